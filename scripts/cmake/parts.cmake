@@ -1,0 +1,45 @@
+# Third-party libraries, all from Debian, as targets stentor::part_<name>. CAF ships no package file in Debian, so it is found by hand.
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(date REQUIRED)
+pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
+
+function(stentor_part name)
+  add_library(stentor_part_${name} INTERFACE)
+  target_link_libraries(stentor_part_${name} INTERFACE ${ARGN})
+  add_library(stentor::part_${name} ALIAS stentor_part_${name})
+endfunction()
+
+find_library(CAF_CORE_LIBRARY caf_core REQUIRED)
+find_path(CAF_INCLUDE_DIR caf/typed_actor.hpp REQUIRED)
+stentor_part(caf ${CAF_CORE_LIBRARY} Threads::Threads)
+target_include_directories(stentor_part_caf SYSTEM INTERFACE ${CAF_INCLUDE_DIR})
+target_compile_definitions(stentor_part_caf INTERFACE CAF_ENABLE_TYPE_ID_CHECKS)
+
+stentor_part(asio Threads::Threads)
+target_compile_definitions(stentor_part_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY)
+stentor_part(openssl OpenSSL::SSL OpenSSL::Crypto)
+stentor_part(nghttp2 PkgConfig::nghttp2)
+stentor_part(libpq PkgConfig::libpq)
+stentor_part(sodium PkgConfig::sodium)
+stentor_part(simdjson PkgConfig::simdjson)
+stentor_part(yaml yaml-cpp)
+stentor_part(spdlog spdlog::spdlog)
+stentor_part(prometheus prometheus-cpp::core)
+stentor_part(date date::date-tz)
+stentor_part(json)  # nlohmann-json3-dev: headers only
+stentor_part(cli11) # libcli11-dev: headers only
+
+find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)
+stentor_part(phonenumber ${PHONENUMBER_LIBRARY})
+
+if(STENTOR_MIMALLOC)
+  find_package(mimalloc REQUIRED)
+endif()
