@@ -1,0 +1,73 @@
+#pragma once
+/// Parameters of one statement. Scalars travel as text, so that PostgreSQL reads them as whatever
+/// type the statement names (timestamptz, uuid, jsonb); arrays travel in binary, because batches of
+/// thousands go through them. Not thread-safe.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::postgres {
+
+class params {
+public:
+  params& null();
+  params& text(std::string_view value);
+  params& text(const std::string& value) { return text(std::string_view{value}); }
+  params& text(const char* value) { return text(std::string_view{value}); }
+  params& text(const std::optional<std::string>& value);
+  /// NULL when the text is empty.
+  params& text_or_null(std::string_view value);
+  params& integer(std::int64_t value);
+  params& integer(std::optional<std::int64_t> value);
+  params& real(double value);
+  params& boolean(bool value);
+
+  /// Arrays: the statement must name exactly this type, for example `$1::int4[]`.
+  params& int2_array(std::span<const std::int16_t> values);
+  params& int4_array(std::span<const std::int32_t> values);
+  params& int8_array(std::span<const std::int64_t> values);
+  params& bool_array(const std::vector<bool>& values);
+  params& text_array(std::span<const std::string> values);
+  params& text_array(std::span<const std::string_view> values);
+  /// Texts that stand one after another in `all`; each ends where `ends` says (core::event_batch).
+  params& text_array(std::string_view all, std::span<const std::uint32_t> ends);
+
+  [[nodiscard]] int count() const noexcept { return static_cast<int>(items_.size()); }
+  void clear() noexcept;
+
+  /// What libpq wants. The pointers live until the next change of this object.
+  struct wire {
+    std::vector<const char*> values;
+    std::vector<int> lengths;
+    std::vector<int> formats;
+  };
+  [[nodiscard]] const wire& to_wire();
+
+private:
+  struct item {
+    std::size_t begin = 0;
+    std::size_t size = 0;
+    bool null = false;
+    bool binary = false;
+  };
+
+  std::size_t open_array(std::uint32_t element_type, std::size_t count);
+  void close_array(std::size_t begin);
+  template <class T>
+  params& numbers(std::uint32_t type, std::span<const T> values);
+
+  std::vector<item> items_;
+  std::string buffer_;
+  wire wire_;
+};
+
+/// The same text as PostgreSQL accepts it: without NUL and with broken UTF-8 replaced, so that one
+/// odd text from outside can't make a whole commit fail again and again. `storage` holds the result
+/// when it differs.
+[[nodiscard]] std::string_view storable(std::string_view text, std::string& storage);
+
+} // namespace stentor::postgres
