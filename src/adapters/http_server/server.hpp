@@ -1,0 +1,77 @@
+#pragma once
+/// An HTTP/1.1 server on Asio and Beast's strict parser, with optional TLS. Every io thread has an
+/// io_context of its own and a connection never changes its thread, so connections need no locks.
+/// Handlers that block run on a pool of worker threads.
+///
+/// Threads: start, stop and the destructor from one thread; figures and port from any.
+
+#include "adapters/http_server/message.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stentor::http_server {
+
+struct endpoint {
+  std::string address = "127.0.0.1"; ///< an IP address
+  std::uint16_t port = 0;            ///< 0: any free one
+};
+
+struct server_settings {
+  std::vector<endpoint> listen{endpoint{}};
+  std::string certificate_file; ///< PEM chain; with key_file: TLS
+  std::string key_file;
+  unsigned io_threads = 1;
+  unsigned worker_threads = 8;
+  std::size_t connections_max = 4096;       ///< more are answered 503
+  std::size_t header_bytes_max = 16 * 1024; ///< more is answered 431
+  std::uint64_t buffered_bytes_max =
+      256U << 20; ///< bodies in memory over all connections; more is answered 503
+  std::chrono::milliseconds header_timeout{
+      10'000}; ///< from a request's first byte to the end of its head, and TLS handshake
+  std::chrono::milliseconds body_idle_timeout{30'000}; ///< without a byte of the body
+  std::chrono::milliseconds body_timeout{120'000};     ///< for a whole body that is not streamed
+  std::chrono::milliseconds write_timeout{30'000};     ///< for one response, or one piece of one
+  std::chrono::milliseconds idle_timeout{60'000};      ///< keep-alive without a request
+};
+
+struct server_figures {
+  std::uint64_t connections = 0;
+  std::uint64_t connections_total = 0;
+  std::uint64_t connections_refused_total = 0; ///< over connections_max
+  std::uint64_t requests_total = 0;
+  std::uint64_t responses_total[6] = {}; ///< by status / 100
+  std::uint64_t timeouts_total = 0;
+  std::uint64_t malformed_total = 0; ///< requests that are no HTTP, or too large
+};
+
+class server {
+public:
+  /// The application must outlive the server.
+  server(server_settings settings, application& app);
+  ~server(); ///< stops without patience
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  /// Opens the listeners and starts the threads. Errors: invalid (address, certificate or key),
+  /// unavailable (port in use).
+  [[nodiscard]] core::status start();
+  /// The port of the n-th listener.
+  [[nodiscard]] std::uint16_t port(std::size_t n = 0) const;
+
+  /// Accepts no more, ends idle connections, lets open exchanges finish within `patience`, then
+  /// closes. Blocks.
+  void stop(std::chrono::milliseconds patience);
+
+  [[nodiscard]] server_figures figures() const;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace stentor::http_server

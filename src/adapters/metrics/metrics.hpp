@@ -1,0 +1,44 @@
+#pragma once
+/// The figures of a running daemon as Prometheus text, built at scrape time. Thread-safe: it keeps
+/// no state.
+
+#include "stentor/ports/control.hpp"
+#include "stentor/ports/gateway.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stentor::metrics {
+
+/// What the HTTP endpoints count themselves, as plain numbers, because adapters don't know each
+/// other.
+struct endpoint_figures {
+  std::uint64_t connections = 0;
+  std::uint64_t connections_total = 0;
+  std::uint64_t connections_refused_total = 0;
+  std::uint64_t requests_total = 0;
+  std::uint64_t responses_total[6] = {}; ///< by status / 100
+  std::uint64_t timeouts_total = 0;
+  std::uint64_t malformed_total = 0;
+  std::uint64_t webhooks_received_total = 0;
+  std::uint64_t webhooks_bad_signature_total = 0;
+  std::uint64_t webhooks_unreadable_total = 0;
+  std::uint64_t webhooks_refused_total = 0;
+  std::uint64_t webhooks_waiting = 0;
+};
+
+struct snapshot {
+  ports::engine_figures engine;
+  ports::gateway_figures gateway;
+  endpoint_figures endpoint;
+  std::string version;
+  double uptime_s = 0;
+};
+
+/// Prometheus text exposition format 0.0.4: families named stentor_*, units in their names, help on
+/// each.
+[[nodiscard]] std::string to_text(const snapshot& now);
+
+} // namespace stentor::metrics
