@@ -25,7 +25,8 @@ public:
   [[nodiscard]] steady_time next() const noexcept;
   /// A new rate holds from now on; what went before still counts.
   void set_rate(double per_second) noexcept;
-  /// Gives back permits of requests of which no byte was written.
+  /// Gives back permits of the latest take() of which no byte was written. Those of earlier takes are lost: the time that
+  /// they stood for is over, and giving them back could put one event too many into a later window.
   void refund(std::size_t count) noexcept;
   [[nodiscard]] double per_second() const noexcept { return per_second_; }
 
@@ -35,6 +36,8 @@ private:
   std::chrono::nanoseconds tolerance_{0};
   std::chrono::nanoseconds jitter_{0};
   steady_time due_{}; ///< theoretical arrival time
+  steady_time due_before_{}; ///< before the latest take()
+  std::size_t last_taken_ = 0;
 };
 
 /// Meta's limit per pair of sending number and person: one message in 6 s, bursts up to 45 that borrow from the future
@@ -53,6 +56,7 @@ private:
     person_key person = 0;
     steady_time due{};
   };
+  [[nodiscard]] static std::size_t place(person_key person, std::size_t mask) noexcept;
   void grow(steady_time now);
 
   std::chrono::nanoseconds interval_{std::chrono::seconds{6}};
@@ -75,6 +79,7 @@ public:
 private:
   double limit_ = 80;
   double current_ = 80;
+  bool ever_throttled_ = false;
   steady_time throttled_at_{};
   steady_time recovered_at_{};
 };
