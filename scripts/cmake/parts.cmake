@@ -38,7 +38,8 @@ stentor_part(json)  # nlohmann-json3-dev: headers only
 stentor_part(cli11) # libcli11-dev: headers only
 
 find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)
-stentor_part(phonenumber ${PHONENUMBER_LIBRARY})
+find_library(PROTOBUF_LIBRARY protobuf REQUIRED) # in which libphonenumber keeps its metadata
+stentor_part(phonenumber ${PHONENUMBER_LIBRARY} ${PROTOBUF_LIBRARY} ${CMAKE_DL_LIBS})
 
 if(STENTOR_MIMALLOC)
   find_package(mimalloc REQUIRED)
