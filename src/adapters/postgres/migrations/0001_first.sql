@@ -226,6 +226,8 @@ CREATE TABLE delivery (
   cancelled_ms     bigint,
   expired_ms       bigint,
   rejected_ms      bigint,               -- the latest one: lastRetryAt
+  message_attempt  smallint NOT NULL DEFAULT -1, -- whose message_id it is
+  number_attempt   smallint NOT NULL DEFAULT -1, -- whose number_no it is
   message_id       text,                 -- of the latest attempt
   error_text       text,
   response_text    text,
@@ -319,6 +321,10 @@ CREATE TABLE audit_log (
   subject          text,                  -- what it was done to
   detail           jsonb NOT NULL DEFAULT '{}'
 );
+
+-- JSON from outside that jsonb refuses (\u0000, half a surrogate pair) is kept as a string, so that nothing can't be stored.
+CREATE FUNCTION json_or_text(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS
+$$ BEGIN RETURN t::jsonb; EXCEPTION WHEN data_exception THEN RETURN to_jsonb(t); END $$;
 
 -- Everything of the seed's WhatsAppCampaignRecipient. The id is the campaign's UUID with the recipient's seq as its last 32 bits,
 -- so that it needs no column and no index.

@@ -1,6 +1,130 @@
--- The commit point (ledger.cpp). Every statement takes arrays, so that one commit is a handful of statements however many events it has.
+-- The commit point (ledger.cpp). Every statement takes arrays, so that one commit is a handful of statements however many events
+-- it has. Rows are touched in the order of their keys, so that two sessions can't wait for each other in a circle.
+
+-- name: ledger_writers
+-- Reads only.
+SELECT writer FROM ledger_writer ORDER BY writer
+
+-- name: ledger_lock_writer
+-- Takes the writer's number for the life of the session, if it is free.
+SELECT pg_try_advisory_lock(21332, $1::int4)
+
+-- name: ledger_add_writer
+-- Adds a writer's number when all are taken. Nothing happens when another session was quicker.
+INSERT INTO ledger_writer (writer) SELECT coalesce(max(writer), 0) + 1 FROM ledger_writer ON CONFLICT DO NOTHING
+
+-- name: ledger_last_batch
+-- Reads only. The position of the fold counts too, since old batches are deleted one day.
+SELECT greatest(coalesce((SELECT max(batch) FROM delivery_batch WHERE writer = $1::int4), 0),
+                (SELECT folded FROM ledger_writer WHERE writer = $1::int4))
 
 -- name: ledger_append
 -- Writes one batch: all events of a commit as columns of one row.
 INSERT INTO delivery_batch (writer, batch, campaign, seq, attempt, kind, code, number, at_ms, text)
 VALUES ($1::int4, $2::int8, $3::int4[], $4::int4[], $5::int2[], $6::int2[], $7::int4[], $8::int4[], $9::int8[], $10::text[])
+
+-- name: ledger_marks
+-- Moves progress marks whose claim and lease still carry the run's epoch; returns the claims it found so. recover() changes every
+-- claim it takes over, so this either comes before it and is seen there, or finds nothing.
+UPDATE dispatch_claim c SET mark = greatest(c.mark, m.mark)
+FROM (SELECT claim, number, epoch, max(mark) AS mark
+      FROM unnest($1::int8[], $2::int4[], $3::int4[], $4::int4[]) AS u(claim, number, epoch, mark)
+      GROUP BY claim, number, epoch ORDER BY claim) m
+JOIN number_lease l ON l.number_no = m.number AND l.epoch = m.epoch
+WHERE c.id = m.claim AND c.number_no = m.number AND c.epoch = m.epoch
+RETURNING c.id
+
+-- name: ledger_fenced
+-- Reads only: those numbers whose lease does not carry the given epoch any more.
+SELECT DISTINCT m.number
+FROM unnest($1::int4[], $2::int4[]) AS m(number, epoch)
+LEFT JOIN number_lease l ON l.number_no = m.number AND l.epoch = m.epoch
+WHERE l.number_no IS NULL
+
+-- name: ledger_retries_done
+-- Claimed retries that have an outcome. The row stays, see the schema.
+UPDATE retry_queue q SET state = 2
+FROM (SELECT campaign, seq FROM unnest($1::int4[], $2::int4[]) AS u(campaign, seq) GROUP BY campaign, seq ORDER BY campaign, seq) d
+WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.state = 1
+
+-- name: ledger_retries
+-- Queues tries. A try that is known already (a repeated webhook) changes nothing.
+INSERT INTO retry_queue AS q (campaign_no, seq, attempt, retries, due_ms, number_no)
+SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, retries, due_ms, number
+FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int2[], $5::int8[], $6::int4[])
+     AS u(campaign, seq, attempt, retries, due_ms, number)
+ORDER BY campaign, seq, attempt DESC
+ON CONFLICT (campaign_no, seq) DO UPDATE
+SET attempt = excluded.attempt, retries = excluded.retries, due_ms = excluded.due_ms, number_no = excluded.number_no,
+    state = 0, claimed_number = 0, epoch = 0
+WHERE q.attempt < excluded.attempt
+
+-- name: ledger_doubts
+-- Notes recipients in doubt; a later attempt takes the place of an earlier one.
+INSERT INTO in_doubt AS d (campaign_no, seq, attempt, since_ms)
+SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, since_ms
+FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[]) AS u(campaign, seq, attempt, since_ms)
+ORDER BY campaign, seq, attempt DESC
+ON CONFLICT (campaign_no, seq) DO UPDATE SET attempt = excluded.attempt, since_ms = excluded.since_ms
+WHERE d.attempt < excluded.attempt
+
+-- name: ledger_claims_done
+-- Deletes claims whose every recipient has an outcome.
+DELETE FROM dispatch_claim WHERE id = ANY ($1::int8[])
+
+-- name: ledger_stop_phones
+-- Stops by phone number. An operator's stop is not replaced by a weaker one.
+INSERT INTO suppression AS s (organization_no, phone, reason, evidence, stopped_at)
+SELECT organization, phone, reason, nullif(evidence, ''), to_timestamp(at_ms / 1000.0)
+FROM unnest($1::int4[], $2::int8[], $3::text[], $4::text[], $5::int8[]) AS u(organization, phone, reason, evidence, at_ms)
+ORDER BY organization, phone
+ON CONFLICT (organization_no, phone) WHERE phone IS NOT NULL DO UPDATE
+SET reason = excluded.reason, evidence = excluded.evidence, stopped_at = excluded.stopped_at
+WHERE s.reason <> 'operator' AND s.stopped_at < excluded.stopped_at
+
+-- name: ledger_stop_users
+-- Stops by business-scoped user id.
+INSERT INTO suppression AS s (organization_no, user_id, reason, evidence, stopped_at)
+SELECT organization, user_id, reason, nullif(evidence, ''), to_timestamp(at_ms / 1000.0)
+FROM unnest($1::int4[], $2::text[], $3::text[], $4::text[], $5::int8[]) AS u(organization, user_id, reason, evidence, at_ms)
+ORDER BY organization, user_id
+ON CONFLICT (organization_no, user_id) WHERE user_id IS NOT NULL DO UPDATE
+SET reason = excluded.reason, evidence = excluded.evidence, stopped_at = excluded.stopped_at
+WHERE s.reason <> 'operator' AND s.stopped_at < excluded.stopped_at
+
+-- name: ledger_opt_out_phones
+-- The consent record follows the stop.
+UPDATE customer c SET marketing_opt_in = false, marketing_opt_out_at = to_timestamp(u.at_ms / 1000.0), updated_at = now()
+FROM unnest($1::int4[], $2::int8[], $3::int8[]) AS u(organization, phone, at_ms)
+WHERE c.organization_no = u.organization AND c.phone = u.phone AND c.marketing_opt_in
+
+-- name: ledger_opt_out_users
+-- The consent record follows the stop.
+UPDATE customer c SET marketing_opt_in = false, marketing_opt_out_at = to_timestamp(u.at_ms / 1000.0), updated_at = now()
+FROM unnest($1::int4[], $2::text[], $3::int8[]) AS u(organization, user_id, at_ms)
+WHERE c.organization_no = u.organization AND c.user_id = u.user_id AND c.marketing_opt_in
+
+-- name: ledger_lift
+-- The person resumed. Meta's preference lifts only what Meta said; a START word also the person's own stop word; only an operator
+-- lifts an operator's stop. No new consent comes of it.
+DELETE FROM suppression s
+USING unnest($1::int4[], $2::int8[], $3::text[], $4::text[], $5::int8[]) AS u(organization, phone, user_id, reason, at_ms)
+WHERE s.organization_no = u.organization AND (s.phone = nullif(u.phone, 0) OR s.user_id = nullif(u.user_id, ''))
+  AND s.stopped_at <= to_timestamp(u.at_ms / 1000.0)
+  AND (s.reason IN ('user_preferences', '131050') OR (s.reason = 'stop_word' AND u.reason = 'stop_word')
+       OR u.reason = 'operator')
+
+-- name: ledger_inbound
+-- Keeps inbound messages, each once however often Meta repeats its webhook.
+INSERT INTO inbound_message (organization_no, phone_number_id, message_id, phone, user_id, context_id, type, text, payload, received_at)
+SELECT organization, phone_number_id, message_id, nullif(phone, 0), nullif(user_id, ''), nullif(context_id, ''), type, text,
+       json_or_text(payload), to_timestamp(at_ms / 1000.0)
+FROM unnest($1::int4[], $2::text[], $3::text[], $4::int8[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[])
+     AS u(organization, phone_number_id, message_id, phone, user_id, context_id, type, text, payload, at_ms)
+ON CONFLICT (message_id) DO NOTHING
+
+-- name: ledger_others
+-- Keeps webhooks that dispatch has no use for.
+INSERT INTO other_webhook (field, payload, received_at)
+SELECT field, json_or_text(payload), to_timestamp(at_ms / 1000.0)
+FROM unnest($1::text[], $2::text[], $3::int8[]) AS u(field, payload, at_ms)
