@@ -3,8 +3,8 @@
 /// from a file; everything else only reads them. Immutable once loaded: a reload makes a new one,
 /// so it may be shared between threads.
 ///
-/// Members are named like their keys in the file. `config/stentor.example.yaml` documents each; a
-/// test keeps the two equal.
+/// Members are named like their keys in the file (a size loses its unit there: `body_max` is
+/// body_max_bytes). `config/stentor.example.yaml` documents each; a test keeps the two equal.
 
 #include "stentor/core/result.hpp"
 
@@ -59,7 +59,7 @@ struct database_settings {
   std::uint32_t connections =
       4; ///< of the admin API's pool, 1..64; dispatch has three of its own besides
 
-  [[nodiscard]] bool embedded() const noexcept { return url.empty(); }
+  [[nodiscard]] bool embedded() const noexcept { return url.empty() && !url_secret.given(); }
   [[nodiscard]] bool operator==(const database_settings&) const = default;
 };
 
@@ -170,7 +170,7 @@ struct shutdown_settings {
 struct configuration {
   std::string organization = "default"; ///< `organization.name`: whose numbers these are
   std::string state_folder =
-      "/var/lib/stentor"; ///< absolute once loaded; the embedded PostgreSQL lives in <it>/postgres
+      "/var/lib/stentor"; ///< absolute once loaded; the embedded PostgreSQL lives in <it>/database
   std::vector<number_settings> numbers;
   meta_settings meta;
   database_settings database;
