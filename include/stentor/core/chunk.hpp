@@ -17,6 +17,7 @@ struct claimed_chunk {
   struct row {
     recipient_seq seq = 0;
     std::int16_t attempt = 0;
+    std::int16_t retries = 0;    ///< tries so far that count against the campaign's maxRetries
     bool stopped = false;        ///< said stop since the import: must not be sent
     person_key person = 0;
     std::uint32_t to_begin = 0;  ///< in `text`: "+4912…" or the business-scoped user id
@@ -45,6 +46,7 @@ struct chunk {
   struct item {
     recipient_seq seq = 0;
     std::int16_t attempt = 0;
+    std::int16_t retries = 0;
     person_key person = 0;
     std::uint32_t body_begin = 0;
     std::uint32_t body_size = 0;

@@ -26,6 +26,7 @@ struct outcome {
   campaign_no campaign = 0;
   recipient_seq seq = 0;
   std::int16_t attempt = 0;
+  std::int16_t retries = 0;    ///< as in chunk::item
   outcome_class kind = outcome_class::in_doubt;
   bool stopped = false;        ///< not sent because the person said stop (kind is not_sent)
   number_no number = 0;

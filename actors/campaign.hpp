@@ -1,0 +1,80 @@
+#pragma once
+/// CAMPAIGN: one running campaign. It answers the numbers' demand with claimed and rendered chunks, holds and resumes by command and
+/// by send window, and ends when every recipient is explained.
+
+#include "actors/context.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+
+namespace stentor::actors {
+
+/// Who a campaign talks to.
+struct campaign_partners {
+  store_actor dispatch_store;    ///< claims
+  store_actor housekeeping_store; ///< slow questions: balance, status
+  recorder_actor recorder;
+  sender_actor sender;
+  webhook_actor webhook;
+  supervisor_actor supervisor;
+};
+
+class campaign_state {
+public:
+  static constexpr const char* name = "campaign";
+  explicit campaign_state(campaign_actor::pointer self) : self_{self} {}
+
+  void start(context_ptr context, campaign_partners partners);
+  void on_open(const campaign_ptr& campaign);
+  void on_demand(const demand& d);
+  void on_closed(std::int32_t claims);
+  void on_retries();
+  void on_number(core::number_no number, core::lease_epoch epoch);
+  void on_pause(const std::string& reason, const callback_ptr& then);
+  void on_resume(const callback_ptr& then);
+  void on_cancel(const callback_ptr& then);
+  void on_tick();
+
+private:
+  void attach_numbers();
+  void hold(bool held);
+  void claim();
+  void on_claimed(core::result<ports::claim_result> answer, const std::vector<ports::claim_order>& orders);
+  void on_retries_claimed(core::result<std::vector<core::claimed_chunk>> answer);
+  void dispatch(core::claimed_chunk claimed);
+  void watch_window();
+  void check_balance();
+  void on_balance(const core::result<ports::campaign_balance>& answer);
+  void end_as(core::campaign_status status);
+  void end();
+  void fail(const std::string& reason);
+  [[nodiscard]] double own_rate_per_number() const;
+
+  campaign_actor::pointer self_;
+  context_ptr context_;
+  campaign_partners partners_;
+  core::campaign campaign_;
+  std::shared_ptr<const ports::compiled_message> message_;
+  std::map<core::number_no, core::lease_epoch> numbers_; ///< those that can send now
+  std::vector<demand> demands_;
+  std::int64_t claims_open_ = 0;
+  std::int64_t retries_open_ = 0; ///< retries claimed in the round that is under way
+  bool claiming_ = false;
+  bool claiming_retries_ = false;
+  bool exhausted_ = false;
+  bool paused_ = false;
+  bool outside_window_ = false;
+  bool cancelling_ = false;
+  bool expiring_ = false;
+  bool checking_ = false;
+  bool over_ = false;
+  core::steady_time next_check_{};
+  std::chrono::milliseconds check_delay_{0};
+};
+
+campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign_state> self, context_ptr context,
+                                       campaign_partners partners);
+
+} // namespace stentor::actors

@@ -1,0 +1,68 @@
+#include "actors/context.hpp"
+
+#include <caf/send.hpp>
+
+namespace stentor::actors {
+
+void alarm_board::raise(const std::string& subject, std::string sentence) {
+  const std::lock_guard lock{mutex_};
+  alarms_[subject] = std::move(sentence);
+}
+
+void alarm_board::clear(const std::string& subject) {
+  const std::lock_guard lock{mutex_};
+  alarms_.erase(subject);
+}
+
+std::vector<std::string> alarm_board::all() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<std::string> sentences;
+  for (const auto& [subject, sentence] : alarms_)
+    sentences.push_back(subject + ": " + sentence);
+  return sentences;
+}
+
+void directory::put(core::campaign_no campaign, campaign_actor actor) {
+  const std::lock_guard lock{mutex_};
+  campaigns_[campaign] = std::move(actor);
+}
+
+void directory::put(core::number_no number, rate_limiter_actor actor, core::lease_epoch epoch) {
+  const std::lock_guard lock{mutex_};
+  numbers_[number] = {std::move(actor), epoch};
+}
+
+void directory::remove_campaign(core::campaign_no campaign) {
+  const std::lock_guard lock{mutex_};
+  campaigns_.erase(campaign);
+}
+
+void directory::remove_numbers() {
+  const std::lock_guard lock{mutex_};
+  numbers_.clear();
+}
+
+campaign_actor directory::campaign(core::campaign_no campaign) const {
+  const std::lock_guard lock{mutex_};
+  const auto found = campaigns_.find(campaign);
+  return found == campaigns_.end() ? campaign_actor{} : found->second;
+}
+
+rate_limiter_actor directory::limiter(core::number_no number) const {
+  const std::lock_guard lock{mutex_};
+  const auto found = numbers_.find(number);
+  return found == numbers_.end() ? rate_limiter_actor{} : found->second.first;
+}
+
+void outcome_gate::lead_to(sender_actor sender) {
+  const std::lock_guard lock{mutex_};
+  sender_ = std::move(sender);
+}
+
+void outcome_gate::on_outcomes(std::shared_ptr<const core::outcome_batch> batch) {
+  const std::lock_guard lock{mutex_};
+  if (sender_)
+    caf::anon_send(sender_, atom::finished_v, outcomes_ptr{std::move(batch)});
+}
+
+} // namespace stentor::actors

@@ -1,0 +1,108 @@
+#include "actors/engine.hpp"
+
+#include "actors/supervisor.hpp"
+
+#include <caf/send.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <future>
+
+namespace stentor::actors {
+
+namespace {
+
+/// A long mailbox must not keep a scheduler thread from the others.
+constexpr std::size_t messages_per_turn = 200;
+
+callback_ptr shared(std::function<void(core::status)> then) {
+  return std::make_shared<const std::function<void(core::status)>>(std::move(then));
+}
+
+} // namespace
+
+struct engine::system_config : caf::actor_system_config {
+  explicit system_config(std::size_t threads) {
+    add_message_types<caf::id_block::stentor_messages>();
+    add_message_types<caf::id_block::stentor_actors>();
+    set("scheduler.max-threads", threads);
+    set("scheduler.max-throughput", messages_per_turn);
+  }
+};
+
+engine::engine(context_ptr context, std::size_t threads)
+    : context_{std::move(context)}, config_{std::make_unique<system_config>(threads)},
+      system_{std::make_unique<caf::actor_system>(*config_)} {}
+
+engine::~engine() {
+  stop();
+  system_.reset();
+}
+
+void engine::start() {
+  supervisor_ = system_->spawn(supervisor, context_);
+  caf::anon_send(supervisor_, atom::open_v);
+}
+
+void engine::stop() {
+  if (!supervisor_)
+    return;
+  auto stopped = std::make_shared<std::promise<void>>();
+  auto done = stopped->get_future();
+  caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(supervisor_), atom::stop_v,
+                                              shared([stopped](const core::status&) { stopped->set_value(); }));
+  done.wait();
+  supervisor_ = supervisor_actor{};
+  system_->await_all_actors_done();
+}
+
+void engine::release_numbers() { caf::anon_send(supervisor_, atom::release_v, std::int32_t{0}); }
+
+void engine::command(core::campaign_no campaign, ports::campaign_command what, std::function<void(core::status)> then) {
+  // The gateway holds at once; the actors follow and write the status.
+  if (what == ports::campaign_command::pause || what == ports::campaign_command::cancel)
+    context_->gateway.hold_campaign(campaign, true);
+  caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(supervisor_), atom::command_v, campaign,
+                                              static_cast<std::int32_t>(what), shared(std::move(then)));
+}
+
+void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload, std::function<void(core::status)> then) {
+  caf::anon_send(supervisor_, atom::ingest_v, payload_ptr{std::move(payload)}, shared(std::move(then)));
+}
+
+void engine::suppress(ports::suppression_row row, std::function<void(core::status)> then) {
+  auto write = std::make_shared<ports::ledger_write>();
+  write->suppressions.push_back(std::move(row));
+  caf::anon_send(supervisor_, atom::write_v, std::move(write), shared(std::move(then)));
+}
+
+void engine::sync_templates(std::function<void(core::status)> then) {
+  caf::anon_send(supervisor_, atom::sync_v, shared(std::move(then)));
+}
+
+ports::engine_figures engine::figures() const {
+  const auto& c = context_->counters;
+  ports::engine_figures f;
+  f.ready = c.ready && !c.ledger_failing;
+  f.alarms = context_->alarms.all();
+  if (!f.ready)
+    f.not_ready_reason = c.ledger_failing ? "outcomes cannot be stored in the database" : "the engine is starting or stopping";
+  f.campaigns_running = c.campaigns_running;
+  f.numbers_active = c.numbers_active;
+  f.events_committed_total = c.events_committed;
+  f.commits_total = c.commits;
+  f.commit_p99_ms = static_cast<double>(c.commit_us_recent_max) / 1'000.0;
+  for (std::size_t i = 0; i < 6; ++i)
+    f.outcomes_total[i] = c.outcomes[i];
+  f.webhooks_total = c.webhooks;
+  f.statuses_total = c.statuses;
+  f.inbound_total = c.inbound;
+  f.opt_outs_total = c.opt_outs;
+  f.restarts_total = c.restarts;
+  f.projection_lag_ms = c.projection_lag_ms;
+  f.ledger_queue = c.ledger_queue;
+  f.in_doubt_recovered = c.in_doubt_recovered;
+  return f;
+}
+
+} // namespace stentor::actors

@@ -1,0 +1,119 @@
+#include "actors/recorder.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace stentor::actors {
+
+namespace {
+
+/// From this many events on a commit is worth while at once; the linger would only add latency.
+constexpr std::size_t full_batch_events = 5'000;
+
+template <class T>
+void move_into(std::vector<T>& to, std::vector<T>& from) {
+  if (to.empty())
+    to = std::move(from);
+  else
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+void merge(ports::ledger_write& to, ports::ledger_write& from) {
+  if (to.events.empty())
+    to.events = std::move(from.events);
+  else
+    to.events.append(from.events);
+  move_into(to.retries, from.retries);
+  move_into(to.retries_done, from.retries_done);
+  move_into(to.doubts, from.doubts);
+  move_into(to.marks, from.marks);
+  move_into(to.claims_done, from.claims_done);
+  move_into(to.suppressions, from.suppressions);
+  move_into(to.inbound, from.inbound);
+  move_into(to.others, from.others);
+}
+
+} // namespace
+
+void recorder_state::on_write(const write_ptr& write, const callback_ptr& then) {
+  if (write) {
+    if (then)
+      waiters_.push_back({then, write->marks.empty() ? 0 : write->marks.front().number});
+    merge(pending_, *write);
+  } else if (then) {
+    waiters_.push_back({then, 0});
+  }
+  context_->counters.ledger_queue = static_cast<std::int64_t>(pending_.events.size());
+  if (backoff_.count() > 0)
+    return;
+  if (pending_.events.size() >= full_batch_events)
+    on_flush();
+  else
+    schedule(context_->settings.commit_linger);
+}
+
+void recorder_state::schedule(std::chrono::milliseconds delay) {
+  if (scheduled_)
+    return;
+  scheduled_ = true;
+  self_->delayed_send(self_, delay, atom::flush_v);
+}
+
+void recorder_state::answer(const core::status& status, const std::vector<core::number_no>& fenced) {
+  const core::status out{core::error{core::errc::fenced, "the number has another owner since"}};
+  for (const auto& one : waiters_) {
+    const auto lost = one.marked_number != 0 &&
+                      std::find(fenced.begin(), fenced.end(), one.marked_number) != fenced.end();
+    (*one.then)(lost ? out : status);
+  }
+  waiters_.clear();
+}
+
+void recorder_state::on_flush() {
+  scheduled_ = false;
+  if (pending_.empty()) {
+    answer(core::done{}, {});
+    return;
+  }
+  auto& counters = context_->counters;
+  const auto fail = [&](const core::error& problem) {
+    backoff_ = std::clamp(backoff_ * 2, std::chrono::milliseconds{50}, std::chrono::milliseconds{2'000});
+    counters.ledger_failing = true;
+    context_->alarms.raise("database", "Outcomes cannot be stored, sending waits: " + problem.message);
+    spdlog::error("A commit failed and is repeated in {} ms: {}", backoff_.count(), problem.message);
+    answer(problem, {});
+    schedule(backoff_);
+  };
+  if (!ledger_) {
+    auto opened = context_->stores.open_ledger();
+    if (!opened)
+      return fail(opened.problem());
+    ledger_ = std::move(*opened);
+  }
+  const auto events = pending_.events.size();
+  auto receipt = ledger_->commit(pending_);
+  if (!receipt)
+    return fail(receipt.problem());
+  if (backoff_.count() > 0)
+    spdlog::info("Commits work again.");
+  backoff_ = std::chrono::milliseconds{0};
+  counters.ledger_failing = false;
+  context_->alarms.clear("database");
+  counters.commits.fetch_add(1, std::memory_order_relaxed);
+  counters.events_committed.fetch_add(events, std::memory_order_relaxed);
+  counters.ledger_queue = 0;
+  pending_ = {};
+  answer(core::done{}, receipt->fenced);
+}
+
+recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self, context_ptr context) {
+  self->state.start(std::move(context));
+  return {
+      [self](atom::write, const write_ptr& write, const callback_ptr& then) { self->state.on_write(write, then); },
+      [self](atom::flush) { self->state.on_flush(); },
+  };
+}
+
+} // namespace stentor::actors

@@ -1,0 +1,42 @@
+#pragma once
+/// RECORDER: the one writer of the ledger. Writes gather while a commit is under way or the linger runs, then share one commit.
+/// A failed commit is repeated with everything in it; the callbacks hear of the failure at once, so that a webhook is answered 503
+/// and a progress mark is asked for again.
+
+#include "actors/context.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace stentor::actors {
+
+class recorder_state {
+public:
+  static constexpr const char* name = "recorder";
+  explicit recorder_state(recorder_actor::pointer self) : self_{self} {}
+
+  void start(context_ptr context) { context_ = std::move(context); }
+  void on_write(const write_ptr& write, const callback_ptr& then);
+  void on_flush();
+
+private:
+  struct waiter {
+    callback_ptr then;
+    core::number_no marked_number; ///< whose marks it waits for; 0: none
+  };
+
+  void schedule(std::chrono::milliseconds delay);
+  void answer(const core::status& status, const std::vector<core::number_no>& fenced);
+
+  recorder_actor::pointer self_;
+  context_ptr context_;
+  std::unique_ptr<ports::ledger> ledger_;
+  ports::ledger_write pending_;
+  std::vector<waiter> waiters_;
+  bool scheduled_ = false;
+  std::chrono::milliseconds backoff_{0};
+};
+
+recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self, context_ptr context);
+
+} // namespace stentor::actors
