@@ -1,0 +1,97 @@
+#include "adapters/http2/gateway.hpp"
+
+#include "adapters/http2/network.hpp"
+
+#include <thread>
+#include <utility>
+
+namespace stentor::http2 {
+
+namespace {
+
+class http2_gateway final : public ports::gateway {
+public:
+  explicit http2_gateway(std::unique_ptr<network> made)
+      : network_{std::move(made)}, thread_{[this] { network_->run(); }} {}
+
+  ~http2_gateway() override {
+    network_->stop();
+    thread_.join();
+  }
+
+  void open_lane(ports::lane_settings settings) override {
+    post([settings = std::move(settings)](network& n) { n.open_lane(settings); });
+  }
+  void set_rate(core::number_no number, double per_second) override {
+    post([=](network& n) { n.set_rate(number, per_second); });
+  }
+  void renew(core::number_no number, core::steady_time lease_until) override {
+    post([=](network& n) { n.renew(number, lease_until); });
+  }
+  void close_lane(core::number_no number) override {
+    post([=](network& n) { n.close_lane(number); });
+  }
+  void hold_lane(core::number_no number, bool held) override {
+    post([=](network& n) { n.hold_lane(number, held); });
+  }
+  void submit(core::slice s) override {
+    post([s = std::move(s)](network& n) { n.submit(s); });
+  }
+  void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) override {
+    post([=](network& n) { n.set_campaign_rate(campaign, per_minute); });
+  }
+  void hold_campaign(core::campaign_no campaign, bool held) override {
+    post([=](network& n) { n.hold_campaign(campaign, held); });
+  }
+  void revoke_campaign(core::campaign_no campaign) override {
+    post([=](network& n) { n.revoke_campaign(campaign); });
+  }
+  void manage(ports::management_request request,
+              std::function<void(ports::management_answer)> then) override {
+    auto job = std::make_shared<management_job>();
+    job->request = std::move(request);
+    job->then = std::move(then);
+    post([job = std::move(job)](network& n) { n.manage(job); });
+  }
+  void drain(std::chrono::milliseconds patience, std::function<void()> then) override {
+    post([patience, then = std::move(then)](network& n) { n.drain(patience, then); });
+  }
+  ports::gateway_figures figures() const override { return network_->figures(); }
+
+private:
+  template <class Command>
+  void post(Command command) {
+    network_->post([n = network_.get(), command = std::move(command)] { command(*n); });
+  }
+
+  std::unique_ptr<network> network_;
+  std::thread thread_;
+};
+
+} // namespace
+
+core::result<std::unique_ptr<ports::gateway>>
+make_gateway(gateway_settings settings, std::unique_ptr<ports::answer_reader> reader,
+             const ports::stop_list& stops, ports::gateway_listener& listener) {
+  auto base = core::parse_url(settings.base_url);
+  if (!base)
+    return base.problem();
+  if (settings.connections_min == 0 || settings.connections_min > settings.connections_max ||
+      settings.streams_max == 0)
+    return core::error{core::errc::invalid,
+                       "The gateway needs at least one connection and one stream, and no more "
+                       "connections at least than at most."};
+  std::shared_ptr<tls_context> tls;
+  if (base->encrypted()) {
+    auto made = tls_context::create(settings.ca_file);
+    if (!made)
+      return made.problem();
+    tls = std::move(*made);
+  }
+  std::unique_ptr<ports::gateway> gateway = std::make_unique<http2_gateway>(
+      std::make_unique<network>(std::move(settings), std::move(*base), std::move(tls),
+                                std::move(reader), stops, listener));
+  return gateway;
+}
+
+} // namespace stentor::http2

@@ -1,0 +1,170 @@
+#include "adapters/http2/lane.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace stentor::http2 {
+
+namespace {
+
+constexpr double window_min = 4;
+constexpr double window_max = 100'000;
+constexpr std::chrono::milliseconds look_again{1};
+
+} // namespace
+
+lane::lane(ports::lane_settings settings_, std::shared_ptr<const request_head> head_,
+           core::gcra pacer_, core::pair_limiter pairs)
+    : settings{std::move(settings_)}, head{std::move(head_)}, pacer{pacer_}, pairs_{std::move(
+                                                                                 pairs)} {}
+
+void lane::replace(ports::lane_settings settings_, std::shared_ptr<const request_head> head_) {
+  settings = std::move(settings_);
+  head = std::move(head_);
+  closed = false;
+}
+
+void lane::add(core::slice s, campaign_state& campaign) {
+  if (s.begin >= s.end)
+    return;
+  queued_ += s.end - s.begin;
+  queue_of(campaign).slices.push_back({std::move(s.chunk), s.begin, s.end});
+}
+
+void lane::add_again(lane_item item) {
+  ++queued_;
+  auto& queue = queue_of(*item.campaign);
+  queue.again.push_back(std::move(item));
+}
+
+lane::campaign_queue& lane::queue_of(campaign_state& campaign) {
+  for (auto& queue : queues_)
+    if (queue.campaign == &campaign)
+      return queue;
+  queues_.emplace_back().campaign = &campaign;
+  return queues_.back();
+}
+
+bool lane::take_from(campaign_queue& queue, lane_item& item) {
+  if (!queue.again.empty()) {
+    item = std::move(queue.again.back());
+    queue.again.pop_back();
+  } else if (!queue.slices.empty()) {
+    auto& front = queue.slices.front();
+    item.index = front.next++;
+    item.repeats = 0;
+    item.campaign = queue.campaign;
+    if (front.next == front.end) {
+      item.chunk = std::move(front.chunk);
+      queue.slices.pop_front();
+    } else {
+      item.chunk = front.chunk;
+    }
+  } else {
+    return false;
+  }
+  --queued_;
+  return true;
+}
+
+void lane::wake_waiting(core::steady_time now) {
+  while (!waiting_.empty() && waiting_.front().at <= now) {
+    std::pop_heap(waiting_.begin(), waiting_.end());
+    add_again(std::move(waiting_.back().item));
+    waiting_.pop_back();
+  }
+}
+
+std::optional<lane_item> lane::next(core::steady_time now, const ports::stop_list& stops,
+                                    const give_back& back) {
+  wake_waiting(now);
+  lane_item item;
+  std::size_t fruitless = 0;
+  while (fruitless < queues_.size()) {
+    turn_ = turn_ + 1 < queues_.size() ? turn_ + 1 : 0;
+    auto& queue = queues_[turn_];
+    auto& campaign = *queue.campaign;
+    if (campaign.held || (queue.again.empty() && queue.slices.empty()) ||
+        (campaign.limited && campaign.pacer.take(1, now) == 0)) {
+      ++fruitless;
+      continue;
+    }
+    (void)take_from(queue, item);
+    fruitless = 0;
+    const auto person = item.chunk->items[item.index].person;
+    if (stops.contains(settings.number, person)) {
+      back(item, true);
+    } else {
+      core::steady_time later;
+      if (pairs_.take(person, now, later))
+        return item;
+      waiting_.push_back({later, std::move(item)});
+      std::push_heap(waiting_.begin(), waiting_.end());
+    }
+    if (campaign.limited)
+      campaign.pacer.refund(1);
+  }
+  return std::nullopt;
+}
+
+void lane::empty(const campaign_state* only, const give_back& back) {
+  const auto fits = [only](const campaign_state* campaign) {
+    return only == nullptr || campaign == only;
+  };
+  lane_item item;
+  for (auto& queue : queues_)
+    while (fits(queue.campaign) && take_from(queue, item))
+      back(item, false);
+  const auto kept = std::stable_partition(waiting_.begin(), waiting_.end(),
+                                          [&](const waiting& w) { return !fits(w.item.campaign); });
+  for (auto w = kept; w != waiting_.end(); ++w)
+    back(w->item, false);
+  waiting_.erase(kept, waiting_.end());
+  std::make_heap(waiting_.begin(), waiting_.end());
+  prune();
+}
+
+void lane::prune() {
+  std::erase_if(queues_, [](const campaign_queue& queue) {
+    return queue.again.empty() && queue.slices.empty();
+  });
+  turn_ = 0;
+}
+
+std::size_t lane::wanted(core::steady_time now) const noexcept {
+  if (held || closed || now >= settings.lease_until || !(settings.per_second > 0))
+    return 0;
+  const auto window = settings.in_flight_max > 0 ? settings.in_flight_max : window_;
+  if (in_flight >= window)
+    return 0;
+  const auto due = waiting_.empty() || waiting_.front().at > now ? 0 : waiting_.size();
+  return std::min<std::size_t>(queued_ + due, window - in_flight);
+}
+
+core::steady_time lane::next_at(core::steady_time now) const noexcept {
+  const auto window = settings.in_flight_max > 0 ? settings.in_flight_max : window_;
+  if (held || closed || in_flight >= window || now >= settings.lease_until ||
+      !(settings.per_second > 0))
+    return core::steady_time::max(); // an answer or a command comes first
+  const auto soonest = now + look_again;
+  auto at = core::steady_time::max();
+  for (const auto& queue : queues_) {
+    if (queue.campaign->held || (queue.again.empty() && queue.slices.empty()))
+      continue;
+    const auto allowed = queue.campaign->limited
+                             ? std::max(pacer.next(), queue.campaign->pacer.next())
+                             : pacer.next();
+    at = std::min(at, std::max(allowed, soonest));
+  }
+  if (!waiting_.empty())
+    at = std::min(at, std::max(waiting_.front().at, soonest));
+  return at;
+}
+
+void lane::set_window(double latency_p99_s) noexcept {
+  const auto window = std::ceil(settings.per_second * latency_p99_s * 2);
+  window_ = static_cast<std::uint32_t>(std::clamp(window, window_min, window_max));
+}
+
+} // namespace stentor::http2

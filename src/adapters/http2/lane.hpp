@@ -1,0 +1,104 @@
+#pragma once
+/// One sending number inside the gateway: what waits, in the order in which it may go. Campaigns
+/// take turns; each limit is asked right before a request is made. For the network thread only.
+
+#include "adapters/http2/stream.hpp"
+#include "stentor/core/chunk.hpp"
+#include "stentor/core/pacing.hpp"
+#include "stentor/ports/gateway.hpp"
+#include "stentor/ports/stop_list.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace stentor::http2 {
+
+/// A campaign over all lanes.
+struct campaign_state {
+  core::campaign_no number = 0;
+  core::gcra pacer;
+  bool limited = false;
+  bool held = false;
+  bool revoked = false; ///< until the next slice of it: open requests of it are not repeated
+};
+
+/// One recipient on the way to a request.
+struct lane_item {
+  std::shared_ptr<const core::chunk> chunk;
+  std::uint32_t index = 0;
+  std::uint32_t repeats = 0;
+  campaign_state* campaign = nullptr;
+};
+
+class lane {
+public:
+  /// @param give_back called for items that are not sent; the flag says that the person stopped
+  using give_back = std::function<void(const lane_item&, bool stopped)>;
+
+  lane(ports::lane_settings settings, std::shared_ptr<const request_head> head, core::gcra pacer,
+       core::pair_limiter pairs);
+
+  void replace(ports::lane_settings settings, std::shared_ptr<const request_head> head);
+
+  void add(core::slice s, campaign_state& campaign);
+  /// Before everything else that waits: it was permitted once.
+  void add_again(lane_item item);
+
+  /// The next item that may go now, or nothing. It is counted for its campaign and its person, not
+  /// for the number.
+  [[nodiscard]] std::optional<lane_item> next(core::steady_time now, const ports::stop_list& stops,
+                                              const give_back& back);
+  /// Takes out everything that waits, or everything of one campaign.
+  void empty(const campaign_state* only, const give_back& back);
+
+  /// How many requests may be made now for all but the number's rate: queue, window, hold, lease.
+  [[nodiscard]] std::size_t wanted(core::steady_time now) const noexcept;
+  /// When to look again, if the rate or a person is what it waits for.
+  [[nodiscard]] core::steady_time next_at(core::steady_time now) const noexcept;
+  /// Forgets campaigns that have nothing here any more.
+  void prune();
+  void set_window(double latency_p99_s) noexcept;
+
+  [[nodiscard]] std::size_t queued() const noexcept { return queued_ + waiting_.size(); }
+  [[nodiscard]] core::number_no number() const noexcept { return settings.number; }
+
+  ports::lane_settings settings;
+  std::shared_ptr<const request_head> head;
+  core::gcra pacer;
+  std::uint32_t in_flight = 0;
+  bool held = false;
+  bool closed = false;
+
+private:
+  struct work {
+    std::shared_ptr<const core::chunk> chunk;
+    std::uint32_t next = 0;
+    std::uint32_t end = 0;
+  };
+  struct campaign_queue {
+    campaign_state* campaign = nullptr;
+    std::vector<lane_item> again; ///< last in, first out
+    std::deque<work> slices;
+  };
+  struct waiting {
+    core::steady_time at;
+    lane_item item;
+    bool operator<(const waiting& other) const noexcept { return at > other.at; }
+  };
+
+  campaign_queue& queue_of(campaign_state& campaign);
+  [[nodiscard]] bool take_from(campaign_queue& queue, lane_item& item);
+  void wake_waiting(core::steady_time now);
+
+  core::pair_limiter pairs_;
+  std::vector<campaign_queue> queues_;
+  std::size_t turn_ = 0;
+  std::size_t queued_ = 0;
+  std::vector<waiting> waiting_; ///< a heap: people who were written to a moment ago
+  std::uint32_t window_ = 4;
+};
+
+} // namespace stentor::http2
