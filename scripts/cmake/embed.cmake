@@ -9,3 +9,24 @@ add_custom_command(
   DEPENDS ${migrations} ${queries} ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_sql.cmake
   VERBATIM)
 add_library(stentor_sql STATIC ${embedded})
+
+# The example configuration, which `stentor config example` prints (src/app/example_configuration.hpp).
+set(example ${CMAKE_BINARY_DIR}/generated/example_configuration.cpp)
+add_custom_command(
+  OUTPUT ${example}
+  COMMAND ${CMAKE_COMMAND} -DOUT=${example} -DIN=${CMAKE_SOURCE_DIR}/config/stentor.example.yaml
+          -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_example.cmake
+  DEPENDS ${CMAKE_SOURCE_DIR}/config/stentor.example.yaml ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_example.cmake
+  VERBATIM)
+add_library(stentor_example STATIC ${example})
+target_include_directories(stentor_example PRIVATE ${CMAKE_SOURCE_DIR}/src)
+
+# The OpenAPI document becomes stentor_openapi (api/openapi.cpp).
+set(embedded_openapi ${CMAKE_BINARY_DIR}/generated/openapi_embedded.cpp)
+add_custom_command(
+  OUTPUT ${embedded_openapi}
+  COMMAND ${CMAKE_COMMAND} -DIN=${CMAKE_SOURCE_DIR}/src/api/openapi.json -DOUT=${embedded_openapi}
+          -DNAMESPACE=stentor::api::embedded -DNAME=openapi -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
+  DEPENDS ${CMAKE_SOURCE_DIR}/src/api/openapi.json ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
+  VERBATIM)
+add_library(stentor_openapi STATIC ${embedded_openapi})

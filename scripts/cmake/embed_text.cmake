@@ -1,0 +1,12 @@
+# Writes a C++ file that holds one text file as a string: `extern const char* const NAME` in NAMESPACE.
+file(READ ${IN} text)
+string(LENGTH "${text}" length)
+set(code "namespace ${NAMESPACE} {\nextern const char* const ${NAME};\nconst char* const ${NAME} =\n")
+set(at 0)
+while(at LESS length)
+  string(SUBSTRING "${text}" ${at} 12000 piece)
+  string(APPEND code "R\"text~(${piece})text~\"\n")
+  math(EXPR at "${at} + 12000")
+endwhile()
+string(APPEND code ";\n} // namespace ${NAMESPACE}\n")
+file(WRITE ${OUT} "${code}")

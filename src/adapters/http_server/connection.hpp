@@ -1,0 +1,189 @@
+#pragma once
+/// One connection of the server and the io thread (lane) it lives on. Private to this folder: it
+/// shows Asio and Beast.
+///
+/// Threads: everything of a connection happens on its lane's thread, except what says otherwise.
+/// Other threads reach it by letters in the lane's mailbox. Exchanges may outlive the server: they
+/// keep the lane, and a lane that is closed drops their letters.
+
+#include "adapters/http_server/message.hpp"
+#include "adapters/http_server/server.hpp"
+#include "adapters/http_server/workers.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stentor::http_server {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+using error_code = boost::system::error_code;
+using clock = std::chrono::steady_clock;
+
+class connection;
+class exchange_impl;
+
+/// What all threads of a server share.
+struct shared_state {
+  server_settings settings;
+  application* app = nullptr;
+  std::optional<asio::ssl::context> tls;
+  workers pool;
+  std::atomic<bool> draining{false};
+  std::atomic<std::uint64_t> buffered_bytes{0};
+  std::atomic<std::uint64_t> connections{0};
+  std::atomic<std::uint64_t> connections_total{0};
+  std::atomic<std::uint64_t> refused_total{0};
+  std::atomic<std::uint64_t> requests_total{0};
+  std::atomic<std::uint64_t> responses_total[6] = {};
+  std::atomic<std::uint64_t> timeouts_total{0};
+  std::atomic<std::uint64_t> malformed_total{0};
+
+  shared_state(server_settings s, application& a)
+      : settings{std::move(s)}, app{&a}, pool{settings.worker_threads} {}
+};
+
+/// What another thread, or a handler, has for a connection.
+struct letter {
+  enum class kind : std::uint8_t {
+    answer,
+    receive,
+    next_piece,
+    stop_pieces,
+    begin,
+    piece,
+    end,
+    cut,
+    dropped
+  };
+  kind what = kind::answer;
+  std::shared_ptr<connection> to;
+  std::shared_ptr<exchange_impl> about; ///< null when dropped
+};
+
+/// An io thread's own.
+class lane : public std::enable_shared_from_this<lane> {
+public:
+  explicit lane(std::shared_ptr<shared_state> state);
+
+  void start_sweeping();
+  void sweep();
+  void add(connection& c);
+  void remove(connection& c);
+  /// From any thread. One wake-up carries all letters that gather meanwhile.
+  /// False when the lane is closed and the letter was dropped.
+  bool post(letter l);
+  void deliver();
+  /// Ends idle connections; the others end with their answer.
+  void drain();
+  /// Ends every connection at once and refuses letters from now on.
+  void close();
+  /// The Date header's value.
+  const std::string& date();
+
+  std::shared_ptr<shared_state> state;
+  asio::io_context context{1};
+
+private:
+  std::vector<std::shared_ptr<connection>> connections_; ///< until they close
+  asio::steady_timer sweep_timer_{context};
+  std::chrono::milliseconds sweep_period_;
+  std::mutex mutex_;
+  std::vector<letter> mailbox_;
+  bool closed_ = false;
+  std::string date_;
+  std::int64_t date_second_ = 0;
+};
+
+class connection : public std::enable_shared_from_this<connection> {
+public:
+  connection(std::shared_ptr<lane> home, tcp::socket socket);
+  ~connection();
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  /// @param refuse there are too many connections: answer 503 and end
+  void start(bool refuse);
+  void take(letter& l);
+  void check_deadline(clock::time_point now);
+  void drain();
+  void close();
+
+  const std::shared_ptr<lane>& home() const noexcept { return home_; }
+
+  std::size_t place = 0; ///< in the lane's list
+  bool listed = false;
+
+private:
+  enum class phase : std::uint8_t {
+    handshake,
+    idle,
+    head,
+    body,
+    handling,
+    receiving,
+    answering,
+    pieces,
+    lingering,
+    closed
+  };
+
+  void read();
+  void on_read(const error_code& problem, std::size_t count);
+  void advance();
+  void parse_head();
+  void on_head();
+  void parse_body();
+  void hand_over();
+  void count_body();
+  void receive(std::shared_ptr<exchange_impl> about);
+  void parse_pieces();
+  void end_pieces(core::status how);
+  void tell_end(std::shared_ptr<exchange_impl> e, core::status how);
+  /// Answers by itself and ends the connection.
+  void fail(int status, std::string_view detail);
+  void write_answer(exchange_impl* about, response answer);
+  void write_head(exchange_impl* about, const response& answer, bool in_pieces);
+  void on_written(const error_code& problem);
+  void begin_pieces(const std::shared_ptr<exchange_impl>& about);
+  void write_piece(const std::shared_ptr<exchange_impl>& about, bool last);
+  void write_continue();
+  template <class Buffers, class Then>
+  void write(const Buffers& buffers, Then then);
+  void next_request();
+  void linger();
+  void set_deadline(std::chrono::milliseconds from_now);
+
+  std::shared_ptr<lane> home_;
+  tcp::socket socket_;
+  std::optional<asio::ssl::stream<tcp::socket&>> tls_;
+  boost::beast::flat_buffer buffer_;
+  std::string client_address_;
+  phase phase_ = phase::handshake;
+  bool reading_ = false;
+  bool keep_alive_ = true;
+  bool unread_body_ = false;
+  bool piece_in_flight_ = false; ///< a worker eats a piece of the body
+  bool must_continue_ = false;   ///< the peer waits for "100 Continue"
+  std::uint64_t lingered_bytes_ = 0;
+  clock::time_point deadline_{};
+  clock::time_point body_deadline_{};
+  std::shared_ptr<exchange_impl> current_; ///< while its head or body is being read
+  std::weak_ptr<exchange_impl> handled_;   ///< while the application has it
+  std::string out_head_;
+  response out_;
+};
+
+} // namespace stentor::http_server

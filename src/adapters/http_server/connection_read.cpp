@@ -1,0 +1,296 @@
+/// How a connection reads: heads, whole bodies, bodies in pieces. The parser is fed by hand, so
+/// that a POST which arrives in one segment costs one read and no further turn of the event loop.
+
+#include "adapters/http_server/connection.hpp"
+#include "adapters/http_server/exchange_impl.hpp"
+#include "adapters/http_server/target.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace stentor::http_server {
+
+namespace {
+
+constexpr std::size_t head_read_bytes = 8 * 1024;
+constexpr std::size_t body_read_bytes = 64 * 1024;
+
+void handle_safely(application& app, const std::shared_ptr<exchange>& e) {
+  try {
+    app.handle(e);
+  } catch (const std::exception&) {
+    e->respond(app.problem(500, "The daemon made a mistake with this request. Its log says more."));
+  }
+}
+
+/// What RFC 9112 and 9110 demand beyond what the parser checks. Returns 0 or the status of the
+/// refusal.
+int check_head(const request_parser& parser, std::string_view& why) {
+  const auto& message = parser.get();
+  if (message.version() != 10 && message.version() != 11) {
+    why = "Only HTTP/1.0 and HTTP/1.1 are spoken here.";
+    return 505;
+  }
+  const auto hosts = message.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && message.version() == 11)) {
+    why = "A request needs exactly one Host header.";
+    return 400;
+  }
+  const auto encodings = message.count(http::field::transfer_encoding);
+  if (encodings > 0 && message.version() == 10) {
+    why = "HTTP/1.0 has no Transfer-Encoding.";
+    return 400;
+  }
+  if (encodings > 1 ||
+      (encodings == 1 &&
+       !boost::beast::iequals(message[http::field::transfer_encoding], "chunked"))) {
+    why = "The only Transfer-Encoding understood is chunked.";
+    return 501;
+  }
+  return 0;
+}
+
+} // namespace
+
+void connection::read() {
+  if (reading_)
+    return;
+  reading_ = true;
+  const auto bytes =
+      phase_ == phase::idle || phase_ == phase::head ? head_read_bytes : body_read_bytes;
+  auto then = [self = shared_from_this()](const error_code& problem, std::size_t count) {
+    self->on_read(problem, count);
+  };
+  if (tls_)
+    tls_->async_read_some(buffer_.prepare(bytes), std::move(then));
+  else
+    socket_.async_read_some(buffer_.prepare(bytes), std::move(then));
+}
+
+void connection::on_read(const error_code& problem, std::size_t count) {
+  reading_ = false;
+  switch (phase_) {
+  case phase::closed:
+    return;
+  case phase::lingering:
+    lingered_bytes_ += count;
+    return problem ? close() : linger();
+  case phase::answering:
+  case phase::handling:
+  case phase::pieces: // an answer overtook the body; what still comes is of no interest
+    return;
+  default:
+    break;
+  }
+  if (problem)
+    return close();
+  buffer_.commit(count);
+  advance();
+}
+
+void connection::advance() {
+  switch (phase_) {
+  case phase::idle:
+  case phase::head:
+    return parse_head();
+  case phase::body:
+    return parse_body();
+  case phase::receiving:
+    return parse_pieces();
+  default:
+    return;
+  }
+}
+
+void connection::parse_head() {
+  if (phase_ == phase::idle) {
+    // RFC 9112, section 2.2: empty lines before a request line are to be ignored.
+    while (buffer_.size() > 0 && (*static_cast<const char*>(buffer_.data().data()) == '\r' ||
+                                  *static_cast<const char*>(buffer_.data().data()) == '\n'))
+      buffer_.consume(1);
+    if (buffer_.size() == 0)
+      return read();
+    current_ = std::make_shared<exchange_impl>(shared_from_this());
+    current_->parser.header_limit(
+        static_cast<std::uint32_t>(home_->state->settings.header_bytes_max));
+    current_->parser.body_limit(boost::none);
+    phase_ = phase::head;
+    set_deadline(home_->state->settings.header_timeout);
+  }
+  auto& parser = current_->parser;
+  error_code problem;
+  buffer_.consume(parser.put(buffer_.data(), problem));
+  if (problem == http::error::need_more)
+    return read();
+  if (problem == http::error::header_limit) {
+    ++home_->state->malformed_total;
+    return fail(431, "The request's head is larger than this server takes.");
+  }
+  if (problem) {
+    ++home_->state->malformed_total;
+    return fail(400, "This is no HTTP request: " + problem.message() + ".");
+  }
+  if (!parser.is_header_done())
+    return read();
+  on_head();
+}
+
+void connection::on_head() {
+  auto& e = *current_;
+  const auto& state = *home_->state;
+  ++home_->state->requests_total;
+  std::string_view why;
+  if (const auto status = check_head(e.parser, why); status != 0) {
+    ++home_->state->malformed_total;
+    return fail(status, why);
+  }
+  const auto method = e.parser.get().method_string();
+  const auto target = e.parser.get().target();
+  e.head_.method = {method.data(), method.size()};
+  e.head_.client_address = client_address_;
+  e.bodyless = e.head_.method == "HEAD";
+  if (!parse_target({target.data(), target.size()}, e.head_)) {
+    ++home_->state->malformed_total;
+    return fail(400, "The request's address is malformed.");
+  }
+  keep_alive_ = e.parser.keep_alive();
+  must_continue_ = e.parser.get().version() == 11 &&
+                   boost::beast::iequals(e.parser.get()[http::field::expect], "100-continue");
+  e.plan_ = state.app->expect(e.head_);
+  if (e.plan_.refuse) {
+    const auto kept = std::move(current_);
+    kept->answered = true;
+    return write_answer(kept.get(), std::move(*kept->plan_.refuse));
+  }
+  if (e.parser.is_done() || e.plan_.streamed)
+    return hand_over();
+  if (const auto length = e.parser.content_length(); length && *length > e.plan_.body_max)
+    return fail(413, "The body is larger than " + std::to_string(e.plan_.body_max) + " bytes.");
+  e.parser.body_limit(e.plan_.body_max);
+  e.parser.eager(true);
+  phase_ = phase::body;
+  body_deadline_ = clock::now() + state.settings.body_timeout;
+  deadline_ = std::min(body_deadline_, clock::now() + state.settings.body_idle_timeout);
+  if (must_continue_ && buffer_.size() == 0)
+    return write_continue();
+  parse_body();
+}
+
+void connection::parse_body() {
+  auto& parser = current_->parser;
+  if (buffer_.size() > 0) {
+    error_code problem;
+    buffer_.consume(parser.put(buffer_.data(), problem));
+    if (problem == http::error::body_limit)
+      return fail(413, "The body is larger than " + std::to_string(current_->plan_.body_max) +
+                           " bytes.");
+    if (problem && problem != http::error::need_more) {
+      ++home_->state->malformed_total;
+      return fail(400, "The request's body is malformed: " + problem.message() + ".");
+    }
+  }
+  if (parser.is_done())
+    return hand_over();
+  // What is left now is the beginning of a chunk's head or of the trailer; neither has a reason to
+  // be long.
+  if (buffer_.size() > home_->state->settings.header_bytes_max) {
+    ++home_->state->malformed_total;
+    return fail(400, "A chunk of the request's body has no end.");
+  }
+  const auto size = parser.get().body().size();
+  home_->state->buffered_bytes += size - current_->counted_bytes;
+  current_->counted_bytes = size;
+  if (home_->state->buffered_bytes > home_->state->settings.buffered_bytes_max)
+    return fail(503, "Too many requests are being received. Try again in a moment.");
+  deadline_ = std::min(body_deadline_, clock::now() + home_->state->settings.body_idle_timeout);
+  read();
+}
+
+void connection::hand_over() {
+  phase_ = phase::handling;
+  const auto within = current_->plan_.answer_within;
+  deadline_ = within.count() > 0 ? clock::now() + within : clock::time_point::max();
+  auto e = std::move(current_);
+  current_.reset();
+  handled_ = e;
+  auto& app = *home_->state->app;
+  if (e->plan_.on_io_thread)
+    return handle_safely(app, e);
+  home_->state->pool.post(
+      [&app, e = std::move(e)]() mutable { handle_safely(app, std::exchange(e, nullptr)); });
+}
+
+void connection::receive(std::shared_ptr<exchange_impl> about) {
+  current_ = std::move(about);
+  phase_ = phase::receiving;
+  current_->parser.eager(true);
+  set_deadline(home_->state->settings.body_idle_timeout);
+  if (must_continue_ && buffer_.size() == 0 && !current_->parser.is_done())
+    return write_continue();
+  parse_pieces();
+}
+
+void connection::parse_pieces() {
+  auto& parser = current_->parser;
+  if (buffer_.size() > 0 && !parser.is_done()) {
+    error_code problem;
+    buffer_.consume(parser.put(buffer_.data(), problem));
+    if ((problem && problem != http::error::need_more) ||
+        buffer_.size() > body_read_bytes + home_->state->settings.header_bytes_max) {
+      ++home_->state->malformed_total;
+      return end_pieces(core::error{core::errc::invalid,
+                                    "The request's body is malformed: " + problem.message() + "."});
+    }
+  }
+  auto& body = parser.get().body();
+  if (!body.empty()) {
+    deadline_ = clock::time_point::max(); // the consumer may take its time
+    piece_in_flight_ = true;
+    home_->state->pool.post(
+        [e = current_, self = shared_from_this(), piece = std::move(body)]() mutable {
+          bool more = false;
+          try {
+            more = e->on_piece(piece);
+          } catch (const std::exception&) {
+            more = false;
+          }
+          if (!self->home()->post(
+                  {more ? letter::kind::next_piece : letter::kind::stop_pieces, self, e}))
+            self->tell_end(std::move(e),
+                           core::error{core::errc::unavailable, "The server was stopped."});
+        });
+    body.clear();
+    return;
+  }
+  if (parser.is_done())
+    return end_pieces(core::done{});
+  set_deadline(home_->state->settings.body_idle_timeout);
+  read();
+}
+
+void connection::end_pieces(core::status how) {
+  if (phase_ != phase::receiving || !current_)
+    return;
+  phase_ = phase::handling;
+  deadline_ = clock::time_point::max();
+  tell_end(std::exchange(current_, nullptr), std::move(how));
+}
+
+// From any thread. The functions leave the exchange, because they usually hold it themselves.
+void connection::tell_end(std::shared_ptr<exchange_impl> e, core::status how) {
+  auto& app = *home_->state->app;
+  home_->state->pool.post([&app, e = std::move(e), how = std::move(how)] {
+    const auto end = std::exchange(e->on_end, nullptr);
+    try {
+      if (end)
+        end(how);
+    } catch (const std::exception&) {
+      e->respond(
+          app.problem(500, "The daemon made a mistake with this request. Its log says more."));
+    }
+    e->on_piece = nullptr;
+  });
+}
+
+} // namespace stentor::http_server

@@ -1,0 +1,109 @@
+/// The io thread's side of connection.hpp: its list, its clock, its mailbox.
+
+#include "adapters/http_server/connection.hpp"
+#include "adapters/http_server/exchange_impl.hpp"
+
+#include <algorithm>
+#include <ctime>
+
+namespace stentor::http_server {
+
+using namespace std::chrono_literals;
+
+lane::lane(std::shared_ptr<shared_state> s) : state{std::move(s)} {
+  const auto& t = state->settings;
+  const auto shortest = std::min(
+      {t.header_timeout, t.body_idle_timeout, t.body_timeout, t.write_timeout, t.idle_timeout});
+  sweep_period_ = std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, 250ms);
+}
+
+void lane::start_sweeping() {
+  sweep_timer_.expires_after(sweep_period_);
+  sweep_timer_.async_wait([this](const error_code& problem) {
+    if (problem)
+      return;
+    sweep();
+    start_sweeping();
+  });
+}
+
+void lane::sweep() {
+  const auto now = clock::now();
+  // Backwards, because an expired connection takes itself off the list by moving the last one to
+  // its place.
+  for (auto i = connections_.size(); i-- > 0;)
+    if (i < connections_.size())
+      connections_[i]->check_deadline(now);
+}
+
+void lane::add(connection& c) {
+  c.place = connections_.size();
+  c.listed = true;
+  connections_.push_back(c.shared_from_this());
+}
+
+void lane::remove(connection& c) {
+  if (!c.listed)
+    return;
+  c.listed = false;
+  connections_.back()->place = c.place;
+  std::swap(connections_[c.place], connections_.back());
+  connections_.pop_back(); // close() holds the connection meanwhile
+}
+
+bool lane::post(letter l) {
+  bool first = false;
+  {
+    const std::lock_guard lock{mutex_};
+    if (closed_)
+      return false;
+    first = mailbox_.empty();
+    mailbox_.push_back(std::move(l));
+  }
+  if (first)
+    asio::post(context, [self = shared_from_this()] { self->deliver(); });
+  return true;
+}
+
+void lane::deliver() {
+  std::vector<letter> letters;
+  {
+    const std::lock_guard lock{mutex_};
+    letters.swap(mailbox_);
+  }
+  for (auto& l : letters)
+    l.to->take(l);
+}
+
+void lane::drain() {
+  for (auto i = connections_.size(); i-- > 0;)
+    if (i < connections_.size())
+      connections_[i]->drain();
+}
+
+void lane::close() {
+  std::vector<letter> forgotten;
+  {
+    const std::lock_guard lock{mutex_};
+    closed_ = true;
+    forgotten.swap(mailbox_);
+  }
+  sweep_timer_.cancel();
+  while (!connections_.empty())
+    connections_.back()->close();
+}
+
+const std::string& lane::date() {
+  const auto now = std::time(nullptr);
+  if (now != date_second_) {
+    date_second_ = now;
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[40];
+    const auto size = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    date_.assign(text, size);
+  }
+  return date_;
+}
+
+} // namespace stentor::http_server

@@ -1,0 +1,226 @@
+/// Listeners and threads.
+
+#include "adapters/http_server/server.hpp"
+
+#include "adapters/http_server/connection.hpp"
+#include "adapters/http_server/exchange_impl.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <thread>
+
+namespace stentor::http_server {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Connections beyond the maximum that get their 503; further ones are closed without a word.
+constexpr std::size_t refusals_at_once = 64;
+constexpr auto accept_pause = 100ms; ///< when the process has no file descriptor left
+
+std::string place(const endpoint& e) {
+  return e.address + ":" + std::to_string(e.port);
+}
+
+/// A TLS server with at least TLS 1.2 that says http/1.1 where the client asks.
+core::status load_certificate(asio::ssl::context& tls, const server_settings& settings) {
+  error_code problem;
+  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                  asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                  asio::ssl::context::no_tlsv1_1);
+  tls.use_certificate_chain_file(settings.certificate_file, problem);
+  if (problem)
+    return core::error{core::errc::invalid, "The certificate file " + settings.certificate_file +
+                                                " cannot be used: " + problem.message() +
+                                                ". It must hold a PEM chain."};
+  tls.use_private_key_file(settings.key_file, asio::ssl::context::pem, problem);
+  if (problem)
+    return core::error{core::errc::invalid, "The key file " + settings.key_file +
+                                                " cannot be used: " + problem.message() +
+                                                ". It must hold the PEM key of the certificate."};
+  return core::done{};
+}
+
+} // namespace
+
+struct server::impl {
+  std::shared_ptr<shared_state> state;
+  std::vector<std::shared_ptr<lane>> lanes;
+  std::vector<asio::executor_work_guard<asio::io_context::executor_type>> guards;
+  std::vector<std::thread> threads;
+  std::vector<std::unique_ptr<tcp::acceptor>> acceptors;
+  std::vector<std::uint16_t> ports;
+  std::vector<std::unique_ptr<asio::steady_timer>> pauses;
+  std::size_t next_lane = 0;
+  bool started = false;
+
+  core::status open(const endpoint& at) {
+    error_code problem;
+    const auto address = asio::ip::make_address(at.address, problem);
+    if (problem)
+      return core::error{core::errc::invalid,
+                         "\"" + at.address + "\" is no IP address to listen on."};
+    auto acceptor = std::make_unique<tcp::acceptor>(lanes.front()->context);
+    const tcp::endpoint where{address, at.port};
+    acceptor->open(where.protocol(), problem);
+    if (!problem)
+      acceptor->set_option(tcp::acceptor::reuse_address{true}, problem);
+    if (!problem)
+      acceptor->bind(where, problem);
+    if (!problem)
+      acceptor->listen(1024, problem);
+    if (problem)
+      return core::error{core::errc::unavailable, "Cannot listen on " + place(at) + ": " +
+                                                      problem.message() +
+                                                      ". Is another daemon running there?"};
+    ports.push_back(acceptor->local_endpoint().port());
+    acceptors.push_back(std::move(acceptor));
+    pauses.push_back(std::make_unique<asio::steady_timer>(lanes.front()->context));
+    return core::done{};
+  }
+
+  void accept(std::size_t n) {
+    auto home = lanes[next_lane++ % lanes.size()];
+    acceptors[n]->async_accept(home->context,
+                               [this, n, home](const error_code& problem, tcp::socket socket) {
+                                 if (!acceptors[n]->is_open())
+                                   return;
+                                 if (problem) {
+                                   pauses[n]->expires_after(accept_pause);
+                                   pauses[n]->async_wait([this, n](const error_code& cancelled) {
+                                     if (!cancelled && acceptors[n]->is_open())
+                                       accept(n);
+                                   });
+                                   return;
+                                 }
+                                 welcome(home, std::move(socket));
+                                 accept(n);
+                               });
+  }
+
+  void welcome(const std::shared_ptr<lane>& home, tcp::socket socket) {
+    const auto open_now = state->connections.load();
+    const auto maximum = state->settings.connections_max;
+    const bool refuse = open_now >= maximum;
+    if (refuse)
+      ++state->refused_total;
+    if (open_now >= maximum + refusals_at_once)
+      return;
+    auto c = std::make_shared<connection>(home, std::move(socket));
+    asio::post(home->context, [c = std::move(c), refuse] { c->start(refuse); });
+  }
+
+  void run() {
+    for (const auto& l : lanes) {
+      guards.push_back(asio::make_work_guard(l->context));
+      l->start_sweeping();
+    }
+    for (std::size_t n = 0; n < acceptors.size(); ++n)
+      accept(n);
+    for (const auto& l : lanes)
+      threads.emplace_back([l] { l->context.run(); });
+    started = true;
+  }
+
+  /// Runs `what` on every lane's thread and waits for it.
+  template <class What>
+  void on_every_lane(What what) {
+    std::mutex mutex;
+    std::condition_variable finished;
+    std::size_t left = lanes.size();
+    for (const auto& l : lanes)
+      asio::post(l->context, [&, l] {
+        what(*l);
+        const std::lock_guard lock{mutex};
+        if (--left == 0)
+          finished.notify_one();
+      });
+    std::unique_lock lock{mutex};
+    finished.wait(lock, [&] { return left == 0; });
+  }
+
+  void stop(std::chrono::milliseconds patience) {
+    if (!started)
+      return;
+    started = false;
+    state->draining = true;
+    const auto first = lanes.front().get();
+    on_every_lane([&](lane& l) {
+      if (&l == first)
+        for (std::size_t n = 0; n < acceptors.size(); ++n) {
+          error_code ignored;
+          acceptors[n]->close(ignored);
+          pauses[n]->cancel();
+        }
+      l.drain();
+    });
+    // A wait with a deadline for other threads to let go of their connections; there is nothing to
+    // be woken by.
+    const auto deadline = clock::now() + patience;
+    while (state->connections > 0 && clock::now() < deadline)
+      std::this_thread::sleep_for(2ms);
+    on_every_lane([](lane& l) { l.close(); });
+    state->pool.stop();
+    guards.clear();
+    for (auto& thread : threads)
+      thread.join();
+    threads.clear();
+    acceptors.clear();
+    pauses.clear();
+  }
+};
+
+server::server(server_settings settings, application& app) : impl_{std::make_unique<impl>()} {
+  settings.io_threads = std::max(1U, settings.io_threads);
+  settings.worker_threads = std::max(1U, settings.worker_threads);
+  impl_->state = std::make_shared<shared_state>(std::move(settings), app);
+}
+
+server::~server() {
+  stop(0ms);
+  impl_->state->pool.stop();
+}
+
+core::status server::start() {
+  auto& state = *impl_->state;
+  if (!state.settings.certificate_file.empty() || !state.settings.key_file.empty()) {
+    state.tls.emplace(asio::ssl::context::tls_server);
+    if (auto loaded = load_certificate(*state.tls, state.settings); !loaded)
+      return loaded;
+  }
+  for (unsigned i = 0; i < state.settings.io_threads; ++i)
+    impl_->lanes.push_back(std::make_shared<lane>(impl_->state));
+  for (const auto& at : state.settings.listen)
+    if (auto opened = impl_->open(at); !opened)
+      return opened;
+  impl_->run();
+  return core::done{};
+}
+
+std::uint16_t server::port(std::size_t n) const {
+  return impl_->ports.at(n);
+}
+
+void server::stop(std::chrono::milliseconds patience) {
+  impl_->stop(patience);
+}
+
+server_figures server::figures() const {
+  const auto& state = *impl_->state;
+  server_figures f;
+  f.connections = state.connections;
+  f.connections_total = state.connections_total;
+  f.connections_refused_total = state.refused_total;
+  f.requests_total = state.requests_total;
+  for (std::size_t i = 0; i < 6; ++i)
+    f.responses_total[i] = state.responses_total[i];
+  f.timeouts_total = state.timeouts_total;
+  f.malformed_total = state.malformed_total;
+  return f;
+}
+
+} // namespace stentor::http_server

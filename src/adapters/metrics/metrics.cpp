@@ -1,0 +1,154 @@
+/// See metrics.hpp. The families are built by hand from the snapshots, because the figures are
+/// counted elsewhere already.
+
+#include "adapters/metrics/metrics.hpp"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <sstream>
+#include <string_view>
+
+namespace stentor::metrics {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+class families {
+public:
+  void counter(const char* name, const char* help, std::uint64_t value) {
+    add(name, help, MetricType::Counter)
+        .metric.push_back(sample(MetricType::Counter, static_cast<double>(value)));
+  }
+  void gauge(const char* name, const char* help, double value) {
+    add(name, help, MetricType::Gauge).metric.push_back(sample(MetricType::Gauge, value));
+  }
+  MetricFamily& add(const char* name, const char* help, MetricType type) {
+    auto& family = list_.emplace_back();
+    family.name = name;
+    family.help = help;
+    family.type = type;
+    return family;
+  }
+  static ClientMetric sample(MetricType type, double value, const char* label = nullptr,
+                             std::string label_value = {}) {
+    ClientMetric m;
+    if (label != nullptr)
+      m.label.push_back({label, std::move(label_value)});
+    (type == MetricType::Counter ? m.counter.value : m.gauge.value) = value;
+    return m;
+  }
+  [[nodiscard]] std::string text() const {
+    std::ostringstream out;
+    prometheus::TextSerializer{}.Serialize(out, list_);
+    return out.str();
+  }
+
+private:
+  std::vector<MetricFamily> list_;
+};
+
+constexpr double ms_per_s = 1000.0;
+
+void add_engine(families& f, const ports::engine_figures& e) {
+  f.gauge("stentor_ready", "1 when the daemon can send and take webhooks.", e.ready ? 1 : 0);
+  f.gauge("stentor_alarms", "Things that an operator must act on; /api/status names them.",
+          static_cast<double>(e.alarms.size()));
+  f.gauge("stentor_campaigns_running", "Campaigns that are sending or paused.",
+          e.campaigns_running);
+  f.gauge("stentor_numbers_active", "Sending numbers that this daemon owns.", e.numbers_active);
+  f.counter("stentor_ledger_events_total", "Events committed to the ledger.",
+            e.events_committed_total);
+  f.counter("stentor_ledger_commits_total", "Group commits of the ledger.", e.commits_total);
+  f.gauge("stentor_ledger_commit_p99_seconds", "99th percentile of a group commit.",
+          e.commit_p99_ms / ms_per_s);
+  f.gauge("stentor_ledger_queue_events", "Events that wait for a commit.",
+          static_cast<double>(e.ledger_queue));
+  f.gauge("stentor_projection_lag_seconds",
+          "Age of the oldest event that is not yet in the reports.",
+          static_cast<double>(e.projection_lag_ms) / ms_per_s);
+  constexpr const char* names[] = {"not_sent", "not_processed", "rejected",
+                                   "failed",   "accepted",      "in_doubt"};
+  auto& outcomes =
+      f.add("stentor_outcomes_total", "Ends of requests to Meta, by class.", MetricType::Counter);
+  for (std::size_t i = 0; i < std::size(names); ++i)
+    outcomes.metric.push_back(families::sample(
+        MetricType::Counter, static_cast<double>(e.outcomes_total[i]), "class", names[i]));
+  f.counter("stentor_webhooks_total", "Webhook POSTs made durable.", e.webhooks_total);
+  f.counter("stentor_webhook_statuses_total", "Message statuses in webhooks.", e.statuses_total);
+  f.counter("stentor_webhook_inbound_messages_total", "Messages from people.", e.inbound_total);
+  f.counter("stentor_opt_outs_total", "People who said stop.", e.opt_outs_total);
+  f.counter("stentor_actor_restarts_total", "Actors restarted by the supervisor.",
+            e.restarts_total);
+  f.gauge("stentor_in_doubt_recovered", "Recipients found in doubt at the last start.",
+          static_cast<double>(e.in_doubt_recovered));
+}
+
+void add_gateway(families& f, const ports::gateway_figures& g) {
+  f.gauge("stentor_gateway_connections", "Open HTTP/2 connections to Meta.", g.connections);
+  f.gauge("stentor_gateway_in_flight_requests", "Requests that wait for Meta's answer.",
+          g.in_flight);
+  f.gauge("stentor_gateway_queued_messages", "Messages that wait for a permit.",
+          static_cast<double>(g.queued));
+  f.counter("stentor_gateway_submitted_total", "Requests written to Meta.", g.submitted_total);
+  f.counter("stentor_gateway_reconnects_total", "Connections opened again.", g.reconnects_total);
+  f.counter("stentor_gateway_goaways_total", "GOAWAY frames received.", g.goaways_total);
+  f.counter("stentor_gateway_refused_total",
+            "Requests that Meta surely did not process and that were repeated.", g.refused_total);
+  f.counter("stentor_gateway_timeouts_total", "Requests without an answer in time.",
+            g.timeouts_total);
+  auto& latency = f.add("stentor_gateway_latency_seconds",
+                        "Time from a request to its answer, by quantile.", MetricType::Gauge);
+  latency.metric.push_back(
+      families::sample(MetricType::Gauge, g.latency_p50_ms / ms_per_s, "quantile", "0.5"));
+  latency.metric.push_back(
+      families::sample(MetricType::Gauge, g.latency_p99_ms / ms_per_s, "quantile", "0.99"));
+  f.gauge("stentor_gateway_permit_to_wire_p99_seconds",
+          "99th percentile from permit to written bytes.", g.permit_to_wire_p99_ms / ms_per_s);
+}
+
+void add_endpoint(families& f, const endpoint_figures& h) {
+  f.gauge("stentor_http_connections", "Open connections to the daemon.",
+          static_cast<double>(h.connections));
+  f.counter("stentor_http_connections_total", "Connections accepted.", h.connections_total);
+  f.counter("stentor_http_connections_refused_total",
+            "Connections refused because there were too many.", h.connections_refused_total);
+  f.counter("stentor_http_requests_total", "Requests received.", h.requests_total);
+  auto& responses =
+      f.add("stentor_http_responses_total", "Responses, by class of status.", MetricType::Counter);
+  for (std::size_t i = 1; i < 6; ++i)
+    responses.metric.push_back(families::sample(MetricType::Counter,
+                                                static_cast<double>(h.responses_total[i]), "status",
+                                                std::to_string(i) + "xx"));
+  f.counter("stentor_http_timeouts_total", "Peers that were too slow.", h.timeouts_total);
+  f.counter("stentor_http_malformed_total",
+            "Requests that were no HTTP, or whose head was too large.", h.malformed_total);
+  f.counter("stentor_webhook_posts_total", "Webhook POSTs received.", h.webhooks_received_total);
+  f.counter("stentor_webhook_bad_signatures_total", "Webhook POSTs with a wrong signature.",
+            h.webhooks_bad_signature_total);
+  f.counter("stentor_webhook_unreadable_total",
+            "Signed webhook POSTs that were not understood and kept as they came.",
+            h.webhooks_unreadable_total);
+  f.counter("stentor_webhook_refused_total", "Webhook POSTs answered 503.",
+            h.webhooks_refused_total);
+  f.gauge("stentor_webhook_waiting", "Webhook POSTs that wait for their commit.",
+          static_cast<double>(h.webhooks_waiting));
+}
+
+} // namespace
+
+std::string to_text(const snapshot& now) {
+  families f;
+  f.add("stentor_build_info", "The running version, as a label.", MetricType::Gauge)
+      .metric.push_back(families::sample(MetricType::Gauge, 1, "version", now.version));
+  f.gauge("stentor_uptime_seconds", "Time since the daemon started.", now.uptime_s);
+  add_engine(f, now.engine);
+  add_gateway(f, now.gateway);
+  add_endpoint(f, now.endpoint);
+  return f.text();
+}
+
+} // namespace stentor::metrics
