@@ -1,0 +1,17 @@
+#pragma once
+/// The sub-commands of stentor-load. Each adds its options to the program and leaves what to run.
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace stentor::load {
+
+/// What the chosen sub-command does; its value is the exit code.
+using command = std::function<int()>;
+
+void add_simulate_command(CLI::App& program, command& chosen);
+
+} // namespace stentor::load

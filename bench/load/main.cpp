@@ -1,0 +1,14 @@
+/// stentor-load: the load harness and the Meta simulator.
+
+#include "bench/load/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+  CLI::App program{"Load harness of Stentor, with a simulator of Meta's Cloud API."};
+  program.require_subcommand(1);
+  stentor::load::command chosen;
+  stentor::load::add_simulate_command(program, chosen);
+  CLI11_PARSE(program, argc, argv);
+  return chosen();
+}
