@@ -90,6 +90,7 @@ core::outcome& network::add_outcome(const lane_item& item, core::number_no numbe
   o.campaign = item.chunk->campaign;
   o.seq = recipient.seq;
   o.attempt = recipient.attempt;
+  o.retries = recipient.retries;
   o.person = recipient.person;
   o.number = number;
   o.text_begin = static_cast<std::uint32_t>(outcomes_->text.size());
