@@ -1,6 +1,14 @@
 -- The first schema. Names are the seed's in snake_case; the admin API speaks its camelCase.
 -- Hot path: dispatch_claim (ranges) and delivery_batch (appends). Everything else is plain rows for people.
 
+-- One row: what all daemons on this database share.
+CREATE TABLE installation (
+  one           boolean PRIMARY KEY DEFAULT true CHECK (one),
+  callback_key  bytea NOT NULL,          -- 16 bytes: signs the callback data that Meta echoes
+  created_at    timestamptz NOT NULL DEFAULT now()
+);
+INSERT INTO installation (callback_key) VALUES (decode(replace(gen_random_uuid()::text, '-', ''), 'hex'));
+
 CREATE TABLE organization (
   no          int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   id          uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE,
@@ -345,6 +353,23 @@ $$ SELECT CASE
     WHEN d.cancelled_ms IS NOT NULL THEN 'cancelled'
     WHEN d.expired_ms IS NOT NULL THEN 'expired'
     ELSE 'pending' END $$;
+
+-- What a row counts as, as bits: 1 sent (Meta took it once), 2 delivered, 4 read, 8 responded, 16 opted out, 32 failed,
+-- 64 in doubt or held. The campaign's counters are sums of these bits.
+CREATE FUNCTION delivery_flags(accepted_ms bigint, sent_ms bigint, delivered_ms bigint, read_ms bigint, responded_ms bigint,
+                               opted_out_ms bigint, attempt smallint, failed_attempt smallint, rejected_attempt smallint,
+                               settled_attempt smallint, held_attempt smallint, in_doubt_attempt smallint)
+RETURNS int LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN coalesce(accepted_ms, sent_ms, delivered_ms, read_ms) IS NULL THEN 0 ELSE 1 END
+        + CASE WHEN coalesce(delivered_ms, read_ms) IS NULL THEN 0 ELSE 2 END
+        + CASE WHEN read_ms IS NULL THEN 0 ELSE 4 END
+        + CASE WHEN responded_ms IS NULL THEN 0 ELSE 8 END
+        + CASE WHEN opted_out_ms IS NULL THEN 0 ELSE 16 END
+        + CASE WHEN coalesce(opted_out_ms, responded_ms, read_ms, delivered_ms) IS NOT NULL THEN 0
+               WHEN failed_attempt >= attempt THEN 32
+               WHEN rejected_attempt >= attempt THEN 0
+               WHEN settled_attempt >= attempt AND coalesce(accepted_ms, sent_ms) IS NOT NULL THEN 0
+               WHEN greatest(held_attempt, in_doubt_attempt) >= attempt THEN 64 ELSE 0 END $$;
 
 CREATE VIEW recipient AS
 SELECT recipient_id(c.id, r.seq)                     AS id,
