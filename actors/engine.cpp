@@ -41,24 +41,35 @@ engine::~engine() {
 
 void engine::start() {
   supervisor_ = system_->spawn(supervisor, context_);
+  running_ = true;
   caf::anon_send(supervisor_, atom::open_v);
 }
 
 void engine::stop() {
-  if (!supervisor_)
+  if (!running_.exchange(false))
     return;
   auto stopped = std::make_shared<std::promise<void>>();
   auto done = stopped->get_future();
   caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(supervisor_), atom::stop_v,
                                               shared([stopped](const core::status&) { stopped->set_value(); }));
   done.wait();
-  supervisor_ = supervisor_actor{};
   system_->await_all_actors_done();
 }
 
-void engine::release_numbers() { caf::anon_send(supervisor_, atom::release_v, std::int32_t{0}); }
+bool engine::refuse(const std::function<void(core::status)>& then) const {
+  if (running_)
+    return false;
+  then(core::error{core::errc::unavailable, "The engine is not running."});
+  return true;
+}
+
+void engine::reload_numbers(std::vector<ports::number> numbers) {
+  caf::anon_send(supervisor_, atom::terms_v, numbers_ptr{std::make_shared<const std::vector<ports::number>>(std::move(numbers))});
+}
 
 void engine::command(core::campaign_no campaign, ports::campaign_command what, std::function<void(core::status)> then) {
+  if (refuse(then))
+    return;
   // The gateway holds at once; the actors follow and write the status.
   if (what == ports::campaign_command::pause || what == ports::campaign_command::cancel)
     context_->gateway.hold_campaign(campaign, true);
@@ -67,16 +78,22 @@ void engine::command(core::campaign_no campaign, ports::campaign_command what, s
 }
 
 void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload, std::function<void(core::status)> then) {
+  if (refuse(then))
+    return;
   caf::anon_send(supervisor_, atom::ingest_v, payload_ptr{std::move(payload)}, shared(std::move(then)));
 }
 
 void engine::suppress(ports::suppression_row row, std::function<void(core::status)> then) {
+  if (refuse(then))
+    return;
   auto write = std::make_shared<ports::ledger_write>();
   write->suppressions.push_back(std::move(row));
   caf::anon_send(supervisor_, atom::write_v, std::move(write), shared(std::move(then)));
 }
 
 void engine::sync_templates(std::function<void(core::status)> then) {
+  if (refuse(then))
+    return;
   caf::anon_send(supervisor_, atom::sync_v, shared(std::move(then)));
 }
 

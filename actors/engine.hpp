@@ -9,6 +9,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <atomic>
 #include <memory>
 
 namespace stentor::actors {
@@ -24,8 +25,8 @@ public:
   void start();
   /// Drains in order and waits for it. Safe to call twice.
   void stop();
-  /// Numbers may send again: the configuration was reloaded, or an operator mended the cause.
-  void release_numbers();
+  /// New tokens and limits of known numbers; numbers that were stopped for a trouble try again.
+  void reload_numbers(std::vector<ports::number> numbers);
 
   void command(core::campaign_no campaign, ports::campaign_command what, std::function<void(core::status)> then) override;
   void ingest(std::shared_ptr<const ports::webhook_payload> payload, std::function<void(core::status)> then) override;
@@ -39,7 +40,10 @@ private:
   context_ptr context_;
   std::unique_ptr<system_config> config_;
   std::unique_ptr<caf::actor_system> system_;
+  [[nodiscard]] bool refuse(const std::function<void(core::status)>& then) const;
+
   supervisor_actor supervisor_;
+  std::atomic<bool> running_{false};
 };
 
 } // namespace stentor::actors

@@ -31,6 +31,7 @@ using write_ptr = std::shared_ptr<ports::ledger_write>;
 using payload_ptr = std::shared_ptr<const ports::webhook_payload>;
 using campaign_ptr = std::shared_ptr<const core::campaign>;
 using campaigns_ptr = std::shared_ptr<const std::vector<core::campaign>>;
+using numbers_ptr = std::shared_ptr<const std::vector<ports::number>>;
 using callback_ptr = std::shared_ptr<const std::function<void(core::status)>>;
 using closure_ptr = std::shared_ptr<std::function<void()>>;
 using store_work_ptr = std::shared_ptr<std::function<void(ports::dispatch_store&)>>;
@@ -77,6 +78,7 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::write_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::payload_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaigns_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::numbers_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::callback_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::closure_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::store_work_ptr)
@@ -94,6 +96,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::write_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::payload_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaigns_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::numbers_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::callback_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::closure_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::store_work_ptr))
@@ -180,6 +183,7 @@ using rate_limiter_actor = caf::typed_actor<
     reacts_to<atom::throttled>,                     ///< Meta says too fast
     reacts_to<atom::pause, std::int64_t>,           ///< stop the number for so many seconds (0: until released), give its recipients back
     reacts_to<atom::release>,                       ///< the number may send again
+    reacts_to<atom::terms, double>,                 ///< its limit per second has changed
     reacts_to<atom::tick>>;
 
 /// Turns what became of requests into ledger events, retries and signals.
@@ -222,6 +226,7 @@ using supervisor_actor = caf::typed_actor<
     reacts_to<atom::number, std::int32_t, std::int32_t>,           ///< number, epoch: its lease is ours since a moment
     reacts_to<trouble>,                                            ///< a number, account, token or template is in trouble
     reacts_to<atom::release, std::int32_t>,                        ///< this number's trouble is over (0: of all numbers)
+    reacts_to<atom::terms, numbers_ptr>,                           ///< tokens and limits were read again: use them, and try every number
     reacts_to<atom::sync, callback_ptr>,                           ///< fetch templates now
     reacts_to<atom::ingest, payload_ptr, callback_ptr>,            ///< passed on to the webhook actor of the moment
     reacts_to<atom::write, write_ptr, callback_ptr>,               ///< likewise

@@ -17,7 +17,6 @@ constexpr std::chrono::milliseconds tick_interval{250};
 /// busy scheduler must fit into it, or the lane runs dry.
 constexpr double lane_reserve_s = 0.25;
 constexpr std::size_t slice_max = 1'000;
-constexpr std::int32_t claim_max = 5'000;
 
 } // namespace
 
@@ -201,7 +200,7 @@ void rate_limiter_state::ask_for_more() {
     if (f.asked || f.dry || f.held || static_cast<double>(f.buffered) > wanted / 2)
       continue;
     f.asked = true;
-    const auto count = std::clamp(static_cast<std::int32_t>(std::ceil(wanted)), 1, claim_max);
+    const auto count = std::clamp(static_cast<std::int32_t>(std::ceil(wanted)), 1, context_->settings.chunk_rows_max);
     self_->send(f.campaign, demand{.number = number_.no, .epoch = epoch_, .count = count});
   }
 }
@@ -243,6 +242,12 @@ void rate_limiter_state::on_release() {
   pump();
 }
 
+void rate_limiter_state::on_terms(double per_second) {
+  number_.per_second = per_second;
+  rate_.set_limit(per_second);
+  context_->gateway.set_rate(number_.no, rate_.current(self_->clock().now()));
+}
+
 void rate_limiter_state::on_tick() {
   self_->delayed_send(self_, tick_interval, atom::tick_v);
   const auto now = self_->clock().now();
@@ -272,6 +277,7 @@ rate_limiter_actor::behavior_type rate_limiter(rate_limiter_actor::stateful_poin
       [self](atom::throttled) { self->state.on_throttled(); },
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },
       [self](atom::release) { self->state.on_release(); },
+      [self](atom::terms, double per_second) { self->state.on_terms(per_second); },
       [self](atom::tick) { self->state.on_tick(); },
   };
 }

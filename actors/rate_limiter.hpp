@@ -32,6 +32,7 @@ public:
   void on_throttled();
   void on_pause(std::int64_t seconds);
   void on_release();
+  void on_terms(double per_second);
   void on_tick();
 
 private:

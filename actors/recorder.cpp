@@ -9,9 +9,6 @@ namespace stentor::actors {
 
 namespace {
 
-/// From this many events on a commit is worth while at once; the linger would only add latency.
-constexpr std::size_t full_batch_events = 5'000;
-
 template <class T>
 void move_into(std::vector<T>& to, std::vector<T>& from) {
   if (to.empty())
@@ -48,7 +45,7 @@ void recorder_state::on_write(const write_ptr& write, const callback_ptr& then) 
   context_->counters.ledger_queue = static_cast<std::int64_t>(pending_.events.size());
   if (backoff_.count() > 0)
     return;
-  if (pending_.events.size() >= full_batch_events)
+  if (pending_.events.size() >= context_->settings.commit_rows_max)
     on_flush();
   else
     schedule(context_->settings.commit_linger);

@@ -193,6 +193,29 @@ void supervisor_state::on_release(core::number_no wanted) {
   }
 }
 
+/// A new token or limit of a number that is known. New and removed numbers need a restart.
+void supervisor_state::on_terms(const numbers_ptr& numbers) {
+  for (const auto& next : *numbers) {
+    for (auto& known : context_->settings.numbers)
+      if (known.phone_number_id == next.phone_number_id) {
+        known.token = next.token;
+        known.per_second = next.per_second;
+        known.in_flight_max = next.in_flight_max;
+      }
+    for (auto& [no, running] : numbers_) {
+      auto& known = running.number;
+      if (known.phone_number_id != next.phone_number_id)
+        continue;
+      known.token = next.token;
+      known.per_second = next.per_second;
+      known.in_flight_max = next.in_flight_max;
+      context_->gateway.open_lane(lane_of(known));
+      self_->send(running.limiter, atom::terms_v, next.per_second);
+    }
+  }
+  on_release(0);
+}
+
 // -- passed on
 
 void supervisor_state::on_sync(const callback_ptr& then) {
@@ -262,6 +285,7 @@ supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<su
       [self](atom::number, std::int32_t number, std::int32_t epoch) { self->state.on_number(number, epoch); },
       [self](const trouble& t) { self->state.on_trouble(t); },
       [self](atom::release, std::int32_t number) { self->state.on_release(number); },
+      [self](atom::terms, const numbers_ptr& numbers) { self->state.on_terms(numbers); },
       [self](atom::sync, const callback_ptr& then) { self->state.on_sync(then); },
       [self](atom::ingest, const payload_ptr& payload, const callback_ptr& then) { self->state.on_ingest(payload, then); },
       [self](atom::write, const write_ptr& write, const callback_ptr& then) { self->state.on_write(write, then); },

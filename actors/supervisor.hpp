@@ -30,6 +30,7 @@ public:
   void on_number(core::number_no number, core::lease_epoch epoch);
   void on_trouble(const trouble& t);
   void on_release(core::number_no number);
+  void on_terms(const numbers_ptr& numbers);
   void on_sync(const callback_ptr& then);
   void on_ingest(const payload_ptr& payload, const callback_ptr& then);
   void on_write(const write_ptr& write, const callback_ptr& then);
@@ -54,6 +55,7 @@ private:
   void take_leases();
   void adopt(std::vector<ports::lease> leases, std::function<void()> then);
   void open_numbers(const std::vector<ports::lease>& leases);
+  [[nodiscard]] ports::lane_settings lane_of(const ports::number& number) const;
   void spawn_dispatch_actors();
   void retry_open(const std::string& what);
   void tear_down();

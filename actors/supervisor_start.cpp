@@ -138,6 +138,17 @@ void supervisor_state::adopt(std::vector<ports::lease> leases, std::function<voi
               }));
 }
 
+ports::lane_settings supervisor_state::lane_of(const ports::number& number) const {
+  const auto now = self_->clock().now();
+  return {.number = number.no,
+          .path = "/" + context_->settings.api_version + "/" + number.phone_number_id + "/messages",
+          .token = number.token,
+          .per_second = number.per_second,
+          .in_flight_max = number.in_flight_max,
+          .start = now,
+          .lease_until = now + context_->settings.lease_duration};
+}
+
 void supervisor_state::open_numbers(const std::vector<ports::lease>& leases) {
   const auto now = self_->clock().now();
   for (const auto& lease : leases) {
@@ -145,13 +156,9 @@ void supervisor_state::open_numbers(const std::vector<ports::lease>& leases) {
                                     [&](const ports::number& number) { return number.no == lease.number; });
     if (found == context_->settings.numbers.end() || numbers_.contains(lease.number))
       continue;
-    context_->gateway.open_lane({.number = found->no,
-                                 .path = "/" + context_->settings.api_version + "/" + found->phone_number_id + "/messages",
-                                 .token = found->token,
-                                 .per_second = found->per_second,
-                                 .in_flight_max = found->in_flight_max,
-                                 .start = lease.fresh ? now + limit_window : now,
-                                 .lease_until = now + context_->settings.lease_duration});
+    auto lane = lane_of(*found);
+    lane.start = lease.fresh ? now + limit_window : now;
+    context_->gateway.open_lane(std::move(lane));
     context_->gateway.hold_lane(found->no, false);
     auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch, recorder_, sender_, supervisor_actor{self_});
     watch(limiter);

@@ -29,7 +29,8 @@ void template_sync_state::on_tick() {
     const auto ok = status.ok();
     come_back([this, ok] {
       const std::chrono::milliseconds wait = ok ? context_->settings.template_sync_interval : retry_interval;
-      self_->delayed_send(self_, wait, atom::tick_v);
+      if (wait.count() > 0)
+        self_->delayed_send(self_, wait, atom::tick_v);
     });
   }));
 }

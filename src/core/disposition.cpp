@@ -50,8 +50,11 @@ disposition follow(const error_rule& rule, std::int32_t retries, const retry_pol
   case ra::doubt:
     return {.event = event_kind::in_doubt};
   case ra::retry_backoff:
-    return within_budget(policy.base_delay * (1LL << std::clamp(retries, 0, backoff_exponent_max)),
-                         retries, policy.retries_max, policy.enabled);
+    return within_budget(
+        std::min<std::chrono::milliseconds>(
+            policy.delay_max,
+            policy.base_delay * (1LL << std::clamp(retries, 0, backoff_exponent_max))),
+        retries, policy.retries_max, policy.enabled);
   case ra::retry_day:
     return within_budget(policy.day_delay, retries, std::min(policy.retries_max, day_retries_max),
                          policy.enabled);

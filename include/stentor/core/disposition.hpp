@@ -50,6 +50,7 @@ struct error_rule {
 
 struct retry_policy {
   std::chrono::milliseconds base_delay{60'000}; ///< doubled with every retry (seed: 2^retryCount minutes)
+  std::chrono::milliseconds delay_max{24 * 3'600'000}; ///< no backoff is longer
   std::chrono::milliseconds day_delay{24 * 3'600'000};
   std::chrono::milliseconds pair_delay{1'000};  ///< times 4^retries
   std::int32_t retries_max = 3;
