@@ -2,7 +2,7 @@
 
 function(stentor_floor name)
   cmake_parse_arguments(F "" "SOURCES;TESTS" "NEEDS;PARTS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${F_SOURCES}/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${F_SOURCES}/*.cpp ${F_SOURCES}/commands/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   set(parts ${F_PARTS})
   list(TRANSFORM parts PREPEND stentor::part_)

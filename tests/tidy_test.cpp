@@ -1,0 +1,286 @@
+/// What keeps the house in order and a compiler can't see: who may include whom, how long files and
+/// lines get, what a header carries, and words that have no place here. Each message says what to
+/// do instead.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t lines_max = 500;
+constexpr std::size_t columns_max = 120;
+
+struct source {
+  std::string path; ///< from the project's root, with /
+  std::vector<std::string> lines;
+
+  [[nodiscard]] bool header() const { return path.ends_with(".hpp"); }
+  [[nodiscard]] bool in(std::string_view folder) const { return path.starts_with(folder); }
+};
+
+std::vector<source> read_sources() {
+  std::vector<source> all;
+  const fs::path root{STENTOR_SOURCE_DIR};
+  for (const auto* folder : {"include", "src", "actors", "bench", "tests"}) {
+    for (const auto& entry : fs::recursive_directory_iterator{root / folder}) {
+      const auto ending = entry.path().extension();
+      if (!entry.is_regular_file() || (ending != ".cpp" && ending != ".hpp"))
+        continue;
+      source s{fs::relative(entry.path(), root).generic_string(), {}};
+      std::ifstream file{entry.path()};
+      for (std::string line; std::getline(file, line);)
+        s.lines.push_back(std::move(line));
+      all.push_back(std::move(s));
+    }
+  }
+  std::sort(all.begin(), all.end(),
+            [](const source& a, const source& b) { return a.path < b.path; });
+  return all;
+}
+
+const std::vector<source>& sources() {
+  static const auto all = read_sources();
+  return all;
+}
+
+std::string at(const source& s, std::size_t line) {
+  return s.path + ":" + std::to_string(line + 1) + ": ";
+}
+
+/// The file that a line includes: "x/y.hpp" or <x/y.hpp> without its quotes; empty when it includes
+/// none.
+std::string included(const std::string& line) {
+  if (!line.starts_with("#include"))
+    return {};
+  const auto open = line.find_first_of("\"<");
+  if (open == std::string::npos)
+    return {};
+  const auto close = line.find_first_of("\">", open + 1);
+  return close == std::string::npos ? std::string{} : line.substr(open + 1, close - open - 1);
+}
+
+/// "src/adapters/http2/pool.cpp" and "adapters/http2/pool.hpp" live in http2.
+std::string adapter_of(std::string_view path) {
+  constexpr std::string_view folder = "adapters/";
+  const auto begin = path.find(folder);
+  if (begin == std::string_view::npos)
+    return {};
+  path.remove_prefix(begin + folder.size());
+  return std::string{path.substr(0, path.find('/'))};
+}
+
+std::string floor_of(const source& s) {
+  if (s.in("include/stentor/core/") || s.in("src/core/"))
+    return "core";
+  if (s.in("include/stentor/ports/") || s.in("src/ports/"))
+    return "ports";
+  for (const auto* floor : {"src/adapters", "src/api", "src/app", "actors", "bench", "tests"})
+    if (s.in(std::string{floor} + "/"))
+      return floor;
+  return {};
+}
+
+/// The floor that an include of the project leads to; empty for libraries.
+std::string target_floor(const std::string& file) {
+  static const std::pair<std::string_view, const char*> places[] = {
+      {"stentor/core/", "core"}, {"stentor/ports/", "ports"}, {"adapters/", "src/adapters"},
+      {"actors/", "actors"},     {"api/", "src/api"},         {"app/", "src/app"},
+      {"bench/", "bench"}};
+  for (const auto& [prefix, floor] : places)
+    if (file.starts_with(prefix))
+      return floor;
+  return {};
+}
+
+std::set<std::string> may_include(const std::string& floor) {
+  if (floor == "core")
+    return {"core"};
+  if (floor == "ports")
+    return {"core", "ports"};
+  if (floor == "src/adapters")
+    return {"core", "ports", "src/adapters"};
+  if (floor == "actors")
+    return {"core", "ports", "actors"};
+  if (floor == "src/api")
+    return {"core", "ports", "src/adapters", "src/api"};
+  if (floor == "src/app")
+    return {"core", "ports", "src/adapters", "actors", "src/api", "src/app"};
+  if (floor == "bench")
+    return {"core", "ports", "src/adapters", "actors", "src/api", "src/app", "bench"};
+  return {"core",    "ports",   "src/adapters", "actors",
+          "src/api", "src/app", "bench"}; // tests see everybody
+}
+
+TEST(includes, go_up_the_floors_only) {
+  for (const auto& s : sources()) {
+    const auto floor = floor_of(s);
+    const auto allowed = may_include(floor);
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const auto target = target_floor(included(s.lines[i]));
+      if (!target.empty() && !allowed.contains(target))
+        ADD_FAILURE() << at(s, i) << floor << " may not include " << target
+                      << ". Say what you need as an interface in include/stentor/ports, and let "
+                         "src/app wire it.";
+    }
+  }
+}
+
+TEST(includes, adapters_do_not_know_each_other) {
+  for (const auto& s : sources()) {
+    if (!s.in("src/adapters/"))
+      continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const auto other = adapter_of(included(s.lines[i]));
+      if (!other.empty() && other != adapter_of(s.path))
+        ADD_FAILURE() << at(s, i) << "an adapter may not include another one (" << other
+                      << "). Put what both need into core or ports.";
+    }
+  }
+}
+
+TEST(includes, api_uses_the_adapters_it_stands_on) {
+  for (const auto& s : sources()) {
+    if (!s.in("src/api/"))
+      continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const auto adapter = adapter_of(included(s.lines[i]));
+      if (!adapter.empty() && adapter != "http_server" && adapter != "meta")
+        ADD_FAILURE() << at(s, i) << "the API stands on http_server and meta only; ask for "
+                      << adapter << " through a port.";
+    }
+  }
+}
+
+TEST(includes, the_core_uses_the_standard_library_only) {
+  for (const auto& s : sources()) {
+    if (floor_of(s) != "core" && floor_of(s) != "ports")
+      continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const auto file = included(s.lines[i]);
+      const bool library =
+          s.lines[i].starts_with("#include <") && file.find_first_of("/.") != std::string::npos;
+      if (library)
+        ADD_FAILURE() << at(s, i) << "core and ports use the standard library only; what needs <"
+                      << file << "> is an adapter (src/adapters).";
+    }
+  }
+}
+
+TEST(includes, caf_stays_with_the_actors) {
+  for (const auto& s : sources()) {
+    const bool at_home =
+        s.in("actors/") || s.in("src/app/") || s.in("tests/") || s.in("bench/micro/");
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const auto file = included(s.lines[i]);
+      if (file == "caf/all.hpp")
+        ADD_FAILURE() << at(s, i) << "caf/all.hpp costs 3 s per file; include the headers you use.";
+      else if (file.starts_with("caf/") && !at_home)
+        ADD_FAILURE() << at(s, i)
+                      << "CAF lives in actors/ only; take a callback or a port instead.";
+    }
+  }
+}
+
+TEST(files, stay_short_enough_to_read) {
+  for (const auto& s : sources()) {
+    if (s.lines.size() > lines_max)
+      ADD_FAILURE() << s.path << " has " << s.lines.size() << " lines; split it by purpose below "
+                    << lines_max << ".";
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      // Bytes that continue a UTF-8 character take no column.
+      const auto columns =
+          static_cast<std::size_t>(std::count_if(s.lines[i].begin(), s.lines[i].end(), [](char c) {
+            return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+          }));
+      const bool unbreakable = s.lines[i].find("R\"") != std::string::npos ||
+                               s.lines[i].find("://") != std::string::npos;
+      if (columns > columns_max && !unbreakable)
+        ADD_FAILURE() << at(s, i) << columns << " columns; clang-format -i breaks it below "
+                      << columns_max << ".";
+      if (s.lines[i].find('\t') != std::string::npos)
+        ADD_FAILURE() << at(s, i) << "a tab; clang-format -i uses spaces.";
+    }
+  }
+}
+
+TEST(headers, guard_and_explain_themselves) {
+  for (const auto& s : sources()) {
+    if (!s.header())
+      continue;
+    const auto begins = [&](std::string_view text) {
+      return std::any_of(s.lines.begin(),
+                         s.lines.begin() +
+                             static_cast<std::ptrdiff_t>(std::min<std::size_t>(12, s.lines.size())),
+                         [&](const std::string& line) { return line.starts_with(text); });
+    };
+    EXPECT_TRUE(begins("#pragma once")) << s.path << " must begin with #pragma once.";
+    EXPECT_TRUE(begins("///"))
+        << s.path
+        << " must say in its first lines, behind ///, what it is and which threads may use it.";
+  }
+}
+
+TEST(words, that_have_no_place_here) {
+  // Put together here, so that this file does not find itself.
+  const std::array<std::string, 3> markers{std::string{"TO"} + "DO", std::string{"FIX"} + "ME",
+                                           std::string{"XX"} + "X"};
+  for (const auto& s : sources()) {
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      for (const auto& marker : markers) {
+        const auto found = s.lines[i].find(marker);
+        const auto after = found + marker.size();
+        const bool inside_a_word =
+            found != std::string::npos && after < s.lines[i].size() &&
+            (std::isupper(static_cast<unsigned char>(s.lines[i][after])) != 0 ||
+             (found > 0 && std::isupper(static_cast<unsigned char>(s.lines[i][found - 1])) != 0));
+        if (found != std::string::npos && !inside_a_word)
+          ADD_FAILURE() << at(s, i) << marker
+                        << ": do it now, or write an issue and leave the line out.";
+      }
+    }
+  }
+}
+
+TEST(words, tests_do_not_sleep) {
+  const auto call = std::string{"sleep"} + "_for";
+  for (const auto& s : sources()) {
+    if (!s.in("tests/"))
+      continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i)
+      if (s.lines[i].find(call) != std::string::npos)
+        ADD_FAILURE() << at(s, i)
+                      << "a test that sleeps is slow and fails on a busy machine; wait for the "
+                         "event, or advance a clock.";
+  }
+}
+
+TEST(words, the_core_has_no_clock) {
+  const auto now = std::string{"clock::"} + "now";
+  for (const auto& s : sources()) {
+    if (floor_of(s) != "core")
+      continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i)
+      for (const auto* word :
+           {now.c_str(), "std::random_device", "std::getenv", "std::cout", "std::cerr"})
+        if (s.lines[i].find(word) != std::string::npos)
+          ADD_FAILURE() << at(s, i) << word
+                        << " in core; take the time (or the value) as an argument.";
+  }
+}
+
+TEST(sources, were_found) {
+  EXPECT_GT(sources().size(), 50U);
+}
+
+} // namespace
