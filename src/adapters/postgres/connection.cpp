@@ -287,8 +287,7 @@ core::status connection::copy_out(const std::string& sql,
 }
 
 core::result<transaction> transaction::begin(connection& on) {
-  if (auto s = on.ensure(); !s)
-    return s.problem();
+  // Without reconnecting: a session may hold locks and settings that its owner takes again first.
   if (auto s = on.run("BEGIN"); !s)
     return s.problem();
   return transaction{on};

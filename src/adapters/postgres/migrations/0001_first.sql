@@ -381,8 +381,9 @@ SELECT recipient_id(c.id, r.seq)                     AS id,
        r.name,
        r.variables::jsonb                            AS variables,
        CASE WHEN s.code IS NOT NULL THEN 'screened'
-            WHEN d.seq IS NOT NULL AND delivery_state(d) <> 'pending' THEN delivery_state(d)
-            WHEN c.status IN ('cancelled', 'expired') THEN c.status
+            WHEN c.status IN ('cancelled', 'expired', 'failed') AND (d.seq IS NULL OR delivery_state(d) IN ('pending', 'sending'))
+              THEN CASE c.status WHEN 'expired' THEN 'expired' ELSE 'cancelled' END
+            WHEN d.seq IS NOT NULL THEN delivery_state(d)
             ELSE 'pending' END                       AS status,
        s.name                                        AS screen_reason,
        to_timestamp(coalesce(d.accepted_ms, d.sent_ms) / 1000.0) AS sent_at,
