@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -294,6 +295,7 @@ struct imposter::peer {
 imposter::imposter() : imposter{options{}} {}
 
 imposter::imposter(options o) : options_{std::move(o)} {
+  std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to sockets that the gateway has closed
   if (options_.tls) {
     certificate_ = std::make_unique<certificate>(options_.host);
     ca_file_ = certificate_->file();

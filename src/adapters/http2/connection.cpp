@@ -123,6 +123,7 @@ void connection::on_transport_lost(const std::string& why) {
 void connection::give_up(const std::string& why) {
   if (phase_ == phase::lost)
     return;
+  was_draining_ = phase_ == phase::draining;
   phase_ = phase::lost;
   cut_streams_ = session_.open();
   const auto exposed = transport_->exposed();

@@ -38,6 +38,8 @@ public:
 
   [[nodiscard]] bool was_ready() const noexcept { return was_ready_; }
   [[nodiscard]] core::steady_time opened() const noexcept { return opened_; }
+  /// It was told or asked to go before it was lost.
+  [[nodiscard]] bool was_draining() const noexcept { return was_draining_; }
   /// How many requests were open when it was lost.
   [[nodiscard]] std::uint32_t cut_streams() const noexcept { return cut_streams_; }
 
@@ -73,6 +75,7 @@ private:
   std::uint32_t unwritten_ = 0; ///< requests since then
   bool heard_something_ = false;
   bool was_ready_ = false;
+  bool was_draining_ = false;
   std::uint32_t cut_streams_ = 0;
 };
 

@@ -62,8 +62,8 @@ void network::on_connection_goaway(connection& c) {
 }
 
 void network::on_connection_lost(connection& c, const std::string& why) {
-  if (why.empty())
-    return; // it was ours to end
+  if (why.empty() || (c.was_draining() && c.cut_streams() == 0))
+    return; // as it should be
   counters_.reconnects.fetch_add(1, std::memory_order_relaxed);
   back_off();
   if (!c.was_ready() || c.cut_streams() > 0)
