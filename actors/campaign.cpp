@@ -16,8 +16,8 @@ constexpr std::chrono::milliseconds tick_interval{100};
 constexpr std::chrono::milliseconds check_delay_first{50};
 constexpr std::chrono::milliseconds check_delay_last{15'000};
 
-/// Retries claimed in one round, over all numbers of the campaign.
-constexpr std::int32_t retries_per_round = 2'000;
+/// A round of retries claims no more than the numbers send until the next one, so that none pile up in memory.
+constexpr std::chrono::milliseconds retry_round{500};
 
 void answer(const callback_ptr& then, const core::status& status) {
   if (then)
@@ -54,6 +54,14 @@ double campaign_state::own_rate_per_number() const {
   if (!campaign_.rate_limit_per_minute)
     return 0;
   return *campaign_.rate_limit_per_minute / 60.0 / static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
+}
+
+/// What this campaign may send on a number in a second.
+double campaign_state::rate_of(core::number_no number) const {
+  const auto& numbers = context_->settings.numbers;
+  const auto found = std::find_if(numbers.begin(), numbers.end(), [&](const ports::number& n) { return n.no == number; });
+  const auto limit = found == numbers.end() ? 1.0 : found->per_second;
+  return campaign_.rate_limit_per_minute ? std::min(limit, own_rate_per_number()) : limit;
 }
 
 void campaign_state::attach_numbers() {
@@ -177,10 +185,15 @@ void campaign_state::on_closed(std::int32_t claims) {
 void campaign_state::on_retries() {
   if (claiming_retries_ || over_ || paused_ || outside_window_ || cancelling_ || expiring_ || numbers_.empty())
     return;
+  const auto now = self_->clock().now();
+  if (now - retries_claimed_at_ < retry_round)
+    return; // the retry actor asks again
+  retries_claimed_at_ = now;
   std::vector<ports::claim_order> orders;
-  const auto share = std::max<std::int32_t>(1, retries_per_round / static_cast<std::int32_t>(numbers_.size()));
   for (const auto& [number, epoch] : numbers_)
-    orders.push_back({.number = number, .epoch = epoch, .count = share});
+    orders.push_back({.number = number,
+                      .epoch = epoch,
+                      .count = std::max(1, static_cast<std::int32_t>(rate_of(number) * std::chrono::duration<double>(retry_round).count()))});
   claiming_retries_ = true;
   ask(
       self_, partners_.dispatch_store,

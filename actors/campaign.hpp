@@ -51,6 +51,7 @@ private:
   void end();
   void fail(const std::string& reason);
   [[nodiscard]] double own_rate_per_number() const;
+  [[nodiscard]] double rate_of(core::number_no number) const;
 
   campaign_actor::pointer self_;
   context_ptr context_;
@@ -60,7 +61,6 @@ private:
   std::map<core::number_no, core::lease_epoch> numbers_; ///< those that can send now
   std::vector<demand> demands_;
   std::int64_t claims_open_ = 0;
-  std::int64_t retries_open_ = 0; ///< retries claimed in the round that is under way
   bool claiming_ = false;
   bool claiming_retries_ = false;
   bool exhausted_ = false;
@@ -70,6 +70,7 @@ private:
   bool expiring_ = false;
   bool checking_ = false;
   bool over_ = false;
+  core::steady_time retries_claimed_at_{};
   core::steady_time next_check_{};
   std::chrono::milliseconds check_delay_{0};
 };

@@ -69,12 +69,21 @@ void template_sync_state::on_page(const ports::management_answer& answer) {
   auto page = context_->read_template_page(answer.body);
   if (!page)
     return finish(page.problem());
+  // The store takes an account's templates as a whole, because it marks those that are no longer listed.
+  auto array = page->templates_json;
+  const auto begin = array.find('[');
+  const auto end = array.rfind(']');
+  if (begin != std::string::npos && end != std::string::npos && array.find_first_not_of(" \n\r\t", begin + 1) < end) {
+    templates_ += templates_.empty() ? "" : ",";
+    templates_ += array.substr(begin + 1, end - begin - 1);
+  }
   left_.front().path = page->next_path;
-  if (page->next_path.empty())
-    left_.pop_front();
+  if (!page->next_path.empty())
+    return next();
+  left_.pop_front();
   ask(
       self_, store_,
-      [current, json = page->templates_json](ports::dispatch_store& db) {
+      [current, json = "[" + std::exchange(templates_, {}) + "]"](ports::dispatch_store& db) {
         return db.save_templates(current.organization, current.waba_id, json);
       },
       [this](core::status saved) { saved ? next() : finish(saved); });
@@ -83,6 +92,7 @@ void template_sync_state::on_page(const ports::management_answer& answer) {
 void template_sync_state::finish(const core::status& status) {
   running_ = false;
   left_.clear();
+  templates_.clear();
   if (status.ok()) {
     context_->alarms.clear("templates");
   } else {

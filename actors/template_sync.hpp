@@ -35,6 +35,7 @@ private:
   context_ptr context_;
   store_actor store_;
   std::deque<account> left_;
+  std::string templates_; ///< of the account that is being read, without the brackets of the array
   std::vector<callback_ptr> waiting_;
   bool running_ = false;
 };
