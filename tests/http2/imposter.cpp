@@ -29,8 +29,8 @@ std::string text(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-nghttp2_nv field(const std::string& name, const std::string& value) {
-  const auto bytes = [](const std::string& s) {
+nghttp2_nv field(std::string_view name, std::string_view value) {
+  const auto bytes = [](std::string_view s) {
     return const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(s.data()));
   };
   return {bytes(name), bytes(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE};
