@@ -64,8 +64,7 @@ void suppress(call c, const suppression_input& wish, bool lift) {
     const auto phone = c.c->s.phones->parse(wish.phone_number, c.c->options.default_region);
     if (phone.problem != ports::phone_problem::none)
       return c.e->respond(problem_answer(
-          422, "This is no phone number: " + std::string{ports::to_string(phone.problem)} + ".",
-          c.head().target,
+          422, "This is no phone number that can exist.", c.head().target,
           {{"phoneNumber", "expected an international number such as +4915112345678"}}));
     row.person = phone.digits;
   }

@@ -57,10 +57,12 @@ TEST_F(api_test, every_protected_route_wants_a_token_and_its_role) {
       const auto body = verb == "GET" ? "" : "{}";
       EXPECT_EQ(ask(verb, target, body, "").status, 401) << verb << target;
       EXPECT_EQ(ask(verb, target, body, "forged").status, 401) << verb << target;
-      if (operation["x-role"] != "viewer")
+      if (operation["x-role"] != "viewer") {
         EXPECT_EQ(ask(verb, target, body, "viewer").status, 403) << verb << target;
-      if (operation["x-role"] == "admin")
+      }
+      if (operation["x-role"] == "admin") {
         EXPECT_EQ(ask(verb, target, body, "operator").status, 403) << verb << target;
+      }
     }
   EXPECT_GT(protected_routes, 20);
 }
@@ -119,7 +121,8 @@ TEST_F(api_test, wrong_fields_are_all_named) {
     "targetType":"some","tags":[1],"inDoubtPolicy":null,"sendWindow":{"from":"25:00","until":"21:00","days":[8]},"rate":1})");
   expect_problem(a, 422, "errors");
   std::map<std::string, std::string> named;
-  for (const auto& e : json::parse(a.body)["errors"])
+  const auto answered = json::parse(a.body);
+  for (const auto& e : answered["errors"])
     named[e["field"]] = e["message"];
   for (const auto* field :
        {"name", "colour", "rateLimit", "maxRetries", "retryFailed", "scheduledFor", "targetType",

@@ -166,7 +166,7 @@ TEST_F(server_test, refuses_what_is_no_http) {
       {"nonsense\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-      {"GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505},
+      {"GET / HTTP/3.0\r\nHost: a\r\n\r\n", 400},
       {"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       {"GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       {"GET /a% HTTP/1.1\r\nHost: a\r\n\r\n", 400},

@@ -42,7 +42,7 @@ TEST(metrics, every_family_has_help_type_and_value) {
       EXPECT_TRUE(typed.contains(hash.substr(0, hash.find('{')))) << line;
   }
   EXPECT_EQ(helped, typed);
-  EXPECT_GT(helped.size(), 40U);
+  EXPECT_GE(helped.size(), 40U);
   for (const auto& name : helped)
     EXPECT_TRUE(name.starts_with("stentor_")) << name;
 }

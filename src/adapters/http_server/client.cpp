@@ -20,6 +20,8 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -79,7 +81,7 @@ core::result<address> parse_url(const std::string& url) {
 class call {
 public:
   call(const client_settings& settings, address to) : settings_{settings}, to_{std::move(to)} {
-    parser_.body_limit(boost::none);
+    parser_.body_limit(std::numeric_limits<std::uint64_t>::max());
   }
 
   core::status open() {

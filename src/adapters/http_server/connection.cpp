@@ -175,7 +175,7 @@ void connection::fail(int status, std::string_view detail) {
 }
 
 void connection::write_head(exchange_impl* about, const response& answer, bool in_pieces) {
-  unread_body_ = about != nullptr && !about->parser.is_done();
+  unread_body_ = about == nullptr || !about->parser.is_done();
   if (home_->state->draining || about == nullptr || unread_body_)
     keep_alive_ = false;
   auto& head = out_head_;
@@ -314,6 +314,8 @@ void connection::linger() {
           [self = shared_from_this()](const error_code&) { self->close(); });
     if (!tls_)
       socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    if (!tls_ && !unread_body_ && !reading_ && buffer_.size() == 0)
+      return close(); // nothing unread, so closing resets nothing
   }
   if (lingered_bytes_ > linger_bytes_max)
     return close();

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace stentor::http_server {
 
@@ -114,7 +115,8 @@ void connection::parse_head() {
     current_ = std::make_shared<exchange_impl>(shared_from_this());
     current_->parser.header_limit(
         static_cast<std::uint32_t>(home_->state->settings.header_bytes_max));
-    current_->parser.body_limit(boost::none);
+    // Not boost::none: Beast 1.74 takes that for a limit of nothing when there is a Content-Length.
+    current_->parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     phase_ = phase::head;
     set_deadline(home_->state->settings.header_timeout);
   }
