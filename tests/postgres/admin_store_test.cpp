@@ -1,8 +1,9 @@
-/// The admin store against a real server: tokens, campaigns, launch, reports, and that organizations never see each other.
+/// The admin store against a real server: tokens, campaigns, launch, reports, and that
+/// organizations never see each other.
 
 #include "adapters/phone/phone_numbers.hpp"
 #include "adapters/postgres/admin_store.hpp"
-#include "fixture.hpp"
+#include "tests/postgres/fixture.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -21,10 +22,14 @@ class admin_store_test : public with_database {
 protected:
   void SetUp() override {
     base.run("INSERT INTO organization (name) VALUES ('Acme'), ('Other')");
-    base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) VALUES (1, '111', 'w1', 80), (2, '222', 'w2', 80)");
-    base.run("INSERT INTO template (id, organization_no, waba_id, name, language, category, status) VALUES "
-             "('1', 1, 'w1', 'offer', 'en_US', 'MARKETING', 'APPROVED'), ('2', 1, 'w1', 'paused', 'en_US', 'MARKETING', 'PAUSED')");
-    store = make_admin_store({.database = base.options(), .connections = 2, .default_region = ""}, *phones);
+    base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
+             "VALUES (1, '111', 'w1', 80), (2, '222', 'w2', 80)");
+    base.run("INSERT INTO template (id, organization_no, waba_id, name, language, category, "
+             "status) VALUES "
+             "('1', 1, 'w1', 'offer', 'en_US', 'MARKETING', 'APPROVED'), ('2', 1, 'w1', 'paused', "
+             "'en_US', 'MARKETING', 'PAUSED')");
+    store = make_admin_store({.database = base.options(), .connections = 2, .default_region = ""},
+                             *phones);
   }
 
   static ports::campaign_draft draft(const std::string& template_name = "offer") {
@@ -34,13 +39,16 @@ protected:
     return d;
   }
 
-  std::string make(const ports::campaign_draft& d) { return json::parse(need(store->create_campaign(who, d)))["id"]; }
+  std::string make(const ports::campaign_draft& d) {
+    return json::parse(need(store->create_campaign(who, d)))["id"];
+  }
 
   std::string make_with_people(int n, ports::campaign_draft d) {
     const auto id = make(d);
     std::vector<ports::recipient_input> people;
     for (int i = 0; i < n; ++i)
-      people.push_back({"+49151" + std::to_string(12345600 + i), "", "P" + std::to_string(i), "", {}});
+      people.push_back(
+          {"+49151" + std::to_string(12345600 + i), "", "P" + std::to_string(i), "", {}});
     static_cast<void>(need(store->add_recipients(who, id, people)));
     return id;
   }
@@ -56,7 +64,9 @@ TEST_F(admin_store_test, a_token_is_shown_once_and_stored_as_a_hash) {
   const auto made = need(store->create_token("Acme", "ci", "operator", std::nullopt));
   EXPECT_TRUE(made.token.starts_with("stn_"));
   EXPECT_EQ(made.token.size(), 4U + 43U);
-  EXPECT_EQ(base.number("SELECT count(*) FROM api_token t WHERE position('" + made.token.substr(4) + "' IN t::text) > 0"), 0);
+  EXPECT_EQ(base.number("SELECT count(*) FROM api_token t WHERE position('" + made.token.substr(4) +
+                        "' IN t::text) > 0"),
+            0);
   const auto p = need(store->authenticate(made.token));
   EXPECT_EQ(p.organization, 1);
   EXPECT_EQ(p.role, "operator");
@@ -83,11 +93,42 @@ TEST_F(admin_store_test, a_campaign_speaks_the_names_of_the_api) {
   d.scheduled_for = "2030-06-01T10:00:00Z";
   const auto id = make(d);
   const auto c = json::parse(need(store->get_campaign(who, id)));
-  for (const char* key : {"id", "name", "description", "templateId", "templateName", "templateLanguage", "templateVariables", "targetType",
-                          "segmentQuery", "status", "scheduledFor", "startedAt", "completedAt", "rateLimit", "retryFailed", "maxRetries",
-                          "totalRecipients", "sentCount", "deliveredCount", "readCount", "failedCount", "respondedCount", "createdAt", "updatedAt",
-                          "createdBy", "organizationId", "tags", "statusReason", "screenedCount", "optedOutCount", "inDoubtCount", "expiresAt",
-                          "inDoubtPolicy", "sendWindow", "numberIds", "progress"})
+  for (const char* key : {"id",
+                          "name",
+                          "description",
+                          "templateId",
+                          "templateName",
+                          "templateLanguage",
+                          "templateVariables",
+                          "targetType",
+                          "segmentQuery",
+                          "status",
+                          "scheduledFor",
+                          "startedAt",
+                          "completedAt",
+                          "rateLimit",
+                          "retryFailed",
+                          "maxRetries",
+                          "totalRecipients",
+                          "sentCount",
+                          "deliveredCount",
+                          "readCount",
+                          "failedCount",
+                          "respondedCount",
+                          "createdAt",
+                          "updatedAt",
+                          "createdBy",
+                          "organizationId",
+                          "tags",
+                          "statusReason",
+                          "screenedCount",
+                          "optedOutCount",
+                          "inDoubtCount",
+                          "expiresAt",
+                          "inDoubtPolicy",
+                          "sendWindow",
+                          "numberIds",
+                          "progress"})
     EXPECT_TRUE(c.contains(key)) << key;
   EXPECT_EQ(c["status"], "draft");
   EXPECT_EQ(c["tags"], json({"summer", "a\"b"}));
@@ -114,15 +155,17 @@ TEST_F(admin_store_test, every_wrong_field_is_named_at_once) {
   const auto r = store->create_campaign(who, d);
   ASSERT_FALSE(r.ok());
   EXPECT_EQ(r.problem().code, errc::invalid);
-  for (const char* field : {"name: is missing", "templateName", "templateLanguage", "targetType", "scheduledFor", "maxRetries", "sendWindow",
-                            "numberIds: '222'", "segmentQuery.conditions[0].operator"})
+  for (const char* field :
+       {"name: is missing", "templateName", "templateLanguage", "targetType", "scheduledFor",
+        "maxRetries", "sendWindow", "numberIds: '222'", "segmentQuery.conditions[0].operator"})
     EXPECT_NE(r.problem().message.find(field), std::string::npos) << field;
   d = draft();
   d.scheduled_for = "2030-02-31T10:00:00Z";
   EXPECT_EQ(store->create_campaign(who, d).problem().code, errc::invalid);
   d = draft();
   d.send_window = R"({"from":"09:00","until":"21:00","timeZone":"Mars/Olympus"})";
-  EXPECT_NE(store->create_campaign(who, d).problem().message.find("Mars/Olympus"), std::string::npos);
+  EXPECT_NE(store->create_campaign(who, d).problem().message.find("Mars/Olympus"),
+            std::string::npos);
 }
 
 TEST_F(admin_store_test, only_a_draft_or_a_scheduled_campaign_changes) {
@@ -148,7 +191,8 @@ TEST_F(admin_store_test, another_organization_sees_nothing) {
   EXPECT_EQ(store->campaign_stats(stranger, id).problem().code, errc::not_found);
   EXPECT_EQ(store->list_recipients(stranger, id, "", {}).problem().code, errc::not_found);
   EXPECT_EQ(store->recipient_timeline(stranger, id, "1").problem().code, errc::not_found);
-  EXPECT_EQ(store->export_recipients(stranger, id, [](auto) { return true; }).problem().code, errc::not_found);
+  EXPECT_EQ(store->export_recipients(stranger, id, [](auto) { return true; }).problem().code,
+            errc::not_found);
   EXPECT_EQ(json::parse(need(store->list_campaigns(stranger, "", {})))["total"], 0);
   EXPECT_EQ(json::parse(need(store->list_audit(stranger, {})))["total"], 0);
   EXPECT_EQ(json::parse(need(store->list_templates(stranger)))["data"].size(), 0U);
@@ -183,10 +227,14 @@ TEST_F(admin_store_test, a_launch_names_every_obstacle) {
 
 TEST_F(admin_store_test, a_launch_screens_once_more) {
   const auto id = make_with_people(3);
-  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, 4915112345601, 'STOP', now())");
+  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, "
+           "4915112345601, 'STOP', now())");
   EXPECT_EQ(need(store->launch_campaign(who, id)), core::campaign_status::sending);
   EXPECT_EQ(base.number("SELECT screened_count FROM campaign"), 1);
-  EXPECT_EQ(base.number("SELECT count(*) FROM campaign WHERE started_at IS NOT NULL AND screened_at < now()"), 1);
+  EXPECT_EQ(
+      base.number(
+          "SELECT count(*) FROM campaign WHERE started_at IS NOT NULL AND screened_at < now()"),
+      1);
 }
 
 TEST_F(admin_store_test, a_time_that_lies_ahead_schedules) {
@@ -199,14 +247,17 @@ TEST_F(admin_store_test, a_time_that_lies_ahead_schedules) {
 
 TEST_F(admin_store_test, customers_fill_the_list_of_all_and_of_a_segment) {
   const auto answer = json::parse(need(store->upsert_customers(
-      who, {{"+4915112345670", "", "Anna", R"({"spent":100,"trips":[{"to":"Bali"},{"to":"Rome"}],"since":"2024-05-01"})", true},
+      who, {{"+4915112345670", "", "Anna",
+             R"({"spent":100,"trips":[{"to":"Bali"},{"to":"Rome"}],"since":"2024-05-01"})", true},
             {"+4915112345671", "DE.1", "Ben", R"({"spent":900,"trips":[{"to":"Oslo"}]})", {}},
             {"+4915112345672", "", "Cora", R"({"spent":900,"trips":[{"to":"Bali"}]})", false},
             {"+12025550123", "", "Fred", R"({"spent":950})", true},
             {"nonsense", "", "", "", {}}})));
   EXPECT_EQ(answer["added"], 4);
   EXPECT_EQ(answer["problems"].size(), 1U);
-  EXPECT_EQ(json::parse(need(store->upsert_customers(who, {{"+4915112345671", "DE.1", "Benno", "", {}}})))["updated"], 1);
+  EXPECT_EQ(json::parse(need(store->upsert_customers(
+                who, {{"+4915112345671", "DE.1", "Benno", "", {}}})))["updated"],
+            1);
 
   auto d = draft();
   d.target_type = "all";
@@ -218,20 +269,27 @@ TEST_F(admin_store_test, customers_fill_the_list_of_all_and_of_a_segment) {
 
   const std::pair<const char*, int> segments[] = {
       {R"({"conditions":[{"field":"trips.to","operator":"eq","value":"Bali"}]})", 1},
-      {R"({"conditions":[{"field":"trips.to","operator":"contains","value":"OSL"},{"field":"spent","operator":"lt","value":150}],"logic":"OR"})", 2},
-      {R"({"conditions":[{"field":"spent","operator":"gte","value":900},{"field":"trips","operator":"exists"}],"logic":"AND"})", 1},
-      {R"({"conditions":[{"field":"since","operator":"gte","value":"2024-01-01"},{"conditions":[{"field":"name","operator":"in","value":["Anna","x"]}]}]})", 1},
-      {R"({"conditions":[{"field":"trips.to","operator":"ne","value":"Bali"},{"field":"spent","operator":"lte","value":900}]})", 1}};
+      {R"({"conditions":[{"field":"trips.to","operator":"contains","value":"OSL"},{"field":"spent","operator":"lt","value":150}],"logic":"OR"})",
+       2},
+      {R"({"conditions":[{"field":"spent","operator":"gte","value":900},{"field":"trips","operator":"exists"}],"logic":"AND"})",
+       1},
+      {R"({"conditions":[{"field":"since","operator":"gte","value":"2024-01-01"},{"conditions":[{"field":"name","operator":"in","value":["Anna","x"]}]}]})",
+       1},
+      {R"({"conditions":[{"field":"trips.to","operator":"ne","value":"Bali"},{"field":"spent","operator":"lte","value":900}]})",
+       1}};
   for (const auto& [segment, people] : segments) {
     d.target_type = "segment";
     d.segment_query = segment;
     id = make(d);
     ASSERT_TRUE(store->launch_campaign(who, id).ok()) << segment;
-    EXPECT_EQ(json::parse(need(store->get_campaign(who, id)))["totalRecipients"], people) << segment;
+    EXPECT_EQ(json::parse(need(store->get_campaign(who, id)))["totalRecipients"], people)
+        << segment;
   }
   // Names and values are never SQL.
-  d.segment_query = R"({"conditions":[{"field":"a'\"b","operator":"eq","value":"'; DROP TABLE customer; --"}]})";
-  EXPECT_NE(store->launch_campaign(who, make(d)).problem().message.find("no recipients"), std::string::npos);
+  d.segment_query =
+      R"({"conditions":[{"field":"a'\"b","operator":"eq","value":"'; DROP TABLE customer; --"}]})";
+  EXPECT_NE(store->launch_campaign(who, make(d)).problem().message.find("no recipients"),
+            std::string::npos);
   EXPECT_EQ(base.number("SELECT count(*) FROM customer"), 4);
 }
 
@@ -240,13 +298,19 @@ protected:
   void SetUp() override {
     admin_store_test::SetUp();
     id = make_with_people(6);
-    base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, 4915112345605, 'STOP', now())");
+    base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, "
+             "4915112345605, 'STOP', now())");
     static_cast<void>(need(store->launch_campaign(who, id)));
-    base.run("INSERT INTO delivery (campaign_no, seq, settled_attempt, number_no, accepted_ms, delivered_ms, read_ms) VALUES "
-             "(1, 1, 0, 1, 1000000, 1002000, 1010000), (1, 2, 0, 1, 1000500, 1004500, NULL), (1, 3, 0, 1, 1001000, NULL, NULL)");
-    base.run("INSERT INTO delivery (campaign_no, seq, failed_attempt, error_code, number_no, failed_ms) VALUES (1, 4, 0, 131026, 1, 1001000)");
-    base.run("INSERT INTO delivery_batch (writer, batch, campaign, seq, attempt, kind, code, number, at_ms, text) VALUES "
-             "(1, 1, '{1,1,9}', '{2,4,2}', '{0,0,0}', '{6,5,1}', '{130429,131026,0}', '{1,1,1}', '{1000000,1001000,1}', '{busy,gone,x}'), "
+    base.run("INSERT INTO delivery (campaign_no, seq, settled_attempt, number_no, accepted_ms, "
+             "delivered_ms, read_ms) VALUES "
+             "(1, 1, 0, 1, 1000000, 1002000, 1010000), (1, 2, 0, 1, 1000500, 1004500, NULL), (1, "
+             "3, 0, 1, 1001000, NULL, NULL)");
+    base.run("INSERT INTO delivery (campaign_no, seq, failed_attempt, error_code, number_no, "
+             "failed_ms) VALUES (1, 4, 0, 131026, 1, 1001000)");
+    base.run("INSERT INTO delivery_batch (writer, batch, campaign, seq, attempt, kind, code, "
+             "number, at_ms, text) VALUES "
+             "(1, 1, '{1,1,9}', '{2,4,2}', '{0,0,0}', '{6,5,1}', '{130429,131026,0}', '{1,1,1}', "
+             "'{1000000,1001000,1}', '{busy,gone,x}'), "
              "(1, 2, '{1}', '{2}', '{1}', '{1}', '{0}', '{1}', '{1000500}', '{wamid.1}')");
   }
   std::string id;
@@ -279,7 +343,9 @@ TEST_F(admin_report_test, recipients_are_listed_by_status) {
   EXPECT_EQ(failed["total"], 1);
   EXPECT_EQ(failed["data"][0]["errorCode"], "131026");
   EXPECT_EQ(failed["data"][0]["phoneNumber"], "+4915112345603");
-  EXPECT_EQ(json::parse(need(store->list_recipients(who, id, "screened", {})))["data"][0]["screenReason"], "opted_out");
+  EXPECT_EQ(
+      json::parse(need(store->list_recipients(who, id, "screened", {})))["data"][0]["screenReason"],
+      "opted_out");
   EXPECT_EQ(store->list_recipients(who, id, "odd", {}).problem().code, errc::invalid);
 }
 
@@ -287,23 +353,30 @@ TEST_F(admin_report_test, the_timeline_tells_why_in_sentences) {
   const auto by_seq = json::parse(need(store->recipient_timeline(who, id, "2")));
   EXPECT_EQ(by_seq["recipient"]["status"], "delivered");
   ASSERT_EQ(by_seq["events"].size(), 2U);
-  EXPECT_NE(by_seq["events"][0]["what"].get<std::string>().find("refused for the moment: busy"), std::string::npos);
+  EXPECT_NE(by_seq["events"][0]["what"].get<std::string>().find("refused for the moment: busy"),
+            std::string::npos);
   EXPECT_EQ(by_seq["events"][1]["kind"], "accepted");
-  for (const std::string& same : {std::string{"+4915112345601"}, std::string{"4915112345601"}, std::string{"+49 151 12345601"},
-                                  by_seq["recipient"]["id"].get<std::string>()})
+  for (const std::string& same :
+       {std::string{"+4915112345601"}, std::string{"4915112345601"},
+        std::string{"+49 151 12345601"}, by_seq["recipient"]["id"].get<std::string>()})
     EXPECT_EQ(json::parse(need(store->recipient_timeline(who, id, same))), by_seq) << same;
   const auto screened = json::parse(need(store->recipient_timeline(who, id, "6")));
   EXPECT_EQ(screened["events"][0]["what"], "Not sent: The person said stop.");
-  for (const char* unknown : {"7", "0", "-1", "", "+4915112345699", "00000000-0000-0000-0000-000000000001", "x' OR true"})
-    EXPECT_EQ(store->recipient_timeline(who, id, unknown).problem().code, errc::not_found) << unknown;
+  for (const char* unknown :
+       {"7", "0", "-1", "", "+4915112345699", "00000000-0000-0000-0000-000000000001", "x' OR true"})
+    EXPECT_EQ(store->recipient_timeline(who, id, unknown).problem().code, errc::not_found)
+        << unknown;
 }
 
 TEST_F(admin_report_test, the_export_streams_every_recipient) {
   std::string csv;
-  ASSERT_TRUE(store->export_recipients(who, id, [&](std::string_view piece) {
-                     csv += piece;
-                     return true;
-                   }).ok());
+  ASSERT_TRUE(store
+                  ->export_recipients(who, id,
+                                      [&](std::string_view piece) {
+                                        csv += piece;
+                                        return true;
+                                      })
+                  .ok());
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 7);
   EXPECT_TRUE(csv.starts_with("id,seq,phoneNumber,"));
 }
@@ -314,7 +387,8 @@ TEST_F(admin_report_test, a_draft_goes_with_its_list) {
   EXPECT_EQ(store->get_campaign(who, other).problem().code, errc::not_found);
   EXPECT_EQ(base.number("SELECT count(*) FROM pg_class WHERE relname = 'campaign_recipient_2'"), 0);
   EXPECT_GT(json::parse(need(store->list_audit(who, {})))["total"].get<int>(), 3);
-  EXPECT_EQ(json::parse(need(store->list_suppressions(who, {})))["data"][0]["phoneNumber"], "+4915112345605");
+  EXPECT_EQ(json::parse(need(store->list_suppressions(who, {})))["data"][0]["phoneNumber"],
+            "+4915112345605");
   EXPECT_EQ(json::parse(need(store->list_numbers(who)))["data"].size(), 1U);
 }
 

@@ -1,8 +1,9 @@
-/// The import against a real server: what gets onto the list, what is screened and why, and what bad files do.
+/// The import against a real server: what gets onto the list, what is screened and why, and what
+/// bad files do.
 
 #include "adapters/phone/phone_numbers.hpp"
 #include "adapters/postgres/admin_store.hpp"
-#include "fixture.hpp"
+#include "tests/postgres/fixture.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -20,10 +21,14 @@ class import_test : public with_database {
 protected:
   void SetUp() override {
     base.run("INSERT INTO organization (name) VALUES ('Acme'), ('Other')");
-    base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) VALUES (1, '111', 'w1', 80)");
-    base.run("INSERT INTO template (id, organization_no, waba_id, name, language, category, status) VALUES "
-             "('1', 1, 'w1', 'offer', 'en_US', 'MARKETING', 'APPROVED'), ('2', 1, 'w1', 'receipt', 'en_US', 'UTILITY', 'APPROVED')");
-    store = make_admin_store({.database = base.options(), .connections = 2, .default_region = ""}, *phones);
+    base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
+             "VALUES (1, '111', 'w1', 80)");
+    base.run("INSERT INTO template (id, organization_no, waba_id, name, language, category, "
+             "status) VALUES "
+             "('1', 1, 'w1', 'offer', 'en_US', 'MARKETING', 'APPROVED'), ('2', 1, 'w1', 'receipt', "
+             "'en_US', 'UTILITY', 'APPROVED')");
+    store = make_admin_store({.database = base.options(), .connections = 2, .default_region = ""},
+                             *phones);
     campaign = make("offer");
   }
 
@@ -52,8 +57,8 @@ protected:
   }
 
   std::string reason_of(int seq) {
-    return base.text("SELECT coalesce(screen_reason, 'none') FROM recipient WHERE seq = " + std::to_string(seq) +
-                     " AND campaign_id = '" + campaign + "'");
+    return base.text("SELECT coalesce(screen_reason, 'none') FROM recipient WHERE seq = " +
+                     std::to_string(seq) + " AND campaign_id = '" + campaign + "'");
   }
 
   std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
@@ -64,33 +69,39 @@ protected:
 };
 
 TEST_F(import_test, screens_each_recipient_for_its_reason) {
-  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, 4915112345674, 'STOP', now())");
-  base.run("INSERT INTO suppression (organization_no, user_id, reason, stopped_at) VALUES (1, 'DE.77', 'STOP', now())");
-  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (2, 4915112345670, 'STOP', now())");
+  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, "
+           "4915112345674, 'STOP', now())");
+  base.run("INSERT INTO suppression (organization_no, user_id, reason, stopped_at) VALUES (1, "
+           "'DE.77', 'STOP', now())");
+  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (2, "
+           "4915112345670, 'STOP', now())");
   base.run("INSERT INTO customer (organization_no, phone, user_id, name, marketing_opt_in) VALUES "
-           "(1, 4915112345675, NULL, 'No', false), (1, 4915112345670, NULL, 'Yes', true), (1, 4915112345677, 'DE.77', 'Stopped', true)");
+           "(1, 4915112345675, NULL, 'No', false), (1, 4915112345670, NULL, 'Yes', true), (1, "
+           "4915112345677, 'DE.77', 'Stopped', true)");
   const auto r = need(load("Phone Number;Name;City;Opt-In\n"
-                           "+49 151 12345670;Anna;Ulm;yes\n"     // 1
-                           "not a number;Ben;Bonn;ja\n"          // 2
-                           "0049 151 12345670;Anna again;;1\n"   // 3
-                           "+4915112345673;Cora;;no\n"           // 4
-                           "+4915112345674;Dora;;yes\n"          // 5
-                           "+4915112345675;Emil;;yes\n"          // 6
-                           "+12025550123;Fred;;yes\n"            // 7
-                           "+14165550123;Gina;;yes\n"            // 8
-                           "+4915112345677;Hans;;yes\n"));       // 9
+                           "+49 151 12345670;Anna;Ulm;yes\n"   // 1
+                           "not a number;Ben;Bonn;ja\n"        // 2
+                           "0049 151 12345670;Anna again;;1\n" // 3
+                           "+4915112345673;Cora;;no\n"         // 4
+                           "+4915112345674;Dora;;yes\n"        // 5
+                           "+4915112345675;Emil;;yes\n"        // 6
+                           "+12025550123;Fred;;yes\n"          // 7
+                           "+14165550123;Gina;;yes\n"          // 8
+                           "+4915112345677;Hans;;yes\n"));     // 9
   EXPECT_EQ(r.rows_read, 9);
   EXPECT_EQ(r.rows_added, 9);
   EXPECT_EQ(r.sendable, 2);
-  const char* expected[] = {"none",      "invalid_number", "duplicate", "no_consent", "opted_out",
+  const char* expected[] = {"none",       "invalid_number", "duplicate", "no_consent", "opted_out",
                             "no_consent", "united_states",  "none",      "opted_out"};
   for (int i = 0; i < 9; ++i)
     EXPECT_EQ(reason_of(i + 1), expected[i]) << i + 1;
   EXPECT_EQ(count(r, "no_consent"), 2);
-  const auto variables = json::parse(base.text("SELECT variables FROM campaign_recipient WHERE seq = 1"));
+  const auto variables =
+      json::parse(base.text("SELECT variables FROM campaign_recipient WHERE seq = 1"));
   EXPECT_EQ(variables, (json{{"name", "Anna"}, {"Name", "Anna"}, {"City", "Ulm"}}));
   EXPECT_EQ(base.text("SELECT raw FROM campaign_recipient WHERE seq = 2"), "not a number");
-  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient WHERE customer_no IS NOT NULL"), 4);
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient WHERE customer_no IS NOT NULL"),
+            4);
   EXPECT_EQ(base.number("SELECT total_recipients * 100 + screened_count FROM campaign"), 907);
   EXPECT_EQ(base.number("SELECT rows_added FROM import"), 9);
   EXPECT_EQ(base.number("SELECT count(*) FROM audit_log WHERE action = 'campaign.import'"), 1);
@@ -128,7 +139,8 @@ TEST_F(import_test, other_messages_need_no_consent_and_reach_the_united_states) 
 }
 
 TEST_F(import_test, bad_lines_are_reported_and_cost_no_good_one) {
-  const std::string csv = "phone,name\n+4915112345670,Anna\n+4915112345671,\xFF\n+4915112345672,\"open\n+4915112345673,Cora\n"
+  const std::string csv = "phone,name\n+4915112345670,Anna\n+4915112345671,\xFF\n+4915112345672,"
+                          "\"open\n+4915112345673,Cora\n"
                           "+4915112345674,Dora,too,many\n+4915112345675\n";
   for (const std::size_t piece : {csv.size(), std::size_t{1}}) {
     campaign = make("offer");
@@ -148,11 +160,12 @@ TEST_F(import_test, a_file_that_is_no_csv_changes_nothing) {
   std::string utf16 = "\xFF\xFE";
   for (const char c : std::string{"phone\n+4915112345670\n"})
     utf16 += {c, '\0'};
-  const std::pair<std::string, const char*> files[] = {{"", "empty"},
-                                                       {utf16, "UTF-16"},
-                                                       {std::string(5000, '\x01'), "not text"},
-                                                       {"PK\x03\x04", "Excel"},
-                                                       {"name,city\nAnna,Ulm\n", "no column for the phone number"}};
+  const std::pair<std::string, const char*> files[] = {
+      {"", "empty"},
+      {utf16, "UTF-16"},
+      {std::string(5000, '\x01'), "not text"},
+      {"PK\x03\x04", "Excel"},
+      {"name,city\nAnna,Ulm\n", "no column for the phone number"}};
   for (const auto& [file, why] : files) {
     const auto r = load(file);
     ASSERT_FALSE(r.ok()) << why;
@@ -188,19 +201,21 @@ TEST_F(import_test, only_drafts_of_the_own_organization_take_recipients) {
 }
 
 TEST_F(import_test, the_api_adds_people_by_the_same_rules) {
-  const auto r = need(store->add_recipients(who, campaign,
-                                            {{"+4915112345670", "", "Anna", R"({"package":"Bali"})", {}},
-                                             {"+4915112345670", "", "", "", {}},
-                                             {"+4915112345671", "", "", "[1]", {}},
-                                             {"+4915112345672", "", "", "", false},
-                                             {"+4915112345673", "", "", R"({"a":"\u0000"})", {}},
-                                             {"", "DE.5", "", "", true}}));
+  const auto r =
+      need(store->add_recipients(who, campaign,
+                                 {{"+4915112345670", "", "Anna", R"({"package":"Bali"})", {}},
+                                  {"+4915112345670", "", "", "", {}},
+                                  {"+4915112345671", "", "", "[1]", {}},
+                                  {"+4915112345672", "", "", "", false},
+                                  {"+4915112345673", "", "", R"({"a":"\u0000"})", {}},
+                                  {"", "DE.5", "", "", true}}));
   EXPECT_EQ(r.rows_read, 6);
   EXPECT_EQ(r.rows_bad, 2);
   EXPECT_EQ(r.sendable, 2);
   EXPECT_EQ(count(r, "duplicate"), 1);
   EXPECT_EQ(count(r, "no_consent"), 1);
-  EXPECT_EQ(json::parse(base.text("SELECT variables FROM campaign_recipient WHERE seq = 1")), (json{{"name", "Anna"}, {"package", "Bali"}}));
+  EXPECT_EQ(json::parse(base.text("SELECT variables FROM campaign_recipient WHERE seq = 1")),
+            (json{{"name", "Anna"}, {"package", "Bali"}}));
 }
 
 TEST_F(import_test, readers_of_other_lists_are_not_locked_out) {

@@ -1,4 +1,5 @@
-/// The admin store's customers, and its lists of templates, numbers, stops and audit rows. See admin_store.hpp.
+/// The admin store's customers, and its lists of templates, numbers, stops and audit rows. See
+/// admin_store.hpp.
 
 #include "adapters/postgres/admin_store_parts.hpp"
 #include "stentor/core/csv.hpp"
@@ -15,19 +16,23 @@ using nlohmann::json;
 namespace {
 
 /// Why a customer cannot be stored, empty when it can.
-std::string problem_of(const ports::recipient_input& c, const ports::phone& phone, const json& attributes) {
+std::string problem_of(const ports::recipient_input& c, const ports::phone& phone,
+                       const json& attributes) {
   if (!c.phone_number.empty() && phone.problem != ports::phone_problem::none)
     return "phoneNumber: " + std::string{ports::to_string(phone.problem)};
   if (c.phone_number.empty() && c.user_id.empty())
     return "expected phoneNumber or userId";
   if (!attributes.is_object())
     return "variables: expected a JSON object";
-  if (!core::is_utf8_text(c.name) || !core::is_utf8_text(c.user_id) || attributes.dump(-1, ' ', true, json::error_handler_t::replace).find("\\u0000") != std::string::npos)
+  if (!core::is_utf8_text(c.name) || !core::is_utf8_text(c.user_id) ||
+      attributes.dump(-1, ' ', true, json::error_handler_t::replace).find("\\u0000") !=
+          std::string::npos)
     return "a text that is not valid UTF-8 or holds NUL";
   return {};
 }
 
-/// The update comes first; the insert only happens where it found nobody. Who agrees or refuses anew gets a time.
+/// The update comes first; the insert only happens where it found nobody. Who agrees or refuses
+/// anew gets a time.
 const std::string upsert_sql = R"sql(
 WITH old AS (SELECT no FROM customer WHERE organization_no = $1::int AND (phone = $2::int8 OR user_id = $3::text)
              ORDER BY phone = $2::int8 DESC NULLS LAST LIMIT 1 FOR UPDATE),
@@ -44,7 +49,9 @@ SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM changed))sql";
 
 } // namespace
 
-core::result<std::string> admin_store_on_postgres::upsert_customers(const principal& who, const std::vector<ports::recipient_input>& customers) {
+core::result<std::string>
+admin_store_on_postgres::upsert_customers(const principal& who,
+                                          const std::vector<ports::recipient_input>& customers) {
   auto db = pool_.take();
   if (!db)
     return db.problem();
@@ -58,7 +65,8 @@ core::result<std::string> admin_store_on_postgres::upsert_customers(const princi
   for (const auto& c : customers) {
     ++row;
     const auto phone = phones_.parse(c.phone_number, options_.default_region);
-    const auto attributes = c.variables.empty() ? json::object() : json::parse(c.variables, nullptr, false);
+    const auto attributes =
+        c.variables.empty() ? json::object() : json::parse(c.variables, nullptr, false);
     if (const auto why = problem_of(c, phone, attributes); !why.empty()) {
       problems.push_back({{"row", row}, {"problem", why}});
       continue;
@@ -80,7 +88,8 @@ core::result<std::string> admin_store_on_postgres::upsert_customers(const princi
     if (!r && r.problem().code != errc::conflict)
       return r.problem();
     if (!r) { // phone number and user id belong to two different customers
-      problems.push_back({{"row", row}, {"problem", "phoneNumber and userId belong to two different customers"}});
+      problems.push_back(
+          {{"row", row}, {"problem", "phoneNumber and userId belong to two different customers"}});
       if (auto s = (*db)->run("ROLLBACK TO one"); !s)
         return s.problem();
       continue;
@@ -89,7 +98,9 @@ core::result<std::string> admin_store_on_postgres::upsert_customers(const princi
     updated += r->integer(0, 1);
   }
   const json answer{{"added", added}, {"updated", updated}, {"problems", problems}};
-  if (auto s = write_audit(**db, who, "customer.upsert", "", json{{"added", added}, {"updated", updated}}.dump()); !s)
+  if (auto s = write_audit(**db, who, "customer.upsert", "",
+                           json{{"added", added}, {"updated", updated}}.dump());
+      !s)
     return s.problem();
   if (auto s = t->commit(); !s)
     return s.problem();
@@ -99,35 +110,53 @@ core::result<std::string> admin_store_on_postgres::upsert_customers(const princi
 core::result<std::string> admin_store_on_postgres::list_templates(const principal& who) {
   params p;
   p.integer(who.organization);
-  return json_of("SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('id', id, 'wabaId', waba_id, 'name', name, 'language', language, "
-                 "'category', category, 'status', status, 'parameterFormat', parameter_format, 'components', components, "
-                 "'qualityScore', quality_score, 'syncedAt', synced_at) ORDER BY name, language, waba_id), '[]')) "
-                 "FROM template WHERE organization_no = $1::int", std::move(p), "nothing");
+  return json_of("SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('id', "
+                 "id, 'wabaId', waba_id, 'name', name, 'language', language, "
+                 "'category', category, 'status', status, 'parameterFormat', parameter_format, "
+                 "'components', components, "
+                 "'qualityScore', quality_score, 'syncedAt', synced_at) ORDER BY name, language, "
+                 "waba_id), '[]')) "
+                 "FROM template WHERE organization_no = $1::int",
+                 std::move(p), "nothing");
 }
 
 core::result<std::string> admin_store_on_postgres::list_numbers(const principal& who) {
   params p;
   p.integer(who.organization);
-  return json_of("SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('phoneNumberId', n.phone_number_id, 'wabaId', n.waba_id, "
-                 "'messagesPerSecond', n.messages_per_second, 'active', n.active, 'stoppedReason', n.stopped_reason, 'qualityRating', n.quality_rating, "
-                 "'owner', CASE WHEN l.expires_at > now() THEN l.owner END, 'updatedAt', n.updated_at) ORDER BY n.phone_number_id), '[]')) "
-                 "FROM number n LEFT JOIN number_lease l ON l.number_no = n.no WHERE n.organization_no = $1::int", std::move(p), "nothing");
+  return json_of(
+      "SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('phoneNumberId', "
+      "n.phone_number_id, 'wabaId', n.waba_id, "
+      "'messagesPerSecond', n.messages_per_second, 'active', n.active, 'stoppedReason', "
+      "n.stopped_reason, 'qualityRating', n.quality_rating, "
+      "'owner', CASE WHEN l.expires_at > now() THEN l.owner END, 'updatedAt', n.updated_at) ORDER "
+      "BY n.phone_number_id), '[]')) "
+      "FROM number n LEFT JOIN number_lease l ON l.number_no = n.no WHERE n.organization_no = "
+      "$1::int",
+      std::move(p), "nothing");
 }
 
-core::result<std::string> admin_store_on_postgres::list_suppressions(const principal& who, ports::page wanted) {
+core::result<std::string> admin_store_on_postgres::list_suppressions(const principal& who,
+                                                                     ports::page wanted) {
   params p;
   p.integer(who.organization);
-  return page_of("SELECT jsonb_build_object('phoneNumber', '+' || s.phone, 'userId', s.user_id, 'reason', s.reason, 'evidence', s.evidence, "
-                 "'stoppedAt', s.stopped_at, 'createdAt', s.created_at) AS j FROM suppression s WHERE s.organization_no = $1::int ORDER BY s.no DESC",
-                 "SELECT count(*) FROM suppression WHERE organization_no = $1::int", std::move(p), wanted);
+  return page_of("SELECT jsonb_build_object('phoneNumber', '+' || s.phone, 'userId', s.user_id, "
+                 "'reason', s.reason, 'evidence', s.evidence, "
+                 "'stoppedAt', s.stopped_at, 'createdAt', s.created_at) AS j FROM suppression s "
+                 "WHERE s.organization_no = $1::int ORDER BY s.no DESC",
+                 "SELECT count(*) FROM suppression WHERE organization_no = $1::int", std::move(p),
+                 wanted);
 }
 
-core::result<std::string> admin_store_on_postgres::list_audit(const principal& who, ports::page wanted) {
+core::result<std::string> admin_store_on_postgres::list_audit(const principal& who,
+                                                              ports::page wanted) {
   params p;
   p.integer(who.organization);
-  return page_of("SELECT jsonb_build_object('at', a.at, 'actor', a.actor, 'source', a.source, 'action', a.action, 'subject', a.subject, "
-                 "'detail', a.detail) AS j FROM audit_log a WHERE a.organization_no = $1::int ORDER BY a.no DESC",
-                 "SELECT count(*) FROM audit_log WHERE organization_no = $1::int", std::move(p), wanted);
+  return page_of("SELECT jsonb_build_object('at', a.at, 'actor', a.actor, 'source', a.source, "
+                 "'action', a.action, 'subject', a.subject, "
+                 "'detail', a.detail) AS j FROM audit_log a WHERE a.organization_no = $1::int "
+                 "ORDER BY a.no DESC",
+                 "SELECT count(*) FROM audit_log WHERE organization_no = $1::int", std::move(p),
+                 wanted);
 }
 
 } // namespace stentor::postgres

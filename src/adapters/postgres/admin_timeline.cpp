@@ -1,4 +1,5 @@
-/// The admin store's answer to "why": one recipient with everything that happened, each in a sentence. See admin_store.hpp.
+/// The admin store's answer to "why": one recipient with everything that happened, each in a
+/// sentence. See admin_store.hpp.
 
 #include "adapters/postgres/admin_store_parts.hpp"
 
@@ -17,8 +18,8 @@ using nlohmann::json;
 
 namespace {
 
-/// The batches hold whole commits as arrays, so the search reads one integer array per commit, and the other columns only of the
-/// hits. $1 = campaign, $2 = seq.
+/// The batches hold whole commits as arrays, so the search reads one integer array per commit, and
+/// the other columns only of the hits. $1 = campaign, $2 = seq.
 const std::string events_sql = R"sql(
 SELECT k.name, b.attempt[i], b.code[i], coalesce(b.text[i], ''), to_jsonb(to_timestamp(b.at_ms[i] / 1000.0)) #>> '{}', n.phone_number_id,
        b.writer, b.batch
@@ -39,7 +40,8 @@ std::string because(const std::string& text, std::int64_t code) {
 }
 
 /// One event as a sentence for people.
-std::string sentence(const std::string& kind, std::int64_t attempt, std::int64_t code, const std::string& text) {
+std::string sentence(const std::string& kind, std::int64_t attempt, std::int64_t code,
+                     const std::string& text) {
   const auto attempt_text = "Try " + std::to_string(attempt + 1) + ": ";
   if (kind == "accepted")
     return attempt_text + "Meta accepted the message.";
@@ -52,9 +54,11 @@ std::string sentence(const std::string& kind, std::int64_t attempt, std::int64_t
   if (kind == "failed")
     return attempt_text + "It failed for good" + because(text, code) + ".";
   if (kind == "rejected")
-    return attempt_text + "Meta refused for the moment" + because(text, code) + "; a retry was queued.";
+    return attempt_text + "Meta refused for the moment" + because(text, code) +
+           "; a retry was queued.";
   if (kind == "in_doubt")
-    return attempt_text + "The answer was lost, so Meta may or may not have received it; its status webhook will tell.";
+    return attempt_text + "The answer was lost, so Meta may or may not have received it; its "
+                          "status webhook will tell.";
   if (kind == "opted_out")
     return "The person does not want messages" + because(text, code) + "; nothing more is sent.";
   if (kind == "expired")
@@ -80,8 +84,11 @@ std::optional<std::int64_t> number_in(std::string_view text, int base = 10) {
 
 } // namespace
 
-core::result<std::string> admin_store_on_postgres::recipient_timeline(const principal& who, std::string_view id, std::string_view recipient) {
-  const error missing{errc::not_found, "the campaign has no such recipient; give its id, its place on the list, or a phone number such as +4915112345678"};
+core::result<std::string> admin_store_on_postgres::recipient_timeline(const principal& who,
+                                                                      std::string_view id,
+                                                                      std::string_view recipient) {
+  const error missing{errc::not_found, "the campaign has no such recipient; give its id, its place "
+                                       "on the list, or a phone number such as +4915112345678"};
   const auto no = campaign_no_of(who, id);
   if (!no)
     return no.problem();
@@ -96,21 +103,28 @@ core::result<std::string> admin_store_on_postgres::recipient_timeline(const prin
   std::string which;
   if (seq) {
     p.integer(*seq);
-    which = " AND r.seq = $2::int8" + std::string{recipient.size() == 36 ? " AND r.id::text = lower($3)" : ""};
+    which = " AND r.seq = $2::int8" +
+            std::string{recipient.size() == 36 ? " AND r.id::text = lower($3)" : ""};
     if (recipient.size() == 36)
       p.text(recipient);
   } else {
     const auto phone = phones_.parse(recipient, options_.default_region);
-    const auto digits = phone.digits != 0 ? static_cast<std::int64_t>(phone.digits) : number_in(recipient).value_or(0);
+    const auto digits = phone.digits != 0 ? static_cast<std::int64_t>(phone.digits)
+                                          : number_in(recipient).value_or(0);
     if (digits == 0)
       return missing;
     p.integer(digits);
-    // Of several lines with this number the first one counts; a place on a very long list reads like a number too.
-    which = " AND r.seq = (SELECT s FROM (SELECT seq AS s, 1 AS o FROM campaign_recipient WHERE campaign_no = $1::int AND phone = $2::int8 "
+    // Of several lines with this number the first one counts; a place on a very long list reads
+    // like a number too.
+    which = " AND r.seq = (SELECT s FROM (SELECT seq AS s, 1 AS o FROM campaign_recipient WHERE "
+            "campaign_no = $1::int AND phone = $2::int8 "
             "UNION ALL SELECT $2::int8, 2 WHERE $2::int8 < 2147483648) f ORDER BY o, s LIMIT 1)";
   }
-  auto found = ask("SELECT r.seq, to_jsonb(r) - 'campaign_no', s.meaning, r.screen_reason FROM recipient r LEFT JOIN screen_reason s ON "
-                   "s.name = r.screen_reason WHERE r.campaign_no = $1::int" + which, std::move(p));
+  auto found = ask("SELECT r.seq, to_jsonb(r) - 'campaign_no', s.meaning, r.screen_reason FROM "
+                   "recipient r LEFT JOIN screen_reason s ON "
+                   "s.name = r.screen_reason WHERE r.campaign_no = $1::int" +
+                       which,
+                   std::move(p));
   if (!found)
     return found.problem();
   if (found->empty())
@@ -120,11 +134,14 @@ core::result<std::string> admin_store_on_postgres::recipient_timeline(const prin
   for (const auto& [key, value] : row.items()) { // snake_case into the API's camelCase
     std::string camel;
     for (std::size_t i = 0; i < key.size(); ++i)
-      camel += key[i] == '_' && i + 1 < key.size() ? static_cast<char>(key[++i] - 'a' + 'A') : key[i];
+      camel +=
+          key[i] == '_' && i + 1 < key.size() ? static_cast<char>(key[++i] - 'a' + 'A') : key[i];
     answer["recipient"][camel] = value;
   }
   if (!found->is_null(0, 2))
-    answer["events"].push_back({{"kind", "screened"}, {"at", nullptr}, {"reason", found->string(0, 3)},
+    answer["events"].push_back({{"kind", "screened"},
+                                {"at", nullptr},
+                                {"reason", found->string(0, 3)},
                                 {"what", "Not sent: " + found->string(0, 2)}});
   params e;
   e.integer(*no).integer(found->integer(0, 0));
@@ -132,16 +149,25 @@ core::result<std::string> admin_store_on_postgres::recipient_timeline(const prin
   if (!events)
     return events.problem();
   for (int i = 0; i < events->size(); ++i)
-    answer["events"].push_back({{"kind", events->string(i, 0)}, {"attempt", events->integer(i, 1)}, {"code", events->integer(i, 2)},
-                                {"text", events->string(i, 3)}, {"at", events->string(i, 4)},
-                                {"phoneNumberId", events->is_null(i, 5) ? json{} : json(events->string(i, 5))},
-                                {"what", sentence(events->string(i, 0), events->integer(i, 1), events->integer(i, 2), events->string(i, 3))}});
+    answer["events"].push_back(
+        {{"kind", events->string(i, 0)},
+         {"attempt", events->integer(i, 1)},
+         {"code", events->integer(i, 2)},
+         {"text", events->string(i, 3)},
+         {"at", events->string(i, 4)},
+         {"phoneNumberId", events->is_null(i, 5) ? json{} : json(events->string(i, 5))},
+         {"what", sentence(events->string(i, 0), events->integer(i, 1), events->integer(i, 2),
+                           events->string(i, 3))}});
   params r;
   r.integer(*no).integer(found->integer(0, 0));
-  auto more = ask("SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('kind', 'inbound', 'at', m.received_at, 'type', m.type, 'text', m.text, 'what', "
-                  "'A message came in from the person.') ORDER BY m.received_at) FROM inbound_message m WHERE m.campaign_no = $1::int AND m.seq = $2::int), '[]'), "
-                  "(SELECT jsonb_build_object('dueAt', to_timestamp(due_ms / 1000.0), 'attempt', attempt) FROM retry_queue "
-                  "WHERE campaign_no = $1::int AND seq = $2::int AND state < 2)", std::move(r));
+  auto more = ask("SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('kind', 'inbound', 'at', "
+                  "m.received_at, 'type', m.type, 'text', m.text, 'what', "
+                  "'A message came in from the person.') ORDER BY m.received_at) FROM "
+                  "inbound_message m WHERE m.campaign_no = $1::int AND m.seq = $2::int), '[]'), "
+                  "(SELECT jsonb_build_object('dueAt', to_timestamp(due_ms / 1000.0), 'attempt', "
+                  "attempt) FROM retry_queue "
+                  "WHERE campaign_no = $1::int AND seq = $2::int AND state < 2)",
+                  std::move(r));
   if (!more)
     return more.problem();
   answer["inbound"] = json::parse(more->text(0, 0));

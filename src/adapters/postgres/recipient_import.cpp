@@ -17,7 +17,7 @@ using core::errc;
 
 constexpr std::size_t copy_piece = 256U * 1024;
 constexpr std::size_t problems_max = 100;
-constexpr std::size_t raw_max = 64;         ///< of what stood there instead of a number
+constexpr std::size_t raw_max = 64; ///< of what stood there instead of a number
 constexpr std::size_t user_id_max = 256;
 constexpr std::size_t variables_max = 64U * 1024;
 
@@ -77,7 +77,8 @@ void append_json_string(std::string& to, std::string_view text) {
 std::string_view beginning(std::string_view text, std::size_t most) {
   if (text.size() <= most)
     return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) // not inside a character
+  while (most > 0 &&
+         (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) // not inside a character
     --most;
   return text.substr(0, most);
 }
@@ -87,17 +88,21 @@ struct person {
   std::string_view user_id;
   std::string_view name;
   std::string_view variables;
-  bool refuses = false; ///< said no to marketing, or did not say yes where the list has a column for it
+  bool refuses =
+      false; ///< said no to marketing, or did not say yes where the list has a column for it
   std::int64_t line = 0;
 };
 
-/// One import from BEGIN to COMMIT. When it goes before finish(), the connection's end rolls everything back.
+/// One import from BEGIN to COMMIT. When it goes before finish(), the connection's end rolls
+/// everything back.
 class import_writer {
 public:
-  [[nodiscard]] static core::result<std::unique_ptr<import_writer>> begin(const import_order& order, std::string source) {
+  [[nodiscard]] static core::result<std::unique_ptr<import_writer>> begin(const import_order& order,
+                                                                          std::string source) {
     auto options = order.database;
     options.application_name = "stentor import";
-    options.statement_timeout = std::chrono::milliseconds{0}; // indexes over millions of rows take their time
+    options.statement_timeout =
+        std::chrono::milliseconds{0}; // indexes over millions of rows take their time
     auto db = connection::open(std::move(options));
     if (!db)
       return db.problem();
@@ -134,7 +139,8 @@ public:
     copy_.null(); // customer_no
     copy_.text_or_null(p.name);
     copy_.text_or_null(p.variables);
-    copy_.number(static_cast<std::int32_t>(std::min<std::int64_t>(p.line, std::numeric_limits<std::int32_t>::max())));
+    copy_.number(static_cast<std::int32_t>(
+        std::min<std::int64_t>(p.line, std::numeric_limits<std::int32_t>::max())));
     if (known)
       copy_.null();
     else
@@ -183,13 +189,16 @@ private:
       return c.problem();
     campaign_ = std::move(*c);
     if (campaign_.status != "draft" && campaign_.status != "scheduled")
-      return core::error{errc::conflict, "the list can't be changed any more: the campaign is " + campaign_.status};
+      return core::error{errc::conflict,
+                         "the list can't be changed any more: the campaign is " + campaign_.status};
     next_ = campaign_.total + 1;
     if (auto s = create_partition(db_, campaign_); !s)
       return s;
-    return db_.copy_begin("COPY " + campaign_.table() +
-                          " (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw) "
-                          "FROM STDIN WITH (FORMAT binary" + (campaign_.has_partition ? ")" : ", FREEZE)"));
+    return db_.copy_begin(
+        "COPY " + campaign_.table() +
+        " (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw) "
+        "FROM STDIN WITH (FORMAT binary" +
+        (campaign_.has_partition ? ")" : ", FREEZE)"));
   }
 
   core::status flush() {
@@ -199,12 +208,16 @@ private:
   }
 
   core::status audit() {
-    const nlohmann::json detail{{"rowsAdded", report_.rows_added}, {"rowsBad", report_.rows_bad}, {"sendable", report_.sendable}};
+    const nlohmann::json detail{{"rowsAdded", report_.rows_added},
+                                {"rowsBad", report_.rows_bad},
+                                {"sendable", report_.sendable}};
     params p;
     p.integer(campaign_.organization).text(order_.who.actor).text_or_null(order_.who.source);
     p.text(order_.campaign_id).text(detail.dump());
-    auto r = db_.query("INSERT INTO audit_log (organization_no, actor, source, action, subject, detail) "
-                       "VALUES ($1::int, $2, $3, 'campaign.import', $4, $5::jsonb)", std::move(p));
+    auto r =
+        db_.query("INSERT INTO audit_log (organization_no, actor, source, action, subject, detail) "
+                  "VALUES ($1::int, $2, $3, 'campaign.import', $4, $5::jsonb)",
+                  std::move(p));
     if (!r)
       return r.problem();
     return core::done{};
@@ -246,8 +259,10 @@ private:
       std::string seen;
       for (const auto& c : columns_.columns)
         seen += (seen.empty() ? "" : ", ") + c.name;
-      return core::error{errc::invalid, "The first line names no column for the phone number (such as \"phone\", \"mobile\" or \"whatsapp\") "
-                                        "and none for the user id (\"userId\"). It names: " + std::string{beginning(seen, 300)} + "."};
+      return core::error{errc::invalid, "The first line names no column for the phone number (such "
+                                        "as \"phone\", \"mobile\" or \"whatsapp\") "
+                                        "and none for the user id (\"userId\"). It names: " +
+                                            std::string{beginning(seen, 300)} + "."};
     }
     for (const auto& c : columns_.columns) {
       keys_.emplace_back();
@@ -269,11 +284,14 @@ private:
     if (!trouble_)
       return;
     const auto cell = [&](int column) {
-      return column >= 0 && static_cast<std::size_t>(column) < fields.size() ? fields[static_cast<std::size_t>(column)] : std::string_view{};
+      return column >= 0 && static_cast<std::size_t>(column) < fields.size()
+                 ? fields[static_cast<std::size_t>(column)]
+                 : std::string_view{};
     };
     person p;
     p.phone = cell(columns_.phone);
-    if (columns_.phone_is_international && !p.phone.empty() && p.phone.front() >= '1' && p.phone.front() <= '9') {
+    if (columns_.phone_is_international && !p.phone.empty() && p.phone.front() >= '1' &&
+        p.phone.front() <= '9') {
       with_plus_.assign(1, '+').append(p.phone);
       p.phone = with_plus_;
     }
@@ -303,7 +321,9 @@ private:
     append_json_string(variables_, value);
   }
 
-  void bad_line(std::int64_t line, std::string_view why) override { writer_->bad(line, std::string{why}); }
+  void bad_line(std::int64_t line, std::string_view why) override {
+    writer_->bad(line, std::string{why});
+  }
 
   std::unique_ptr<import_writer> writer_;
   core::csv_reader reader_{*this};
@@ -317,7 +337,8 @@ private:
 
 /// The variables of one recipient from the API, with the name among them.
 core::result<std::string> variables_of(const ports::recipient_input& r) {
-  auto all = r.variables.empty() ? nlohmann::json::object() : nlohmann::json::parse(r.variables, nullptr, false);
+  auto all = r.variables.empty() ? nlohmann::json::object()
+                                 : nlohmann::json::parse(r.variables, nullptr, false);
   if (!all.is_object())
     return core::error{errc::invalid, "variables: expected a JSON object"};
   if (!r.name.empty() && !all.contains("name"))
@@ -339,7 +360,8 @@ core::result<std::unique_ptr<ports::recipient_import>> begin_csv_import(const im
   return std::unique_ptr<ports::recipient_import>{std::make_unique<csv_import>(std::move(*w))};
 }
 
-core::result<ports::import_report> import_list(const import_order& order, const std::vector<ports::recipient_input>& recipients) {
+core::result<ports::import_report>
+import_list(const import_order& order, const std::vector<ports::recipient_input>& recipients) {
   auto w = import_writer::begin(order, "api");
   if (!w)
     return w.problem();
@@ -350,9 +372,12 @@ core::result<ports::import_report> import_list(const import_order& order, const 
     const auto usable = [](const std::string& text) { return core::is_utf8_text(text); };
     if (!variables)
       (*w)->bad(place, variables.problem().message);
-    else if (!usable(r.phone_number) || !usable(r.user_id) || !usable(r.name) || r.user_id.size() > user_id_max)
+    else if (!usable(r.phone_number) || !usable(r.user_id) || !usable(r.name) ||
+             r.user_id.size() > user_id_max)
       (*w)->bad(place, "a text that is not valid UTF-8, or a user id longer than 256 bytes");
-    else if (auto s = (*w)->add({r.phone_number, r.user_id, r.name, *variables, !r.marketing_opt_in.value_or(true), place}); !s)
+    else if (auto s = (*w)->add({r.phone_number, r.user_id, r.name, *variables,
+                                 !r.marketing_opt_in.value_or(true), place});
+             !s)
       return s.problem();
   }
   return (*w)->finish();

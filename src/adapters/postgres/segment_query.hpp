@@ -1,6 +1,6 @@
 #pragma once
-/// The seed's segment queries as SQL over customer.attributes. Names and values from outside travel as parameters only, never
-/// as SQL text. Pure.
+/// The seed's segment queries as SQL over customer.attributes. Names and values from outside travel
+/// as parameters only, never as SQL text. Pure.
 
 #include "adapters/postgres/params.hpp"
 #include "stentor/core/result.hpp"
@@ -10,8 +10,10 @@
 
 namespace stentor::postgres {
 
-/// @param json {"conditions": [{"field": "a.b", "operator": "gte", "value": …}, …], "logic": "AND"}; a condition may hold
-///   conditions itself. Operators: eq, ne, gt, gte, lt, lte, contains, in, exists. On a path through a list, any element counts.
+/// @param json {"conditions": [{"field": "a.b", "operator": "gte", "value": …}, …], "logic":
+/// "AND"}; a condition may hold
+///   conditions itself. Operators: eq, ne, gt, gte, lt, lte, contains, in, exists. On a path
+///   through a list, any element counts.
 /// @param arguments receives the values; the SQL numbers them from what it holds already
 /// @return a boolean expression over a row `k` of customer; `invalid` with every problem found
 [[nodiscard]] core::result<std::string> segment_to_sql(std::string_view json, params& arguments);
