@@ -3,7 +3,7 @@
 
 #include "adapters/phone/phone_numbers.hpp"
 #include "adapters/postgres/admin_store.hpp"
-#include "tests/postgres/fixture.hpp"
+#include "fixture.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
