@@ -253,13 +253,14 @@ core::result<std::string> demo_house::make_token() {
   return token;
 }
 
-core::result<std::string> demo_house::truth_report() {
+core::result<std::string> demo_house::truth_report(const std::string& campaign) {
   const auto conninfo = running_conninfo((folder_ / "state").string());
   if (!conninfo)
     return problem(core::errc::unavailable, "the demo's database does not answer");
   const auto output = folder_ / "truth.json";
-  auto child = demo_child::start({(programs_ / "stentor-load").string(), "report", "--truth-file",
-                                  (folder_ / "truth").string(), "--database", *conninfo, "--json"},
+  auto child = demo_child::start({(programs_ / "stentor-load").string(), "report", "--truth",
+                                  (folder_ / "truth").string(), "--database", *conninfo,
+                                  "--campaign", campaign, "--json"},
                                  output);
   if (!child)
     return child.problem();

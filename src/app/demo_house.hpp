@@ -54,7 +54,7 @@ public:
   [[nodiscard]] core::result<std::string> make_token();
   /// What the simulator knows to be true against what the database says: the JSON of `stentor-load
   /// report`.
-  [[nodiscard]] core::result<std::string> truth_report();
+  [[nodiscard]] core::result<std::string> truth_report(const std::string& campaign);
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
