@@ -33,7 +33,9 @@ std::uint64_t pack(const http2_connection& connection, const http2_stream& strea
 } // namespace
 
 meta_service::meta_service(simulator_settings settings)
-    : settings_{std::move(settings)}, start_us_{now_us()}, webhooks_{loop_, *this, settings_} {}
+    : settings_{std::move(settings)}, start_us_{now_us()}, webhooks_{loop_, *this, settings_,
+                                                                     static_cast<std::uint64_t>(
+                                                                         start_us_)} {}
 
 core::status meta_service::start() {
   auto templates = template_catalog::load(settings_.template_file);

@@ -107,9 +107,8 @@ bool read_answer(std::string_view in, int& status, std::size_t& size, std::strin
 struct webhook_sender::state {
   struct connection;
 
-  state(event_loop& l, webhook_events& e, const simulator_settings& s)
-      : loop{l}, events{e}, settings{s}, sign{s.app_secret}, run{static_cast<std::uint64_t>(
-                                                                 now_us())} {}
+  state(event_loop& l, webhook_events& e, const simulator_settings& s, std::uint64_t r)
+      : loop{l}, events{e}, settings{s}, sign{s.app_secret}, run{r} {}
 
   core::status look_up();
   bool take_post(post& next, std::int64_t now);
@@ -363,8 +362,8 @@ void webhook_sender::state::finish(connection& which, int status, std::string_vi
 }
 
 webhook_sender::webhook_sender(event_loop& loop, webhook_events& events,
-                               const simulator_settings& settings)
-    : state_{std::make_unique<state>(loop, events, settings)} {}
+                               const simulator_settings& settings, std::uint64_t run)
+    : state_{std::make_unique<state>(loop, events, settings, run)} {}
 
 webhook_sender::~webhook_sender() = default;
 

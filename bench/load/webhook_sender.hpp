@@ -47,7 +47,9 @@ public:
 
 class webhook_sender {
 public:
-  webhook_sender(event_loop& loop, webhook_events& events, const simulator_settings& settings);
+  /// @param run tells this run's message ids from those of others, see append_wamid()
+  webhook_sender(event_loop& loop, webhook_events& events, const simulator_settings& settings,
+                 std::uint64_t run);
   ~webhook_sender();
   webhook_sender(const webhook_sender&) = delete;
   webhook_sender& operator=(const webhook_sender&) = delete;
