@@ -15,7 +15,7 @@ namespace {
 
 constexpr int depth_max = 32;
 
-/// A body can be wrong in a thousand places; nobody reads so many.
+/// "[json.exception.parse_error.101] parse error at line 1, …" without the library's tag.
 std::string without_tag(std::string text) {
   if (const auto end = text.find("] "); end != std::string::npos)
     text.erase(0, end + 2);
