@@ -293,7 +293,8 @@ TEST_F(command_line, why_tells_the_story) {
   daemon.answers = {
       {200,
        R"({"recipient":{"phoneNumber":"+49151","status":"failed","errorCode":"131026","errorMessage":"undeliverable"},
-    "events":[{"at":"2026-01-01T00:00:00Z","kind":"accepted","attempt":0},{"at":"2026-01-01T00:00:02Z","kind":"failed","attempt":0,"code":131026}]})"}};
+    "events":[{"at":"2026-01-01T00:00:00Z","kind":"accepted","attempt":0},
+    {"at":"2026-01-01T00:00:02Z","kind":"failed","attempt":0,"code":131026}]})"}};
   EXPECT_EQ(run({"why", "abc", "+49151"}), 0);
   EXPECT_THAT(daemon.asked, ElementsAre("GET /api/whatsapp/campaigns/abc/recipients/%2B49151"));
   EXPECT_THAT(out.str(), HasSubstr("error 131026: undeliverable"));
