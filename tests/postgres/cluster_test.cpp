@@ -1,4 +1,5 @@
-/// The embedded cluster: made once, found again, stopped with its object, closed to a second daemon.
+/// The embedded cluster: made once, found again, stopped with its object, closed to a second
+/// daemon.
 
 #include "adapters/postgres/migrations.hpp"
 #include "adapters/postgres/named_queries.hpp"
@@ -56,7 +57,8 @@ TEST_F(with_database, every_named_query_can_be_prepared) {
 
 TEST(named_queries, reads_blocks_and_refuses_repeated_names) {
   std::string problem;
-  const auto blocks = blocks_of("-- head\n-- name: a\n-- what\nSELECT 1\n\n-- name: b\nSELECT 2\n", problem);
+  const auto blocks =
+      blocks_of("-- head\n-- name: a\n-- what\nSELECT 1\n\n-- name: b\nSELECT 2\n", problem);
   EXPECT_TRUE(problem.empty());
   EXPECT_EQ(blocks.at("a"), "-- what\nSELECT 1");
   EXPECT_EQ(blocks.at("b"), "SELECT 2");
@@ -77,10 +79,12 @@ TEST_F(with_database, migrations_are_idempotent_and_refuse_a_newer_schema) {
 
 TEST_F(with_database, a_broken_migration_leaves_nothing_behind) {
   auto more = known_migrations();
-  more.push_back({.number = 900, .name = "0900_bad", .text = "CREATE TABLE half (x int); SELECT nonsense"});
+  more.push_back(
+      {.number = 900, .name = "0900_bad", .text = "CREATE TABLE half (x int); SELECT nonsense"});
   EXPECT_FALSE(migrate(base.db(), more).ok());
   EXPECT_EQ(base.text("SELECT to_regclass('half') IS NULL"), "t");
-  EXPECT_EQ(base.number("SELECT max(number) FROM schema_migration"), known_migrations().back().number);
+  EXPECT_EQ(base.number("SELECT max(number) FROM schema_migration"),
+            known_migrations().back().number);
 }
 
 TEST_F(with_database, parameters_travel_unharmed) {
@@ -90,8 +94,9 @@ TEST_F(with_database, parameters_travel_unharmed) {
   const std::vector<std::string> texts{"", "a\"b\\{,}", "ü😀"};
   params p;
   p.int4_array(ints).int2_array(shorts).int8_array(longs).text_array(texts);
-  const auto r = need(base.db().query("SELECT * FROM unnest($1::int4[], $2::int2[], $3::int8[], $4::text[])", p,
-                                      answer_format::binary));
+  const auto r =
+      need(base.db().query("SELECT * FROM unnest($1::int4[], $2::int2[], $3::int8[], $4::text[])",
+                           p, answer_format::binary));
   for (int i = 0; i < 3; ++i) {
     const auto at = static_cast<std::size_t>(i);
     EXPECT_EQ(r.integer(i, 0), ints[at]);
@@ -99,15 +104,17 @@ TEST_F(with_database, parameters_travel_unharmed) {
     EXPECT_EQ(r.integer(i, 2), longs[at]);
     EXPECT_EQ(r.text(i, 3), texts[at]);
   }
-  const auto empty = need(base.db().query("SELECT cardinality($1::int4[])",
-                                          std::move(params{}.int4_array(std::vector<std::int32_t>{}))));
+  const auto empty =
+      need(base.db().query("SELECT cardinality($1::int4[])",
+                           std::move(params{}.int4_array(std::vector<std::int32_t>{}))));
   EXPECT_EQ(empty.integer(0, 0), 0);
 }
 
 TEST(storable, replaces_what_postgresql_refuses) {
   std::string storage;
   EXPECT_EQ(storable("plain", storage), "plain");
-  EXPECT_EQ(storable(std::string_view{"a\0b", 3}, storage), "a\xef\xbf\xbd" "b");
+  EXPECT_EQ(storable(std::string_view{"a\0b", 3}, storage), "a\xef\xbf\xbd"
+                                                            "b");
   EXPECT_EQ(storable("x\xc3", storage), "x\xef\xbf\xbd");
   EXPECT_EQ(storable("\xed\xa0\x80", storage), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
   EXPECT_EQ(storable("ü😀", storage), "ü😀");
@@ -117,9 +124,11 @@ TEST_F(with_database, errors_are_classed_by_what_a_caller_can_do) {
   auto& db = base.db();
   EXPECT_EQ(db.run("SELECT nonsense").problem().code, core::errc::internal);
   EXPECT_EQ(db.run("SELECT 'x'::int").problem().code, core::errc::invalid);
-  EXPECT_EQ(db.run("INSERT INTO organization (name) VALUES ('a'), ('a')").problem().code, core::errc::conflict);
+  EXPECT_EQ(db.run("INSERT INTO organization (name) VALUES ('a'), ('a')").problem().code,
+            core::errc::conflict);
   auto other = need(connection::open(base.options()));
-  need(db.query("SELECT pg_terminate_backend($1::int)", std::move(params{}.integer(other.backend_pid()))));
+  need(db.query("SELECT pg_terminate_backend($1::int)",
+                std::move(params{}.integer(other.backend_pid()))));
   EXPECT_EQ(other.run("SELECT 1").problem().code, core::errc::unavailable);
   EXPECT_TRUE(other.ensure().ok());
   EXPECT_TRUE(other.run("SELECT 1").ok());
@@ -142,7 +151,13 @@ TEST_F(with_database, copy_in_and_out) {
   base.run("CREATE TABLE t (x int, y text)");
   ASSERT_TRUE(base.db().copy_in("COPY t FROM STDIN", "1\ta\n2\tb\n").ok());
   std::string out;
-  ASSERT_TRUE(base.db().copy_out("COPY t TO STDOUT", [&](std::string_view piece) { out += piece; return true; }).ok());
+  ASSERT_TRUE(base.db()
+                  .copy_out("COPY t TO STDOUT",
+                            [&](std::string_view piece) {
+                              out += piece;
+                              return true;
+                            })
+                  .ok());
   EXPECT_EQ(out, "1\ta\n2\tb\n");
   EXPECT_FALSE(base.db().copy_in("COPY t FROM STDIN", "x\ty\n").ok());
   EXPECT_EQ(base.number("SELECT count(*) FROM t"), 2);
