@@ -5,7 +5,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <array>
+#include <strings.h>
 
 namespace stentor::load {
 namespace {
@@ -14,11 +14,9 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::size_t callback_limit = 512;
 
-/// What the parts of `template.components` add up to.
+/// The parameters of one component.
 struct given_parameters {
-  std::uint32_t header = 0;
-  std::uint32_t body = 0;
-  std::uint32_t button = 0;
+  std::uint32_t count = 0;
   bool all_named = true;
   bool any_named = false;
   bool unknown_name = false;
@@ -27,11 +25,11 @@ struct given_parameters {
 struct fields {
   std::string_view product;
   std::string_view type;
-  std::string_view template_name;
-  std::string_view language;
   bool has_content = false; ///< the object named like the type
   bool carousel = false;
-  given_parameters given;
+  given_parameters body;
+  std::uint32_t header_parameters = 0;
+  std::uint32_t button_parameters = 0;
 };
 
 std::uint64_t digits_of(std::string_view text) {
@@ -55,66 +53,62 @@ std::uint64_t hash_of(std::string_view text) {
   return value | (1ULL << 63U);
 }
 
-void count_parameters(ondemand::array parameters, std::uint32_t& count, given_parameters* body,
+void count_parameters(ondemand::array parameters, given_parameters& to,
                       const message_template* tpl) {
   for (ondemand::object each : parameters) {
-    ++count;
-    if (body == nullptr || tpl == nullptr || !tpl->named)
+    ++to.count;
+    if (tpl == nullptr || !tpl->named)
       continue;
     std::string_view name;
     for (auto field : each)
       if (std::string_view{field.unescaped_key()} == "parameter_name")
         name = std::string_view{field.value().get_string()};
-    body->any_named = body->any_named || !name.empty();
-    body->all_named = body->all_named && !name.empty();
-    body->unknown_name =
-        body->unknown_name ||
-        std::find(tpl->body_names.begin(), tpl->body_names.end(), name) == tpl->body_names.end();
+    to.any_named = to.any_named || !name.empty();
+    to.all_named = to.all_named && !name.empty();
+    to.unknown_name = to.unknown_name || std::find(tpl->body_names.begin(), tpl->body_names.end(),
+                                                   name) == tpl->body_names.end();
   }
 }
 
+bool same_word(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() && ::strncasecmp(text.data(), lower.data(), lower.size()) == 0;
+}
+
+/// The members of an object may come in any order, so a component is known only at its end.
 void read_components(ondemand::array components, fields& to, const message_template* tpl) {
   for (ondemand::object component : components) {
-    enum class part : std::uint8_t { other, header, body, url_button } which = part::other;
+    std::string_view type;
+    std::string_view sub_type;
+    given_parameters given;
     for (auto field : component) {
       const std::string_view key = field.unescaped_key();
-      if (key == "type") {
-        const std::string_view type = field.value().get_string();
-        to.carousel = to.carousel || type == "carousel" || type == "CAROUSEL";
-        which = type == "body" || type == "BODY"       ? part::body
-                : type == "header" || type == "HEADER" ? part::header
-                                                       : which;
-      } else if (key == "sub_type") {
-        const std::string_view sub_type = field.value().get_string();
-        which = sub_type == "url" || sub_type == "URL" ? part::url_button : which;
-      } else if (key == "parameters") {
-        std::uint32_t ignored = 0;
-        auto& count = which == part::body         ? to.given.body
-                      : which == part::header     ? to.given.header
-                      : which == part::url_button ? to.given.button
-                                                  : ignored;
-        count_parameters(field.value().get_array(), count,
-                         which == part::body ? &to.given : nullptr, tpl);
-      }
+      if (key == "type")
+        type = std::string_view{field.value().get_string()};
+      else if (key == "sub_type")
+        sub_type = std::string_view{field.value().get_string()};
+      else if (key == "parameters")
+        count_parameters(field.value().get_array(), given, tpl);
     }
+    if (same_word(type, "body"))
+      to.body = given;
+    else if (same_word(type, "header"))
+      to.header_parameters += given.count;
+    else if (same_word(type, "button") && same_word(sub_type, "url"))
+      to.button_parameters += given.count;
+    else if (same_word(type, "carousel"))
+      to.carousel = true;
   }
 }
 
-void read_template(ondemand::object from, fields& to, const template_catalog& templates, bool full,
-                   const message_template*& tpl) {
-  for (auto field : from) {
-    const std::string_view key = field.unescaped_key();
-    if (key == "name") {
-      to.template_name = std::string_view{field.value().get_string()};
-    } else if (key == "language") {
-      to.language = std::string_view{field.value()["code"].get_string()};
-    } else if (key == "components" && full) {
-      tpl = templates.find(to.template_name, to.language);
-      read_components(field.value().get_array(), to, tpl);
-    }
-  }
-  if (tpl == nullptr)
-    tpl = templates.find(to.template_name, to.language);
+const message_template* read_template(ondemand::object from, fields& to,
+                                      const template_catalog& templates, bool full) {
+  const std::string_view name = from["name"].get_string();
+  const std::string_view language = from["language"]["code"].get_string();
+  const auto* tpl = templates.find(name, language);
+  ondemand::array components;
+  if (full && from["components"].get_array().get(components) == simdjson::SUCCESS)
+    read_components(components, to, tpl);
+  return tpl;
 }
 
 /// Meta's checks of the body, in its order; the account's limits lie between these and the
@@ -154,17 +148,17 @@ void check_template(send_request& request, const fields& got, bool full) {
     return refuse(132001, {});
   if (!full || got.carousel)
     return;
-  if (tpl->body_parameters != got.given.body)
+  if (tpl->body_parameters != got.body.count)
     return refuse(132000, "body: the number of parameters does not match the template.");
-  if (tpl->header_parameters != got.given.header)
+  if (tpl->header_parameters != got.header_parameters)
     return refuse(tpl->media_header ? 132012 : 132000,
                   "header: the number of parameters does not match the template.");
-  if (tpl->button_parameters != got.given.button)
+  if (tpl->button_parameters != got.button_parameters)
     return refuse(132000, "buttons: the number of parameters does not match the template.");
-  if (tpl->named && got.given.body > 0 && !got.given.all_named)
-    return refuse(got.given.any_named ? 132012 : 100,
+  if (tpl->named && got.body.count > 0 && !got.body.all_named)
+    return refuse(got.body.any_named ? 132012 : 100,
                   "body: every parameter of this template needs a parameter_name.");
-  if (tpl->named && got.given.unknown_name)
+  if (tpl->named && got.body.unknown_name)
     return refuse(132012, "body: there is no parameter of that name in the template.");
 }
 
@@ -199,7 +193,7 @@ send_request send_reader::read(std::string& body, const template_catalog& templa
         request.user_id = std::string_view{field.value().get_string()};
       else if (key == "template") {
         got.has_content = true;
-        read_template(field.value().get_object(), got, templates, full, request.tpl);
+        request.tpl = read_template(field.value().get_object(), got, templates, full);
       } else if (key == "text" || key == "interactive" || key == "image" || key == "document" ||
                  key == "video") {
         got.has_content = true;
