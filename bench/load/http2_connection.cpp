@@ -90,6 +90,13 @@ struct http2_connection::callbacks {
     auto& c = self(user);
     if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST)
       return 0;
+    // nghttp2 ignores later streams only once GOAWAY is written; until then we must say so
+    // ourselves, because the client will take them as not processed.
+    if (c.going_away_) {
+      c.current_ = nullptr;
+      return nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id,
+                                       NGHTTP2_REFUSED_STREAM);
+    }
     c.current_ = &c.take_stream(frame->hd.stream_id);
     c.last_id_ = frame->hd.stream_id;
     return nghttp2_session_set_stream_user_data(session, frame->hd.stream_id, c.current_);
