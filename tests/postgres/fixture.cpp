@@ -68,7 +68,7 @@ database::database() {
   const auto& info = cluster().conninfo();
   auto admin = need(connection::open({.conninfo = conninfo_with(info, "postgres")}));
   // The shared cluster's own database is migrated once and serves as the template.
-  need(admin.query("CREATE DATABASE " + name_ + " TEMPLATE stentor"));
+  need(admin.query("CREATE DATABASE " + name_ + " TEMPLATE stentor STRATEGY file_copy"));
   db_ = std::make_unique<connection>(need(connection::open(options())));
 }
 

@@ -292,7 +292,7 @@ core::status embedded_cluster::start_server() {
   server_ = *child;
   conninfo_ = conninfo_of("stentor");
   const auto until = std::chrono::steady_clock::now() + options_.start_timeout;
-  while (PQping(conninfo_.c_str()) != PQPING_OK) {
+  while (PQping(conninfo_of("postgres").c_str()) != PQPING_OK) {
     if (!running())
       return problem("the server did not start", log_tail());
     if (std::chrono::steady_clock::now() > until)

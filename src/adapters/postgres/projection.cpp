@@ -14,6 +14,7 @@ constexpr std::int64_t batches_max = 256;
 /// rows up by key or by place, in order, and never scan or hash a whole table.
 constexpr const char* settings = "SET enable_seqscan=off;SET enable_hashjoin=off;SET "
                                  "enable_mergejoin=off;SET enable_bitmapscan=off;"
+                                 "SET enable_hashagg=off;SET enable_material=off;"
                                  "SET plan_cache_mode=force_generic_plan;SET work_mem='64MB'";
 
 } // namespace

@@ -17,11 +17,10 @@ ORDER BY b.committed_at, b.writer, b.batch
 -- campaign's counters change. Failures and replies are compared as one text per event, which keeps the order of several columns
 -- in one aggregate: attempts descend, times and codes ascend.
 WITH event AS (
-  SELECT e.campaign, e.seq, e.attempt, e.kind, e.code, e.number, greatest(e.at_ms, 1) AS at_ms, e.text
+  SELECT unnest(b.campaign) AS campaign, unnest(b.seq) AS seq, unnest(b.attempt) AS attempt, unnest(b.kind) AS kind,
+         unnest(b.code) AS code, unnest(b.number) AS number, unnest(b.at_ms) AS given_ms, unnest(b.text) AS text
   FROM unnest($1::int4[], $2::int8[], $3::int8[]) AS w(writer, after, upto)
   JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.after AND b.batch <= w.upto
-  CROSS JOIN LATERAL unnest(b.campaign, b.seq, b.attempt, b.kind, b.code, b.number, b.at_ms, b.text)
-    AS e(campaign, seq, attempt, kind, code, number, at_ms, text)
 ), folded AS MATERIALIZED (
   SELECT campaign, seq, max(attempt) AS attempt, count(*) AS events,
          min(at_ms) FILTER (WHERE kind = 1) AS accepted_ms,
@@ -42,8 +41,7 @@ WITH event AS (
              || text COLLATE "C") FILTER (WHERE kind = 5 OR kind = 13) AS failure,
          min(lpad(at_ms::text, 19, '0') || text COLLATE "C") FILTER (WHERE kind = 11) AS response,
          min(at_ms) FILTER (WHERE code = 131050 AND (kind = 5 OR kind = 8)) AS stopped_ms
-  FROM event
-  WHERE campaign IN (SELECT no FROM campaign)
+  FROM (SELECT *, greatest(given_ms, 1) AS at_ms FROM event) event
   GROUP BY campaign, seq
 ), joined AS (
   SELECT f.*, d.ctid AS place, d.attempt AS d_attempt, d.accepted_ms AS d_accepted_ms, d.sent_ms AS d_sent_ms,
@@ -68,7 +66,7 @@ WITH event AS (
               ELSE f.number > coalesce(d.number_attempt::int8 << 32 | d.number_no, -1) END AS new_number
   FROM folded f
   LEFT JOIN delivery d ON d.campaign_no = f.campaign AND d.seq = f.seq
-  ORDER BY f.campaign, f.seq
+  WHERE f.campaign = ANY (ARRAY(SELECT no FROM campaign WHERE status <> 'draft' ORDER BY no DESC))
 ), merged AS MATERIALIZED (
   SELECT place, was, campaign, seq, events, stopped_ms,
          greatest(attempt, d_attempt) AS attempt,
