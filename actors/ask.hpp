@@ -1,6 +1,6 @@
 #pragma once
-/// Asking the store: the work runs on the store's thread, the answer's handler on the asker's own, as its message `then`.
-/// An asker that has died in the meantime is not called.
+/// Asking the store: the work runs on the store's thread, the answer's handler on the asker's own,
+/// as its message `then`. An asker that has died in the meantime is not called.
 
 #include "actors/interfaces.hpp"
 
@@ -26,7 +26,8 @@ auto later(Self* self) {
 /// @param then called with that answer on self's thread; may use self and its state
 template <class Self, class Work, class Then>
 void ask(Self* self, const store_actor& store, Work work, Then then) {
-  auto task = [come_back = later(self), work = std::move(work), then = std::move(then)](ports::dispatch_store& db) mutable {
+  auto task = [come_back = later(self), work = std::move(work),
+               then = std::move(then)](ports::dispatch_store& db) mutable {
     using answer = std::invoke_result_t<Work&, ports::dispatch_store&>;
     auto shared = std::make_shared<answer>(work(db));
     come_back([shared, then]() mutable { then(std::move(*shared)); });

@@ -12,11 +12,13 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_interval{100};
 
-/// How often the balance of a campaign that only waits is asked for: at once, then ever more seldom, because it scans its deliveries.
+/// How often the balance of a campaign that only waits is asked for: at once, then ever more
+/// seldom, because it scans its deliveries.
 constexpr std::chrono::milliseconds check_delay_first{50};
 constexpr std::chrono::milliseconds check_delay_last{15'000};
 
-/// A round of retries claims no more than the numbers send until the next one, so that none pile up in memory.
+/// A round of retries claims no more than the numbers send until the next one, so that none pile up
+/// in memory.
 constexpr std::chrono::milliseconds retry_round{500};
 
 void answer(const callback_ptr& then, const core::status& status) {
@@ -42,8 +44,10 @@ void campaign_state::on_open(const campaign_ptr& campaign) {
   auto policy = context_->settings.retry;
   policy.retries_max = campaign_.retries_max;
   policy.enabled = campaign_.retry_failed;
-  self_->send(partners_.sender, atom::terms_v, retry_terms{.campaign = campaign_.no, .policy = policy});
-  self_->send(partners_.webhook, atom::terms_v, retry_terms{.campaign = campaign_.no, .policy = policy});
+  self_->send(partners_.sender, atom::terms_v,
+              retry_terms{.campaign = campaign_.no, .policy = policy});
+  self_->send(partners_.webhook, atom::terms_v,
+              retry_terms{.campaign = campaign_.no, .policy = policy});
   context_->gateway.set_campaign_rate(campaign_.no, campaign_.rate_limit_per_minute.value_or(0));
   context_->gateway.hold_campaign(campaign_.no, false);
   watch_window();
@@ -53,13 +57,15 @@ void campaign_state::on_open(const campaign_ptr& campaign) {
 double campaign_state::own_rate_per_number() const {
   if (!campaign_.rate_limit_per_minute)
     return 0;
-  return *campaign_.rate_limit_per_minute / 60.0 / static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
+  return *campaign_.rate_limit_per_minute / 60.0 /
+         static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
 }
 
 /// What this campaign may send on a number in a second.
 double campaign_state::rate_of(core::number_no number) const {
   const auto& numbers = context_->settings.numbers;
-  const auto found = std::find_if(numbers.begin(), numbers.end(), [&](const ports::number& n) { return n.no == number; });
+  const auto found = std::find_if(numbers.begin(), numbers.end(),
+                                  [&](const ports::number& n) { return n.no == number; });
   const auto limit = found == numbers.end() ? 1.0 : found->per_second;
   return campaign_.rate_limit_per_minute ? std::min(limit, own_rate_per_number()) : limit;
 }
@@ -67,11 +73,13 @@ double campaign_state::rate_of(core::number_no number) const {
 void campaign_state::attach_numbers() {
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->who.limiter(number))
-      self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_}, own_rate_per_number());
+      self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_},
+                  own_rate_per_number());
 }
 
 void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) {
-  if (std::find(campaign_.numbers.begin(), campaign_.numbers.end(), number) == campaign_.numbers.end())
+  if (std::find(campaign_.numbers.begin(), campaign_.numbers.end(), number) ==
+      campaign_.numbers.end())
     return;
   if (epoch == 0) {
     numbers_.erase(number);
@@ -90,7 +98,8 @@ void campaign_state::on_demand(const demand& d) {
 
 /// All demands that came while the last claim was under way share the next one.
 void campaign_state::claim() {
-  if (claiming_ || demands_.empty() || over_ || paused_ || outside_window_ || cancelling_ || expiring_)
+  if (claiming_ || demands_.empty() || over_ || paused_ || outside_window_ || cancelling_ ||
+      expiring_)
     return;
   if (exhausted_) {
     for (const auto& d : demands_)
@@ -105,14 +114,19 @@ void campaign_state::claim() {
   demands_.clear();
   claiming_ = true;
   ask(
-      self_, partners_.dispatch_store, [no = campaign_.no, orders](ports::dispatch_store& db) { return db.claim(no, orders); },
-      [this, orders](core::result<ports::claim_result> result) { on_claimed(std::move(result), orders); });
+      self_, partners_.dispatch_store,
+      [no = campaign_.no, orders](ports::dispatch_store& db) { return db.claim(no, orders); },
+      [this, orders](core::result<ports::claim_result> result) {
+        on_claimed(std::move(result), orders);
+      });
 }
 
-void campaign_state::on_claimed(core::result<ports::claim_result> result, const std::vector<ports::claim_order>& orders) {
+void campaign_state::on_claimed(core::result<ports::claim_result> result,
+                                const std::vector<ports::claim_order>& orders) {
   claiming_ = false;
   if (!result) {
-    spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no, result.problem().message);
+    spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
+                 result.problem().message);
     for (const auto& order : orders)
       demands_.push_back({.number = order.number, .epoch = order.epoch, .count = order.count});
     return; // the next tick tries again
@@ -138,7 +152,8 @@ void campaign_state::on_claimed(core::result<ports::claim_result> result, const 
   claim();
 }
 
-/// Renders a chunk and hands it to its number. Who cannot be rendered or said stop is recorded and costs the others nothing.
+/// Renders a chunk and hands it to its number. Who cannot be rendered or said stop is recorded and
+/// costs the others nothing.
 void campaign_state::dispatch(core::claimed_chunk claimed) {
   auto chunk = std::make_shared<core::chunk>();
   auto write = std::make_shared<ports::ledger_write>();
@@ -160,7 +175,9 @@ void campaign_state::dispatch(core::claimed_chunk claimed) {
     self_->send(partners_.recorder, atom::write_v, std::move(write), callback_ptr{});
   if (chunk->items.empty()) {
     if (claimed.claim != 0)
-      demands_.push_back({.number = claimed.number, .epoch = claimed.epoch, .count = static_cast<std::int32_t>(claimed.rows.size() + 1)});
+      demands_.push_back({.number = claimed.number,
+                          .epoch = claimed.epoch,
+                          .count = static_cast<std::int32_t>(claimed.rows.size() + 1)});
     return;
   }
   if (claimed.claim != 0)
@@ -183,7 +200,8 @@ void campaign_state::on_closed(std::int32_t claims) {
 }
 
 void campaign_state::on_retries() {
-  if (claiming_retries_ || over_ || paused_ || outside_window_ || cancelling_ || expiring_ || numbers_.empty())
+  if (claiming_retries_ || over_ || paused_ || outside_window_ || cancelling_ || expiring_ ||
+      numbers_.empty())
     return;
   const auto now = self_->clock().now();
   if (now - retries_claimed_at_ < retry_round)
@@ -191,22 +209,28 @@ void campaign_state::on_retries() {
   retries_claimed_at_ = now;
   std::vector<ports::claim_order> orders;
   for (const auto& [number, epoch] : numbers_)
-    orders.push_back({.number = number,
-                      .epoch = epoch,
-                      .count = std::max(1, static_cast<std::int32_t>(rate_of(number) * std::chrono::duration<double>(retry_round).count()))});
+    orders.push_back(
+        {.number = number,
+         .epoch = epoch,
+         .count = std::max(
+             1, static_cast<std::int32_t>(rate_of(number) *
+                                          std::chrono::duration<double>(retry_round).count()))});
   claiming_retries_ = true;
   ask(
       self_, partners_.dispatch_store,
       [no = campaign_.no, orders, now = context_->wall_clock()](ports::dispatch_store& db) {
         return db.claim_retries(no, orders, now);
       },
-      [this](core::result<std::vector<core::claimed_chunk>> result) { on_retries_claimed(std::move(result)); });
+      [this](core::result<std::vector<core::claimed_chunk>> result) {
+        on_retries_claimed(std::move(result));
+      });
 }
 
 void campaign_state::on_retries_claimed(core::result<std::vector<core::claimed_chunk>> result) {
   claiming_retries_ = false;
   if (!result) {
-    spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no, result.problem().message);
+    spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
+                 result.problem().message);
     return;
   }
   for (auto& chunk : *result)
@@ -230,7 +254,9 @@ void campaign_state::on_pause(const std::string& reason, const callback_ptr& the
   hold(true);
   ask(
       self_, partners_.housekeeping_store,
-      [no = campaign_.no, reason](ports::dispatch_store& db) { return db.set_status(no, core::campaign_status::paused, reason); },
+      [no = campaign_.no, reason](ports::dispatch_store& db) {
+        return db.set_status(no, core::campaign_status::paused, reason);
+      },
       [this, then](core::status status) {
         if (!status.ok() && status.problem().code == core::errc::conflict) {
           paused_ = false; // it had ended already
@@ -243,7 +269,9 @@ void campaign_state::on_pause(const std::string& reason, const callback_ptr& the
 void campaign_state::on_resume(const callback_ptr& then) {
   ask(
       self_, partners_.housekeeping_store,
-      [no = campaign_.no](ports::dispatch_store& db) { return db.set_status(no, core::campaign_status::sending, ""); },
+      [no = campaign_.no](ports::dispatch_store& db) {
+        return db.set_status(no, core::campaign_status::sending, "");
+      },
       [this, then](core::status status) {
         if (status.ok()) {
           paused_ = false;
@@ -296,7 +324,8 @@ void campaign_state::on_tick() {
     return;
   self_->delayed_send(self_, tick_interval, atom::tick_v);
   watch_window();
-  if (campaign_.expires_at && !expiring_ && !cancelling_ && context_->wall_clock() >= *campaign_.expires_at) {
+  if (campaign_.expires_at && !expiring_ && !cancelling_ &&
+      context_->wall_clock() >= *campaign_.expires_at) {
     expiring_ = true;
     self_->send(partners_.sender, atom::cancel_v, campaign_.no);
     context_->gateway.revoke_campaign(campaign_.no);
@@ -310,13 +339,15 @@ void campaign_state::on_tick() {
 void campaign_state::check_balance() {
   const auto ending = exhausted_ || expiring_;
   const auto now = self_->clock().now();
-  if (!ending || cancelling_ || checking_ || claiming_ || now < next_check_ || (claims_open_ > 0 && !expiring_))
+  if (!ending || cancelling_ || checking_ || claiming_ || now < next_check_ ||
+      (claims_open_ > 0 && !expiring_))
     return;
   checking_ = true;
   check_delay_ = std::clamp(check_delay_ * 2, check_delay_first, check_delay_last);
   next_check_ = now + check_delay_;
   ask(
-      self_, partners_.housekeeping_store, [no = campaign_.no](ports::dispatch_store& db) { return db.balance(no); },
+      self_, partners_.housekeeping_store,
+      [no = campaign_.no](ports::dispatch_store& db) { return db.balance(no); },
       [this](core::result<ports::campaign_balance> balance) { on_balance(balance); });
 }
 
@@ -332,7 +363,8 @@ void campaign_state::on_balance(const core::result<ports::campaign_balance>& bal
 
 void campaign_state::end_as(core::campaign_status status) {
   ask(
-      self_, partners_.housekeeping_store, [no = campaign_.no, status](ports::dispatch_store& db) { return db.finish(no, status); },
+      self_, partners_.housekeeping_store,
+      [no = campaign_.no, status](ports::dispatch_store& db) { return db.finish(no, status); },
       [this, status](core::result<bool> finished) {
         if (finished && *finished) {
           spdlog::info("Campaign {} is {}.", campaign_.no, core::to_string(status));
@@ -348,7 +380,9 @@ void campaign_state::fail(const std::string& reason) {
   over_ = true;
   ask(
       self_, partners_.housekeeping_store,
-      [no = campaign_.no, reason](ports::dispatch_store& db) { return db.set_status(no, core::campaign_status::paused, reason); },
+      [no = campaign_.no, reason](ports::dispatch_store& db) {
+        return db.set_status(no, core::campaign_status::paused, reason);
+      },
       [this](core::status) { end(); });
 }
 
@@ -362,16 +396,20 @@ void campaign_state::end() {
   self_->send(partners_.supervisor, atom::ended_v, campaign_.no);
 }
 
-campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign_state> self, context_ptr context,
-                                       campaign_partners partners) {
+campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign_state> self,
+                                       context_ptr context, campaign_partners partners) {
   self->state.start(std::move(context), std::move(partners));
   return {
       [self](atom::open, const campaign_ptr& campaign) { self->state.on_open(campaign); },
       [self](const demand& d) { self->state.on_demand(d); },
       [self](atom::closed, std::int32_t claims) { self->state.on_closed(claims); },
       [self](atom::retries) { self->state.on_retries(); },
-      [self](atom::number, std::int32_t number, std::int32_t epoch) { self->state.on_number(number, epoch); },
-      [self](atom::pause, const std::string& reason, const callback_ptr& then) { self->state.on_pause(reason, then); },
+      [self](atom::number, std::int32_t number, std::int32_t epoch) {
+        self->state.on_number(number, epoch);
+      },
+      [self](atom::pause, const std::string& reason, const callback_ptr& then) {
+        self->state.on_pause(reason, then);
+      },
       [self](atom::resume, const callback_ptr& then) { self->state.on_resume(then); },
       [self](atom::cancel, const callback_ptr& then) { self->state.on_cancel(then); },
       [self](atom::tick) { self->state.on_tick(); },

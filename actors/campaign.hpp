@@ -1,6 +1,6 @@
 #pragma once
-/// CAMPAIGN: one running campaign. It answers the numbers' demand with claimed and rendered chunks, holds and resumes by command and
-/// by send window, and ends when every recipient is explained.
+/// CAMPAIGN: one running campaign. It answers the numbers' demand with claimed and rendered chunks,
+/// holds and resumes by command and by send window, and ends when every recipient is explained.
 
 #include "actors/context.hpp"
 
@@ -13,7 +13,7 @@ namespace stentor::actors {
 
 /// Who a campaign talks to.
 struct campaign_partners {
-  store_actor dispatch_store;    ///< claims
+  store_actor dispatch_store;     ///< claims
   store_actor housekeeping_store; ///< slow questions: balance, status
   recorder_actor recorder;
   sender_actor sender;
@@ -41,7 +41,8 @@ private:
   void attach_numbers();
   void hold(bool held);
   void claim();
-  void on_claimed(core::result<ports::claim_result> answer, const std::vector<ports::claim_order>& orders);
+  void on_claimed(core::result<ports::claim_result> answer,
+                  const std::vector<ports::claim_order>& orders);
   void on_retries_claimed(core::result<std::vector<core::claimed_chunk>> answer);
   void dispatch(core::claimed_chunk claimed);
   void watch_window();
@@ -75,7 +76,7 @@ private:
   std::chrono::milliseconds check_delay_{0};
 };
 
-campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign_state> self, context_ptr context,
-                                       campaign_partners partners);
+campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign_state> self,
+                                       context_ptr context, campaign_partners partners);
 
 } // namespace stentor::actors

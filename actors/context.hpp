@@ -1,6 +1,6 @@
 #pragma once
-/// What all actors of one engine share: the ports, the settings, the counters and the directory. Everything here is either
-/// immutable after the start or thread-safe.
+/// What all actors of one engine share: the ports, the settings, the counters and the directory.
+/// Everything here is either immutable after the start or thread-safe.
 
 #include "actors/interfaces.hpp"
 
@@ -31,7 +31,8 @@ struct engine_settings {
   std::chrono::milliseconds lease_duration{15'000};
   std::chrono::milliseconds commit_linger{5};
   std::chrono::milliseconds progress_interval{100}; ///< a slice: what one progress mark covers
-  std::chrono::milliseconds chunk_duration{400};    ///< how much of a number's sending one claim covers
+  std::chrono::milliseconds chunk_duration{
+      400}; ///< how much of a number's sending one claim covers
   std::int32_t chunk_rows_max = 5'000;
   std::size_t commit_rows_max = 20'000; ///< a commit starts at once when this much waits
   std::chrono::milliseconds schedule_interval{250};
@@ -40,13 +41,14 @@ struct engine_settings {
   std::chrono::milliseconds template_sync_interval{900'000}; ///< 0: only at the start and on demand
   std::chrono::milliseconds drain_patience{30'000};
   std::int64_t fold_events_max = 100'000;
-  std::size_t ledger_queue_max = 400'000; ///< events waiting for a commit; above it webhooks are answered 503
-  core::retry_policy retry;               ///< delays; retries_max and enabled come from the campaign
+  std::size_t ledger_queue_max =
+      400'000;              ///< events waiting for a commit; above it webhooks are answered 503
+  core::retry_policy retry; ///< delays; retries_max and enabled come from the campaign
 };
 
 struct engine_counters {
-  std::atomic<std::uint64_t> events_committed{0}, commits{0}, webhooks{0}, statuses{0}, inbound{0}, opt_outs{0}, restarts{0},
-      in_doubt_recovered{0};
+  std::atomic<std::uint64_t> events_committed{0}, commits{0}, webhooks{0}, statuses{0}, inbound{0},
+      opt_outs{0}, restarts{0}, in_doubt_recovered{0};
   std::atomic<std::uint64_t> outcomes[6] = {};
   std::atomic<std::int64_t> ledger_queue{0}, projection_lag_ms{0}, commit_us_recent_max{0};
   std::atomic<std::uint32_t> campaigns_running{0}, numbers_active{0};
@@ -65,15 +67,18 @@ private:
   std::map<std::string, std::string> alarms_;
 };
 
-/// Who runs which campaign and which number, so that outcomes find their way without a hop through the supervisor. Thread-safe.
+/// Who runs which campaign and which number, so that outcomes find their way without a hop through
+/// the supervisor. Thread-safe.
 class directory {
 public:
   void put(core::campaign_no campaign, campaign_actor actor);
   void put(core::number_no number, rate_limiter_actor actor, core::lease_epoch epoch);
   void remove_campaign(core::campaign_no campaign);
   void remove_numbers();
-  [[nodiscard]] campaign_actor campaign(core::campaign_no campaign) const; ///< null when it does not run
-  [[nodiscard]] rate_limiter_actor limiter(core::number_no number) const;  ///< null when it does not run
+  [[nodiscard]] campaign_actor
+  campaign(core::campaign_no campaign) const; ///< null when it does not run
+  [[nodiscard]] rate_limiter_actor
+  limiter(core::number_no number) const; ///< null when it does not run
 
 private:
   mutable std::mutex mutex_;
@@ -99,7 +104,8 @@ struct store_factory {
   std::function<core::result<std::unique_ptr<ports::projection>>()> open_projection;
 };
 
-/// One page of Meta's template list: the array as JSON, and the path of the next page (empty: last).
+/// One page of Meta's template list: the array as JSON, and the path of the next page (empty:
+/// last).
 struct template_page {
   std::string templates_json;
   std::string next_path;

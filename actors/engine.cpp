@@ -50,8 +50,9 @@ void engine::stop() {
     return;
   auto stopped = std::make_shared<std::promise<void>>();
   auto done = stopped->get_future();
-  caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(supervisor_), atom::stop_v,
-                                              shared([stopped](const core::status&) { stopped->set_value(); }));
+  caf::anon_send<caf::message_priority::high>(
+      caf::actor_cast<caf::actor>(supervisor_), atom::stop_v,
+      shared([stopped](const core::status&) { stopped->set_value(); }));
   done.wait();
   system_->await_all_actors_done();
 }
@@ -64,23 +65,29 @@ bool engine::refuse(const std::function<void(core::status)>& then) const {
 }
 
 void engine::reload_numbers(std::vector<ports::number> numbers) {
-  caf::anon_send(supervisor_, atom::terms_v, numbers_ptr{std::make_shared<const std::vector<ports::number>>(std::move(numbers))});
+  caf::anon_send(
+      supervisor_, atom::terms_v,
+      numbers_ptr{std::make_shared<const std::vector<ports::number>>(std::move(numbers))});
 }
 
-void engine::command(core::campaign_no campaign, ports::campaign_command what, std::function<void(core::status)> then) {
+void engine::command(core::campaign_no campaign, ports::campaign_command what,
+                     std::function<void(core::status)> then) {
   if (refuse(then))
     return;
   // The gateway holds at once; the actors follow and write the status.
   if (what == ports::campaign_command::pause || what == ports::campaign_command::cancel)
     context_->gateway.hold_campaign(campaign, true);
-  caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(supervisor_), atom::command_v, campaign,
-                                              static_cast<std::int32_t>(what), shared(std::move(then)));
+  caf::anon_send<caf::message_priority::high>(
+      caf::actor_cast<caf::actor>(supervisor_), atom::command_v, campaign,
+      static_cast<std::int32_t>(what), shared(std::move(then)));
 }
 
-void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload, std::function<void(core::status)> then) {
+void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,
+                    std::function<void(core::status)> then) {
   if (refuse(then))
     return;
-  caf::anon_send(supervisor_, atom::ingest_v, payload_ptr{std::move(payload)}, shared(std::move(then)));
+  caf::anon_send(supervisor_, atom::ingest_v, payload_ptr{std::move(payload)},
+                 shared(std::move(then)));
 }
 
 void engine::suppress(ports::suppression_row row, std::function<void(core::status)> then) {
@@ -103,7 +110,8 @@ ports::engine_figures engine::figures() const {
   f.ready = c.ready && !c.ledger_failing;
   f.alarms = context_->alarms.all();
   if (!f.ready)
-    f.not_ready_reason = c.ledger_failing ? "outcomes cannot be stored in the database" : "the engine is starting or stopping";
+    f.not_ready_reason = c.ledger_failing ? "outcomes cannot be stored in the database"
+                                          : "the engine is starting or stopping";
   f.campaigns_running = c.campaigns_running;
   f.numbers_active = c.numbers_active;
   f.events_committed_total = c.events_committed;

@@ -1,6 +1,6 @@
 #pragma once
-/// The engine as the rest of the daemon sees it: starts and stops the actors, and is the control port of the admin API.
-/// Thread-safe. The ports given to it must outlive it.
+/// The engine as the rest of the daemon sees it: starts and stops the actors, and is the control
+/// port of the admin API. Thread-safe. The ports given to it must outlive it.
 
 #include "actors/context.hpp"
 
@@ -28,8 +28,10 @@ public:
   /// New tokens and limits of known numbers; numbers that were stopped for a trouble try again.
   void reload_numbers(std::vector<ports::number> numbers);
 
-  void command(core::campaign_no campaign, ports::campaign_command what, std::function<void(core::status)> then) override;
-  void ingest(std::shared_ptr<const ports::webhook_payload> payload, std::function<void(core::status)> then) override;
+  void command(core::campaign_no campaign, ports::campaign_command what,
+               std::function<void(core::status)> then) override;
+  void ingest(std::shared_ptr<const ports::webhook_payload> payload,
+              std::function<void(core::status)> then) override;
   void suppress(ports::suppression_row row, std::function<void(core::status)> then) override;
   void sync_templates(std::function<void(core::status)> then) override;
   [[nodiscard]] ports::engine_figures figures() const override;

@@ -1,7 +1,9 @@
 #pragma once
-/// Every typed actor interface of the engine and every message, one comment line each. `actors/README.md` is the map.
+/// Every typed actor interface of the engine and every message, one comment line each.
+/// `actors/README.md` is the map.
 ///
-/// Messages stay inside the process, so payloads are plain values or shared immutable ones; batches travel, never recipients.
+/// Messages stay inside the process, so payloads are plain values or shared immutable ones; batches
+/// travel, never recipients.
 
 #include "stentor/core/campaign.hpp"
 #include "stentor/core/chunk.hpp"
@@ -70,7 +72,8 @@ struct retry_terms {
 // Local messages only: nothing here is ever serialised.
 #define STENTOR_LOCAL_MESSAGE(type)                                                                \
   namespace caf {                                                                                  \
-  template <> struct allowed_unsafe_message_type<type> : std::true_type {};                        \
+  template <>                                                                                      \
+  struct allowed_unsafe_message_type<type> : std::true_type {};                                    \
   }
 STENTOR_LOCAL_MESSAGE(stentor::actors::outcomes_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::chunk_ptr)
@@ -146,91 +149,100 @@ namespace stentor::actors {
 
 using caf::reacts_to;
 
-/// Blocking work on the database, in the order of arrival; answers travel as `then` to the asker (actors/ask.hpp).
-using store_actor = caf::typed_actor<
-    reacts_to<atom::work, store_work_ptr>>;
+/// Blocking work on the database, in the order of arrival; answers travel as `then` to the asker
+/// (actors/ask.hpp).
+using store_actor = caf::typed_actor<reacts_to<atom::work, store_work_ptr>>;
 
 /// Gathers writes into group commits.
-using recorder_actor = caf::typed_actor<
-    reacts_to<atom::write, write_ptr, callback_ptr>, ///< make durable, then call (may be null) on the recorder's thread
-    reacts_to<atom::flush>>;                         ///< to itself: commit what has gathered
+using recorder_actor =
+    caf::typed_actor<reacts_to<atom::write, write_ptr, callback_ptr>, ///< make durable, then call
+                                                                      ///< (may be null) on the
+                                                                      ///< recorder's thread
+                     reacts_to<atom::flush>>; ///< to itself: commit what has gathered
 
 /// Folds the ledger into rows and counters.
-using projector_actor = caf::typed_actor<
-    reacts_to<atom::tick>,
-    reacts_to<atom::catch_up, callback_ptr>>; ///< call when everything committed before is folded
+using projector_actor =
+    caf::typed_actor<reacts_to<atom::tick>,
+                     reacts_to<atom::catch_up, callback_ptr>>; ///< call when everything committed
+                                                               ///< before is folded
 
 using campaign_actor = caf::typed_actor<
-    reacts_to<atom::open, campaign_ptr>,            ///< first message: what to run
-    reacts_to<demand>,                              ///< a number wants recipients
-    reacts_to<atom::closed, std::int32_t>,          ///< so many of its claims have all their outcomes
-    reacts_to<atom::retries>,                       ///< retries are due
-    reacts_to<atom::number, std::int32_t, std::int32_t>, ///< number, epoch: it can send for you now; epoch 0: it no longer can
-    reacts_to<atom::pause, std::string, callback_ptr>, ///< hold at once, write `paused` with a reason
-    reacts_to<atom::resume, callback_ptr>,
-    reacts_to<atom::cancel, callback_ptr>,
-    reacts_to<atom::tick>,
-    reacts_to<atom::then, closure_ptr>>;
+    reacts_to<atom::open, campaign_ptr>,   ///< first message: what to run
+    reacts_to<demand>,                     ///< a number wants recipients
+    reacts_to<atom::closed, std::int32_t>, ///< so many of its claims have all their outcomes
+    reacts_to<atom::retries>,              ///< retries are due
+    reacts_to<atom::number, std::int32_t, std::int32_t>, ///< number, epoch: it can send for you
+                                                         ///< now; epoch 0: it no longer can
+    reacts_to<atom::pause, std::string, callback_ptr>,   ///< hold at once, write `paused` with a
+                                                         ///< reason
+    reacts_to<atom::resume, callback_ptr>, reacts_to<atom::cancel, callback_ptr>,
+    reacts_to<atom::tick>, reacts_to<atom::then, closure_ptr>>;
 
 using rate_limiter_actor = caf::typed_actor<
-    reacts_to<atom::attach, std::int32_t, campaign_actor, double>, ///< campaign, its actor, its own limit per second on this number (0: none)
-    reacts_to<atom::detach, std::int32_t>,          ///< the campaign wants no more from here; what is buffered is dropped (its claims stay open)
-    reacts_to<atom::hold, std::int32_t, bool>,      ///< campaign: stop or resume feeding it
-    reacts_to<atom::chunk, chunk_ptr>,              ///< recipients, asked for or retries
-    reacts_to<atom::none, std::int32_t>,            ///< campaign: nothing for you now; it will attach again
-    reacts_to<atom::marked, std::int64_t, std::int32_t>, ///< ticket, errc: the marks of this ticket are durable (0) or why not
-    reacts_to<atom::finished, std::int32_t>,        ///< so many requests of this number have ended
-    reacts_to<atom::throttled>,                     ///< Meta says too fast
-    reacts_to<atom::pause, std::int64_t>,           ///< stop the number for so many seconds (0: until released), give its recipients back
-    reacts_to<atom::release>,                       ///< the number may send again
-    reacts_to<atom::terms, double>,                 ///< its limit per second has changed
+    reacts_to<atom::attach, std::int32_t, campaign_actor,
+              double>, ///< campaign, its actor, its own limit per second on this number (0: none)
+    reacts_to<atom::detach, std::int32_t>,     ///< the campaign wants no more from here; what is
+                                               ///< buffered is dropped (its claims stay open)
+    reacts_to<atom::hold, std::int32_t, bool>, ///< campaign: stop or resume feeding it
+    reacts_to<atom::chunk, chunk_ptr>,         ///< recipients, asked for or retries
+    reacts_to<atom::none, std::int32_t>, ///< campaign: nothing for you now; it will attach again
+    reacts_to<atom::marked, std::int64_t, std::int32_t>, ///< ticket, errc: the marks of this ticket
+                                                         ///< are durable (0) or why not
+    reacts_to<atom::finished, std::int32_t>, ///< so many requests of this number have ended
+    reacts_to<atom::throttled>,              ///< Meta says too fast
+    reacts_to<atom::pause, std::int64_t>,    ///< stop the number for so many seconds (0: until
+                                             ///< released), give its recipients back
+    reacts_to<atom::release>,                ///< the number may send again
+    reacts_to<atom::terms, double>,          ///< its limit per second has changed
     reacts_to<atom::tick>>;
 
 /// Turns what became of requests into ledger events, retries and signals.
 using sender_actor = caf::typed_actor<
-    reacts_to<atom::finished, outcomes_ptr>,        ///< from the gateway's listener
-    reacts_to<atom::open, claim_opened>,            ///< count this claim's outcomes
-    reacts_to<atom::terms, retry_terms>,            ///< a campaign's retry policy
-    reacts_to<atom::give_back, core::slice>,        ///< these were never submitted: queue them again
-    reacts_to<atom::cancel, std::int32_t>,          ///< what comes back unsent of this campaign is not queued again
-    reacts_to<atom::forget, std::int32_t>,          ///< the campaign is over
-    reacts_to<atom::catch_up, callback_ptr>,        ///< call when everything heard so far is durable
-    reacts_to<atom::flush>>;                        ///< to itself: pass on the counts that have gathered
+    reacts_to<atom::finished, outcomes_ptr>, ///< from the gateway's listener
+    reacts_to<atom::open, claim_opened>,     ///< count this claim's outcomes
+    reacts_to<atom::terms, retry_terms>,     ///< a campaign's retry policy
+    reacts_to<atom::give_back, core::slice>, ///< these were never submitted: queue them again
+    reacts_to<atom::cancel, std::int32_t>,   ///< what comes back unsent of this campaign is not
+                                             ///< queued again
+    reacts_to<atom::forget, std::int32_t>,   ///< the campaign is over
+    reacts_to<atom::catch_up, callback_ptr>, ///< call when everything heard so far is durable
+    reacts_to<atom::flush>>;                 ///< to itself: pass on the counts that have gathered
 
 using retry_actor = caf::typed_actor<reacts_to<atom::tick>, reacts_to<atom::then, closure_ptr>>;
 
-using scheduler_actor = caf::typed_actor<
-    reacts_to<atom::tick>,
-    reacts_to<atom::look>, ///< look for runnable campaigns now
-    reacts_to<atom::then, closure_ptr>>;
+using scheduler_actor = caf::typed_actor<reacts_to<atom::tick>,
+                                         reacts_to<atom::look>, ///< look for runnable campaigns now
+                                         reacts_to<atom::then, closure_ptr>>;
 
 using webhook_actor = caf::typed_actor<
     reacts_to<atom::ingest, payload_ptr, callback_ptr>, ///< make durable, then answer
     reacts_to<atom::write, write_ptr, callback_ptr>,    ///< an operator's opt-outs, on the same way
-    reacts_to<atom::terms, retry_terms>,                ///< a campaign's retry policy, for failures told by webhook
-    reacts_to<atom::flush>,
-    reacts_to<atom::tick>,
-    reacts_to<atom::then, closure_ptr>>;
+    reacts_to<atom::terms, retry_terms>, ///< a campaign's retry policy, for failures told by
+                                         ///< webhook
+    reacts_to<atom::flush>, reacts_to<atom::tick>, reacts_to<atom::then, closure_ptr>>;
 
-using template_sync_actor = caf::typed_actor<
-    reacts_to<atom::tick>,
-    reacts_to<atom::sync, callback_ptr>,
-    reacts_to<atom::then, closure_ptr>>;
+using template_sync_actor =
+    caf::typed_actor<reacts_to<atom::tick>, reacts_to<atom::sync, callback_ptr>,
+                     reacts_to<atom::then, closure_ptr>>;
 
 using supervisor_actor = caf::typed_actor<
-    reacts_to<atom::open>,                                         ///< start the tree
-    reacts_to<atom::runnable, campaigns_ptr>,                      ///< these campaigns should be running
-    reacts_to<atom::retries, std::vector<std::int32_t>>,           ///< these have retries due
-    reacts_to<atom::ended, std::int32_t>,                          ///< a campaign's actor has nothing left to do
-    reacts_to<atom::command, std::int32_t, std::int32_t, callback_ptr>, ///< campaign, ports::campaign_command
-    reacts_to<atom::number, std::int32_t, std::int32_t>,           ///< number, epoch: its lease is ours since a moment
-    reacts_to<trouble>,                                            ///< a number, account, token or template is in trouble
-    reacts_to<atom::release, std::int32_t>,                        ///< this number's trouble is over (0: of all numbers)
-    reacts_to<atom::terms, numbers_ptr>,                           ///< tokens and limits were read again: use them, and try every number
-    reacts_to<atom::sync, callback_ptr>,                           ///< fetch templates now
-    reacts_to<atom::ingest, payload_ptr, callback_ptr>,            ///< passed on to the webhook actor of the moment
-    reacts_to<atom::write, write_ptr, callback_ptr>,               ///< likewise
-    reacts_to<atom::stop, callback_ptr>,                           ///< drain in order, then call
+    reacts_to<atom::open>,                               ///< start the tree
+    reacts_to<atom::runnable, campaigns_ptr>,            ///< these campaigns should be running
+    reacts_to<atom::retries, std::vector<std::int32_t>>, ///< these have retries due
+    reacts_to<atom::ended, std::int32_t>, ///< a campaign's actor has nothing left to do
+    reacts_to<atom::command, std::int32_t, std::int32_t, callback_ptr>, ///< campaign,
+                                                                        ///< ports::campaign_command
+    reacts_to<atom::number, std::int32_t, std::int32_t>, ///< number, epoch: its lease is ours since
+                                                         ///< a moment
+    reacts_to<trouble>,                     ///< a number, account, token or template is in trouble
+    reacts_to<atom::release, std::int32_t>, ///< this number's trouble is over (0: of all numbers)
+    reacts_to<atom::terms, numbers_ptr>, ///< tokens and limits were read again: use them, and try
+                                         ///< every number
+    reacts_to<atom::sync, callback_ptr>, ///< fetch templates now
+    reacts_to<atom::ingest, payload_ptr, callback_ptr>, ///< passed on to the webhook actor of the
+                                                        ///< moment
+    reacts_to<atom::write, write_ptr, callback_ptr>,    ///< likewise
+    reacts_to<atom::stop, callback_ptr>,                ///< drain in order, then call
     reacts_to<atom::then, closure_ptr>>;
 
 } // namespace stentor::actors

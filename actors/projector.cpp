@@ -44,7 +44,8 @@ void projector_state::on_catch_up(const callback_ptr& then) {
   (*then)(last_);
 }
 
-projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self, context_ptr context) {
+projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self,
+                                         context_ptr context) {
   self->state.start(std::move(context));
   return {
       [self](atom::tick) { self->state.on_tick(); },

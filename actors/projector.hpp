@@ -27,6 +27,7 @@ private:
   core::status last_{core::done{}};
 };
 
-projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self, context_ptr context);
+projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self,
+                                         context_ptr context);
 
 } // namespace stentor::actors

@@ -13,15 +13,16 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_interval{250};
 
-/// What waits in the lane beyond the open requests, in seconds of sending: a mark's commit, the hops between the actors and a
-/// busy scheduler must fit into it, or the lane runs dry.
+/// What waits in the lane beyond the open requests, in seconds of sending: a mark's commit, the
+/// hops between the actors and a busy scheduler must fit into it, or the lane runs dry.
 constexpr double lane_reserve_s = 0.25;
 constexpr std::size_t slice_max = 1'000;
 
 } // namespace
 
-void rate_limiter_state::start(context_ptr context, ports::number number, core::lease_epoch epoch, recorder_actor recorder,
-                               sender_actor sender, supervisor_actor supervisor) {
+void rate_limiter_state::start(context_ptr context, ports::number number, core::lease_epoch epoch,
+                               recorder_actor recorder, sender_actor sender,
+                               supervisor_actor supervisor) {
   context_ = std::move(context);
   number_ = std::move(number);
   epoch_ = epoch;
@@ -32,7 +33,8 @@ void rate_limiter_state::start(context_ptr context, ports::number number, core::
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
 
-void rate_limiter_state::on_attach(core::campaign_no campaign, const campaign_actor& actor, double own_rate) {
+void rate_limiter_state::on_attach(core::campaign_no campaign, const campaign_actor& actor,
+                                   double own_rate) {
   auto& f = feeds_[campaign];
   f.campaign = actor;
   f.own_rate = own_rate;
@@ -44,7 +46,9 @@ void rate_limiter_state::on_attach(core::campaign_no campaign, const campaign_ac
   pump();
 }
 
-void rate_limiter_state::on_detach(core::campaign_no campaign) { feeds_.erase(campaign); }
+void rate_limiter_state::on_detach(core::campaign_no campaign) {
+  feeds_.erase(campaign);
+}
 
 void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
   const auto found = feeds_.find(campaign);
@@ -58,7 +62,8 @@ void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
 void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
   const auto found = feeds_.find(chunk->campaign);
   if (paused_ || found == feeds_.end()) {
-    self_->send(sender_, atom::give_back_v, core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
+    self_->send(sender_, atom::give_back_v,
+                core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
     return;
   }
   auto& f = found->second;
@@ -78,7 +83,8 @@ void rate_limiter_state::on_none(core::campaign_no campaign) {
 }
 
 double rate_limiter_state::rate_of(const feed& f) const {
-  const auto share = number_.per_second / static_cast<double>(std::max<std::size_t>(feeds_.size(), 1));
+  const auto share =
+      number_.per_second / static_cast<double>(std::max<std::size_t>(feeds_.size(), 1));
   return f.own_rate > 0 ? std::min(f.own_rate, share) : share;
 }
 
@@ -92,10 +98,12 @@ std::int64_t rate_limiter_state::window() const {
   for (const auto& [campaign, f] : feeds_)
     wanted += rate_of(f);
   const auto latency_s = context_->gateway.figures().latency_p99_ms / 1'000.0;
-  return std::max<std::int64_t>(2, std::llround(wanted * (lane_reserve_s + 2 * std::min(latency_s, 5.0))));
+  return std::max<std::int64_t>(
+      2, std::llround(wanted * (lane_reserve_s + 2 * std::min(latency_s, 5.0))));
 }
 
-/// Takes one slice off the feed's first chunk. Retries need no mark: their rows say by themselves that they are being tried.
+/// Takes one slice off the feed's first chunk. Retries need no mark: their rows say by themselves
+/// that they are being tried.
 void rate_limiter_state::cut(feed& f, std::vector<core::slice>& slices) {
   auto& first = f.parts.front();
   const auto& chunk = *first.chunk;
@@ -125,7 +133,8 @@ void rate_limiter_state::pump() {
     if (at == feeds_.end())
       at = feeds_.begin();
     auto& f = at->second;
-    // Small slices would cost a mark each: wait until a whole one fits, unless nothing is under way that would wake us.
+    // Small slices would cost a mark each: wait until a whole one fits, unless nothing is under way
+    // that would wake us.
     const auto fits = open_ == 0 || open_ + static_cast<std::int64_t>(slice_size(f)) <= limit;
     if (!f.held && !f.parts.empty() && fits) {
       cut(f, slices);
@@ -179,7 +188,8 @@ void rate_limiter_state::on_marked(std::int64_t ticket, std::int32_t problem) {
     return;
   }
   if (problem != 0) {
-    // The commit failed and is being repeated; a mark may be written twice, and the second answer is the one that counts.
+    // The commit failed and is being repeated; a mark may be written twice, and the second answer
+    // is the one that counts.
     request_marks(std::move(slices));
     return;
   }
@@ -200,7 +210,8 @@ void rate_limiter_state::ask_for_more() {
     if (f.asked || f.dry || f.held || static_cast<double>(f.buffered) > wanted / 2)
       continue;
     f.asked = true;
-    const auto count = std::clamp(static_cast<std::int32_t>(std::ceil(wanted)), 1, context_->settings.chunk_rows_max);
+    const auto count = std::clamp(static_cast<std::int32_t>(std::ceil(wanted)), 1,
+                                  context_->settings.chunk_rows_max);
     self_->send(f.campaign, demand{.number = number_.no, .epoch = epoch_, .count = count});
   }
 }
@@ -213,14 +224,16 @@ void rate_limiter_state::on_finished(std::int32_t count) {
 void rate_limiter_state::on_throttled() {
   rate_.throttled(self_->clock().now());
   const auto now_rate = rate_.current(self_->clock().now());
-  spdlog::warn("Meta throttles number {}: it goes on at {:.1f} messages/s and recovers.", number_.phone_number_id, now_rate);
+  spdlog::warn("Meta throttles number {}: it goes on at {:.1f} messages/s and recovers.",
+               number_.phone_number_id, now_rate);
   context_->gateway.set_rate(number_.no, now_rate);
 }
 
 void rate_limiter_state::give_back_everything() {
   for (auto& [campaign, f] : feeds_) {
     for (auto& p : f.parts)
-      self_->send(sender_, atom::give_back_v, core::slice{p.chunk, p.next, static_cast<std::uint32_t>(p.chunk->items.size())});
+      self_->send(sender_, atom::give_back_v,
+                  core::slice{p.chunk, p.next, static_cast<std::uint32_t>(p.chunk->items.size())});
     f.parts.clear();
     f.buffered = 0;
     f.asked = false;
@@ -229,7 +242,8 @@ void rate_limiter_state::give_back_everything() {
 
 void rate_limiter_state::on_pause(std::int64_t seconds) {
   paused_ = true;
-  paused_until_ = seconds > 0 ? self_->clock().now() + std::chrono::seconds{seconds} : core::steady_time::max();
+  paused_until_ =
+      seconds > 0 ? self_->clock().now() + std::chrono::seconds{seconds} : core::steady_time::max();
   give_back_everything();
   context_->gateway.hold_lane(number_.no, true);
 }
@@ -259,11 +273,12 @@ void rate_limiter_state::on_tick() {
   pump();
 }
 
-rate_limiter_actor::behavior_type rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self,
-                                               context_ptr context, ports::number number, core::lease_epoch epoch,
-                                               recorder_actor recorder, sender_actor sender, supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(number), epoch, std::move(recorder), std::move(sender),
-                    std::move(supervisor));
+rate_limiter_actor::behavior_type
+rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, context_ptr context,
+             ports::number number, core::lease_epoch epoch, recorder_actor recorder,
+             sender_actor sender, supervisor_actor supervisor) {
+  self->state.start(std::move(context), std::move(number), epoch, std::move(recorder),
+                    std::move(sender), std::move(supervisor));
   return {
       [self](atom::attach, std::int32_t campaign, const campaign_actor& actor, double own_rate) {
         self->state.on_attach(campaign, actor, own_rate);
@@ -272,7 +287,9 @@ rate_limiter_actor::behavior_type rate_limiter(rate_limiter_actor::stateful_poin
       [self](atom::hold, std::int32_t campaign, bool held) { self->state.on_hold(campaign, held); },
       [self](atom::chunk, const chunk_ptr& chunk) { self->state.on_chunk(chunk); },
       [self](atom::none, std::int32_t campaign) { self->state.on_none(campaign); },
-      [self](atom::marked, std::int64_t ticket, std::int32_t problem) { self->state.on_marked(ticket, problem); },
+      [self](atom::marked, std::int64_t ticket, std::int32_t problem) {
+        self->state.on_marked(ticket, problem);
+      },
       [self](atom::finished, std::int32_t count) { self->state.on_finished(count); },
       [self](atom::throttled) { self->state.on_throttled(); },
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },

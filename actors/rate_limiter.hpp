@@ -1,7 +1,8 @@
 #pragma once
-/// RATE_LIMITER: one sending number's budget. It asks the number's campaigns for recipients, cuts them into slices, makes a progress
-/// mark durable over each slice and hands it to the gateway, whose lane keeps the exact distance between messages (GCRA). Here it is
-/// decided how much waits in the lane, whose turn it is, and how fast the number goes after Meta said "too fast".
+/// RATE_LIMITER: one sending number's budget. It asks the number's campaigns for recipients, cuts
+/// them into slices, makes a progress mark durable over each slice and hands it to the gateway,
+/// whose lane keeps the exact distance between messages (GCRA). Here it is decided how much waits
+/// in the lane, whose turn it is, and how fast the number goes after Meta said "too fast".
 
 #include "actors/context.hpp"
 
@@ -20,8 +21,8 @@ public:
   static constexpr const char* name = "rate_limiter";
   explicit rate_limiter_state(rate_limiter_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, ports::number number, core::lease_epoch epoch, recorder_actor recorder, sender_actor sender,
-             supervisor_actor supervisor);
+  void start(context_ptr context, ports::number number, core::lease_epoch epoch,
+             recorder_actor recorder, sender_actor sender, supervisor_actor supervisor);
   void on_attach(core::campaign_no campaign, const campaign_actor& actor, double own_rate);
   void on_detach(core::campaign_no campaign);
   void on_hold(core::campaign_no campaign, bool held);
@@ -76,8 +77,9 @@ private:
   core::steady_time paused_until_{};
 };
 
-rate_limiter_actor::behavior_type rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self,
-                                               context_ptr context, ports::number number, core::lease_epoch epoch,
-                                               recorder_actor recorder, sender_actor sender, supervisor_actor supervisor);
+rate_limiter_actor::behavior_type
+rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, context_ptr context,
+             ports::number number, core::lease_epoch epoch, recorder_actor recorder,
+             sender_actor sender, supervisor_actor supervisor);
 
 } // namespace stentor::actors

@@ -58,7 +58,8 @@ void recorder_state::schedule(std::chrono::milliseconds delay) {
   self_->delayed_send(self_, delay, atom::flush_v);
 }
 
-void recorder_state::answer(const core::status& status, const std::vector<core::number_no>& fenced) {
+void recorder_state::answer(const core::status& status,
+                            const std::vector<core::number_no>& fenced) {
   const core::status out{core::error{core::errc::fenced, "the number has another owner since"}};
   for (const auto& one : waiters_) {
     const auto lost = one.marked_number != 0 &&
@@ -76,10 +77,13 @@ void recorder_state::on_flush() {
   }
   auto& counters = context_->counters;
   const auto fail = [&](const core::error& problem) {
-    backoff_ = std::clamp(backoff_ * 2, std::chrono::milliseconds{50}, std::chrono::milliseconds{2'000});
+    backoff_ =
+        std::clamp(backoff_ * 2, std::chrono::milliseconds{50}, std::chrono::milliseconds{2'000});
     counters.ledger_failing = true;
-    context_->alarms.raise("database", "Outcomes cannot be stored, sending waits: " + problem.message);
-    spdlog::error("A commit failed and is repeated in {} ms: {}", backoff_.count(), problem.message);
+    context_->alarms.raise("database",
+                           "Outcomes cannot be stored, sending waits: " + problem.message);
+    spdlog::error("A commit failed and is repeated in {} ms: {}", backoff_.count(),
+                  problem.message);
     answer(problem, {});
     schedule(backoff_);
   };
@@ -105,10 +109,13 @@ void recorder_state::on_flush() {
   answer(core::done{}, receipt->fenced);
 }
 
-recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self, context_ptr context) {
+recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self,
+                                       context_ptr context) {
   self->state.start(std::move(context));
   return {
-      [self](atom::write, const write_ptr& write, const callback_ptr& then) { self->state.on_write(write, then); },
+      [self](atom::write, const write_ptr& write, const callback_ptr& then) {
+        self->state.on_write(write, then);
+      },
       [self](atom::flush) { self->state.on_flush(); },
   };
 }

@@ -1,7 +1,8 @@
 #pragma once
-/// RECORDER: the one writer of the ledger. Writes gather while a commit is under way or the linger runs, then share one commit.
-/// A failed commit is repeated with everything in it; the callbacks hear of the failure at once, so that a webhook is answered 503
-/// and a progress mark is asked for again.
+/// RECORDER: the one writer of the ledger. Writes gather while a commit is under way or the linger
+/// runs, then share one commit. A failed commit is repeated with everything in it; the callbacks
+/// hear of the failure at once, so that a webhook is answered 503 and a progress mark is asked for
+/// again.
 
 #include "actors/context.hpp"
 
@@ -37,6 +38,7 @@ private:
   std::chrono::milliseconds backoff_{0};
 };
 
-recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self, context_ptr context);
+recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self,
+                                       context_ptr context);
 
 } // namespace stentor::actors

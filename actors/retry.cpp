@@ -31,9 +31,12 @@ void retry_state::on_tick() {
         auto wait = look_longest;
         if (agenda) {
           if (!agenda->due.empty())
-            self_->send(supervisor_, atom::retries_v, std::vector<std::int32_t>{agenda->due.begin(), agenda->due.end()});
+            self_->send(supervisor_, atom::retries_v,
+                        std::vector<std::int32_t>{agenda->due.begin(), agenda->due.end()});
           if (agenda->next_due_ms > 0)
-            wait = std::clamp(std::chrono::milliseconds{agenda->next_due_ms} - now.time_since_epoch(), look_shortest, look_longest);
+            wait =
+                std::clamp(std::chrono::milliseconds{agenda->next_due_ms} - now.time_since_epoch(),
+                           look_shortest, look_longest);
           if (!agenda->due.empty())
             wait = look_shortest;
         }
@@ -46,19 +49,22 @@ void retry_state::settle_doubts() {
   const auto now = self_->clock().now();
   if (now < next_doubts_)
     return;
-  next_doubts_ = now + std::min(doubts_interval, std::max(look_shortest, context_->settings.in_doubt_wait / 4));
+  next_doubts_ = now + std::min(doubts_interval,
+                                std::max(look_shortest, context_->settings.in_doubt_wait / 4));
   ask(
       self_, store_,
-      [wall = context_->wall_clock(), wait = context_->settings.in_doubt_wait](ports::dispatch_store& db) {
-        return db.settle_doubts(wall, wait);
-      },
+      [wall = context_->wall_clock(), wait = context_->settings.in_doubt_wait](
+          ports::dispatch_store& db) { return db.settle_doubts(wall, wait); },
       [](core::result<std::int64_t> settled) {
         if (settled && *settled > 0)
-          spdlog::warn("{} recipients in doubt got no word from Meta in time; their campaign's policy settled them.", *settled);
+          spdlog::warn("{} recipients in doubt got no word from Meta in time; their campaign's "
+                       "policy settled them.",
+                       *settled);
       });
 }
 
-retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self, context_ptr context, store_actor store,
+retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,
+                                 context_ptr context, store_actor store,
                                  supervisor_actor supervisor) {
   self->state.start(std::move(context), std::move(store), std::move(supervisor));
   return {

@@ -1,6 +1,6 @@
 #pragma once
-/// RETRY: looks into the retry queue when the next try is due and wakes its campaign; settles recipients who have been in doubt for
-/// too long by their campaign's policy.
+/// RETRY: looks into the retry queue when the next try is due and wakes its campaign; settles
+/// recipients who have been in doubt for too long by their campaign's policy.
 
 #include "actors/context.hpp"
 
@@ -27,7 +27,8 @@ private:
   core::steady_time next_doubts_{};
 };
 
-retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self, context_ptr context, store_actor store,
+retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,
+                                 context_ptr context, store_actor store,
                                  supervisor_actor supervisor);
 
 } // namespace stentor::actors

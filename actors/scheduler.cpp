@@ -6,7 +6,8 @@
 
 namespace stentor::actors {
 
-void scheduler_state::start(context_ptr context, std::string owner, store_actor store, supervisor_actor supervisor) {
+void scheduler_state::start(context_ptr context, std::string owner, store_actor store,
+                            supervisor_actor supervisor) {
   context_ = std::move(context);
   owner_ = std::move(owner);
   store_ = std::move(store);
@@ -19,18 +20,21 @@ void scheduler_state::look() {
     return;
   looking_ = true;
   ask(
-      self_, store_, [now = context_->wall_clock()](ports::dispatch_store& db) { return db.runnable(now); },
+      self_, store_,
+      [now = context_->wall_clock()](ports::dispatch_store& db) { return db.runnable(now); },
       [this](core::result<std::vector<core::campaign>> campaigns) {
         looking_ = false;
         if (campaigns)
           self_->send(supervisor_, atom::runnable_v,
-                      campaigns_ptr{std::make_shared<const std::vector<core::campaign>>(std::move(*campaigns))});
+                      campaigns_ptr{std::make_shared<const std::vector<core::campaign>>(
+                          std::move(*campaigns))});
         else
           spdlog::warn("Campaigns could not be looked up: {}", campaigns.problem().message);
       });
 }
 
-/// The lease is counted from before the request left, so this process always stops earlier than the database lets another one in.
+/// The lease is counted from before the request left, so this process always stops earlier than the
+/// database lets another one in.
 void scheduler_state::renew() {
   const auto asked = self_->clock().now();
   if (asked < next_renewal_)
@@ -41,12 +45,12 @@ void scheduler_state::renew() {
     numbers.push_back(number.no);
   ask(
       self_, store_,
-      [owner = owner_, numbers, duration = context_->settings.lease_duration](ports::dispatch_store& db) {
-        return db.hold_leases(owner, numbers, duration);
-      },
+      [owner = owner_, numbers, duration = context_->settings.lease_duration](
+          ports::dispatch_store& db) { return db.hold_leases(owner, numbers, duration); },
       [this, asked](core::result<std::vector<ports::lease>> leases) {
         if (!leases) {
-          spdlog::warn("The leases of the numbers could not be renewed: {}", leases.problem().message);
+          spdlog::warn("The leases of the numbers could not be renewed: {}",
+                       leases.problem().message);
           next_renewal_ = {};
           return;
         }
@@ -64,8 +68,9 @@ void scheduler_state::on_tick() {
   look();
 }
 
-scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self, context_ptr context,
-                                         std::string owner, store_actor store, supervisor_actor supervisor) {
+scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,
+                                         context_ptr context, std::string owner, store_actor store,
+                                         supervisor_actor supervisor) {
   self->state.start(std::move(context), std::move(owner), std::move(store), std::move(supervisor));
   return {
       [self](atom::tick) { self->state.on_tick(); },

@@ -1,6 +1,6 @@
 #pragma once
-/// SCHEDULER: what starts when. It looks for campaigns that are due or running and names them to the supervisor, and it renews the
-/// leases of the numbers well before they end.
+/// SCHEDULER: what starts when. It looks for campaigns that are due or running and names them to
+/// the supervisor, and it renews the leases of the numbers well before they end.
 
 #include "actors/context.hpp"
 
@@ -14,7 +14,8 @@ public:
   static constexpr const char* name = "scheduler";
   explicit scheduler_state(scheduler_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, std::string owner, store_actor store, supervisor_actor supervisor);
+  void start(context_ptr context, std::string owner, store_actor store,
+             supervisor_actor supervisor);
   void on_tick();
   void look();
 
@@ -30,7 +31,8 @@ private:
   bool looking_ = false;
 };
 
-scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self, context_ptr context,
-                                         std::string owner, store_actor store, supervisor_actor supervisor);
+scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,
+                                         context_ptr context, std::string owner, store_actor store,
+                                         supervisor_actor supervisor);
 
 } // namespace stentor::actors

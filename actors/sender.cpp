@@ -4,15 +4,18 @@ namespace stentor::actors {
 
 namespace {
 
-/// Counts travel at most this often; a rate limiter keeps a quarter of a second of work in the gateway, so it is not felt.
+/// Counts travel at most this often; a rate limiter keeps a quarter of a second of work in the
+/// gateway, so it is not felt.
 constexpr std::chrono::milliseconds count_interval{10};
 
-/// A recipient that came back unsent is tried again after this long, so that a dead network is not asked in a tight loop.
+/// A recipient that came back unsent is tried again after this long, so that a dead network is not
+/// asked in a tight loop.
 constexpr std::int64_t unsent_delay_ms = 1'000;
 
 } // namespace
 
-void sender_state::start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor) {
+void sender_state::start(context_ptr context, recorder_actor recorder,
+                         supervisor_actor supervisor) {
   context_ = std::move(context);
   recorder_ = std::move(recorder);
   supervisor_ = std::move(supervisor);
@@ -23,13 +26,17 @@ const core::retry_policy& sender_state::policy_of(core::campaign_no campaign) co
   return found == policies_.end() ? context_->settings.retry : found->second;
 }
 
-void sender_state::on_opened(const claim_opened& claim) { claims_[claim.claim] = {claim.campaign, claim.count}; }
+void sender_state::on_opened(const claim_opened& claim) {
+  claims_[claim.claim] = {claim.campaign, claim.count};
+}
 
 /// A cancelled campaign stays known: what the gateway gives back of it may arrive after its end.
-void sender_state::on_forget(core::campaign_no campaign) { policies_.erase(campaign); }
+void sender_state::on_forget(core::campaign_no campaign) {
+  policies_.erase(campaign);
+}
 
-void sender_state::requeue(const core::outcome& o, std::int64_t due_ms, bool counts, core::number_no number,
-                           ports::ledger_write& write) {
+void sender_state::requeue(const core::outcome& o, std::int64_t due_ms, bool counts,
+                           core::number_no number, ports::ledger_write& write) {
   write.retries.push_back({.campaign = o.campaign,
                            .seq = o.seq,
                            .attempt = static_cast<std::int16_t>(o.attempt + 1),
@@ -38,35 +45,42 @@ void sender_state::requeue(const core::outcome& o, std::int64_t due_ms, bool cou
                            .number = number});
 }
 
-void sender_state::settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write) {
+void sender_state::settle(const core::outcome_batch& batch, const core::outcome& o,
+                          ports::ledger_write& write) {
   const auto kind = static_cast<std::size_t>(o.kind);
   context_->counters.outcomes[kind].fetch_add(1, std::memory_order_relaxed);
   if (o.claim == 0)
     write.retries_done.emplace_back(o.campaign, o.seq);
   const auto text = batch.text_of(o);
-  const auto unsent = o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
+  const auto unsent =
+      o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
   if (unsent && !o.stopped) {
     if (!cancelled_.contains(o.campaign))
       requeue(o, o.at_ms + unsent_delay_ms, false, 0, write);
     return;
   }
-  const auto verdict = core::decide(o.kind, o.code, o.stopped, false, o.retries, policy_of(o.campaign));
-  const auto code = verdict.replaced_by == core::local_code::none || o.code != 0 ? o.code
-                                                                                 : static_cast<std::int32_t>(verdict.replaced_by);
+  const auto verdict =
+      core::decide(o.kind, o.code, o.stopped, false, o.retries, policy_of(o.campaign));
+  const auto code = verdict.replaced_by == core::local_code::none || o.code != 0
+                        ? o.code
+                        : static_cast<std::int32_t>(verdict.replaced_by);
   write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
   if (verdict.retry) {
-    const auto delay = std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
+    const auto delay =
+        std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
     requeue(o, o.at_ms + delay, verdict.counts_as_retry, 0, write);
   }
   if (verdict.event == core::event_kind::in_doubt)
-    write.doubts.push_back({.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt, .since_ms = o.at_ms});
+    write.doubts.push_back(
+        {.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt, .since_ms = o.at_ms});
   if (verdict.event == core::event_kind::opted_out && o.code != 0)
     context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
   if (verdict.scope != core::scope_action::none)
     signal(o, verdict, text);
 }
 
-void sender_state::signal(const core::outcome& o, const core::disposition& verdict, std::string_view text) {
+void sender_state::signal(const core::outcome& o, const core::disposition& verdict,
+                          std::string_view text) {
   if (verdict.scope == core::scope_action::slow_number) {
     if (auto limiter = context_->who.limiter(o.number))
       self_->send(limiter, atom::throttled_v);
@@ -145,8 +159,9 @@ void sender_state::on_catch_up(const callback_ptr& then) {
   self_->send(recorder_, atom::write_v, std::make_shared<ports::ledger_write>(), then);
 }
 
-sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self, context_ptr context,
-                                   recorder_actor recorder, supervisor_actor supervisor) {
+sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self,
+                                   context_ptr context, recorder_actor recorder,
+                                   supervisor_actor supervisor) {
   self->state.start(std::move(context), std::move(recorder), std::move(supervisor));
   return {
       [self](atom::finished, const outcomes_ptr& batch) { self->state.on_outcomes(batch); },

@@ -1,6 +1,7 @@
 #pragma once
-/// SENDER: hears from the gateway what became of requests, asks core::decide what to do about it, and passes on ledger events,
-/// retries, finished claims and signals. It keeps no recipient, only a count per open claim.
+/// SENDER: hears from the gateway what became of requests, asks core::decide what to do about it,
+/// and passes on ledger events, retries, finished claims and signals. It keeps no recipient, only a
+/// count per open claim.
 
 #include "actors/context.hpp"
 
@@ -35,7 +36,8 @@ private:
   };
 
   void settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write);
-  void requeue(const core::outcome& o, std::int64_t due_ms, bool counts, core::number_no number, ports::ledger_write& write);
+  void requeue(const core::outcome& o, std::int64_t due_ms, bool counts, core::number_no number,
+               ports::ledger_write& write);
   void signal(const core::outcome& o, const core::disposition& verdict, std::string_view text);
   void count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write);
   [[nodiscard]] const core::retry_policy& policy_of(core::campaign_no campaign) const;
@@ -52,7 +54,8 @@ private:
   bool flush_scheduled_ = false;
 };
 
-sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self, context_ptr context,
-                                   recorder_actor recorder, supervisor_actor supervisor);
+sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self,
+                                   context_ptr context, recorder_actor recorder,
+                                   supervisor_actor supervisor);
 
 } // namespace stentor::actors

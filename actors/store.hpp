@@ -1,6 +1,7 @@
 #pragma once
-/// STORE: blocking database work of the dispatch, one piece after the other on a thread of its own. Reconnects when the database
-/// comes back; work that fails meanwhile answers with errc::unavailable, and its asker repeats it.
+/// STORE: blocking database work of the dispatch, one piece after the other on a thread of its own.
+/// Reconnects when the database comes back; work that fails meanwhile answers with
+/// errc::unavailable, and its asker repeats it.
 
 #include "actors/context.hpp"
 
@@ -14,6 +15,7 @@ struct store_state {
   std::unique_ptr<ports::dispatch_store> db;
 };
 
-store_actor::behavior_type store(store_actor::stateful_pointer<store_state> self, context_ptr context);
+store_actor::behavior_type store(store_actor::stateful_pointer<store_state> self,
+                                 context_ptr context);
 
 } // namespace stentor::actors

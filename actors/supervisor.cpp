@@ -11,7 +11,8 @@ namespace {
 /// A campaign whose actor fails this often without ending well is paused instead of started again.
 constexpr int campaign_failures_max = 5;
 
-const core::error not_ready{core::errc::unavailable, "The engine is starting; try again in a moment."};
+const core::error not_ready{core::errc::unavailable,
+                            "The engine is starting; try again in a moment."};
 
 } // namespace
 
@@ -61,7 +62,8 @@ void supervisor_state::on_ended(core::campaign_no campaign) {
   context_->counters.campaigns_running = static_cast<std::uint32_t>(campaigns_.size());
 }
 
-void supervisor_state::on_command(core::campaign_no campaign, ports::campaign_command what, const callback_ptr& then) {
+void supervisor_state::on_command(core::campaign_no campaign, ports::campaign_command what,
+                                  const callback_ptr& then) {
   if (!open_) {
     (*then)(not_ready);
     return;
@@ -81,7 +83,8 @@ void supervisor_state::on_command(core::campaign_no campaign, ports::campaign_co
   const auto& actor = found->second.actor;
   switch (what) {
   case ports::campaign_command::pause:
-    self_->send<caf::message_priority::high>(actor, atom::pause_v, std::string{"paused by an operator"}, then);
+    self_->send<caf::message_priority::high>(actor, atom::pause_v,
+                                             std::string{"paused by an operator"}, then);
     break;
   case ports::campaign_command::resume:
     self_->send<caf::message_priority::high>(actor, atom::resume_v, then);
@@ -94,15 +97,18 @@ void supervisor_state::on_command(core::campaign_no campaign, ports::campaign_co
   }
 }
 
-/// A campaign without an actor: scheduled, or paused before this process started. Only its row changes.
-void supervisor_state::command_idle(core::campaign_no campaign, ports::campaign_command what, const callback_ptr& then) {
+/// A campaign without an actor: scheduled, or paused before this process started. Only its row
+/// changes.
+void supervisor_state::command_idle(core::campaign_no campaign, ports::campaign_command what,
+                                    const callback_ptr& then) {
   const auto to = what == ports::campaign_command::pause    ? core::campaign_status::paused
                   : what == ports::campaign_command::resume ? core::campaign_status::sending
                                                             : core::campaign_status::cancelled;
   ask(
       self_, housekeeping_store_,
       [campaign, to](ports::dispatch_store& db) -> core::status {
-        auto changed = db.set_status(campaign, to, to == core::campaign_status::sending ? "" : "by an operator");
+        auto changed = db.set_status(campaign, to,
+                                     to == core::campaign_status::sending ? "" : "by an operator");
         if (changed && to == core::campaign_status::cancelled) {
           auto finished = db.finish(campaign, to);
           if (!finished)
@@ -125,7 +131,8 @@ void supervisor_state::pause_campaign(core::campaign_no campaign, const std::str
     return;
   spdlog::error("Campaign {} is paused: {}", campaign, reason);
   context_->alarms.raise("campaign " + found->second.terms.id, "It is paused: " + reason);
-  self_->send<caf::message_priority::high>(found->second.actor, atom::pause_v, reason, callback_ptr{});
+  self_->send<caf::message_priority::high>(found->second.actor, atom::pause_v, reason,
+                                           callback_ptr{});
 }
 
 void supervisor_state::tell_campaigns(core::number_no number, core::lease_epoch epoch) {
@@ -133,17 +140,21 @@ void supervisor_state::tell_campaigns(core::number_no number, core::lease_epoch 
     self_->send(campaign.actor, atom::number_v, number, epoch);
 }
 
-void supervisor_state::pause_numbers(const trouble& t, const std::function<bool(const ports::number&)>& concerned) {
+void supervisor_state::pause_numbers(const trouble& t,
+                                     const std::function<bool(const ports::number&)>& concerned) {
   for (auto& [no, number] : numbers_) {
     if (number.paused || !concerned(number.number))
       continue;
     number.paused = true;
     tell_campaigns(no, 0);
-    self_->send<caf::message_priority::high>(number.limiter, atom::pause_v, std::int64_t{t.wait.count()});
+    self_->send<caf::message_priority::high>(number.limiter, atom::pause_v,
+                                             std::int64_t{t.wait.count()});
     const auto code = t.code != 0 ? "Meta's error " + std::to_string(t.code) + ", " : std::string{};
-    const auto sentence = "It does not send (" + code + t.text + "). " +
-                          (t.wait.count() > 0 ? "It tries again after " + std::to_string(t.wait.count()) + " s."
-                                              : "Mend the cause, then resume a campaign or reload the configuration.");
+    const auto sentence =
+        "It does not send (" + code + t.text + "). " +
+        (t.wait.count() > 0
+             ? "It tries again after " + std::to_string(t.wait.count()) + " s."
+             : "Mend the cause, then resume a campaign or reload the configuration.");
     context_->alarms.raise("number " + number.number.phone_number_id, sentence);
     spdlog::critical("Number {}: {}", number.number.phone_number_id, sentence);
   }
@@ -160,9 +171,12 @@ void supervisor_state::on_trouble(const trouble& t) {
     if (found == campaigns_.end())
       return;
     const auto terms = found->second.terms;
-    const auto reason = t.code != 0 ? "Meta's error " + std::to_string(t.code) + " about its template: " + t.text : t.text;
+    const auto reason =
+        t.code != 0 ? "Meta's error " + std::to_string(t.code) + " about its template: " + t.text
+                    : t.text;
     for (const auto& [no, campaign] : campaigns_)
-      if (campaign.terms.template_name == terms.template_name && campaign.terms.template_language == terms.template_language)
+      if (campaign.terms.template_name == terms.template_name &&
+          campaign.terms.template_language == terms.template_language)
         pause_campaign(no, reason);
     return;
   }
@@ -171,13 +185,15 @@ void supervisor_state::on_trouble(const trouble& t) {
   case core::scope_action::pause_token:
     break;
   }
-  if (number == numbers_.end()) { // told by webhook, which names no number: the campaign is all we know
+  if (number ==
+      numbers_.end()) { // told by webhook, which names no number: the campaign is all we know
     pause_campaign(t.campaign, "Meta's error " + std::to_string(t.code) + ": " + t.text);
     return;
   }
   const auto cause = number->second.number;
   pause_numbers(t, [&](const ports::number& other) {
-    return other.no == cause.no || (t.scope == core::scope_action::pause_account && other.waba_id == cause.waba_id) ||
+    return other.no == cause.no ||
+           (t.scope == core::scope_action::pause_account && other.waba_id == cause.waba_id) ||
            (t.scope == core::scope_action::pause_token && other.token == cause.token);
   });
 }
@@ -249,7 +265,8 @@ void supervisor_state::on_down(const caf::down_msg& down) {
       continue;
     const auto failed = no;
     context_->counters.restarts.fetch_add(1);
-    spdlog::error("The actor of campaign {} failed ({}) and is started again.", failed, caf::to_string(down.reason));
+    spdlog::error("The actor of campaign {} failed ({}) and is started again.", failed,
+                  caf::to_string(down.reason));
     for (const auto& [number, running] : numbers_)
       self_->send(running.limiter, atom::detach_v, failed);
     context_->who.remove_campaign(failed);
@@ -258,7 +275,8 @@ void supervisor_state::on_down(const caf::down_msg& down) {
       ask(
           self_, housekeeping_store_,
           [failed](ports::dispatch_store& db) {
-            return db.set_status(failed, core::campaign_status::paused, "It failed again and again; see the daemon's log.");
+            return db.set_status(failed, core::campaign_status::paused,
+                                 "It failed again and again; see the daemon's log.");
           },
           [](core::status) {});
     return; // the scheduler names it again with its next look
@@ -266,29 +284,41 @@ void supervisor_state::on_down(const caf::down_msg& down) {
   if (!watched_.contains(down.source))
     return;
   context_->counters.restarts.fetch_add(1);
-  spdlog::critical("A part of the dispatch failed ({}); the dispatch starts again.", caf::to_string(down.reason));
+  spdlog::critical("A part of the dispatch failed ({}); the dispatch starts again.",
+                   caf::to_string(down.reason));
   tear_down();
   retry_open("a part of it failed");
 }
 
-supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_ptr context) {
+supervisor_actor::behavior_type
+supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_ptr context) {
   self->state.start(std::move(context));
   self->set_down_handler([self](const caf::down_msg& down) { self->state.on_down(down); });
   return {
       [self](atom::open) { self->state.on_open(); },
-      [self](atom::runnable, const campaigns_ptr& campaigns) { self->state.on_runnable(campaigns); },
-      [self](atom::retries, const std::vector<std::int32_t>& campaigns) { self->state.on_retries(campaigns); },
+      [self](atom::runnable, const campaigns_ptr& campaigns) {
+        self->state.on_runnable(campaigns);
+      },
+      [self](atom::retries, const std::vector<std::int32_t>& campaigns) {
+        self->state.on_retries(campaigns);
+      },
       [self](atom::ended, std::int32_t campaign) { self->state.on_ended(campaign); },
       [self](atom::command, std::int32_t campaign, std::int32_t what, const callback_ptr& then) {
         self->state.on_command(campaign, static_cast<ports::campaign_command>(what), then);
       },
-      [self](atom::number, std::int32_t number, std::int32_t epoch) { self->state.on_number(number, epoch); },
+      [self](atom::number, std::int32_t number, std::int32_t epoch) {
+        self->state.on_number(number, epoch);
+      },
       [self](const trouble& t) { self->state.on_trouble(t); },
       [self](atom::release, std::int32_t number) { self->state.on_release(number); },
       [self](atom::terms, const numbers_ptr& numbers) { self->state.on_terms(numbers); },
       [self](atom::sync, const callback_ptr& then) { self->state.on_sync(then); },
-      [self](atom::ingest, const payload_ptr& payload, const callback_ptr& then) { self->state.on_ingest(payload, then); },
-      [self](atom::write, const write_ptr& write, const callback_ptr& then) { self->state.on_write(write, then); },
+      [self](atom::ingest, const payload_ptr& payload, const callback_ptr& then) {
+        self->state.on_ingest(payload, then);
+      },
+      [self](atom::write, const write_ptr& write, const callback_ptr& then) {
+        self->state.on_write(write, then);
+      },
       [self](atom::stop, const callback_ptr& then) { self->state.on_stop(then); },
       [self](atom::then, const closure_ptr& closure) { (*closure)(); },
   };

@@ -1,9 +1,11 @@
 #pragma once
-/// SUPERVISOR: the tree. It starts the engine in order (database, numbers, leases, projection, recovery, then sending), knows which
-/// campaigns and numbers run, reacts to trouble beyond one message, restarts what fails with growing delay, and drains in order.
+/// SUPERVISOR: the tree. It starts the engine in order (database, numbers, leases, projection,
+/// recovery, then sending), knows which campaigns and numbers run, reacts to trouble beyond one
+/// message, restarts what fails with growing delay, and drains in order.
 ///
-/// A campaign that fails is started again alone. The actors that carry outcomes (store, recorder, sender, projector, webhook, rate
-/// limiters) fail together: after such a failure the dispatch starts again under a new epoch, and recovery finds what was in flight.
+/// A campaign that fails is started again alone. The actors that carry outcomes (store, recorder,
+/// sender, projector, webhook, rate limiters) fail together: after such a failure the dispatch
+/// starts again under a new epoch, and recovery finds what was in flight.
 
 #include "actors/campaign.hpp"
 #include "actors/context.hpp"
@@ -26,7 +28,8 @@ public:
   void on_runnable(const campaigns_ptr& campaigns);
   void on_retries(const std::vector<std::int32_t>& campaigns);
   void on_ended(core::campaign_no campaign);
-  void on_command(core::campaign_no campaign, ports::campaign_command what, const callback_ptr& then);
+  void on_command(core::campaign_no campaign, ports::campaign_command what,
+                  const callback_ptr& then);
   void on_number(core::number_no number, core::lease_epoch epoch);
   void on_trouble(const trouble& t);
   void on_release(core::number_no number);
@@ -67,7 +70,8 @@ private:
   void run(const core::campaign& terms);
   void pause_campaign(core::campaign_no campaign, const std::string& reason);
   void pause_numbers(const trouble& t, const std::function<bool(const ports::number&)>& concerned);
-  void command_idle(core::campaign_no campaign, ports::campaign_command what, const callback_ptr& then);
+  void command_idle(core::campaign_no campaign, ports::campaign_command what,
+                    const callback_ptr& then);
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
 
   supervisor_actor::pointer self_;
@@ -95,6 +99,7 @@ private:
   callback_ptr stopped_;
 };
 
-supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_ptr context);
+supervisor_actor::behavior_type
+supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_ptr context);
 
 } // namespace stentor::actors

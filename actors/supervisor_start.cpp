@@ -23,7 +23,8 @@ namespace {
 constexpr std::chrono::milliseconds reopen_first{250};
 constexpr std::chrono::milliseconds reopen_last{10'000};
 
-/// A new owner of a number waits one window of its limit, so that the old owner's last messages and its first ones together obey it.
+/// A new owner of a number waits one window of its limit, so that the old owner's last messages and
+/// its first ones together obey it.
 constexpr std::chrono::milliseconds limit_window{1'000};
 
 callback_ptr callback(std::function<void(core::status)> then) {
@@ -32,7 +33,9 @@ callback_ptr callback(std::function<void(core::status)> then) {
 
 } // namespace
 
-void supervisor_state::start(context_ptr context) { context_ = std::move(context); }
+void supervisor_state::start(context_ptr context) {
+  context_ = std::move(context);
+}
 
 template <class Handle>
 void supervisor_state::watch(const Handle& handle) {
@@ -45,7 +48,8 @@ void supervisor_state::on_open() {
   if (stopping_)
     return;
   ++incarnation_;
-  // The part before # is the same for every start on this host and state folder: a successor need not wait for the lease to end.
+  // The part before # is the same for every start on this host and state folder: a successor need
+  // not wait for the lease to end.
   owner_ = context_->settings.owner + "." + std::to_string(incarnation_);
   spawn_database_actors();
   save_numbers();
@@ -80,15 +84,15 @@ void supervisor_state::retry_open(const std::string& what) {
 void supervisor_state::save_numbers() {
   ask(
       self_, housekeeping_store_,
-      [numbers = context_->settings.numbers, organization = context_->settings.organization](ports::dispatch_store& db) {
-        return db.save_numbers(numbers, organization);
-      },
+      [numbers = context_->settings.numbers, organization = context_->settings.organization](
+          ports::dispatch_store& db) { return db.save_numbers(numbers, organization); },
       [this](core::result<std::vector<ports::number>> saved) {
         if (!saved)
           return retry_open(saved.problem().message);
         context_->settings.numbers = std::move(*saved);
         // From here on webhooks can be stored, whatever becomes of the sending.
-        webhook_ = self_->spawn(webhook, context_, recorder_, housekeeping_store_, supervisor_actor{self_});
+        webhook_ = self_->spawn(webhook, context_, recorder_, housekeeping_store_,
+                                supervisor_actor{self_});
         watch(webhook_);
         take_leases();
       });
@@ -100,9 +104,8 @@ void supervisor_state::take_leases() {
     numbers.push_back(number.no);
   ask(
       self_, housekeeping_store_,
-      [owner = owner_, numbers, duration = context_->settings.lease_duration](ports::dispatch_store& db) {
-        return db.hold_leases(owner, numbers, duration);
-      },
+      [owner = owner_, numbers, duration = context_->settings.lease_duration](
+          ports::dispatch_store& db) { return db.hold_leases(owner, numbers, duration); },
       [this](core::result<std::vector<ports::lease>> leases) {
         if (!leases)
           return retry_open(leases.problem().message);
@@ -113,29 +116,36 @@ void supervisor_state::take_leases() {
       });
 }
 
-/// What an earlier owner left must be settled before the first message: the projection catches up, then recovery looks at it.
+/// What an earlier owner left must be settled before the first message: the projection catches up,
+/// then recovery looks at it.
 void supervisor_state::adopt(std::vector<ports::lease> leases, std::function<void()> then) {
   auto come_back = later(self_);
-  self_->send(projector_, atom::catch_up_v, callback([this, come_back, leases = std::move(leases), then](const core::status& status) {
-                const auto problem = status.ok() ? std::string{} : status.problem().message;
-                come_back([this, leases, then, problem] {
-                  if (!problem.empty())
-                    return retry_open(problem);
-                  ask(
-                      self_, dispatch_store_,
-                      [leases, now_ms = context_->now_ms()](ports::dispatch_store& db) { return db.recover(leases, now_ms); },
-                      [this, leases, then](core::result<ports::recovery_report> report) {
-                        if (!report)
-                          return retry_open(report.problem().message);
-                        if (report->in_doubt > 0 || report->reclaimed > 0)
-                          spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were surely not sent.",
-                                       report->in_doubt, report->reclaimed);
-                        context_->counters.in_doubt_recovered = static_cast<std::uint64_t>(report->in_doubt);
-                        open_numbers(leases);
-                        then();
-                      });
-                });
-              }));
+  self_->send(
+      projector_, atom::catch_up_v,
+      callback([this, come_back, leases = std::move(leases), then](const core::status& status) {
+        const auto problem = status.ok() ? std::string{} : status.problem().message;
+        come_back([this, leases, then, problem] {
+          if (!problem.empty())
+            return retry_open(problem);
+          ask(
+              self_, dispatch_store_,
+              [leases, now_ms = context_->now_ms()](ports::dispatch_store& db) {
+                return db.recover(leases, now_ms);
+              },
+              [this, leases, then](core::result<ports::recovery_report> report) {
+                if (!report)
+                  return retry_open(report.problem().message);
+                if (report->in_doubt > 0 || report->reclaimed > 0)
+                  spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were "
+                               "surely not sent.",
+                               report->in_doubt, report->reclaimed);
+                context_->counters.in_doubt_recovered =
+                    static_cast<std::uint64_t>(report->in_doubt);
+                open_numbers(leases);
+                then();
+              });
+        });
+      }));
 }
 
 ports::lane_settings supervisor_state::lane_of(const ports::number& number) const {
@@ -152,15 +162,17 @@ ports::lane_settings supervisor_state::lane_of(const ports::number& number) cons
 void supervisor_state::open_numbers(const std::vector<ports::lease>& leases) {
   const auto now = self_->clock().now();
   for (const auto& lease : leases) {
-    const auto found = std::find_if(context_->settings.numbers.begin(), context_->settings.numbers.end(),
-                                    [&](const ports::number& number) { return number.no == lease.number; });
+    const auto found =
+        std::find_if(context_->settings.numbers.begin(), context_->settings.numbers.end(),
+                     [&](const ports::number& number) { return number.no == lease.number; });
     if (found == context_->settings.numbers.end() || numbers_.contains(lease.number))
       continue;
     auto lane = lane_of(*found);
     lane.start = lease.fresh ? now + limit_window : now;
     context_->gateway.open_lane(std::move(lane));
     context_->gateway.hold_lane(found->no, false);
-    auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch, recorder_, sender_, supervisor_actor{self_});
+    auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch, recorder_, sender_,
+                                supervisor_actor{self_});
     watch(limiter);
     numbers_[lease.number] = {limiter, *found, lease.epoch, false};
     context_->who.put(lease.number, limiter, lease.epoch);
@@ -180,17 +192,20 @@ void supervisor_state::spawn_dispatch_actors() {
   open_ = true;
   failures_in_a_row_ = 0;
   context_->alarms.clear("engine");
-  scheduler_ = self_->spawn(scheduler, context_, owner_, housekeeping_store_, supervisor_actor{self_});
+  scheduler_ =
+      self_->spawn(scheduler, context_, owner_, housekeeping_store_, supervisor_actor{self_});
   retry_ = self_->spawn(retry, context_, housekeeping_store_, supervisor_actor{self_});
   template_sync_ = self_->spawn(template_sync, context_, housekeeping_store_);
   watch(scheduler_);
   watch(retry_);
   watch(template_sync_);
   context_->counters.ready = true;
-  spdlog::info("The engine is open: {} of {} numbers.", numbers_.size(), context_->settings.numbers.size());
+  spdlog::info("The engine is open: {} of {} numbers.", numbers_.size(),
+               context_->settings.numbers.size());
 }
 
-/// Ends everything but the supervisor. What the gateway still has in flight is found by recovery under the next epoch.
+/// Ends everything but the supervisor. What the gateway still has in flight is found by recovery
+/// under the next epoch.
 void supervisor_state::tear_down() {
   open_ = false;
   context_->counters.ready = false;
@@ -222,7 +237,8 @@ void supervisor_state::tear_down() {
   projector_ = projector_actor{};
 }
 
-// -- the ordered end: no new work, open requests end, their outcomes become durable, the projection catches up, leases are released
+// -- the ordered end: no new work, open requests end, their outcomes become durable, the projection
+// catches up, leases are released
 
 void supervisor_state::on_stop(const callback_ptr& then) {
   stopped_ = then;
@@ -247,24 +263,29 @@ void supervisor_state::on_stop(const callback_ptr& then) {
 
 void supervisor_state::drained() {
   auto come_back = later(self_);
-  self_->send(sender_, atom::catch_up_v, callback([this, come_back](const core::status& status) {
-                if (!status.ok())
-                  spdlog::error("The last outcomes could not be stored; after the next start they are in doubt.");
-                come_back([this, come_back] {
-                  self_->send(projector_, atom::catch_up_v, callback([this, come_back](const core::status&) {
-                                come_back([this] {
-                                  ask(
-                                      self_, dispatch_store_,
-                                      [owner = owner_](ports::dispatch_store& db) { return db.release_leases(owner); },
-                                      [this](core::status) {
-                                        tear_down();
-                                        (*stopped_)(core::done{});
-                                        self_->quit();
-                                      });
-                                });
-                              }));
-                });
-              }));
+  self_->send(
+      sender_, atom::catch_up_v, callback([this, come_back](const core::status& status) {
+        if (!status.ok())
+          spdlog::error(
+              "The last outcomes could not be stored; after the next start they are in doubt.");
+        come_back([this, come_back] {
+          self_->send(projector_, atom::catch_up_v,
+                      callback([this, come_back](const core::status&) {
+                        come_back([this] {
+                          ask(
+                              self_, dispatch_store_,
+                              [owner = owner_](ports::dispatch_store& db) {
+                                return db.release_leases(owner);
+                              },
+                              [this](core::status) {
+                                tear_down();
+                                (*stopped_)(core::done{});
+                                self_->quit();
+                              });
+                        });
+                      }));
+        });
+      }));
 }
 
 } // namespace stentor::actors

@@ -1,5 +1,6 @@
 #pragma once
-/// TEMPLATE_SYNC: templates as Meta has them, fetched for every WhatsApp business account at the start, now and then, and on demand.
+/// TEMPLATE_SYNC: templates as Meta has them, fetched for every WhatsApp business account at the
+/// start, now and then, and on demand.
 
 #include "actors/context.hpp"
 
@@ -40,7 +41,8 @@ private:
   bool running_ = false;
 };
 
-template_sync_actor::behavior_type template_sync(template_sync_actor::stateful_pointer<template_sync_state> self,
-                                                 context_ptr context, store_actor store);
+template_sync_actor::behavior_type
+template_sync(template_sync_actor::stateful_pointer<template_sync_state> self, context_ptr context,
+              store_actor store);
 
 } // namespace stentor::actors

@@ -11,12 +11,14 @@ namespace {
 constexpr std::chrono::milliseconds attribution_interval{500};
 constexpr std::int64_t replies_per_round = 5'000;
 
-/// A payload with more than this waiting before it is refused: Meta repeats it, and memory stays bounded.
+/// A payload with more than this waiting before it is refused: Meta repeats it, and memory stays
+/// bounded.
 constexpr std::size_t waiting_max = 50'000;
 
 } // namespace
 
-void webhook_state::start(context_ptr context, recorder_actor recorder, store_actor store, supervisor_actor supervisor) {
+void webhook_state::start(context_ptr context, recorder_actor recorder, store_actor store,
+                          supervisor_actor supervisor) {
   context_ = std::move(context);
   recorder_ = std::move(recorder);
   store_ = std::move(store);
@@ -37,7 +39,8 @@ core::organization_no webhook_state::organization_of(const std::string& phone_nu
 
 void webhook_state::on_ingest(const payload_ptr& payload, const callback_ptr& then) {
   auto& counters = context_->counters;
-  const auto queue_full = counters.ledger_queue.load() > static_cast<std::int64_t>(context_->settings.ledger_queue_max);
+  const auto queue_full =
+      counters.ledger_queue.load() > static_cast<std::int64_t>(context_->settings.ledger_queue_max);
   if (counters.ledger_failing || queue_full || waiting_->size() >= waiting_max) {
     (*then)(core::error{core::errc::unavailable, "the payload cannot be stored now"});
     return;
@@ -73,25 +76,32 @@ void webhook_state::on_write(const write_ptr& write, const callback_ptr& then) {
 void webhook_state::on_flush() {
   scheduled_ = false;
   auto waiting = std::exchange(waiting_, std::make_shared<std::vector<callback_ptr>>());
-  auto then = std::make_shared<const std::function<void(core::status)>>([waiting](const core::status& status) {
-    for (const auto& one : *waiting)
-      (*one)(status);
-  });
-  self_->send(recorder_, atom::write_v, std::exchange(pending_, std::make_shared<ports::ledger_write>()),
+  auto then = std::make_shared<const std::function<void(core::status)>>(
+      [waiting](const core::status& status) {
+        for (const auto& one : *waiting)
+          (*one)(status);
+      });
+  self_->send(recorder_, atom::write_v,
+              std::exchange(pending_, std::make_shared<ports::ledger_write>()),
               callback_ptr{std::move(then)});
 }
 
-void webhook_state::take_status(const ports::webhook_payload& payload, const ports::status_update& status) {
+void webhook_state::take_status(const ports::webhook_payload& payload,
+                                const ports::status_update& status) {
   const auto text = payload.text_of(status);
   if (status.kind != core::event_kind::failed) {
-    pending_->events.add(status.campaign, status.seq, status.attempt, status.kind, status.code, 0, status.at_ms, text);
+    pending_->events.add(status.campaign, status.seq, status.attempt, status.kind, status.code, 0,
+                         status.at_ms, text);
     return;
   }
   const auto found = policies_.find(status.campaign);
   const auto& policy = found == policies_.end() ? context_->settings.retry : found->second;
-  // A webhook does not tell how many tries counted; the attempt is the upper bound, so the budget is never exceeded.
-  const auto verdict = core::decide(core::outcome_class::failed, status.code, false, true, status.attempt, policy);
-  pending_->events.add(status.campaign, status.seq, status.attempt, verdict.event, status.code, 0, status.at_ms, text);
+  // A webhook does not tell how many tries counted; the attempt is the upper bound, so the budget
+  // is never exceeded.
+  const auto verdict =
+      core::decide(core::outcome_class::failed, status.code, false, true, status.attempt, policy);
+  pending_->events.add(status.campaign, status.seq, status.attempt, verdict.event, status.code, 0,
+                       status.at_ms, text);
   if (verdict.retry)
     pending_->retries.push_back({.campaign = status.campaign,
                                  .seq = status.seq,
@@ -158,15 +168,18 @@ void webhook_state::take_template(const ports::template_change& change) {
   ask(
       self_, store_,
       [change](ports::dispatch_store& db) -> core::result<std::vector<core::campaign_no>> {
-        auto saved = db.set_template_status(change.waba_id, change.name, change.language, change.event);
+        auto saved =
+            db.set_template_status(change.waba_id, change.name, change.language, change.event);
         if (!saved)
           return saved.problem();
         return db.campaigns_of_template(change.name, change.language);
       },
       [this, change](core::result<std::vector<core::campaign_no>> campaigns) {
-        if (change.event == "APPROVED" || change.event == "REINSTATED" || change.event == "UNARCHIVED" || !campaigns)
+        if (change.event == "APPROVED" || change.event == "REINSTATED" ||
+            change.event == "UNARCHIVED" || !campaigns)
           return;
-        const auto reason = "Meta says that template " + change.name + " (" + change.language + ") is " + change.event;
+        const auto reason = "Meta says that template " + change.name + " (" + change.language +
+                            ") is " + change.event;
         for (const auto campaign : *campaigns)
           self_->send(supervisor_, trouble{.scope = core::scope_action::stop_template,
                                            .number = 0,
@@ -184,12 +197,13 @@ void webhook_state::take_account(const ports::account_change& change) {
   for (const auto& number : context_->settings.numbers) {
     if (number.waba_id != change.waba_id)
       continue;
-    self_->send(supervisor_, trouble{.scope = core::scope_action::pause_account,
-                                     .number = number.no,
-                                     .campaign = 0,
-                                     .code = 0,
-                                     .wait = std::chrono::seconds{std::max<std::int64_t>(0, wait_ms / 1'000)},
-                                     .text = "account update " + change.event});
+    self_->send(supervisor_,
+                trouble{.scope = core::scope_action::pause_account,
+                        .number = number.no,
+                        .campaign = 0,
+                        .code = 0,
+                        .wait = std::chrono::seconds{std::max<std::int64_t>(0, wait_ms / 1'000)},
+                        .text = "account update " + change.event});
     return;
   }
 }
@@ -200,7 +214,8 @@ void webhook_state::attribute() {
   attributing_ = true;
   replies_wait_ = false;
   ask(
-      self_, store_, [](ports::dispatch_store& db) { return db.attribute_replies(replies_per_round); },
+      self_, store_,
+      [](ports::dispatch_store& db) { return db.attribute_replies(replies_per_round); },
       [this](core::result<std::int64_t> looked_at) {
         attributing_ = false;
         if (!looked_at || *looked_at >= replies_per_round)
@@ -213,12 +228,18 @@ void webhook_state::on_tick() {
   attribute();
 }
 
-webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_state> self, context_ptr context,
-                                     recorder_actor recorder, store_actor store, supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(recorder), std::move(store), std::move(supervisor));
+webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_state> self,
+                                     context_ptr context, recorder_actor recorder,
+                                     store_actor store, supervisor_actor supervisor) {
+  self->state.start(std::move(context), std::move(recorder), std::move(store),
+                    std::move(supervisor));
   return {
-      [self](atom::ingest, const payload_ptr& payload, const callback_ptr& then) { self->state.on_ingest(payload, then); },
-      [self](atom::write, const write_ptr& write, const callback_ptr& then) { self->state.on_write(write, then); },
+      [self](atom::ingest, const payload_ptr& payload, const callback_ptr& then) {
+        self->state.on_ingest(payload, then);
+      },
+      [self](atom::write, const write_ptr& write, const callback_ptr& then) {
+        self->state.on_write(write, then);
+      },
       [self](atom::terms, const retry_terms& terms) { self->state.on_terms(terms); },
       [self](atom::flush) { self->state.on_flush(); },
       [self](atom::tick) { self->state.on_tick(); },

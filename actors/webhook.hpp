@@ -1,6 +1,7 @@
 #pragma once
-/// WEBHOOK: verified payloads on their way into the ledger. Payloads that arrive while a commit runs share the next one; a payload is
-/// answered only after its commit. A stop counts in memory at once and in the database before the answer.
+/// WEBHOOK: verified payloads on their way into the ledger. Payloads that arrive while a commit
+/// runs share the next one; a payload is answered only after its commit. A stop counts in memory at
+/// once and in the database before the answer.
 
 #include "actors/context.hpp"
 
@@ -18,7 +19,8 @@ public:
   static constexpr const char* name = "webhook";
   explicit webhook_state(webhook_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, recorder_actor recorder, store_actor store, supervisor_actor supervisor);
+  void start(context_ptr context, recorder_actor recorder, store_actor store,
+             supervisor_actor supervisor);
   void on_ingest(const payload_ptr& payload, const callback_ptr& then);
   void on_write(const write_ptr& write, const callback_ptr& then);
   void on_terms(const retry_terms& terms) { policies_[terms.campaign] = terms.policy; }
@@ -50,7 +52,8 @@ private:
   bool replies_wait_ = true; ///< also those that an earlier process stored and did not attribute
 };
 
-webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_state> self, context_ptr context,
-                                     recorder_actor recorder, store_actor store, supervisor_actor supervisor);
+webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_state> self,
+                                     context_ptr context, recorder_actor recorder,
+                                     store_actor store, supervisor_actor supervisor);
 
 } // namespace stentor::actors

@@ -85,7 +85,8 @@ http2::gateway_settings gateway_settings_of(const ports::configuration& c) {
   return s;
 }
 
-actors::engine_settings engine_settings_of(const ports::configuration& c, std::vector<ports::number> numbers) {
+actors::engine_settings engine_settings_of(const ports::configuration& c,
+                                           std::vector<ports::number> numbers) {
   actors::engine_settings s;
   s.organization = c.organization;
   s.owner = owner_name(c);
@@ -113,7 +114,8 @@ http_server::server_settings server_settings_of(const ports::configuration& c) {
   auto address = c.http.listen.substr(0, colon);
   std::erase_if(address, [](char ch) { return ch == '[' || ch == ']'; });
   http_server::server_settings s;
-  s.listen = {{.address = address, .port = static_cast<std::uint16_t>(std::stoi(c.http.listen.substr(colon + 1)))}};
+  s.listen = {{.address = address,
+               .port = static_cast<std::uint16_t>(std::stoi(c.http.listen.substr(colon + 1)))}};
   s.certificate_file = c.http.tls_certificate;
   s.key_file = c.http.tls_key;
   s.io_threads = c.http.threads;
@@ -169,7 +171,8 @@ postgres::connection_options daemon::connection(const char* name) const {
 
 core::status daemon::open_database() {
   if (configuration_.database.embedded()) {
-    auto cluster = postgres::embedded_cluster::start({.folder = configuration_.state_folder, .binaries = {}});
+    auto cluster =
+        postgres::embedded_cluster::start({.folder = configuration_.state_folder, .binaries = {}});
     if (!cluster)
       return cluster.problem();
     cluster_ = std::move(*cluster);
@@ -192,7 +195,8 @@ core::result<meta::callback_codec::key_type> daemon::read_installation() {
   auto db = postgres::connection::open(connection("start"));
   if (!db)
     return db.problem();
-  auto rows = db->query("SELECT callback_key FROM installation", {}, postgres::answer_format::binary);
+  auto rows =
+      db->query("SELECT callback_key FROM installation", {}, postgres::answer_format::binary);
   if (!rows)
     return rows.problem();
   meta::callback_codec::key_type key{};
@@ -223,9 +227,11 @@ core::status daemon::build() {
   return build_api(codec);
 }
 
-core::status daemon::build_engine(const meta::callback_codec& codec, std::vector<ports::number> numbers) {
+core::status daemon::build_engine(const meta::callback_codec& codec,
+                                  std::vector<ports::number> numbers) {
   renderer_ = meta::make_renderer(codec);
-  auto gateway = http2::make_gateway(gateway_settings_of(configuration_), meta::make_answer_reader(), stops_, outcomes_);
+  auto gateway = http2::make_gateway(gateway_settings_of(configuration_),
+                                     meta::make_answer_reader(), stops_, outcomes_);
   if (!gateway)
     return gateway.problem();
   gateway_ = std::move(*gateway);
@@ -251,22 +257,26 @@ core::status daemon::build_engine(const meta::callback_codec& codec, std::vector
       }};
   auto context = std::make_shared<actors::context>(
       *gateway_, *renderer_, *zones_, stops_, outcomes_, std::move(stores), wall_now,
-      [host = base ? base->host : std::string{}](const std::string& body) -> core::result<actors::template_page> {
+      [host = base ? base->host : std::string{}](
+          const std::string& body) -> core::result<actors::template_page> {
         auto page = meta::read_template_page(200, body, host);
         if (!page)
           return page.problem();
-        return actors::template_page{.templates_json = page->templates, .next_path = page->next_path};
+        return actors::template_page{.templates_json = page->templates,
+                                     .next_path = page->next_path};
       });
   context->settings = engine_settings_of(configuration_, std::move(numbers));
-  engine_ = std::make_unique<actors::engine>(std::move(context), std::max(1U, std::thread::hardware_concurrency()));
+  engine_ = std::make_unique<actors::engine>(std::move(context),
+                                             std::max(1U, std::thread::hardware_concurrency()));
   return core::done{};
 }
 
 core::status daemon::build_api(const meta::callback_codec& codec) {
-  store_ = postgres::make_admin_store({.database = connection("api"),
-                                       .connections = static_cast<int>(configuration_.database.connections),
-                                       .default_region = configuration_.screening.default_region},
-                                      *phones_);
+  store_ = postgres::make_admin_store(
+      {.database = connection("api"),
+       .connections = static_cast<int>(configuration_.database.connections),
+       .default_region = configuration_.screening.default_region},
+      *phones_);
   std::vector<std::string> secrets;
   for (const auto& secret : configuration_.meta.app_secrets)
     secrets.push_back(secret.value);
@@ -277,16 +287,18 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
       .renderer = renderer_.get(),
       .phones = phones_.get(),
       .metrics = [this] { return metrics_text(); },
-      .check_signature = [this](std::string_view header, std::string_view body) { return signatures_->check(header, body); },
+      .check_signature = [this](std::string_view header,
+                                std::string_view body) { return signatures_->check(header, body); },
       .read_webhook =
           [codec, words = configuration_.stop_words.extra](std::string_view body) {
             thread_local meta::webhook_reader reader{codec, words};
             return reader.read(body, wall_now().time_since_epoch().count());
           },
       .now_ms = {}};
-  api_ = std::make_unique<api::api>(services, api::settings{.version = version,
-                                                            .verify_token = configuration_.meta.verify_token.value,
-                                                            .default_region = configuration_.screening.default_region});
+  api_ = std::make_unique<api::api>(
+      services, api::settings{.version = version,
+                              .verify_token = configuration_.meta.verify_token.value,
+                              .default_region = configuration_.screening.default_region});
   server_ = std::make_unique<http_server::server>(server_settings_of(configuration_), *api_);
   return core::done{};
 }
@@ -302,7 +314,8 @@ std::string daemon::metrics_text() const {
   now.endpoint.connections_total = http.connections_total;
   now.endpoint.connections_refused_total = http.connections_refused_total;
   now.endpoint.requests_total = http.requests_total;
-  std::copy(std::begin(http.responses_total), std::end(http.responses_total), std::begin(now.endpoint.responses_total));
+  std::copy(std::begin(http.responses_total), std::end(http.responses_total),
+            std::begin(now.endpoint.responses_total));
   now.endpoint.timeouts_total = http.timeouts_total;
   now.endpoint.malformed_total = http.malformed_total;
   const auto webhooks = api_->webhooks();
@@ -318,7 +331,8 @@ std::string daemon::metrics_text() const {
 void daemon::reload() {
   auto next = yaml::load(config_path_);
   if (!next) {
-    spdlog::error("The configuration was not reloaded, the old one stays in force:\n{}", next.problem().message);
+    spdlog::error("The configuration was not reloaded, the old one stays in force:\n{}",
+                  next.problem().message);
     return;
   }
   auto reloaded = yaml::reload(configuration_, *next);
@@ -355,7 +369,8 @@ void daemon::run() {
   }
   const auto scheme = configuration_.http.tls_certificate.empty() ? "http" : "https";
   spdlog::info("Stentor {} listens on {}://{}:{}", version, scheme,
-               configuration_.http.listen.substr(0, configuration_.http.listen.rfind(':')), server_->port());
+               configuration_.http.listen.substr(0, configuration_.http.listen.rfind(':')),
+               server_->port());
   for (;;) {
     constexpr timespec look_interval{.tv_sec = 1, .tv_nsec = 0};
     const auto signal = ::sigtimedwait(&signals, nullptr, &look_interval);
@@ -369,8 +384,9 @@ void daemon::run() {
       stops_aged_ = now;
     }
   }
-  spdlog::info("Stopping: no new messages; open requests end within {} s.",
-               std::chrono::duration_cast<std::chrono::seconds>(configuration_.shutdown.drain).count());
+  spdlog::info(
+      "Stopping: no new messages; open requests end within {} s.",
+      std::chrono::duration_cast<std::chrono::seconds>(configuration_.shutdown.drain).count());
   engine_->stop(); // webhooks are still taken while requests end
   server_->stop(std::chrono::seconds{5});
   spdlog::info("Stopped.");

@@ -1,5 +1,6 @@
 #pragma once
-/// `stentor serve`: builds the daemon out of its parts, runs it until SIGTERM or SIGINT, and takes it down in order. Main thread only.
+/// `stentor serve`: builds the daemon out of its parts, runs it until SIGTERM or SIGINT, and takes
+/// it down in order. Main thread only.
 
 #include "stentor/ports/configuration.hpp"
 

@@ -17,16 +17,20 @@ namespace {
 class json_formatter final : public spdlog::formatter {
 public:
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& to) override {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch());
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch());
     const auto level = spdlog::level::to_string_view(message.level);
-    const nlohmann::json line{{"time_ms", ms.count()},
-                              {"level", std::string{level.data(), level.size()}},
-                              {"message", std::string{message.payload.data(), message.payload.size()}}};
+    const nlohmann::json line{
+        {"time_ms", ms.count()},
+        {"level", std::string{level.data(), level.size()}},
+        {"message", std::string{message.payload.data(), message.payload.size()}}};
     const auto text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     to.append(text.data(), text.data() + text.size());
     to.push_back('\n');
   }
-  [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<json_formatter>(); }
+  [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<json_formatter>();
+  }
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #pragma once
-/// The daemon's log: lines for people, or JSON objects for machines, on standard error (where systemd and containers look).
+/// The daemon's log: lines for people, or JSON objects for machines, on standard error (where
+/// systemd and containers look).
 
 #include "stentor/ports/configuration.hpp"
 

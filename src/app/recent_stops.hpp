@@ -1,6 +1,6 @@
 #pragma once
-/// The stops of the last hour or so, in memory. Thread-safe: the network thread asks for every message, so a question takes a shared
-/// lock only when there is any stop at all.
+/// The stops of the last hour or so, in memory. Thread-safe: the network thread asks for every
+/// message, so a question takes a shared lock only when there is any stop at all.
 
 #include "stentor/ports/stop_list.hpp"
 
@@ -22,7 +22,8 @@ public:
   void add(core::organization_no organization, core::person_key person) override;
   void remove(core::organization_no organization, core::person_key person) override;
 
-  /// Forgets what was added before the last but one call: chunks read since then know of it from the database.
+  /// Forgets what was added before the last but one call: chunks read since then know of it from
+  /// the database.
   void age();
 
 private:

@@ -3,7 +3,9 @@
 namespace stentor::core {
 
 void event_batch::append(const event_batch& other) {
-  const auto join = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  const auto join = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
   join(campaign, other.campaign);
   join(seq, other.seq);
   join(attempt, other.attempt);

@@ -12,7 +12,16 @@
 namespace stentor::core {
 
 /// Stored as text in lower case under the same names.
-enum class campaign_status : std::uint8_t { draft, scheduled, sending, paused, completed, cancelled, expired, failed };
+enum class campaign_status : std::uint8_t {
+  draft,
+  scheduled,
+  sending,
+  paused,
+  completed,
+  cancelled,
+  expired,
+  failed
+};
 
 [[nodiscard]] std::string_view to_string(campaign_status s) noexcept;
 [[nodiscard]] std::optional<campaign_status> campaign_status_from(std::string_view text) noexcept;
@@ -26,8 +35,9 @@ enum class in_doubt_policy : std::uint8_t { hold, resend, fail };
 [[nodiscard]] std::string_view to_string(in_doubt_policy p) noexcept;
 [[nodiscard]] std::optional<in_doubt_policy> in_doubt_policy_from(std::string_view text) noexcept;
 
-/// When a campaign may send, in a time zone of the IANA database. Empty days mean every day; from == until means all day;
-/// from > until is a window over midnight, which belongs to the day on which it opens.
+/// When a campaign may send, in a time zone of the IANA database. Empty days mean every day; from
+/// == until means all day; from > until is a window over midnight, which belongs to the day on
+/// which it opens.
 struct send_window {
   std::vector<std::uint8_t> days; ///< ISO: 1 = Monday … 7 = Sunday
   std::int32_t from_minute = 0;   ///< minutes since local midnight, 0..1439
@@ -43,10 +53,11 @@ struct campaign {
 
   std::string template_name;
   std::string template_language = "en_US";
-  std::string template_category;   ///< MARKETING, UTILITY, AUTHENTICATION
-  std::string template_components; ///< JSON array as Meta lists it
+  std::string template_category;         ///< MARKETING, UTILITY, AUTHENTICATION
+  std::string template_components;       ///< JSON array as Meta lists it
   std::string template_parameter_format; ///< POSITIONAL or NAMED
-  std::string template_variables;  ///< JSON object: slot -> text with {{column}} or {{column|default}}
+  std::string
+      template_variables; ///< JSON object: slot -> text with {{column}} or {{column|default}}
 
   std::optional<std::int32_t> rate_limit_per_minute; ///< none: the numbers' limit
   bool retry_failed = true;
@@ -56,9 +67,10 @@ struct campaign {
   std::optional<wall_time> scheduled_for;
   std::optional<wall_time> expires_at;
 
-  std::vector<number_no> numbers; ///< resolved: all active ones of the organization when the campaign names none
+  std::vector<number_no>
+      numbers; ///< resolved: all active ones of the organization when the campaign names none
   recipient_seq recipients_total = 0; ///< N of seq = 1..N
-  recipient_seq next_seq = 1;     ///< cursor: everything below is claimed
+  recipient_seq next_seq = 1;         ///< cursor: everything below is claimed
 };
 
 } // namespace stentor::core

@@ -1,6 +1,6 @@
 #pragma once
-/// A chunk is what travels between actors: the recipients of one claim for one sending number. It is immutable once shared,
-/// and every slice of it that waits anywhere keeps it alive.
+/// A chunk is what travels between actors: the recipients of one claim for one sending number. It
+/// is immutable once shared, and every slice of it that waits anywhere keeps it alive.
 
 #include "stentor/core/ids.hpp"
 
@@ -17,10 +17,10 @@ struct claimed_chunk {
   struct row {
     recipient_seq seq = 0;
     std::int16_t attempt = 0;
-    std::int16_t retries = 0;    ///< tries so far that count against the campaign's maxRetries
-    bool stopped = false;        ///< said stop since the import: must not be sent
+    std::int16_t retries = 0; ///< tries so far that count against the campaign's maxRetries
+    bool stopped = false;     ///< said stop since the import: must not be sent
     person_key person = 0;
-    std::uint32_t to_begin = 0;  ///< in `text`: "+4912…" or the business-scoped user id
+    std::uint32_t to_begin = 0; ///< in `text`: "+4912…" or the business-scoped user id
     std::uint32_t to_size = 0;
     std::uint32_t variables_begin = 0; ///< in `text`: a JSON object, possibly empty
     std::uint32_t variables_size = 0;
@@ -30,12 +30,15 @@ struct claimed_chunk {
   campaign_no campaign = 0;
   number_no number = 0;
   lease_epoch epoch = 0;
-  recipient_seq from_seq = 0; ///< of the claim; rows that were screened out at import are missing between them
+  recipient_seq from_seq =
+      0; ///< of the claim; rows that were screened out at import are missing between them
   recipient_seq to_seq = 0;
   std::vector<row> rows;
   std::string text;
 
-  [[nodiscard]] std::string_view to(const row& r) const { return std::string_view{text}.substr(r.to_begin, r.to_size); }
+  [[nodiscard]] std::string_view to(const row& r) const {
+    return std::string_view{text}.substr(r.to_begin, r.to_size);
+  }
   [[nodiscard]] std::string_view variables(const row& r) const {
     return std::string_view{text}.substr(r.variables_begin, r.variables_size);
   }

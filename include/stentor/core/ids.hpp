@@ -1,6 +1,6 @@
 #pragma once
-/// The short keys of the hot path. The admin API speaks UUIDs; rows, ledger events and callback data carry these integers,
-/// which PostgreSQL hands out as identities.
+/// The short keys of the hot path. The admin API speaks UUIDs; rows, ledger events and callback
+/// data carry these integers, which PostgreSQL hands out as identities.
 
 #include <chrono>
 #include <cstdint>
@@ -9,13 +9,15 @@ namespace stentor::core {
 
 using organization_no = std::int32_t;
 using campaign_no = std::int32_t;
-using number_no = std::int32_t;   ///< a sending phone number
+using number_no = std::int32_t;     ///< a sending phone number
 using recipient_seq = std::int32_t; ///< 1..N inside one campaign
-using claim_id = std::int64_t;    ///< a row of dispatch_claim; 0 for recipients that come from the retry queue
+using claim_id =
+    std::int64_t; ///< a row of dispatch_claim; 0 for recipients that come from the retry queue
 using lease_epoch = std::int32_t; ///< grows with every change of a number's owner
 
-/// A person as the stop list and the pair limiter know one: the E.164 digits as an integer (at most 15 digits, so below
-/// 2^50), or a hash of the business-scoped user id with the top bit set when the phone number is unknown.
+/// A person as the stop list and the pair limiter know one: the E.164 digits as an integer (at most
+/// 15 digits, so below 2^50), or a hash of the business-scoped user id with the top bit set when
+/// the phone number is unknown.
 using person_key = std::uint64_t;
 
 using wall_time = std::chrono::sys_time<std::chrono::milliseconds>;

@@ -1,6 +1,7 @@
 #pragma once
-/// What became of one request. The classes are the no-duplicate argument: only `not_sent` and `not_processed` may be sent again
-/// without asking anybody, because HTTP/2 (RFC 9113, sections 6.8 and 8.7) tells that the server did nothing with them.
+/// What became of one request. The classes are the no-duplicate argument: only `not_sent` and
+/// `not_processed` may be sent again without asking anybody, because HTTP/2 (RFC 9113, sections 6.8
+/// and 8.7) tells that the server did nothing with them.
 
 #include "stentor/core/ids.hpp"
 
@@ -26,15 +27,16 @@ struct outcome {
   campaign_no campaign = 0;
   recipient_seq seq = 0;
   std::int16_t attempt = 0;
-  std::int16_t retries = 0;    ///< as in chunk::item
+  std::int16_t retries = 0; ///< as in chunk::item
   outcome_class kind = outcome_class::in_doubt;
-  bool stopped = false;        ///< not sent because the person said stop (kind is not_sent)
+  bool stopped = false; ///< not sent because the person said stop (kind is not_sent)
   number_no number = 0;
-  std::int32_t code = 0;       ///< Meta's error code, 0 when there is none
+  std::int32_t code = 0;          ///< Meta's error code, 0 when there is none
   std::int32_t retry_after_s = 0; ///< Retry-After of the answer, 0 without
-  std::uint32_t text_begin = 0; ///< in outcome_batch::text: message id when accepted, explanation otherwise
+  std::uint32_t text_begin =
+      0; ///< in outcome_batch::text: message id when accepted, explanation otherwise
   std::uint32_t text_size = 0;
-  std::int64_t at_ms = 0;      ///< Unix time of the end
+  std::int64_t at_ms = 0; ///< Unix time of the end
   person_key person = 0;
 };
 

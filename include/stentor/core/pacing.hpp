@@ -10,14 +10,16 @@
 
 namespace stentor::core {
 
-/// GCRA in its virtual-scheduling form (ITU-T I.371). Any half-open window of length W holds at most ceil((W + tolerance) /
-/// interval) admitted events, so interval = (W + tolerance + jitter) / limit keeps a receiver whose messages are delayed by up
-/// to `jitter` within `limit` per W. A pacer that starts at `start` admits nothing before it: a new owner of a number waits one window.
+/// GCRA in its virtual-scheduling form (ITU-T I.371). Any half-open window of length W holds at
+/// most ceil((W + tolerance) / interval) admitted events, so interval = (W + tolerance + jitter) /
+/// limit keeps a receiver whose messages are delayed by up to `jitter` within `limit` per W. A
+/// pacer that starts at `start` admits nothing before it: a new owner of a number waits one window.
 class gcra {
 public:
   gcra() = default;
   /// @param per_second more than 0
-  gcra(double per_second, std::chrono::nanoseconds tolerance, std::chrono::nanoseconds jitter, steady_time start);
+  gcra(double per_second, std::chrono::nanoseconds tolerance, std::chrono::nanoseconds jitter,
+       steady_time start);
 
   /// How many of `wanted` may go at `now`; they are counted as gone.
   std::size_t take(std::size_t wanted, steady_time now) noexcept;
@@ -25,8 +27,9 @@ public:
   [[nodiscard]] steady_time next() const noexcept;
   /// A new rate holds from now on; what went before still counts.
   void set_rate(double per_second) noexcept;
-  /// Gives back permits of the latest take() of which no byte was written. Those of earlier takes are lost: the time that
-  /// they stood for is over, and giving them back could put one event too many into a later window.
+  /// Gives back permits of the latest take() of which no byte was written. Those of earlier takes
+  /// are lost: the time that they stood for is over, and giving them back could put one event too
+  /// many into a later window.
   void refund(std::size_t count) noexcept;
   [[nodiscard]] double per_second() const noexcept { return per_second_; }
 
@@ -35,19 +38,21 @@ private:
   std::chrono::nanoseconds interval_{0};
   std::chrono::nanoseconds tolerance_{0};
   std::chrono::nanoseconds jitter_{0};
-  steady_time due_{}; ///< theoretical arrival time
+  steady_time due_{};        ///< theoretical arrival time
   steady_time due_before_{}; ///< before the latest take()
   std::size_t last_taken_ = 0;
 };
 
-/// Meta's limit per pair of sending number and person: one message in 6 s, bursts up to 45 that borrow from the future
-/// (meta brief, 4.2). Remembers only people who were written to within the last interval or owe one.
+/// Meta's limit per pair of sending number and person: one message in 6 s, bursts up to 45 that
+/// borrow from the future (meta brief, 4.2). Remembers only people who were written to within the
+/// last interval or owe one.
 class pair_limiter {
 public:
   pair_limiter() = default;
   pair_limiter(std::chrono::nanoseconds interval, std::uint32_t burst);
 
-  /// Whether this person may be written to at `now`; if so it is counted. Otherwise `next_at` says when.
+  /// Whether this person may be written to at `now`; if so it is counted. Otherwise `next_at` says
+  /// when.
   [[nodiscard]] bool take(person_key person, steady_time now, steady_time& next_at);
   [[nodiscard]] std::size_t size() const noexcept { return used_; }
 
@@ -65,11 +70,13 @@ private:
   std::size_t used_ = 0;
 };
 
-/// AIMD on a number's rate: halve on throttling (130429), at most once a second; recover a fiftieth of the limit a second.
+/// AIMD on a number's rate: halve on throttling (130429), at most once a second; recover a fiftieth
+/// of the limit a second.
 class adaptive_rate {
 public:
   adaptive_rate() = default;
-  explicit adaptive_rate(double limit_per_second) : limit_{limit_per_second}, current_{limit_per_second} {}
+  explicit adaptive_rate(double limit_per_second)
+      : limit_{limit_per_second}, current_{limit_per_second} {}
 
   void throttled(steady_time now) noexcept;
   /// The rate to use at `now`.

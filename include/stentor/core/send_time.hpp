@@ -8,7 +8,8 @@
 
 namespace stentor::core {
 
-/// A time zone's offset from UTC at a moment; the IANA database is an adapter's business (ports/time_zones.hpp).
+/// A time zone's offset from UTC at a moment; the IANA database is an adapter's business
+/// (ports/time_zones.hpp).
 struct zone_offset {
   std::chrono::seconds offset{0};
   wall_time valid_until{}; ///< the offset's end (change to or from summer time)
@@ -16,9 +17,11 @@ struct zone_offset {
 
 struct window_state {
   bool open = true;
-  wall_time changes_at{}; ///< when to look again: the window's next edge, or the offset's end if that is earlier
+  wall_time changes_at{}; ///< when to look again: the window's next edge, or the offset's end if
+                          ///< that is earlier
 };
 
-[[nodiscard]] window_state window_at(const send_window& window, wall_time now, const zone_offset& zone);
+[[nodiscard]] window_state window_at(const send_window& window, wall_time now,
+                                     const zone_offset& zone);
 
 } // namespace stentor::core

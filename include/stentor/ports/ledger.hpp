@@ -1,5 +1,6 @@
 #pragma once
-/// The commit point. One commit makes many writes durable; the recorder actor gathers them and calls this from its own thread.
+/// The commit point. One commit makes many writes durable; the recorder actor gathers them and
+/// calls this from its own thread.
 
 #include "stentor/core/event.hpp"
 #include "stentor/core/ids.hpp"
@@ -17,8 +18,8 @@ namespace stentor::ports {
 struct retry_row {
   core::campaign_no campaign = 0;
   core::recipient_seq seq = 0;
-  std::int16_t attempt = 0;   ///< of the next try
-  std::int16_t retries = 0;   ///< retries that count against the campaign's maxRetries
+  std::int16_t attempt = 0; ///< of the next try
+  std::int16_t retries = 0; ///< retries that count against the campaign's maxRetries
   std::int64_t due_ms = 0;
   core::number_no number = 0; ///< 0: any number of the campaign
 };
@@ -46,7 +47,7 @@ struct suppression_row {
   std::string reason;          ///< "stop_word", "user_preferences", "131050", "operator"
   std::string evidence;        ///< message id or text, for the consent record
   std::int64_t at_ms = 0;
-  bool lift = false;           ///< the person resumed: removes Meta's stop, is no new consent
+  bool lift = false; ///< the person resumed: removes Meta's stop, is no new consent
 };
 
 struct inbound_row {
@@ -55,10 +56,10 @@ struct inbound_row {
   core::person_key person = 0;
   std::string user_id;
   std::string message_id;
-  std::string context_id;      ///< wamid of the message replied to, may be empty
+  std::string context_id; ///< wamid of the message replied to, may be empty
   std::string type;
-  std::string text;            ///< what people read of it
-  std::string payload;         ///< the whole message object as JSON
+  std::string text;    ///< what people read of it
+  std::string payload; ///< the whole message object as JSON
   std::int64_t at_ms = 0;
 };
 
@@ -72,7 +73,8 @@ struct other_webhook_row {
 struct ledger_write {
   core::event_batch events;
   std::vector<retry_row> retries;
-  std::vector<std::pair<core::campaign_no, core::recipient_seq>> retries_done; ///< rows of the retry queue that have an outcome
+  std::vector<std::pair<core::campaign_no, core::recipient_seq>>
+      retries_done; ///< rows of the retry queue that have an outcome
   std::vector<doubt_row> doubts;
   std::vector<progress_mark> marks;
   std::vector<core::claim_id> claims_done; ///< every recipient of these has an outcome
@@ -81,8 +83,9 @@ struct ledger_write {
   std::vector<other_webhook_row> others;
 
   [[nodiscard]] bool empty() const noexcept {
-    return events.empty() && retries.empty() && retries_done.empty() && doubts.empty() && marks.empty() &&
-           claims_done.empty() && suppressions.empty() && inbound.empty() && others.empty();
+    return events.empty() && retries.empty() && retries_done.empty() && doubts.empty() &&
+           marks.empty() && claims_done.empty() && suppressions.empty() && inbound.empty() &&
+           others.empty();
   }
 };
 
@@ -91,8 +94,8 @@ struct ledger_receipt {
   std::vector<core::number_no> fenced;
 };
 
-/// Used from one thread. A failed commit leaves nothing behind; it may be repeated as a whole, because folding an event twice
-/// changes nothing.
+/// Used from one thread. A failed commit leaves nothing behind; it may be repeated as a whole,
+/// because folding an event twice changes nothing.
 class ledger {
 public:
   virtual ~ledger() = default;

@@ -6,11 +6,18 @@
 
 namespace stentor::ports {
 
-enum class phone_problem : std::uint8_t { none, not_a_number, bad_country, too_short, too_long, not_assigned };
+enum class phone_problem : std::uint8_t {
+  none,
+  not_a_number,
+  bad_country,
+  too_short,
+  too_long,
+  not_assigned
+};
 
 struct phone {
-  std::uint64_t digits = 0;    ///< E.164 without the plus; 0 when there is a problem
-  bool united_states = false;  ///< by region, not by +1; US territories count too (meta brief, 9.2)
+  std::uint64_t digits = 0;   ///< E.164 without the plus; 0 when there is a problem
+  bool united_states = false; ///< by region, not by +1; US territories count too (meta brief, 9.2)
   phone_problem problem = phone_problem::none;
 };
 
@@ -18,7 +25,8 @@ struct phone {
 class phone_numbers {
 public:
   virtual ~phone_numbers() = default;
-  /// @param region two letters for numbers without country code, or empty: then such numbers are refused
+  /// @param region two letters for numbers without country code, or empty: then such numbers are
+  /// refused
   [[nodiscard]] virtual phone parse(std::string_view text, std::string_view region) const = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-/// The stops of this hour, in memory: asked right before a request is written. Older stops were seen when the chunk was read.
+/// The stops of this hour, in memory: asked right before a request is written. Older stops were
+/// seen when the chunk was read.
 
 #include "stentor/core/ids.hpp"
 

@@ -12,7 +12,8 @@ namespace stentor::ports {
 class time_zones {
 public:
   virtual ~time_zones() = default;
-  [[nodiscard]] virtual core::result<core::zone_offset> offset(std::string_view zone, core::wall_time at) const = 0;
+  [[nodiscard]] virtual core::result<core::zone_offset> offset(std::string_view zone,
+                                                               core::wall_time at) const = 0;
 };
 
 } // namespace stentor::ports

@@ -1,5 +1,6 @@
 #pragma once
-/// A webhook POST of Meta as values. adapters/meta reads it from verified bytes; the webhook actor decides about it.
+/// A webhook POST of Meta as values. adapters/meta reads it from verified bytes; the webhook actor
+/// decides about it.
 
 #include "stentor/core/event.hpp"
 #include "stentor/core/ids.hpp"
@@ -11,8 +12,8 @@
 
 namespace stentor::ports {
 
-/// One status. `ours` says whether biz_opaque_callback_data was ours (its MAC fits); without it, the status cannot be keyed and is
-/// kept as other_webhook_row by the reader.
+/// One status. `ours` says whether biz_opaque_callback_data was ours (its MAC fits); without it,
+/// the status cannot be keyed and is kept as other_webhook_row by the reader.
 struct status_update {
   core::campaign_no campaign = 0;
   core::recipient_seq seq = 0;
@@ -20,15 +21,16 @@ struct status_update {
   core::event_kind kind = core::event_kind::sent; ///< sent, delivered, read or failed
   std::int32_t code = 0;                          ///< of failed
   std::int64_t at_ms = 0;
-  core::person_key person = 0;                    ///< from recipient_id, 0 when Meta left it out
-  std::uint32_t text_begin = 0;                   ///< message id (or, of failed, the explanation) in webhook_payload::text
+  core::person_key person = 0; ///< from recipient_id, 0 when Meta left it out
+  std::uint32_t text_begin =
+      0; ///< message id (or, of failed, the explanation) in webhook_payload::text
   std::uint32_t text_size = 0;
 };
 
 struct inbound_message {
-  inbound_row row;       ///< organization is filled in by the webhook actor
-  bool stop = false;     ///< its text or button is a stop word
-  bool resume = false;   ///< its text is a start word
+  inbound_row row;     ///< organization is filled in by the webhook actor
+  bool stop = false;   ///< its text or button is a stop word
+  bool resume = false; ///< its text is a start word
 };
 
 /// `user_preferences`: the person stopped or resumed marketing in WhatsApp itself.

@@ -20,8 +20,8 @@ namespace stentor::postgres {
 
 struct cluster_options {
   std::filesystem::path folder; ///< the state folder; created when missing
-  std::filesystem::path
-      binaries = {}; ///< of initdb and postgres; empty: the newest of /usr/lib/postgresql
+  std::filesystem::path binaries =
+      {}; ///< of initdb and postgres; empty: the newest of /usr/lib/postgresql
   int shared_buffers_mb = 192;
   int connections_max = 60;
   bool durable = true;                              ///< false: no fsync, for tests only

@@ -218,8 +218,8 @@ void add_action(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   command->footer("Example: stentor campaign " + name + " 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
   command->callback([=] {
     context->chosen = [=] {
-      return perform(*context, *call, method, campaign_path(*call, path),
-                     "", [&](const json& answer) {
+      return perform(*context, *call, method, campaign_path(*call, path), "",
+                     [&](const json& answer) {
                        if (name == "preflight")
                          context->to.out << preflight_text(answer.dump());
                        else
