@@ -118,7 +118,10 @@ private:
         {"templateName", "tour_package_marketing"},
         {"templateLanguage", "en_US"},
         {"targetType", "imported"},
-        {"templateVariables", {{"1", "{{name|friend}}"}, {"2", "{{destination|the sea}}"}}}};
+        {"templateVariables",
+         {{"1", "{{name|friend}}"},
+          {"2", "{{destination|the sea}}"},
+          {"button.0", "{{destination|sea}}"}}}};
     const auto made = ask("POST", campaigns, draft.dump());
     if (!made)
       return made.problem();

@@ -206,7 +206,7 @@ core::status demo_house::write_configuration() {
          << "}\n";
   yaml << "meta:\n  base_url: " << simulator_url_ << "\n  ca_file: " << certificate_
        << "\n  app_secret_file: app-secret\n  verify_token_file: verify-token\n"
-       << "http: {listen: \"127.0.0.1:" << port_ << "\", requests_per_second: 0}\n"
+       << "http: {listen: \"127.0.0.1:" << port_ << "\"}\n"
        << "dispatch: {request_timeout: 5s}\n"
        << "retry: {base_delay: 1s, delay_max: 10s, day_delay: 4s, pair_delay: 100ms}\n"
        << "in_doubt: {wait: 10s}\n";

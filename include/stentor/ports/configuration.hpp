@@ -3,8 +3,8 @@
 /// from a file; everything else only reads them. Immutable once loaded: a reload makes a new one,
 /// so it may be shared between threads.
 ///
-/// Members are named like their keys in the file (a size loses its unit there: `body_max` is
-/// body_max_bytes). `config/stentor.example.yaml` documents each; a test keeps the two equal.
+/// Members are named like their keys in the file (a size loses its unit there: `header_max` is
+/// header_max_bytes). `config/stentor.example.yaml` documents each; a test keeps the two equal.
 
 #include "stentor/core/result.hpp"
 
@@ -70,13 +70,10 @@ struct http_settings {
   std::string tls_key;         ///< PEM
   std::uint32_t threads = 2;   ///< 1..64
   std::uint32_t connections_max = 1024;        ///< 1..65536
-  std::uint64_t body_max_bytes = 4ULL << 20;   ///< of a JSON request; 1 KiB..64 MiB
-  std::uint64_t upload_max_bytes = 4ULL << 30; ///< of a CSV upload, which is streamed; up to 1 TiB
   std::uint32_t header_max_bytes = 16U << 10;  ///< 1 KiB..256 KiB
   std::chrono::milliseconds header_timeout{10'000}; ///< for a request's header to arrive
   std::chrono::milliseconds body_timeout{30'000};   ///< between two pieces of a body
   std::chrono::milliseconds idle_timeout{60'000};   ///< between two requests of a connection
-  std::uint32_t requests_per_second = 200; ///< of one token; 0 lifts it. Webhooks are not counted.
 
   [[nodiscard]] bool operator==(const http_settings&) const = default;
 };
@@ -125,8 +122,6 @@ struct in_doubt_settings {
 struct screening_settings {
   std::string
       default_region; ///< ISO 3166 code for numbers without +; empty: such numbers are invalid
-  bool block_united_states = true; ///< Meta sends no marketing to US numbers
-  bool require_opt_in = true;      ///< marketing goes to people with marketing_opt_in only
 
   [[nodiscard]] bool operator==(const screening_settings&) const = default;
 };

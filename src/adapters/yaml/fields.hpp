@@ -23,7 +23,6 @@ struct version_text {};    ///< v25.0
 struct region_text {};     ///< DE
 struct path_text {};       ///< resolved against the file's folder
 struct connection_text {}; ///< libpq, without a password
-struct flag {};
 struct text_list {};
 struct secret_name {};  ///< <key>_file or <key>_env
 struct secret_names {}; ///< the same, each with one value or a list
@@ -88,13 +87,10 @@ void visit_http(Visitor& v, Configuration& c) {
   v("http.tls_key", h.tls_key, path_text{}, restart);
   v("http.threads", h.threads, integer_range{1, 64}, restart);
   v("http.connections_max", h.connections_max, integer_range{1, 65'536}, restart);
-  v("http.body_max", h.body_max_bytes, size_range{kib, 64 * mib}, restart);
-  v("http.upload_max", h.upload_max_bytes, size_range{kib, tib}, restart);
   v("http.header_max", h.header_max_bytes, size_range{kib, 256 * kib}, restart);
   v("http.header_timeout", h.header_timeout, duration_range{100ms, 10min}, restart);
   v("http.body_timeout", h.body_timeout, duration_range{100ms, 1h}, restart);
   v("http.idle_timeout", h.idle_timeout, duration_range{100ms, 1h}, restart);
-  v("http.requests_per_second", h.requests_per_second, integer_range{0, 1'000'000}, restart);
 }
 
 /// Everything but `numbers`, whose entries the visitor walks with visit_number.
@@ -108,27 +104,25 @@ void visit_settings(Visitor& v, Configuration& c) {
   v("meta.base_url", c.meta.base_url, web_address{}, restart);
   v("meta.api_version", c.meta.api_version, version_text{}, restart);
   v("meta.app_secret", c.meta.app_secrets, secret_names{}, reload);
-  v("meta.verify_token", c.meta.verify_token, secret_name{}, reload);
+  v("meta.verify_token", c.meta.verify_token, secret_name{}, restart);
   v("meta.ca_file", c.meta.ca_file, path_text{}, restart);
   v("database.url", c.database.url, connection_text{}, restart);
   v("database.url", c.database.url_secret, secret_name{}, restart);
   v("database.connections", c.database.connections, integer_range{1, 64}, restart);
   visit_http(v, c);
   visit_dispatch(v, c);
-  v("retry.base_delay", c.retry.base_delay, duration_range{1ms, one_day}, reload);
-  v("retry.delay_max", c.retry.delay_max, duration_range{1ms, 30 * one_day}, reload);
-  v("retry.day_delay", c.retry.day_delay, duration_range{1ms, 30 * one_day}, reload);
-  v("retry.pair_delay", c.retry.pair_delay, duration_range{1ms, one_day}, reload);
-  v("in_doubt.wait", c.in_doubt.wait, duration_range{100ms, 7 * one_day}, reload);
+  v("retry.base_delay", c.retry.base_delay, duration_range{1ms, one_day}, restart);
+  v("retry.delay_max", c.retry.delay_max, duration_range{1ms, 30 * one_day}, restart);
+  v("retry.day_delay", c.retry.day_delay, duration_range{1ms, 30 * one_day}, restart);
+  v("retry.pair_delay", c.retry.pair_delay, duration_range{1ms, one_day}, restart);
+  v("in_doubt.wait", c.in_doubt.wait, duration_range{100ms, 7 * one_day}, restart);
   v("screening.default_region", c.screening.default_region, region_text{}, restart);
-  v("screening.block_united_states", c.screening.block_united_states, flag{}, restart);
-  v("screening.require_opt_in", c.screening.require_opt_in, flag{}, restart);
   v("stop_words.extra", c.stop_words.extra, text_list{}, restart);
-  v("template_sync.interval", c.template_sync.interval, duration_range{0ms, 7 * one_day}, reload);
+  v("template_sync.interval", c.template_sync.interval, duration_range{0ms, 7 * one_day}, restart);
   v("lease.duration", c.lease.duration, duration_range{2s, 10min}, restart);
   v("log.level", c.log.level, log_level_name{}, reload);
   v("log.format", c.log.format, log_format_name{}, restart);
-  v("shutdown.drain", c.shutdown.drain, duration_range{0ms, 1h}, reload);
+  v("shutdown.drain", c.shutdown.drain, duration_range{0ms, 1h}, restart);
 }
 
 } // namespace stentor::yaml

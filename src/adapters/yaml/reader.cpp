@@ -140,14 +140,6 @@ void reader::read(const std::string& path, std::string& member, connection_text)
     member = at.node.Scalar();
 }
 
-void reader::read(const std::string& path, bool& member, flag) {
-  leaf at;
-  if (!scalar(path, "true or false", at))
-    return;
-  if (!YAML::convert<bool>::decode(at.node, member))
-    wrong(at, path, "true or false");
-}
-
 void reader::read(const std::string& path, double& member, real_range rule) {
   std::ostringstream expected;
   expected << "a number of " << rule.least << " to " << rule.most;

@@ -34,7 +34,6 @@ private:
   void read(const std::string& path, std::string& member, region_text rule);
   void read(const std::string& path, std::string& member, path_text rule);
   void read(const std::string& path, std::string& member, connection_text rule);
-  void read(const std::string& path, bool& member, flag rule);
   void read(const std::string& path, double& member, real_range rule);
   void read(const std::string& path, std::vector<std::string>& member, text_list rule);
   void read(const std::string& path, ports::secret& member, secret_name rule);

@@ -255,7 +255,7 @@ CREATE TABLE retry_queue (
   epoch        int NOT NULL DEFAULT 0,
   PRIMARY KEY (campaign_no, seq)
 ) WITH (fillfactor = 60);
-CREATE INDEX retry_queue_due ON retry_queue (due_ms) WHERE state = 0;
+CREATE INDEX retry_queue_due ON retry_queue (campaign_no, due_ms) WHERE state = 0;
 CREATE INDEX retry_queue_claimed ON retry_queue (claimed_number) WHERE state = 1;
 
 -- Recipients in doubt, until a webhook or the policy settles them. Small by construction.
@@ -299,6 +299,7 @@ CREATE TABLE inbound_message (
   created_at       timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX inbound_message_unattributed ON inbound_message (no) WHERE NOT attributed;
+CREATE INDEX inbound_message_of_recipient ON inbound_message (campaign_no, seq) WHERE campaign_no IS NOT NULL;
 
 CREATE TABLE other_webhook (
   no          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

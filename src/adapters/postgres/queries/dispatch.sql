@@ -19,7 +19,9 @@ RETURNING no
 UPDATE number SET active = false, updated_at = now() WHERE organization_no = $1::int4 AND active AND phone_number_id <> ALL ($2::text[])
 
 -- name: dispatch_hold_leases
--- Takes free or expired leases, renews our own. The epoch grows whenever the owner changes or was without it for a while.
+-- Takes free or expired leases, renews our own. The epoch grows whenever the owner changes or was without it for a while. An owner is
+-- <installation>#<start>: another start of the same installation takes over at once, because its state folder's lock proves that the
+-- earlier one is dead.
 WITH wanted AS (SELECT no FROM number WHERE no = ANY ($2::int4[]) ORDER BY no),
      before AS (SELECT l.number_no, l.epoch FROM number_lease l JOIN wanted w ON w.no = l.number_no ORDER BY l.number_no FOR UPDATE OF l),
      held AS (
@@ -28,7 +30,7 @@ WITH wanted AS (SELECT no FROM number WHERE no = ANY ($2::int4[]) ORDER BY no),
   ON CONFLICT (number_no) DO UPDATE
   SET owner = excluded.owner, expires_at = excluded.expires_at,
       epoch = l.epoch + CASE WHEN l.owner = excluded.owner AND l.expires_at > now() THEN 0 ELSE 1 END
-  WHERE l.owner = excluded.owner OR l.expires_at <= now()
+  WHERE split_part(l.owner, '#', 1) = split_part(excluded.owner, '#', 1) OR l.expires_at <= now()
   RETURNING l.number_no, l.epoch)
 SELECT h.number_no, h.epoch, b.epoch IS DISTINCT FROM h.epoch FROM held h LEFT JOIN before b USING (number_no) ORDER BY h.number_no
 
@@ -95,13 +97,22 @@ ORDER BY due_ms, seq LIMIT $4::int8 FOR UPDATE SKIP LOCKED
 UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4 WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
 
 -- name: dispatch_retries_due
--- Reads only.
-SELECT DISTINCT q.campaign_no FROM retry_queue q JOIN campaign c ON c.no = q.campaign_no
-WHERE q.state = 0 AND q.due_ms <= $1::int8 AND c.status IN ('sending', 'completed') ORDER BY 1
+-- Reads only. Asked several times a second: the recursion steps from one campaign that waits to the next (a loose index scan), however
+-- many of its retries are due.
+WITH RECURSIVE waiting AS (
+  (SELECT campaign_no FROM retry_queue WHERE state = 0 ORDER BY campaign_no LIMIT 1)
+  UNION ALL
+  SELECT (SELECT q.campaign_no FROM retry_queue q WHERE q.state = 0 AND q.campaign_no > w.campaign_no ORDER BY q.campaign_no LIMIT 1)
+  FROM waiting w WHERE w.campaign_no IS NOT NULL
+)
+SELECT w.campaign_no FROM waiting w JOIN campaign c ON c.no = w.campaign_no
+WHERE c.status IN ('sending', 'completed')
+  AND EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = w.campaign_no AND q.state = 0 AND q.due_ms <= $1::int8) ORDER BY 1
 
 -- name: dispatch_next_retry
--- Reads only.
-SELECT coalesce(min(due_ms), 0) FROM retry_queue WHERE state = 0 AND due_ms > $1::int8
+-- Reads only: when the next retry of a running campaign is due.
+SELECT coalesce(min((SELECT min(q.due_ms) FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 0 AND q.due_ms > $1::int8)), 0)
+FROM campaign c WHERE c.status = 'sending'
 
 -- name: dispatch_start_due
 -- Scheduled campaigns whose time has come.
@@ -121,7 +132,7 @@ LEFT JOIN LATERAL (SELECT category, components, parameter_format FROM template t
                    WHERE t.organization_no = c.organization_no AND t.name = c.template_name AND t.language = c.template_language
                    ORDER BY t.status = 'APPROVED' DESC, t.no LIMIT 1) t ON true
 WHERE CASE WHEN $1::int4 <> 0 THEN c.no = $1::int4
-      ELSE c.status = 'sending' OR (c.status = 'completed' AND c.no IN (SELECT campaign_no FROM retry_queue WHERE state = 0 AND due_ms <= $2::int8)) END
+      ELSE c.status = 'sending' OR (c.status = 'completed' AND EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 0 AND q.due_ms <= $2::int8)) END
 ORDER BY c.no
 
 -- name: dispatch_set_status
