@@ -36,7 +36,7 @@ struct engine_settings {
   std::int32_t chunk_rows_max = 5'000;
   std::size_t commit_rows_max = 20'000; ///< a commit starts at once when this much waits
   std::chrono::milliseconds schedule_interval{250};
-  std::chrono::milliseconds projection_interval{400};
+  std::chrono::milliseconds projection_interval{1'000};
   std::chrono::milliseconds in_doubt_wait{600'000};
   std::chrono::milliseconds template_sync_interval{900'000}; ///< 0: only at the start and on demand
   std::chrono::milliseconds drain_patience{30'000};

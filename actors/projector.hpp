@@ -25,6 +25,7 @@ private:
   context_ptr context_;
   std::unique_ptr<ports::projection> projection_;
   core::status last_{core::done{}};
+  std::uint64_t outcomes_seen_ = 0;
 };
 
 projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self,

@@ -19,7 +19,9 @@
 #include "adapters/time_zone/time_zones.hpp"
 #include "adapters/yaml/configuration_file.hpp"
 #include "api/api.hpp"
+#include "app/daemon_settings.hpp"
 #include "app/exit_code.hpp"
+#include "app/instance_lock.hpp"
 #include "app/logging.hpp"
 #include "app/recent_stops.hpp"
 #include "app/version.hpp"
@@ -27,105 +29,16 @@
 
 #include <spdlog/spdlog.h>
 
-#include <unistd.h>
-
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <ctime>
+#include <optional>
 #include <thread>
 
 namespace stentor::app {
 
 namespace {
-
-core::wall_time wall_now() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-/// Names this installation in leases. The part behind # changes with every start.
-std::string owner_name(const ports::configuration& c) {
-  char host[256] = "localhost";
-  ::gethostname(host, sizeof host - 1);
-  return std::string{host} + ":" + c.state_folder + "#" + std::to_string(::getpid()) + "-" +
-         std::to_string(wall_now().time_since_epoch().count());
-}
-
-std::vector<ports::number> numbers_of(const ports::configuration& c) {
-  std::vector<ports::number> numbers;
-  for (const auto& n : c.numbers)
-    numbers.push_back({.no = 0,
-                       .organization = 0,
-                       .phone_number_id = n.phone_number_id,
-                       .waba_id = n.waba_id,
-                       .token = n.token.value,
-                       .per_second = n.messages_per_second,
-                       .in_flight_max = n.concurrency,
-                       .active = true});
-  return numbers;
-}
-
-http2::gateway_settings gateway_settings_of(const ports::configuration& c) {
-  const auto& d = c.dispatch;
-  http2::gateway_settings s;
-  s.base_url = c.meta.base_url;
-  s.ca_file = c.meta.ca_file;
-  s.connections_min = std::min(2U, d.connections);
-  s.connections_max = d.connections;
-  s.streams_max = d.streams_per_connection_max;
-  s.request_timeout = d.request_timeout;
-  s.connect_timeout = d.connect_timeout;
-  s.ping_interval = d.ping_interval;
-  s.ping_timeout = d.ping_interval;
-  s.user_agent = std::string{"stentor/"} + version;
-  s.rate_tolerance = d.rate_tolerance;
-  s.rate_jitter = d.rate_jitter;
-  s.pair_interval = d.pair_interval;
-  s.pair_burst = d.pair_burst;
-  s.on_trouble = [](const std::string& sentence) { spdlog::error("{}", sentence); };
-  return s;
-}
-
-actors::engine_settings engine_settings_of(const ports::configuration& c,
-                                           std::vector<ports::number> numbers) {
-  actors::engine_settings s;
-  s.organization = c.organization;
-  s.owner = owner_name(c);
-  s.numbers = std::move(numbers);
-  s.api_version = c.meta.api_version;
-  s.lease_duration = c.lease.duration;
-  s.commit_linger = c.dispatch.commit_linger;
-  s.progress_interval = c.dispatch.progress_interval;
-  s.chunk_duration = c.dispatch.chunk_duration;
-  s.chunk_rows_max = static_cast<std::int32_t>(c.dispatch.chunk_rows_max);
-  s.commit_rows_max = c.dispatch.commit_rows_max;
-  s.projection_interval = c.dispatch.projection_interval;
-  s.in_doubt_wait = c.in_doubt.wait;
-  s.template_sync_interval = c.template_sync.interval;
-  s.drain_patience = c.shutdown.drain;
-  s.retry = {.base_delay = c.retry.base_delay,
-             .delay_max = c.retry.delay_max,
-             .day_delay = c.retry.day_delay,
-             .pair_delay = c.retry.pair_delay};
-  return s;
-}
-
-http_server::server_settings server_settings_of(const ports::configuration& c) {
-  const auto colon = c.http.listen.rfind(':');
-  auto address = c.http.listen.substr(0, colon);
-  std::erase_if(address, [](char ch) { return ch == '[' || ch == ']'; });
-  http_server::server_settings s;
-  s.listen = {{.address = address,
-               .port = static_cast<std::uint16_t>(std::stoi(c.http.listen.substr(colon + 1)))}};
-  s.certificate_file = c.http.tls_certificate;
-  s.key_file = c.http.tls_key;
-  s.io_threads = c.http.threads;
-  s.connections_max = c.http.connections_max;
-  s.header_bytes_max = c.http.header_max_bytes;
-  s.header_timeout = c.http.header_timeout;
-  s.body_idle_timeout = c.http.body_timeout;
-  s.idle_timeout = c.http.idle_timeout;
-  return s;
-}
 
 /// Everything that runs, in the order in which it is built; taken down in the opposite one.
 class daemon {
@@ -141,6 +54,7 @@ private:
   core::result<meta::callback_codec::key_type> read_installation();
   core::status build_engine(const meta::callback_codec& codec, std::vector<ports::number> numbers);
   core::status build_api(const meta::callback_codec& codec);
+  void use_app_secrets();
   void reload();
   void look_after_database();
   [[nodiscard]] std::string metrics_text() const;
@@ -149,6 +63,7 @@ private:
   ports::configuration configuration_;
   std::string config_path_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::optional<instance_lock> lock_; ///< with a database of its own the cluster holds it
   std::unique_ptr<postgres::embedded_cluster> cluster_;
   std::string conninfo_;
   std::unique_ptr<ports::phone_numbers> phones_ = phone::make_phone_numbers();
@@ -159,7 +74,8 @@ private:
   std::unique_ptr<ports::gateway> gateway_;
   std::unique_ptr<actors::engine> engine_;
   std::unique_ptr<ports::admin_store> store_;
-  std::unique_ptr<meta::signature_checker> signatures_;
+  std::shared_ptr<const meta::signature_checker>
+      signatures_; ///< replaced by a reload, read by the server's threads
   std::unique_ptr<api::api> api_;
   std::unique_ptr<http_server::server> server_;
   std::chrono::steady_clock::time_point stops_aged_ = started_;
@@ -178,6 +94,10 @@ core::status daemon::open_database() {
     cluster_ = std::move(*cluster);
     conninfo_ = cluster_->conninfo();
   } else {
+    auto lock = instance_lock::take(configuration_.state_folder);
+    if (!lock)
+      return lock.problem();
+    lock_.emplace(std::move(*lock));
     conninfo_ = configuration_.database.url;
   }
   auto db = postgres::connection::open(connection("start"));
@@ -277,18 +197,17 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
        .connections = static_cast<int>(configuration_.database.connections),
        .default_region = configuration_.screening.default_region},
       *phones_);
-  std::vector<std::string> secrets;
-  for (const auto& secret : configuration_.meta.app_secrets)
-    secrets.push_back(secret.value);
-  signatures_ = std::make_unique<meta::signature_checker>(secrets);
+  use_app_secrets();
   const api::services services{
       .store = store_.get(),
       .engine = engine_.get(),
       .renderer = renderer_.get(),
       .phones = phones_.get(),
       .metrics = [this] { return metrics_text(); },
-      .check_signature = [this](std::string_view header,
-                                std::string_view body) { return signatures_->check(header, body); },
+      .check_signature =
+          [this](std::string_view header, std::string_view body) {
+            return std::atomic_load(&signatures_)->check(header, body);
+          },
       .read_webhook =
           [codec, words = configuration_.stop_words.extra](std::string_view body) {
             thread_local meta::webhook_reader reader{codec, words};
@@ -301,6 +220,13 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
                               .default_region = configuration_.screening.default_region});
   server_ = std::make_unique<http_server::server>(server_settings_of(configuration_), *api_);
   return core::done{};
+}
+
+void daemon::use_app_secrets() {
+  std::vector<std::string> secrets;
+  for (const auto& secret : configuration_.meta.app_secrets)
+    secrets.push_back(secret.value);
+  std::atomic_store(&signatures_, std::make_shared<const meta::signature_checker>(secrets));
 }
 
 std::string daemon::metrics_text() const {
@@ -338,6 +264,7 @@ void daemon::reload() {
   auto reloaded = yaml::reload(configuration_, *next);
   configuration_ = std::move(reloaded.now);
   set_log_level(configuration_.log.level);
+  use_app_secrets();
   engine_->reload_numbers(numbers_of(configuration_));
   for (const auto& key : reloaded.change.reloadable)
     spdlog::info("Reloaded {}.", key);

@@ -98,7 +98,7 @@ struct dispatch_settings {
   std::chrono::milliseconds pair_interval{
       6000};                     ///< Meta's pair limit: one message per person in this time
   std::uint32_t pair_burst = 45; ///< and this many at once, which borrow from the future
-  std::chrono::milliseconds projection_interval{250}; ///< how often the ledger is folded into rows
+  std::chrono::milliseconds projection_interval{1000}; ///< how often the ledger is folded into rows
 
   [[nodiscard]] bool operator==(const dispatch_settings&) const = default;
 };
