@@ -38,7 +38,6 @@ void rate_limiter_state::on_attach(core::campaign_no campaign, const campaign_ac
   auto& f = feeds_[campaign];
   f.campaign = actor;
   f.own_rate = own_rate;
-  f.asked = false;
   f.dry = false;
   f.held = false;
   if (paused_)
