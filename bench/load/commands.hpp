@@ -13,6 +13,7 @@ namespace stentor::load {
 using command = std::function<int()>;
 
 void add_simulate_command(CLI::App& program, command& chosen);
+void add_dispatch_command(CLI::App& program, command& chosen);
 void add_report_command(CLI::App& program, command& chosen);
 
 } // namespace stentor::load

@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   stentor::load::command chosen;
   stentor::load::add_simulate_command(program, chosen);
+  stentor::load::add_dispatch_command(program, chosen);
   stentor::load::add_report_command(program, chosen);
   CLI11_PARSE(program, argc, argv);
   return chosen();

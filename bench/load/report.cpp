@@ -267,6 +267,11 @@ rate_count count_rate_violations(const std::vector<const truth::request*>& reque
   return count;
 }
 
+bool clean(const truth_report& r) {
+  return r.duplicates == 0 && r.lost == 0 && r.unknown_acceptances == 0 && r.wrong_states == 0 &&
+         r.rate_violations == 0 && r.stop_violations == 0;
+}
+
 truth_report compare(const truth& facts, const database_rows& database, std::int32_t campaign) {
   truth_report report;
   report.requests = facts.requests.size();

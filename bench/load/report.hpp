@@ -69,6 +69,9 @@ struct truth_report {
 [[nodiscard]] truth_report compare(const truth& facts, const database_rows& database,
                                    std::int32_t campaign);
 
+/// True when everything that must be 0 is 0.
+[[nodiscard]] bool clean(const truth_report& report);
+
 /// Messages of one number that were too many in some second.
 struct rate_count {
   std::uint64_t certain = 0;

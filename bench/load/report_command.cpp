@@ -21,11 +21,6 @@ struct options {
   bool json = false;
 };
 
-bool clean(const truth_report& r) {
-  return r.duplicates == 0 && r.lost == 0 && r.unknown_acceptances == 0 && r.wrong_states == 0 &&
-         r.rate_violations == 0 && r.stop_violations == 0;
-}
-
 int report(const options& given) {
   const auto fail = [](const core::error& problem) {
     std::fprintf(stderr, "stentor-load: %s\n", problem.message.c_str());

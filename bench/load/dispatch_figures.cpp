@@ -1,0 +1,180 @@
+#include "bench/load/dispatch_figures.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+namespace stentor::load {
+namespace {
+
+constexpr double us_per_s = 1e6;
+
+double per_message(std::int64_t amount, const dispatch_measure& m) {
+  return m.messages == 0 ? 0 : static_cast<double>(amount) / static_cast<double>(m.messages);
+}
+
+/// Two decimals are what the clock ticks give.
+double rounded(double value) {
+  return std::round(value * 100) / 100;
+}
+
+double seconds_between(std::int64_t from_us, std::int64_t to_us) {
+  return static_cast<double>(to_us - from_us) / us_per_s;
+}
+
+std::int64_t backend_us(const dispatch_measure& m, const char* name) {
+  const auto at = m.postgres_cpu_us.find(name);
+  return at == m.postgres_cpu_us.end() ? 0 : at->second;
+}
+
+/// What sending itself costs: everything but the projection and the harness's own questions.
+std::int64_t hot_us(const dispatch_measure& m) {
+  std::int64_t sum = 0;
+  for (const auto& [name, us] : m.postgres_cpu_us)
+    sum += name == "stentor projection" || name == "stentor-load" ? 0 : us;
+  return sum;
+}
+
+std::int64_t postgres_us(const dispatch_measure& m) {
+  return m.postgres_total_cpu_us - backend_us(m, "stentor-load");
+}
+
+double average_commit(const dispatch_measure& m) {
+  return m.commits == 0 ? 0 : static_cast<double>(m.events) / static_cast<double>(m.commits);
+}
+
+__attribute__((format(printf, 1, 2))) std::string line(const char* format, ...) {
+  std::array<char, 256> text{};
+  va_list values;
+  va_start(values, format);
+  std::vsnprintf(text.data(), text.size(), format, values);
+  va_end(values);
+  return std::string{text.data()} + "\n";
+}
+
+std::string cost_text(const dispatch_measure& m) {
+  auto text = line("\nCPU microseconds per message") +
+              line("  %-28s %10.2f", "daemon", per_message(m.daemon_cpu_us, m)) +
+              line("  %-28s %10.2f", "PostgreSQL, hot path", per_message(hot_us(m), m));
+  for (const auto& [name, us] : m.postgres_cpu_us)
+    if (us > 0 && name != "stentor-load" && name != "stentor projection")
+      text += line("    %-26s %10.2f", name.c_str(), per_message(us, m));
+  text +=
+      line("  %-28s %10.2f  until all is folded, %.1f s after the end", "PostgreSQL, projection",
+           per_message(m.projection_cpu_us, m), m.projection_behind_s);
+  text += line("  %-28s %10.2f", "PostgreSQL, all", per_message(postgres_us(m), m));
+  if (m.truth)
+    text += line("  %-28s %10.2f", "simulator", per_message(m.simulator_cpu_us, m));
+  return text;
+}
+
+std::string truth_text(const truth_report& r) {
+  const auto count = [](const char* name, std::uint64_t value) {
+    return line("  %-28s %10llu", name, static_cast<unsigned long long>(value));
+  };
+  return line("\nBy the simulator's own record") + count("sent twice", r.duplicates) +
+         count("lost", r.lost) + count("rate violations", r.rate_violations) +
+         count("by moment of reading", r.rate_violations_strict) +
+         count("wrong states", r.wrong_states) + count("after a stop", r.stop_violations) +
+         count("unknown to the database", r.unknown_acceptances) +
+         line("  %-28s %10.4f", "utilisation of the limits", r.utilisation);
+}
+
+} // namespace
+
+double metric_value(std::string_view text, std::string_view series) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size() - 1);
+    const auto each = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    if (each.size() <= series.size() || !each.starts_with(series) || each[series.size()] != ' ')
+      continue;
+    double value = 0;
+    const auto* from = each.data() + series.size() + 1;
+    const auto read = std::from_chars(from, each.data() + each.size(), value);
+    return read.ec == std::errc{} ? value : 0;
+  }
+  return 0;
+}
+
+double messages_per_s(const dispatch_measure& m) {
+  const auto seconds = seconds_between(m.first_us, m.last_us);
+  return seconds > 0 ? static_cast<double>(m.messages) / seconds : 0;
+}
+
+bool clean(const dispatch_measure& m) {
+  return m.status == "completed" && (!m.truth || clean(*m.truth));
+}
+
+std::string to_text(const dispatch_measure& m) {
+  auto text = line("\n%lld messages in %.2f s: %.0f messages/s, from the first request to the "
+                   "commit of the last outcome",
+                   static_cast<long long>(m.messages), seconds_between(m.first_us, m.last_us),
+                   messages_per_s(m));
+  text += line("  %llu numbers of %g messages/s, %s, campaign %s; import took %.1f s",
+               static_cast<unsigned long long>(m.numbers), m.number_rate,
+               m.tls ? "TLS" : "in the clear", m.status.c_str(), m.import_s);
+  if (m.receipts_per_post > 0)
+    text += line("  %lld receipts, %u per POST; all durable %.2f s after the first request",
+                 static_cast<long long>(m.statuses), m.receipts_per_post,
+                 seconds_between(m.first_us, m.last_event_us));
+  text += cost_text(m);
+  text +=
+      line("\nOther figures") +
+      line("  %-28s %10.1f  MiB, the most", "daemon's memory",
+           static_cast<double>(m.peak_memory_bytes) / (1024 * 1024)) +
+      line("  %-28s %10.1f  bytes per message", "write-ahead log", per_message(m.wal_bytes, m)) +
+      line("  %-28s %10lld  of %.0f events on average, p99 %.1f ms", "commits of the ledger",
+           static_cast<long long>(m.commits), average_commit(m), m.commit_p99_ms) +
+      line("  %-28s %10.2f  ms; p99 %.2f ms", "request to answer, p50", m.latency_p50_ms,
+           m.latency_p99_ms) +
+      line("  %-28s %10.2f  ms", "permit to wire, p99", m.permit_to_wire_p99_ms);
+  return m.truth ? text + truth_text(*m.truth) : text;
+}
+
+std::string to_json(const dispatch_measure& m) {
+  nlohmann::ordered_json all{
+      {"scenario", "dispatch"},
+      {"recipients", m.recipients},
+      {"numbers", m.numbers},
+      {"number_rate", m.number_rate},
+      {"tls", m.tls},
+      {"receipts_per_post", m.receipts_per_post},
+      {"status", m.status},
+      {"import_seconds", rounded(m.import_s)},
+      {"messages", m.messages},
+      {"statuses", m.statuses},
+      {"seconds", rounded(seconds_between(m.first_us, m.last_us))},
+      {"seconds_with_receipts", rounded(seconds_between(m.first_us, m.last_event_us))},
+      {"messages_per_s", std::round(messages_per_s(m))},
+      {"daemon_cpu_us_per_message", rounded(per_message(m.daemon_cpu_us, m))},
+      {"postgres_cpu_us_per_message", rounded(per_message(postgres_us(m), m))},
+      {"postgres_hot_cpu_us_per_message", rounded(per_message(hot_us(m), m))},
+      {"ledger_cpu_us_per_message", rounded(per_message(backend_us(m, "stentor ledger"), m))},
+      {"projection_cpu_us_per_message", rounded(per_message(m.projection_cpu_us, m))},
+      {"projection_behind_seconds", rounded(m.projection_behind_s)},
+      {"simulator_cpu_us_per_message", rounded(per_message(m.simulator_cpu_us, m))},
+      {"rss_mb", rounded(static_cast<double>(m.peak_memory_bytes) / (1024 * 1024))},
+      {"wal_bytes_per_message", rounded(per_message(m.wal_bytes, m))},
+      {"ledger_commits", m.commits},
+      {"events_per_commit", rounded(average_commit(m))},
+      {"commit_p99_ms", rounded(m.commit_p99_ms)},
+      {"latency_p50_ms", rounded(m.latency_p50_ms)},
+      {"latency_p99_ms", rounded(m.latency_p99_ms)},
+      {"permit_to_wire_p99_ms", rounded(m.permit_to_wire_p99_ms)}};
+  if (m.truth) {
+    const auto truth = nlohmann::ordered_json::parse(to_json(*m.truth));
+    for (const auto* key :
+         {"requests", "accepted", "refused", "in_doubt", "unfinished", "duplicates", "lost",
+          "unknown_acceptances", "wrong_states", "rate_violations", "rate_violations_strict",
+          "stop_violations", "utilisation"})
+      all[key] = truth.at(key);
+  }
+  return all.dump();
+}
+
+} // namespace stentor::load

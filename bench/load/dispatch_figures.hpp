@@ -1,0 +1,60 @@
+#pragma once
+/// What the scenario `dispatch` measured, and how it is said. Pure functions.
+
+#include "bench/load/report.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stentor::load {
+
+/// What was counted and timed; the figures per message come of it.
+struct dispatch_measure {
+  std::int64_t recipients = 0;
+  std::uint64_t numbers = 0;
+  double number_rate = 0; ///< messages per second of one number
+  bool tls = true;
+  unsigned receipts_per_post = 0; ///< 0: no webhooks
+  std::string status;             ///< of the campaign
+  double import_s = 0;
+
+  std::int64_t messages = 0;      ///< accepted, says the ledger
+  std::int64_t statuses = 0;      ///< receipts that came by webhook
+  std::int64_t first_us = 0;      ///< first message, Unix microseconds
+  std::int64_t last_us = 0;       ///< commit of the last outcome
+  std::int64_t last_event_us = 0; ///< commit of the last outcome or receipt
+
+  std::int64_t daemon_cpu_us = 0; ///< all of these from the start to the last outcome, or receipt
+  std::int64_t simulator_cpu_us = 0;
+  std::map<std::string, std::int64_t> postgres_cpu_us; ///< by the application name of a backend
+  std::int64_t projection_cpu_us = 0;                  ///< until everything is folded
+  std::int64_t postgres_total_cpu_us = 0;              ///< likewise
+  double projection_behind_s = 0;     ///< from the end of sending until all is folded
+  std::int64_t wal_bytes = 0;         ///< until everything is folded
+  std::int64_t peak_memory_bytes = 0; ///< of the daemon
+
+  std::int64_t commits = 0;
+  std::int64_t events = 0;
+  double commit_p99_ms = 0;
+  double latency_p50_ms = 0;
+  double latency_p99_ms = 0;
+  double permit_to_wire_p99_ms = 0;
+
+  std::optional<truth_report> truth; ///< nothing when the target is not our simulator
+};
+
+/// The value of one line of Prometheus's text format; `series` is the name with its labels. 0 when
+/// it is missing.
+[[nodiscard]] double metric_value(std::string_view text, std::string_view series);
+
+[[nodiscard]] double messages_per_s(const dispatch_measure& m);
+/// True when the campaign completed and nothing was lost, sent twice or too fast.
+[[nodiscard]] bool clean(const dispatch_measure& m);
+[[nodiscard]] std::string to_text(const dispatch_measure& m);
+/// One JSON object on one line.
+[[nodiscard]] std::string to_json(const dispatch_measure& m);
+
+} // namespace stentor::load

@@ -1,0 +1,310 @@
+#include "bench/load/dispatch_scenario.hpp"
+
+#include "adapters/http_server/client.hpp"
+#include "bench/load/database_meter.hpp"
+#include "bench/load/recipient_list.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <istream>
+#include <limits>
+
+namespace stentor::load {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using steady = std::chrono::steady_clock;
+
+constexpr const char* campaigns = "/api/whatsapp/campaigns";
+constexpr const char* template_name = "tour_package_marketing";
+constexpr const char* waba = "102290129340398";
+constexpr auto look_pause = 200ms;
+/// Receipts are complete when nothing has come for so long.
+constexpr auto quiet_for = 5s;
+
+double seconds_since(steady::time_point begin) {
+  return std::chrono::duration<double>(steady::now() - begin).count();
+}
+
+/// One line of live figures, written over; silent unless a person looks on.
+void show_progress(const std::string& text) {
+  static const bool terminal = ::isatty(STDERR_FILENO) == 1;
+  if (terminal)
+    std::fprintf(stderr, "\r   %s\x1b[K", text.c_str());
+}
+
+void say(const std::string& text) {
+  show_progress("");
+  if (::isatty(STDERR_FILENO) == 1)
+    std::fputc('\r', stderr);
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+class dispatch_scenario {
+public:
+  explicit dispatch_scenario(const dispatch_settings& settings)
+      : settings_{settings}, house_{settings.house} {
+    measure_.recipients = static_cast<std::int64_t>(settings.recipients);
+    measure_.numbers = settings.house.numbers;
+    measure_.number_rate = settings.house.rate;
+    measure_.receipts_per_post = settings.house.receipts_per_post;
+  }
+
+  core::result<dispatch_measure> run() {
+    watch_signals();
+    for (const auto step :
+         {&dispatch_scenario::open, &dispatch_scenario::import, &dispatch_scenario::begin,
+          &dispatch_scenario::send, &dispatch_scenario::gather_receipts, &dispatch_scenario::end,
+          &dispatch_scenario::compare_with_the_truth})
+      if (auto went = (this->*step)(); !went) {
+        say("");
+        return went.problem();
+      }
+    return measure_;
+  }
+
+private:
+  core::status open() {
+    say("1. Simulator, daemon and its PostgreSQL start ...");
+    if (auto opened = house_.open(); !opened)
+      return opened;
+    measure_.tls = house_.meta_url().starts_with("https");
+    auto token = house_.make_token();
+    if (!token)
+      return token.problem();
+    http_server::client_settings to;
+    to.url = house_.url();
+    to.token = std::move(*token);
+    to.timeout = 30min; // the answer to an import of millions takes its time
+    client_ = std::make_unique<http_server::client>(std::move(to));
+    auto meter = database_meter::open(house_.conninfo(), house_.postmaster());
+    if (!meter)
+      return meter.problem();
+    meter_ = std::move(*meter);
+    return settings_.house.target.empty() ? core::status{core::done{}}
+                                          : meter_->add_template(waba, template_name);
+  }
+
+  /// One request that must succeed.
+  core::result<std::string> ask(std::string_view method, const std::string& target,
+                                const std::string& body = {}) {
+    return body_of(client_->request(method, target, body), target);
+  }
+
+  static core::result<std::string> body_of(core::result<http_server::client_answer> answer,
+                                           const std::string& target) {
+    if (!answer)
+      return answer.problem();
+    if (answer->status < 200 || answer->status > 299)
+      return core::error{core::errc::internal, target + ": " + explain(*answer)};
+    return std::move(answer->body);
+  }
+
+  core::status import() {
+    say("2. " + std::to_string(settings_.recipients) + " recipients are imported ...");
+    const json draft{{"name", "Load"},
+                     {"templateName", template_name},
+                     {"templateLanguage", "en_US"},
+                     {"targetType", "imported"},
+                     {"templateVariables",
+                      {{"1", "{{name|friend}}"},
+                       {"2", "{{destination|the sea}}"},
+                       {"button.0", "{{destination|sea}}"}}}};
+    const auto made = ask("POST", campaigns, draft.dump());
+    if (!made)
+      return made.problem();
+    campaign_ = json::parse(*made, nullptr, false).value("id", "");
+    const auto target = std::string{campaigns} + "/" + campaign_ + "/recipients";
+    recipient_csv list{settings_.recipients, interrupted};
+    std::istream csv{&list};
+    const auto began = steady::now();
+    const auto answer =
+        body_of(client_->upload(target, "text/csv", csv,
+                                [](std::uint64_t sent) {
+                                  show_progress(std::to_string(sent / 1'000'000) + " MB");
+                                }),
+                target);
+    measure_.import_s = seconds_since(began);
+    if (interrupted())
+      return core::error{core::errc::unavailable, "interrupted"};
+    return answer ? core::status{core::done{}} : answer.problem();
+  }
+
+  /// Everything is measured from here.
+  core::status begin() {
+    const auto wal = meter_->wal_position();
+    if (!wal)
+      return wal.problem();
+    measure_.wal_bytes = -*wal;
+    measure_.daemon_cpu_us = -cpu_us_of(house_.daemon());
+    measure_.simulator_cpu_us = -simulator_cpu_us();
+    return meter_->look();
+  }
+
+  [[nodiscard]] std::int64_t simulator_cpu_us() const {
+    return house_.simulator() == 0 ? 0 : cpu_us_of(house_.simulator());
+  }
+
+  core::status send() {
+    say("3. The campaign runs ...");
+    const auto campaign = std::string{campaigns} + "/" + campaign_;
+    if (auto started = ask("POST", campaign + "/send"); !started)
+      return started.problem();
+    const auto& house = settings_.house;
+    const auto at_least = static_cast<double>(settings_.recipients) / (house.numbers * house.rate);
+    const auto patience = std::chrono::seconds{300 + static_cast<long>(2 * at_least) +
+                                               static_cast<long>(settings_.recipients / 500)};
+    core::status problem = core::done{};
+    auto went = house_.wait_until("the campaign to end", patience, look_pause, [&] {
+      const auto shown = ask("GET", campaign);
+      problem = shown ? look() : core::status{shown.problem()};
+      if (!problem)
+        return true;
+      measure_.status = json::parse(*shown, nullptr, false).value("status", "");
+      return measure_.status == "completed" || measure_.status == "failed" ||
+             measure_.status == "cancelled" || measure_.status == "expired";
+    });
+    if (went && problem)
+      say("   " + measure_.status);
+    return went ? problem : went;
+  }
+
+  /// The daemon's own figures, shown live, and PostgreSQL's backends while they live.
+  core::status look() {
+    const auto metrics = ask("GET", "/metrics");
+    if (!metrics)
+      return metrics.problem();
+    metrics_ = *metrics;
+    const auto accepted = metric_value(metrics_, R"(stentor_outcomes_total{class="accepted"})");
+    const auto statuses = metric_value(metrics_, "stentor_webhook_statuses_total");
+    const auto now = steady::now();
+    if (accepted + statuses != moved_to_)
+      moved_at_ = now;
+    moved_to_ = accepted + statuses;
+    const std::chrono::duration<double> since = now - looked_at_;
+    if (since < 1s)
+      return core::done{};
+    std::array<char, 160> text{};
+    std::snprintf(text.data(), text.size(),
+                  "%.0f sent, %.0f/s; %.0f receipts; %.0f in flight; projection %.1f s behind",
+                  accepted, (accepted - shown_) / since.count(), statuses,
+                  metric_value(metrics_, "stentor_gateway_in_flight_requests"),
+                  metric_value(metrics_, "stentor_projection_lag_seconds"));
+    show_progress(text.data());
+    shown_ = accepted;
+    looked_at_ = now;
+    return meter_->look();
+  }
+
+  core::status gather_receipts() {
+    if (settings_.house.receipts_per_post == 0)
+      return core::done{};
+    say("4. The last receipts come in ...");
+    core::status problem = core::done{};
+    auto went = house_.wait_until("the receipts", 1h, look_pause, [&] {
+      problem = look();
+      return !problem || steady::now() - moved_at_ > quiet_for;
+    });
+    return went ? problem : went;
+  }
+
+  core::status end() {
+    measure_.daemon_cpu_us += cpu_us_of(house_.daemon());
+    measure_.simulator_cpu_us += simulator_cpu_us();
+    if (auto looked = meter_->look(); !looked)
+      return looked;
+    measure_.postgres_cpu_us = meter_->cpu_us_by_name();
+    read_metrics();
+    say("The reports catch up ...");
+    const auto began = steady::now();
+    core::status problem = core::done{};
+    auto went = house_.wait_until("the projection", 30min, look_pause, [&] {
+      const auto folded = meter_->folded();
+      problem = folded ? core::status{core::done{}} : core::status{folded.problem()};
+      return !problem || *folded;
+    });
+    if (!went || !problem)
+      return went ? problem : went;
+    measure_.projection_behind_s = seconds_since(began);
+    if (auto looked = meter_->look(); !looked)
+      return looked;
+    measure_.projection_cpu_us = meter_->cpu_us_by_name()["stentor projection"];
+    measure_.postgres_total_cpu_us = meter_->cpu_us();
+    measure_.peak_memory_bytes = peak_memory_of(house_.daemon());
+    const auto wal = meter_->wal_position();
+    if (!wal)
+      return wal.problem();
+    measure_.wal_bytes += *wal;
+    return read_ledger();
+  }
+
+  void read_metrics() {
+    const auto value = [&](const char* series) { return metric_value(metrics_, series); };
+    constexpr double ms_per_s = 1000;
+    measure_.commits = static_cast<std::int64_t>(value("stentor_ledger_commits_total"));
+    measure_.events = static_cast<std::int64_t>(value("stentor_ledger_events_total"));
+    measure_.commit_p99_ms = ms_per_s * value("stentor_ledger_commit_p99_seconds");
+    measure_.latency_p50_ms =
+        ms_per_s * value(R"(stentor_gateway_latency_seconds{quantile="0.5"})");
+    measure_.latency_p99_ms =
+        ms_per_s * value(R"(stentor_gateway_latency_seconds{quantile="0.99"})");
+    measure_.permit_to_wire_p99_ms = ms_per_s * value("stentor_gateway_permit_to_wire_p99_seconds");
+  }
+
+  core::status read_ledger() {
+    const auto span = meter_->read_ledger();
+    if (!span)
+      return span.problem();
+    measure_.messages = span->accepted;
+    measure_.statuses = span->statuses;
+    measure_.first_us = span->first_us;
+    measure_.last_us = span->last_outcome_us;
+    measure_.last_event_us = span->last_event_us;
+    return core::done{};
+  }
+
+  core::status compare_with_the_truth() {
+    if (!settings_.house.target.empty())
+      return core::done{};
+    say("The simulator's own record is held against the database ...");
+    house_.stop_simulator();
+    const auto facts = read_truth(house_.truth_file().string());
+    if (!facts)
+      return facts.problem();
+    std::int32_t number = 0;
+    const auto database = read_recipients(house_.conninfo(), campaign_, 60, number);
+    if (!database)
+      return database.problem();
+    measure_.truth = compare(*facts, *database, number);
+    auto first = std::numeric_limits<std::int64_t>::max();
+    for (const auto& request : facts->requests)
+      first = std::min(first, request.latest_us);
+    if (!facts->requests.empty())
+      measure_.first_us = first;
+    return core::done{};
+  }
+
+  const dispatch_settings& settings_;
+  daemon_house house_;
+  std::unique_ptr<http_server::client> client_;
+  std::unique_ptr<database_meter> meter_;
+  dispatch_measure measure_;
+  std::string campaign_, metrics_;
+  double shown_ = 0;    ///< messages at the last line of progress
+  double moved_to_ = 0; ///< messages and receipts at the last look
+  steady::time_point looked_at_ = steady::now(), moved_at_ = looked_at_;
+};
+
+} // namespace
+
+core::result<dispatch_measure> run_dispatch(const dispatch_settings& settings) {
+  return dispatch_scenario{settings}.run();
+}
+
+} // namespace stentor::load
