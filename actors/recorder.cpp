@@ -11,10 +11,11 @@ namespace {
 
 template <class T>
 void move_into(std::vector<T>& to, std::vector<T>& from) {
+  // One by one: for a range insert GCC 14 warns of an overflow that can't be.
   if (to.empty())
     to = std::move(from);
   else
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
 void merge(ports::ledger_write& to, ports::ledger_write& from) {
