@@ -168,12 +168,12 @@ core::status demo_house::start_simulator() {
       "--certificate-folder", (folder_ / "certificate").string(), "--token", "demo-token",
       "--app-secret", "demo-app-secret", "--verify-token", "demo-verify-token", "--truth-file",
       (folder_ / "truth").string(), "--webhook-url", url() + "/webhooks/whatsapp",
-      "--webhook-batch", "50", "--seed", std::to_string(options_.seed), "--time-scale", "30",
+      "--webhook-batch", "50", "--seed", std::to_string(options_.seed), "--time-scale", "240",
       "--latency-ms", "20", "--latency-p99-ms", "80",
       // Refused at once: not on WhatsApp, enough marketing for today, a passing fault of Meta's.
       "--error", "131026=0.006,131049=0.004,131000=0.01",
       // Accepted, and failed later by webhook.
-      "--fail-later", "131026=0.008,131049=0.004", "--drop-answer", "0.0005", "--duplicate", "0.02",
+      "--fail-later", "131026=0.008,131049=0.004,131050=0.004", "--drop-answer", "0.0005", "--duplicate", "0.02",
       "--reorder", "0.05", "--reply", "0.03", "--stop", "0.01"};
   for (const auto& id : number_ids_) {
     arguments.emplace_back("--number");
@@ -207,9 +207,9 @@ core::status demo_house::write_configuration() {
   yaml << "meta:\n  base_url: " << simulator_url_ << "\n  ca_file: " << certificate_
        << "\n  app_secret_file: app-secret\n  verify_token_file: verify-token\n"
        << "http: {listen: \"127.0.0.1:" << port_ << "\"}\n"
-       << "dispatch: {request_timeout: 5s}\n"
+       << "dispatch: {request_timeout: 2s}\n"
        << "retry: {base_delay: 1s, delay_max: 10s, day_delay: 4s, pair_delay: 100ms}\n"
-       << "in_doubt: {wait: 10s}\n";
+       << "in_doubt: {wait: 3s}\n";
   write(config_path(), yaml.str());
   return core::done{};
 }

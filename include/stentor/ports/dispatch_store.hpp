@@ -126,8 +126,8 @@ public:
   [[nodiscard]] virtual core::result<bool> finish(core::campaign_no campaign,
                                                   core::campaign_status to) = 0;
 
-  /// Attributes inbound messages that wait for it to campaign recipients; returns how many were
-  /// looked at.
+  /// Attributes inbound messages that wait for it to campaign recipients; returns how many still
+  /// wait, for the projection or for the next round. Who answered with a stop word has opted out.
   [[nodiscard]] virtual core::result<std::int64_t> attribute_replies(std::int64_t limit) = 0;
 
   /// Templates as Meta lists them (JSON array of its objects) for one WhatsApp business account.

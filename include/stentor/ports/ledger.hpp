@@ -38,6 +38,7 @@ struct doubt_row {
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
   std::int64_t since_ms = 0;
+  std::int32_t code = 0; ///< Meta answered with this server error; 0: no answer at all
 };
 
 struct suppression_row {
@@ -61,6 +62,7 @@ struct inbound_row {
   std::string text;    ///< what people read of it
   std::string payload; ///< the whole message object as JSON
   std::int64_t at_ms = 0;
+  bool stop = false;           ///< it said stop
 };
 
 /// A webhook change that dispatch has no use for, kept as it came.

@@ -134,20 +134,30 @@ core::result<std::int64_t> dispatch_store::settle_doubts(core::wall_time now,
     const auto attempt = static_cast<std::int16_t>(old->integer(i, 2));
     campaigns.push_back(campaign);
     seqs.push_back(seq);
-    switch (core::in_doubt_policy_from(old->text(i, 3)).value_or(core::in_doubt_policy::hold)) {
+    const auto code = static_cast<std::int32_t>(old->integer(i, 5));
+    // A server error in Meta's own answer says that the message was most likely not taken, and the
+    // wait has passed without a receipt: it is an ordinary failed try, whatever the policy says
+    // about answers that never came (reliability study, A3: "in doubt (weak)").
+    const auto policy = code > 0 ? (old->boolean(i, 6) ? core::in_doubt_policy::resend
+                                                       : core::in_doubt_policy::fail)
+                                 : core::in_doubt_policy_from(old->text(i, 3))
+                                       .value_or(core::in_doubt_policy::hold);
+    switch (policy) {
     case core::in_doubt_policy::hold:
       events.add(campaign, seq, attempt, event_kind::held, 0, 0, now_ms);
       break;
     case core::in_doubt_policy::fail:
       events.add(campaign, seq, attempt, event_kind::failed,
-                 static_cast<std::int32_t>(core::local_code::in_doubt_failed), 0, now_ms,
-                 "no receipt came, and the campaign gives up on recipients in doubt");
+                 code > 0 ? code : static_cast<std::int32_t>(core::local_code::in_doubt_failed), 0,
+                 now_ms,
+                 code > 0 ? "Meta answered with this error too often, and no receipt came"
+                          : "no receipt came, and the campaign gives up on recipients in doubt");
       break;
     case core::in_doubt_policy::resend:
       again.push_back({.campaign = campaign,
                        .seq = seq,
                        .attempt = static_cast<std::int16_t>(attempt + 1),
-                       .retries = static_cast<std::int16_t>(old->integer(i, 4)),
+                       .retries = static_cast<std::int16_t>(old->integer(i, 4) + (code > 0 ? 1 : 0)),
                        .due_ms = now_ms,
                        .number = 0});
       break;

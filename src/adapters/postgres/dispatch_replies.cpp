@@ -71,7 +71,7 @@ core::result<std::int64_t> dispatch_store::attribute_replies(std::int64_t limit)
   if (!inbound)
     return inbound.problem();
   if (inbound->empty())
-    return std::int64_t{0};
+    return replies_left();
   std::set<std::int32_t> organizations;
   std::vector<std::int64_t> phones;
   std::vector<std::string> users;
@@ -125,6 +125,9 @@ core::result<std::int64_t> dispatch_store::attribute_replies(std::int64_t limit)
     if (r != nullptr)
       events.add(r->campaign, r->seq, r->attempt, core::event_kind::responded, 0, 0, at_ms,
                  inbound->text(i, 5));
+    if (r != nullptr && inbound->boolean(i, 7))
+      events.add(r->campaign, r->seq, r->attempt, core::event_kind::opted_out, 0, 0, at_ms,
+                 "answered with a stop word");
   }
   params p;
   p.int8_array(nos).int4_array(campaigns).int4_array(seqs);
@@ -132,7 +135,14 @@ core::result<std::int64_t> dispatch_store::attribute_replies(std::int64_t limit)
     return s.problem();
   if (auto s = append_and_commit(*t, events); !s)
     return s.problem();
-  return static_cast<std::int64_t>(nos.size());
+  return replies_left();
+}
+
+core::result<std::int64_t> dispatch_store::replies_left() {
+  auto left = db_.call("dispatch_inbound_left", params{});
+  if (!left)
+    return left.problem();
+  return left->integer(0, 0);
 }
 
 } // namespace stentor::postgres

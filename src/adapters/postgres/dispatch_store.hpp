@@ -53,6 +53,7 @@ public:
   core::result<std::int64_t> settle_doubts(core::wall_time now,
                                            std::chrono::milliseconds wait) override;
   core::result<std::int64_t> attribute_replies(std::int64_t limit) override;
+  [[nodiscard]] core::result<std::int64_t> replies_left();
 
   [[nodiscard]] connection& session() noexcept { return db_; }
 

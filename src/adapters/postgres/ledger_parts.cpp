@@ -142,6 +142,7 @@ core::status write_doubts(connection& db, std::span<const ports::doubt_row> doub
   p.int4_array(column<std::int32_t>(doubts, [](const auto& r) { return r.seq; }));
   p.int2_array(column<std::int16_t>(doubts, [](const auto& r) { return r.attempt; }));
   p.int8_array(column<std::int64_t>(doubts, [](const auto& r) { return r.since_ms; }));
+  p.int4_array(column<std::int32_t>(doubts, [](const auto& r) { return r.code; }));
   return done_or(db.call("ledger_doubts", std::move(p)));
 }
 
@@ -182,6 +183,7 @@ core::status write_inbound(connection& db, std::span<const ports::inbound_row> i
   p.text_array(texts(inbound, &row::type)).text_array(texts(inbound, &row::text));
   p.text_array(texts(inbound, &row::payload));
   p.int8_array(column<std::int64_t>(inbound, [](const auto& r) { return r.at_ms; }));
+  p.int4_array(column<std::int32_t>(inbound, [](const auto& r) { return r.stop ? 1 : 0; }));
   return done_or(db.call("ledger_inbound", std::move(p)));
 }
 

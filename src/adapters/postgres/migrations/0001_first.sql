@@ -264,6 +264,7 @@ CREATE TABLE in_doubt (
   seq          int NOT NULL,
   attempt      smallint NOT NULL,
   since_ms     bigint NOT NULL,
+  code         int NOT NULL DEFAULT 0,   -- Meta answered with this server error; 0: no answer at all
   PRIMARY KEY (campaign_no, seq)
 );
 
@@ -293,6 +294,7 @@ CREATE TABLE inbound_message (
   text             text,
   payload          jsonb NOT NULL,
   received_at      timestamptz NOT NULL,
+  stop             boolean NOT NULL DEFAULT false, -- it said stop
   campaign_no      int,                  -- attributed to
   seq              int,
   attributed       boolean NOT NULL DEFAULT false,

@@ -68,14 +68,17 @@ UPDATE campaign SET next_seq = $2::int4 WHERE no = $1::int4
 
 -- name: dispatch_read_range
 -- Reads only: the sendable recipients of a range, with the stops that came since the screening. An hour is added, because a stop's
--- row carries the beginning of its transaction.
+-- row carries the beginning of its transaction. The campaign is read by itself, so that the stops are looked up once and not anew
+-- for every recipient.
+WITH c AS MATERIALIZED (
+  SELECT organization_no, coalesce(screened_at, '-infinity') - interval '1 hour' AS since FROM campaign WHERE no = $1::int4
+)
 SELECT r.seq, r.phone, r.user_id, r.variables,
-       coalesce(r.phone IN (SELECT s.phone FROM suppression s WHERE s.organization_no = c.organization_no AND s.phone IS NOT NULL
-                              AND s.created_at >= coalesce(c.screened_at, '-infinity') - interval '1 hour'), false)
-       OR coalesce(r.user_id IN (SELECT s.user_id FROM suppression s WHERE s.organization_no = c.organization_no
-                              AND s.user_id IS NOT NULL
-                              AND s.created_at >= coalesce(c.screened_at, '-infinity') - interval '1 hour'), false)
-FROM campaign_recipient r JOIN campaign c ON c.no = $1::int4
+       coalesce(r.phone IN (SELECT s.phone FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
+                              AND s.phone IS NOT NULL AND s.created_at >= (SELECT since FROM c)), false)
+       OR coalesce(r.user_id IN (SELECT s.user_id FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
+                              AND s.user_id IS NOT NULL AND s.created_at >= (SELECT since FROM c)), false)
+FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
 -- name: dispatch_read_some
@@ -190,7 +193,7 @@ RETURNING q.campaign_no, q.seq, q.attempt,
 -- Doubts whose wait is over, locked. One with an event that is not folded yet waits for the next time.
 SELECT d.campaign_no, d.seq, d.attempt,
        CASE WHEN c.in_doubt_policy = 'resend' AND c.status NOT IN ('sending', 'paused', 'completed') THEN 'hold' ELSE c.in_doubt_policy END,
-       coalesce(q.retries, 0)
+       coalesce(q.retries, 0), d.code, c.retry_failed AND coalesce(q.retries, 0) < c.max_retries
 FROM in_doubt d JOIN campaign c ON c.no = d.campaign_no
 LEFT JOIN retry_queue q ON q.campaign_no = d.campaign_no AND q.seq = d.seq
 WHERE d.since_ms <= $1::int8
@@ -204,11 +207,15 @@ DELETE FROM in_doubt d USING unnest($1::int4[], $2::int4[]) AS u(campaign, seq) 
 
 -- name: dispatch_inbound
 -- Inbound messages to attribute, locked. Those younger than what is folded wait, since their answer's message may not be a row yet.
-SELECT no, organization_no, phone, user_id, context_id, left(text, 200), (extract(epoch FROM received_at) * 1000)::int8
+SELECT no, organization_no, phone, user_id, context_id, left(text, 200), (extract(epoch FROM received_at) * 1000)::int8, stop
 FROM inbound_message
 WHERE NOT attributed AND created_at < coalesce((SELECT min(b.committed_at) FROM ledger_writer w
                                                JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.folded), 'infinity')
 ORDER BY no LIMIT $1::int8 FOR UPDATE SKIP LOCKED
+
+-- name: dispatch_inbound_left
+-- Reads only: how many still wait.
+SELECT count(*) FROM inbound_message WHERE NOT attributed
 
 -- name: dispatch_recent_campaigns
 -- Reads only: campaigns of these organizations that can have been answered.

@@ -61,11 +61,11 @@ WHERE q.attempt < excluded.attempt
 
 -- name: ledger_doubts
 -- Notes recipients in doubt; a later attempt takes the place of an earlier one.
-INSERT INTO in_doubt AS d (campaign_no, seq, attempt, since_ms)
-SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, since_ms
-FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[]) AS u(campaign, seq, attempt, since_ms)
+INSERT INTO in_doubt AS d (campaign_no, seq, attempt, since_ms, code)
+SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, since_ms, code
+FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[], $5::int4[]) AS u(campaign, seq, attempt, since_ms, code)
 ORDER BY campaign, seq, attempt DESC
-ON CONFLICT (campaign_no, seq) DO UPDATE SET attempt = excluded.attempt, since_ms = excluded.since_ms
+ON CONFLICT (campaign_no, seq) DO UPDATE SET attempt = excluded.attempt, since_ms = excluded.since_ms, code = excluded.code
 WHERE d.attempt < excluded.attempt
 
 -- name: ledger_claims_done
@@ -116,11 +116,13 @@ WHERE s.organization_no = u.organization AND (s.phone = nullif(u.phone, 0) OR s.
 
 -- name: ledger_inbound
 -- Keeps inbound messages, each once however often Meta repeats its webhook.
-INSERT INTO inbound_message (organization_no, phone_number_id, message_id, phone, user_id, context_id, type, text, payload, received_at)
+INSERT INTO inbound_message (organization_no, phone_number_id, message_id, phone, user_id, context_id, type, text, payload, received_at,
+                             stop)
 SELECT organization, phone_number_id, message_id, nullif(phone, 0), nullif(user_id, ''), nullif(context_id, ''), type, text,
-       json_or_text(payload), to_timestamp(at_ms / 1000.0)
-FROM unnest($1::int4[], $2::text[], $3::text[], $4::int8[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[])
-     AS u(organization, phone_number_id, message_id, phone, user_id, context_id, type, text, payload, at_ms)
+       json_or_text(payload), to_timestamp(at_ms / 1000.0), stop <> 0
+FROM unnest($1::int4[], $2::text[], $3::text[], $4::int8[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[],
+            $11::int4[])
+     AS u(organization, phone_number_id, message_id, phone, user_id, context_id, type, text, payload, at_ms, stop)
 ON CONFLICT (message_id) DO NOTHING
 
 -- name: ledger_others
