@@ -33,6 +33,7 @@
 #include <atomic>
 #include <csignal>
 #include <ctime>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -74,7 +75,7 @@ private:
   std::unique_ptr<ports::gateway> gateway_;
   std::unique_ptr<actors::engine> engine_;
   std::unique_ptr<ports::admin_store> store_;
-  std::shared_ptr<const meta::signature_checker>
+  std::atomic<std::shared_ptr<const meta::signature_checker>>
       signatures_; ///< replaced by a reload, read by the server's threads
   std::unique_ptr<api::api> api_;
   std::unique_ptr<http_server::server> server_;
@@ -206,7 +207,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
       .metrics = [this] { return metrics_text(); },
       .check_signature =
           [this](std::string_view header, std::string_view body) {
-            return std::atomic_load(&signatures_)->check(header, body);
+            return signatures_.load()->check(header, body);
           },
       .read_webhook =
           [codec, words = configuration_.stop_words.extra](std::string_view body) {
@@ -226,7 +227,7 @@ void daemon::use_app_secrets() {
   std::vector<std::string> secrets;
   for (const auto& secret : configuration_.meta.app_secrets)
     secrets.push_back(secret.value);
-  std::atomic_store(&signatures_, std::make_shared<const meta::signature_checker>(secrets));
+  signatures_.store(std::make_shared<const meta::signature_checker>(secrets));
 }
 
 std::string daemon::metrics_text() const {
