@@ -192,18 +192,42 @@ TEST(includes, caf_stays_with_the_actors) {
   }
 }
 
+/// What ends the raw string literal that is open after this line; empty when none is.
+std::string raw_end_after(const std::string& line, std::string end) {
+  for (std::size_t at = 0;;) {
+    if (!end.empty()) {
+      const auto closed = line.find(end, at);
+      if (closed == std::string::npos)
+        return end;
+      at = closed + end.size();
+      end.clear();
+    }
+    const auto opened = line.find("R\"", at);
+    const auto bracket = opened == std::string::npos ? opened : line.find('(', opened);
+    if (bracket == std::string::npos)
+      return end;
+    end = ")" + line.substr(opened + 2, bracket - opened - 2) + "\"";
+    at = bracket + 1;
+  }
+}
+
 TEST(files, stay_short_enough_to_read) {
   for (const auto& s : sources()) {
     if (s.lines.size() > lines_max)
       ADD_FAILURE() << s.path << " has " << s.lines.size() << " lines; split it by purpose below "
                     << lines_max << ".";
+    std::string
+        raw_end; ///< what ends the raw string literal that a line stands in: its text is data
     for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const auto in_raw = !raw_end.empty();
+      raw_end = raw_end_after(s.lines[i], raw_end);
       // Bytes that continue a UTF-8 character take no column.
       const auto columns =
           static_cast<std::size_t>(std::count_if(s.lines[i].begin(), s.lines[i].end(), [](char c) {
             return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
           }));
-      const bool unbreakable = s.lines[i].find("R\"") != std::string::npos ||
+      const bool unbreakable = in_raw || !raw_end.empty() ||
+                               s.lines[i].find("R\"") != std::string::npos ||
                                s.lines[i].find("://") != std::string::npos;
       if (columns > columns_max && !unbreakable)
         ADD_FAILURE() << at(s, i) << columns << " columns; clang-format -i breaks it below "
