@@ -32,15 +32,15 @@ function(stentor_program name)
   endif()
 endfunction()
 
-# One test program per directory. FLAT: only the directory's own files, registered as one.
+# One test program per directory. FLAT: only the directory's own files, registered as one. ALSO: sources it shares with another.
 function(stentor_tests name)
-  cmake_parse_arguments(T "FLAT" "DIRECTORY" "NEEDS;PROGRAMS" ${ARGN})
+  cmake_parse_arguments(T "FLAT" "DIRECTORY" "NEEDS;PROGRAMS;ALSO" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${T_DIRECTORY}/*.cpp)
   if(NOT sources)
     return()
   endif()
   find_package(GTest REQUIRED)
-  add_executable(test_${name} ${sources})
+  add_executable(test_${name} ${sources} ${T_ALSO})
   target_link_libraries(test_${name} PRIVATE ${T_NEEDS} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(test_${name} PRIVATE STENTOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STENTOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
   foreach(program IN LISTS T_PROGRAMS)

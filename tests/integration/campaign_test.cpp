@@ -1,0 +1,287 @@
+/// Campaigns from list to receipt on real parts: what is sent, when, how fast, and what the report
+/// says afterwards, held against the simulator's own record.
+
+#include "tests/integration/house.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <ctime>
+#include <map>
+#include <set>
+
+namespace stentor::testing {
+namespace {
+
+class campaigns : public ::testing::Test {
+protected:
+  void SetUp() override { h.tidy(); }
+  house& h = house::one();
+};
+
+/// The sends of one campaign in order of coming, refused ones as well.
+std::vector<load::truth::request> sends_of(const load::truth& facts, const made_campaign& c) {
+  std::vector<load::truth::request> found;
+  for (const auto& each : facts.requests) {
+    std::int32_t campaign = 0;
+    std::int32_t seq = 0;
+    std::int32_t attempt = 0;
+    if (load::parse_callback_data(facts.callback_data(each), campaign, seq, attempt) &&
+        campaign == c.no)
+      found.push_back(each);
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.latest_us < b.latest_us; });
+  return found;
+}
+
+std::uint64_t digits_of(const std::string& phone) {
+  return std::stoull(phone.substr(1));
+}
+
+std::string iso_time(std::int64_t unix_s) {
+  const std::time_t at = unix_s;
+  std::tm parts{};
+  ::gmtime_r(&at, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+/// A send window of one hour in UTC that begins so many hours from now.
+json window_from_now(int hours) {
+  const auto hour = [](int ahead) {
+    const auto at = (now_us() / 1'000'000 / 3600 + ahead) % 24;
+    return (at < 10 ? "0" : "") + std::to_string(at) + ":00";
+  };
+  return {{"from", hour(hours)}, {"until", hour(hours + 1)}, {"timeZone", "UTC"}};
+}
+
+} // namespace
+
+TEST_F(campaigns, end_to_end_the_report_equals_the_truth) {
+  h.faults({{"errors", {{"131000", 0.03}, {"131026", 0.01}}},
+            {"failures", {{"131049", 0.02}, {"131026", 0.02}}},
+            {"read", 0.6},
+            {"reply", 0.05},
+            {"stop", 0.02},
+            {"duplicate", 0.05},
+            {"reorder", 0.1}});
+  const auto c = h.launch(1200);
+  const auto report = h.settled(c);
+  EXPECT_EQ(house::blame(report), "");
+  EXPECT_EQ(report.recipients, 1200U);
+  EXPECT_EQ(report.in_doubt, 0U);
+
+  std::set<std::uint64_t> reached;
+  for (const auto& each : sends_of(h.truth(), c))
+    if (each.code == 0)
+      reached.insert(each.person);
+  const auto now = h.get(c);
+  EXPECT_EQ(now.value("status", ""), "completed");
+  EXPECT_EQ(now.value("sentCount", 0U), reached.size());
+  EXPECT_GT(now.value("deliveredCount", 0), 1000);
+  EXPECT_GT(now.value("readCount", 0), 500);
+  EXPECT_GT(now.value("respondedCount", 0), 20);
+  EXPECT_GT(now.value("optedOutCount", 0), 5);
+
+  // The counters are sums of the rows, and every recipient is in exactly one state.
+  const auto no = std::to_string(c.no);
+  EXPECT_EQ(now.value("deliveredCount", -1),
+            h.count("SELECT count(*) FROM delivery WHERE campaign_no = " + no +
+                    " AND coalesce(delivered_ms, read_ms) IS NOT NULL"));
+  EXPECT_EQ(now.value("failedCount", -1),
+            h.count("SELECT count(*) FROM recipient WHERE campaign_no = " + no +
+                    " AND status = 'failed'"));
+  EXPECT_TRUE(h.stats(c)["balance"].value("adds", false)) << h.stats(c)["balance"];
+  EXPECT_TRUE(h.stats(c)["balance"].value("explained", false)) << h.stats(c)["balance"];
+}
+
+TEST_F(campaigns, a_refusal_for_today_comes_back_after_the_day) {
+  h.faults({{"errors", {{"131049", 1.0}}}});
+  const auto before = h.figures()["refused_by_code"].value("131049", 0);
+  const auto c = h.launch(20);
+  ASSERT_TRUE(h.wait("20 refusals", 20s, [&] {
+    return h.figures()["refused_by_code"].value("131049", 0) >= before + 20;
+  }));
+  h.faults({{"errors", json::object()}});
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  std::map<std::uint64_t, std::int64_t> refused_at;
+  std::size_t accepted = 0;
+  for (const auto& each : sends_of(h.truth(), c)) {
+    if (each.code == 131049) {
+      refused_at[each.person] = each.latest_us;
+      continue;
+    }
+    ++accepted;
+    EXPECT_GE(each.latest_us - refused_at[each.person], 950'000) << "the day is one second here";
+  }
+  EXPECT_EQ(refused_at.size(), 20U);
+  EXPECT_EQ(accepted, 20U);
+}
+
+TEST_F(campaigns, a_failure_by_webhook_is_tried_again) {
+  h.faults({{"failures", {{"131049", 1.0}}}, {"stop", 0}});
+  const auto c = h.launch(15);
+  ASSERT_TRUE(h.wait("15 acceptances", 20s, [&] { return h.accepted(c) >= 15; }));
+  h.faults({{"failures", json::object()}});
+  const auto report = h.settled(c);
+  EXPECT_EQ(house::blame(report), "");
+  EXPECT_EQ(h.accepted(c), 30U) << "each failed once by webhook and was sent again";
+  EXPECT_EQ(h.get(c).value("failedCount", -1), 0);
+}
+
+TEST_F(campaigns, an_opt_out_at_meta_lasts_for_all_campaigns) {
+  h.faults({{"errors", {{"131050", 1.0}}}});
+  const auto first = h.launch(10);
+  EXPECT_EQ(house::blame(h.settled(first)), "");
+  EXPECT_EQ(h.get(first).value("optedOutCount", -1), 10);
+  h.faults({{"errors", json::object()}});
+  EXPECT_EQ(h.count("SELECT count(*) FROM suppression WHERE phone = " + first.phones[3].substr(1)),
+            1);
+
+  auto phones = first.phones;
+  for (auto& phone : h.people(5))
+    phones.push_back(std::move(phone));
+  const auto second = h.create_for(std::move(phones));
+  h.send(second);
+  EXPECT_EQ(house::blame(h.settled(second)), "");
+  EXPECT_EQ(h.accepted(second), 5U);
+  EXPECT_EQ(h.get(second).value("screenedCount", -1), 10);
+}
+
+TEST_F(campaigns, begin_at_their_time) {
+  const auto at_s = now_us() / 1'000'000 + 3;
+  const auto c = h.launch(20, {{"scheduledFor", iso_time(at_s)}});
+  EXPECT_EQ(h.get(c).value("status", ""), "scheduled");
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  const auto sends = sends_of(h.truth(), c);
+  ASSERT_EQ(sends.size(), 20U);
+  EXPECT_GE(sends.front().latest_us, at_s * 1'000'000);
+  EXPECT_LE(sends.front().latest_us, at_s * 1'000'000 + 3'000'000);
+}
+
+TEST_F(campaigns, wait_for_their_window) {
+  const auto waiting = h.launch(20, {{"sendWindow", window_from_now(2)}});
+  const auto free = h.launch(20);
+  EXPECT_EQ(house::blame(h.settled(free)), "");
+  EXPECT_EQ(h.get(waiting).value("status", ""), "sending");
+  EXPECT_EQ(h.accepted(waiting), 0U) << "the window is closed, the other campaign has ended";
+
+  // The window opens: a running campaign can't be changed, so the database is, as time would.
+  h.sql("UPDATE campaign SET send_window = '" + window_from_now(0).dump() +
+        "' WHERE no = " + std::to_string(waiting.no) + " RETURNING no");
+  EXPECT_EQ(h.stop_daemon(SIGTERM), 0);
+  h.start_daemon();
+  EXPECT_EQ(house::blame(h.settled(waiting)), "");
+  EXPECT_EQ(h.accepted(waiting), 20U);
+}
+
+TEST_F(campaigns, pause_within_100_ms_and_resume) {
+  const auto c = h.launch(3000);
+  ASSERT_TRUE(h.wait("some to be sent", 20s, [&] { return h.accepted(c) > 300; }));
+  ASSERT_EQ(h.call("POST", house::path(c, "/pause")).status, 200);
+  const auto paused_us = now_us();
+  EXPECT_EQ(h.get(c).value("status", ""), "paused");
+  // Whatever would still come has come when the simulator has no timer left.
+  ASSERT_TRUE(h.wait("quiet", 20s, [&] { return h.figures().value("quiet", false); }));
+  const auto sends = sends_of(h.truth(), c);
+  ASSERT_LT(sends.size(), 3000U);
+  EXPECT_LE(sends.back().earliest_us, paused_us + 100'000);
+
+  const auto resumed_us = now_us();
+  ASSERT_EQ(h.call("POST", house::path(c, "/resume")).status, 200);
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  const auto all = sends_of(h.truth(), c);
+  EXPECT_GE(all[sends.size()].latest_us, resumed_us);
+  EXPECT_EQ(h.accepted(c), 3000U);
+}
+
+TEST_F(campaigns, cancel_for_good) {
+  const auto c = h.launch(3000);
+  ASSERT_TRUE(h.wait("some to be sent", 20s, [&] { return h.accepted(c) > 300; }));
+  ASSERT_EQ(h.call("POST", house::path(c, "/cancel")).status, 200);
+  const auto cancelled_us = now_us();
+  const auto report = h.settled(c);
+  EXPECT_EQ(house::blame(report), "");
+  const auto sends = sends_of(h.truth(), c);
+  EXPECT_LT(sends.size(), 3000U);
+  EXPECT_LE(sends.back().earliest_us, cancelled_us + 100'000);
+  EXPECT_EQ(h.get(c).value("status", ""), "cancelled");
+  EXPECT_EQ(h.call("POST", house::path(c, "/resume")).status, 409);
+  EXPECT_EQ(h.count("SELECT count(*) FROM recipient WHERE status = 'cancelled' AND campaign_no = " +
+                    std::to_string(c.no)),
+            3000 - static_cast<std::int64_t>(sends.size()));
+}
+
+TEST_F(campaigns, share_a_number_fairly) {
+  const json on_one_number{{"numberIds", {h.number(0)}}};
+  const auto a = h.create(700, on_one_number);
+  const auto b = h.create(700, on_one_number);
+  h.send(a);
+  h.send(b);
+  EXPECT_EQ(house::blame(h.settled(a)), "");
+  EXPECT_EQ(house::blame(h.settled(b)), "");
+  const auto facts = h.truth();
+  const auto of_a = sends_of(facts, a);
+  const auto of_b = sends_of(facts, b);
+  const auto begin = std::max(of_a.front().latest_us, of_b.front().latest_us);
+  const auto end = std::min(of_a.back().latest_us, of_b.back().latest_us);
+  const auto between = [&](const auto& sends) {
+    return static_cast<double>(std::count_if(sends.begin(), sends.end(), [&](const auto& each) {
+      return each.latest_us >= begin && each.latest_us <= end;
+    }));
+  };
+  const auto share = between(of_a) / (between(of_a) + between(of_b));
+  EXPECT_GT(share, 0.35);
+  EXPECT_LT(share, 0.65);
+}
+
+TEST_F(campaigns, keep_to_their_own_limit) {
+  const auto c = h.launch(35, {{"rateLimit", 600}});
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  const auto facts = h.truth();
+  const auto sends = sends_of(facts, c);
+  ASSERT_EQ(sends.size(), 35U);
+  std::vector<const load::truth::request*> in_order;
+  for (const auto& each : sends)
+    in_order.push_back(&each);
+  EXPECT_EQ(load::count_rate_violations(in_order, 10).certain, 0U);
+  EXPECT_GE(sends.back().latest_us - sends.front().latest_us, 2'400'000);
+}
+
+TEST_F(campaigns, leave_out_whom_the_template_does_not_fit) {
+  const auto lacking = h.create(5, {{"templateVariables", {{"2", nullptr}}}});
+  const auto check = h.call("POST", house::path(lacking, "/preflight")).body();
+  EXPECT_FALSE(check.value("ready", true));
+  EXPECT_FALSE(check["obstacles"].empty());
+
+  const auto c = h.create(
+      0, {{"templateVariables", {{"1", "{{name}}"}, {"2", "{{destination}}"}, {"button.0", "x"}}}});
+  const auto phones = h.people(12);
+  std::string csv = "phone;name;destination;marketing_opt_in\n";
+  for (std::size_t i = 0; i < phones.size(); ++i)
+    csv += phones[i] + ";Ana;" + (i < 4 ? "" : "Lisbon") + ";yes\n";
+  ASSERT_EQ(h.call("POST", house::path(c, "/recipients"), csv, "text/csv").status, 200);
+  h.send(c);
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  EXPECT_EQ(h.accepted(c), 8U);
+  EXPECT_EQ(h.get(c).value("failedCount", -1), 4);
+  const auto one = h.call("GET", house::path(c, "/recipients/2")).body();
+  EXPECT_EQ(one["recipient"].value("status", ""), "failed") << one.dump();
+  EXPECT_NE(one.dump().find("destination"), std::string::npos) << "the reason names the variable";
+}
+
+TEST_F(campaigns, a_stop_that_comes_while_they_wait_counts) {
+  const auto c = h.launch(8, {{"rateLimit", 120}});
+  ASSERT_TRUE(h.wait("the first to be sent", 20s, [&] { return h.accepted(c) >= 1; }));
+  const auto stopped = c.phones.back();
+  ASSERT_EQ(h.webhook(house::text_message(stopped, "Stop")).status, 200);
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  for (const auto& each : h.truth().requests)
+    EXPECT_NE(each.person, digits_of(stopped));
+  EXPECT_EQ(h.state_of(c, 7), "opted_out");
+  EXPECT_EQ(h.accepted(c), 7U);
+}
+
+} // namespace stentor::testing
