@@ -197,12 +197,14 @@ std::string timeline_text(std::string_view timeline_json) {
   text += "\n";
   const auto& events = items_of(t, "events");
   for (const auto& e : events) {
-    text += "  " + padded(text_of(e, "at"), 26) + padded(words_of(text_of(e, "kind")), 14);
+    text += "  " + padded(text_of(e, "at"), 30) + padded(words_of(text_of(e, "kind")), 14);
     if (const auto attempt = text_of(e, "attempt"); !attempt.empty())
       text += "attempt " + attempt + "  ";
     if (const auto code = text_of(e, "code"); !code.empty() && code != "0")
       text += "error " + code + "  ";
-    text += text_of(e, "text") + "\n";
+    // The daemon's sentence says more than Meta's text, which it contains where that helps.
+    const auto what = text_of(e, "what");
+    text += (what.empty() ? text_of(e, "text") : what) + "\n";
   }
   if (events.empty())
     text += "  No message was sent to this person.\n";

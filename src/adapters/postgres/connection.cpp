@@ -115,8 +115,10 @@ core::status connection::reconnect() {
 }
 
 core::status connection::ensure() {
-  // Reading what waits on the socket notices a server that went away while the session was idle.
-  if (alive() && PQconsumeInput(handle_.get()) == 1 && alive())
+  // Reading what waits on the socket notices a server that went away while the session was idle. A
+  // server that ends sends a farewell first: the end of the stream is only seen by the second read.
+  if (alive() && PQconsumeInput(handle_.get()) == 1 && PQconsumeInput(handle_.get()) == 1 &&
+      alive())
     return core::done{};
   return reconnect();
 }
