@@ -5,26 +5,15 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <set>
 
 namespace stentor::actors {
 
 namespace {
 
-constexpr std::chrono::milliseconds tick_interval{100};
-
-/// How often the balance of a campaign that only waits is asked for: at once, then ever more
-/// seldom, because it scans its deliveries.
-constexpr std::chrono::milliseconds check_delay_first{50};
-constexpr std::chrono::milliseconds check_delay_last{15'000};
-
 /// A round of retries claims no more than the numbers send until the next one, so that none pile up
 /// in memory.
 constexpr std::chrono::milliseconds retry_round{500};
-
-void answer(const callback_ptr& then, const core::status& status) {
-  if (then)
-    (*then)(status);
-}
 
 } // namespace
 
@@ -41,6 +30,8 @@ void campaign_state::on_open(const campaign_ptr& campaign) {
     return;
   }
   message_ = std::move(*compiled);
+  // A finished campaign runs again for its late retries only.
+  exhausted_ = campaign_.status == core::campaign_status::completed;
   auto policy = context_->settings.retry;
   policy.retries_max = campaign_.retries_max;
   policy.enabled = campaign_.retry_failed;
@@ -72,9 +63,12 @@ double campaign_state::rate_of(core::number_no number) const {
 
 void campaign_state::attach_numbers() {
   for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->who.limiter(number))
+    if (auto limiter = context_->who.limiter(number)) {
       self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_},
                   own_rate_per_number());
+      if (paused_ || outside_window_)
+        self_->send(limiter, atom::hold_v, campaign_.no, true);
+    }
 }
 
 void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) {
@@ -87,11 +81,12 @@ void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) 
   } else {
     numbers_[number] = epoch;
   }
-  if (!over_)
+  if (!over_ && !cancelling_ && !expiring_)
     attach_numbers();
 }
 
 void campaign_state::on_demand(const demand& d) {
+  std::erase_if(demands_, [&](const demand& old) { return old.number == d.number; });
   demands_.push_back(d);
   claim();
 }
@@ -115,41 +110,58 @@ void campaign_state::claim() {
   claiming_ = true;
   ask(
       self_, partners_.dispatch_store,
-      [no = campaign_.no, orders](ports::dispatch_store& db) { return db.claim(no, orders); },
-      [this, orders](core::result<ports::claim_result> result) {
-        on_claimed(std::move(result), orders);
-      });
+      [no = campaign_.no, orders,
+       sender = partners_.sender](ports::dispatch_store& db) -> core::result<claim_answer> {
+        auto result = db.claim(no, orders);
+        if (!result)
+          return result.problem();
+        return claim_answer{.recipients =
+                                std::make_shared<claimed_recipients>(sender, result->chunks),
+                            .fenced = std::move(result->fenced),
+                            .exhausted = result->exhausted};
+      },
+      [this, orders](core::result<claim_answer> result) { on_claimed(result, orders); });
 }
 
-void campaign_state::on_claimed(core::result<ports::claim_result> result,
+void campaign_state::on_claimed(const core::result<claim_answer>& result,
                                 const std::vector<ports::claim_order>& orders) {
   claiming_ = false;
   if (!result) {
     spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
                  result.problem().message);
-    for (const auto& order : orders)
-      demands_.push_back({.number = order.number, .epoch = order.epoch, .count = order.count});
+    ask_again(orders);
     return; // the next tick tries again
   }
-  std::map<core::number_no, bool> served;
-  for (auto& chunk : result->chunks) {
-    served[chunk.number] = true;
+  std::set<core::number_no> answered;
+  while (auto chunk = result->recipients->next()) {
+    answered.insert(chunk->number);
     ++claims_open_;
-    dispatch(std::move(chunk));
+    dispatch(std::move(*chunk));
   }
-  exhausted_ = result->exhausted;
-  for (const auto& order : orders) {
-    if (served.contains(order.number))
-      continue;
-    if (exhausted_) {
-      if (auto limiter = context_->who.limiter(order.number))
-        self_->send(limiter, atom::none_v, campaign_.no);
-    } else {
-      demands_.push_back({.number = order.number, .epoch = order.epoch, .count = order.count});
+  const auto served = !answered.empty();
+  for (const auto& order : orders)
+    if (std::find(result->fenced.begin(), result->fenced.end(), order.number) !=
+        result->fenced.end()) {
+      answered.insert(order.number);
+      self_->send(partners_.supervisor, atom::closed_v, order.number, order.epoch);
     }
-  }
+  exhausted_ = result->exhausted;
+  auto rest = orders;
+  std::erase_if(rest, [&](const auto& order) { return answered.contains(order.number); });
+  ask_again(rest);
   check_delay_ = check_delay_first;
-  claim();
+  // An answer without recipients means that the database forbids it (somebody else paused or ended
+  // the campaign): asking at once would only spin.
+  if (served || exhausted_)
+    claim();
+}
+
+void campaign_state::ask_again(const std::vector<ports::claim_order>& orders) {
+  for (const auto& order : orders)
+    if (numbers_.contains(order.number) &&
+        std::none_of(demands_.begin(), demands_.end(),
+                     [&](const demand& d) { return d.number == order.number; }))
+      demands_.push_back({.number = order.number, .epoch = order.epoch, .count = order.count});
 }
 
 /// Renders a chunk and hands it to its number. Who cannot be rendered or said stop is recorded and
@@ -185,7 +197,8 @@ void campaign_state::dispatch(core::claimed_chunk claimed) {
                 claim_opened{.claim = claimed.claim,
                              .campaign = campaign_.no,
                              .count = static_cast<std::int32_t>(chunk->items.size())});
-  if (auto limiter = context_->who.limiter(claimed.number))
+  auto limiter = context_->who.limiter(claimed.number);
+  if (limiter && context_->who.epoch(claimed.number) == claimed.epoch)
     self_->send(limiter, atom::chunk_v, chunk_ptr{std::move(chunk)});
   else
     self_->send(partners_.sender, atom::give_back_v,
@@ -218,182 +231,26 @@ void campaign_state::on_retries() {
   claiming_retries_ = true;
   ask(
       self_, partners_.dispatch_store,
-      [no = campaign_.no, orders, now = context_->wall_clock()](ports::dispatch_store& db) {
-        return db.claim_retries(no, orders, now);
+      [no = campaign_.no, orders, now = context_->wall_clock(),
+       sender = partners_.sender](ports::dispatch_store& db) -> core::result<claimed_ptr> {
+        auto chunks = db.claim_retries(no, orders, now);
+        if (!chunks)
+          return chunks.problem();
+        return std::make_shared<claimed_recipients>(sender, std::move(*chunks));
       },
-      [this](core::result<std::vector<core::claimed_chunk>> result) {
-        on_retries_claimed(std::move(result));
-      });
+      [this](core::result<claimed_ptr> result) { on_retries_claimed(result); });
 }
 
-void campaign_state::on_retries_claimed(core::result<std::vector<core::claimed_chunk>> result) {
+void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result) {
   claiming_retries_ = false;
   if (!result) {
     spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
                  result.problem().message);
     return;
   }
-  for (auto& chunk : *result)
-    dispatch(std::move(chunk));
+  while (auto chunk = (*result)->next())
+    dispatch(std::move(*chunk));
   check_delay_ = check_delay_first;
-}
-
-// -- holding and ending
-
-void campaign_state::hold(bool held) {
-  context_->gateway.hold_campaign(campaign_.no, held);
-  for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->who.limiter(number))
-      self_->send(limiter, atom::hold_v, campaign_.no, held);
-  if (!held)
-    claim();
-}
-
-void campaign_state::on_pause(const std::string& reason, const callback_ptr& then) {
-  paused_ = true;
-  hold(true);
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no, reason](ports::dispatch_store& db) {
-        return db.set_status(no, core::campaign_status::paused, reason);
-      },
-      [this, then](core::status status) {
-        if (!status.ok() && status.problem().code == core::errc::conflict) {
-          paused_ = false; // it had ended already
-          hold(outside_window_);
-        }
-        answer(then, status);
-      });
-}
-
-void campaign_state::on_resume(const callback_ptr& then) {
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no](ports::dispatch_store& db) {
-        return db.set_status(no, core::campaign_status::sending, "");
-      },
-      [this, then](core::status status) {
-        if (status.ok()) {
-          paused_ = false;
-          check_delay_ = check_delay_first;
-          watch_window();
-          hold(outside_window_);
-        }
-        answer(then, status);
-      });
-}
-
-void campaign_state::on_cancel(const callback_ptr& then) {
-  cancelling_ = true;
-  self_->send(partners_.sender, atom::cancel_v, campaign_.no);
-  context_->gateway.revoke_campaign(campaign_.no);
-  for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->who.limiter(number))
-      self_->send(limiter, atom::detach_v, campaign_.no);
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no](ports::dispatch_store& db) {
-        return db.set_status(no, core::campaign_status::cancelled, "cancelled by an operator");
-      },
-      [this, then](core::status status) {
-        answer(then, status);
-        end_as(core::campaign_status::cancelled);
-      });
-}
-
-void campaign_state::watch_window() {
-  if (!campaign_.window)
-    return;
-  const auto now = context_->wall_clock();
-  const auto offset = context_->time_zones.offset(campaign_.window->time_zone, now);
-  if (!offset) {
-    fail(offset.problem().message);
-    return;
-  }
-  const auto outside = !core::window_at(*campaign_.window, now, *offset).open;
-  if (outside == outside_window_)
-    return;
-  outside_window_ = outside;
-  spdlog::info("Campaign {} is {} its send window.", campaign_.no, outside ? "outside" : "inside");
-  if (!paused_)
-    hold(outside);
-}
-
-void campaign_state::on_tick() {
-  if (over_)
-    return;
-  self_->delayed_send(self_, tick_interval, atom::tick_v);
-  watch_window();
-  if (campaign_.expires_at && !expiring_ && !cancelling_ &&
-      context_->wall_clock() >= *campaign_.expires_at) {
-    expiring_ = true;
-    self_->send(partners_.sender, atom::cancel_v, campaign_.no);
-    context_->gateway.revoke_campaign(campaign_.no);
-  }
-  if (paused_)
-    return;
-  claim();
-  check_balance();
-}
-
-void campaign_state::check_balance() {
-  const auto ending = exhausted_ || expiring_;
-  const auto now = self_->clock().now();
-  if (!ending || cancelling_ || checking_ || claiming_ || now < next_check_ ||
-      (claims_open_ > 0 && !expiring_))
-    return;
-  checking_ = true;
-  check_delay_ = std::clamp(check_delay_ * 2, check_delay_first, check_delay_last);
-  next_check_ = now + check_delay_;
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no](ports::dispatch_store& db) { return db.balance(no); },
-      [this](core::result<ports::campaign_balance> balance) { on_balance(balance); });
-}
-
-void campaign_state::on_balance(const core::result<ports::campaign_balance>& balance) {
-  checking_ = false;
-  if (!balance || over_)
-    return;
-  if (expiring_)
-    end_as(core::campaign_status::expired);
-  else if (balance->settled())
-    end_as(core::campaign_status::completed);
-}
-
-void campaign_state::end_as(core::campaign_status status) {
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no, status](ports::dispatch_store& db) { return db.finish(no, status); },
-      [this, status](core::result<bool> finished) {
-        if (finished && *finished) {
-          spdlog::info("Campaign {} is {}.", campaign_.no, core::to_string(status));
-          end();
-        } else if (status == core::campaign_status::cancelled) {
-          end(); // the status is written; what is still in flight is folded when it comes
-        }
-      });
-}
-
-void campaign_state::fail(const std::string& reason) {
-  spdlog::error("Campaign {} is paused: {}", campaign_.no, reason);
-  over_ = true;
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no, reason](ports::dispatch_store& db) {
-        return db.set_status(no, core::campaign_status::paused, reason);
-      },
-      [this](core::status) { end(); });
-}
-
-void campaign_state::end() {
-  over_ = true;
-  self_->send(partners_.sender, atom::forget_v, campaign_.no);
-  for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->who.limiter(number))
-      self_->send(limiter, atom::detach_v, campaign_.no);
-  context_->gateway.set_campaign_rate(campaign_.no, 0);
-  self_->send(partners_.supervisor, atom::ended_v, campaign_.no);
 }
 
 campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign_state> self,

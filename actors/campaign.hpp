@@ -2,6 +2,7 @@
 /// CAMPAIGN: one running campaign. It answers the numbers' demand with claimed and rendered chunks,
 /// holds and resumes by command and by send window, and ends when every recipient is explained.
 
+#include "actors/claimed.hpp"
 #include "actors/context.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -38,12 +39,25 @@ public:
   void on_tick();
 
 private:
+  static constexpr std::chrono::milliseconds tick_interval{100};
+  static constexpr std::chrono::milliseconds check_delay_first{50};
+
+  /// What the store answers to a claim.
+  struct claim_answer {
+    claimed_ptr recipients;
+    std::vector<core::number_no> fenced;
+    bool exhausted = false;
+  };
+
   void attach_numbers();
   void hold(bool held);
   void claim();
-  void on_claimed(core::result<ports::claim_result> answer,
+  void on_claimed(const core::result<claim_answer>& answer,
                   const std::vector<ports::claim_order>& orders);
-  void on_retries_claimed(core::result<std::vector<core::claimed_chunk>> answer);
+  void on_retries_claimed(const core::result<claimed_ptr>& answer);
+  void ask_again(const std::vector<ports::claim_order>& orders);
+  void write_pause(const std::string& reason, bool first, const callback_ptr& then);
+  void drop_the_rest();
   void dispatch(core::claimed_chunk claimed);
   void watch_window();
   void check_balance();
@@ -61,6 +75,7 @@ private:
   std::shared_ptr<const ports::compiled_message> message_;
   std::map<core::number_no, core::lease_epoch> numbers_; ///< those that can send now
   std::vector<demand> demands_;
+  std::string unwritten_pause_; ///< the reason of a pause whose status is not yet written
   std::int64_t claims_open_ = 0;
   bool claiming_ = false;
   bool claiming_retries_ = false;

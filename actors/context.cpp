@@ -37,6 +37,11 @@ void directory::remove_campaign(core::campaign_no campaign) {
   campaigns_.erase(campaign);
 }
 
+void directory::remove_number(core::number_no number) {
+  const std::lock_guard lock{mutex_};
+  numbers_.erase(number);
+}
+
 void directory::remove_numbers() {
   const std::lock_guard lock{mutex_};
   numbers_.clear();
@@ -52,6 +57,12 @@ rate_limiter_actor directory::limiter(core::number_no number) const {
   const std::lock_guard lock{mutex_};
   const auto found = numbers_.find(number);
   return found == numbers_.end() ? rate_limiter_actor{} : found->second.first;
+}
+
+core::lease_epoch directory::epoch(core::number_no number) const {
+  const std::lock_guard lock{mutex_};
+  const auto found = numbers_.find(number);
+  return found == numbers_.end() ? 0 : found->second.second;
 }
 
 void outcome_gate::lead_to(sender_actor sender) {

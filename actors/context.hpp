@@ -74,11 +74,14 @@ public:
   void put(core::campaign_no campaign, campaign_actor actor);
   void put(core::number_no number, rate_limiter_actor actor, core::lease_epoch epoch);
   void remove_campaign(core::campaign_no campaign);
+  void remove_number(core::number_no number);
   void remove_numbers();
   [[nodiscard]] campaign_actor
   campaign(core::campaign_no campaign) const; ///< null when it does not run
   [[nodiscard]] rate_limiter_actor
   limiter(core::number_no number) const; ///< null when it does not run
+  [[nodiscard]] core::lease_epoch
+  epoch(core::number_no number) const; ///< under which it runs; 0 when it does not run
 
 private:
   mutable std::mutex mutex_;

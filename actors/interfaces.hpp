@@ -182,7 +182,7 @@ using rate_limiter_actor = caf::typed_actor<
     reacts_to<atom::attach, std::int32_t, campaign_actor,
               double>, ///< campaign, its actor, its own limit per second on this number (0: none)
     reacts_to<atom::detach, std::int32_t>,     ///< the campaign wants no more from here; what is
-                                               ///< buffered is dropped (its claims stay open)
+                                               ///< buffered goes back
     reacts_to<atom::hold, std::int32_t, bool>, ///< campaign: stop or resume feeding it
     reacts_to<atom::chunk, chunk_ptr>,         ///< recipients, asked for or retries
     reacts_to<atom::none, std::int32_t>, ///< campaign: nothing for you now; it will attach again
@@ -194,6 +194,8 @@ using rate_limiter_actor = caf::typed_actor<
                                              ///< released), give its recipients back
     reacts_to<atom::release>,                ///< the number may send again
     reacts_to<atom::terms, double>,          ///< its limit per second has changed
+    reacts_to<atom::stop, callback_ptr>, ///< give everything back for good; call when no mark is on
+                                         ///< its way any more
     reacts_to<atom::tick>>;
 
 /// Turns what became of requests into ledger events, retries and signals.
@@ -202,6 +204,8 @@ using sender_actor = caf::typed_actor<
     reacts_to<atom::open, claim_opened>,     ///< count this claim's outcomes
     reacts_to<atom::terms, retry_terms>,     ///< a campaign's retry policy
     reacts_to<atom::give_back, core::slice>, ///< these were never submitted: queue them again
+                                             ///< (if the number was lost since, its next owner
+                                             ///< recovers them)
     reacts_to<atom::cancel, std::int32_t>,   ///< what comes back unsent of this campaign is not
                                              ///< queued again
     reacts_to<atom::forget, std::int32_t>,   ///< the campaign is over
@@ -234,6 +238,7 @@ using supervisor_actor = caf::typed_actor<
                                                                         ///< ports::campaign_command
     reacts_to<atom::number, std::int32_t, std::int32_t>, ///< number, epoch: its lease is ours since
                                                          ///< a moment
+    reacts_to<atom::closed, std::int32_t, std::int32_t>, ///< number, epoch: this lease is lost
     reacts_to<trouble>,                     ///< a number, account, token or template is in trouble
     reacts_to<atom::release, std::int32_t>, ///< this number's trouble is over (0: of all numbers)
     reacts_to<atom::terms, numbers_ptr>, ///< tokens and limits were read again: use them, and try

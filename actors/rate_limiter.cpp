@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace stentor::actors {
 
@@ -46,7 +47,11 @@ void rate_limiter_state::on_attach(core::campaign_no campaign, const campaign_ac
 }
 
 void rate_limiter_state::on_detach(core::campaign_no campaign) {
-  feeds_.erase(campaign);
+  const auto found = feeds_.find(campaign);
+  if (found == feeds_.end())
+    return;
+  give_back(found->second);
+  feeds_.erase(found);
 }
 
 void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
@@ -178,15 +183,10 @@ void rate_limiter_state::on_marked(std::int64_t ticket, std::int32_t problem) {
     feeds_.clear();
     open_ = 0;
     context_->gateway.close_lane(number_.no);
-    self_->send(supervisor_, trouble{.scope = core::scope_action::pause_number,
-                                     .number = number_.no,
-                                     .campaign = 0,
-                                     .code = 0,
-                                     .wait = std::chrono::seconds{0},
-                                     .text = "another process took this number over"});
+    self_->send(supervisor_, atom::closed_v, number_.no, epoch_);
     return;
   }
-  if (problem != 0) {
+  if (problem != 0 && !paused_) {
     // The commit failed and is being repeated; a mark may be written twice, and the second answer
     // is the one that counts.
     request_marks(std::move(slices));
@@ -200,6 +200,8 @@ void rate_limiter_state::on_marked(std::int64_t ticket, std::int32_t problem) {
     }
     context_->gateway.submit(slice);
   }
+  if (stopped_ && marking_.empty())
+    (*std::exchange(stopped_, nullptr))(core::done{});
 }
 
 void rate_limiter_state::ask_for_more() {
@@ -228,27 +230,36 @@ void rate_limiter_state::on_throttled() {
   context_->gateway.set_rate(number_.no, now_rate);
 }
 
-void rate_limiter_state::give_back_everything() {
-  for (auto& [campaign, f] : feeds_) {
-    for (auto& p : f.parts)
-      self_->send(sender_, atom::give_back_v,
-                  core::slice{p.chunk, p.next, static_cast<std::uint32_t>(p.chunk->items.size())});
-    f.parts.clear();
-    f.buffered = 0;
-    f.asked = false;
-  }
+void rate_limiter_state::give_back(feed& f) {
+  for (auto& p : f.parts)
+    self_->send(sender_, atom::give_back_v,
+                core::slice{p.chunk, p.next, static_cast<std::uint32_t>(p.chunk->items.size())});
+  f.parts.clear();
+  f.buffered = 0;
+  f.asked = false;
 }
 
 void rate_limiter_state::on_pause(std::int64_t seconds) {
   paused_ = true;
   paused_until_ =
       seconds > 0 ? self_->clock().now() + std::chrono::seconds{seconds} : core::steady_time::max();
-  give_back_everything();
+  for (auto& [campaign, f] : feeds_)
+    give_back(f);
   context_->gateway.hold_lane(number_.no, true);
 }
 
+/// A slice whose mark becomes durable behind the end would be in doubt at the next start although
+/// it was never sent; so the end waits for the marks, and their slices go back.
+void rate_limiter_state::on_stop(const callback_ptr& then) {
+  on_pause(0);
+  if (marking_.empty())
+    (*then)(core::done{});
+  else
+    stopped_ = then;
+}
+
 void rate_limiter_state::on_release() {
-  if (!paused_)
+  if (!paused_ || stopped_)
     return;
   paused_ = false;
   context_->gateway.hold_lane(number_.no, false);
@@ -294,6 +305,7 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },
       [self](atom::release) { self->state.on_release(); },
       [self](atom::terms, double per_second) { self->state.on_terms(per_second); },
+      [self](atom::stop, const callback_ptr& then) { self->state.on_stop(then); },
       [self](atom::tick) { self->state.on_tick(); },
   };
 }

@@ -34,6 +34,7 @@ public:
   void on_pause(std::int64_t seconds);
   void on_release();
   void on_terms(double per_second);
+  void on_stop(const callback_ptr& then);
   void on_tick();
 
 private:
@@ -58,7 +59,7 @@ private:
   [[nodiscard]] std::int64_t window() const;
   void cut(feed& f, std::vector<core::slice>& slices);
   void request_marks(std::vector<core::slice> slices);
-  void give_back_everything();
+  void give_back(feed& f);
 
   rate_limiter_actor::pointer self_;
   context_ptr context_;
@@ -75,6 +76,7 @@ private:
   std::int64_t open_ = 0; ///< handed on and not ended
   bool paused_ = false;
   core::steady_time paused_until_{};
+  callback_ptr stopped_; ///< to be called when no mark is on its way
 };
 
 rate_limiter_actor::behavior_type

@@ -55,8 +55,9 @@ void scheduler_state::renew() {
           return;
         }
         for (const auto& lease : *leases) {
-          context_->gateway.renew(lease.number, asked + context_->settings.lease_duration);
-          if (!context_->who.limiter(lease.number)) // another process held it until now
+          if (context_->who.epoch(lease.number) == lease.epoch)
+            context_->gateway.renew(lease.number, asked + context_->settings.lease_duration);
+          else // another process held it until now, or ours had run out (the database was away)
             self_->send(supervisor_, atom::number_v, lease.number, lease.epoch);
         }
       });

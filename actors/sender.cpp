@@ -71,8 +71,11 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
     requeue(o, o.at_ms + delay, verdict.counts_as_retry, 0, write);
   }
   if (verdict.event == core::event_kind::in_doubt)
-    write.doubts.push_back(
-        {.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt, .since_ms = o.at_ms});
+    write.doubts.push_back({.campaign = o.campaign,
+                            .seq = o.seq,
+                            .attempt = o.attempt,
+                            .since_ms = o.at_ms,
+                            .code = o.code});
   if (verdict.event == core::event_kind::opted_out && o.code != 0)
     context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
   if (verdict.scope != core::scope_action::none)
@@ -124,6 +127,13 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
 void sender_state::on_give_back(const core::slice& slice) {
   const auto& chunk = slice.chunk;
   auto write = std::make_shared<ports::ledger_write>();
+  if (context_->who.epoch(chunk->number) != chunk->epoch) {
+    // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
+    if (chunk->claim != 0)
+      count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
+    on_flush();
+    return;
+  }
   const auto now_ms = context_->now_ms();
   for (auto i = slice.begin; i < slice.end; ++i) {
     const auto& item = chunk->items[i];

@@ -87,9 +87,11 @@ void supervisor_state::on_command(core::campaign_no campaign, ports::campaign_co
                                              std::string{"paused by an operator"}, then);
     break;
   case ports::campaign_command::resume:
+    context_->alarms.clear("campaign " + found->second.terms.id);
     self_->send<caf::message_priority::high>(actor, atom::resume_v, then);
     break;
   case ports::campaign_command::cancel:
+    context_->alarms.clear("campaign " + found->second.terms.id);
     self_->send<caf::message_priority::high>(actor, atom::cancel_v, then);
     break;
   case ports::campaign_command::start:
@@ -258,7 +260,7 @@ void supervisor_state::on_write(const write_ptr& write, const callback_ptr& then
 // -- failures
 
 void supervisor_state::on_down(const caf::down_msg& down) {
-  if (stopping_)
+  if (leaving_.erase(down.source) > 0 || stopping_)
     return;
   for (const auto& [no, campaign] : campaigns_) {
     if (campaign.actor.address() != down.source)
@@ -283,6 +285,7 @@ void supervisor_state::on_down(const caf::down_msg& down) {
   }
   if (!watched_.contains(down.source))
     return;
+  std::erase_if(tree_, [&](const caf::actor& part) { return part.address() == down.source; });
   context_->counters.restarts.fetch_add(1);
   spdlog::critical("A part of the dispatch failed ({}); the dispatch starts again.",
                    caf::to_string(down.reason));
@@ -308,6 +311,9 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_pt
       },
       [self](atom::number, std::int32_t number, std::int32_t epoch) {
         self->state.on_number(number, epoch);
+      },
+      [self](atom::closed, std::int32_t number, std::int32_t epoch) {
+        self->state.on_closed(number, epoch);
       },
       [self](const trouble& t) { self->state.on_trouble(t); },
       [self](atom::release, std::int32_t number) { self->state.on_release(number); },

@@ -31,6 +31,7 @@ public:
   void on_command(core::campaign_no campaign, ports::campaign_command what,
                   const callback_ptr& then);
   void on_number(core::number_no number, core::lease_epoch epoch);
+  void on_closed(core::number_no number, core::lease_epoch epoch);
   void on_trouble(const trouble& t);
   void on_release(core::number_no number);
   void on_terms(const numbers_ptr& numbers);
@@ -57,6 +58,9 @@ private:
   void save_numbers();
   void take_leases();
   void adopt(std::vector<ports::lease> leases, std::function<void()> then);
+  void recover(std::vector<ports::lease> leases, std::function<void()> then);
+  void drop_number(core::number_no number);
+  void drain();
   void open_numbers(const std::vector<ports::lease>& leases);
   [[nodiscard]] ports::lane_settings lane_of(const ports::number& number) const;
   void spawn_dispatch_actors();
@@ -79,6 +83,7 @@ private:
   std::string owner_;
   int incarnation_ = 0;
   int failures_in_a_row_ = 0;
+  int tree_no_ = 0; ///< grows with every end of the tree: answers to an earlier one count no more
   bool stopping_ = false;
   bool open_ = false;
 
@@ -96,6 +101,9 @@ private:
   std::map<core::number_no, running_number> numbers_;
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch
   std::vector<caf::actor> tree_;      ///< everything spawned besides campaigns
+  std::set<caf::actor_addr> leaving_; ///< of an earlier tree, told to end and not yet gone
+  std::set<core::number_no> adopting_;
+  std::size_t stopping_numbers_ = 0; ///< that still have a mark on its way
   callback_ptr stopped_;
 };
 

@@ -27,6 +27,9 @@ constexpr std::chrono::milliseconds reopen_last{10'000};
 /// its first ones together obey it.
 constexpr std::chrono::milliseconds limit_window{1'000};
 
+/// How often it is looked whether the actors of before are gone.
+constexpr std::chrono::milliseconds leaving_look{50};
+
 callback_ptr callback(std::function<void(core::status)> then) {
   return std::make_shared<const std::function<void(core::status)>>(std::move(then));
 }
@@ -47,6 +50,11 @@ void supervisor_state::watch(const Handle& handle) {
 void supervisor_state::on_open() {
   if (stopping_)
     return;
+  if (!leaving_.empty()) {
+    // A recorder of before could still commit what recovery is about to look at.
+    self_->delayed_send(self_, leaving_look, atom::open_v);
+    return;
+  }
   ++incarnation_;
   // The part before # is the same for every start on this host and state folder: a successor need
   // not wait for the lease to end.
@@ -86,7 +94,9 @@ void supervisor_state::save_numbers() {
       self_, housekeeping_store_,
       [numbers = context_->settings.numbers, organization = context_->settings.organization](
           ports::dispatch_store& db) { return db.save_numbers(numbers, organization); },
-      [this](core::result<std::vector<ports::number>> saved) {
+      [this, tree = tree_no_](core::result<std::vector<ports::number>> saved) {
+        if (tree != tree_no_ || stopping_)
+          return;
         if (!saved)
           return retry_open(saved.problem().message);
         context_->settings.numbers = std::move(*saved);
@@ -106,7 +116,9 @@ void supervisor_state::take_leases() {
       self_, housekeeping_store_,
       [owner = owner_, numbers, duration = context_->settings.lease_duration](
           ports::dispatch_store& db) { return db.hold_leases(owner, numbers, duration); },
-      [this](core::result<std::vector<ports::lease>> leases) {
+      [this, tree = tree_no_](core::result<std::vector<ports::lease>> leases) {
+        if (tree != tree_no_ || stopping_)
+          return;
         if (!leases)
           return retry_open(leases.problem().message);
         sender_ = self_->spawn(sender, context_, recorder_, supervisor_actor{self_});
@@ -116,36 +128,47 @@ void supervisor_state::take_leases() {
       });
 }
 
-/// What an earlier owner left must be settled before the first message: the projection catches up,
-/// then recovery looks at it.
+/// What an earlier owner left must be settled before the first message: what was heard becomes
+/// durable, the projection catches up, then recovery looks at it.
 void supervisor_state::adopt(std::vector<ports::lease> leases, std::function<void()> then) {
-  auto come_back = later(self_);
-  self_->send(
-      projector_, atom::catch_up_v,
-      callback([this, come_back, leases = std::move(leases), then](const core::status& status) {
-        const auto problem = status.ok() ? std::string{} : status.problem().message;
-        come_back([this, leases, then, problem] {
-          if (!problem.empty())
-            return retry_open(problem);
-          ask(
-              self_, dispatch_store_,
-              [leases, now_ms = context_->now_ms()](ports::dispatch_store& db) {
-                return db.recover(leases, now_ms);
-              },
-              [this, leases, then](core::result<ports::recovery_report> report) {
-                if (!report)
-                  return retry_open(report.problem().message);
-                if (report->in_doubt > 0 || report->reclaimed > 0)
-                  spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were "
-                               "surely not sent.",
-                               report->in_doubt, report->reclaimed);
-                context_->counters.in_doubt_recovered =
-                    static_cast<std::uint64_t>(report->in_doubt);
-                open_numbers(leases);
-                then();
-              });
-        });
-      }));
+  const auto go_on = [come_back = later(self_), this](std::function<void()> next) {
+    return callback([this, come_back, next, tree = tree_no_](const core::status& status) {
+      const auto problem = status.ok() ? std::string{} : status.problem().message;
+      come_back([this, next, problem, tree] {
+        if (tree != tree_no_ || stopping_)
+          return;
+        if (!problem.empty())
+          return retry_open(problem);
+        next();
+      });
+    });
+  };
+  self_->send(sender_, atom::catch_up_v,
+              go_on([this, go_on, leases = std::move(leases), then = std::move(then)] {
+                self_->send(projector_, atom::catch_up_v,
+                            go_on([this, leases, then] { recover(leases, then); }));
+              }));
+}
+
+void supervisor_state::recover(std::vector<ports::lease> leases, std::function<void()> then) {
+  ask(
+      self_, dispatch_store_,
+      [leases, now_ms = context_->now_ms()](ports::dispatch_store& db) {
+        return db.recover(leases, now_ms);
+      },
+      [this, leases, then, tree = tree_no_](core::result<ports::recovery_report> report) {
+        if (tree != tree_no_ || stopping_)
+          return;
+        if (!report)
+          return retry_open(report.problem().message);
+        if (report->in_doubt > 0 || report->reclaimed > 0)
+          spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were "
+                       "surely not sent.",
+                       report->in_doubt, report->reclaimed);
+        context_->counters.in_doubt_recovered = static_cast<std::uint64_t>(report->in_doubt);
+        open_numbers(leases);
+        then();
+      });
 }
 
 ports::lane_settings supervisor_state::lane_of(const ports::number& number) const {
@@ -175,17 +198,54 @@ void supervisor_state::open_numbers(const std::vector<ports::lease>& leases) {
                                 supervisor_actor{self_});
     watch(limiter);
     numbers_[lease.number] = {limiter, *found, lease.epoch, false};
+    context_->alarms.clear("number " + found->phone_number_id);
     context_->who.put(lease.number, limiter, lease.epoch);
     tell_campaigns(lease.number, lease.epoch);
   }
   context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
 }
 
+/// A lease of ours that ran out (the database was away for longer) comes back under a new epoch;
+/// everything of the old one is fenced then and must be recovered like a stranger's.
 void supervisor_state::on_number(core::number_no number, core::lease_epoch epoch) {
-  if (!open_ || numbers_.contains(number))
+  if (!open_ || stopping_ || adopting_.contains(number))
     return;
+  const auto known = numbers_.find(number);
+  if (known != numbers_.end() && known->second.epoch >= epoch)
+    return;
+  drop_number(number);
   spdlog::info("Number {} is ours now.", number);
-  adopt({{.number = number, .epoch = epoch, .fresh = true}}, [] {});
+  adopting_.insert(number);
+  adopt({{.number = number, .epoch = epoch, .fresh = true}},
+        [this, number] { adopting_.erase(number); });
+}
+
+void supervisor_state::on_closed(core::number_no number, core::lease_epoch epoch) {
+  const auto known = numbers_.find(number);
+  if (known == numbers_.end() || known->second.epoch != epoch)
+    return;
+  const auto id = known->second.number.phone_number_id;
+  spdlog::critical("Number {}: its lease was lost.", id);
+  context_->alarms.raise("number " + id, "Its lease was lost, so another process may send from it. "
+                                         "It goes on here as soon as the lease is free.");
+  drop_number(number);
+}
+
+/// Its claims stay open for whoever owns it next.
+void supervisor_state::drop_number(core::number_no number) {
+  const auto known = numbers_.find(number);
+  if (known == numbers_.end())
+    return;
+  const auto limiter = known->second.limiter;
+  numbers_.erase(known);
+  context_->who.remove_number(number);
+  context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
+  tell_campaigns(number, 0);
+  watched_.erase(limiter.address());
+  std::erase_if(tree_, [&](const caf::actor& part) { return part == limiter; });
+  self_->demonitor(limiter.address());
+  self_->send_exit(limiter, caf::exit_reason::user_shutdown);
+  context_->gateway.close_lane(number);
 }
 
 void supervisor_state::spawn_dispatch_actors() {
@@ -207,7 +267,9 @@ void supervisor_state::spawn_dispatch_actors() {
 /// Ends everything but the supervisor. What the gateway still has in flight is found by recovery
 /// under the next epoch.
 void supervisor_state::tear_down() {
+  ++tree_no_;
   open_ = false;
+  adopting_.clear();
   context_->counters.ready = false;
   context_->outcomes.lead_to(sender_actor{});
   for (const auto& [no, number] : numbers_)
@@ -221,7 +283,7 @@ void supervisor_state::tear_down() {
   numbers_.clear();
   context_->who.remove_numbers();
   for (const auto& part : tree_) {
-    self_->demonitor(part.address());
+    leaving_.insert(part.address());
     self_->send_exit(part, caf::exit_reason::user_shutdown);
   }
   tree_.clear();
@@ -255,8 +317,20 @@ void supervisor_state::on_stop(const callback_ptr& then) {
   self_->send_exit(template_sync_, caf::exit_reason::user_shutdown);
   for (const auto& [no, campaign] : campaigns_)
     self_->send_exit(campaign.actor, caf::exit_reason::user_shutdown);
+  stopping_numbers_ = numbers_.size();
   for (const auto& [no, number] : numbers_)
-    self_->send_exit(number.limiter, caf::exit_reason::user_shutdown);
+    self_->send(number.limiter, atom::stop_v,
+                callback([this, come_back = later(self_)](const core::status&) {
+                  come_back([this] {
+                    if (--stopping_numbers_ == 0)
+                      drain();
+                  });
+                }));
+  if (numbers_.empty())
+    drain();
+}
+
+void supervisor_state::drain() {
   context_->gateway.drain(context_->settings.drain_patience,
                           [this, come_back = later(self_)] { come_back([this] { drained(); }); });
 }

@@ -29,6 +29,7 @@ void webhook_state::start(context_ptr context, recorder_actor recorder, store_ac
   }
   pending_ = std::make_shared<ports::ledger_write>();
   waiting_ = std::make_shared<std::vector<callback_ptr>>();
+  committing_ = std::make_shared<std::atomic<std::size_t>>(0);
   self_->delayed_send(self_, attribution_interval, atom::tick_v);
 }
 
@@ -41,7 +42,7 @@ void webhook_state::on_ingest(const payload_ptr& payload, const callback_ptr& th
   auto& counters = context_->counters;
   const auto queue_full =
       counters.ledger_queue.load() > static_cast<std::int64_t>(context_->settings.ledger_queue_max);
-  if (counters.ledger_failing || queue_full || waiting_->size() >= waiting_max) {
+  if (counters.ledger_failing || queue_full || waiting_->size() + *committing_ >= waiting_max) {
     (*then)(core::error{core::errc::unavailable, "the payload cannot be stored now"});
     return;
   }
@@ -76,8 +77,10 @@ void webhook_state::on_write(const write_ptr& write, const callback_ptr& then) {
 void webhook_state::on_flush() {
   scheduled_ = false;
   auto waiting = std::exchange(waiting_, std::make_shared<std::vector<callback_ptr>>());
+  *committing_ += waiting->size();
   auto then = std::make_shared<const std::function<void(core::status)>>(
-      [waiting](const core::status& status) {
+      [waiting, committing = committing_](const core::status& status) {
+        *committing -= waiting->size();
         for (const auto& one : *waiting)
           (*one)(status);
       });
@@ -130,6 +133,7 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
 void webhook_state::take_inbound(const ports::inbound_message& message) {
   auto row = message.row;
   row.organization = organization_of(row.phone_number_id);
+  row.stop = message.stop;
   if (message.stop || message.resume)
     suppress({.organization = row.organization,
               .person = row.person,
@@ -216,9 +220,9 @@ void webhook_state::attribute() {
   ask(
       self_, store_,
       [](ports::dispatch_store& db) { return db.attribute_replies(replies_per_round); },
-      [this](core::result<std::int64_t> looked_at) {
+      [this](core::result<std::int64_t> left) {
         attributing_ = false;
-        if (!looked_at || *looked_at >= replies_per_round)
+        if (!left || *left > 0)
           replies_wait_ = true;
       });
 }

@@ -47,6 +47,7 @@ private:
   std::map<core::campaign_no, core::retry_policy> policies_;
   write_ptr pending_;
   std::shared_ptr<std::vector<callback_ptr>> waiting_;
+  std::shared_ptr<std::atomic<std::size_t>> committing_; ///< payloads that the recorder has
   bool scheduled_ = false;
   bool attributing_ = false;
   bool replies_wait_ = true; ///< also those that an earlier process stored and did not attribute
