@@ -43,8 +43,8 @@ core::result<database_meter::answer_ptr> database_meter::ask(const char* sql) {
 }
 
 core::status database_meter::look() {
-  const auto backends = ask(
-      "SELECT pid, application_name FROM pg_stat_activity WHERE backend_type = 'client backend'");
+  const auto backends =
+      ask("SELECT pid, coalesce(nullif(application_name, ''), backend_type) FROM pg_stat_activity");
   if (!backends)
     return backends.problem();
   const auto* rows = backends->get();

@@ -33,7 +33,7 @@ public:
   /// Notes what each backend has used by now. The figures below count from the first look.
   [[nodiscard]] core::status look();
   [[nodiscard]] std::int64_t cpu_us() const;
-  /// By application_name; PostgreSQL's own helpers are "other".
+  /// By application_name, or by the kind of helper; who came and went between two looks is "other".
   [[nodiscard]] std::map<std::string, std::int64_t> cpu_us_by_name() const;
 
   [[nodiscard]] core::result<std::int64_t> wal_position();
