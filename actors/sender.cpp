@@ -147,6 +147,13 @@ void sender_state::on_give_back(const core::slice& slice) {
                                 .due_ms = now_ms,
                                 .number = 0});
   }
+  // While other recipients of the claim are on their way it stays open, and recovery would hand out
+  // everybody above its mark again; under the mark it leaves out who is queued.
+  if (chunk->claim != 0 && !write->retries.empty())
+    write->marks.push_back({.claim = chunk->claim,
+                            .number = chunk->number,
+                            .epoch = chunk->epoch,
+                            .mark = chunk->items[slice.end - 1].seq});
   if (chunk->claim != 0)
     count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
   self_->send(recorder_, atom::write_v, std::move(write), callback_ptr{});
