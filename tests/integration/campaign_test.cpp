@@ -83,7 +83,11 @@ TEST_F(campaigns, end_to_end_the_report_equals_the_truth) {
   EXPECT_GT(now.value("deliveredCount", 0), 1000);
   EXPECT_GT(now.value("readCount", 0), 500);
   EXPECT_GT(now.value("respondedCount", 0), 20);
-  EXPECT_GT(now.value("optedOutCount", 0), 5);
+  EXPECT_GT(now.value("optedOutCount", 0), 0);
+  const auto facts = h.truth();
+  EXPECT_GT(facts.stops.size(), 5U);
+  for (const auto& stop : facts.stops)
+    EXPECT_EQ(h.stops_of("+" + std::to_string(stop.person)), 1);
 
   // The counters are sums of the rows, and every recipient is in exactly one state.
   const auto no = std::to_string(c.no);
@@ -121,14 +125,29 @@ TEST_F(campaigns, a_refusal_for_today_comes_back_after_the_day) {
 }
 
 TEST_F(campaigns, a_failure_by_webhook_is_tried_again) {
-  h.faults({{"failures", {{"131049", 1.0}}}, {"stop", 0}});
+  h.faults({{"failures", {{"131026", 1.0}}}, {"stop", 0}});
   const auto c = h.launch(15);
   ASSERT_TRUE(h.wait("15 acceptances", 20s, [&] { return h.accepted(c) >= 15; }));
   h.faults({{"failures", json::object()}});
-  const auto report = h.settled(c);
-  EXPECT_EQ(house::blame(report), "");
-  EXPECT_EQ(h.accepted(c), 30U) << "each failed once by webhook and was sent again";
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  EXPECT_GE(h.accepted(c), 30U) << "each failed at least once by webhook and was sent again";
   EXPECT_EQ(h.get(c).value("failedCount", -1), 0);
+}
+
+TEST_F(campaigns, who_got_enough_for_today_is_tried_twice_more_a_day_apart) {
+  // The simulated Meta holds on to 131049 for 24 of its hours, longer than this test.
+  h.faults({{"failures", {{"131049", 1.0}}}, {"stop", 0}});
+  const auto c = h.launch(10);
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  EXPECT_EQ(h.get(c).value("failedCount", -1), 10);
+  std::map<std::uint64_t, std::vector<std::int64_t>> tries;
+  for (const auto& each : sends_of(h.truth(), c))
+    tries[each.person].push_back(each.latest_us);
+  for (const auto& [person, at] : tries) {
+    ASSERT_EQ(at.size(), 3U);
+    EXPECT_GE(at[1] - at[0], 950'000);
+    EXPECT_GE(at[2] - at[1], 950'000);
+  }
 }
 
 TEST_F(campaigns, an_opt_out_at_meta_lasts_for_all_campaigns) {
@@ -137,8 +156,7 @@ TEST_F(campaigns, an_opt_out_at_meta_lasts_for_all_campaigns) {
   EXPECT_EQ(house::blame(h.settled(first)), "");
   EXPECT_EQ(h.get(first).value("optedOutCount", -1), 10);
   h.faults({{"errors", json::object()}});
-  EXPECT_EQ(h.count("SELECT count(*) FROM suppression WHERE phone = " + first.phones[3].substr(1)),
-            1);
+  EXPECT_EQ(h.stops_of(first.phones[3]), 1);
 
   auto phones = first.phones;
   for (auto& phone : h.people(5))

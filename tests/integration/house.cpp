@@ -76,6 +76,11 @@ void append(load::truth& to, const load::truth& from) {
   to.stops.insert(to.stops.end(), from.stops.begin(), from.stops.end());
 }
 
+/// The daemon lies beside this test.
+std::string programs() {
+  return fs::read_symlink("/proc/self/exe").parent_path().string();
+}
+
 class end_of_program : public ::testing::Environment {
 public:
   void TearDown() override { all.reset(); }
@@ -127,20 +132,30 @@ house::house()
   write("token", "first-token\n");
   write("app-secret", std::string{app_secret} + "\n");
   write("verify-token", "a word of the tests\n");
-  start_simulator();
-  write_configuration();
-  start_daemon();
-  token_ = make_token("Tests", "admin").second;
+  try {
+    start_simulator();
+    write_configuration();
+    start_daemon();
+    token_ = make_token("Tests", "admin").second;
+  } catch (...) {
+    end();
+    throw;
+  }
   write("api-token", token_ + "\n");
 }
 
 house::~house() {
+  end();
+}
+
+void house::end() {
   if (daemon_ != 0) {
     ::kill(daemon_, SIGTERM);
     if (!postgres::wait_child(daemon_, 20s)) {
       ::kill(daemon_, SIGKILL);
       (void)postgres::wait_child(daemon_, 10s);
     }
+    daemon_ = 0;
   }
   wire_.reset();
   simulator_.reset();
@@ -174,6 +189,7 @@ void house::tidy() {
        {"template_status", {{"tour_package_marketing", "APPROVED"}, {"hello_world", "APPROVED"}}}});
   if (!daemon_runs())
     start_daemon();
+  wait("the daemon to be ready", 40s, [&] { return call("GET", "/readyz").status == 200; });
   for (const auto* status : {"sending", "paused", "scheduled"}) {
     const auto list =
         call("GET", "/api/whatsapp/campaigns?limit=100&status=" + std::string{status});
@@ -198,12 +214,13 @@ pid_t house::spawn(std::vector<std::string> arguments, const fs::path& output) {
 }
 
 void house::start_daemon() {
-  daemon_ = spawn({STENTOR_BINARY_DIR "/bin/stentor", "serve", "--config", configuration_file()},
+  daemon_ = spawn({programs() + "/stentor", "serve", "--config", configuration_file()},
                   folder_ / "daemon.log");
-  const auto until = std::chrono::steady_clock::now() + 60s;
+  const auto until = std::chrono::steady_clock::now() + 30s;
   while (call("GET", "/readyz").status != 200) {
     if (!daemon_runs() || std::chrono::steady_clock::now() > until)
-      throw std::runtime_error{"the daemon did not start:\n" + log()};
+      throw std::runtime_error{"the daemon did not start: " + call("GET", "/readyz").text + "\n" +
+                               last_words()};
     std::this_thread::sleep_for(50ms);
   }
 }
@@ -212,7 +229,7 @@ int house::stop_daemon(int signal, std::chrono::seconds patience) {
   ::kill(daemon_, signal);
   const auto status = postgres::wait_child(daemon_, patience);
   if (!status) {
-    ADD_FAILURE() << "the daemon did not end:\n" << log();
+    ADD_FAILURE() << "the daemon did not end:\n" << last_words();
     ::kill(daemon_, SIGKILL);
     (void)postgres::wait_child(daemon_, 10s);
   }
@@ -241,8 +258,21 @@ std::int64_t house::daemon_rss_kb() const {
 }
 
 std::string house::log() const {
-  const auto text = text_of(folder_ / "daemon.log");
-  return text.size() > 4000 ? text.substr(text.size() - 4000) : text;
+  return text_of(folder_ / "daemon.log");
+}
+
+std::string house::last_words() const {
+  constexpr std::size_t enough = 4000;
+  const auto text = log();
+  return text.size() > enough ? text.substr(text.size() - enough) : text;
+}
+
+std::size_t house::said(std::string_view what) const {
+  const auto text = log();
+  std::size_t n = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+    ++n;
+  return n;
 }
 
 pid_t house::postmaster() const {
@@ -254,7 +284,7 @@ pid_t house::postmaster() const {
 
 ended house::run(std::vector<std::string> arguments, std::chrono::seconds patience) {
   const auto output = folder_ / ("run-" + std::to_string(++runs_));
-  arguments.insert(arguments.begin(), STENTOR_BINARY_DIR "/bin/stentor");
+  arguments.insert(arguments.begin(), programs() + "/stentor");
   const auto pid = spawn(std::move(arguments), output);
   const auto status = postgres::wait_child(pid, patience);
   if (!status) {
@@ -381,11 +411,13 @@ void house::send(const made_campaign& c) {
 }
 
 json house::get(const made_campaign& c) {
-  return call("GET", path(c)).body();
+  const auto said = call("GET", path(c));
+  return said.status == 200 ? said.body() : json::object();
 }
 
 json house::stats(const made_campaign& c) {
-  return call("GET", path(c, "/stats")).body();
+  const auto said = call("GET", path(c, "/stats"));
+  return said.status == 200 ? said.body() : json::object();
 }
 
 std::string house::state_of(const made_campaign& c, std::size_t index) {
@@ -557,7 +589,7 @@ void house::write_configuration(const std::string& more) const {
        << "http: {listen: \"127.0.0.1:" << port_ << "\"}\n"
        << "dispatch: {request_timeout: 2s, connect_timeout: 2s}\n"
        << "retry: {base_delay: 200ms, delay_max: 2s, day_delay: 1s, pair_delay: 50ms}\n"
-       << "in_doubt: {wait: 4s}\nlease: {duration: 3s}\nshutdown: {drain: 10s}\n"
+       << "in_doubt: {wait: 2s}\nlease: {duration: 3s}\nshutdown: {drain: 10s}\n"
        << more;
   write("stentor.yaml", yaml.str());
 }
@@ -567,7 +599,7 @@ bool house::wait(const std::string& what, std::chrono::seconds patience,
   const auto until = std::chrono::steady_clock::now() + patience;
   while (!done()) {
     if (std::chrono::steady_clock::now() > until) {
-      ADD_FAILURE() << "waited " << patience.count() << " s for " << what << "\n" << log();
+      ADD_FAILURE() << "waited " << patience.count() << " s for " << what << "\n" << last_words();
       return false;
     }
     std::this_thread::sleep_for(20ms);

@@ -69,7 +69,10 @@ public:
   [[nodiscard]] pid_t daemon() const noexcept { return daemon_; }
   [[nodiscard]] bool daemon_runs();
   [[nodiscard]] std::int64_t daemon_rss_kb() const;
-  [[nodiscard]] std::string log() const;
+  [[nodiscard]] std::string log() const;        ///< all of it
+  [[nodiscard]] std::string last_words() const; ///< its end, for failures
+  /// How often the daemon's log says this.
+  [[nodiscard]] std::size_t said(std::string_view what) const;
   [[nodiscard]] pid_t postmaster() const;
   /// A second `stentor` with these arguments, and --config, --url or --token-file where they
   /// belong.
@@ -103,7 +106,7 @@ public:
   /// Waits for the campaign's end, the last receipt and the projection, and compares.
   load::truth_report settled(const made_campaign& c, std::chrono::seconds patience = 60s);
   /// Whether nothing was lost, sent twice, too fast, or to somebody who said stop.
-  static ::std::string blame(const load::truth_report& r);
+  static std::string blame(const load::truth_report& r);
 
   // -- the simulator
   void faults(const json& changes);
@@ -118,6 +121,10 @@ public:
   // -- the database and the rest
   std::string sql(const std::string& query);
   std::int64_t count(const std::string& query) { return std::stoll(sql(query)); }
+  /// 1 when the person is suppressed, otherwise 0.
+  std::int64_t stops_of(const std::string& phone) {
+    return count("SELECT count(*) FROM suppression WHERE phone = " + phone.substr(1));
+  }
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   [[nodiscard]] std::string configuration_file() const {
     return (folder_ / "stentor.yaml").string();
@@ -134,6 +141,7 @@ public:
                    std::chrono::seconds patience = 60s);
 
 private:
+  void end();
   struct silent_stops;
   struct silent_outcomes;
 
@@ -160,7 +168,7 @@ private:
   std::size_t begin_ = 0;         ///< requests before this test
 };
 
-/// Seconds since the epoch, for comparing with the simulator's record.
+/// Microseconds since the epoch, for comparing with the simulator's record.
 [[nodiscard]] std::int64_t now_us();
 
 } // namespace stentor::testing

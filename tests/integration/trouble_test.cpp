@@ -15,19 +15,6 @@ class trouble : public ::testing::Test {
 protected:
   void SetUp() override { h.tidy(); }
 
-  /// How often the daemon's log says this.
-  std::size_t said(std::string_view what) const {
-    const auto log = h.log();
-    std::size_t n = 0;
-    for (auto at = log.find(what); at != std::string::npos; at = log.find(what, at + 1))
-      ++n;
-    return n;
-  }
-
-  std::int64_t stops_of(const std::string& phone) {
-    return h.count("SELECT count(*) FROM suppression WHERE phone = " + phone.substr(1));
-  }
-
   house& h = house::one();
 };
 
@@ -57,7 +44,7 @@ TEST_F(trouble, an_invalid_token_stops_its_numbers_loudly_until_there_is_a_new_o
     EXPECT_TRUE(h.wait("every number of the token to be named", 10s, [&] {
       return h.call("GET", "/api/status").text.find(h.number(i)) != std::string::npos;
     }));
-  EXPECT_GE(said("[critical]"), 1U);
+  EXPECT_GE(h.said(" critical "), 1U);
   EXPECT_EQ(h.accepted(c), 0U);
 
   h.faults({{"errors", json::object()}});
@@ -71,10 +58,10 @@ TEST_F(trouble, an_invalid_token_stops_its_numbers_loudly_until_there_is_a_new_o
 }
 
 TEST_F(trouble, a_broken_configuration_keeps_the_old_one) {
-  const auto before = said("was not reloaded");
+  const auto before = h.said("was not reloaded");
   h.write("stentor.yaml", "numbers: [\n");
   h.signal_daemon(SIGHUP);
-  EXPECT_TRUE(h.wait("the refusal", 10s, [&] { return said("was not reloaded") > before; }));
+  EXPECT_TRUE(h.wait("the refusal", 10s, [&] { return h.said("was not reloaded") > before; }));
   EXPECT_EQ(h.call("GET", "/readyz").status, 200);
   h.write_configuration();
   const auto c = h.launch(30);
@@ -87,11 +74,11 @@ TEST_F(trouble, a_forged_webhook_changes_nothing) {
   EXPECT_EQ(h.webhook(body, "sha256=" + std::string(64, '0')).status, 401);
   EXPECT_EQ(h.webhook(body, "").status, 401);
   EXPECT_EQ(h.webhook(body, "sha1=abc").status, 401);
-  EXPECT_EQ(stops_of(phone), 0);
+  EXPECT_EQ(h.stops_of(phone), 0);
   EXPECT_EQ(h.webhook(body).status, 200);
-  EXPECT_EQ(stops_of(phone), 1) << "200 means durable";
+  EXPECT_EQ(h.stops_of(phone), 1) << "200 means durable";
   EXPECT_EQ(h.webhook(body).status, 200) << "Meta repeats webhooks";
-  EXPECT_EQ(stops_of(phone), 1);
+  EXPECT_EQ(h.stops_of(phone), 1);
 }
 
 TEST_F(trouble, a_webhook_that_cant_be_stored_is_refused_until_it_can) {
@@ -108,7 +95,7 @@ TEST_F(trouble, a_webhook_that_cant_be_stored_is_refused_until_it_can) {
   std::filesystem::rename(hidden, file);
   EXPECT_TRUE(h.wait("the repeated webhook to be taken", 40s,
                      [&] { return h.webhook(house::text_message(phone, "STOP")).status == 200; }));
-  EXPECT_EQ(stops_of(phone), 1);
+  EXPECT_EQ(h.stops_of(phone), 1);
   EXPECT_TRUE(h.wait("ready", 30s, [&] { return h.call("GET", "/readyz").status == 200; }));
   const auto c = h.launch(50);
   EXPECT_EQ(house::blame(h.settled(c)), "");
