@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <limits>
 
 namespace stentor::load {
 namespace {
@@ -106,6 +107,42 @@ double messages_per_s(const dispatch_measure& m) {
   return seconds > 0 ? static_cast<double>(m.messages) / seconds : 0;
 }
 
+double messages_per_s_with_receipts(const dispatch_measure& m) {
+  const auto seconds = seconds_between(m.first_us, m.last_event_us);
+  return seconds > 0 ? static_cast<double>(m.messages) / seconds : 0;
+}
+
+utilisation steady_utilisation(const truth& facts) {
+  constexpr std::int64_t second_us = 1'000'000;
+  struct span {
+    std::int64_t first = std::numeric_limits<std::int64_t>::max(), last = 0;
+    double requests = 0;
+  };
+  std::vector<span> spans(facts.numbers.size());
+  for (const auto& request : facts.requests) {
+    auto& s = spans.at(request.number);
+    s.first = std::min(s.first, request.latest_us);
+    s.last = std::max(s.last, request.latest_us);
+  }
+  for (const auto& request : facts.requests) {
+    auto& s = spans.at(request.number);
+    s.requests +=
+        request.latest_us >= s.first + second_us && request.latest_us < s.last - second_us ? 1 : 0;
+  }
+  double used = 0, allowed = 0, least = std::numeric_limits<double>::max();
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    const auto& s = spans[i];
+    if (facts.numbers[i].rate <= 0 || s.last - s.first < 3 * second_us)
+      continue;
+    const double limit = facts.numbers[i].rate *
+                         static_cast<double>(s.last - s.first - 2 * second_us) / us_per_s;
+    used += s.requests;
+    allowed += limit;
+    least = std::min(least, s.requests / limit);
+  }
+  return allowed > 0 ? utilisation{used / allowed, least} : utilisation{};
+}
+
 bool clean(const dispatch_measure& m) {
   return m.status == "completed" && (!m.truth || clean(*m.truth));
 }
@@ -130,15 +167,21 @@ std::string to_text(const dispatch_measure& m) {
       line("  %-28s %10.1f  bytes per message", "write-ahead log", per_message(m.wal_bytes, m)) +
       line("  %-28s %10lld  of %.0f events on average, p99 %.1f ms", "commits of the ledger",
            static_cast<long long>(m.commits), average_commit(m), m.commit_p99_ms) +
-      line("  %-28s %10.2f  ms; p99 %.2f ms", "request to answer, p50", m.latency_p50_ms,
-           m.latency_p99_ms) +
+      line("  %-28s %10.2f  ms; p99 %.2f ms in the worst seconds", "request to answer, p50",
+           m.latency_p50_ms, m.latency_p99_ms) +
       line("  %-28s %10.2f  ms", "permit to wire, p99", m.permit_to_wire_p99_ms);
-  return m.truth ? text + truth_text(*m.truth) : text;
+  if (!m.truth)
+    return text;
+  text += truth_text(*m.truth);
+  if (m.steady_utilisation > 0)
+    text += line("  %-28s %10.4f  without first and last second; %.4f of the lowest number",
+                 "utilisation", m.steady_utilisation, m.least_utilisation);
+  return text;
 }
 
 std::string to_json(const dispatch_measure& m) {
   nlohmann::ordered_json all{
-      {"scenario", "dispatch"},
+      {"scenario", m.scenario},
       {"recipients", m.recipients},
       {"numbers", m.numbers},
       {"number_rate", m.number_rate},
@@ -151,11 +194,13 @@ std::string to_json(const dispatch_measure& m) {
       {"seconds", rounded(seconds_between(m.first_us, m.last_us))},
       {"seconds_with_receipts", rounded(seconds_between(m.first_us, m.last_event_us))},
       {"messages_per_s", std::round(messages_per_s(m))},
+      {"messages_per_s_with_receipts", std::round(messages_per_s_with_receipts(m))},
       {"daemon_cpu_us_per_message", rounded(per_message(m.daemon_cpu_us, m))},
-      {"postgres_cpu_us_per_message", rounded(per_message(postgres_us(m), m))},
-      {"postgres_hot_cpu_us_per_message", rounded(per_message(hot_us(m), m))},
+      {"postgres_cpu_us_per_message", rounded(per_message(hot_us(m), m))},
       {"ledger_cpu_us_per_message", rounded(per_message(backend_us(m, "stentor ledger"), m))},
-      {"projection_cpu_us_per_message", rounded(per_message(m.projection_cpu_us, m))},
+      {"postgres_projection_cpu_us_per_message",
+       rounded(per_message(m.projection_cpu_us, m))},
+      {"postgres_all_cpu_us_per_message", rounded(per_message(postgres_us(m), m))},
       {"projection_behind_seconds", rounded(m.projection_behind_s)},
       {"simulator_cpu_us_per_message", rounded(per_message(m.simulator_cpu_us, m))},
       {"rss_mb", rounded(static_cast<double>(m.peak_memory_bytes) / (1024 * 1024))},
@@ -173,6 +218,8 @@ std::string to_json(const dispatch_measure& m) {
           "unknown_acceptances", "wrong_states", "rate_violations", "rate_violations_strict",
           "stop_violations", "utilisation"})
       all[key] = truth.at(key);
+    all["steady_utilisation"] = m.steady_utilisation;
+    all["least_utilisation"] = m.least_utilisation;
   }
   return all.dump();
 }

@@ -8,11 +8,24 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stentor::load {
 
+/// The daemon's own figures at one moment, by /metrics and /proc.
+struct dispatch_sample {
+  double at_s = 0; ///< since the campaign's start
+  double accepted = 0;
+  double statuses = 0;
+  double latency_p50_ms = 0; ///< request to answer, of the last seconds
+  double latency_p99_ms = 0;
+  std::int64_t memory_bytes = 0;
+  std::int64_t handles = 0;
+};
+
 /// What was counted and timed; the figures per message come of it.
 struct dispatch_measure {
+  std::string scenario = "dispatch";
   std::int64_t recipients = 0;
   std::uint64_t numbers = 0;
   double number_rate = 0; ///< messages per second of one number
@@ -38,11 +51,16 @@ struct dispatch_measure {
 
   std::int64_t commits = 0;
   std::int64_t events = 0;
-  double commit_p99_ms = 0;
+  double commit_p99_ms = 0; ///< this and the following: of the worst few seconds
   double latency_p50_ms = 0;
   double latency_p99_ms = 0;
   double permit_to_wire_p99_ms = 0;
 
+  std::vector<dispatch_sample> samples;
+  /// The numbers' use of their limits without the first and the last second of each; 0 when it did
+  /// not last so long.
+  double steady_utilisation = 0;
+  double least_utilisation = 0; ///< of the number with the lowest
   std::optional<truth_report> truth; ///< nothing when the target is not our simulator
 };
 
@@ -51,6 +69,14 @@ struct dispatch_measure {
 [[nodiscard]] double metric_value(std::string_view text, std::string_view series);
 
 [[nodiscard]] double messages_per_s(const dispatch_measure& m);
+/// Until the last receipt was durable.
+[[nodiscard]] double messages_per_s_with_receipts(const dispatch_measure& m);
+/// Requests of each number as a share of its limit, without the first and the last second: of all
+/// numbers, and of the lowest. 0 when no number sent for longer than three seconds.
+struct utilisation {
+  double all = 0, least = 0;
+};
+[[nodiscard]] utilisation steady_utilisation(const truth& facts);
 /// True when the campaign completed and nothing was lost, sent twice or too fast.
 [[nodiscard]] bool clean(const dispatch_measure& m);
 [[nodiscard]] std::string to_text(const dispatch_measure& m);

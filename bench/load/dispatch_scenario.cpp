@@ -2,11 +2,10 @@
 
 #include "adapters/http_server/client.hpp"
 #include "bench/load/database_meter.hpp"
+#include "bench/load/progress.hpp"
 #include "bench/load/recipient_list.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -32,18 +31,12 @@ double seconds_since(steady::time_point begin) {
   return std::chrono::duration<double>(steady::now() - begin).count();
 }
 
-/// One line of live figures, written over; silent unless a person looks on.
-void show_progress(const std::string& text) {
-  static const bool terminal = ::isatty(STDERR_FILENO) == 1;
-  if (terminal)
-    std::fprintf(stderr, "\r   %s\x1b[K", text.c_str());
-}
-
-void say(const std::string& text) {
-  show_progress("");
-  if (::isatty(STDERR_FILENO) == 1)
-    std::fputc('\r', stderr);
-  std::fprintf(stderr, "%s\n", text.c_str());
+/// Leaves the campaign's own requests; others came from elsewhere.
+void keep_those_of(std::int32_t campaign, truth& facts) {
+  std::erase_if(facts.requests, [&](const truth::request& request) {
+    std::int32_t of = 0, seq = 0, attempt = 0;
+    return !parse_callback_data(facts.callback_data(request), of, seq, attempt) || of != campaign;
+  });
 }
 
 class dispatch_scenario {
@@ -53,14 +46,16 @@ public:
     measure_.recipients = static_cast<std::int64_t>(settings.recipients);
     measure_.numbers = settings.house.numbers;
     measure_.number_rate = settings.house.rate;
+    measure_.scenario = settings.scenario;
     measure_.receipts_per_post = settings.house.receipts_per_post;
   }
 
   core::result<dispatch_measure> run() {
     watch_signals();
     for (const auto step :
-         {&dispatch_scenario::open, &dispatch_scenario::import, &dispatch_scenario::begin,
-          &dispatch_scenario::send, &dispatch_scenario::gather_receipts, &dispatch_scenario::end,
+         {&dispatch_scenario::open, &dispatch_scenario::import, &dispatch_scenario::before,
+          &dispatch_scenario::begin, &dispatch_scenario::send,
+          &dispatch_scenario::gather_receipts, &dispatch_scenario::end, &dispatch_scenario::after,
           &dispatch_scenario::compare_with_the_truth})
       if (auto went = (this->*step)(); !went) {
         say("");
@@ -136,8 +131,17 @@ private:
     return answer ? core::status{core::done{}} : answer.problem();
   }
 
+  core::status before() {
+    return settings_.before_sending ? settings_.before_sending(house_) : core::done{};
+  }
+
+  core::status after() {
+    return settings_.after_sending ? settings_.after_sending(house_) : core::done{};
+  }
+
   /// Everything is measured from here.
   core::status begin() {
+    began_at_ = steady::now();
     const auto wal = meter_->wal_position();
     if (!wal)
       return wal.problem();
@@ -181,12 +185,14 @@ private:
     if (!metrics)
       return metrics.problem();
     metrics_ = *metrics;
+    note_latencies();
     const auto accepted = metric_value(metrics_, R"(stentor_outcomes_total{class="accepted"})");
     const auto statuses = metric_value(metrics_, "stentor_webhook_statuses_total");
     const auto now = steady::now();
     if (accepted + statuses != moved_to_)
       moved_at_ = now;
     moved_to_ = accepted + statuses;
+    take_sample(accepted, statuses);
     const std::chrono::duration<double> since = now - looked_at_;
     if (since < 1s)
       return core::done{};
@@ -200,6 +206,22 @@ private:
     shown_ = accepted;
     looked_at_ = now;
     return meter_->look();
+  }
+
+  /// As often as we look, but never so often that hours of them would not fit.
+  void take_sample(double accepted, double statuses) {
+    dispatch_sample s;
+    s.at_s = seconds_since(began_at_);
+    if (!measure_.samples.empty() && s.at_s - measure_.samples.back().at_s < settings_.sample_s)
+      return;
+    s.accepted = accepted;
+    s.statuses = statuses;
+    const auto ms = [&](const char* series) { return 1000 * metric_value(metrics_, series); };
+    s.latency_p50_ms = ms(R"(stentor_gateway_latency_seconds{quantile="0.5"})");
+    s.latency_p99_ms = ms(R"(stentor_gateway_latency_seconds{quantile="0.99"})");
+    s.memory_bytes = memory_of(house_.daemon());
+    s.handles = handles_of(house_.daemon());
+    measure_.samples.push_back(s);
   }
 
   core::status gather_receipts() {
@@ -246,15 +268,20 @@ private:
 
   void read_metrics() {
     const auto value = [&](const char* series) { return metric_value(metrics_, series); };
-    constexpr double ms_per_s = 1000;
     measure_.commits = static_cast<std::int64_t>(value("stentor_ledger_commits_total"));
     measure_.events = static_cast<std::int64_t>(value("stentor_ledger_events_total"));
-    measure_.commit_p99_ms = ms_per_s * value("stentor_ledger_commit_p99_seconds");
-    measure_.latency_p50_ms =
-        ms_per_s * value(R"(stentor_gateway_latency_seconds{quantile="0.5"})");
-    measure_.latency_p99_ms =
-        ms_per_s * value(R"(stentor_gateway_latency_seconds{quantile="0.99"})");
-    measure_.permit_to_wire_p99_ms = ms_per_s * value("stentor_gateway_permit_to_wire_p99_seconds");
+  }
+
+  /// The daemon's quantiles are of the last seconds: the worst of them counts.
+  void note_latencies() {
+    constexpr double ms_per_s = 1000;
+    const auto note = [&](double& to, const char* series) {
+      to = std::max(to, ms_per_s * metric_value(metrics_, series));
+    };
+    note(measure_.commit_p99_ms, "stentor_ledger_commit_p99_seconds");
+    note(measure_.latency_p50_ms, R"(stentor_gateway_latency_seconds{quantile="0.5"})");
+    note(measure_.latency_p99_ms, R"(stentor_gateway_latency_seconds{quantile="0.99"})");
+    note(measure_.permit_to_wire_p99_ms, "stentor_gateway_permit_to_wire_p99_seconds");
   }
 
   core::status read_ledger() {
@@ -274,13 +301,17 @@ private:
       return core::done{};
     say("The simulator's own record is held against the database ...");
     house_.stop_simulator();
-    const auto facts = read_truth(house_.truth_file().string());
+    auto facts = read_truth(house_.truth_file().string());
     if (!facts)
       return facts.problem();
     std::int32_t number = 0;
     const auto database = read_recipients(house_.conninfo(), campaign_, 60, number);
     if (!database)
       return database.problem();
+    keep_those_of(number, *facts);
+    const auto use = steady_utilisation(*facts);
+    measure_.steady_utilisation = use.all;
+    measure_.least_utilisation = use.least;
     measure_.truth = compare(*facts, *database, number);
     auto first = std::numeric_limits<std::int64_t>::max();
     for (const auto& request : facts->requests)
@@ -298,6 +329,7 @@ private:
   std::string campaign_, metrics_;
   double shown_ = 0;    ///< messages at the last line of progress
   double moved_to_ = 0; ///< messages and receipts at the last look
+  steady::time_point began_at_ = steady::now();
   steady::time_point looked_at_ = steady::now(), moved_at_ = looked_at_;
 };
 
@@ -305,6 +337,34 @@ private:
 
 core::result<dispatch_measure> run_dispatch(const dispatch_settings& settings) {
   return dispatch_scenario{settings}.run();
+}
+
+scenario_result result_of(const dispatch_measure& m) {
+  svg_line rate{"messages/s", {}};
+  svg_line receipts{"receipts/s", {}};
+  svg_line p50{"p50", {}};
+  svg_line p99{"p99", {}};
+  for (std::size_t i = 1; i < m.samples.size(); ++i) {
+    const auto& a = m.samples[i - 1];
+    const auto& b = m.samples[i];
+    const double seconds = std::max(b.at_s - a.at_s, 1e-3);
+    rate.points.emplace_back(b.at_s, (b.accepted - a.accepted) / seconds);
+    receipts.points.emplace_back(b.at_s, (b.statuses - a.statuses) / seconds);
+    p50.points.emplace_back(b.at_s, b.latency_p50_ms);
+    p99.points.emplace_back(b.at_s, b.latency_p99_ms);
+  }
+  std::vector<svg_line> rates{std::move(rate)};
+  if (m.receipts_per_post > 0)
+    rates.push_back(std::move(receipts));
+  return {to_text(m),
+          to_json(m),
+          clean(m),
+          {{m.scenario + "-throughput", "Throughput", "seconds", "per second", std::move(rates)},
+           {m.scenario + "-latency",
+            "Request to answer",
+            "seconds",
+            "milliseconds",
+            {std::move(p50), std::move(p99)}}}};
 }
 
 } // namespace stentor::load

@@ -25,7 +25,8 @@ void network::end_message(stream& s, stream_end end) {
   switch (end) {
   case stream_end::answered: {
     failures_ = 0;
-    latency_.add(now_ - s.submitted);
+    // Not the turn's time: an answer is often the first thing that wakes a turn up.
+    latency_.add(std::chrono::steady_clock::now() - s.submitted);
     const auto body = s.answer_overflow ? std::string_view{} : std::string_view{s.answer};
     const auto answer = reader_->read(s.status, body, s.answer.capacity());
     auto& o = add_outcome(item, l.number());
