@@ -191,7 +191,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "expected one of trace, debug, info, warning, error, found 'loud'"},
         mistake{"region", "screening: {default_region: germany}", "two capital letters"},
         mistake{"size", "http: {header_max: 4MB}",
-                "expected a size of 1KiB to 64MiB, such as 4MiB, found '4MB'"},
+                "expected a size of 1KiB to 256KiB, such as 16KiB, found '4MB'"},
         mistake{"list_for_a_value", "http: {threads: [1, 2]}", "found a list"},
         mistake{"group_for_a_value", "http:\n  listen:\n    address: localhost\n",
                 "http.listen: takes one value, not a group"},

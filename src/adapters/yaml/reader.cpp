@@ -170,7 +170,7 @@ bool reader::integer(const std::string& path, std::uint64_t& value, integer_rang
 
 bool reader::size(const std::string& path, std::uint64_t& value, size_range rule) {
   const auto expected =
-      "a size of " + size_text(rule.least) + " to " + size_text(rule.most) + ", such as 4MiB";
+      "a size of " + size_text(rule.least) + " to " + size_text(rule.most) + ", such as 16KiB";
   leaf at;
   if (!scalar(path, expected, at))
     return false;
