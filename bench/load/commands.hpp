@@ -14,6 +14,7 @@ using command = std::function<int()>;
 
 void add_simulate_command(CLI::App& program, command& chosen);
 void add_dispatch_command(CLI::App& program, command& chosen);
+void add_compare_command(CLI::App& program, command& chosen);
 void add_report_command(CLI::App& program, command& chosen);
 
 } // namespace stentor::load

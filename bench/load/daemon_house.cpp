@@ -230,6 +230,10 @@ core::status daemon_house::start_simulator() {
     arguments.emplace_back("--number");
     arguments.push_back(id + ":" + number(settings_.rate));
   }
+  if (!settings_.spare_number.empty())
+    for (const auto& each :
+         {std::string{"--number"}, settings_.spare_number + ":0", std::string{"--no-pair-limit"}})
+      arguments.push_back(each);
   const auto log = folder_ / "simulator.log";
   auto started = start(std::move(arguments), log);
   if (!started)

@@ -32,8 +32,11 @@ struct house_settings {
   std::string target;  ///< URL of a server that answers like Meta; empty: the simulator
   std::string ca_file; ///< PEM to trust the target by
   std::vector<std::string> dispatch; ///< "key=value" for the daemon's section `dispatch`
-  std::string folder;                ///< where the temporary folder is made; empty: the system's
-  bool keep = false;                 ///< leave the folder
+  /// A number more that only the simulator knows, without a limit: for another client's requests,
+  /// which may all go to the same person.
+  std::string spare_number;
+  std::string folder; ///< where the temporary folder is made; empty: the system's
+  bool keep = false;  ///< leave the folder
 };
 
 /// The daemon's configuration as YAML; its relative paths count from the house's folder.

@@ -134,8 +134,8 @@ utilisation steady_utilisation(const truth& facts) {
     const auto& s = spans[i];
     if (facts.numbers[i].rate <= 0 || s.last - s.first < 3 * second_us)
       continue;
-    const double limit = facts.numbers[i].rate *
-                         static_cast<double>(s.last - s.first - 2 * second_us) / us_per_s;
+    const double limit =
+        facts.numbers[i].rate * static_cast<double>(s.last - s.first - 2 * second_us) / us_per_s;
     used += s.requests;
     allowed += limit;
     least = std::min(least, s.requests / limit);
@@ -198,8 +198,7 @@ std::string to_json(const dispatch_measure& m) {
       {"daemon_cpu_us_per_message", rounded(per_message(m.daemon_cpu_us, m))},
       {"postgres_cpu_us_per_message", rounded(per_message(hot_us(m), m))},
       {"ledger_cpu_us_per_message", rounded(per_message(backend_us(m, "stentor ledger"), m))},
-      {"postgres_projection_cpu_us_per_message",
-       rounded(per_message(m.projection_cpu_us, m))},
+      {"postgres_projection_cpu_us_per_message", rounded(per_message(m.projection_cpu_us, m))},
       {"postgres_all_cpu_us_per_message", rounded(per_message(postgres_us(m), m))},
       {"projection_behind_seconds", rounded(m.projection_behind_s)},
       {"simulator_cpu_us_per_message", rounded(per_message(m.simulator_cpu_us, m))},

@@ -60,7 +60,7 @@ struct dispatch_measure {
   /// The numbers' use of their limits without the first and the last second of each; 0 when it did
   /// not last so long.
   double steady_utilisation = 0;
-  double least_utilisation = 0; ///< of the number with the lowest
+  double least_utilisation = 0;      ///< of the number with the lowest
   std::optional<truth_report> truth; ///< nothing when the target is not our simulator
 };
 

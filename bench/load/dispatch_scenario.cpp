@@ -54,8 +54,8 @@ public:
     watch_signals();
     for (const auto step :
          {&dispatch_scenario::open, &dispatch_scenario::import, &dispatch_scenario::before,
-          &dispatch_scenario::begin, &dispatch_scenario::send,
-          &dispatch_scenario::gather_receipts, &dispatch_scenario::end, &dispatch_scenario::after,
+          &dispatch_scenario::begin, &dispatch_scenario::send, &dispatch_scenario::gather_receipts,
+          &dispatch_scenario::end, &dispatch_scenario::after,
           &dispatch_scenario::compare_with_the_truth})
       if (auto went = (this->*step)(); !went) {
         say("");

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   stentor::load::command chosen;
   stentor::load::add_simulate_command(program, chosen);
   stentor::load::add_dispatch_command(program, chosen);
+  stentor::load::add_compare_command(program, chosen);
   stentor::load::add_report_command(program, chosen);
   CLI11_PARSE(program, argc, argv);
   return chosen();

@@ -94,13 +94,34 @@ std::int64_t cpu_us_of(pid_t pid) {
   return stat ? microseconds_of(stat->own_ticks) : 0;
 }
 
-std::int64_t parse_peak_memory(std::string_view status) {
-  const auto at = status.find("VmHWM:");
+namespace {
+
+std::int64_t kibibytes_line(std::string_view status, std::string_view name) {
+  const auto at = status.find(name);
   if (at == std::string_view::npos)
     return 0;
-  status.remove_prefix(at + 6);
+  status.remove_prefix(at + name.size());
   std::int64_t kibibytes = 0;
   return take_number(next_word(status), kibibytes) ? kibibytes * 1024 : 0;
+}
+
+} // namespace
+
+std::int64_t parse_peak_memory(std::string_view status) {
+  return kibibytes_line(status, "VmHWM:");
+}
+
+std::int64_t memory_of(pid_t pid) {
+  return kibibytes_line(text_of("/proc/" + std::to_string(pid) + "/status"), "VmRSS:");
+}
+
+std::int64_t handles_of(pid_t pid) {
+  std::error_code failure;
+  std::filesystem::directory_iterator at{"/proc/" + std::to_string(pid) + "/fd", failure};
+  std::int64_t count = 0;
+  for (; !failure && at != std::filesystem::directory_iterator{}; at.increment(failure))
+    ++count;
+  return count;
 }
 
 std::int64_t peak_memory_of(pid_t pid) {

@@ -36,6 +36,10 @@ struct family_sample {
 [[nodiscard]] std::int64_t cpu_us_of(pid_t pid);
 /// The most memory it ever had resident (VmHWM), in bytes; 0 when it is gone.
 [[nodiscard]] std::int64_t peak_memory_of(pid_t pid);
+/// What it has resident now (VmRSS), in bytes; 0 when it is gone.
+[[nodiscard]] std::int64_t memory_of(pid_t pid);
+/// How many files and sockets it has open; 0 when it is gone.
+[[nodiscard]] std::int64_t handles_of(pid_t pid);
 /// VmHWM of the text of /proc/PID/status, in bytes.
 [[nodiscard]] std::int64_t parse_peak_memory(std::string_view status);
 [[nodiscard]] std::int64_t microseconds_of(std::int64_t ticks);

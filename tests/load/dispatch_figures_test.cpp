@@ -125,10 +125,10 @@ TEST(dispatch_figures, are_per_message) {
   EXPECT_EQ(all["messages_per_s"], 2'000);
   EXPECT_EQ(all["daemon_cpu_us_per_message"], 20);
   EXPECT_EQ(all["simulator_cpu_us_per_message"], 5);
-  EXPECT_EQ(all["postgres_hot_cpu_us_per_message"], 6); // ledger, dispatch and PostgreSQL's own
+  EXPECT_EQ(all["postgres_cpu_us_per_message"], 6); // ledger, dispatch and PostgreSQL's own
   EXPECT_EQ(all["ledger_cpu_us_per_message"], 2);
-  EXPECT_EQ(all["projection_cpu_us_per_message"], 9);
-  EXPECT_EQ(all["postgres_cpu_us_per_message"], 16); // without the harness's own questions
+  EXPECT_EQ(all["postgres_projection_cpu_us_per_message"], 9);
+  EXPECT_EQ(all["postgres_all_cpu_us_per_message"], 16); // without the harness's own questions
   EXPECT_EQ(all["wal_bytes_per_message"], 300);
   EXPECT_EQ(all["rss_mb"], 64);
   EXPECT_EQ(all["events_per_commit"], 100);
