@@ -15,7 +15,7 @@ namespace stentor::actors {
 /// Who a campaign talks to.
 struct campaign_partners {
   store_actor dispatch_store;     ///< claims
-  store_actor housekeeping_store; ///< slow questions: balance, status
+  store_actor housekeeping_store; ///< slow questions: status, the end
   recorder_actor recorder;
   sender_actor sender;
   webhook_actor webhook;
@@ -60,8 +60,7 @@ private:
   void drop_the_rest();
   void dispatch(core::claimed_chunk claimed);
   void watch_window();
-  void check_balance();
-  void on_balance(const core::result<ports::campaign_balance>& answer);
+  void try_to_end();
   void end_as(core::campaign_status status);
   void end();
   void fail(const std::string& reason);

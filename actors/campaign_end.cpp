@@ -11,8 +11,8 @@ namespace stentor::actors {
 
 namespace {
 
-/// Asking for the balance scans the campaign's deliveries, so one that only waits asks ever more
-/// seldom, up to this.
+/// A campaign that only waits for receipts or retries asks ever more seldom whether it is over, up
+/// to this.
 constexpr std::chrono::milliseconds check_delay_last{15'000};
 
 void answer(const callback_ptr& then, const core::status& status) {
@@ -145,10 +145,10 @@ void campaign_state::on_tick() {
   if (paused_ && !expiring_)
     return;
   claim();
-  check_balance();
+  try_to_end();
 }
 
-void campaign_state::check_balance() {
+void campaign_state::try_to_end() {
   const auto ending = exhausted_ || expiring_;
   const auto now = self_->clock().now();
   if (!ending || cancelling_ || checking_ || claiming_ || now < next_check_)
@@ -158,27 +158,22 @@ void campaign_state::check_balance() {
   checking_ = true;
   check_delay_ = std::clamp(check_delay_ * 2, check_delay_first, check_delay_last);
   next_check_ = now + check_delay_;
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no](ports::dispatch_store& db) { return db.balance(no); },
-      [this](core::result<ports::campaign_balance> balance) { on_balance(balance); });
-}
-
-void campaign_state::on_balance(const core::result<ports::campaign_balance>& balance) {
-  checking_ = false;
-  if (!balance || over_)
-    return;
-  if (expiring_)
-    end_as(core::campaign_status::expired);
-  else if (balance->settled())
-    end_as(core::campaign_status::completed);
+  end_as(expiring_ ? core::campaign_status::expired : core::campaign_status::completed);
 }
 
 void campaign_state::end_as(core::campaign_status status) {
   ask(
       self_, partners_.housekeeping_store,
-      [no = campaign_.no, status](ports::dispatch_store& db) { return db.finish(no, status); },
+      [no = campaign_.no, status](ports::dispatch_store& db) -> core::result<bool> {
+        if (status == core::campaign_status::completed)
+          if (auto over = db.may_be_over(no); !over || !*over)
+            return over;
+        return db.finish(no, status);
+      },
       [this, status](core::result<bool> finished) {
+        checking_ = false;
+        if (over_)
+          return;
         if (finished && *finished) {
           spdlog::info("Campaign {} is {}.", campaign_.no, core::to_string(status));
           end();

@@ -42,7 +42,7 @@ public:
   core::result<std::int64_t> settle_doubts(core::wall_time, std::chrono::milliseconds) override {
     return problem_;
   }
-  core::result<ports::campaign_balance> balance(core::campaign_no) override { return problem_; }
+  core::result<bool> may_be_over(core::campaign_no) override { return problem_; }
   core::result<bool> finish(core::campaign_no, core::campaign_status) override { return problem_; }
   core::result<std::int64_t> attribute_replies(std::int64_t) override { return problem_; }
   core::status save_templates(core::organization_no, const std::string&,

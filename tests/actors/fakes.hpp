@@ -105,7 +105,8 @@ public:
                 core::wall_time) override;
   core::result<retry_agenda> retries(core::wall_time) override;
   core::result<std::int64_t> settle_doubts(core::wall_time, std::chrono::milliseconds) override;
-  core::result<ports::campaign_balance> balance(core::campaign_no) override;
+  core::result<bool> may_be_over(core::campaign_no) override;
+  [[nodiscard]] core::result<ports::campaign_balance> balance(core::campaign_no) const;
   core::result<bool> finish(core::campaign_no, core::campaign_status) override;
   core::result<std::int64_t> attribute_replies(std::int64_t) override;
   core::status save_templates(core::organization_no, const std::string&,

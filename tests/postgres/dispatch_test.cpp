@@ -285,6 +285,8 @@ TEST_F(dispatch, replies_find_the_message_they_answer) {
   need(book->commit(w)); // repeated by Meta
   EXPECT_EQ(need(store->attribute_replies(100)), 3) << "what they answer is not folded yet";
   fold_all();
+  EXPECT_EQ(need(store->attribute_replies(100)), 1) << "what a stranger answers may still come";
+  base.run("UPDATE inbound_message SET created_at = now() - interval '2 minutes'");
   EXPECT_EQ(need(store->attribute_replies(100)), 0);
   fold_all();
   EXPECT_EQ(base.text("SELECT response_message FROM recipient WHERE campaign_no = 1 AND seq = 1"),

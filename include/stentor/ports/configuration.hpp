@@ -85,7 +85,7 @@ struct dispatch_settings {
   std::chrono::milliseconds request_timeout{30'000}; ///< after it a request is in doubt
   std::chrono::milliseconds ping_interval{
       15'000}; ///< of an idle connection; unanswered for one more interval: closed
-  std::chrono::milliseconds rate_tolerance{2}; ///< burst that the limiter allows, 0..100 ms
+  std::chrono::milliseconds rate_tolerance{50}; ///< what a late wake-up may catch up, 0..100 ms
   std::chrono::milliseconds rate_jitter{
       5}; ///< variation of the network's delay that it reckons with, 0..100 ms
   std::chrono::milliseconds progress_interval{

@@ -120,7 +120,9 @@ public:
   [[nodiscard]] virtual core::result<std::int64_t>
   settle_doubts(core::wall_time now, std::chrono::milliseconds wait) = 0;
 
-  [[nodiscard]] virtual core::result<campaign_balance> balance(core::campaign_no campaign) = 0;
+  /// Cheap, asked often: whether nothing of the campaign is open any more, so that finish() is
+  /// worth its scan.
+  [[nodiscard]] virtual core::result<bool> may_be_over(core::campaign_no campaign) = 0;
   /// Ends a campaign as `to` if its balance is settled (expired and cancelled ones get their
   /// remaining recipients explained first).
   [[nodiscard]] virtual core::result<bool> finish(core::campaign_no campaign,

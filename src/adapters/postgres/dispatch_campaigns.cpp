@@ -188,6 +188,15 @@ core::result<ports::campaign_balance> dispatch_store::balance(core::campaign_no 
   return balance_as(campaign, *c, c->status);
 }
 
+core::result<bool> dispatch_store::may_be_over(core::campaign_no campaign) {
+  if (auto s = db_.ensure(); !s)
+    return s.problem();
+  auto r = db_.call("dispatch_may_be_over", params{}.integer(campaign));
+  if (!r)
+    return r.problem();
+  return !r->empty() && r->boolean(0, 0);
+}
+
 core::result<bool> dispatch_store::finish(core::campaign_no campaign, campaign_status to) {
   auto t = begin();
   if (!t)

@@ -1,6 +1,6 @@
 /// dispatch_store: handing ranges of the list and due retries out to numbers.
+#include "adapters/postgres/claim_rows.hpp"
 #include "adapters/postgres/dispatch_store.hpp"
-#include "stentor/core/person.hpp"
 
 #include <algorithm>
 #include <map>
@@ -8,33 +8,6 @@
 namespace stentor::postgres {
 
 namespace {
-
-/// A range to hand out; `id` is 0 for one that the cursor gave.
-struct range {
-  std::int64_t id = 0;
-  core::recipient_seq from = 0, to = 0;
-};
-
-void add_row(core::claimed_chunk& chunk, const rows& r, int i) {
-  core::claimed_chunk::row row;
-  row.seq = static_cast<core::recipient_seq>(r.integer(i, 0));
-  row.stopped = r.boolean(i, 4);
-  row.to_begin = static_cast<std::uint32_t>(chunk.text.size());
-  if (!r.is_null(i, 1)) {
-    const auto phone = r.integer(i, 1);
-    row.person = static_cast<core::person_key>(phone);
-    chunk.text += '+';
-    chunk.text += std::to_string(phone);
-  } else {
-    row.person = core::person_from_user_id(r.text(i, 2));
-    chunk.text += r.text(i, 2);
-  }
-  row.to_size = static_cast<std::uint32_t>(chunk.text.size()) - row.to_begin;
-  row.variables_begin = static_cast<std::uint32_t>(chunk.text.size());
-  chunk.text += r.text(i, 3);
-  row.variables_size = static_cast<std::uint32_t>(chunk.text.size()) - row.variables_begin;
-  chunk.rows.push_back(row);
-}
 
 /// A due retry and the order it goes to.
 struct assigned {
@@ -70,26 +43,25 @@ spread(const rows& due, const std::vector<std::pair<ports::claim_order, std::str
 
 } // namespace
 
+/// A range to hand out; `id` is 0 for one that the cursor gave.
+struct dispatch_store::range {
+  std::int64_t id = 0;
+  core::recipient_seq from = 0, to = 0;
+};
+
+struct dispatch_store::claim_part {
+  ports::claim_order order;
+  std::string owner;
+  range part;
+};
+
 /// What one call of claim() works on.
 struct dispatch_store::run_of_claims {
   core::campaign_no campaign = 0;
   core::recipient_seq next = 1, total = 0;
   std::vector<range> free; ///< the first one last, to be popped
+  std::vector<std::pair<ports::claim_order, std::string>> unserved; ///< orders with their owner
   ports::claim_result result;
-
-  /// Up to `count` recipients; an empty range (to < from) when nothing is left.
-  [[nodiscard]] range pick(std::int32_t count) {
-    if (!free.empty()) {
-      const auto r = free.back();
-      free.pop_back();
-      return r;
-    }
-    const auto to = static_cast<core::recipient_seq>(
-        std::min<std::int64_t>(total, std::int64_t{next} + count - 1));
-    const range r{.id = 0, .from = next, .to = to};
-    next = std::max(next, to + 1);
-    return r;
-  }
 };
 
 core::result<std::vector<std::pair<ports::claim_order, std::string>>>
@@ -121,7 +93,8 @@ dispatch_store::claim(core::campaign_no campaign, const std::vector<ports::claim
   auto t = begin();
   if (!t)
     return t.problem();
-  run_of_claims run{.campaign = campaign, .next = 1, .total = 0, .free = {}, .result = {}};
+  run_of_claims run{
+      .campaign = campaign, .next = 1, .total = 0, .free = {}, .unserved = {}, .result = {}};
   auto valid = valid_orders(orders, run.result.fenced);
   if (!valid)
     return valid.problem();
@@ -139,86 +112,140 @@ dispatch_store::claim(core::campaign_no campaign, const std::vector<ports::claim
     run.free.push_back({.id = left->integer(i, 0),
                         .from = static_cast<core::recipient_seq>(left->integer(i, 1)),
                         .to = static_cast<core::recipient_seq>(left->integer(i, 2))});
-  for (const auto& [order, owner] : *valid)
-    if (auto s = serve(run, order, owner); !s)
-      return s.problem();
-  if (run.next != c->next_seq)
-    if (auto s = done("dispatch_move_cursor", params{}.integer(campaign).integer(run.next)); !s)
-      return s.problem();
+  for (const auto& [order, owner] : *valid) {
+    auto served = serve_leftover(run, order, owner);
+    if (!served)
+      return served.problem();
+    if (!*served)
+      run.unserved.emplace_back(order, owner);
+  }
+  if (auto s = serve_from_cursor(run); !s)
+    return s.problem();
   if (auto s = t->commit(); !s)
     return s.problem();
   run.result.exhausted = run.free.empty() && run.next > run.total;
   return std::move(run.result);
 }
 
-core::status dispatch_store::serve(run_of_claims& run, const ports::claim_order& order,
-                                   const std::string& owner) {
+/// Hands out what dead owners left over. False when there is nothing of it for this order.
+core::result<bool> dispatch_store::serve_leftover(run_of_claims& run,
+                                                  const ports::claim_order& order,
+                                                  const std::string& owner) {
   // A range whose every recipient was screened out leaves no claim behind; the next one is taken
   // instead.
-  while (!run.free.empty() || run.next <= run.total) {
-    core::claimed_chunk chunk;
-    if (auto s = take_range(run, order, owner, chunk); !s)
-      return s;
-    if (chunk.rows.empty())
-      continue;
-    run.result.chunks.push_back(std::move(chunk));
-    break;
-  }
-  return core::done{};
-}
-
-core::status dispatch_store::take_range(run_of_claims& run, const ports::claim_order& order,
-                                        const std::string& owner, core::claimed_chunk& chunk) {
-  auto r = run.pick(order.count);
-  const auto last = static_cast<core::recipient_seq>(
-      std::min<std::int64_t>(r.to, std::int64_t{r.from} + order.count - 1));
-  const auto add = [&](core::recipient_seq from, core::recipient_seq to, const std::string& who,
-                       bool free) -> core::result<std::int64_t> {
-    params p;
-    p.integer(run.campaign)
-        .integer(order.number)
-        .integer(from)
-        .integer(to)
-        .text(who)
-        .integer(order.epoch)
-        .boolean(free);
-    auto added = db_.call("dispatch_add_claim", std::move(p));
-    if (!added)
-      return added.problem();
-    return added->integer(0, 0);
-  };
-  if (r.id != 0)
+  while (!run.free.empty()) {
+    auto r = run.free.back();
+    run.free.pop_back();
     // A new row, never the old id: a dead owner may still be on its way to close that one.
     if (auto s = done("dispatch_delete_claims",
                       std::move(params{}.int8_array(std::vector<std::int64_t>{r.id})));
         !s)
-      return s;
-  if (last < r.to) {
-    auto rest = add(last + 1, r.to, "", true);
-    if (!rest)
-      return rest.problem();
-    run.free.push_back({.id = *rest, .from = last + 1, .to = r.to});
+      return s.problem();
+    if (r.to - r.from >= order.count) {
+      range rest{.id = 0, .from = r.from + order.count, .to = r.to};
+      r.to = rest.from - 1;
+      auto added = add_claims(run.campaign, {{.order = order, .owner = "", .part = rest}}, true);
+      if (!added)
+        return added.problem();
+      rest.id = added->front();
+      run.free.push_back(rest);
+    }
+    if (auto s = read_parts(run, {{.order = order, .owner = owner, .part = r}}); !s)
+      return s.problem();
+    if (!run.result.chunks.empty() && run.result.chunks.back().number == order.number)
+      return true;
   }
+  return false;
+}
+
+/// Moves the cursor once for all orders and reads their recipients as one range: the planning and
+/// the round trip of a statement cost as much as reading hundreds of rows.
+core::status dispatch_store::serve_from_cursor(run_of_claims& run) {
+  const auto before = run.next;
+  while (!run.unserved.empty() && run.next <= run.total) {
+    std::vector<claim_part> parts;
+    for (const auto& [order, owner] : run.unserved) {
+      if (run.next > run.total)
+        break;
+      const auto to = static_cast<core::recipient_seq>(
+          std::min<std::int64_t>(run.total, std::int64_t{run.next} + order.count - 1));
+      parts.push_back(
+          {.order = order, .owner = owner, .part = {.id = 0, .from = run.next, .to = to}});
+      run.next = to + 1;
+    }
+    if (auto s = read_parts(run, parts); !s)
+      return s;
+    // Who got only screened-out recipients is served again.
+    std::erase_if(run.unserved, [&](const auto& waiting) {
+      return std::any_of(run.result.chunks.begin(), run.result.chunks.end(),
+                         [&](const auto& chunk) { return chunk.number == waiting.first.number; });
+    });
+  }
+  if (run.next == before)
+    return core::done{};
+  return done("dispatch_move_cursor", params{}.integer(run.campaign).integer(run.next));
+}
+
+/// Reads adjoining ranges in one statement and adds a chunk and a claim for each that has a
+/// recipient to send to.
+core::status dispatch_store::read_parts(run_of_claims& run, const std::vector<claim_part>& parts) {
   params p;
-  p.integer(run.campaign).integer(r.from).integer(last);
+  p.integer(run.campaign).integer(parts.front().part.from).integer(parts.back().part.to);
   auto people = db_.call("dispatch_read_range", std::move(p), answer_format::binary);
   if (!people)
     return people.problem();
-  if (people->empty())
+  std::vector<claim_part> filled;
+  const auto first = run.result.chunks.size();
+  int row = 0;
+  for (const auto& part : parts) {
+    core::claimed_chunk chunk;
+    chunk.campaign = run.campaign;
+    chunk.number = part.order.number;
+    chunk.epoch = part.order.epoch;
+    chunk.from_seq = part.part.from;
+    chunk.to_seq = part.part.to;
+    for (; row < people->size() && people->integer(row, 0) <= part.part.to; ++row)
+      add_claimed_row(chunk, *people, row);
+    if (chunk.rows.empty())
+      continue;
+    run.result.chunks.push_back(std::move(chunk));
+    filled.push_back(part);
+  }
+  if (filled.empty())
     return core::done{};
-  auto id = add(r.from, last, owner, false);
-  if (!id)
-    return id.problem();
-  chunk.claim = *id;
-  chunk.campaign = run.campaign;
-  chunk.number = order.number;
-  chunk.epoch = order.epoch;
-  chunk.from_seq = r.from;
-  chunk.to_seq = last;
-  chunk.rows.reserve(static_cast<std::size_t>(people->size()));
-  for (int i = 0; i < people->size(); ++i)
-    add_row(chunk, *people, i);
+  auto ids = add_claims(run.campaign, filled, false);
+  if (!ids)
+    return ids.problem();
+  for (std::size_t i = 0; i < filled.size(); ++i)
+    run.result.chunks[first + i].claim = (*ids)[i];
   return core::done{};
+}
+
+core::result<std::vector<std::int64_t>>
+dispatch_store::add_claims(core::campaign_no campaign, const std::vector<claim_part>& parts,
+                           bool free) {
+  std::vector<std::int32_t> numbers, from, to, epochs;
+  std::vector<std::string_view> owners;
+  for (const auto& part : parts) {
+    numbers.push_back(part.order.number);
+    from.push_back(part.part.from);
+    to.push_back(part.part.to);
+    owners.push_back(part.owner);
+    epochs.push_back(part.order.epoch);
+  }
+  params p;
+  p.integer(campaign).int4_array(numbers).int4_array(from).int4_array(to);
+  p.text_array(owners).int4_array(epochs).boolean(free);
+  auto added = db_.call("dispatch_add_claims", std::move(p));
+  if (!added)
+    return added.problem();
+  std::map<core::recipient_seq, std::int64_t> by_start;
+  for (int i = 0; i < added->size(); ++i)
+    by_start[static_cast<core::recipient_seq>(added->integer(i, 0))] = added->integer(i, 1);
+  std::vector<std::int64_t> ids;
+  for (const auto start : from)
+    ids.push_back(by_start[start]);
+  return ids;
 }
 
 core::result<std::vector<core::claimed_chunk>>
@@ -272,7 +299,7 @@ dispatch_store::claim_retries(core::campaign_no campaign,
     chunk.from_seq = by_seq.begin()->first;
     chunk.to_seq = by_seq.rbegin()->first;
     for (int i = 0; i < people->size(); ++i) {
-      add_row(chunk, *people, i);
+      add_claimed_row(chunk, *people, i);
       chunk.rows.back().attempt = by_seq[chunk.rows.back().seq].attempt;
       chunk.rows.back().retries = by_seq[chunk.rows.back().seq].retries;
     }

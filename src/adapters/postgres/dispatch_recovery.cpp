@@ -40,10 +40,14 @@ core::result<std::int64_t> free_rest(connection& db, const rows& claims, int i) 
   const auto to = claims.integer(i, 3);
   if (from > to)
     return std::int64_t{0};
+  const auto one = [](std::int64_t value) {
+    return std::vector<std::int32_t>{static_cast<std::int32_t>(value)};
+  };
   params p;
-  p.integer(claims.integer(i, 1)).integer(claims.integer(i, 5)).integer(from).integer(to).text("");
-  p.integer(claims.integer(i, 6)).boolean(true);
-  if (auto r = db.call("dispatch_add_claim", std::move(p)); !r)
+  p.integer(claims.integer(i, 1)).int4_array(one(claims.integer(i, 5))).int4_array(one(from));
+  p.int4_array(one(to)).text_array(std::vector<std::string_view>{""});
+  p.int4_array(one(claims.integer(i, 6))).boolean(true);
+  if (auto r = db.call("dispatch_add_claims", std::move(p)); !r)
     return r.problem();
   return to - from + 1;
 }
@@ -138,10 +142,10 @@ core::result<std::int64_t> dispatch_store::settle_doubts(core::wall_time now,
     // A server error in Meta's own answer says that the message was most likely not taken, and the
     // wait has passed without a receipt: it is an ordinary failed try, whatever the policy says
     // about answers that never came (reliability study, A3: "in doubt (weak)").
-    const auto policy = code > 0 ? (old->boolean(i, 6) ? core::in_doubt_policy::resend
-                                                       : core::in_doubt_policy::fail)
-                                 : core::in_doubt_policy_from(old->text(i, 3))
-                                       .value_or(core::in_doubt_policy::hold);
+    const auto policy =
+        code > 0
+            ? (old->boolean(i, 6) ? core::in_doubt_policy::resend : core::in_doubt_policy::fail)
+            : core::in_doubt_policy_from(old->text(i, 3)).value_or(core::in_doubt_policy::hold);
     switch (policy) {
     case core::in_doubt_policy::hold:
       events.add(campaign, seq, attempt, event_kind::held, 0, 0, now_ms);
@@ -154,12 +158,13 @@ core::result<std::int64_t> dispatch_store::settle_doubts(core::wall_time now,
                           : "no receipt came, and the campaign gives up on recipients in doubt");
       break;
     case core::in_doubt_policy::resend:
-      again.push_back({.campaign = campaign,
-                       .seq = seq,
-                       .attempt = static_cast<std::int16_t>(attempt + 1),
-                       .retries = static_cast<std::int16_t>(old->integer(i, 4) + (code > 0 ? 1 : 0)),
-                       .due_ms = now_ms,
-                       .number = 0});
+      again.push_back(
+          {.campaign = campaign,
+           .seq = seq,
+           .attempt = static_cast<std::int16_t>(attempt + 1),
+           .retries = static_cast<std::int16_t>(old->integer(i, 4) + (code > 0 ? 1 : 0)),
+           .due_ms = now_ms,
+           .number = 0});
       break;
     }
   }

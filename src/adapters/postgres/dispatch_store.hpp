@@ -36,7 +36,9 @@ public:
   core::result<core::campaign> load(core::campaign_no campaign) override;
   core::status set_status(core::campaign_no campaign, core::campaign_status to,
                           const std::string& reason) override;
-  core::result<ports::campaign_balance> balance(core::campaign_no campaign) override;
+  core::result<bool> may_be_over(core::campaign_no campaign) override;
+  /// How every recipient is explained; scans the campaign's deliveries.
+  [[nodiscard]] core::result<ports::campaign_balance> balance(core::campaign_no campaign);
   core::result<bool> finish(core::campaign_no campaign, core::campaign_status to) override;
 
   // dispatch_claims.cpp
@@ -64,6 +66,8 @@ private:
     core::recipient_seq total = 0;
     std::int64_t screened = 0;
   };
+  struct range;
+  struct claim_part; ///< a range for one order
   struct run_of_claims;
 
   explicit dispatch_store(connection&& db) : db_{std::move(db)} {}
@@ -81,10 +85,12 @@ private:
   /// `fenced`.
   [[nodiscard]] core::result<std::vector<std::pair<ports::claim_order, std::string>>>
   valid_orders(const std::vector<ports::claim_order>& orders, std::vector<core::number_no>& fenced);
-  [[nodiscard]] core::status serve(run_of_claims& run, const ports::claim_order& order,
-                                   const std::string& owner);
-  [[nodiscard]] core::status take_range(run_of_claims& run, const ports::claim_order& order,
-                                        const std::string& owner, core::claimed_chunk& chunk);
+  [[nodiscard]] core::result<bool>
+  serve_leftover(run_of_claims& run, const ports::claim_order& order, const std::string& owner);
+  [[nodiscard]] core::status serve_from_cursor(run_of_claims& run);
+  [[nodiscard]] core::status read_parts(run_of_claims& run, const std::vector<claim_part>& parts);
+  [[nodiscard]] core::result<std::vector<std::int64_t>>
+  add_claims(core::campaign_no campaign, const std::vector<claim_part>& parts, bool free);
   [[nodiscard]] core::status append_and_commit(transaction& t, const core::event_batch& events);
 
   connection db_;

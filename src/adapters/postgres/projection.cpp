@@ -103,7 +103,7 @@ core::status projection::fold_range(const range& r, ports::fold_report& report) 
     return deltas.problem();
   for (int i = 0; i < deltas->size(); ++i) {
     report.rows += deltas->integer(i, 1);
-    if (deltas->boolean(i, 10))
+    if (deltas->boolean(i, 11))
       if (auto s = stop_people(static_cast<core::campaign_no>(deltas->integer(i, 0)), r); !s)
         return s;
   }
@@ -116,7 +116,7 @@ core::status projection::fold_range(const range& r, ports::fold_report& report) 
 }
 
 core::status projection::count(const rows& deltas) {
-  std::vector<std::vector<std::int32_t>> columns(8);
+  std::vector<std::vector<std::int32_t>> columns(9);
   for (int i = 0; i < deltas.size(); ++i) {
     columns[0].push_back(static_cast<std::int32_t>(deltas.integer(i, 0)));
     bool changed = false;

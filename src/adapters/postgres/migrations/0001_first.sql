@@ -109,6 +109,7 @@ CREATE TABLE campaign (
   responded_count    int NOT NULL DEFAULT 0,
   opted_out_count    int NOT NULL DEFAULT 0,
   in_doubt_count     int NOT NULL DEFAULT 0,   -- in doubt or held
+  reached_count      int NOT NULL DEFAULT 0,   -- recipients with at least one event
   --
   created_at         timestamptz NOT NULL DEFAULT now(),
   updated_at         timestamptz NOT NULL DEFAULT now(),

@@ -54,10 +54,12 @@ SELECT status, next_seq, total_recipients, screened_count FROM campaign WHERE no
 -- Ranges left over by dead owners. The campaign is locked, so nobody else takes them.
 SELECT id, from_seq, to_seq FROM dispatch_claim WHERE campaign_no = $1::int4 AND free ORDER BY from_seq
 
--- name: dispatch_add_claim
--- Hands a range out.
+-- name: dispatch_add_claims
+-- Hands ranges out.
 INSERT INTO dispatch_claim (campaign_no, number_no, from_seq, to_seq, mark, owner, epoch, free)
-VALUES ($1::int4, $2::int4, $3::int4, $4::int4, $3::int4 - 1, $5, $6::int4, $7::bool) RETURNING id
+SELECT $1::int4, number, first, last, first - 1, owner, epoch, $7::bool
+FROM unnest($2::int4[], $3::int4[], $4::int4[], $5::text[], $6::int4[]) AS u(number, first, last, owner, epoch)
+RETURNING from_seq, id
 
 -- name: dispatch_delete_claims
 DELETE FROM dispatch_claim WHERE id = ANY ($1::int8[])
@@ -152,6 +154,15 @@ UPDATE retry_queue SET state = 2 WHERE campaign_no = $1::int4 AND state = 0
 -- name: dispatch_drop_free_claims
 DELETE FROM dispatch_claim WHERE campaign_no = $1::int4 AND free
 
+-- name: dispatch_may_be_over
+-- Reads only, and little of it: nothing is claimed, queued or in doubt, and every recipient has an event.
+SELECT c.next_seq > c.total_recipients AND c.screened_count + c.reached_count >= c.total_recipients
+       AND NOT EXISTS (SELECT FROM dispatch_claim d WHERE d.campaign_no = c.no)
+       AND NOT EXISTS (SELECT FROM in_doubt d WHERE d.campaign_no = c.no)
+       AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 0)
+       AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 1)
+FROM campaign c WHERE c.no = $1::int4
+
 -- name: dispatch_balance
 -- Reads only: how many recipients each state explains. Scans the campaign's rows.
 SELECT count(*) FILTER (WHERE s IN ('sent', 'delivered', 'read', 'responded')), count(*) FILTER (WHERE s = 'failed'),
@@ -207,7 +218,8 @@ DELETE FROM in_doubt d USING unnest($1::int4[], $2::int4[]) AS u(campaign, seq) 
 
 -- name: dispatch_inbound
 -- Inbound messages to attribute, locked. Those younger than what is folded wait, since their answer's message may not be a row yet.
-SELECT no, organization_no, phone, user_id, context_id, left(text, 200), (extract(epoch FROM received_at) * 1000)::int8, stop
+SELECT no, organization_no, phone, user_id, context_id, left(text, 200), (extract(epoch FROM received_at) * 1000)::int8, stop,
+       created_at > now() - interval '1 minute'
 FROM inbound_message
 WHERE NOT attributed AND created_at < coalesce((SELECT min(b.committed_at) FROM ledger_writer w
                                                JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.folded), 'infinity')

@@ -115,9 +115,9 @@ WITH event AS (
 SELECT campaign, count(*), sum(events),
        sum((now & 1) - (was & 1)), sum((now >> 1 & 1) - (was >> 1 & 1)), sum((now >> 2 & 1) - (was >> 2 & 1)),
        sum((now >> 3 & 1) - (was >> 3 & 1)), sum((now >> 4 & 1) - (was >> 4 & 1)), sum((now >> 5 & 1) - (was >> 5 & 1)),
-       sum((now >> 6 & 1) - (was >> 6 & 1)),
+       sum((now >> 6 & 1) - (was >> 6 & 1)), count(*) FILTER (WHERE place IS NULL),
        bool_or(stopped_ms IS NOT NULL)
-FROM (SELECT campaign, events, was, stopped_ms,
+FROM (SELECT campaign, events, was, stopped_ms, place,
              delivery_flags(accepted_ms, sent_ms, delivered_ms, read_ms, responded_ms, opted_out_ms, attempt,
                             failed_attempt, rejected_attempt, settled_attempt, held_attempt, in_doubt_attempt) AS now
       FROM merged) m
@@ -128,9 +128,10 @@ GROUP BY campaign ORDER BY campaign
 UPDATE campaign c
 SET sent_count = sent_count + u.sent, delivered_count = delivered_count + u.delivered, read_count = read_count + u.read,
     responded_count = responded_count + u.responded, opted_out_count = opted_out_count + u.opted_out,
-    failed_count = failed_count + u.failed, in_doubt_count = in_doubt_count + u.in_doubt
-FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[], $7::int4[], $8::int4[])
-     AS u(campaign, sent, delivered, read, responded, opted_out, failed, in_doubt)
+    failed_count = failed_count + u.failed, in_doubt_count = in_doubt_count + u.in_doubt,
+    reached_count = reached_count + u.reached
+FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[])
+     AS u(campaign, sent, delivered, read, responded, opted_out, failed, in_doubt, reached)
 WHERE c.no = u.campaign
 
 -- name: projection_move
