@@ -40,15 +40,15 @@ TEST_F(faults, a_killed_daemon_goes_on_by_itself) {
   std::mt19937_64 random{20261122};
   for (const auto* policy : {"hold", "resend", "hold"}) {
     SCOPED_TRACE(policy);
-    const auto at = 100 + random() % 1500;
-    const auto c = under_way(2000, at, {{"inDoubtPolicy", policy}});
+    const auto at = 100 + random() % 1000;
+    const auto c = under_way(1500, at, {{"inDoubtPolicy", policy}});
     EXPECT_EQ(h.stop_daemon(SIGKILL), 128 + SIGKILL);
     h.start_daemon();
     const auto report = h.settled(c);
     EXPECT_EQ(house::blame(report), "");
     const auto sent = h.get(c).value("sentCount", 0U);
     EXPECT_EQ(sent, h.accepted(c)) << "what was accepted is known by its webhooks";
-    EXPECT_EQ(sent + report.in_doubt, 2000U);
+    EXPECT_EQ(sent + report.in_doubt, 1500U);
     // What was marked and not yet written is in doubt: less than half a second of each number.
     EXPECT_LT(static_cast<double>(report.in_doubt), 3 * h.rate() / 2);
     if (policy == std::string{"resend"}) {
@@ -58,24 +58,24 @@ TEST_F(faults, a_killed_daemon_goes_on_by_itself) {
 }
 
 TEST_F(faults, sigterm_under_load_leaves_nothing_in_doubt) {
-  const auto c = under_way(2500, 400);
+  const auto c = under_way(1800, 400);
   EXPECT_EQ(h.stop_daemon(SIGTERM), 0);
   const auto sent = h.accepted(c);
-  EXPECT_LT(sent, 2500U);
+  EXPECT_LT(sent, 1800U);
   h.start_daemon();
   EXPECT_EQ(h.call("GET", "/api/status").body().value("inDoubtRecovered", -1), 0);
-  expect_whole(c, 2500);
+  expect_whole(c, 1800);
 }
 
 TEST_F(faults, postgresql_is_killed_under_load) {
-  const auto c = under_way(3000, 300);
+  const auto c = under_way(2400, 300);
   // One backend: the server throws all sessions out and recovers.
   const auto backend = h.count("SELECT pid FROM pg_stat_activity WHERE application_name LIKE "
                                "'stentor ledger%' LIMIT 1");
   ::kill(static_cast<pid_t>(backend), SIGKILL);
   ASSERT_TRUE(h.wait("sending to go on", 40s, [&] { return h.accepted(c) > 900; }));
   ::kill(h.postmaster(), SIGKILL);
-  expect_whole(c, 3000);
+  expect_whole(c, 2400);
 }
 
 TEST_F(faults, goaway_and_resets) {

@@ -21,7 +21,7 @@ protected:
 } // namespace
 
 TEST_F(trouble, a_template_that_meta_pauses_stops_its_campaigns_with_a_reason) {
-  const auto c = h.launch(3000);
+  const auto c = h.launch(1500);
   ASSERT_TRUE(h.wait("some to be sent", 20s, [&] { return h.accepted(c) > 200; }));
   h.faults({{"template_status", {{"tour_package_marketing", "PAUSED"}}}});
   ASSERT_TRUE(h.wait_status(c, "paused"));
@@ -31,7 +31,7 @@ TEST_F(trouble, a_template_that_meta_pauses_stops_its_campaigns_with_a_reason) {
   h.faults({{"template_status", {{"tour_package_marketing", "APPROVED"}}}});
   ASSERT_EQ(h.call("POST", house::path(c, "/resume")).status, 200);
   EXPECT_EQ(house::blame(h.settled(c)), "");
-  EXPECT_EQ(h.accepted(c), 3000U);
+  EXPECT_EQ(h.accepted(c), 1500U);
 }
 
 TEST_F(trouble, an_invalid_token_stops_its_numbers_loudly_until_there_is_a_new_one) {
