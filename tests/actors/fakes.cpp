@@ -293,7 +293,18 @@ core::result<std::int64_t> fake_store::settle_doubts(core::wall_time, std::chron
   return std::int64_t{0};
 }
 
-core::result<ports::campaign_balance> fake_store::balance(core::campaign_no campaign) {
+core::result<bool> fake_store::may_be_over(core::campaign_no campaign) {
+  const auto b = balance(campaign);
+  if (!b)
+    return b.problem();
+  const auto reached =
+      std::count_if(w_.deliveries.begin(), w_.deliveries.end(),
+                    [&](const auto& delivery) { return delivery.first.first == campaign; });
+  return b->claimed_open == 0 && b->unclaimed == 0 && b->retrying == 0 && b->in_doubt == 0 &&
+         reached >= b->total;
+}
+
+core::result<ports::campaign_balance> fake_store::balance(core::campaign_no campaign) const {
   if (w_.store_fails)
     return away;
   const auto& c = w_.campaigns.at(campaign);
