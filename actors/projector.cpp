@@ -31,19 +31,21 @@ bool projector_state::fold() {
   return !report->caught_up;
 }
 
-/// While messages go out, folding takes at most half of a core: the more it lags, the more events of a recipient share one fold, and
-/// the cheaper each gets. When sending rests, it hurries.
+/// While messages go out, folding takes at most half of a core: the more it lags, the more events
+/// of a recipient share one fold, and the cheaper each gets. When sending rests, it hurries.
 void projector_state::on_tick() {
   const auto outcomes = context_->counters.events_committed.load(std::memory_order_relaxed);
   const auto sending = outcomes != outcomes_seen_;
   outcomes_seen_ = outcomes;
   const auto begin = self_->clock().now();
   const auto more = fold();
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(self_->clock().now() - begin);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(self_->clock().now() - begin);
   if (more && !sending)
     self_->send(self_, atom::tick_v);
   else
-    self_->delayed_send(self_, std::max(took, context_->settings.projection_interval), atom::tick_v);
+    self_->delayed_send(self_, std::max(took, context_->settings.projection_interval),
+                        atom::tick_v);
 }
 
 void projector_state::on_catch_up(const callback_ptr& then) {
