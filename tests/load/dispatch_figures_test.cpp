@@ -228,7 +228,7 @@ TEST(dispatch_arguments, are_checked) {
                                                 {"--recipients", "60000001"},
                                                 {"--rate", "1001"},
                                                 {"--numbers", "0"},
-                                                {"--receipts", "0"},
+                                                {"--receipts", "1001"},
                                                 {"--dispatch", "connections"},
                                                 {"--dispatch", "=2"},
                                                 {"--clear", "--target", "http://127.0.0.1:1"},
