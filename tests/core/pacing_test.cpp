@@ -80,6 +80,36 @@ TEST(gcra, a_hungry_sender_uses_99_percent) {
   }
 }
 
+TEST(gcra, a_sender_that_wakes_up_late_catches_up) {
+  std::mt19937_64 random{7};
+  gcra pacer{1000, 50ms, 5ms, start};
+  std::vector<steady_time> log;
+  constexpr int seconds = 30;
+  for (auto now = start; now < start + std::chrono::seconds{seconds};) {
+    log.insert(log.end(), pacer.take(1000, now), now);
+    now += random() % 100 == 0 ? nanoseconds{random() % 20'000'000} : nanoseconds{1ms};
+  }
+  EXPECT_EQ(first_violation(log, 1000), log.size());
+  EXPECT_GE(log.size(), 0.99 * 1000 * seconds);
+}
+
+TEST(gcra, changing_rates_never_break_the_highest_one) {
+  std::mt19937_64 random{11};
+  gcra pacer{500, 50ms, 0ns, start};
+  std::vector<steady_time> log;
+  auto now = start;
+  for (int i = 0; i < 20'000; ++i) {
+    now += nanoseconds{random() % 2'000'000};
+    if (random() % 100 == 0)
+      pacer.set_rate(static_cast<double>(1 + random() % 500));
+    const auto taken = pacer.take(random() % 30, now);
+    const auto returned = taken > 0 && random() % 8 == 0 ? random() % (taken + 1) : 0;
+    pacer.refund(returned);
+    log.insert(log.end(), taken - returned, now);
+  }
+  EXPECT_EQ(first_violation(log, 500), log.size());
+}
+
 TEST(gcra, a_lower_rate_holds_at_once) {
   gcra pacer{1000, 0ns, 0ns, start};
   ASSERT_EQ(pacer.take(5, start), 1U);

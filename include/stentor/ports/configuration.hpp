@@ -69,8 +69,8 @@ struct http_settings {
   std::string tls_certificate; ///< PEM chain; empty: no TLS
   std::string tls_key;         ///< PEM
   std::uint32_t threads = 2;   ///< 1..64
-  std::uint32_t connections_max = 1024;        ///< 1..65536
-  std::uint32_t header_max_bytes = 16U << 10;  ///< 1 KiB..256 KiB
+  std::uint32_t connections_max = 1024;             ///< 1..65536
+  std::uint32_t header_max_bytes = 16U << 10;       ///< 1 KiB..256 KiB
   std::chrono::milliseconds header_timeout{10'000}; ///< for a request's header to arrive
   std::chrono::milliseconds body_timeout{30'000};   ///< between two pieces of a body
   std::chrono::milliseconds idle_timeout{60'000};   ///< between two requests of a connection
@@ -85,9 +85,9 @@ struct dispatch_settings {
   std::chrono::milliseconds request_timeout{30'000}; ///< after it a request is in doubt
   std::chrono::milliseconds ping_interval{
       15'000}; ///< of an idle connection; unanswered for one more interval: closed
-  std::chrono::milliseconds rate_tolerance{50}; ///< what a late wake-up may catch up, 0..100 ms
+  std::chrono::milliseconds rate_tolerance{10}; ///< what a late wake-up may catch up, 0..100 ms
   std::chrono::milliseconds rate_jitter{
-      5}; ///< variation of the network's delay that it reckons with, 0..100 ms
+      7}; ///< variation of the network's delay that it reckons with, 0..100 ms
   std::chrono::milliseconds progress_interval{
       100}; ///< how far progress marks run ahead of the bytes
   std::chrono::milliseconds commit_linger{

@@ -30,8 +30,8 @@ struct gateway_settings {
   std::chrono::milliseconds reconnect_max{30'000};
 
   std::string user_agent = "stentor";
-  std::chrono::nanoseconds rate_tolerance{2'000'000};    ///< how bursty a tick may be (core::gcra)
-  std::chrono::nanoseconds rate_jitter{5'000'000};       ///< how unevenly the network may delay
+  std::chrono::nanoseconds rate_tolerance{10'000'000};   ///< what a late wake-up may catch up
+  std::chrono::nanoseconds rate_jitter{7'000'000};       ///< how unevenly the network may delay
   std::chrono::nanoseconds pair_interval{6'000'000'000}; ///< Meta's limit for one person
   std::uint32_t pair_burst = 45;
 
