@@ -113,6 +113,7 @@ struct client {
     out.clear();
     for (auto& s : streams) {
       s.body_sent = 0;
+      s.header_bytes = 0;
       s.ended = false;
       s.answer.clear();
       if (!session.submit(s))
@@ -131,7 +132,7 @@ void build_frames(benchmark::State& state) {
     const bool fed = built && c.session.feed(c.other.exchange(c.out));
     m.resume();
     if (!fed)
-      return state.SkipWithError("the session failed");
+      return state.SkipWithError(("the session failed: " + c.session.problem()).c_str());
   }
   if (c.ends.answered != static_cast<std::size_t>(state.iterations()) * client::streams_size)
     return state.SkipWithError("not every request was answered");
@@ -151,7 +152,7 @@ void read_frames(benchmark::State& state) {
     const auto answers = c.other.exchange(c.out);
     m.resume();
     if (!built || !c.session.feed(answers))
-      return state.SkipWithError("the session failed");
+      return state.SkipWithError(("the session failed: " + c.session.problem()).c_str());
   }
   if (c.ends.answered != static_cast<std::size_t>(state.iterations()) * client::streams_size)
     return state.SkipWithError("not every request was answered");

@@ -303,9 +303,10 @@ void csv_reader::end_record() {
 
 std::int64_t csv_reader::lines_in(std::string_view text) const {
   std::int64_t lines = 0;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')))
-      ++lines;
+  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+    ++lines;
+  for (auto at = text.find('\r'); at != std::string_view::npos; at = text.find('\r', at + 1))
+    lines += at + 1 == text.size() || text[at + 1] != '\n' ? 1 : 0;
   return lines;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <sodium.h>
 
@@ -11,19 +12,50 @@ namespace stentor::meta {
 namespace {
 
 constexpr std::string_view prefix = "v1:";
-constexpr std::size_t mac_size = 16;      ///< hex digits
-constexpr std::size_t text_size_max = 40; // v1: + 6 + 1 + 6 + 1 + 3 + 1 + 16
+constexpr std::size_t mac_size = 16;        ///< hex digits
+constexpr std::size_t signed_size_max = 24; ///< v1: + 6 + 1 + 6 + 1 + 6 + 1
+constexpr std::size_t text_size_max = 40;
 
-void put_mac(const callback_codec::key_type& key, std::string_view text, char* out) noexcept {
+/// Two hex digits for each byte.
+constexpr auto hex_pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte)
+    pairs[byte] = {digits[byte >> 4], digits[byte & 0xF]};
+  return pairs;
+}();
+
+using mac_text = std::array<char, mac_size>;
+
+mac_text mac_of(const callback_codec::key_type& key, std::string_view text) noexcept {
   static_assert(crypto_shorthash_BYTES == 8 && crypto_shorthash_KEYBYTES == 16);
-  constexpr char digits[] = "0123456789abcdef";
   std::array<unsigned char, crypto_shorthash_BYTES> hash{};
   crypto_shorthash(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
                    key.data());
-  for (const auto byte : hash) {
-    *out++ = digits[byte >> 4];
-    *out++ = digits[byte & 0xF];
-  }
+  mac_text hex; // NOLINT: filled below
+  for (std::size_t i = 0; i < hash.size(); ++i)
+    std::memcpy(hex.data() + 2 * i, hex_pairs[hash[i]].data(), 2);
+  return hex;
+}
+
+/// Takes the same time wherever the two differ, so that a forger can't find a MAC digit by digit.
+bool same_mac(const mac_text& a, std::string_view b) noexcept {
+  std::array<std::uint64_t, 2> left{};
+  std::array<std::uint64_t, 2> right{};
+  std::memcpy(left.data(), a.data(), mac_size);
+  std::memcpy(right.data(), b.data(), mac_size);
+  return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0;
+}
+
+/// Writes a number in base 36 that ends before `end`. With the base known here the compiler
+/// multiplies instead of dividing, which std::to_chars can't. @return where the number begins
+char* put_number_before(char* end, std::uint32_t value) noexcept {
+  constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  do {
+    *--end = digits[value % 36];
+    value /= 36;
+  } while (value != 0);
+  return end;
 }
 
 /// Reads a number up to `end` and steps over it.
@@ -41,17 +73,20 @@ bool read_number(std::string_view& text, char end, std::int32_t max, std::int32_
 } // namespace
 
 void callback_codec::encode(const callback_data& data, std::string& to) const {
-  std::array<char, text_size_max> buffer; // NOLINT: filled below
-  char* at = std::copy(prefix.begin(), prefix.end(), buffer.data());
-  char* const end = buffer.data() + buffer.size();
-  const std::int32_t numbers[] = {data.campaign, data.seq, data.attempt};
-  for (const auto number : numbers) {
-    at = std::to_chars(at, end, std::max(number, 0), 36).ptr;
-    *at++ = ':';
+  std::array<char, text_size_max> buffer; // NOLINT: what is read of it is filled below
+  char* const signed_end = buffer.data() + signed_size_max;
+  char* begin = signed_end;
+  const std::int32_t numbers[] = {data.attempt, data.seq, data.campaign};
+  for (const auto number : numbers) { // from the back, because numbers are written from their back
+    *--begin = ':';
+    begin = put_number_before(begin, static_cast<std::uint32_t>(std::max(number, 0)));
   }
-  const auto signed_size = static_cast<std::size_t>(at - buffer.data());
-  put_mac(key_, {buffer.data(), signed_size}, at);
-  to.append(buffer.data(), signed_size + mac_size);
+  begin -= prefix.size();
+  std::memcpy(begin, prefix.data(), prefix.size());
+  const auto signed_size = static_cast<std::size_t>(signed_end - begin);
+  const auto mac = mac_of(key_, {begin, signed_size});
+  std::memcpy(signed_end, mac.data(), mac_size);
+  to.append(begin, signed_size + mac_size);
 }
 
 std::optional<callback_data> callback_codec::decode(std::string_view text) const noexcept {
@@ -59,9 +94,7 @@ std::optional<callback_data> callback_codec::decode(std::string_view text) const
       text.substr(0, prefix.size()) != prefix)
     return std::nullopt;
   const auto signed_part = text.substr(0, text.size() - mac_size);
-  std::array<char, mac_size> mac{};
-  put_mac(key_, signed_part, mac.data());
-  if (sodium_memcmp(mac.data(), text.data() + signed_part.size(), mac_size) != 0)
+  if (!same_mac(mac_of(key_, signed_part), text.substr(signed_part.size())))
     return std::nullopt;
   auto rest = signed_part.substr(prefix.size());
   callback_data data;

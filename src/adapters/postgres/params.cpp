@@ -1,5 +1,7 @@
 #include "adapters/postgres/params.hpp"
 
+#include "stentor/core/csv.hpp"
+
 #include <array>
 #include <bit>
 #include <charconv>
@@ -29,13 +31,6 @@ void append_int4(std::string& to, std::int32_t value) {
   to.append(bytes.data(), bytes.size());
 }
 
-bool plain(std::string_view text) noexcept {
-  for (const char c : text)
-    if (c <= 0) // NUL, or negative: not ASCII
-      return false;
-  return true;
-}
-
 /// Length of the well-formed UTF-8 sequence at `at`, 0 when it is broken (Unicode 15, table 3-7).
 std::size_t sequence_at(std::string_view text, std::size_t at) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -57,7 +52,7 @@ std::size_t sequence_at(std::string_view text, std::size_t at) noexcept {
 } // namespace
 
 std::string_view storable(std::string_view text, std::string& storage) {
-  if (plain(text))
+  if (core::is_utf8_text(text)) // nearly always, and without NUL as well
     return text;
   storage.clear();
   for (std::size_t at = 0; at < text.size();) {
