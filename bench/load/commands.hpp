@@ -14,6 +14,11 @@ using command = std::function<int()>;
 
 void add_simulate_command(CLI::App& program, command& chosen);
 void add_dispatch_command(CLI::App& program, command& chosen);
+void add_lifecycle_command(CLI::App& program, command& chosen);
+void add_ingest_command(CLI::App& program, command& chosen);
+void add_import_command(CLI::App& program, command& chosen);
+void add_paced_command(CLI::App& program, command& chosen);
+void add_soak_command(CLI::App& program, command& chosen);
 void add_compare_command(CLI::App& program, command& chosen);
 void add_report_command(CLI::App& program, command& chosen);
 

@@ -66,6 +66,8 @@ public:
                                         const std::function<bool()>& done);
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+  [[nodiscard]] int port() const noexcept { return port_; }
+  [[nodiscard]] const std::vector<std::string>& number_ids() const noexcept { return number_ids_; }
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   [[nodiscard]] const std::string& meta_url() const noexcept { return meta_url_; }
   [[nodiscard]] std::filesystem::path truth_file() const { return folder_ / "truth"; }

@@ -2,7 +2,9 @@
 
 #include <libpq-fe.h>
 
+#include <charconv>
 #include <cstdlib>
+#include <string_view>
 
 namespace stentor::load {
 namespace {
@@ -91,6 +93,66 @@ core::result<ledger_span> database_meter::read_ledger() {
   const auto* rows = answer->get();
   return ledger_span{number_at(rows, 0), number_at(rows, 1), number_at(rows, 2), number_at(rows, 3),
                      number_at(rows, 4)};
+}
+
+core::result<std::array<unsigned char, 16>> database_meter::callback_key() {
+  const auto answer = ask("SELECT encode(callback_key, 'hex') FROM installation");
+  if (!answer)
+    return answer.problem();
+  std::array<unsigned char, 16> key{};
+  const std::string_view hex = PQgetvalue(answer->get(), 0, 0);
+  for (std::size_t i = 0; i < key.size() && 2 * i + 2 <= hex.size(); ++i)
+    std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, key.at(i), 16);
+  return key;
+}
+
+core::result<std::int32_t> database_meter::campaign_number(const std::string& campaign) {
+  const char* const values[] = {campaign.c_str()};
+  const answer_ptr answer{PQexecParams(connection_.get(), "SELECT no FROM campaign WHERE id = $1",
+                                       1, nullptr, values, nullptr, nullptr, 0),
+                          &PQclear};
+  if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK || PQntuples(answer.get()) != 1)
+    return core::error{core::errc::not_found, "the campaign is not in the daemon's database"};
+  return static_cast<std::int32_t>(number_at(answer.get(), 0));
+}
+
+core::result<std::uint64_t> database_meter::read_receipts(std::int32_t campaign,
+                                                          std::vector<std::uint8_t>& by_seq) {
+  const auto sql = "SELECT seq, kind FROM (SELECT unnest(campaign) AS campaign, unnest(seq) AS seq,"
+                   " unnest(kind) AS kind FROM delivery_batch) e WHERE kind BETWEEN 2 AND 4"
+                   " AND campaign = " +
+                   std::to_string(campaign);
+  const auto answer = ask(sql.c_str());
+  if (!answer)
+    return answer.problem();
+  std::uint64_t repeated = 0;
+  const auto* rows = answer->get();
+  for (int i = 0; i < PQntuples(rows); ++i) {
+    const auto seq = static_cast<std::size_t>(std::atoi(PQgetvalue(rows, i, 0)));
+    const auto bit =
+        static_cast<std::uint8_t>(1U << static_cast<unsigned>(std::atoi(PQgetvalue(rows, i, 1))));
+    if (by_seq.size() <= seq)
+      by_seq.resize(seq + 1);
+    repeated += (by_seq[seq] & bit) != 0 ? 1 : 0;
+    by_seq[seq] |= bit;
+  }
+  return repeated;
+}
+
+core::result<std::int64_t> database_meter::inbound_messages() {
+  const auto answer = ask("SELECT count(*) FROM inbound_message");
+  if (!answer)
+    return answer.problem();
+  return number_at(answer->get(), 0);
+}
+
+core::result<database_meter::acceptances> database_meter::read_acceptances() {
+  const auto answer = ask("SELECT count(DISTINCT (campaign, seq)), count(*) FROM "
+                          "(SELECT unnest(campaign) AS campaign, unnest(seq) AS seq, unnest(kind) "
+                          "AS kind FROM delivery_batch) e WHERE kind = 1");
+  if (!answer)
+    return answer.problem();
+  return acceptances{number_at(answer->get(), 0), number_at(answer->get(), 1)};
 }
 
 core::status database_meter::add_template(const std::string& waba, const std::string& name) {

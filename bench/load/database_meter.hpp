@@ -5,10 +5,12 @@
 #include "bench/load/process_figures.hpp"
 #include "stentor/core/result.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 struct pg_conn;
 struct pg_result;
@@ -40,6 +42,20 @@ public:
   /// True when the projection has folded the whole ledger.
   [[nodiscard]] core::result<bool> folded();
   [[nodiscard]] core::result<ledger_span> read_ledger();
+  /// What signs callback data.
+  [[nodiscard]] core::result<std::array<unsigned char, 16>> callback_key();
+  /// @param campaign UUID
+  [[nodiscard]] core::result<std::int32_t> campaign_number(const std::string& campaign);
+  /// Sent, delivered and read receipts of a campaign as the ledger has them: bit 1 << kind for each
+  /// seq. @return how many of them came more than once
+  [[nodiscard]] core::result<std::uint64_t> read_receipts(std::int32_t campaign,
+                                                          std::vector<std::uint8_t>& by_seq);
+  [[nodiscard]] core::result<std::int64_t> inbound_messages();
+  /// Recipients of a campaign that Meta accepted at least once, and the acceptances.
+  struct acceptances {
+    std::int64_t recipients = 0, all = 0;
+  };
+  [[nodiscard]] core::result<acceptances> read_acceptances();
   /// For a target that lists no templates: the one that the scenario sends.
   [[nodiscard]] core::status add_template(const std::string& waba, const std::string& name);
 

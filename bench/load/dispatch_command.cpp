@@ -52,4 +52,21 @@ void add_dispatch_command(CLI::App& program, command& chosen) {
   sub->callback([given, &chosen] { chosen = [given] { return dispatch(*given); }; });
 }
 
+void add_lifecycle_command(CLI::App& program, command& chosen) {
+  auto* sub = program.add_subcommand(
+      "lifecycle", "A dispatch whose sent, delivered and read receipts come back by webhook.");
+  sub->description(
+      "A dispatch whose sent, delivered and read receipts come back by webhook.\n\n"
+      "The simulator posts them, signed, while the campaign still sends, and faster than in life,\n"
+      "so that both meet. messages_per_s_with_receipts counts until the last receipt is durable.");
+  const auto given = std::make_shared<dispatch_options>();
+  given->scenario.scenario = "lifecycle";
+  given->scenario.house.receipts_per_post = 20;
+  add_load_options(*sub, given->scenario);
+  add_receipt_options(*sub, given->scenario.house);
+  add_house_options(*sub, given->scenario.house);
+  add_output_options(*sub, given->output);
+  sub->callback([given, &chosen] { chosen = [given] { return dispatch(*given); }; });
+}
+
 } // namespace stentor::load

@@ -1,7 +1,7 @@
 #include "bench/load/dispatch_scenario.hpp"
 
-#include "adapters/http_server/client.hpp"
 #include "bench/load/database_meter.hpp"
+#include "bench/load/house_client.hpp"
 #include "bench/load/progress.hpp"
 #include "bench/load/recipient_list.hpp"
 
@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <istream>
 #include <limits>
 
 namespace stentor::load {
@@ -20,9 +19,6 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 using steady = std::chrono::steady_clock;
 
-constexpr const char* campaigns = "/api/whatsapp/campaigns";
-constexpr const char* template_name = "tour_package_marketing";
-constexpr const char* waba = "102290129340398";
 constexpr auto look_pause = 200ms;
 /// Receipts are complete when nothing has come for so long.
 constexpr auto quiet_for = 5s;
@@ -70,64 +66,28 @@ private:
     if (auto opened = house_.open(); !opened)
       return opened;
     measure_.tls = house_.meta_url().starts_with("https");
-    auto token = house_.make_token();
-    if (!token)
-      return token.problem();
-    http_server::client_settings to;
-    to.url = house_.url();
-    to.token = std::move(*token);
-    to.timeout = 30min; // the answer to an import of millions takes its time
-    client_ = std::make_unique<http_server::client>(std::move(to));
+    auto client = house_client::open(house_);
+    if (!client)
+      return client.problem();
+    client_ = std::move(*client);
     auto meter = database_meter::open(house_.conninfo(), house_.postmaster());
     if (!meter)
       return meter.problem();
     meter_ = std::move(*meter);
     return settings_.house.target.empty() ? core::status{core::done{}}
-                                          : meter_->add_template(waba, template_name);
-  }
-
-  /// One request that must succeed.
-  core::result<std::string> ask(std::string_view method, const std::string& target,
-                                const std::string& body = {}) {
-    return body_of(client_->request(method, target, body), target);
-  }
-
-  static core::result<std::string> body_of(core::result<http_server::client_answer> answer,
-                                           const std::string& target) {
-    if (!answer)
-      return answer.problem();
-    if (answer->status < 200 || answer->status > 299)
-      return core::error{core::errc::internal, target + ": " + explain(*answer)};
-    return std::move(answer->body);
+                                          : meter_->add_template(account_id, template_name);
   }
 
   core::status import() {
     say("2. " + std::to_string(settings_.recipients) + " recipients are imported ...");
-    const json draft{{"name", "Load"},
-                     {"templateName", template_name},
-                     {"templateLanguage", "en_US"},
-                     {"targetType", "imported"},
-                     {"templateVariables",
-                      {{"1", "{{name|friend}}"},
-                       {"2", "{{destination|the sea}}"},
-                       {"button.0", "{{destination|sea}}"}}}};
-    const auto made = ask("POST", campaigns, draft.dump());
+    auto made = client_->make_campaign();
     if (!made)
       return made.problem();
-    campaign_ = json::parse(*made, nullptr, false).value("id", "");
-    const auto target = std::string{campaigns} + "/" + campaign_ + "/recipients";
+    campaign_ = std::move(*made);
     recipient_csv list{settings_.recipients, interrupted};
-    std::istream csv{&list};
     const auto began = steady::now();
-    const auto answer =
-        body_of(client_->upload(target, "text/csv", csv,
-                                [](std::uint64_t sent) {
-                                  show_progress(std::to_string(sent / 1'000'000) + " MB");
-                                }),
-                target);
+    const auto answer = client_->import_csv(campaign_, list);
     measure_.import_s = seconds_since(began);
-    if (interrupted())
-      return core::error{core::errc::unavailable, "interrupted"};
     return answer ? core::status{core::done{}} : answer.problem();
   }
 
@@ -157,8 +117,8 @@ private:
 
   core::status send() {
     say("3. The campaign runs ...");
-    const auto campaign = std::string{campaigns} + "/" + campaign_;
-    if (auto started = ask("POST", campaign + "/send"); !started)
+    const auto campaign = house_client::path_of(campaign_);
+    if (auto started = client_->ask("POST", campaign + "/send"); !started)
       return started.problem();
     const auto& house = settings_.house;
     const auto at_least = static_cast<double>(settings_.recipients) / (house.numbers * house.rate);
@@ -166,7 +126,7 @@ private:
                                                static_cast<long>(settings_.recipients / 500)};
     core::status problem = core::done{};
     auto went = house_.wait_until("the campaign to end", patience, look_pause, [&] {
-      const auto shown = ask("GET", campaign);
+      const auto shown = client_->ask("GET", campaign);
       problem = shown ? look() : core::status{shown.problem()};
       if (!problem)
         return true;
@@ -181,7 +141,7 @@ private:
 
   /// The daemon's own figures, shown live, and PostgreSQL's backends while they live.
   core::status look() {
-    const auto metrics = ask("GET", "/metrics");
+    const auto metrics = client_->ask("GET", "/metrics");
     if (!metrics)
       return metrics.problem();
     metrics_ = *metrics;
@@ -323,7 +283,7 @@ private:
 
   const dispatch_settings& settings_;
   daemon_house house_;
-  std::unique_ptr<http_server::client> client_;
+  std::unique_ptr<house_client> client_;
   std::unique_ptr<database_meter> meter_;
   dispatch_measure measure_;
   std::string campaign_, metrics_;

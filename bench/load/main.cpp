@@ -10,6 +10,11 @@ int main(int argc, char** argv) {
   stentor::load::command chosen;
   stentor::load::add_simulate_command(program, chosen);
   stentor::load::add_dispatch_command(program, chosen);
+  stentor::load::add_lifecycle_command(program, chosen);
+  stentor::load::add_ingest_command(program, chosen);
+  stentor::load::add_import_command(program, chosen);
+  stentor::load::add_paced_command(program, chosen);
+  stentor::load::add_soak_command(program, chosen);
   stentor::load::add_compare_command(program, chosen);
   stentor::load::add_report_command(program, chosen);
   CLI11_PARSE(program, argc, argv);

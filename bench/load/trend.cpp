@@ -1,0 +1,38 @@
+#include "bench/load/trend.hpp"
+
+#include <cmath>
+
+namespace stentor::load {
+
+trend trend_of(const std::vector<std::pair<double, double>>& points) {
+  trend t;
+  const auto n = static_cast<double>(points.size());
+  if (points.empty())
+    return t;
+  double mean_x = 0;
+  for (const auto& [x, y] : points) {
+    mean_x += x / n;
+    t.mean += y / n;
+  }
+  double xx = 0, xy = 0;
+  for (const auto& [x, y] : points) {
+    xx += (x - mean_x) * (x - mean_x);
+    xy += (x - mean_x) * (y - t.mean);
+  }
+  if (points.size() < 3 || xx <= 0)
+    return t;
+  t.slope = xy / xx;
+  double left = 0;
+  for (const auto& [x, y] : points) {
+    const double off = y - t.mean - t.slope * (x - mean_x);
+    left += off * off;
+  }
+  t.slope_error = std::sqrt(left / (n - 2) / xx);
+  return t;
+}
+
+bool is_flat(const trend& t, double bound) {
+  return t.slope - 2 * t.slope_error <= bound;
+}
+
+} // namespace stentor::load
