@@ -58,6 +58,9 @@ function(stentor_micro_benchmarks directory)
   file(GLOB sources CONFIGURE_DEPENDS ${directory}/*.cpp)
   add_executable(stentor-micro ${sources})
   target_link_libraries(stentor-micro PRIVATE ${M_NEEDS} benchmark::benchmark benchmark::benchmark_main)
+  # A check that every benchmark still runs, never a timed one.
+  add_test(NAME micro COMMAND stentor-micro --benchmark_min_time=0.001)
+  set_tests_properties(micro PROPERTIES TIMEOUT 120 FAIL_REGULAR_EXPRESSION "ERROR OCCURRED")
 endfunction()
 
 enable_testing()
