@@ -13,7 +13,7 @@ namespace {
 
 /// A campaign that only waits for receipts or retries asks ever more seldom whether it is over, up
 /// to this.
-constexpr std::chrono::milliseconds check_delay_last{15'000};
+constexpr std::chrono::milliseconds check_delay_last{1'000};
 
 void answer(const callback_ptr& then, const core::status& status) {
   if (then)

@@ -36,13 +36,14 @@ void sender_state::on_forget(core::campaign_no campaign) {
 }
 
 void sender_state::requeue(const core::outcome& o, std::int64_t due_ms, bool counts,
-                           core::number_no number, ports::ledger_write& write) {
+                           core::claim_id claim, ports::ledger_write& write) {
   write.retries.push_back({.campaign = o.campaign,
                            .seq = o.seq,
                            .attempt = static_cast<std::int16_t>(o.attempt + 1),
                            .retries = static_cast<std::int16_t>(o.retries + (counts ? 1 : 0)),
                            .due_ms = due_ms,
-                           .number = number});
+                           .number = 0,
+                           .claim = claim});
 }
 
 void sender_state::settle(const core::outcome_batch& batch, const core::outcome& o,
@@ -56,7 +57,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
       o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
   if (unsent && !o.stopped) {
     if (!cancelled_.contains(o.campaign))
-      requeue(o, o.at_ms + unsent_delay_ms, false, 0, write);
+      requeue(o, o.at_ms + unsent_delay_ms, false, o.claim, write);
     return;
   }
   const auto verdict =
@@ -145,7 +146,8 @@ void sender_state::on_give_back(const core::slice& slice) {
                                 .attempt = static_cast<std::int16_t>(item.attempt + 1),
                                 .retries = item.retries,
                                 .due_ms = now_ms,
-                                .number = 0});
+                                .number = 0,
+                                .claim = chunk->claim});
   }
   // While other recipients of the claim are on their way it stays open, and recovery would hand out
   // everybody above its mark again; under the mark it leaves out who is queued.

@@ -22,6 +22,9 @@ struct retry_row {
   std::int16_t retries = 0; ///< retries that count against the campaign's maxRetries
   std::int64_t due_ms = 0;
   core::number_no number = 0; ///< 0: any number of the campaign
+  /// The claim that an unsent recipient came from: if recovery has closed it in the meantime, it
+  /// has explained the recipient too, and this row is not written. 0: written in any case.
+  core::claim_id claim = 0;
 };
 
 /// "Bytes may be written up to this seq": committed before they are.
@@ -62,7 +65,7 @@ struct inbound_row {
   std::string text;    ///< what people read of it
   std::string payload; ///< the whole message object as JSON
   std::int64_t at_ms = 0;
-  bool stop = false;           ///< it said stop
+  bool stop = false; ///< it said stop
 };
 
 /// A webhook change that dispatch has no use for, kept as it came.

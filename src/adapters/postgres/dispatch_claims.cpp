@@ -150,7 +150,9 @@ core::result<bool> dispatch_store::serve_leftover(run_of_claims& run,
       rest.id = added->front();
       run.free.push_back(rest);
     }
-    if (auto s = read_parts(run, {{.order = order, .owner = owner, .part = r}}); !s)
+    if (auto s = read_parts(run, {{.order = order, .owner = owner, .part = r}},
+                            "dispatch_read_leftover");
+        !s)
       return s.problem();
     if (!run.result.chunks.empty() && run.result.chunks.back().number == order.number)
       return true;
@@ -173,7 +175,7 @@ core::status dispatch_store::serve_from_cursor(run_of_claims& run) {
           {.order = order, .owner = owner, .part = {.id = 0, .from = run.next, .to = to}});
       run.next = to + 1;
     }
-    if (auto s = read_parts(run, parts); !s)
+    if (auto s = read_parts(run, parts, "dispatch_read_range"); !s)
       return s;
     // Who got only screened-out recipients is served again.
     std::erase_if(run.unserved, [&](const auto& waiting) {
@@ -188,10 +190,11 @@ core::status dispatch_store::serve_from_cursor(run_of_claims& run) {
 
 /// Reads adjoining ranges in one statement and adds a chunk and a claim for each that has a
 /// recipient to send to.
-core::status dispatch_store::read_parts(run_of_claims& run, const std::vector<claim_part>& parts) {
+core::status dispatch_store::read_parts(run_of_claims& run, const std::vector<claim_part>& parts,
+                                        const char* query) {
   params p;
   p.integer(run.campaign).integer(parts.front().part.from).integer(parts.back().part.to);
-  auto people = db_.call("dispatch_read_range", std::move(p), answer_format::binary);
+  auto people = db_.call(query, std::move(p), answer_format::binary);
   if (!people)
     return people.problem();
   std::vector<claim_part> filled;

@@ -119,8 +119,8 @@ core::result<std::int64_t> dispatch_store::attribute_replies(std::int64_t limit)
                                                       organization, inbound->text(i, 4), at_ms)
                                            : answered(known.by_phone, inbound->integer(i, 2),
                                                       organization, inbound->text(i, 4), at_ms);
-    // After a break Meta's webhooks come in any order: an answer may be here before the receipt that
-    // tells that the message arrived at all. So nobody is a stranger in the first minute.
+    // After a break Meta's webhooks come in any order: an answer may be here before the receipt
+    // that tells that the message arrived at all. So nobody is a stranger in the first minute.
     if (r == nullptr && inbound->boolean(i, 8))
       continue;
     nos.push_back(inbound->integer(i, 0));

@@ -88,7 +88,8 @@ private:
   [[nodiscard]] core::result<bool>
   serve_leftover(run_of_claims& run, const ports::claim_order& order, const std::string& owner);
   [[nodiscard]] core::status serve_from_cursor(run_of_claims& run);
-  [[nodiscard]] core::status read_parts(run_of_claims& run, const std::vector<claim_part>& parts);
+  [[nodiscard]] core::status read_parts(run_of_claims& run, const std::vector<claim_part>& parts,
+                                        const char* query);
   [[nodiscard]] core::result<std::vector<std::int64_t>>
   add_claims(core::campaign_no campaign, const std::vector<claim_part>& parts, bool free);
   [[nodiscard]] core::status append_and_commit(transaction& t, const core::event_batch& events);

@@ -124,6 +124,7 @@ core::status write_retries(connection& db, std::span<const ports::retry_row> ret
   p.int2_array(column<std::int16_t>(retries, [](const auto& r) { return r.retries; }));
   p.int8_array(column<std::int64_t>(retries, [](const auto& r) { return r.due_ms; }));
   p.int4_array(column<std::int32_t>(retries, [](const auto& r) { return r.number; }));
+  p.int8_array(column<std::int64_t>(retries, [](const auto& r) { return r.claim; }));
   return done_or(db.call("ledger_retries", std::move(p)));
 }
 

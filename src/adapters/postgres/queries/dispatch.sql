@@ -83,6 +83,15 @@ SELECT r.seq, r.phone, r.user_id, r.variables,
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
+-- name: dispatch_read_leftover
+-- The same for a range that recovery freed: who was given back to the retry queue in the meantime goes out from there.
+SELECT r.seq, r.phone, r.user_id, r.variables,
+       EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.phone = r.phone)
+       OR EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.user_id = r.user_id)
+FROM campaign_recipient r JOIN campaign c ON c.no = $1::int4
+WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
+  AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
+
 -- name: dispatch_read_some
 -- The same for single recipients, in the order of seq.
 SELECT r.seq, r.phone, r.user_id, r.variables,

@@ -48,11 +48,12 @@ FROM (SELECT campaign, seq FROM unnest($1::int4[], $2::int4[]) AS u(campaign, se
 WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.state = 1
 
 -- name: ledger_retries
--- Queues tries. A try that is known already (a repeated webhook) changes nothing.
+-- Queues tries. A try that is known already (a repeated webhook) changes nothing, nor does one whose claim recovery has closed.
 INSERT INTO retry_queue AS q (campaign_no, seq, attempt, retries, due_ms, number_no)
 SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, retries, due_ms, number
-FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int2[], $5::int8[], $6::int4[])
-     AS u(campaign, seq, attempt, retries, due_ms, number)
+FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int2[], $5::int8[], $6::int4[], $7::int8[])
+     AS u(campaign, seq, attempt, retries, due_ms, number, claim)
+WHERE claim = 0 OR EXISTS (SELECT FROM dispatch_claim d WHERE d.id = claim)
 ORDER BY campaign, seq, attempt DESC
 ON CONFLICT (campaign_no, seq) DO UPDATE
 SET attempt = excluded.attempt, retries = excluded.retries, due_ms = excluded.due_ms, number_no = excluded.number_no,
