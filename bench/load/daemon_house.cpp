@@ -2,6 +2,9 @@
 
 #include "adapters/http_server/client.hpp"
 #include "adapters/postgres/child_process.hpp"
+#include "bench/load/h2load.hpp"
+#include "bench/load/nginx_server.hpp"
+#include "bench/load/tls.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -190,6 +193,8 @@ core::status daemon_house::start_simulator() {
       certificate_ = fs::absolute(settings_.ca_file).string();
     return core::done{};
   }
+  if (settings_.server == "nginx")
+    return start_nginx();
   const auto number = [](auto value) {
     std::ostringstream text;
     text << value;
@@ -247,6 +252,30 @@ core::status daemon_house::start_simulator() {
     certificate_ = settings_.clear ? "" : said.value("certificate", "");
     return true;
   });
+}
+
+core::status daemon_house::start_nginx() {
+  const auto program = find_program("nginx");
+  if (program.empty())
+    return problem(core::errc::not_found,
+                   "there is no nginx on this machine: install the package nginx-light");
+  const auto files = make_certificate((folder_ / "certificate").string());
+  if (!files)
+    return files.problem();
+  const nginx_settings chosen{folder_,    free_port(),      !settings_.clear, files->certificate,
+                              files->key, settings_.streams};
+  const auto config = folder_ / "nginx.conf";
+  write_private(config, nginx_configuration(chosen));
+  const auto log = folder_ / "simulator.log";
+  auto started = start({program.string(), "-p", folder_.string(), "-c", config.string()}, log);
+  if (!started)
+    return started.problem();
+  simulator_ = *started;
+  meta_url_ =
+      (settings_.clear ? "http://127.0.0.1:" : "https://127.0.0.1:") + std::to_string(chosen.port);
+  certificate_ = settings_.clear ? "" : files->certificate;
+  return wait_until("nginx to listen", 30s, 20ms,
+                    [&] { return fs::exists(folder_ / "nginx.pid"); });
 }
 
 core::status daemon_house::start_daemon() {

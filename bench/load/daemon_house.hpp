@@ -29,6 +29,7 @@ struct house_settings {
   double latency_ms = 0;          ///< of the simulator's answers
   std::uint32_t streams = 1000;   ///< at once on one connection
   std::uint64_t seed = 1;
+  std::string server = "simulator"; ///< or "nginx"
   std::string target;  ///< URL of a server that answers like Meta; empty: the simulator
   std::string ca_file; ///< PEM to trust the target by
   std::vector<std::string> dispatch; ///< "key=value" for the daemon's section `dispatch`
@@ -59,6 +60,10 @@ public:
   [[nodiscard]] core::result<std::string> make_token();
   /// Ends the simulator, so that its truth file is whole. The daemon goes on.
   void stop_simulator();
+  /// True when messages go to something else than the simulator, so that there is no truth file.
+  [[nodiscard]] bool foreign_server() const {
+    return !settings_.target.empty() || settings_.server == "nginx";
+  }
   /// Repeats `done` every `pause` until it says yes; unavailable after `patience`, at Ctrl-C, or
   /// when a child has died.
   [[nodiscard]] core::status wait_until(const std::string& what, std::chrono::seconds patience,
@@ -81,6 +86,7 @@ public:
 private:
   [[nodiscard]] core::status make_folder();
   [[nodiscard]] core::status start_simulator();
+  [[nodiscard]] core::status start_nginx();
   [[nodiscard]] core::status start_daemon();
   [[nodiscard]] core::status lasts(pid_t& child, const char* name, const char* log);
   [[nodiscard]] std::string last_words(const std::string& log) const;

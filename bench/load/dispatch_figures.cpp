@@ -68,8 +68,8 @@ std::string cost_text(const dispatch_measure& m) {
       line("  %-28s %10.2f  until all is folded, %.1f s after the end", "PostgreSQL, projection",
            per_message(m.projection_cpu_us, m), m.projection_behind_s);
   text += line("  %-28s %10.2f", "PostgreSQL, all", per_message(postgres_us(m), m));
-  if (m.truth)
-    text += line("  %-28s %10.2f", "simulator", per_message(m.simulator_cpu_us, m));
+  if (m.simulator_cpu_us > 0)
+    text += line("  %-28s %10.2f", m.server.c_str(), per_message(m.simulator_cpu_us, m));
   return text;
 }
 
@@ -144,7 +144,9 @@ utilisation steady_utilisation(const truth& facts) {
 }
 
 bool clean(const dispatch_measure& m) {
-  return m.status == "completed" && (!m.truth || clean(*m.truth));
+  const bool foreign_clean =
+      !m.foreign || (m.foreign->duplicates() == 0 && m.foreign->recipients == m.recipients);
+  return m.status == "completed" && foreign_clean && (!m.truth || clean(*m.truth));
 }
 
 std::string to_text(const dispatch_measure& m) {
@@ -170,6 +172,11 @@ std::string to_text(const dispatch_measure& m) {
       line("  %-28s %10.2f  ms; p99 %.2f ms in the worst seconds", "request to answer, p50",
            m.latency_p50_ms, m.latency_p99_ms) +
       line("  %-28s %10.2f  ms", "permit to wire, p99", m.permit_to_wire_p99_ms);
+  if (m.foreign)
+    text += line("\nBy the database%s", m.foreign->received ? " and the server's log" : "") +
+            line("  %-28s %10lld", "sent twice", static_cast<long long>(m.foreign->duplicates())) +
+            line("  %-28s %10lld", "lost",
+                 static_cast<long long>(m.recipients - m.foreign->recipients));
   if (!m.truth)
     return text;
   text += truth_text(*m.truth);
@@ -182,6 +189,7 @@ std::string to_text(const dispatch_measure& m) {
 std::string to_json(const dispatch_measure& m) {
   nlohmann::ordered_json all{
       {"scenario", m.scenario},
+      {"server", m.server},
       {"recipients", m.recipients},
       {"numbers", m.numbers},
       {"number_rate", m.number_rate},
@@ -201,7 +209,7 @@ std::string to_json(const dispatch_measure& m) {
       {"postgres_projection_cpu_us_per_message", rounded(per_message(m.projection_cpu_us, m))},
       {"postgres_all_cpu_us_per_message", rounded(per_message(postgres_us(m), m))},
       {"projection_behind_seconds", rounded(m.projection_behind_s)},
-      {"simulator_cpu_us_per_message", rounded(per_message(m.simulator_cpu_us, m))},
+      {"server_cpu_us_per_message", rounded(per_message(m.simulator_cpu_us, m))},
       {"rss_mb", rounded(static_cast<double>(m.peak_memory_bytes) / (1024 * 1024))},
       {"wal_bytes_per_message", rounded(per_message(m.wal_bytes, m))},
       {"ledger_commits", m.commits},
@@ -210,6 +218,12 @@ std::string to_json(const dispatch_measure& m) {
       {"latency_p50_ms", rounded(m.latency_p50_ms)},
       {"latency_p99_ms", rounded(m.latency_p99_ms)},
       {"permit_to_wire_p99_ms", rounded(m.permit_to_wire_p99_ms)}};
+  if (m.foreign) {
+    if (m.foreign->received)
+      all["requests"] = *m.foreign->received;
+    all["duplicates"] = m.foreign->duplicates();
+    all["lost"] = m.recipients - m.foreign->recipients;
+  }
   if (m.truth) {
     const auto truth = nlohmann::ordered_json::parse(to_json(*m.truth));
     for (const auto* key :

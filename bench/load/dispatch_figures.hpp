@@ -3,6 +3,7 @@
 
 #include "bench/load/report.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -21,6 +22,16 @@ struct dispatch_sample {
   double latency_p99_ms = 0;
   std::int64_t memory_bytes = 0;
   std::int64_t handles = 0;
+};
+
+/// What is known without the simulator's record.
+struct foreign_count {
+  std::int64_t recipients = 0;          ///< accepted at least once, says the database
+  std::int64_t acceptances = 0;         ///< likewise, all of them
+  std::optional<std::int64_t> received; ///< messages that came, says the server
+  [[nodiscard]] std::int64_t duplicates() const {
+    return std::max(acceptances, received.value_or(0)) - recipients;
+  }
 };
 
 /// What was counted and timed; the figures per message come of it.
@@ -60,8 +71,10 @@ struct dispatch_measure {
   /// The numbers' use of their limits without the first and the last second of each; 0 when it did
   /// not last so long.
   double steady_utilisation = 0;
-  double least_utilisation = 0;      ///< of the number with the lowest
-  std::optional<truth_report> truth; ///< nothing when the target is not our simulator
+  double least_utilisation = 0; ///< of the number with the lowest
+  std::string server = "simulator";
+  std::optional<foreign_count> foreign; ///< only of another server
+  std::optional<truth_report> truth;    ///< nothing when the target is not our simulator
 };
 
 /// The value of one line of Prometheus's text format; `series` is the name with its labels. 0 when

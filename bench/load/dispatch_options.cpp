@@ -58,6 +58,10 @@ void add_house_options(CLI::App& to, house_settings& house) {
 }
 
 void add_server_options(CLI::App& to, house_settings& house) {
+  to.add_option("--server", house.server,
+                "What messages go to: the simulator, or Debian's nginx with an answer like Meta's")
+      ->check(CLI::IsMember({"simulator", "nginx"}))
+      ->capture_default_str();
   auto* target = to.add_option("--target", house.target,
                                "URL of a server that answers like Meta, instead of the simulator; "
                                "there is no ground truth then")

@@ -2,6 +2,7 @@
 
 #include "bench/load/database_meter.hpp"
 #include "bench/load/house_client.hpp"
+#include "bench/load/nginx_server.hpp"
 #include "bench/load/progress.hpp"
 #include "bench/load/recipient_list.hpp"
 
@@ -43,6 +44,7 @@ public:
     measure_.numbers = settings.house.numbers;
     measure_.number_rate = settings.house.rate;
     measure_.scenario = settings.scenario;
+    measure_.server = settings.house.target.empty() ? settings.house.server : "target";
     measure_.receipts_per_post = settings.house.receipts_per_post;
   }
 
@@ -74,8 +76,8 @@ private:
     if (!meter)
       return meter.problem();
     meter_ = std::move(*meter);
-    return settings_.house.target.empty() ? core::status{core::done{}}
-                                          : meter_->add_template(account_id, template_name);
+    return house_.foreign_server() ? meter_->add_template(account_id, template_name)
+                                   : core::status{core::done{}};
   }
 
   core::status import() {
@@ -256,9 +258,32 @@ private:
     return core::done{};
   }
 
+  /// Without the simulator's record: the database, and nginx's own log.
+  core::status count_what_came() {
+    const auto accepted = meter_->read_acceptances();
+    if (!accepted)
+      return accepted.problem();
+    foreign_count count{accepted->recipients, accepted->all, std::nullopt};
+    if (settings_.house.server == "nginx" && settings_.house.target.empty()) {
+      // It writes its log every second.
+      const auto from = steady::now();
+      if (auto waited = house_.wait_until("nginx's log", 10s, 100ms,
+                                          [&] { return steady::now() - from > 2s; });
+          !waited)
+        return waited;
+      house_.stop_simulator();
+      const auto received = count_nginx_messages(house_.folder());
+      if (!received)
+        return received.problem();
+      count.received = static_cast<std::int64_t>(*received);
+    }
+    measure_.foreign = count;
+    return core::done{};
+  }
+
   core::status compare_with_the_truth() {
-    if (!settings_.house.target.empty())
-      return core::done{};
+    if (house_.foreign_server())
+      return count_what_came();
     say("The simulator's own record is held against the database ...");
     house_.stop_simulator();
     auto facts = read_truth(house_.truth_file().string());

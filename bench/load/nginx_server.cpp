@@ -8,15 +8,22 @@
 
 namespace stentor::load {
 
+namespace embedded {
+extern const char* const nginx_conf; // made of nginx.conf by scripts/cmake/embed_text.cmake
+}
+
+std::string_view nginx_template() {
+  return embedded::nginx_conf;
+}
+
 std::string nginx_configuration(const nginx_settings& settings) {
-  const std::array<std::pair<std::string_view, std::string>, 7> words{{
+  const std::array<std::pair<std::string_view, std::string>, 6> words{{
       {"@FOLDER@", settings.folder.string()},
       {"@PORT@", std::to_string(settings.port)},
       {"@PROTOCOL@", settings.tls ? "ssl http2" : "http2"},
       {"@CERTIFICATE@", settings.certificate},
       {"@KEY@", settings.key},
       {"@STREAMS@", std::to_string(settings.streams)},
-      {"@WORKERS@", std::to_string(settings.workers)},
   }};
   std::string text{nginx_template()};
   for (const auto& [word, value] : words)

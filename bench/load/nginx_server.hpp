@@ -17,7 +17,6 @@ struct nginx_settings {
   bool tls = true;
   std::string certificate, key; ///< PEM files; nginx wants them in the clear too
   std::uint32_t streams = 1000; ///< at once on one connection
-  unsigned workers = 1;
 };
 
 /// The text of nginx.conf as it lies in the source tree.

@@ -30,3 +30,13 @@ add_custom_command(
   DEPENDS ${CMAKE_SOURCE_DIR}/src/api/openapi.json ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
   VERBATIM)
 add_library(stentor_openapi STATIC ${embedded_openapi})
+
+# The configuration for nginx that stentor-load fills in (bench/load/nginx_server.cpp).
+set(embedded_nginx ${CMAKE_BINARY_DIR}/generated/nginx_embedded.cpp)
+add_custom_command(
+  OUTPUT ${embedded_nginx}
+  COMMAND ${CMAKE_COMMAND} -DIN=${CMAKE_SOURCE_DIR}/bench/load/nginx.conf -DOUT=${embedded_nginx}
+          -DNAMESPACE=stentor::load::embedded -DNAME=nginx_conf -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
+  DEPENDS ${CMAKE_SOURCE_DIR}/bench/load/nginx.conf ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
+  VERBATIM)
+add_library(stentor_nginx STATIC ${embedded_nginx})

@@ -124,7 +124,7 @@ TEST(dispatch_figures, are_per_message) {
   const auto all = nlohmann::json::parse(to_json(m));
   EXPECT_EQ(all["messages_per_s"], 2'000);
   EXPECT_EQ(all["daemon_cpu_us_per_message"], 20);
-  EXPECT_EQ(all["simulator_cpu_us_per_message"], 5);
+  EXPECT_EQ(all["server_cpu_us_per_message"], 5);
   EXPECT_EQ(all["postgres_cpu_us_per_message"], 6); // ledger, dispatch and PostgreSQL's own
   EXPECT_EQ(all["ledger_cpu_us_per_message"], 2);
   EXPECT_EQ(all["postgres_projection_cpu_us_per_message"], 9);
