@@ -19,7 +19,8 @@ using nlohmann::json;
 namespace {
 
 /// The batches hold whole commits as arrays, so the search reads one integer array per commit, and
-/// the other columns only of the hits. $1 = campaign, $2 = seq.
+/// the other columns only of the hits. Meta's own times are whole seconds; they are put at the end of
+/// theirs, behind what happened here in the same second. $1 = campaign, $2 = seq.
 const std::string events_sql = R"sql(
 SELECT k.name, b.attempt[i], b.code[i], coalesce(b.text[i], ''), to_jsonb(to_timestamp(b.at_ms[i] / 1000.0)) #>> '{}', n.phone_number_id,
        b.writer, b.batch
@@ -28,7 +29,8 @@ CROSS JOIN LATERAL unnest(array_positions(b.seq, $2::int)) AS i
 JOIN event_kind k ON k.code = b.kind[i]
 LEFT JOIN number n ON n.no = b.number[i]
 WHERE b.campaign[i] = $1::int AND b.committed_at >= (SELECT created_at FROM campaign WHERE no = $1::int)
-ORDER BY b.at_ms[i], b.attempt[i], b.kind[i])sql";
+ORDER BY b.at_ms[i] + CASE WHEN b.kind[i] IN (2, 3, 4, 5) AND b.at_ms[i] % 1000 = 0 THEN 999 ELSE 0 END,
+         b.attempt[i], b.kind[i])sql";
 
 std::string because(const std::string& text, std::int64_t code) {
   std::string all = text.empty() ? std::string{} : ": " + text;
