@@ -1,0 +1,172 @@
+/// A short form of each scenario, as a check that it works: the program itself, with a daemon and a
+/// PostgreSQL of its own. Nothing is timed.
+
+#include "bench/load/h2load.hpp"
+#include "bench/load/scenario_output.hpp"
+#include "bench/load/svg_plot.hpp"
+#include "bench/load/trend.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+using namespace stentor;
+using namespace stentor::load;
+using nlohmann::json;
+
+namespace {
+
+struct outcome {
+  int code = -1;
+  std::string output;
+  json figures; ///< the object on the last line
+};
+
+outcome run(const std::string& arguments) {
+  const auto program = std::string{STENTOR_BINARY_DIR} + "/bin/stentor-load ";
+  outcome o;
+  FILE* pipe = ::popen((program + arguments + " --json 2>&1").c_str(), "r");
+  if (pipe == nullptr)
+    return o;
+  std::array<char, 4096> piece{};
+  while (const auto size = std::fread(piece.data(), 1, piece.size(), pipe))
+    o.output.append(piece.data(), size);
+  const int status = ::pclose(pipe);
+  o.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  const auto line = o.output.rfind('\n', o.output.size() < 2 ? 0 : o.output.size() - 2);
+  o.figures =
+      json::parse(line == std::string::npos ? o.output : o.output.substr(line), nullptr, false);
+  return o;
+}
+
+void expect(const outcome& o, const std::vector<const char*>& keys,
+            const std::vector<const char*>& zeros) {
+  ASSERT_EQ(o.code, 0) << o.output;
+  ASSERT_TRUE(o.figures.is_object()) << o.output;
+  for (const auto* key : keys)
+    EXPECT_TRUE(o.figures.contains(key)) << key << " is not in " << o.figures;
+  for (const auto* key : zeros)
+    EXPECT_EQ(o.figures.value(key, -1), 0) << key;
+}
+
+const std::vector<const char*> campaign_zeros{"duplicates", "lost", "rate_violations",
+                                              "wrong_states", "stop_violations"};
+const std::vector<const char*> campaign_keys{"messages_per_s",
+                                             "daemon_cpu_us_per_message",
+                                             "postgres_cpu_us_per_message",
+                                             "postgres_projection_cpu_us_per_message",
+                                             "wal_bytes_per_message",
+                                             "rss_mb"};
+
+} // namespace
+
+TEST(scenario, dispatch_writes_its_plots) {
+  const auto folder = std::filesystem::path{testing::TempDir()} / "stentor-scenario-plots";
+  const auto o = run("dispatch --recipients 3000 --numbers 3 --plots " + folder.string());
+  expect(o, campaign_keys, campaign_zeros);
+  EXPECT_EQ(o.figures.value("messages", 0), 3000);
+  EXPECT_TRUE(std::filesystem::exists(folder / "dispatch-throughput.svg"));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(scenario, dispatch_goes_to_nginx_too) {
+  if (find_program("nginx").empty())
+    GTEST_SKIP() << "there is no nginx on this machine";
+  const auto o = run("dispatch --server nginx --recipients 3000 --numbers 3");
+  expect(o, campaign_keys, {"duplicates", "lost"});
+  EXPECT_EQ(o.figures.value("messages", 0), 3000);
+  EXPECT_EQ(o.figures.value("requests", 0), 3000);
+}
+
+TEST(scenario, lifecycle_brings_receipts_back) {
+  const auto o = run("lifecycle --recipients 1000 --numbers 3 --time-scale 20000");
+  expect(o, campaign_keys, campaign_zeros);
+  EXPECT_GE(o.figures.value("statuses", 0), 1000);
+}
+
+TEST(scenario, ingest_loses_no_status) {
+  const auto o = run("ingest --statuses 6000 --half --connections 64 --inbound-share 0.05");
+  expect(o,
+         {"statuses_per_s", "latency_p50_ms", "latency_p99_ms", "latency_p999_ms", "latency_max_ms",
+          "daemon_cpu_us_per_status", "postgres_cpu_us_per_status", "half_latency_p99_ms"},
+         {"lost_statuses", "lost_inbound", "duplicates", "refused_posts"});
+  EXPECT_EQ(o.figures.value("acknowledged_statuses", 0) +
+                o.figures.value("half_acknowledged_statuses", 0),
+            12'000);
+}
+
+TEST(scenario, import_counts_every_fault_of_the_list) {
+  const auto o = run("import --rows 20000");
+  expect(o, {"rows_per_s", "upload_seconds", "finish_seconds", "rss_mb"}, {"count_errors"});
+  EXPECT_GT(o.figures.value("bad_rows", 0), 0);
+}
+
+TEST(scenario, paced_breaks_no_limit) {
+  const auto o = run("paced --numbers 3 --rate 80 --seconds 4");
+  expect(o, {"utilisation", "steady_utilisation", "least_utilisation"}, campaign_zeros);
+}
+
+TEST(scenario, soak_tells_whether_things_stay_flat) {
+  const auto o = run("soak --hours 0.001 --rate 500 --numbers 2 --sample-seconds 0.2 --receipts 0");
+  // So short a run may end with any trend.
+  ASSERT_TRUE(o.figures.is_object()) << o.output;
+  for (const auto* key : {"flat", "memory_mb_per_hour", "handles_per_hour"})
+    EXPECT_TRUE(o.figures.contains(key)) << key;
+  for (const auto* key : campaign_zeros)
+    EXPECT_EQ(o.figures.value(key, -1), 0) << key;
+}
+
+TEST(scenario, compare_gives_the_ratio) {
+  if (find_program("h2load").empty())
+    GTEST_SKIP() << "there is no h2load on this machine";
+  const auto o = run("compare --recipients 3000 --numbers 5");
+  expect(o, campaign_keys, campaign_zeros);
+  expect(o, {"h2load_requests_per_s", "ratio_to_h2load"}, {});
+}
+
+TEST(h2load_report, is_read) {
+  const auto figures = parse_h2load(
+      "finished in 1.04s, 96024.10 req/s, 3.11MB/s\n"
+      "requests: 100000 total, 100000 started, 100000 done, 100000 succeeded, 0 failed\n"
+      "status codes: 99998 2xx, 0 3xx, 2 4xx, 0 5xx\n");
+  ASSERT_TRUE(figures);
+  EXPECT_DOUBLE_EQ(figures->requests_per_s, 96024.10);
+  EXPECT_EQ(figures->succeeded, 99998U);
+  EXPECT_FALSE(parse_h2load("Could not connect"));
+}
+
+TEST(scenario_output, takes_medians_and_sums_faults_up) {
+  const auto all = json::parse(summarize({R"({"scenario":"x","messages_per_s":10,"lost":0})",
+                                          R"({"scenario":"x","messages_per_s":40,"lost":1})",
+                                          R"({"scenario":"x","messages_per_s":20,"lost":1})"}));
+  EXPECT_EQ(all["messages_per_s"], 20);
+  EXPECT_EQ(all["minimum"]["messages_per_s"], 10);
+  EXPECT_EQ(all["maximum"]["messages_per_s"], 40);
+  EXPECT_EQ(all["lost"], 2);
+  EXPECT_EQ(all["runs"], 3);
+}
+
+TEST(trend, tells_growth_from_noise) {
+  std::vector<std::pair<double, double>> grows, wavers;
+  for (int i = 0; i < 100; ++i) {
+    grows.emplace_back(i, 5 + 0.5 * i);
+    wavers.emplace_back(i, 5 + (i % 2));
+  }
+  EXPECT_NEAR(trend_of(grows).slope, 0.5, 1e-9);
+  EXPECT_FALSE(is_flat(trend_of(grows), 0.1));
+  EXPECT_TRUE(is_flat(trend_of(wavers), 0.0));
+}
+
+TEST(svg_plot, is_svg_with_a_line_for_each_series) {
+  const auto text = to_svg({"name", "A < B", "x", "y", {{"one", {{0, 1}, {1, 2}}}}, false});
+  EXPECT_NE(text.find("<polyline"), std::string::npos);
+  EXPECT_NE(text.find("A &lt; B"), std::string::npos);
+  EXPECT_TRUE(text.ends_with("</svg>\n"));
+}
