@@ -10,10 +10,14 @@
 #include <nlohmann/json.hpp>
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <future>
+#include <map>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -56,6 +60,57 @@ void expect(const outcome& o, const std::vector<const char*>& keys,
     EXPECT_EQ(o.figures.value(key, -1), 0) << key;
 }
 
+/// Most of a scenario's time is waiting for its servers to start and stop, so those that are wanted
+/// run beside each other.
+class scenario : public testing::Test {
+protected:
+  static void SetUpTestSuite() {
+    static std::counting_semaphore<4> room{4};
+    const auto* suite = testing::UnitTest::GetInstance()->current_test_suite();
+    for (int i = 0; i < suite->total_test_count(); ++i) {
+      const auto* test = suite->GetTestInfo(i);
+      if (!test->should_run())
+        continue;
+      outcomes_[test->name()] =
+          std::async(std::launch::async, [arguments = arguments_.at(test->name())] {
+            room.acquire();
+            auto o = run(arguments);
+            room.release();
+            return o;
+          });
+    }
+  }
+  static void TearDownTestSuite() {
+    outcomes_.clear();
+    std::filesystem::remove_all(plots_);
+  }
+
+  static outcome take() {
+    return outcomes_.at(testing::UnitTest::GetInstance()->current_test_info()->name()).get();
+  }
+
+  static inline const std::filesystem::path plots_ =
+      std::filesystem::temp_directory_path() /
+      ("stentor-scenario-plots-" + std::to_string(::getpid()));
+
+private:
+  static inline const std::map<std::string, std::string> arguments_{
+      {"dispatch_writes_its_plots",
+       "dispatch --recipients 3000 --numbers 3 --plots " + plots_.string()},
+      {"dispatch_goes_to_nginx_too", "dispatch --server nginx --recipients 3000 --numbers 3"},
+      {"lifecycle_brings_receipts_back",
+       "lifecycle --recipients 1000 --numbers 3 --time-scale 20000"},
+      {"ingest_loses_no_status",
+       "ingest --statuses 6000 --half --connections 64 --inbound-share 0.05"},
+      {"import_counts_every_fault_of_the_list", "import --rows 20000"},
+      {"paced_breaks_no_limit", "paced --numbers 3 --rate 80 --seconds 4"},
+      {"soak_tells_whether_things_stay_flat",
+       "soak --hours 0.001 --rate 500 --numbers 2 --sample-seconds 0.2 --receipts 0"},
+      {"compare_gives_the_ratio", "compare --recipients 3000 --numbers 5"},
+  };
+  static inline std::map<std::string, std::future<outcome>> outcomes_;
+};
+
 const std::vector<const char*> campaign_zeros{"duplicates", "lost", "rate_violations",
                                               "wrong_states", "stop_violations"};
 const std::vector<const char*> campaign_keys{"messages_per_s",
@@ -67,32 +122,30 @@ const std::vector<const char*> campaign_keys{"messages_per_s",
 
 } // namespace
 
-TEST(scenario, dispatch_writes_its_plots) {
-  const auto folder = std::filesystem::path{testing::TempDir()} / "stentor-scenario-plots";
-  const auto o = run("dispatch --recipients 3000 --numbers 3 --plots " + folder.string());
+TEST_F(scenario, dispatch_writes_its_plots) {
+  const auto o = take();
   expect(o, campaign_keys, campaign_zeros);
   EXPECT_EQ(o.figures.value("messages", 0), 3000);
-  EXPECT_TRUE(std::filesystem::exists(folder / "dispatch-throughput.svg"));
-  std::filesystem::remove_all(folder);
+  EXPECT_TRUE(std::filesystem::exists(plots_ / "dispatch-throughput.svg"));
 }
 
-TEST(scenario, dispatch_goes_to_nginx_too) {
+TEST_F(scenario, dispatch_goes_to_nginx_too) {
   if (find_program("nginx").empty())
     GTEST_SKIP() << "there is no nginx on this machine";
-  const auto o = run("dispatch --server nginx --recipients 3000 --numbers 3");
+  const auto o = take();
   expect(o, campaign_keys, {"duplicates", "lost"});
   EXPECT_EQ(o.figures.value("messages", 0), 3000);
   EXPECT_EQ(o.figures.value("requests", 0), 3000);
 }
 
-TEST(scenario, lifecycle_brings_receipts_back) {
-  const auto o = run("lifecycle --recipients 1000 --numbers 3 --time-scale 20000");
+TEST_F(scenario, lifecycle_brings_receipts_back) {
+  const auto o = take();
   expect(o, campaign_keys, campaign_zeros);
   EXPECT_GE(o.figures.value("statuses", 0), 1000);
 }
 
-TEST(scenario, ingest_loses_no_status) {
-  const auto o = run("ingest --statuses 6000 --half --connections 64 --inbound-share 0.05");
+TEST_F(scenario, ingest_loses_no_status) {
+  const auto o = take();
   expect(o,
          {"statuses_per_s", "latency_p50_ms", "latency_p99_ms", "latency_p999_ms", "latency_max_ms",
           "daemon_cpu_us_per_status", "postgres_cpu_us_per_status", "half_latency_p99_ms"},
@@ -102,19 +155,19 @@ TEST(scenario, ingest_loses_no_status) {
             12'000);
 }
 
-TEST(scenario, import_counts_every_fault_of_the_list) {
-  const auto o = run("import --rows 20000");
+TEST_F(scenario, import_counts_every_fault_of_the_list) {
+  const auto o = take();
   expect(o, {"rows_per_s", "upload_seconds", "finish_seconds", "rss_mb"}, {"count_errors"});
   EXPECT_GT(o.figures.value("bad_rows", 0), 0);
 }
 
-TEST(scenario, paced_breaks_no_limit) {
-  const auto o = run("paced --numbers 3 --rate 80 --seconds 4");
+TEST_F(scenario, paced_breaks_no_limit) {
+  const auto o = take();
   expect(o, {"utilisation", "steady_utilisation", "least_utilisation"}, campaign_zeros);
 }
 
-TEST(scenario, soak_tells_whether_things_stay_flat) {
-  const auto o = run("soak --hours 0.001 --rate 500 --numbers 2 --sample-seconds 0.2 --receipts 0");
+TEST_F(scenario, soak_tells_whether_things_stay_flat) {
+  const auto o = take();
   // So short a run may end with any trend.
   ASSERT_TRUE(o.figures.is_object()) << o.output;
   for (const auto* key : {"flat", "memory_mb_per_hour", "handles_per_hour"})
@@ -123,10 +176,10 @@ TEST(scenario, soak_tells_whether_things_stay_flat) {
     EXPECT_EQ(o.figures.value(key, -1), 0) << key;
 }
 
-TEST(scenario, compare_gives_the_ratio) {
+TEST_F(scenario, compare_gives_the_ratio) {
   if (find_program("h2load").empty())
     GTEST_SKIP() << "there is no h2load on this machine";
-  const auto o = run("compare --recipients 3000 --numbers 5");
+  const auto o = take();
   expect(o, campaign_keys, campaign_zeros);
   expect(o, {"h2load_requests_per_s", "ratio_to_h2load"}, {});
 }
