@@ -228,6 +228,7 @@ core::status daemon_house::start_simulator() {
   if (settings_.receipts_per_post > 0) {
     for (const auto& each : {std::string{"--webhook-url"}, url() + "/webhooks/whatsapp",
                              std::string{"--webhook-batch"}, number(settings_.receipts_per_post),
+                             std::string{"--webhook-connections"}, std::string{"256"},
                              std::string{"--time-scale"}, number(settings_.time_scale)})
       arguments.push_back(each);
   }
