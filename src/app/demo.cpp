@@ -113,15 +113,14 @@ private:
 
   core::status import_the_list() {
     say("3. It is imported and screened ...");
-    const json draft{
-        {"name", "Demo: tours of this summer"},
-        {"templateName", "tour_package_marketing"},
-        {"templateLanguage", "en_US"},
-        {"targetType", "imported"},
-        {"templateVariables",
-         {{"1", "{{name|friend}}"},
-          {"2", "{{destination|the sea}}"},
-          {"button.0", "{{destination|sea}}"}}}};
+    const json draft{{"name", "Demo: tours of this summer"},
+                     {"templateName", "tour_package_marketing"},
+                     {"templateLanguage", "en_US"},
+                     {"targetType", "imported"},
+                     {"templateVariables",
+                      {{"1", "{{name|friend}}"},
+                       {"2", "{{destination|the sea}}"},
+                       {"button.0", "{{destination|sea}}"}}}};
     const auto made = ask("POST", campaigns, draft.dump());
     if (!made)
       return made.problem();

@@ -173,8 +173,8 @@ core::status demo_house::start_simulator() {
       // Refused at once: not on WhatsApp, enough marketing for today, a passing fault of Meta's.
       "--error", "131026=0.006,131049=0.004,131000=0.01",
       // Accepted, and failed later by webhook.
-      "--fail-later", "131026=0.008,131049=0.004,131050=0.004", "--drop-answer", "0.0005", "--duplicate", "0.02",
-      "--reorder", "0.05", "--reply", "0.03", "--stop", "0.01"};
+      "--fail-later", "131026=0.008,131049=0.004,131050=0.004", "--drop-answer", "0.0005",
+      "--duplicate", "0.02", "--reorder", "0.05", "--reply", "0.03", "--stop", "0.01"};
   for (const auto& id : number_ids_) {
     arguments.emplace_back("--number");
     arguments.push_back(id + ":" + std::to_string(rate_));

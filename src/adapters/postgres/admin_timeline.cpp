@@ -19,8 +19,8 @@ using nlohmann::json;
 namespace {
 
 /// The batches hold whole commits as arrays, so the search reads one integer array per commit, and
-/// the other columns only of the hits. Meta's own times are whole seconds; they are put at the end of
-/// theirs, behind what happened here in the same second. $1 = campaign, $2 = seq.
+/// the other columns only of the hits. Meta's own times are whole seconds; they are put at the end
+/// of theirs, behind what happened here in the same second. $1 = campaign, $2 = seq.
 const std::string events_sql = R"sql(
 SELECT k.name, b.attempt[i], b.code[i], coalesce(b.text[i], ''), to_jsonb(to_timestamp(b.at_ms[i] / 1000.0)) #>> '{}', n.phone_number_id,
        b.writer, b.batch
