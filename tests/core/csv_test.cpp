@@ -103,11 +103,10 @@ TEST(csv, refuses_what_is_no_utf8_text_and_says_what_to_do) {
       EXPECT_NE(r.error.find("UTF-8"), std::string::npos);
     }
   EXPECT_NE(read("PK\x03\x04rest of a workbook").error.find("Excel"), std::string::npos);
-  EXPECT_NE(read(std::string("\x7F"
-                             "ELF\0\0\0\x01\x02\x03\x04 and so on and on and on, long enough",
-                             52))
-                .error.find("not text"),
-            std::string::npos);
+  using namespace std::string_literals; // the literal holds NULs
+  const auto elf = "\x7F"
+                   "ELF\0\0\0\x01\x02\x03\x04 and so on and on and on, long enough"s;
+  EXPECT_NE(read(elf).error.find("not text"), std::string::npos);
   EXPECT_NE(read("pho\xFCne,name\n1,2\n").error.find("UTF-8"), std::string::npos);
 }
 
