@@ -194,7 +194,9 @@ TEST(utf8, agrees_with_the_standard) {
                           "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "1234567\xFF"})
     EXPECT_FALSE(is_utf8_text(bad));
   EXPECT_FALSE(is_utf8_text(std::string_view{"a\0b", 3}));
-  EXPECT_FALSE(is_utf8_text(std::string_view{"1234\0678", 8}));
+  EXPECT_FALSE(is_utf8_text(std::string_view{"1234\0"
+                                             "678",
+                                             8}));
 }
 
 import_columns map(std::vector<std::string_view> names) {
