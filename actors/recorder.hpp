@@ -9,6 +9,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <array>
+
 namespace stentor::actors {
 
 class recorder_state {
@@ -34,6 +36,8 @@ private:
   std::unique_ptr<ports::ledger> ledger_;
   ports::ledger_write pending_;
   std::vector<waiter> waiters_;
+  std::array<std::int64_t, 100> commit_us_{}; ///< of the last hundred commits
+  std::size_t next_commit_ = 0;
   bool scheduled_ = false;
   std::chrono::milliseconds backoff_{0};
 };
