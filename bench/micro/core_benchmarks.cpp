@@ -56,7 +56,7 @@ void fold_delivery(benchmark::State& state) {
     std::int64_t at_ms = 1'790'000'000'000;
     for (const auto kind : kinds)
       for (auto& row : rows)
-        core::fold(row, 0, kind, 0, ++at_ms);
+        core::fold(row, {.kind = kind, .at_ms = ++at_ms, .text = "wamid.HBgM"});
     benchmark::DoNotOptimize(rows.data());
   }
   m.report(rows_size * kinds.size());

@@ -25,17 +25,44 @@ void keep_highest(std::int16_t& mine, std::int16_t attempt) noexcept {
 }
 
 /// Of the highest attempt that failed the earliest event counts; of two at the same millisecond the
-/// one with the lower code.
-void fold_failure(delivery& row, std::int16_t attempt, std::int32_t code,
-                  std::int64_t at_ms) noexcept {
-  const bool newer = attempt > row.failed_attempt;
-  const bool earlier = attempt == row.failed_attempt &&
-                       std::tie(at_ms, code) < std::tie(row.failed_at, row.error_code);
+/// one with the lower code, then the lower text.
+void fold_failure(delivery& row, const delivery_event& e, std::int64_t at_ms) noexcept {
+  const bool newer = e.attempt > row.failed_attempt;
+  const bool earlier =
+      e.attempt == row.failed_attempt &&
+      std::tie(at_ms, e.code, e.text) < std::tie(row.failed_at, row.error_code, row.error_text);
   if (!newer && !earlier)
     return;
-  row.failed_attempt = attempt;
+  row.failed_attempt = e.attempt;
   row.failed_at = at_ms;
-  row.error_code = code;
+  row.error_code = e.code;
+  row.error_text = e.text;
+}
+
+void fold_proof(delivery& row, const delivery_event& e, std::int64_t& first,
+                std::int64_t at_ms) noexcept {
+  keep_earliest(first, at_ms);
+  keep_highest(row.settled_attempt, e.attempt);
+  if (!e.text.empty() &&
+      std::tie(e.attempt, e.text) > std::tie(row.message_attempt, row.message_id)) {
+    row.message_attempt = e.attempt;
+    row.message_id = e.text;
+  }
+}
+
+void fold_response(delivery& row, const delivery_event& e, std::int64_t at_ms) noexcept {
+  if (row.responded_at != 0 &&
+      std::tie(at_ms, e.text) >= std::tie(row.responded_at, row.response_text))
+    return;
+  row.responded_at = at_ms;
+  row.response_text = e.text;
+}
+
+void fold_number(delivery& row, const delivery_event& e) noexcept {
+  if (e.number == 0 || std::tie(e.attempt, e.number) <= std::tie(row.number_attempt, row.number))
+    return;
+  row.number_attempt = e.attempt;
+  row.number = e.number;
 }
 
 } // namespace
@@ -45,59 +72,43 @@ std::string_view to_string(delivery_state s) noexcept {
   return at < state_names.size() ? state_names[at] : std::string_view{"unknown"};
 }
 
-void fold(delivery& row, std::int16_t attempt, event_kind kind, std::int32_t code,
-          std::int64_t at_ms) noexcept {
+void fold(delivery& row, const delivery_event& e) noexcept {
   // Zero means "has not happened", so an event of the epoch's first millisecond is moved by one.
-  at_ms = std::max<std::int64_t>(at_ms, 1);
-  keep_highest(row.attempt, attempt);
-  switch (kind) {
+  const auto at_ms = std::max<std::int64_t>(e.at_ms, 1);
+  keep_highest(row.attempt, e.attempt);
+  fold_number(row, e);
+  switch (e.kind) {
   case event_kind::accepted:
-    keep_earliest(row.accepted_at, at_ms);
-    keep_highest(row.settled_attempt, attempt);
-    break;
+    return fold_proof(row, e, row.accepted_at, at_ms);
   case event_kind::sent:
-    keep_earliest(row.sent_at, at_ms);
-    keep_highest(row.settled_attempt, attempt);
-    break;
+    return fold_proof(row, e, row.sent_at, at_ms);
   case event_kind::delivered:
-    keep_earliest(row.delivered_at, at_ms);
-    keep_highest(row.settled_attempt, attempt);
-    break;
+    return fold_proof(row, e, row.delivered_at, at_ms);
   case event_kind::read:
-    keep_earliest(row.read_at, at_ms);
-    keep_highest(row.settled_attempt, attempt);
-    break;
+    return fold_proof(row, e, row.read_at, at_ms);
   case event_kind::failed:
   case event_kind::unsendable:
-    fold_failure(row, attempt, code, at_ms);
-    keep_highest(row.settled_attempt, attempt);
-    break;
+    fold_failure(row, e, at_ms);
+    return keep_highest(row.settled_attempt, e.attempt);
   case event_kind::rejected:
-    keep_highest(row.rejected_attempt, attempt);
-    break;
+    row.rejected_at = std::max(row.rejected_at, at_ms);
+    return keep_highest(row.rejected_attempt, e.attempt);
   case event_kind::in_doubt:
-    keep_highest(row.in_doubt_attempt, attempt);
-    break;
+    return keep_highest(row.in_doubt_attempt, e.attempt);
   case event_kind::held:
-    keep_highest(row.held_attempt, attempt);
-    break;
+    return keep_highest(row.held_attempt, e.attempt);
   case event_kind::opted_out:
-    keep_earliest(row.opted_out_at, at_ms);
-    break;
+    return keep_earliest(row.opted_out_at, at_ms);
   case event_kind::expired:
-    keep_earliest(row.expired_at, at_ms);
-    break;
+    return keep_earliest(row.expired_at, at_ms);
   case event_kind::cancelled:
-    keep_earliest(row.cancelled_at, at_ms);
-    break;
+    return keep_earliest(row.cancelled_at, at_ms);
   case event_kind::responded:
-    keep_earliest(row.responded_at, at_ms);
-    break;
+    return fold_response(row, e, at_ms);
   }
 }
 
 delivery_state state_of(const delivery& row) noexcept {
-  // The same order as the SQL function delivery_state.
   if (row.opted_out_at != 0)
     return delivery_state::opted_out;
   if (row.responded_at != 0)
@@ -121,6 +132,42 @@ delivery_state state_of(const delivery& row) noexcept {
   if (row.expired_at != 0)
     return delivery_state::expired;
   return delivery_state::pending;
+}
+
+delivery_counts& delivery_counts::operator+=(const delivery_counts& other) noexcept {
+  sent += other.sent;
+  delivered += other.delivered;
+  read += other.read;
+  responded += other.responded;
+  opted_out += other.opted_out;
+  failed += other.failed;
+  in_doubt += other.in_doubt;
+  return *this;
+}
+
+delivery_counts& delivery_counts::operator-=(const delivery_counts& other) noexcept {
+  sent -= other.sent;
+  delivered -= other.delivered;
+  read -= other.read;
+  responded -= other.responded;
+  opted_out -= other.opted_out;
+  failed -= other.failed;
+  in_doubt -= other.in_doubt;
+  return *this;
+}
+
+delivery_counts counts_of(const delivery& row) noexcept {
+  const auto state = state_of(row);
+  const bool read = row.read_at != 0;
+  const bool delivered = read || row.delivered_at != 0;
+  const bool sent = delivered || row.accepted_at != 0 || row.sent_at != 0;
+  return {.sent = sent,
+          .delivered = delivered,
+          .read = read,
+          .responded = row.responded_at != 0,
+          .opted_out = row.opted_out_at != 0,
+          .failed = state == delivery_state::failed,
+          .in_doubt = state == delivery_state::in_doubt || state == delivery_state::held};
 }
 
 } // namespace stentor::core

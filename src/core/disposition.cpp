@@ -73,7 +73,15 @@ disposition follow(const error_rule& rule, std::int32_t retries, const retry_pol
   return {};
 }
 
+/// So the wait after an outage of an hour is 11 s, after one of a day 54 s.
+constexpr int rounds_per_second_more = 60;
+constexpr int round_delay_max_s = 300;
+
 } // namespace
+
+std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept {
+  return std::chrono::seconds{std::clamp(attempt / rounds_per_second_more, 1, round_delay_max_s)};
+}
 
 disposition decide(outcome_class kind, std::int32_t code, bool stopped, bool by_webhook,
                    std::int32_t retries, const retry_policy& policy) noexcept {

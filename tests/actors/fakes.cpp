@@ -427,7 +427,8 @@ core::result<ports::fold_report> fake_projection::fold(std::int64_t events_max) 
     w_.log.push_back("fold");
   for (; w_.folded < w_.events.size() && report.events < events_max; ++w_.folded, ++report.events) {
     const auto& e = w_.events[w_.folded];
-    core::fold(w_.deliveries[e.who], e.attempt, e.kind, e.code, e.at_ms);
+    core::fold(w_.deliveries[e.who],
+               {.attempt = e.attempt, .kind = e.kind, .code = e.code, .at_ms = e.at_ms});
   }
   report.caught_up = w_.folded == w_.events.size();
   return report;

@@ -28,8 +28,8 @@ CREATE TABLE campaign_recipient_1 PARTITION OF campaign_recipient FOR VALUES IN 
 CREATE TABLE campaign_recipient_2 PARTITION OF campaign_recipient FOR VALUES IN (2);
 INSERT INTO campaign_recipient (campaign_no, seq, screen, phone)
   VALUES (1, 1, 0, 49151), (1, 2, 2, 49151), (1, 3, 0, 49153), (2, 1, 0, 49151);
-INSERT INTO delivery (campaign_no, seq, settled_attempt, accepted_ms, sent_ms, delivered_ms, message_id)
-  VALUES (1, 1, 0, 1000, 1100, 1200, 'wamid.x');
+INSERT INTO delivery (campaign_no, seq, state, settled_attempt, accepted_ms, sent_ms, delivered_ms, message_id)
+  VALUES (1, 1, 3, 0, 1000, 1100, 1200, 'wamid.x');
 )sql";
 
 struct folder {

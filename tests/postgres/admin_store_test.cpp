@@ -301,12 +301,12 @@ protected:
     base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, "
              "4915112345605, 'STOP', now())");
     static_cast<void>(need(store->launch_campaign(who, id)));
-    base.run("INSERT INTO delivery (campaign_no, seq, settled_attempt, number_no, accepted_ms, "
-             "delivered_ms, read_ms) VALUES "
-             "(1, 1, 0, 1, 1000000, 1002000, 1010000), (1, 2, 0, 1, 1000500, 1004500, NULL), (1, "
-             "3, 0, 1, 1001000, NULL, NULL)");
-    base.run("INSERT INTO delivery (campaign_no, seq, failed_attempt, error_code, number_no, "
-             "failed_ms) VALUES (1, 4, 0, 131026, 1, 1001000)");
+    base.run("INSERT INTO delivery (campaign_no, seq, state, settled_attempt, number_no, "
+             "accepted_ms, delivered_ms, read_ms) VALUES "
+             "(1, 1, 4, 0, 1, 1000000, 1002000, 1010000), "
+             "(1, 2, 3, 0, 1, 1000500, 1004500, NULL), (1, 3, 2, 0, 1, 1001000, NULL, NULL)");
+    base.run("INSERT INTO delivery (campaign_no, seq, state, failed_attempt, error_code, "
+             "number_no, failed_ms) VALUES (1, 4, 6, 0, 131026, 1, 1001000)");
     base.run("INSERT INTO delivery_batch (writer, batch, campaign, seq, attempt, kind, code, "
              "number, at_ms, text) VALUES "
              "(1, 1, '{1,1,9}', '{2,4,2}', '{0,0,0}', '{6,5,1}', '{130429,131026,0}', '{1,1,1}', "

@@ -163,16 +163,20 @@ TEST_F(dispatch, doubts_end_by_the_policy) {
     w.events.add(campaign, 1, 0, event_kind::in_doubt, 0, 1, 1000);
     w.doubts.push_back({.campaign = campaign, .seq = 1, .attempt = 0, .since_ms = now_ms});
   }
+  w.events.add(3, 2, core::attempts_max, event_kind::in_doubt, 0, 1, 1000);
+  w.doubts.push_back({.campaign = 3, .seq = 2, .attempt = core::attempts_max, .since_ms = now_ms});
   need(book->commit(w));
   EXPECT_EQ(need(store->settle_doubts(at(now_ms + 999), milliseconds{1000})), 0);
   EXPECT_EQ(need(store->settle_doubts(at(now_ms + 1000), milliseconds{1000})), 0)
       << "not folded yet";
   fold_all();
-  EXPECT_EQ(need(store->settle_doubts(at(now_ms + 1000), milliseconds{1000})), 3);
+  EXPECT_EQ(need(store->settle_doubts(at(now_ms + 1000), milliseconds{1000})), 4);
   fold_all();
   EXPECT_EQ(
       base.text("SELECT string_agg(status, ',' ORDER BY campaign_no) FROM recipient WHERE seq = 1"),
       "held,failed,in_doubt");
+  EXPECT_EQ(base.text("SELECT status FROM recipient WHERE campaign_no = 3 AND seq = 2"), "failed")
+      << "its tries are used up";
   EXPECT_EQ(base.number("SELECT attempt FROM retry_queue WHERE campaign_no = 3 AND state = 0"), 1);
   EXPECT_EQ(base.number("SELECT count(*) FROM in_doubt"), 0);
 }
@@ -294,6 +298,36 @@ TEST_F(dispatch, replies_find_the_message_they_answer) {
   EXPECT_EQ(base.text("SELECT response_message FROM recipient WHERE campaign_no = 2 AND seq = 1"),
             "you");
   EXPECT_EQ(base.number("SELECT count(*) FROM inbound_message WHERE campaign_no IS NULL"), 1);
+}
+
+TEST_F(dispatch, a_stop_in_whatsapp_belongs_to_the_message_that_came_last) {
+  make_campaign(base, 2, 100);
+  core::event_batch e;
+  e.add(1, 1, 0, event_kind::accepted, 0, 1, 1'000'000, "wamid.old");
+  e.add(2, 1, 0, event_kind::accepted, 0, 1, 2'000'000, "wamid.new");
+  record(e);
+  ports::ledger_write w;
+  w.inbound.push_back({.organization = 1,
+                       .phone_number_id = "111",
+                       .person = 491510000001,
+                       .user_id = "",
+                       .message_id = "user_preferences:1",
+                       .context_id = "",
+                       .type = std::string{ports::preference_type},
+                       .text = "",
+                       .payload = "{}",
+                       .at_ms = 3'000'000,
+                       .stop = true});
+  need(book->commit(w));
+  fold_all();
+  EXPECT_EQ(need(store->attribute_replies(100)), 0);
+  fold_all();
+  const std::string where = " FROM recipient WHERE campaign_no = 2 AND seq = 1";
+  EXPECT_EQ(base.text("SELECT status" + where), "opted_out");
+  EXPECT_EQ(base.text("SELECT coalesce(responded_at::text, 'never')" + where), "never")
+      << "he answered nothing";
+  EXPECT_EQ(base.text("SELECT status FROM recipient WHERE campaign_no = 1 AND seq = 1"), "sent");
+  EXPECT_EQ(base.number("SELECT opted_out_count FROM campaign WHERE no = 2"), 1);
 }
 
 TEST_F(dispatch, templates_follow_meta) {

@@ -1,5 +1,5 @@
-/// The ledger and its fold against a real server: the SQL computes the lattice of
-/// core/delivery.hpp, whatever the order.
+/// The ledger and its fold against a real server: rows and counters are what core/delivery.hpp
+/// says, whatever the order.
 
 #include "adapters/postgres/ledger.hpp"
 #include "adapters/postgres/projection.hpp"
@@ -65,7 +65,9 @@ constexpr const char* columns =
     "coalesce(read_ms,0), coalesce(responded_ms,0), coalesce(opted_out_ms,0), "
     "coalesce(cancelled_ms,0), "
     "coalesce(expired_ms,0), coalesce(failed_ms,0), failed_attempt, error_code, rejected_attempt, "
-    "in_doubt_attempt, held_attempt, settled_attempt, delivery_state(d)";
+    "coalesce(rejected_ms,0), in_doubt_attempt, held_attempt, settled_attempt, number_no, "
+    "number_attempt, message_attempt, delivery_state(d), coalesce(message_id, ''), "
+    "coalesce(error_text, ''), coalesce(response_text, '')";
 
 void expect_recount(database& base) {
   const auto wrong =
@@ -110,7 +112,12 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
     fold_in(base, *fold, *book, events, random);
     std::map<int, core::delivery> expected;
     for (const auto& e : events)
-      core::fold(expected[e.seq], e.attempt, static_cast<event_kind>(e.kind), e.code, e.at_ms);
+      core::fold(expected[e.seq], {.attempt = e.attempt,
+                                   .kind = static_cast<event_kind>(e.kind),
+                                   .code = e.code,
+                                   .at_ms = e.at_ms,
+                                   .number = e.number,
+                                   .text = e.text});
     const auto got = base.query(std::string{"SELECT "} + columns + " FROM delivery d ORDER BY seq");
     ASSERT_EQ(got.size(), static_cast<int>(expected.size()));
     int i = 0;
@@ -129,12 +136,19 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
                                            d.failed_attempt,
                                            d.error_code,
                                            d.rejected_attempt,
+                                           d.rejected_at,
                                            d.in_doubt_attempt,
                                            d.held_attempt,
-                                           d.settled_attempt};
+                                           d.settled_attempt,
+                                           d.number,
+                                           d.number_attempt,
+                                           d.message_attempt};
       for (std::size_t c = 0; c < want.size(); ++c)
         EXPECT_EQ(got.integer(i, static_cast<int>(c)), want[c]) << "seq " << seq << " column " << c;
-      EXPECT_EQ(got.text(i, 17), core::to_string(core::state_of(d)));
+      EXPECT_EQ(got.text(i, 21), core::to_string(core::state_of(d)));
+      EXPECT_EQ(got.text(i, 22), d.message_id);
+      EXPECT_EQ(got.text(i, 23), d.error_text);
+      EXPECT_EQ(got.text(i, 24), d.response_text);
       ++i;
     }
     expect_recount(base);

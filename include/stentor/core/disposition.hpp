@@ -74,6 +74,14 @@ struct disposition {
   local_code replaced_by = local_code::none; ///< for retries_exhausted
 };
 
+/// Nobody is handed out more often than this, for whatever reason: the attempt is an int16 in the
+/// ledger. Who gets here is given up with local_code::retries_exhausted.
+inline constexpr std::int16_t attempts_max = 32'000;
+
+/// How long a recipient waits at least after a round that used up no retry. It grows slowly with
+/// the attempts, so that attempts_max is months away however long an outage or a throttling lasts.
+[[nodiscard]] std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept;
+
 /// What is done about the end of one request, or about a `failed` webhook (then kind = failed,
 /// by_webhook = true).
 /// @param retries how often this recipient was already retried because of an error of its own

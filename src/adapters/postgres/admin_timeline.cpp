@@ -163,8 +163,9 @@ core::result<std::string> admin_store_on_postgres::recipient_timeline(const prin
   params r;
   r.integer(*no).integer(found->integer(0, 0));
   auto more = ask("SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('kind', 'inbound', 'at', "
-                  "m.received_at, 'type', m.type, 'text', m.text, 'what', "
-                  "'A message came in from the person.') ORDER BY m.received_at) FROM "
+                  "m.received_at, 'type', m.type, 'text', m.text, 'what', CASE m.type WHEN "
+                  "'user_preferences' THEN 'The person stopped marketing messages in WhatsApp.' "
+                  "ELSE 'A message came in from the person.' END) ORDER BY m.received_at) FROM "
                   "inbound_message m WHERE m.campaign_no = $1::int AND m.seq = $2::int), '[]'), "
                   "(SELECT jsonb_build_object('dueAt', to_timestamp(due_ms / 1000.0), 'attempt', "
                   "attempt) FROM retry_queue "

@@ -2,6 +2,8 @@
 #include "adapters/postgres/dispatch_store.hpp"
 #include "adapters/postgres/ledger_parts.hpp"
 
+#include "stentor/core/disposition.hpp"
+
 namespace stentor::postgres {
 
 namespace {
@@ -143,7 +145,8 @@ core::result<std::int64_t> dispatch_store::settle_doubts(core::wall_time now,
     // wait has passed without a receipt: it is an ordinary failed try, whatever the policy says
     // about answers that never came (reliability study, A3: "in doubt (weak)").
     const auto policy =
-        code > 0
+        attempt >= core::attempts_max ? core::in_doubt_policy::fail
+        : code > 0
             ? (old->boolean(i, 6) ? core::in_doubt_policy::resend : core::in_doubt_policy::fail)
             : core::in_doubt_policy_from(old->text(i, 3)).value_or(core::in_doubt_policy::hold);
     switch (policy) {

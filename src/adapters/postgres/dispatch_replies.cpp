@@ -126,12 +126,16 @@ core::result<std::int64_t> dispatch_store::attribute_replies(std::int64_t limit)
     nos.push_back(inbound->integer(i, 0));
     campaigns.push_back(r == nullptr ? 0 : r->campaign);
     seqs.push_back(r == nullptr ? 0 : r->seq);
-    if (r != nullptr)
+    if (r == nullptr)
+      continue;
+    const bool preference = inbound->text(i, 9) == ports::preference_type;
+    if (!preference)
       events.add(r->campaign, r->seq, r->attempt, core::event_kind::responded, 0, 0, at_ms,
                  inbound->text(i, 5));
-    if (r != nullptr && inbound->boolean(i, 7))
+    if (inbound->boolean(i, 7))
       events.add(r->campaign, r->seq, r->attempt, core::event_kind::opted_out, 0, 0, at_ms,
-                 "answered with a stop word");
+                 preference ? "stopped marketing messages in WhatsApp"
+                            : "answered with a stop word");
   }
   params p;
   p.int8_array(nos).int4_array(campaigns).int4_array(seqs);

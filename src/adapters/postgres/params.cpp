@@ -17,6 +17,7 @@ constexpr std::uint32_t int8_type = 20;
 constexpr std::uint32_t int2_type = 21;
 constexpr std::uint32_t int4_type = 23;
 constexpr std::uint32_t text_type = 25;
+constexpr std::uint32_t tid_type = 27;
 
 template <class T>
 void put(char* to, T value) noexcept {
@@ -155,6 +156,19 @@ params& params::bool_array(const std::vector<bool>& values) {
   for (const bool value : values) {
     append_int4(buffer_, 1);
     buffer_.push_back(value ? '\1' : '\0');
+  }
+  close_array(begin);
+  return *this;
+}
+
+params& params::tid_array(std::span<const row_place> values) {
+  const auto begin = open_array(tid_type, values.size());
+  std::array<char, 6> bytes{};
+  for (const auto& value : values) {
+    append_int4(buffer_, static_cast<std::int32_t>(bytes.size()));
+    put(bytes.data(), value.block);
+    put(bytes.data() + 4, value.line);
+    buffer_.append(bytes.data(), bytes.size());
   }
   close_array(begin);
   return *this;

@@ -12,6 +12,12 @@
 
 namespace stentor::postgres {
 
+/// Where a row version lies (the system column ctid).
+struct row_place {
+  std::uint32_t block = 0;
+  std::uint16_t line = 0; ///< 0: nowhere
+};
+
 class params {
 public:
   params& null();
@@ -31,6 +37,7 @@ public:
   params& int4_array(std::span<const std::int32_t> values);
   params& int8_array(std::span<const std::int64_t> values);
   params& bool_array(const std::vector<bool>& values);
+  params& tid_array(std::span<const row_place> values);
   params& text_array(std::span<const std::string> values);
   params& text_array(std::span<const std::string_view> values);
   /// Texts that stand one after another in `all`; each ends where `ends` says (core::event_batch).

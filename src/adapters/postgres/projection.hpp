@@ -3,9 +3,12 @@
 /// counters (an advisory lock sees to it). Used from one thread; every call blocks.
 
 #include "adapters/postgres/connection.hpp"
-#include "stentor/core/ids.hpp"
+#include "adapters/postgres/delivery_rows.hpp"
+#include "adapters/postgres/event_list.hpp"
+#include "stentor/core/delivery.hpp"
 #include "stentor/ports/projection.hpp"
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -26,12 +29,35 @@ private:
     std::vector<std::int64_t> after, upto;
   };
 
+  /// What one call changes beside the rows themselves.
+  struct outcome {
+    struct of_campaign {
+      core::delivery_counts counts;                        ///< differences
+      std::int32_t reached = 0;                            ///< recipients with their first event
+      std::map<core::recipient_seq, std::int64_t> stopped; ///< by Meta's word (131050), since when
+    };
+    std::map<core::campaign_no, of_campaign> campaigns;
+    std::vector<std::int32_t> settled_campaign, settled_seq; ///< recipients that were in doubt
+    std::vector<std::int16_t> settled_attempt;
+    std::int64_t rows = 0;
+
+    void note_stops(std::span<const event_list::entry> events);
+    void note_change(const delivery_row& row, const core::delivery& before);
+  };
+
   explicit projection(connection&& db) : db_{std::move(db)} {}
   [[nodiscard]] core::status ensure();
   [[nodiscard]] core::result<range> choose(std::int64_t events_max, ports::fold_report& report);
   [[nodiscard]] core::status fold_range(const range& r, ports::fold_report& report);
-  [[nodiscard]] core::status count(const rows& deltas);
-  [[nodiscard]] core::status stop_people(core::campaign_no campaign, const range& r);
+  [[nodiscard]] core::result<event_list> read_events(const range& r);
+  /// Leaves out events of campaigns that are deleted.
+  [[nodiscard]] core::status keep_existing(event_list& list);
+  [[nodiscard]] core::status fold_events(const event_list& list, outcome& into);
+  [[nodiscard]] core::status settle(const outcome& o);
+  [[nodiscard]] core::status stop_people(core::campaign_no campaign,
+                                         const outcome::of_campaign& changed);
+  [[nodiscard]] core::status move(const range& r);
+  [[nodiscard]] core::status count(const outcome& o);
 
   connection db_;
   int locked_backend_ = 0;

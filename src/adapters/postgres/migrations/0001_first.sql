@@ -213,10 +213,11 @@ CREATE TABLE ledger_writer (
   folded       bigint NOT NULL DEFAULT 0  -- the projection's position: every batch up to here is in `delivery`
 ) WITH (fillfactor = 50);
 
--- The projection: one row per recipient with at least one event. The lattice is core/delivery.hpp's.
+-- The projection: one row per recipient with at least one event, as core/delivery.hpp folds it.
 CREATE TABLE delivery (
   campaign_no      int NOT NULL,
   seq              int NOT NULL,
+  state            smallint NOT NULL,    -- core::delivery_state, see the function delivery_state
   attempt          smallint NOT NULL DEFAULT 0,
   failed_attempt   smallint NOT NULL DEFAULT -1,
   rejected_attempt smallint NOT NULL DEFAULT -1,
@@ -344,36 +345,7 @@ CREATE FUNCTION recipient_id(campaign uuid, seq int) RETURNS uuid LANGUAGE sql I
 $$ SELECT (left(campaign::text, 28) || lpad(to_hex(seq), 8, '0'))::uuid $$;
 
 CREATE FUNCTION delivery_state(d delivery) RETURNS text LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE
-    WHEN d.opted_out_ms IS NOT NULL THEN 'opted_out'
-    WHEN d.responded_ms IS NOT NULL THEN 'responded'
-    WHEN d.read_ms IS NOT NULL THEN 'read'
-    WHEN d.delivered_ms IS NOT NULL THEN 'delivered'
-    WHEN d.failed_attempt >= d.attempt THEN 'failed'
-    WHEN d.rejected_attempt >= d.attempt THEN 'sending'
-    WHEN d.settled_attempt >= d.attempt AND coalesce(d.accepted_ms, d.sent_ms) IS NOT NULL THEN 'sent'
-    WHEN d.held_attempt >= d.attempt THEN 'held'
-    WHEN d.in_doubt_attempt >= d.attempt THEN 'in_doubt'
-    WHEN d.cancelled_ms IS NOT NULL THEN 'cancelled'
-    WHEN d.expired_ms IS NOT NULL THEN 'expired'
-    ELSE 'pending' END $$;
-
--- What a row counts as, as bits: 1 sent (Meta took it once), 2 delivered, 4 read, 8 responded, 16 opted out, 32 failed,
--- 64 in doubt or held. The campaign's counters are sums of these bits.
-CREATE FUNCTION delivery_flags(accepted_ms bigint, sent_ms bigint, delivered_ms bigint, read_ms bigint, responded_ms bigint,
-                               opted_out_ms bigint, attempt smallint, failed_attempt smallint, rejected_attempt smallint,
-                               settled_attempt smallint, held_attempt smallint, in_doubt_attempt smallint)
-RETURNS int LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE WHEN coalesce(accepted_ms, sent_ms, delivered_ms, read_ms) IS NULL THEN 0 ELSE 1 END
-        + CASE WHEN coalesce(delivered_ms, read_ms) IS NULL THEN 0 ELSE 2 END
-        + CASE WHEN read_ms IS NULL THEN 0 ELSE 4 END
-        + CASE WHEN responded_ms IS NULL THEN 0 ELSE 8 END
-        + CASE WHEN opted_out_ms IS NULL THEN 0 ELSE 16 END
-        + CASE WHEN coalesce(opted_out_ms, responded_ms, read_ms, delivered_ms) IS NOT NULL THEN 0
-               WHEN failed_attempt >= attempt THEN 32
-               WHEN rejected_attempt >= attempt THEN 0
-               WHEN settled_attempt >= attempt AND coalesce(accepted_ms, sent_ms) IS NOT NULL THEN 0
-               WHEN greatest(held_attempt, in_doubt_attempt) >= attempt THEN 64 ELSE 0 END $$;
+$$ SELECT ('{pending,sending,sent,delivered,read,responded,failed,opted_out,in_doubt,held,cancelled,expired}'::text[])[d.state + 1] $$;
 
 CREATE VIEW recipient AS
 SELECT recipient_id(c.id, r.seq)                     AS id,

@@ -228,7 +228,7 @@ DELETE FROM in_doubt d USING unnest($1::int4[], $2::int4[]) AS u(campaign, seq) 
 -- name: dispatch_inbound
 -- Inbound messages to attribute, locked. Those younger than what is folded wait, since their answer's message may not be a row yet.
 SELECT no, organization_no, phone, user_id, context_id, left(text, 200), (extract(epoch FROM received_at) * 1000)::int8, stop,
-       created_at > now() - interval '1 minute'
+       created_at > now() - interval '1 minute', type
 FROM inbound_message
 WHERE NOT attributed AND created_at < coalesce((SELECT min(b.committed_at) FROM ledger_writer w
                                                JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.folded), 'infinity')
