@@ -40,7 +40,7 @@ struct engine_settings {
   std::chrono::milliseconds in_doubt_wait{600'000};
   std::chrono::milliseconds template_sync_interval{900'000}; ///< 0: only at the start and on demand
   std::chrono::milliseconds drain_patience{30'000};
-  std::int64_t fold_events_max = 40'000;
+  std::int64_t fold_events_max = 100'000;
   std::size_t ledger_queue_max =
       400'000;              ///< events waiting for a commit; above it webhooks are answered 503
   core::retry_policy retry; ///< delays; retries_max and enabled come from the campaign

@@ -31,8 +31,9 @@ bool projector_state::fold() {
   return !report->caught_up;
 }
 
-/// While messages go out, folding takes at most half of a core: the more it lags, the more events
-/// of a recipient share one fold, and the cheaper each gets. When sending rests, it hurries.
+/// While messages go out, folding takes at most half of a core: a pause as long as each fold. When
+/// nothing is left it rests for an interval, so that a recipient's events can gather and share a
+/// fold. When sending rests, it hurries.
 void projector_state::on_tick() {
   const auto outcomes = context_->counters.events_committed.load(std::memory_order_relaxed);
   const auto sending = outcomes != outcomes_seen_;
@@ -44,7 +45,7 @@ void projector_state::on_tick() {
   if (more && !sending)
     self_->send(self_, atom::tick_v);
   else
-    self_->delayed_send(self_, std::max(took, context_->settings.projection_interval),
+    self_->delayed_send(self_, more ? took : std::max(took, context_->settings.projection_interval),
                         atom::tick_v);
 }
 
