@@ -8,10 +8,6 @@ namespace {
 /// gateway, so it is not felt.
 constexpr std::chrono::milliseconds count_interval{10};
 
-/// A recipient that came back unsent is tried again after this long, so that a dead network is not
-/// asked in a tight loop.
-constexpr std::int64_t unsent_delay_ms = 1'000;
-
 } // namespace
 
 void sender_state::start(context_ptr context, recorder_actor recorder,
@@ -35,15 +31,16 @@ void sender_state::on_forget(core::campaign_no campaign) {
   policies_.erase(campaign);
 }
 
-void sender_state::requeue(const core::outcome& o, std::int64_t due_ms, bool counts,
-                           core::claim_id claim, ports::ledger_write& write) {
-  write.retries.push_back({.campaign = o.campaign,
-                           .seq = o.seq,
-                           .attempt = static_cast<std::int16_t>(o.attempt + 1),
-                           .retries = static_cast<std::int16_t>(o.retries + (counts ? 1 : 0)),
-                           .due_ms = due_ms,
-                           .number = 0,
-                           .claim = claim});
+void sender_state::requeue(ports::retry_row last, core::number_no number,
+                           ports::ledger_write& write) {
+  if (last.attempt >= core::attempts_max) {
+    write.events.add(last.campaign, last.seq, last.attempt, core::event_kind::failed,
+                     static_cast<std::int32_t>(core::local_code::retries_exhausted), number,
+                     context_->now_ms(), "it was handed out too often in vain");
+    return;
+  }
+  ++last.attempt;
+  write.retries.push_back(last);
 }
 
 void sender_state::settle(const core::outcome_batch& batch, const core::outcome& o,
@@ -57,7 +54,14 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
       o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
   if (unsent && !o.stopped) {
     if (!cancelled_.contains(o.campaign))
-      requeue(o, o.at_ms + unsent_delay_ms, false, o.claim, write);
+      requeue({.campaign = o.campaign,
+               .seq = o.seq,
+               .attempt = o.attempt,
+               .retries = o.retries,
+               .due_ms = o.at_ms + core::round_delay(o.attempt).count(),
+               .number = 0,
+               .claim = o.claim},
+              o.number, write);
     return;
   }
   const auto verdict =
@@ -67,9 +71,19 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                         : static_cast<std::int32_t>(verdict.replaced_by);
   write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
   if (verdict.retry) {
-    const auto delay =
+    auto delay =
         std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
-    requeue(o, o.at_ms + delay, verdict.counts_as_retry, 0, write);
+    if (!verdict.counts_as_retry)
+      delay = std::max<std::int64_t>(delay, core::round_delay(o.attempt).count());
+    const auto counted = verdict.counts_as_retry ? 1 : 0;
+    requeue({.campaign = o.campaign,
+             .seq = o.seq,
+             .attempt = o.attempt,
+             .retries = static_cast<std::int16_t>(o.retries + counted),
+             .due_ms = o.at_ms + delay,
+             .number = 0,
+             .claim = 0},
+            o.number, write);
   }
   if (verdict.event == core::event_kind::in_doubt)
     write.doubts.push_back({.campaign = o.campaign,
@@ -141,13 +155,14 @@ void sender_state::on_give_back(const core::slice& slice) {
     if (chunk->claim == 0)
       write->retries_done.emplace_back(chunk->campaign, item.seq);
     if (!cancelled_.contains(chunk->campaign))
-      write->retries.push_back({.campaign = chunk->campaign,
-                                .seq = item.seq,
-                                .attempt = static_cast<std::int16_t>(item.attempt + 1),
-                                .retries = item.retries,
-                                .due_ms = now_ms,
-                                .number = 0,
-                                .claim = chunk->claim});
+      requeue({.campaign = chunk->campaign,
+               .seq = item.seq,
+               .attempt = item.attempt,
+               .retries = item.retries,
+               .due_ms = now_ms,
+               .number = 0,
+               .claim = chunk->claim},
+              chunk->number, *write);
   }
   // While other recipients of the claim are on their way it stays open, and recovery would hand out
   // everybody above its mark again; under the mark it leaves out who is queued.

@@ -36,9 +36,8 @@ private:
   };
 
   void settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write);
-  /// @param claim of an unsent recipient (ports::retry_row); 0 for one that was refused
-  void requeue(const core::outcome& o, std::int64_t due_ms, bool counts, core::claim_id claim,
-               ports::ledger_write& write);
+  /// @param last the try that has ended, with the retries that are used up now
+  void requeue(ports::retry_row last, core::number_no number, ports::ledger_write& write);
   void signal(const core::outcome& o, const core::disposition& verdict, std::string_view text);
   void count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write);
   [[nodiscard]] const core::retry_policy& policy_of(core::campaign_no campaign) const;

@@ -99,19 +99,20 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
   }
   const auto found = policies_.find(status.campaign);
   const auto& policy = found == policies_.end() ? context_->settings.retry : found->second;
-  // A webhook does not tell how many tries counted; the attempt is the upper bound, so the budget
-  // is never exceeded.
-  const auto verdict =
-      core::decide(core::outcome_class::failed, status.code, false, true, status.attempt, policy);
+  auto verdict =
+      core::decide(core::outcome_class::failed, status.code, false, true, status.retries, policy);
+  if (verdict.retry && status.attempt >= core::attempts_max)
+    verdict = {.event = core::event_kind::failed};
   pending_->events.add(status.campaign, status.seq, status.attempt, verdict.event, status.code, 0,
                        status.at_ms, text);
   if (verdict.retry)
-    pending_->retries.push_back({.campaign = status.campaign,
-                                 .seq = status.seq,
-                                 .attempt = static_cast<std::int16_t>(status.attempt + 1),
-                                 .retries = static_cast<std::int16_t>(status.attempt + 1),
-                                 .due_ms = context_->now_ms() + verdict.retry_delay.count(),
-                                 .number = 0});
+    pending_->retries.push_back(
+        {.campaign = status.campaign,
+         .seq = status.seq,
+         .attempt = static_cast<std::int16_t>(status.attempt + 1),
+         .retries = static_cast<std::int16_t>(status.retries + (verdict.counts_as_retry ? 1 : 0)),
+         .due_ms = context_->now_ms() + verdict.retry_delay.count(),
+         .number = 0});
   if (verdict.event == core::event_kind::opted_out && status.person != 0) {
     suppress({.organization = first_organization_,
               .person = status.person,
@@ -154,6 +155,22 @@ void webhook_state::take_preference(const ports::preference_change& change) {
             .evidence = {},
             .at_ms = change.at_ms,
             .lift = !change.stop});
+  if (!change.stop)
+    return;
+  // What he had enough of is the message that he got last: found as if he had answered it.
+  ports::inbound_row row;
+  row.organization = organization_of(change.phone_number_id);
+  row.phone_number_id = change.phone_number_id;
+  row.person = change.person;
+  row.user_id = change.user_id;
+  row.message_id = "user_preferences:" + std::to_string(change.person) + ":" +
+                   std::to_string(change.at_ms); // the same when Meta repeats its webhook
+  row.type = ports::preference_type;
+  row.payload = "{}";
+  row.at_ms = change.at_ms;
+  row.stop = true;
+  pending_->inbound.push_back(std::move(row));
+  replies_wait_ = true;
 }
 
 void webhook_state::suppress(ports::suppression_row row) {

@@ -79,7 +79,7 @@ std::string webhook(int statuses) {
   load::webhook_body body{text, 7};
   for (int i = 0; i < statuses; ++i) {
     std::string key;
-    codec().encode({17, 1'000'001 + i, 0}, key);
+    codec().encode({17, 1'000'001 + i, 0, 0}, key);
     body.add(
         {.message = static_cast<std::uint64_t>(i + 1),
          .at_ms = 1'790'000'000'000 + i,

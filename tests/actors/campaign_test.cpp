@@ -194,6 +194,23 @@ INSTANTIATE_TEST_SUITE_P(
                       refusal{"not sent", {outcome_class::not_sent, 0}, 1'000, 0},
                       refusal{"not processed", {outcome_class::not_processed, 0}, 1'000, 0}));
 
+TEST_F(campaign_test, who_is_refused_for_months_is_given_up_and_not_lost) {
+  add_campaign(1, 20);
+  gateway_.answer = [](core::number_no, recipient who, std::int16_t) {
+    return who.second == 7 ? reply{outcome_class::rejected, 130429} : reply{};
+  };
+  start();
+  run_until([&] { return world_.retries.contains({1, 7}); });
+  world_.retries.at({1, 7}).row.attempt = core::attempts_max - 1; // months later
+  run_to_the_end(1, 900s);
+  EXPECT_EQ(gateway_.sent.at({1, 7}), 3) << "at first, and for the last two times";
+  ASSERT_EQ(world_.count(event_kind::failed), 1U);
+  const auto failed = std::find_if(world_.events.begin(), world_.events.end(),
+                                   [](const auto& e) { return e.kind == event_kind::failed; });
+  EXPECT_EQ(failed->attempt, core::attempts_max);
+  EXPECT_EQ(failed->code, static_cast<std::int32_t>(core::local_code::retries_exhausted));
+}
+
 TEST_F(campaign_test, a_lost_answer_leaves_a_doubt_and_nothing_is_repeated) {
   add_campaign(1, 20);
   gateway_.answer = [](core::number_no, recipient who, std::int16_t) {
@@ -234,6 +251,47 @@ TEST_F(campaign_test, the_send_window_opens_and_closes) {
   run_for(10s);
   EXPECT_EQ(sent_of(1), closed);
   EXPECT_EQ(world_.status(1), campaign_status::sending);
+}
+
+TEST_F(campaign_test, a_window_that_closes_holds_what_runs_until_it_opens_again) {
+  auto& c = add_campaign(1, 12'000);
+  // All day but two minutes; it is 08:00.
+  c.window = core::send_window{.days = {}, .from_minute = 8 * 60 + 3, .until_minute = 8 * 60 + 1};
+  start();
+  add_campaign(2, 5'000); // without a window, on the same numbers
+  const auto begin = now_ms() / 60'000 * 60'000;
+  run_until([&] { return now_ms() >= begin + 58'000; });
+  EXPECT_GT(sent_of(1), 1'000U);
+  EXPECT_FALSE(gateway_.held_campaigns.contains(1));
+  run_until([&] { return now_ms() >= begin + 60'500; });
+  EXPECT_TRUE(gateway_.held_campaigns.contains(1)) << "within half a second";
+  const auto held = sent_of(1);
+  const auto others = sent_of(2);
+  run_until([&] { return now_ms() >= begin + 179'000; }, 150s);
+  EXPECT_EQ(sent_of(1), held);
+  EXPECT_GT(sent_of(2), others) << "another campaign uses the numbers meanwhile";
+  EXPECT_EQ(world_.status(1), campaign_status::sending) << "holding is no pause";
+  run_until([&] { return now_ms() >= begin + 182'000; });
+  EXPECT_FALSE(gateway_.held_campaigns.contains(1));
+  EXPECT_GT(sent_of(1), held + 100);
+  run_to_the_end(1);
+  expect_all_accepted(1);
+  expect_nobody_twice();
+}
+
+TEST_F(campaign_test, a_resume_does_not_open_a_closed_window) {
+  auto& c = add_campaign(1, 2'000);
+  c.window = core::send_window{.days = {}, .from_minute = 8 * 60 + 1, .until_minute = 8 * 60 + 5};
+  start();
+  run_for(1s);
+  command(1, campaign_command::pause);
+  run_for(1s);
+  const auto resumed = command(1, campaign_command::resume);
+  run_for(10s);
+  ASSERT_TRUE(*resumed && (*resumed)->ok());
+  EXPECT_EQ(sent_of(1), 0U);
+  run_to_the_end(1);
+  expect_all_accepted(1);
 }
 
 TEST_F(campaign_test, expires) {

@@ -123,6 +123,19 @@ TEST_F(webhook_test, a_preference_counts_like_a_stop) {
   EXPECT_TRUE(stops_.people.contains(7));
   ASSERT_EQ(world_.suppressions.size(), 1U);
   EXPECT_EQ(world_.suppressions[0].reason, "user_preferences");
+  ASSERT_EQ(world_.inbound.size(), 1U) << "so that it is attributed to the message he got last";
+  EXPECT_EQ(world_.inbound[0].type, "user_preferences");
+  EXPECT_EQ(world_.inbound[0].person, 7U);
+  EXPECT_TRUE(world_.inbound[0].stop);
+  const auto asked = world_.logged("attribute_replies");
+  run_for(1s);
+  EXPECT_EQ(world_.logged("attribute_replies"), asked + 1);
+
+  payload.preferences[0].stop = false;
+  ingest(payload);
+  run_for(50ms);
+  EXPECT_FALSE(stops_.people.contains(7));
+  EXPECT_EQ(world_.inbound.size(), 1U) << "resuming says nothing about a message";
 }
 
 TEST_F(webhook_test, an_operators_stop_goes_the_same_way) {
@@ -159,6 +172,31 @@ TEST_F(webhook_test, a_failure_that_may_pass_is_tried_again_once) {
   EXPECT_EQ(world_.retries.at({1, 3}).row.attempt, 1);
   run_for(200s);
   EXPECT_EQ((gateway_.sent[{1, 3}]), 2);
+}
+
+TEST_F(webhook_test, rounds_that_cost_no_retry_do_not_shorten_the_budget) {
+  add_campaign(1, 20);
+  start();
+  run_to_the_end(1);
+  auto told = status_of({1, 3}, event_kind::failed, 131000, 9); // nine rounds of throttling before
+  ingest(told);
+  run_for(100ms);
+  ASSERT_TRUE(world_.retries.contains({1, 3}));
+  EXPECT_EQ(world_.retries.at({1, 3}).row.attempt, 10);
+  EXPECT_EQ(world_.retries.at({1, 3}).row.retries, 1);
+
+  told = status_of({1, 4}, event_kind::failed, 131000, 9);
+  told.statuses[0].retries = 3;
+  ingest(told);
+  run_for(100ms);
+  EXPECT_FALSE(world_.retries.contains({1, 4})) << "its three retries are used up";
+  EXPECT_EQ(world_.count(event_kind::failed), 1U);
+
+  told = status_of({1, 5}, event_kind::failed, 131000, core::attempts_max);
+  ingest(told);
+  run_for(100ms);
+  EXPECT_FALSE(world_.retries.contains({1, 5}));
+  EXPECT_EQ(world_.count(event_kind::failed), 2U);
 }
 
 TEST_F(webhook_test, a_final_failure_is_not_tried_again) {

@@ -181,6 +181,19 @@ TEST(verdicts, throttling_uses_up_no_retries) {
   }
 }
 
+TEST(rounds, wait_longer_the_more_there_were_and_never_run_out) {
+  EXPECT_EQ(round_delay(0), 1s);
+  EXPECT_EQ(round_delay(119), 1s);
+  auto waited = 0ms;
+  for (std::int16_t attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto delay = round_delay(attempt);
+    ASSERT_GE(delay, attempt == 0 ? 1s : round_delay(static_cast<std::int16_t>(attempt - 1)));
+    ASSERT_TRUE(waited < 1min || delay <= waited / 20) << "it goes on soon after an outage";
+    waited += delay;
+  }
+  EXPECT_GT(waited, 60 * 24h) << "no outage is longer";
+}
+
 TEST(verdicts, a_day_for_the_marketing_cap) {
   const auto verdict = decide(oc::failed, 131049, false, true, 0, policy);
   EXPECT_TRUE(verdict.retry);

@@ -15,16 +15,17 @@ TEST(callback_data, comes_back_as_it_went) {
   std::mt19937 random{1};
   constexpr auto int_max = std::numeric_limits<std::int32_t>::max();
   for (int i = 0; i < 5000; ++i) {
-    const callback_data data{static_cast<std::int32_t>(random() >> 1),
-                             static_cast<std::int32_t>(random() >> 1),
-                             static_cast<std::int16_t>(random() % 32768)};
+    const callback_data data{
+        static_cast<std::int32_t>(random() >> 1), static_cast<std::int32_t>(random() >> 1),
+        static_cast<std::int16_t>(random() % 32768), static_cast<std::int16_t>(random() % 32768)};
     std::string text = "before";
     samples::codec.encode(data, text);
     ASSERT_TRUE(text.starts_with("beforev1:"));
     ASSERT_EQ(samples::codec.decode(std::string_view{text}.substr(6)), data);
   }
-  const callback_data largest{int_max, int_max, std::numeric_limits<std::int16_t>::max()};
-  const auto text = samples::callback(int_max, int_max, 32767);
+  constexpr auto short_max = std::numeric_limits<std::int16_t>::max();
+  const callback_data largest{int_max, int_max, short_max, short_max};
+  const auto text = samples::callback(int_max, int_max, short_max, short_max);
   EXPECT_LE(text.size(), 64U);
   EXPECT_EQ(samples::codec.decode(text), largest);
   EXPECT_EQ(samples::codec.decode(samples::callback(0, 0, 0)), callback_data{});
@@ -39,7 +40,7 @@ TEST(callback_data, of_others_is_not_ours) {
     EXPECT_EQ(samples::codec.decode(text.substr(0, i)), std::nullopt) << i;
   }
   for (const auto* other :
-       {"", "v1:", "c=17;u=991", "v1::::0123456789abcdef", "v2:h:rj:0:0123456789abcdef"})
+       {"", "v1:", "c=17;u=991", "v1:::::0123456789abcdef", "v2:h:rj:0:0:0123456789abcdef"})
     EXPECT_EQ(samples::codec.decode(other), std::nullopt) << other;
   const callback_codec another{callback_key_from("another secret")};
   EXPECT_EQ(another.decode(text), std::nullopt);

@@ -10,9 +10,10 @@ namespace samples {
 inline const stentor::meta::callback_codec codec{
     {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
 
-inline std::string callback(std::int32_t campaign, std::int32_t seq, std::int16_t attempt) {
+inline std::string callback(std::int32_t campaign, std::int32_t seq, std::int16_t attempt,
+                            std::int16_t retries = 0) {
   std::string text;
-  codec.encode({campaign, seq, attempt}, text);
+  codec.encode({campaign, seq, attempt, retries}, text);
   return text;
 }
 

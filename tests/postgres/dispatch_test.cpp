@@ -4,6 +4,7 @@
 #include "adapters/postgres/dispatch_store.hpp"
 #include "adapters/postgres/projection.hpp"
 #include "fixture.hpp"
+#include "stentor/core/disposition.hpp"
 
 using namespace stentor;
 using namespace stentor::postgres;

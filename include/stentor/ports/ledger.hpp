@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,9 @@ struct suppression_row {
   std::int64_t at_ms = 0;
   bool lift = false; ///< the person resumed: removes Meta's stop, is no new consent
 };
+
+/// The `type` of a row that is no message but the person's stop in WhatsApp itself.
+inline constexpr std::string_view preference_type = "user_preferences";
 
 struct inbound_row {
   core::organization_no organization = 0;

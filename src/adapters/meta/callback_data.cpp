@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::string_view prefix = "v1:";
 constexpr std::size_t mac_size = 16;        ///< hex digits
-constexpr std::size_t signed_size_max = 24; ///< v1: + 6 + 1 + 6 + 1 + 6 + 1
-constexpr std::size_t text_size_max = 40;
+constexpr std::size_t signed_size_max = 25; ///< v1: + 6 + 1 + 6 + 1 + 3 + 1 + 3 + 1
+constexpr std::size_t text_size_max = signed_size_max + mac_size;
 
 /// Two hex digits for each byte.
 constexpr auto hex_pairs = [] {
@@ -76,7 +76,7 @@ void callback_codec::encode(const callback_data& data, std::string& to) const {
   std::array<char, text_size_max> buffer; // NOLINT: what is read of it is filled below
   char* const signed_end = buffer.data() + signed_size_max;
   char* begin = signed_end;
-  const std::int32_t numbers[] = {data.attempt, data.seq, data.campaign};
+  const std::int32_t numbers[] = {data.retries, data.attempt, data.seq, data.campaign};
   for (const auto number : numbers) { // from the back, because numbers are written from their back
     *--begin = ':';
     begin = put_number_before(begin, static_cast<std::uint32_t>(std::max(number, 0)));
@@ -90,7 +90,7 @@ void callback_codec::encode(const callback_data& data, std::string& to) const {
 }
 
 std::optional<callback_data> callback_codec::decode(std::string_view text) const noexcept {
-  if (text.size() > text_size_max || text.size() < prefix.size() + 6 + mac_size ||
+  if (text.size() > text_size_max || text.size() < prefix.size() + 8 + mac_size ||
       text.substr(0, prefix.size()) != prefix)
     return std::nullopt;
   const auto signed_part = text.substr(0, text.size() - mac_size);
@@ -99,12 +99,15 @@ std::optional<callback_data> callback_codec::decode(std::string_view text) const
   auto rest = signed_part.substr(prefix.size());
   callback_data data;
   std::int32_t attempt = 0;
+  std::int32_t retries = 0;
   constexpr auto int_max = std::numeric_limits<std::int32_t>::max();
+  constexpr auto short_max = std::numeric_limits<std::int16_t>::max();
   if (!read_number(rest, ':', int_max, data.campaign) ||
-      !read_number(rest, ':', int_max, data.seq) ||
-      !read_number(rest, ':', std::numeric_limits<std::int16_t>::max(), attempt) || !rest.empty())
+      !read_number(rest, ':', int_max, data.seq) || !read_number(rest, ':', short_max, attempt) ||
+      !read_number(rest, ':', short_max, retries) || !rest.empty())
     return std::nullopt;
   data.attempt = static_cast<std::int16_t>(attempt);
+  data.retries = static_cast<std::int16_t>(retries);
   return data;
 }
 

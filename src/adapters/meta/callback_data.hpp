@@ -1,8 +1,8 @@
 #pragma once
-/// biz_opaque_callback_data: `v1:<campaign36>:<seq36>:<attempt36>:<mac16>`. Meta echoes it in every
-/// status webhook, so a status finds its recipient without a look-up. The MAC (SipHash-2-4, 8 bytes
-/// in hex) keeps echoes of other apps on the same account, and forged ones, apart. Immutable after
-/// construction; any thread.
+/// biz_opaque_callback_data: `v1:<campaign36>:<seq36>:<attempt36>:<retries36>:<mac16>`. Meta echoes
+/// it in every status webhook, so a status finds its recipient, and what is left of its budget of
+/// retries, without a look-up. The MAC (SipHash-2-4, 8 bytes in hex) keeps echoes of other apps on
+/// the same account, and forged ones, apart. Immutable after construction; any thread.
 
 #include "stentor/core/ids.hpp"
 
@@ -18,6 +18,7 @@ struct callback_data {
   core::campaign_no campaign = 0;
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
+  std::int16_t retries = 0; ///< tries so far that count against the campaign's maxRetries
 
   friend bool operator==(const callback_data&, const callback_data&) = default;
 };

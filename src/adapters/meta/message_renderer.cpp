@@ -65,7 +65,7 @@ public:
         continue;
       }
       const auto begin = to.bodies.size();
-      const callback_data key{from.campaign, row.seq, row.attempt};
+      const callback_data key{from.campaign, row.seq, row.attempt, row.retries};
       if (!render_one(from.to(row), from.variables(row), text.size() - row.variables_begin, key,
                       to.bodies, problem)) {
         to.bodies.resize(begin);
@@ -91,7 +91,7 @@ public:
                                     std::string_view variables) const override {
     std::string body;
     std::string problem;
-    if (!render_one(to, variables, variables.size(), {campaign_, 0, 0}, body, problem))
+    if (!render_one(to, variables, variables.size(), {campaign_, 0, 0, 0}, body, problem))
       return core::error{core::errc::invalid, problem};
     return body;
   }

@@ -162,6 +162,7 @@ private:
     update.campaign = key->campaign;
     update.seq = key->seq;
     update.attempt = key->attempt;
+    update.retries = key->retries;
     update.at_ms = time_at(status, "timestamp", now_ms_);
     update.person = recipient_of(status);
     update.text_begin = static_cast<std::uint32_t>(payload.text.size());
