@@ -3,6 +3,7 @@
 #include "app/campaign_text.hpp"
 #include "app/demo_house.hpp"
 #include "app/demo_people.hpp"
+#include "app/demo_promises.hpp"
 #include "app/pace.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,11 +25,6 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr const char* campaigns = "/api/whatsapp/campaigns";
-/// Counts of `stentor-load report` that must be 0.
-constexpr std::array promises{"duplicates",      "lost",
-                              "rate_violations", "wrong_states",
-                              "stop_violations", "unknown_acceptances"};
-
 /// The demo as a story; each chapter returns what went wrong.
 class story {
 public:
@@ -44,11 +40,12 @@ public:
         return report(to_, went.problem());
     }
     show_report();
+    const auto kept = show_what_is_broken();
     if (!options_.once)
       wait_for_the_reader();
     if (options_.json)
       to_.out << summary_.dump() << std::endl;
-    return number_of(clean() ? exit_code::ok : exit_code::failed);
+    return number_of(kept ? exit_code::ok : exit_code::failed);
   }
 
 private:
@@ -220,11 +217,11 @@ private:
     summary_["failed"] = counts_.failed;
     summary_["opted_out"] = counts_.opted_out;
     summary_["in_doubt"] = counts_.in_doubt;
-    for (const auto* promise : promises) {
-      if (!facts.contains(promise) || !facts[promise].is_number())
+    for (const auto& promise : promises) {
+      if (!facts.contains(promise.name) || !facts[promise.name].is_number())
         return core::error{core::errc::internal,
-                           std::string{"stentor-load report says nothing about "} + promise};
-      summary_[promise] = facts[promise];
+                           std::string{"stentor-load report says nothing about "} + promise.name};
+      summary_[promise.name] = facts[promise.name];
     }
     summary_["status"] = counts_.status;
     summary_["seconds"] = seconds_;
@@ -233,10 +230,25 @@ private:
     return core::done{};
   }
 
-  [[nodiscard]] bool clean() const {
-    return counts_.status == "completed" &&
-           std::all_of(promises.begin(), promises.end(),
-                       [&](const char* promise) { return summary_.value(promise, 1) == 0; });
+  /// @return whether every promise was kept; if not, what shows why stays on the disk
+  bool show_what_is_broken() {
+    std::vector<std::string> faults;
+    for (const auto& promise : promises)
+      faults.push_back(broken(promise, summary_.value(promise.name, std::int64_t{1})));
+    faults.push_back(unfinished(counts_.status));
+    std::erase(faults, "");
+    if (faults.empty())
+      return true;
+    house_.keep();
+    say("\nThe demo failed:");
+    for (const auto& fault : faults)
+      say("  " + fault);
+    say("  Everything stays in " + house_.folder().string() +
+        ": daemon.log, simulator.log, truth (the simulator's record), truth.json (the comparison)\n"
+        "  and the database (stentor serve --config " +
+        house_.config_path() + " brings it up again). The same seed, " +
+        std::to_string(options_.seed) + ", makes the same people and errors.");
+    return false;
   }
 
   void show_report() {
@@ -263,7 +275,7 @@ private:
             << "  " << house_.url() << "/metrics and " << house_.url() << "/api/openapi.json\n"
             << "To go on with your own numbers: stentor config example > stentor.yaml\n"
             << "\nEnter or Ctrl-C ends the demo"
-            << (options_.keep ? "; its folder stays: " + house_.folder().string()
+            << (house_.kept() ? "; its folder stays: " + house_.folder().string()
                               : " and removes all of it")
             << ".\n"
             << std::flush;

@@ -56,6 +56,9 @@ public:
   /// report`.
   [[nodiscard]] core::result<std::string> truth_report(const std::string& campaign);
 
+  /// The folder is not removed at the end.
+  void keep() noexcept { options_.keep = true; }
+  [[nodiscard]] bool kept() const noexcept { return options_.keep; }
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   [[nodiscard]] std::string simulator_url() const { return simulator_url_; }

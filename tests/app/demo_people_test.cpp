@@ -3,6 +3,7 @@
 
 #include "adapters/phone/phone_numbers.hpp"
 #include "app/demo_people.hpp"
+#include "app/demo_promises.hpp"
 #include "app/version.hpp"
 
 #include <gtest/gtest.h>
@@ -69,6 +70,21 @@ TEST(demo_people, the_summary_is_what_the_list_holds) {
   EXPECT_EQ(without_consent, list.without_consent);
   EXPECT_GT(list.bad * list.duplicates * list.united_states * list.without_consent, 0);
   EXPECT_FALSE(list.stopped.empty());
+}
+
+TEST(demo_promises, that_are_broken_say_which_and_what_to_look_at) {
+  std::set<std::string> names;
+  for (const auto& promise : app::promises) {
+    names.insert(promise.name);
+    EXPECT_EQ(app::broken(promise, 0), "");
+    const auto said = app::broken(promise, 1'234);
+    EXPECT_TRUE(said.starts_with(std::string{promise.name} + " is 1,234 and must be 0: ")) << said;
+    EXPECT_NE(said.find("Look at "), std::string::npos);
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"duplicates", "lost", "rate_violations", "wrong_states",
+                                          "stop_violations", "unknown_acceptances"}));
+  EXPECT_EQ(app::unfinished("completed"), "");
+  EXPECT_NE(app::unfinished("paused").find("`paused`"), std::string::npos);
 }
 
 TEST(version, is_the_one_of_the_build) {
