@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
 #include <string>
 #include <vector>
 
@@ -165,6 +167,47 @@ TEST(csv, a_very_long_line_is_bad_and_passed_over) {
   const auto wide = read("a,b\n" + std::string(5'000, ',') + "\n2,y\n");
   EXPECT_EQ(wide.what.rows, (lines{"3: 2¦y"}));
   EXPECT_EQ(wide.what.bad, (lines{"2: too many fields"}));
+}
+
+/// Counts and keeps nothing.
+struct counted final : csv_sink {
+  std::int64_t rows = 0, bad = 0, last_line = 0;
+  std::size_t bytes = 0;
+  status header(std::span<const std::string_view>) override { return done{}; }
+  void record(std::int64_t line, std::span<const std::string_view> fields) override {
+    ++rows;
+    last_line = line;
+    for (const auto field : fields)
+      bytes += field.size();
+  }
+  void bad_line(std::int64_t, std::string_view) override { ++bad; }
+};
+
+std::int64_t peak_memory_kb() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return used.ru_maxrss;
+}
+
+TEST(csv, ten_million_lines_take_no_more_memory_than_a_few) {
+  constexpr int pieces = 10'000;
+  constexpr int lines_of_a_piece = 1'000; // one of them is bad
+  std::string piece;
+  for (int i = 1; i < lines_of_a_piece; ++i)
+    piece += "+49151" + std::to_string(10'000'000 + i) + ",Ana\n";
+  piece += "+4915112345678,Ana,too,many\n";
+  counted sink;
+  csv_reader reader{sink};
+  ASSERT_TRUE(reader.feed("phone,name\n" + piece).ok());
+  const auto before_kb = peak_memory_kb();
+  for (int i = 1; i < pieces; ++i)
+    ASSERT_TRUE(reader.feed(piece).ok());
+  ASSERT_TRUE(reader.finish().ok());
+  EXPECT_EQ(sink.rows, std::int64_t{pieces} * (lines_of_a_piece - 1));
+  EXPECT_EQ(sink.bad, pieces);
+  EXPECT_EQ(sink.last_line, std::int64_t{pieces} * lines_of_a_piece);
+  EXPECT_EQ(sink.bytes, static_cast<std::size_t>(sink.rows) * 17);
+  EXPECT_LT(peak_memory_kb() - before_kb, 4'000) << "for 180 MB of text";
 }
 
 TEST(csv, the_size_of_the_pieces_changes_nothing) {

@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <sys/resource.h>
+
 #include <memory>
 #include <string>
 
@@ -16,6 +18,12 @@ namespace {
 
 using core::errc;
 using nlohmann::json;
+
+std::int64_t peak_memory_kb() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return used.ru_maxrss;
+}
 
 class import_test : public with_database {
 protected:
@@ -176,6 +184,34 @@ TEST_F(import_test, a_file_that_is_no_csv_changes_nothing) {
   EXPECT_EQ(base.number("SELECT count(*) FROM import"), 0);
   const auto header_only = need(load("\xEF\xBB\xBFphone;name\r\n"));
   EXPECT_EQ(header_only.rows_read, 0);
+}
+
+TEST_F(import_test, ten_million_lines_take_no_more_memory_than_a_few) {
+  // All but one line in a thousand are bad, so that the test spends no minutes in PostgreSQL.
+  constexpr int pieces = 10'000;
+  constexpr int lines_of_a_piece = 1'000;
+  std::string bad_lines;
+  for (int i = 1; i < lines_of_a_piece; ++i)
+    bad_lines += "+49151" + std::to_string(10'000'000 + i) + ",Ana,too,many\n";
+  auto i = need(store->import_recipients(who, campaign));
+  ASSERT_TRUE(i->feed("phone,name\n").ok());
+  const auto feed = [&](int piece) {
+    const auto good = "+49151" + std::to_string(12'000'000 + piece) + ",Ana\n";
+    return i->feed(good).ok() && i->feed(bad_lines).ok();
+  };
+  int piece = 0;
+  for (; piece < pieces / 100; ++piece)
+    ASSERT_TRUE(feed(piece));
+  const auto before_kb = peak_memory_kb();
+  for (; piece < pieces; ++piece)
+    ASSERT_TRUE(feed(piece));
+  EXPECT_LT(peak_memory_kb() - before_kb, 8'000) << "for 260 MB of text";
+  const auto r = need(i->finish());
+  EXPECT_EQ(r.rows_read, std::int64_t{pieces} * lines_of_a_piece);
+  EXPECT_EQ(r.rows_bad, std::int64_t{pieces} * (lines_of_a_piece - 1));
+  EXPECT_EQ(r.rows_added, pieces);
+  EXPECT_LE(r.problems.size(), 1'000U) << "the first ones";
+  EXPECT_FALSE(r.problems.empty());
 }
 
 TEST_F(import_test, an_import_that_is_dropped_leaves_nothing_behind) {
