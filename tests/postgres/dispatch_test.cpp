@@ -6,6 +6,8 @@
 #include "fixture.hpp"
 #include "stentor/core/disposition.hpp"
 
+#include <set>
+
 using namespace stentor;
 using namespace stentor::postgres;
 using namespace stentor::postgres::testing;
@@ -115,6 +117,36 @@ TEST_F(dispatch, a_stop_after_the_import_is_seen_by_the_claim) {
   ASSERT_EQ(r.chunks.size(), 1U);
   for (const auto& row : r.chunks[0].rows)
     EXPECT_EQ(row.stopped, row.seq == 3);
+}
+
+TEST_F(dispatch, a_consent_that_was_withdrawn_after_the_import_is_seen_before_sending) {
+  base.run("INSERT INTO customer (organization_no, phone, marketing_opt_in, marketing_opt_out_at) "
+           "VALUES (1, 491510000002, true, NULL), (1, 491510000003, false, now()), "
+           "(1, 491510000004, false, now())");
+  const auto leases = hold("a");
+  const auto withdrawn = [&](const core::claimed_chunk& chunk, std::set<core::recipient_seq> who) {
+    for (const auto& row : chunk.rows)
+      EXPECT_EQ(row.stopped, who.contains(row.seq)) << row.seq;
+  };
+  const auto first = claim({{1, leases[0].epoch, 5}});
+  ASSERT_EQ(first.chunks.size(), 1U);
+  withdrawn(first.chunks[0], {3, 4});
+
+  base.run("UPDATE customer SET marketing_opt_in = false WHERE phone = 491510000002");
+  ports::ledger_write w;
+  for (core::recipient_seq seq = 2; seq <= 5; ++seq)
+    w.retries.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  need(book->commit(w));
+  const auto again = need(store->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  withdrawn(again[0], {2, 3, 4});
+
+  base.run("UPDATE template SET category = 'UTILITY'");
+  make_campaign(base, 2, 10);
+  const auto other = need(store->claim(2, {{1, leases[0].epoch, 5}}));
+  ASSERT_EQ(other.chunks.size(), 1U);
+  withdrawn(other.chunks[0], {});
 }
 
 TEST_F(dispatch, recovery_doubts_what_was_in_flight_and_frees_the_rest) {

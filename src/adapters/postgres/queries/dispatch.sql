@@ -69,17 +69,26 @@ DELETE FROM dispatch_claim WHERE id = ANY ($1::int8[])
 UPDATE campaign SET next_seq = $2::int4 WHERE no = $1::int4
 
 -- name: dispatch_read_range
--- Reads only: the sendable recipients of a range, with the stops that came since the screening. An hour is added, because a stop's
--- row carries the beginning of its transaction. The campaign is read by itself, so that the stops are looked up once and not anew
--- for every recipient.
+-- Reads only: the sendable recipients of a range, with the stops, and for marketing the withdrawn consents, that came since the
+-- screening. An hour is added, because a row carries the beginning of its transaction. The campaign is read by itself, so that they
+-- are looked up once and not anew for every recipient.
 WITH c AS MATERIALIZED (
-  SELECT organization_no, coalesce(screened_at, '-infinity') - interval '1 hour' AS since FROM campaign WHERE no = $1::int4
+  SELECT organization_no, coalesce(screened_at, '-infinity') - interval '1 hour' AS since, coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = campaign.organization_no
+                     AND t.name = campaign.template_name AND t.language = campaign.template_language), true) AS marketing
+  FROM campaign WHERE no = $1::int4
 )
 SELECT r.seq, r.phone, r.user_id, r.variables,
        coalesce(r.phone IN (SELECT s.phone FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
                               AND s.phone IS NOT NULL AND s.created_at >= (SELECT since FROM c)), false)
        OR coalesce(r.user_id IN (SELECT s.user_id FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
                               AND s.user_id IS NOT NULL AND s.created_at >= (SELECT since FROM c)), false)
+       OR ((SELECT marketing FROM c)
+           AND (coalesce(r.phone IN (SELECT k.phone FROM customer k WHERE k.organization_no = (SELECT organization_no FROM c)
+                              AND NOT k.marketing_opt_in AND k.phone IS NOT NULL
+                              AND k.marketing_opt_out_at >= (SELECT since FROM c)), false)
+                OR coalesce(r.user_id IN (SELECT k.user_id FROM customer k WHERE k.organization_no = (SELECT organization_no FROM c)
+                              AND NOT k.marketing_opt_in AND k.user_id IS NOT NULL
+                              AND k.marketing_opt_out_at >= (SELECT since FROM c)), false)))
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
@@ -88,7 +97,14 @@ WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.scr
 SELECT r.seq, r.phone, r.user_id, r.variables,
        EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.phone = r.phone)
        OR EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.user_id = r.user_id)
-FROM campaign_recipient r JOIN campaign c ON c.no = $1::int4
+       OR (c.marketing AND (EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.phone = r.phone
+                                      AND NOT k.marketing_opt_in)
+                            OR EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.user_id = r.user_id
+                                      AND NOT k.marketing_opt_in)))
+FROM campaign_recipient r
+JOIN (SELECT no, organization_no, coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = campaign.organization_no
+                     AND t.name = campaign.template_name AND t.language = campaign.template_language), true) AS marketing FROM campaign) c
+  ON c.no = $1::int4
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
   AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
 
@@ -97,7 +113,14 @@ WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.scr
 SELECT r.seq, r.phone, r.user_id, r.variables,
        EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.phone = r.phone)
        OR EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.user_id = r.user_id)
-FROM campaign_recipient r JOIN campaign c ON c.no = $1::int4
+       OR (c.marketing AND (EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.phone = r.phone
+                                      AND NOT k.marketing_opt_in)
+                            OR EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.user_id = r.user_id
+                                      AND NOT k.marketing_opt_in)))
+FROM campaign_recipient r
+JOIN (SELECT no, organization_no, coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = campaign.organization_no
+                     AND t.name = campaign.template_name AND t.language = campaign.template_language), true) AS marketing FROM campaign) c
+  ON c.no = $1::int4
 WHERE r.campaign_no = $1::int4 AND r.seq = ANY ($2::int4[]) ORDER BY r.seq
 
 -- name: dispatch_due_retries
