@@ -168,7 +168,7 @@ TEST_F(admin_store_test, every_wrong_field_is_named_at_once) {
             std::string::npos);
 }
 
-TEST_F(admin_store_test, only_a_draft_or_a_scheduled_campaign_changes) {
+TEST_F(admin_store_test, only_a_draft_changes) {
   const auto id = make_with_people(2);
   ports::campaign_draft change;
   change.name = "Summer";
@@ -241,6 +241,22 @@ TEST_F(admin_store_test, a_time_that_lies_ahead_schedules) {
   auto d = draft();
   d.scheduled_for = "2130-01-01T00:00:00Z";
   const auto id = make_with_people(1, d);
+  EXPECT_EQ(need(store->launch_campaign(who, id)), core::campaign_status::scheduled);
+  ports::campaign_draft change;
+  change.name = "Summer";
+  const auto refused = store->update_campaign(who, id, change);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.problem().code, errc::conflict);
+  EXPECT_NE(refused.problem().message.find("scheduledFor: null"), std::string::npos);
+  change.scheduled_for = "";
+  EXPECT_EQ(store->update_campaign(who, id, change).problem().code, errc::conflict);
+  change.name.reset();
+  const auto back = json::parse(need(store->update_campaign(who, id, change)));
+  EXPECT_EQ(back["status"], "draft");
+  EXPECT_TRUE(back["scheduledFor"].is_null());
+  change = {};
+  change.scheduled_for = "2130-01-02T00:00:00Z";
+  EXPECT_TRUE(store->update_campaign(who, id, change).ok());
   EXPECT_EQ(need(store->launch_campaign(who, id)), core::campaign_status::scheduled);
   EXPECT_EQ(need(store->launch_campaign(who, id)), core::campaign_status::sending);
 }

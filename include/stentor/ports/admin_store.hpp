@@ -114,7 +114,8 @@ public:
   list_campaigns(const principal& who, std::string_view status, page p) = 0;
   [[nodiscard]] virtual core::result<std::string> get_campaign(const principal& who,
                                                                std::string_view id) = 0;
-  /// conflict unless it is a draft (or scheduled and not yet started).
+  /// conflict unless it is a draft. One that is scheduled becomes a draft again when its time, and
+  /// nothing else, is taken away.
   [[nodiscard]] virtual core::result<std::string>
   update_campaign(const principal& who, std::string_view id, const campaign_draft& draft) = 0;
   /// A draft is deleted with its recipients; anything else must be cancelled first (conflict).

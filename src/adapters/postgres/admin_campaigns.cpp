@@ -361,18 +361,19 @@ admin_store_on_postgres::update_campaign(const principal& who, std::string_view 
   auto locked = lock_campaign(**db, who.organization, id);
   if (!locked)
     return locked.problem();
-  if (locked->status != "draft" && locked->status != "scheduled")
-    return error{errc::conflict, "the campaign is " + locked->status +
-                                     ": only a draft or a scheduled campaign can be changed"};
+  // What was scheduled passed the preflight as it is; without its time it is a draft again.
+  const bool scheduled = locked->status == "scheduled";
+  const bool unscheduled =
+      scheduled && draft.scheduled_for && draft.scheduled_for->empty() && c.changed().size() == 1;
+  if (locked->status != "draft" && !unscheduled)
+    return error{errc::conflict,
+                 "the campaign is " + locked->status + ": only a draft can be changed" +
+                     (scheduled ? "; scheduledFor: null alone makes it a draft again" : "")};
   if (auto s = check_against_database(**db, who, draft, c); !s)
     return s.problem();
   const auto detail = json{{"changed", c.changed()}}.dump();
-  // A scheduled campaign that loses its time would never start: it is a draft again.
-  const auto set =
-      c.joined(true, true) + (c.empty() ? "" : ", ") + "updated_at = now()" +
-      (locked->status == "scheduled" && draft.scheduled_for && draft.scheduled_for->empty()
-           ? ", status = 'draft'"
-           : "");
+  const auto set = c.joined(true, true) + (c.empty() ? "" : ", ") + "updated_at = now()" +
+                   (unscheduled ? ", status = 'draft'" : "");
   auto r =
       (*db)->query("UPDATE campaign c SET " + set + " WHERE c.no = " + std::to_string(locked->no) +
                        " RETURNING " + campaign_json,
