@@ -94,8 +94,9 @@ ordered_json show_messages(const ports::compiled_message& message, const json& r
     if (body)
       shown.push_back({{"recipient", text_of(r, "id")},
                        {"message", ordered_json::parse(*body, nullptr, false)}});
-    else
-      obstacles.push_back("A recipient's message cannot be rendered: " + body.problem().message);
+    else if (const auto why = "A recipient's message cannot be rendered: " + body.problem().message;
+             std::find(obstacles.begin(), obstacles.end(), why) == obstacles.end())
+      obstacles.push_back(why);
   }
   return shown;
 }

@@ -34,6 +34,16 @@ std::int64_t count_of(const json& object, const char* key) {
   return at != object.end() && at->is_number() ? at->get<std::int64_t>() : 0;
 }
 
+/// A time of the API to the second, which is what a person reads.
+std::string time_text(std::string at) {
+  const auto dot = at.find('.');
+  if (dot != std::string::npos)
+    at.erase(dot, at.find_first_not_of("0123456789", dot + 1) - dot);
+  if (at.ends_with("+00:00"))
+    at.replace(at.size() - 6, 6, "Z");
+  return at;
+}
+
 std::string padded(std::string text, std::size_t width) {
   if (text.size() < width)
     text.append(width - text.size(), ' ');
@@ -106,9 +116,9 @@ std::string campaign_text(std::string_view campaign_json) {
   };
   row("status", counts.status + (counts.reason.empty() ? "" : ": " + counts.reason));
   row("template", text_of(c, "templateName") + " (" + text_of(c, "templateLanguage") + ")");
-  row("scheduled for", text_of(c, "scheduledFor"));
-  row("started", text_of(c, "startedAt"));
-  row("completed", text_of(c, "completedAt"));
+  row("scheduled for", time_text(text_of(c, "scheduledFor")));
+  row("started", time_text(text_of(c, "startedAt")));
+  row("completed", time_text(text_of(c, "completedAt")));
   const std::array<std::pair<const char*, std::int64_t>, 9> figures{
       {{"recipients", counts.total},
        {"screened out", counts.screened},
@@ -123,6 +133,14 @@ std::string campaign_text(std::string_view campaign_json) {
     text += "  " + padded(name, 14) + right(grouped(value), 12) + "  " +
             right(share_text(value, counts.total), 8) + "\n";
   return text;
+}
+
+std::string started_text(std::string_view campaign_json) {
+  const auto c = parsed(campaign_json);
+  if (text_of(c, "status") == "scheduled")
+    return "Scheduled for " + time_text(text_of(c, "scheduledFor")) +
+           "; starting it once more sends it now.\n";
+  return "Started.\n";
 }
 
 std::string campaign_list_text(std::string_view list_json) {

@@ -25,6 +25,8 @@ struct campaign_counts {
 
 [[nodiscard]] campaign_counts counts_of(std::string_view campaign_json);
 [[nodiscard]] std::string campaign_text(std::string_view campaign_json);
+/// What `campaign start` did with it.
+[[nodiscard]] std::string started_text(std::string_view campaign_json);
 [[nodiscard]] std::string campaign_list_text(std::string_view list_json);
 [[nodiscard]] std::string import_text(std::string_view report_json);
 [[nodiscard]] std::string preflight_text(std::string_view answer_json);

@@ -91,8 +91,12 @@ std::string sentence_of(const remote_answer& answer) {
     };
     text = part("detail").empty() ? part("title") : part("detail");
     if (const auto errors = problem.find("errors"); errors != problem.end() && errors->is_array()) {
-      for (const auto& e : *errors)
-        text += "\n  " + (e.is_string() ? e.get<std::string>() : e.dump());
+      for (const auto& e : *errors) {
+        if (e.is_string())
+          text += "\n  " + e.get<std::string>();
+        else if (e.is_object() && errors->size() > 1) // the sentence itself names a single one
+          text += "\n  " + e.value("field", "") + " " + e.value("message", "");
+      }
     }
   }
   if (text.empty())

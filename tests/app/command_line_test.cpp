@@ -74,8 +74,9 @@ protected:
   int run(std::vector<std::string> arguments, bool terminal = false) {
     world w;
     w.version = "0.1.0";
-    w.serve = [this](const ports::configuration&, const std::string& path) {
+    w.serve = [this](const ports::configuration& c, const std::string& path) {
       served = path;
+      log_format = c.log.format;
       return 0;
     };
     w.demo = [this](const console&, const demo_options& o) {
@@ -117,6 +118,7 @@ protected:
   fake_daemon daemon;
   std::ostringstream out, err;
   std::string served;
+  ports::log_format log_format = ports::log_format::text;
   demo_options demo;
   database_commands::new_token token;
   int pauses = 0;
@@ -150,6 +152,7 @@ TEST_P(every_command, has_help_with_an_example_and_exit_codes) {
   EXPECT_EQ(run(arguments), 0);
   EXPECT_THAT(out.str(), HasSubstr(std::string{"Example: stentor "} + GetParam()));
   EXPECT_THAT(out.str(), HasSubstr("Exit status: 0 done"));
+  EXPECT_THAT(out.str(), HasSubstr("--json"));
 }
 
 INSTANTIATE_TEST_SUITE_P(commands, every_command,
@@ -184,6 +187,9 @@ TEST_F(command_line, serve_gets_the_configuration) {
   const auto path = file("good.yaml", "log: {level: debug}\n");
   EXPECT_EQ(run({"serve", "--config", path}), 0);
   EXPECT_EQ(served, path);
+  EXPECT_EQ(log_format, ports::log_format::text);
+  EXPECT_EQ(run({"serve", "--json", "--config", path}), 0);
+  EXPECT_EQ(log_format, ports::log_format::json);
   EXPECT_EQ(run({"migrate", "--config", path}), 6);
 }
 
@@ -249,6 +255,39 @@ TEST_F(command_line, problems_become_sentences_and_exit_codes) {
   EXPECT_THAT(err.str(), HasSubstr("nobody answers"));
 }
 
+TEST_F(command_line, wrong_fields_are_a_line_each) {
+  daemon.answers = {{422, R"({"detail":"2 fields are wrong: a is required.","errors":[
+      {"field":"a","message":"is required"},{"field":"b","message":"expected a number"}]})"}};
+  EXPECT_EQ(run({"campaign", "start", "abc"}), 2);
+  EXPECT_EQ(err.str(), "stentor: 2 fields are wrong: a is required.\n  a is required\n"
+                       "  b expected a number\n");
+  daemon.answers = {{422, R"({"detail":"One field is wrong: a is required.","errors":[
+      {"field":"a","message":"is required"}]})"}};
+  EXPECT_EQ(run({"campaign", "start", "abc"}), 2);
+  EXPECT_EQ(err.str(), "stentor: One field is wrong: a is required.\n") << "once is enough";
+}
+
+TEST_F(command_line, start_says_whether_it_starts_or_waits) {
+  daemon.answers = {{202, R"({"status":"sending"})"}};
+  EXPECT_EQ(run({"campaign", "start", "abc"}), 0);
+  EXPECT_EQ(out.str(), "Started.\n");
+  daemon.answers = {
+      {202, R"({"status":"scheduled","scheduledFor":"2030-01-01T08:00:00.123456+00:00"})"}};
+  EXPECT_EQ(run({"campaign", "start", "abc"}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("Scheduled for 2030-01-01T08:00:00Z"));
+}
+
+TEST_F(command_line, preflight_tells_a_script_whether_to_go_on) {
+  daemon.answers = {{200, R"({"ready":true,"obstacles":[]})"}};
+  EXPECT_EQ(run({"campaign", "preflight", "abc"}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("Nothing is in the way."));
+  daemon.answers = {{200, R"({"ready":false,"obstacles":["no number"]})"}};
+  EXPECT_EQ(run({"campaign", "preflight", "abc"}), 4);
+  EXPECT_THAT(out.str(), HasSubstr("In the way: no number"));
+  EXPECT_EQ(run({"campaign", "preflight", "abc", "--json"}), 4);
+  EXPECT_EQ(out.str(), daemon.answers[0].body + "\n");
+}
+
 TEST_F(command_line, import_streams_the_file_and_reports) {
   const auto path = file("list.csv", "phone\n+4915100000001\n");
   daemon.answers = {{200, R"({"rowsRead":1200,"rowsAdded":1100,"rowsBad":2,"sendable":1000,
@@ -285,8 +324,15 @@ TEST_F(command_line, export_writes_where_it_is_told) {
   const auto path = (folder / "out.csv").string();
   EXPECT_EQ(run({"campaign", "export", "abc", "-o", path}), 0);
   EXPECT_EQ(std::filesystem::file_size(path), daemon.exported.size());
+  EXPECT_EQ(run({"campaign", "export", "abc", "-o", path, "--json"}), 0);
+  EXPECT_EQ(out.str(), R"({"bytes":25,"file":")" + path + "\"}\n");
+  EXPECT_EQ(run({"campaign", "export", "abc", "--json"}), 2) << "it has no place for both";
+  EXPECT_EQ(run({"campaign", "export", "abc", "-o", (folder / "no" / "out.csv").string()}), 3);
+  EXPECT_THAT(err.str(), HasSubstr("No such file or directory"));
   daemon.reachable = false;
   EXPECT_EQ(run({"campaign", "export", "abc"}), 3);
+  EXPECT_EQ(run({"campaign", "export", "abc", "-o", path}), 3);
+  EXPECT_EQ(std::filesystem::file_size(path), daemon.exported.size()) << "the old file stays";
 }
 
 TEST_F(command_line, why_tells_the_story) {

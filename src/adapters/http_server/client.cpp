@@ -349,8 +349,12 @@ core::status client::download(std::string_view target,
     auto answer = (*c)->read_answer();
     if (!answer)
       return answer.problem();
-    return core::error{answer->status == 404 ? core::errc::not_found : core::errc::invalid,
-                       explain(*answer)};
+    const auto code = answer->status == 401 || answer->status == 403 ? core::errc::forbidden
+                      : answer->status == 404                        ? core::errc::not_found
+                      : answer->status == 409                        ? core::errc::conflict
+                      : answer->status >= 500                        ? core::errc::unavailable
+                                                                     : core::errc::invalid;
+    return core::error{code, explain(*answer)};
   }
   for (;;) {
     auto piece = (*c)->read_piece();

@@ -6,11 +6,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <ostream>
+#include <system_error>
 
 namespace stentor::app {
 namespace {
@@ -35,10 +37,12 @@ std::shared_ptr<campaign_call> add_call(CLI::App& command, bool with_id) {
   return call;
 }
 
-/// Sends one request; prints the JSON, or what `show` makes of it.
-template <class Show>
+/// Sends one request; prints the JSON, or what `show` makes of it. `judge` turns a good answer into
+/// the exit status.
+template <class Show, class Judge>
 int perform(const command_context& context, const campaign_call& call, std::string_view method,
-            const std::string& target, const std::string& body, const Show& show) {
+            const std::string& target, const std::string& body, const Show& show,
+            const Judge& judge) {
   auto daemon = context.outside.connect(*call.where);
   if (!daemon)
     return report(context.to, daemon.problem());
@@ -47,11 +51,19 @@ int perform(const command_context& context, const campaign_call& call, std::stri
     return report(context.to, answer.problem());
   if (exit_code_of_http(answer->status) != exit_code::ok)
     return report(context.to, *answer);
+  const auto parsed = json::parse(answer->body, nullptr, false);
   if (call.json)
     context.to.out << (answer->body.empty() ? "{}" : answer->body) << "\n";
   else
-    show(json::parse(answer->body, nullptr, false));
-  return number_of(exit_code::ok);
+    show(parsed);
+  return number_of(judge(parsed));
+}
+
+template <class Show>
+int perform(const command_context& context, const campaign_call& call, std::string_view method,
+            const std::string& target, const std::string& body, const Show& show) {
+  return perform(context, call, method, target, body, show,
+                 [](const json&) { return exit_code::ok; });
 }
 
 /// A path segment that a person typed.
@@ -169,8 +181,11 @@ int import(const command_context& context, const campaign_call& call, const std:
   std::error_code failure;
   const auto size = std::filesystem::file_size(path, failure);
   std::ifstream file{path, std::ios::binary};
-  if (!file || failure)
-    return report(context.to, core::error{core::errc::not_found, "can't read " + path});
+  if (!file || failure) {
+    const auto why = failure ? failure.message() : std::generic_category().message(errno);
+    return report(context.to,
+                  core::error{core::errc::not_found, "can't read " + path + ": " + why});
+  }
   auto daemon = context.outside.connect(*call.where);
   if (!daemon)
     return report(context.to, daemon.problem());
@@ -203,13 +218,34 @@ void add_import(CLI::App& campaign, const std::shared_ptr<command_context>& cont
                    "CSV with a header; the phone column is phone, phoneNumber or the like")
       ->required();
   command->footer(
-      "Bad lines are reported by number and cost no good ones. Other columns become variables of "
-      "the template.\n"
+      "Bad lines are reported by number and cost no good ones. Who has anything but a clear yes in "
+      "a column\nmarketing_opt_in is not written to. Other columns become variables of the "
+      "template.\n"
       "Example: stentor campaign import 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e customers.csv");
   command->callback([=] { context->chosen = [=] { return import(*context, *call, *path); }; });
 }
 
-/// preflight, start, pause, resume, cancel: a POST (or GET) on the campaign.
+/// Its status says by itself whether the campaign can start, so that a script can go on with `&&`.
+void add_preflight(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command =
+      campaign.add_subcommand("preflight", "Say what would stop a campaign, before it is started");
+  const auto call = add_call(*command, true);
+  command->footer("Ends with 4 when something is in the way.\n"
+                  "Example: stentor campaign preflight 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(
+          *context, *call, "POST", campaign_path(*call, "/preflight"), "",
+          [&](const json& answer) { context->to.out << preflight_text(answer.dump()); },
+          [](const json& answer) {
+            const bool ready = answer.is_object() && answer.value("ready", true);
+            return ready ? exit_code::ok : exit_code::conflict;
+          });
+    };
+  });
+}
+
+/// start, pause, resume, cancel: a POST on the campaign.
 void add_action(CLI::App& campaign, const std::shared_ptr<command_context>& context,
                 const std::string& name, const std::string& method, const std::string& path,
                 const std::string& help, const std::string& done) {
@@ -220,8 +256,8 @@ void add_action(CLI::App& campaign, const std::shared_ptr<command_context>& cont
     context->chosen = [=] {
       return perform(*context, *call, method, campaign_path(*call, path), "",
                      [&](const json& answer) {
-                       if (name == "preflight")
-                         context->to.out << preflight_text(answer.dump());
+                       if (name == "start")
+                         context->to.out << started_text(answer.dump());
                        else
                          context->to.out << done << "\n";
                      });
@@ -272,8 +308,11 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   const auto where = add_remote_options(*command);
   const auto id = std::make_shared<std::string>();
   const auto path = std::make_shared<std::string>();
+  const auto as_json = std::make_shared<bool>(false);
   command->add_option("id", *id, "The campaign's id")->required();
-  command->add_option("-o,--output", *path, "File to write [standard output]");
+  auto* output = command->add_option("-o,--output", *path, "File to write [standard output]");
+  command->add_flag("--json", *as_json, "Print one JSON object about the file that was written")
+      ->needs(output);
   command->footer(
       "Example: stentor campaign export 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --output result.csv");
   command->callback([=] {
@@ -282,20 +321,27 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       if (!daemon)
         return report(context->to, daemon.problem());
       std::ofstream file;
-      if (!path->empty()) {
-        file.open(*path, std::ios::binary | std::ios::trunc);
-        if (!file)
-          return report(context->to, core::error{core::errc::not_found, "can't write " + *path});
-      }
       std::ostream& to = path->empty() ? context->to.out : file;
+      std::uint64_t bytes = 0;
+      // The file is opened when the first bytes are there, so that a mistyped id empties no file.
       const auto done = (*daemon)->download(
-          std::string{campaigns} + "/" + escaped(*id) + "/export",
-          [&](std::string_view piece) { return static_cast<bool>(to << piece); });
-      if (!done)
-        return report(context->to, done.problem());
-      if (!(to << std::flush))
+          std::string{campaigns} + "/" + escaped(*id) + "/export", [&](std::string_view piece) {
+            if (!path->empty() && !file.is_open())
+              file.open(*path, std::ios::binary | std::ios::trunc);
+            bytes += piece.size();
+            return static_cast<bool>(to << piece);
+          });
+      if (!path->empty() && bytes > 0 && !file.is_open())
+        return report(context->to, core::error{core::errc::not_found,
+                                               "can't write " + *path + ": " +
+                                                   std::generic_category().message(errno)});
+      if (!(to << std::flush) && bytes > 0)
         return report(context->to,
                       core::error{core::errc::internal, "the disk took no more of " + *path});
+      if (!done)
+        return report(context->to, done.problem());
+      if (*as_json)
+        context->to.out << json{{"file", *path}, {"bytes", bytes}}.dump() << "\n";
       return number_of(exit_code::ok);
     };
   });
@@ -309,10 +355,9 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
   campaign->require_subcommand(1);
   add_create(*campaign, context);
   add_import(*campaign, context);
-  add_action(*campaign, context, "preflight", "POST", "/preflight",
-             "Say what would stop a campaign, before it is started", "");
+  add_preflight(*campaign, context);
   add_action(*campaign, context, "start", "POST", "/send",
-             "Start a campaign, or schedule it for its time", "Started.");
+             "Start a campaign, or schedule it for its time", "");
   add_action(*campaign, context, "pause", "POST", "/pause",
              "Stop sending within 100 ms; `resume` goes on", "Paused.");
   add_action(*campaign, context, "resume", "POST", "/resume", "Go on with a paused campaign",

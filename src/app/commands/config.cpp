@@ -51,10 +51,16 @@ void add_config_commands(CLI::App& program, std::shared_ptr<command_context> con
 
   auto* example = config->add_subcommand(
       "example", "Print a configuration with every setting, its default and its reason");
+  const auto example_json = std::make_shared<bool>(false);
+  example->add_flag("--json", *example_json, "Print one JSON object that holds it as a text");
   example->footer("Example: stentor config example > stentor.yaml");
   example->callback([=] {
     context->chosen = [=] {
-      context->to.out << example_configuration();
+      if (*example_json)
+        context->to.out << nlohmann::json{{"configuration", example_configuration()}}.dump()
+                        << "\n";
+      else
+        context->to.out << example_configuration();
       return number_of(exit_code::ok);
     };
   });

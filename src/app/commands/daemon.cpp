@@ -12,14 +12,19 @@ namespace stentor::app {
 void add_daemon_commands(CLI::App& program, std::shared_ptr<command_context> context) {
   auto* serve = program.add_subcommand("serve", "Run the daemon until SIGTERM or Ctrl-C");
   const auto serve_config = add_config_option(*serve);
+  const auto serve_json = std::make_shared<bool>(false);
+  serve->add_flag("--json", *serve_json, "Log one JSON object a line, whatever log.format says");
   serve->footer("SIGHUP reads the configuration again; what can change then is marked [reload] in "
                 "the example.\n"
                 "Example: stentor serve --config /etc/stentor/stentor.yaml");
   serve->callback([=] {
     context->chosen = [=] {
-      const auto loaded = yaml::load(*serve_config);
-      return loaded ? context->outside.serve(*loaded, *serve_config)
-                    : report(context->to, loaded.problem());
+      auto loaded = yaml::load(*serve_config);
+      if (!loaded)
+        return report(context->to, loaded.problem());
+      if (*serve_json)
+        loaded->log.format = ports::log_format::json;
+      return context->outside.serve(*loaded, *serve_config);
     };
   });
 
