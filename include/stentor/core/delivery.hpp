@@ -16,8 +16,8 @@ struct delivery_event {
   event_kind kind = event_kind::accepted;
   std::int32_t code = 0;
   std::int64_t at_ms = 0;
-  number_no number = 0;  ///< 0: unknown
-  std::string_view text; ///< see event_kind
+  number_no number = 0;       ///< 0: unknown
+  std::string_view text = {}; ///< see event_kind
 };
 
 /// Times are Unix milliseconds, 0 = has not happened. Each is the earliest of its kind. Texts are
