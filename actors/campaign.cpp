@@ -136,7 +136,7 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
   while (auto chunk = result->recipients->next()) {
     answered.insert(chunk->number);
     ++claims_open_;
-    dispatch(std::move(*chunk));
+    dispatch(*chunk);
   }
   const auto served = !answered.empty();
   for (const auto& order : orders)
@@ -166,7 +166,7 @@ void campaign_state::ask_again(const std::vector<ports::claim_order>& orders) {
 
 /// Renders a chunk and hands it to its number. Who cannot be rendered or said stop is recorded and
 /// costs the others nothing.
-void campaign_state::dispatch(core::claimed_chunk claimed) {
+void campaign_state::dispatch(const core::claimed_chunk& claimed) {
   auto chunk = std::make_shared<core::chunk>();
   auto write = std::make_shared<ports::ledger_write>();
   message_->render(claimed, context_->now_ms(), *chunk, write->events);
@@ -249,7 +249,7 @@ void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result)
     return;
   }
   while (auto chunk = (*result)->next())
-    dispatch(std::move(*chunk));
+    dispatch(*chunk);
   check_delay_ = check_delay_first;
 }
 

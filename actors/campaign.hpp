@@ -58,7 +58,7 @@ private:
   void ask_again(const std::vector<ports::claim_order>& orders);
   void write_pause(const std::string& reason, bool first, const callback_ptr& then);
   void drop_the_rest();
-  void dispatch(core::claimed_chunk claimed);
+  void dispatch(const core::claimed_chunk& claimed);
   void watch_window();
   void try_to_end();
   void end_as(core::campaign_status status);

@@ -18,7 +18,7 @@ std::vector<std::string> alarm_board::all() const {
   const std::lock_guard lock{mutex_};
   std::vector<std::string> sentences;
   for (const auto& [subject, sentence] : alarms_)
-    sentences.push_back(subject + ": " + sentence);
+    sentences.emplace_back(subject).append(": ").append(sentence);
   return sentences;
 }
 

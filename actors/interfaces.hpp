@@ -188,12 +188,13 @@ using rate_limiter_actor = caf::typed_actor<
     reacts_to<atom::none, std::int32_t>, ///< campaign: nothing for you now; it will attach again
     reacts_to<atom::marked, std::int64_t, std::int32_t>, ///< ticket, errc: the marks of this ticket
                                                          ///< are durable (0) or why not
-    reacts_to<atom::finished, std::int32_t>, ///< so many requests of this number have ended
-    reacts_to<atom::throttled>,              ///< Meta says too fast
-    reacts_to<atom::pause, std::int64_t>,    ///< stop the number for so many seconds (0: until
-                                             ///< released), give its recipients back
-    reacts_to<atom::release>,                ///< the number may send again
-    reacts_to<atom::terms, double>,          ///< its limit per second has changed
+    reacts_to<atom::finished, std::int32_t, std::int32_t>, ///< campaign, count: so many of its
+                                                           ///< requests on this number have ended
+    reacts_to<atom::throttled>,                            ///< Meta says too fast
+    reacts_to<atom::pause, std::int64_t>, ///< stop the number for so many seconds (0: until
+                                          ///< released), give its recipients back
+    reacts_to<atom::release>,             ///< the number may send again
+    reacts_to<atom::terms, double>,       ///< its limit per second has changed
     reacts_to<atom::stop, callback_ptr>, ///< give everything back for good; call when no mark is on
                                          ///< its way any more
     reacts_to<atom::tick>>;

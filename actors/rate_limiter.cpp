@@ -86,24 +86,34 @@ void rate_limiter_state::on_none(core::campaign_no campaign) {
   found->second.dry = true;
 }
 
-double rate_limiter_state::rate_of(const feed& f) const {
-  const auto share =
-      number_.per_second / static_cast<double>(std::max<std::size_t>(feeds_.size(), 1));
-  return f.own_rate > 0 ? std::min(f.own_rate, share) : share;
+/// Who has a limit of its own below an equal share leaves the rest to the others; who is held or
+/// has nothing to send takes no share.
+void rate_limiter_state::divide() {
+  std::vector<feed*> active;
+  for (auto& [campaign, f] : feeds_)
+    if (!f.held && (!f.dry || !f.parts.empty() || f.open > 0))
+      active.push_back(&f);
+  const auto limit_of = [&](const feed& f) {
+    return f.own_rate > 0 ? f.own_rate : number_.per_second;
+  };
+  std::sort(active.begin(), active.end(),
+            [&](const feed* a, const feed* b) { return limit_of(*a) < limit_of(*b); });
+  auto left = number_.per_second;
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    auto& f = *active[i];
+    f.rate = std::min(limit_of(f), left / static_cast<double>(active.size() - i));
+    left -= f.rate;
+  }
 }
 
 std::size_t rate_limiter_state::slice_size(const feed& f) const {
   const auto seconds = std::chrono::duration<double>(context_->settings.progress_interval).count();
-  return std::clamp(static_cast<std::size_t>(rate_of(f) * seconds), std::size_t{1}, slice_max);
+  return std::clamp(static_cast<std::size_t>(f.rate * seconds), std::size_t{1}, slice_max);
 }
 
-std::int64_t rate_limiter_state::window() const {
-  auto wanted = 0.0;
-  for (const auto& [campaign, f] : feeds_)
-    wanted += rate_of(f);
-  const auto latency_s = context_->gateway.figures().latency_p99_ms / 1'000.0;
+std::int64_t rate_limiter_state::window_of(const feed& f, double latency_s) const {
   return std::max<std::int64_t>(
-      2, std::llround(wanted * (lane_reserve_s + 2 * std::min(latency_s, 5.0))));
+      2, std::llround(f.rate * (lane_reserve_s + 2 * std::min(latency_s, 5.0))));
 }
 
 /// Takes one slice off the feed's first chunk. Retries need no mark: their rows say by themselves
@@ -114,7 +124,7 @@ void rate_limiter_state::cut(feed& f, std::vector<core::slice>& slices) {
   const auto size = std::min<std::size_t>(slice_size(f), chunk.items.size() - first.next);
   const auto end = static_cast<std::uint32_t>(first.next + size);
   const core::slice slice{first.chunk, first.next, end};
-  open_ += static_cast<std::int64_t>(size);
+  f.open += static_cast<std::int64_t>(size);
   f.buffered -= size;
   if (chunk.claim == 0)
     context_->gateway.submit(slice);
@@ -129,7 +139,8 @@ void rate_limiter_state::pump() {
   if (paused_ || feeds_.empty())
     return;
   std::vector<core::slice> slices;
-  const auto limit = window();
+  divide();
+  const auto latency_s = context_->gateway.figures().latency_p99_ms / 1'000.0;
   // Round robin over the campaigns, one slice each, starting after the one that was served last.
   auto idle = std::size_t{0};
   auto at = feeds_.upper_bound(last_served_);
@@ -139,7 +150,8 @@ void rate_limiter_state::pump() {
     auto& f = at->second;
     // Small slices would cost a mark each: wait until a whole one fits, unless nothing is under way
     // that would wake us.
-    const auto fits = open_ == 0 || open_ + static_cast<std::int64_t>(slice_size(f)) <= limit;
+    const auto fits =
+        f.open == 0 || f.open + static_cast<std::int64_t>(slice_size(f)) <= window_of(f, latency_s);
     if (!f.held && !f.parts.empty() && fits) {
       cut(f, slices);
       last_served_ = at->first;
@@ -181,7 +193,6 @@ void rate_limiter_state::on_marked(std::int64_t ticket, std::int32_t problem) {
   if (problem == static_cast<std::int32_t>(core::errc::fenced)) {
     // Somebody else owns the number: whatever is left of it here is theirs to recover.
     feeds_.clear();
-    open_ = 0;
     context_->gateway.close_lane(number_.no);
     self_->send(supervisor_, atom::closed_v, number_.no, epoch_);
     return;
@@ -193,9 +204,11 @@ void rate_limiter_state::on_marked(std::int64_t ticket, std::int32_t problem) {
     return;
   }
   for (const auto& slice : slices) {
-    if (paused_ || !feeds_.contains(slice.chunk->campaign)) {
+    const auto whose = feeds_.find(slice.chunk->campaign);
+    if (paused_ || whose == feeds_.end()) {
       self_->send(sender_, atom::give_back_v, slice);
-      open_ -= slice.end - slice.begin;
+      if (whose != feeds_.end())
+        whose->second.open -= slice.end - slice.begin;
       continue;
     }
     context_->gateway.submit(slice);
@@ -207,7 +220,7 @@ void rate_limiter_state::on_marked(std::int64_t ticket, std::int32_t problem) {
 void rate_limiter_state::ask_for_more() {
   const auto seconds = std::chrono::duration<double>(context_->settings.chunk_duration).count();
   for (auto& [campaign, f] : feeds_) {
-    const auto wanted = std::max(1.0, rate_of(f) * seconds);
+    const auto wanted = std::max(1.0, f.rate * seconds);
     if (f.asked || f.dry || f.held || static_cast<double>(f.buffered) > wanted / 2)
       continue;
     f.asked = true;
@@ -217,8 +230,12 @@ void rate_limiter_state::ask_for_more() {
   }
 }
 
-void rate_limiter_state::on_finished(std::int32_t count) {
-  open_ = std::max<std::int64_t>(0, open_ - count);
+void rate_limiter_state::on_finished(core::campaign_no campaign, std::int32_t count) {
+  const auto found = feeds_.find(campaign);
+  if (found == feeds_.end())
+    return;
+  auto& f = found->second;
+  f.open = std::max<std::int64_t>(0, f.open - count);
   pump();
 }
 
@@ -300,7 +317,9 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       [self](atom::marked, std::int64_t ticket, std::int32_t problem) {
         self->state.on_marked(ticket, problem);
       },
-      [self](atom::finished, std::int32_t count) { self->state.on_finished(count); },
+      [self](atom::finished, std::int32_t campaign, std::int32_t count) {
+        self->state.on_finished(campaign, count);
+      },
       [self](atom::throttled) { self->state.on_throttled(); },
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },
       [self](atom::release) { self->state.on_release(); },

@@ -29,7 +29,7 @@ public:
   void on_chunk(const chunk_ptr& chunk);
   void on_none(core::campaign_no campaign);
   void on_marked(std::int64_t ticket, std::int32_t problem);
-  void on_finished(std::int32_t count);
+  void on_finished(core::campaign_no campaign, std::int32_t count);
   void on_throttled();
   void on_pause(std::int64_t seconds);
   void on_release();
@@ -45,6 +45,9 @@ private:
   struct feed {
     campaign_actor campaign;
     double own_rate = 0;
+    double rate = 0;       ///< its share of the number in a second, see divide()
+    std::int64_t open = 0; ///< handed on and not ended; each feed has its own, since one that is
+                           ///< slow or held keeps what it has for long
     std::deque<part> parts;
     std::size_t buffered = 0;
     bool asked = false;
@@ -54,9 +57,9 @@ private:
 
   void pump();
   void ask_for_more();
-  [[nodiscard]] double rate_of(const feed& f) const;
+  void divide();
   [[nodiscard]] std::size_t slice_size(const feed& f) const;
-  [[nodiscard]] std::int64_t window() const;
+  [[nodiscard]] std::int64_t window_of(const feed& f, double latency_s) const;
   void cut(feed& f, std::vector<core::slice>& slices);
   void request_marks(std::vector<core::slice> slices);
   void give_back(feed& f);
@@ -73,7 +76,6 @@ private:
   core::campaign_no last_served_ = 0;
   std::map<std::int64_t, std::vector<core::slice>> marking_; ///< by ticket
   std::int64_t next_ticket_ = 1;
-  std::int64_t open_ = 0; ///< handed on and not ended
   bool paused_ = false;
   core::steady_time paused_until_{};
   callback_ptr stopped_; ///< to be called when no mark is on its way

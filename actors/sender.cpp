@@ -128,7 +128,7 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
   auto write = std::make_shared<ports::ledger_write>();
   for (const auto& o : batch->outcomes) {
     settle(*batch, o, *write);
-    ++finished_[o.number];
+    ++finished_[{o.number, o.campaign}];
     if (o.claim != 0)
       count(o.claim, 1, *write);
   }
@@ -179,9 +179,9 @@ void sender_state::on_give_back(const core::slice& slice) {
 
 void sender_state::on_flush() {
   flush_scheduled_ = false;
-  for (const auto& [number, ended] : finished_)
-    if (auto limiter = context_->who.limiter(number))
-      self_->send(limiter, atom::finished_v, ended);
+  for (const auto& [whose, ended] : finished_)
+    if (auto limiter = context_->who.limiter(whose.first))
+      self_->send(limiter, atom::finished_v, whose.second, ended);
   for (const auto& [campaign, claims] : closed_)
     if (auto actor = context_->who.campaign(campaign))
       self_->send(actor, atom::closed_v, claims);

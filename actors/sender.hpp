@@ -49,7 +49,8 @@ private:
   std::unordered_map<core::claim_id, open_claim> claims_;
   std::map<core::campaign_no, core::retry_policy> policies_;
   std::set<core::campaign_no> cancelled_;
-  std::map<core::number_no, std::int32_t> finished_; ///< not yet passed on
+  std::map<std::pair<core::number_no, core::campaign_no>, std::int32_t>
+      finished_;                                     ///< not yet passed on
   std::map<core::campaign_no, std::int32_t> closed_; ///< likewise
   bool flush_scheduled_ = false;
 };

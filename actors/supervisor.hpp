@@ -57,8 +57,8 @@ private:
   void spawn_database_actors();
   void save_numbers();
   void take_leases();
-  void adopt(std::vector<ports::lease> leases, std::function<void()> then);
-  void recover(std::vector<ports::lease> leases, std::function<void()> then);
+  void adopt(const std::vector<ports::lease>& leases, const std::function<void()>& then);
+  void recover(const std::vector<ports::lease>& leases, const std::function<void()>& then);
   void drop_number(core::number_no number);
   void drain();
   void open_numbers(const std::vector<ports::lease>& leases);

@@ -130,8 +130,9 @@ void supervisor_state::take_leases() {
 
 /// What an earlier owner left must be settled before the first message: what was heard becomes
 /// durable, the projection catches up, then recovery looks at it.
-void supervisor_state::adopt(std::vector<ports::lease> leases, std::function<void()> then) {
-  const auto go_on = [come_back = later(self_), this](std::function<void()> next) {
+void supervisor_state::adopt(const std::vector<ports::lease>& leases,
+                             const std::function<void()>& then) {
+  const auto go_on = [come_back = later(self_), this](const std::function<void()>& next) {
     return callback([this, come_back, next, tree = tree_no_](const core::status& status) {
       const auto problem = status.ok() ? std::string{} : status.problem().message;
       come_back([this, next, problem, tree] {
@@ -150,7 +151,8 @@ void supervisor_state::adopt(std::vector<ports::lease> leases, std::function<voi
               }));
 }
 
-void supervisor_state::recover(std::vector<ports::lease> leases, std::function<void()> then) {
+void supervisor_state::recover(const std::vector<ports::lease>& leases,
+                               const std::function<void()>& then) {
   ask(
       self_, dispatch_store_,
       [leases, now_ms = context_->now_ms()](ports::dispatch_store& db) {

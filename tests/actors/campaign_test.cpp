@@ -60,6 +60,30 @@ TEST_F(campaign_test, two_campaigns_share_a_number_fairly) {
   EXPECT_NEAR(first / (first + second), 0.5, 0.05);
 }
 
+TEST_F(campaign_test, a_slow_one_takes_no_room_from_another_on_its_number) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 2'000).numbers = {1};
+  world_.campaigns[1].terms.rate_limit_per_minute = 60;
+  add_campaign(2, 2'000).numbers = {1};
+  start();
+  run_for(12s);
+  EXPECT_NEAR(static_cast<double>(sent_of(1)), 11, 2);
+  EXPECT_GT(sent_of(2), 78 * 10U) << "of 79 a second";
+}
+
+TEST_F(campaign_test, one_that_is_held_takes_no_room_from_another_on_its_number) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 20'000).numbers = {1};
+  start();
+  run_for(3s);
+  add_campaign(2, 2'000).numbers = {1};
+  command(1, campaign_command::pause); // its recipients fill the number's lane
+  run_for(2s);
+  const auto before = sent_of(2);
+  run_for(10s);
+  EXPECT_GT(sent_of(2) - before, 79 * 10U) << "of 80 a second";
+}
+
 TEST_F(campaign_test, own_limit_reaches_the_gateway_and_the_slices) {
   add_campaign(1, 3'000).rate_limit_per_minute = 600; // 5 a second on each of two numbers
   start();
@@ -67,7 +91,7 @@ TEST_F(campaign_test, own_limit_reaches_the_gateway_and_the_slices) {
   EXPECT_EQ(gateway_.campaign_rates.at(1), 600);
   ASSERT_FALSE(gateway_.slice_sizes.empty());
   EXPECT_EQ(*std::max_element(gateway_.slice_sizes.begin(), gateway_.slice_sizes.end()), 1U);
-  run_to_the_end(1);
+  run_to_the_end(1, 400s);
   EXPECT_EQ(gateway_.campaign_rates.at(1), 0) << "a campaign's limit ends with it";
 }
 

@@ -103,6 +103,12 @@ void fake_gateway::give_back(std::deque<item> items) {
 
 void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
   auto batch = std::make_shared<core::outcome_batch>();
+  for (const auto& [campaign, per_minute] : campaign_rates)
+    campaign_allowance_[campaign] =
+        per_minute == 0
+            ? 1e9
+            : std::min(1.0, campaign_allowance_[campaign] +
+                                per_minute / 60'000.0 * static_cast<double>(elapsed.count()));
   for (auto& [number, l] : lanes) {
     const auto rate = l.settings.per_second;
     l.allowance = std::min(l.allowance + rate * static_cast<double>(elapsed.count()) / 1'000.0,
@@ -112,11 +118,13 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
     std::deque<item> kept;
     for (auto& i : std::exchange(l.queue, {})) {
       const recipient who{i.chunk->campaign, i.seq()};
-      if (held_campaigns.contains(who.first) || l.allowance < 1) {
+      auto& own = campaign_allowance_.try_emplace(who.first, 1e9).first->second;
+      if (held_campaigns.contains(who.first) || l.allowance < 1 || own < 1) {
         kept.push_back(std::move(i));
         continue;
       }
       l.allowance -= 1;
+      own -= 1;
       ++sent[who];
       wire.emplace_back(number, who);
       const auto r = answer ? answer(number, who, i.chunk->items[i.index].attempt) : reply{};

@@ -195,6 +195,7 @@ private:
   void give_back(std::deque<item> items);
   world& w_;
   actors::outcome_gate& outcomes_;
+  std::map<core::campaign_no, double> campaign_allowance_; ///< of those with a limit of their own
 };
 
 class fake_message final : public ports::compiled_message {

@@ -79,8 +79,9 @@ TEST_F(supervisor_test, a_killed_campaign_is_started_again_alone_and_loses_nobod
   }
   EXPECT_GE(context_->counters.restarts.load(), 3U);
   EXPECT_EQ(world_.logged("open_lane"), 2U) << "the dispatch was not started again";
-  run_to_the_end(1);
+  run_until([&] { return world_.status(1) == campaign_status::completed; });
   run_to_the_end(2);
+  run_to_the_end(1);
   expect_all_accepted(1);
   expect_all_accepted(2);
   expect_nobody_twice();
