@@ -101,7 +101,7 @@ status csv_reader::feed(std::string_view bytes) {
     buffer_.append(piece);
     if (!opened_ && buffer_.size() < look_at)
       continue;
-    if (const auto s = read(false); !s.ok())
+    if (auto s = read(false); !s.ok())
       return s;
   }
   if (!failure_.empty())
@@ -112,7 +112,7 @@ status csv_reader::feed(std::string_view bytes) {
 status csv_reader::finish() {
   if (!failure_.empty())
     return error{errc::invalid, failure_};
-  if (const auto s = read(true); !s.ok())
+  if (auto s = read(true); !s.ok())
     return s;
   if (!header_seen_)
     return fail(
@@ -137,7 +137,7 @@ status csv_reader::open(bool last) {
 
 status csv_reader::read(bool last) {
   if (!opened_)
-    if (const auto s = open(last); !s.ok() || !opened_)
+    if (auto s = open(last); !s.ok() || !opened_)
       return s;
   for (;;) {
     if (skip_line_feed_ && at_ < buffer_.size()) {
@@ -161,7 +161,7 @@ status csv_reader::read(bool last) {
       give_up_line(malformed_);
       continue;
     }
-    if (const auto delivered = deliver(); !delivered.ok())
+    if (auto delivered = deliver(); !delivered.ok())
       return delivered;
     if (last && at_ >= buffer_.size())
       break;

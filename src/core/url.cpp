@@ -20,7 +20,7 @@ bool host_character(char c) {
          c == ':';
 }
 
-error wrong(std::string what) {
+error wrong(const std::string& what) {
   return {errc::invalid, "The URL " + what};
 }
 

@@ -27,7 +27,7 @@ public:
 };
 
 struct csv_limits {
-  std::size_t record_bytes = 256U * 1024; ///< of one record, quoted line breaks included
+  std::size_t record_bytes = std::size_t{256} * 1024; ///< of one record, quoted line breaks included
   std::size_t fields = 1'000;             ///< of one record
 };
 
