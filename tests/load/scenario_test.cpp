@@ -27,6 +27,13 @@ using nlohmann::json;
 
 namespace {
 
+/// Whether the programs carry a sanitizer, which keeps memory of its own.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
 struct outcome {
   int code = -1;
   std::string output;
@@ -97,6 +104,8 @@ private:
   static inline const std::map<std::string, std::string> arguments_{
       {"dispatch_writes_its_plots",
        "dispatch --recipients 3000 --numbers 3 --plots " + plots_.string()},
+      {"the_daemons_memory_is_bounded_over_a_whole_send",
+       "dispatch --recipients 100000 --numbers 50 --rate 1000 --receipts 50 --time-scale 1000"},
       {"dispatch_goes_to_nginx_too", "dispatch --server nginx --recipients 3000 --numbers 3"},
       {"lifecycle_brings_receipts_back",
        "lifecycle --recipients 1000 --numbers 3 --time-scale 20000"},
@@ -106,6 +115,7 @@ private:
       {"paced_breaks_no_limit", "paced --numbers 3 --rate 80 --seconds 4"},
       {"soak_tells_whether_things_stay_flat",
        "soak --hours 0.001 --rate 500 --numbers 2 --sample-seconds 0.2 --receipts 0"},
+      {"react_survives_a_kill", "react --recipients 3000 --numbers 3 --rate 200 --pauses 2"},
       {"compare_gives_the_ratio", "compare --recipients 3000 --numbers 5"},
   };
   static inline std::map<std::string, std::future<outcome>> outcomes_;
@@ -127,6 +137,17 @@ TEST_F(scenario, dispatch_writes_its_plots) {
   expect(o, campaign_keys, campaign_zeros);
   EXPECT_EQ(o.figures.value("messages", 0), 3000);
   EXPECT_TRUE(std::filesystem::exists(plots_ / "dispatch-throughput.svg"));
+}
+
+TEST_F(scenario, the_daemons_memory_is_bounded_over_a_whole_send) {
+  const auto o = take();
+  expect(o, campaign_keys, campaign_zeros);
+  EXPECT_EQ(o.figures.value("messages", 0), 100'000);
+  const auto peak_mb = o.figures.value("rss_mb", 0.0);
+  EXPECT_GT(peak_mb, 1);
+  if (sanitized)
+    GTEST_SKIP() << "a sanitizer's memory is not the daemon's: " << peak_mb << " MiB";
+  EXPECT_LT(peak_mb, 190) << "MiB; 200 MB are promised";
 }
 
 TEST_F(scenario, dispatch_goes_to_nginx_too) {
@@ -174,6 +195,17 @@ TEST_F(scenario, soak_tells_whether_things_stay_flat) {
     EXPECT_TRUE(o.figures.contains(key)) << key;
   for (const auto* key : campaign_zeros)
     EXPECT_EQ(o.figures.value(key, -1), 0) << key;
+}
+
+TEST_F(scenario, react_survives_a_kill) {
+  const auto o = take();
+  expect(o,
+         {"start_to_first_message_ms", "pause_to_last_message_ms", "pause_to_last_message_p50_ms",
+          "resume_to_first_message_ms", "restart_to_first_message_ms"},
+         {"duplicates", "lost", "rate_violations", "late_messages"});
+  EXPECT_EQ(o.figures.value("status", ""), "completed");
+  EXPECT_EQ(o.figures.value("recipients", 0), 3000);
+  EXPECT_EQ(o.figures.value("pauses", 0), 2);
 }
 
 TEST_F(scenario, compare_gives_the_ratio) {
