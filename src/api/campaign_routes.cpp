@@ -25,7 +25,6 @@ void create(call c) {
   const auto id = parsed.is_object() && parsed.contains("id") && parsed["id"].is_string()
                       ? parsed["id"].get<std::string>()
                       : std::string{};
-  audit(c, "campaign.create", id, c.e->body());
   auto r = json_answer(201, std::move(*made));
   if (!id.empty())
     r.headers.emplace_back("Location", "/api/whatsapp/campaigns/" + id);
@@ -56,10 +55,7 @@ void update(call c) {
   auto draft = read_campaign_draft(c.e->body(), false, c.head().target);
   if (!draft.value)
     return c.e->respond(std::move(draft.refusal));
-  auto changed = c.store().update_campaign(c.who, c.ids[0], *draft.value);
-  if (changed)
-    audit(c, "campaign.update", c.ids[0], c.e->body());
-  answer(c, std::move(changed));
+  answer(c, c.store().update_campaign(c.who, c.ids[0], *draft.value));
 }
 
 /// The seed's "Cancel/delete campaign": a draft disappears, what runs or waits is cancelled, what
@@ -74,7 +70,6 @@ void remove(call c) {
   case core::campaign_status::draft:
     if (auto gone = c.store().delete_campaign(c.who, c.ids[0]); !gone)
       return refuse(c, gone.problem());
-    audit(c, "campaign.delete", c.ids[0]);
     return c.e->respond({204, "", "", {}});
   case core::campaign_status::scheduled:
   case core::campaign_status::sending:
@@ -93,7 +88,7 @@ void send(call c) {
   const auto launched = c.store().launch_campaign(c.who, c.ids[0]);
   if (!launched)
     return refuse(c, launched.problem());
-  command(std::move(c), ports::campaign_command::start, "campaign.send", 202);
+  command(std::move(c), ports::campaign_command::start, "", 202);
 }
 
 void pause(call c) {
@@ -161,7 +156,8 @@ void command(call c, ports::campaign_command what, std::string action, int statu
                    e->defer([c, action, status, how = std::move(how)] {
                      if (!how)
                        return refuse(c, how.problem());
-                     audit(c, action, c.ids[0]);
+                     if (!action.empty())
+                       audit(c, action, c.ids[0]);
                      answer(c, c.store().get_campaign(c.who, c.ids[0]), status);
                    });
                  });

@@ -25,6 +25,8 @@ inline void answer(const call& c, core::result<std::string> json, int status = 2
     refuse(c, json.problem());
 }
 
+/// For what the engine does; changes that the store makes are written by it in the same
+/// transaction.
 inline void audit(const call& c, std::string_view action, std::string_view subject,
                   std::string_view detail = "{}") {
   c.store().audit(c.who, action, subject, detail);

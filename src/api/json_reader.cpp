@@ -181,8 +181,11 @@ const json* json_reader::array(const char* key) {
 }
 
 void json_reader::require(const char* key) {
-  if (object_.is_object() &&
-      (!object_.contains(key) || object_[key].is_null() || object_[key] == ""))
+  if (!object_.is_object())
+    return;
+  const auto at = object_.find(key);
+  const auto* text = at == object_.end() ? nullptr : at->get_ptr<const json::string_t*>();
+  if (at == object_.end() || at->is_null() || (text != nullptr && text->empty()))
     wrong(key, "is required");
 }
 

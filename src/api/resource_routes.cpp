@@ -32,10 +32,7 @@ void customers(call c) {
   const auto people = read_people(c.e->body(), "customers", c.head().target);
   if (!people.value)
     return c.e->respond(people.refusal);
-  auto saved = c.store().upsert_customers(c.who, *people.value);
-  if (saved)
-    audit(c, "customers.upsert", "", nlohmann::json{{"count", people.value->size()}}.dump());
-  answer(c, std::move(saved));
+  answer(c, c.store().upsert_customers(c.who, *people.value));
 }
 
 void suppressions(call c) {

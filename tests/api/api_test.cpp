@@ -174,11 +174,11 @@ TEST_F(api_test, commands_reach_the_engine_and_the_audit_log) {
       {2, campaign_command::resume},
       {2, campaign_command::cancel}};
   EXPECT_EQ(engine.commands, expected);
-  ASSERT_EQ(store.log.size(), 4U);
-  EXPECT_EQ(store.log[0].action, "campaign.send");
+  ASSERT_EQ(store.log.size(), 3U) << "a launch is written by the store, in its transaction";
+  EXPECT_EQ(store.log[0].action, "campaign.pause");
   EXPECT_EQ(store.log[0].actor, "token operator");
   EXPECT_EQ(store.log[0].source, "127.0.0.1");
-  EXPECT_EQ(store.log[0].subject, draft_id);
+  EXPECT_EQ(store.log[0].subject, running_id);
 }
 
 TEST_F(api_test, delete_means_delete_cancel_or_conflict) {
