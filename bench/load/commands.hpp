@@ -19,6 +19,7 @@ void add_ingest_command(CLI::App& program, command& chosen);
 void add_import_command(CLI::App& program, command& chosen);
 void add_paced_command(CLI::App& program, command& chosen);
 void add_soak_command(CLI::App& program, command& chosen);
+void add_react_command(CLI::App& program, command& chosen);
 void add_compare_command(CLI::App& program, command& chosen);
 void add_report_command(CLI::App& program, command& chosen);
 

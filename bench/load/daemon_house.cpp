@@ -133,6 +133,8 @@ std::string daemon_configuration(const house_settings& settings,
   yaml << "  app_secret_file: app-secret\n  verify_token_file: verify-token\n"
        << "http: {listen: \"127.0.0.1:" << port << "\"}\n"
        << "retry: {base_delay: 1s}\nshutdown: {drain: 5s}\n";
+  if (settings.in_doubt_wait_s > 0)
+    yaml << "in_doubt: {wait: " << settings.in_doubt_wait_s << "s}\n";
   if (!settings.dispatch.empty())
     yaml << "dispatch:\n";
   for (const auto& each : settings.dispatch) {
@@ -291,10 +293,18 @@ core::status daemon_house::start_daemon() {
   http_server::client_settings to;
   to.url = url();
   http_server::client probe{to};
-  return wait_until("the daemon to be ready", 120s, 100ms, [&] {
+  return wait_until("the daemon to be ready", 120s, 10ms, [&] {
     const auto answer = probe.request("GET", "/readyz");
     return answer && answer->status == 200;
   });
+}
+
+core::status daemon_house::kill_daemon() {
+  if (daemon_ != 0 && ::kill(daemon_, SIGKILL) == 0 && postgres::wait_child(daemon_, 60s)) {
+    daemon_ = 0;
+    return core::done{};
+  }
+  return problem(core::errc::internal, "the daemon could not be killed");
 }
 
 core::result<std::string> daemon_house::make_token() {

@@ -33,6 +33,8 @@ struct house_settings {
   std::string target;  ///< URL of a server that answers like Meta; empty: the simulator
   std::string ca_file; ///< PEM to trust the target by
   std::vector<std::string> dispatch; ///< "key=value" for the daemon's section `dispatch`
+  /// How long a message whose answer was lost waits for a receipt; 0: the daemon's own default.
+  unsigned in_doubt_wait_s = 0;
   /// A number more that only the simulator knows, without a limit: for another client's requests,
   /// which may all go to the same person.
   std::string spare_number;
@@ -58,6 +60,10 @@ public:
   [[nodiscard]] core::status open();
   /// An API token by `stentor token create`, as an operator would.
   [[nodiscard]] core::result<std::string> make_token();
+  /// SIGKILL, without a warning. Its PostgreSQL is the next daemon's business.
+  [[nodiscard]] core::status kill_daemon();
+  /// Starts it on the folder as it is and waits until it can send.
+  [[nodiscard]] core::status start_daemon();
   /// Ends the simulator, so that its truth file is whole. The daemon goes on.
   void stop_simulator();
   /// True when messages go to something else than the simulator, so that there is no truth file.
@@ -87,7 +93,6 @@ private:
   [[nodiscard]] core::status make_folder();
   [[nodiscard]] core::status start_simulator();
   [[nodiscard]] core::status start_nginx();
-  [[nodiscard]] core::status start_daemon();
   [[nodiscard]] core::status lasts(pid_t& child, const char* name, const char* log);
   [[nodiscard]] std::string last_words(const std::string& log) const;
 

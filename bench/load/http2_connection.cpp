@@ -1,5 +1,7 @@
 #include "bench/load/http2_connection.hpp"
 
+#include "bench/load/clock.hpp"
+
 #include <nghttp2/nghttp2.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -66,14 +68,6 @@ std::string_view status_text(int status) {
 }
 
 } // namespace
-
-std::int64_t now_us() noexcept {
-  using namespace std::chrono;
-  static const std::int64_t difference =
-      duration_cast<microseconds>(system_clock::now().time_since_epoch()).count() -
-      duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
-  return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count() + difference;
-}
 
 /// nghttp2's callbacks; user_data is the connection.
 struct http2_connection::callbacks {

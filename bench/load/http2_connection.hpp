@@ -125,7 +125,4 @@ private:
   std::vector<std::uint32_t> free_slots_;
 };
 
-/// Wall-clock microseconds that never step back: taken from the steady clock.
-[[nodiscard]] std::int64_t now_us() noexcept;
-
 } // namespace stentor::load

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   stentor::load::add_import_command(program, chosen);
   stentor::load::add_paced_command(program, chosen);
   stentor::load::add_soak_command(program, chosen);
+  stentor::load::add_react_command(program, chosen);
   stentor::load::add_compare_command(program, chosen);
   stentor::load::add_report_command(program, chosen);
   CLI11_PARSE(program, argc, argv);

@@ -3,6 +3,7 @@
 /// and numbers; and the simulator's own endpoints under /_simulator. Thread contract: the loop's
 /// thread.
 
+#include "bench/load/clock.hpp"
 #include "bench/load/due.hpp"
 #include "bench/load/fate.hpp"
 #include "bench/load/http2_server.hpp"

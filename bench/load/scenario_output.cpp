@@ -18,11 +18,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 10> faults{"duplicates",      "lost",
-                                                  "wrong_states",    "unknown_acceptances",
-                                                  "rate_violations", "rate_violations_strict",
-                                                  "stop_violations", "lost_statuses",
-                                                  "lost_inbound",    "count_errors"};
+constexpr std::array<std::string_view, 11> faults{
+    "late_messages",          "duplicates",          "lost",
+    "wrong_states",           "unknown_acceptances", "rate_violations",
+    "rate_violations_strict", "stop_violations",     "lost_statuses",
+    "lost_inbound",           "count_errors"};
 
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());

@@ -79,6 +79,15 @@ bool take_record(std::string_view& from, truth& to) {
   return true;
 }
 
+core::error no_truth() {
+  return {core::errc::invalid,
+          "this is no truth file: its first line should be \"stentor truth 1\""};
+}
+
+core::error not_opened(const std::string& path) {
+  return {core::errc::not_found, "the truth file " + path + " could not be opened"};
+}
+
 } // namespace
 
 truth_writer::~truth_writer() {
@@ -160,9 +169,8 @@ std::string truth_writer::read_back() {
 }
 
 core::result<truth> parse_truth(std::string_view bytes) {
-  if (bytes.substr(0, magic.size()) != magic)
-    return core::error{core::errc::invalid,
-                       "this is no truth file: its first line should be \"stentor truth 1\""};
+  if (!bytes.starts_with(magic))
+    return no_truth();
   bytes.remove_prefix(magic.size());
   truth all;
   while (!bytes.empty() && take_record(bytes, all)) {
@@ -173,10 +181,39 @@ core::result<truth> parse_truth(std::string_view bytes) {
 core::result<truth> read_truth(const std::string& path) {
   std::ifstream in{path, std::ios::binary};
   if (!in)
-    return core::error{core::errc::not_found, "the truth file " + path + " could not be opened"};
+    return not_opened(path);
   std::ostringstream all;
   all << in.rdbuf();
   return parse_truth(all.view());
+}
+
+core::status truth_tail::look() {
+  std::ifstream in{path_, std::ios::binary};
+  if (!in)
+    return not_opened(path_);
+  in.seekg(static_cast<std::streamoff>(read_to_));
+  std::ostringstream fresh;
+  fresh << in.rdbuf();
+  read_to_ += fresh.view().size();
+  unread_ += fresh.view();
+  std::string_view rest{unread_};
+  if (!begun_) {
+    if (rest.size() < magic.size())
+      return core::done{};
+    if (!rest.starts_with(magic))
+      return no_truth();
+    rest.remove_prefix(magic.size());
+    begun_ = true;
+  }
+  truth news;
+  auto whole = rest;
+  while (take_record(rest, news))
+    whole = rest;
+  for (const auto& request : news.requests)
+    last_us_ = std::max(last_us_, request.latest_us);
+  requests_ += news.requests.size();
+  unread_.erase(0, unread_.size() - whole.size());
+  return core::done{};
 }
 
 } // namespace stentor::load

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace stentor::load {
@@ -91,5 +92,25 @@ struct truth {
 /// Reads a truth file. A record that a killed simulator did not finish is left out.
 core::result<truth> read_truth(const std::string& path);
 core::result<truth> parse_truth(std::string_view bytes);
+
+/// Reads a truth file on while its writer goes on: how much has come, and when the last of it.
+/// Nothing else is kept. What the writer has not flushed yet is not seen.
+class truth_tail {
+public:
+  explicit truth_tail(std::string path) : path_{std::move(path)} {}
+  /// Reads what has been written since the last call.
+  [[nodiscard]] core::status look();
+  [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
+  /// When the last request was read, Unix microseconds; 0 when none came.
+  [[nodiscard]] std::int64_t last_us() const noexcept { return last_us_; }
+
+private:
+  std::string path_;
+  std::string unread_; ///< the beginning of a record whose end is not written yet
+  std::uint64_t read_to_ = 0;
+  bool begun_ = false; ///< the file's first line is read
+  std::uint64_t requests_ = 0;
+  std::int64_t last_us_ = 0;
+};
 
 } // namespace stentor::load

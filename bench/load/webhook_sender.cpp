@@ -1,5 +1,6 @@
 #include "bench/load/webhook_sender.hpp"
 
+#include "bench/load/clock.hpp"
 #include "bench/load/http2_connection.hpp"
 #include "bench/load/webhook_body.hpp"
 
