@@ -67,6 +67,29 @@ TEST_F(from_outside, a_running_campaign_is_not_changed) {
   EXPECT_EQ(h.call("POST", house::path(c, "/cancel")).status, 200);
 }
 
+TEST_F(from_outside, every_change_is_one_row_of_the_audit_log) {
+  const auto c = h.create(2);
+  EXPECT_EQ(h.call("PUT", house::path(c), R"({"name":"Another"})").status, 200);
+  h.send(c);
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  const auto gone = h.create(0);
+  EXPECT_EQ(h.call("DELETE", house::path(gone)).status, 204);
+  EXPECT_EQ(h.call("POST", house::path(gone, "/send")).status, 404);
+  std::vector<std::string> done, undone;
+  const auto log = h.call("GET", "/api/whatsapp/audit?limit=50").body();
+  for (const auto& row : log.value("data", json::array())) { // the newest first
+    const auto subject = row.value("subject", "");
+    if (subject == c.id)
+      done.insert(done.begin(), row.value("action", ""));
+    if (subject == gone.id)
+      undone.insert(undone.begin(), row.value("action", ""));
+    EXPECT_FALSE(row.value("actor", "").empty());
+  }
+  EXPECT_EQ(done, (std::vector<std::string>{"campaign.create", "campaign.import", "campaign.update",
+                                            "campaign.launch"}));
+  EXPECT_EQ(undone, (std::vector<std::string>{"campaign.create", "campaign.delete"}));
+}
+
 TEST_F(from_outside, bad_lists_are_refused_with_a_reason_and_good_ones_read) {
   const auto p = h.people(8);
   const auto c = h.create(0);
@@ -110,22 +133,24 @@ TEST_F(from_outside, a_gigabyte_is_refused_without_growing) {
   std::ifstream token_file{h.folder() / "api-token"};
   std::string token;
   std::getline(token_file, token);
-  const auto head = "POST " + house::path(c, "/recipients") +
-                    " HTTP/1.1\r\nHost: tests\r\nAuthorization: Bearer " + token +
-                    "\r\nContent-Type: application/json\r\n";
-  {
-    test::raw_client wire{static_cast<std::uint16_t>(h.port())};
-    ASSERT_TRUE(wire.send(head + "Content-Length: 1073741824\r\n\r\n"));
-    EXPECT_EQ(wire.response().substr(9, 3), "413");
-  }
-  {
-    test::raw_client wire{static_cast<std::uint16_t>(h.port())};
-    ASSERT_TRUE(wire.send(head + "Transfer-Encoding: chunked\r\n\r\n"));
-    const auto piece = "100000\r\n" + std::string(1U << 20U, ' ') + "\r\n";
-    int sent = 0;
-    while (sent < 1024 && !wire.has_bytes() && wire.send(piece))
-      ++sent;
-    EXPECT_LT(sent, 64) << "MiB were taken before the refusal";
+  const std::string megabyte(1U << 20U, ' ');
+  for (const auto& target : {std::string{"/api/whatsapp/campaigns"}, house::path(c),
+                             house::path(c, "/recipients"), std::string{"/webhooks/whatsapp"}}) {
+    const auto head = (target == house::path(c) ? "PUT " : "POST ") + target +
+                      " HTTP/1.1\r\nHost: tests\r\nAuthorization: Bearer " + token +
+                      "\r\nX-Hub-Signature-256: sha256=" + std::string(64, '0') +
+                      "\r\nContent-Type: application/json\r\n";
+    const auto stream = [&](const std::string& how, const std::string& piece) {
+      test::raw_client wire{static_cast<std::uint16_t>(h.port())};
+      ASSERT_TRUE(wire.send(head + how + "\r\n\r\n"));
+      int sent = 0;
+      while (sent < 1024 && !wire.has_bytes() && wire.send(piece))
+        ++sent;
+      EXPECT_LT(sent, 64) << "MiB were taken before the refusal: " << target << " " << how;
+      EXPECT_EQ(wire.response().substr(9, 3), "413") << target << " " << how;
+    };
+    stream("Content-Length: 1073741824", megabyte);
+    stream("Transfer-Encoding: chunked", "100000\r\n" + megabyte + "\r\n");
   }
   // One endless line of a list.
   const auto line = upload(c, "phone,name\n+4915112345678,\"" + std::string(64U << 20U, 'a'));

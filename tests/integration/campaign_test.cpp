@@ -48,13 +48,13 @@ std::string iso_time(std::int64_t unix_s) {
   return text;
 }
 
-/// A send window of one hour in UTC that begins so many hours from now.
-json window_from_now(int hours) {
-  const auto hour = [](int ahead) {
-    const auto at = (now_us() / 1'000'000 / 3600 + ahead) % 24;
-    return (at < 10 ? "0" : "") + std::to_string(at) + ":00";
+/// A send window in UTC between two minutes since the epoch.
+json window_of(std::int64_t from, std::int64_t until) {
+  const auto clock = [](std::int64_t minute) {
+    const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+    return two(minute / 60 % 24) + ":" + two(minute % 60);
   };
-  return {{"from", hour(hours)}, {"until", hour(hours + 1)}, {"timeZone", "UTC"}};
+  return {{"from", clock(from)}, {"until", clock(until)}, {"timeZone", "UTC"}};
 }
 
 } // namespace
@@ -179,20 +179,33 @@ TEST_F(campaigns, begin_at_their_time) {
   EXPECT_LE(sends.front().latest_us, at_s * 1'000'000 + 3'000'000);
 }
 
-TEST_F(campaigns, wait_for_their_window) {
-  const auto waiting = h.launch(20, {{"sendWindow", window_from_now(2)}});
+/// At one turn of the minute one window closes over a campaign that runs, and another opens over
+/// one that waits. It takes up to a minute, because windows begin and end with minutes.
+TEST_F(campaigns, are_held_when_their_window_closes_and_go_on_when_it_opens) {
+  constexpr std::int64_t minute_us = 60'000'000;
+  constexpr std::int64_t needed_us = 6'000'000; // to start both before the turn
+  const auto turn = (now_us() + needed_us) / minute_us + 1;
+  const auto closing =
+      h.launch(2000, {{"rateLimit", 300}, {"sendWindow", window_of(turn - 60, turn)}});
+  const auto opening = h.launch(20, {{"sendWindow", window_of(turn, turn + 60)}});
+  ASSERT_TRUE(h.wait("the open one to run", 20s, [&] { return h.accepted(closing) >= 5; }));
   const auto free = h.launch(20);
   EXPECT_EQ(house::blame(h.settled(free)), "");
-  EXPECT_EQ(h.get(waiting).value("status", ""), "sending");
-  EXPECT_EQ(h.accepted(waiting), 0U) << "the window is closed, the other campaign has ended";
-
-  // The window opens: a running campaign can't be changed, so the database is, as time would.
-  h.sql("UPDATE campaign SET send_window = '" + window_from_now(0).dump() +
-        "' WHERE no = " + std::to_string(waiting.no) + " RETURNING no");
-  EXPECT_EQ(h.stop_daemon(SIGTERM), 0);
-  h.start_daemon();
-  EXPECT_EQ(house::blame(h.settled(waiting)), "");
-  EXPECT_EQ(h.accepted(waiting), 20U);
+  EXPECT_EQ(h.get(opening).value("status", ""), "sending");
+  ASSERT_TRUE(h.wait("the turn of the minute", 80s,
+                     [&] { return now_us() >= turn * minute_us && h.accepted(opening) > 0; }));
+  EXPECT_EQ(house::blame(h.settled(opening)), "");
+  EXPECT_EQ(h.accepted(opening), 20U);
+  EXPECT_EQ(h.get(closing).value("status", ""), "sending") << "held, not paused";
+  constexpr std::int64_t slack_us = 1'000'000;
+  const auto facts = h.truth();
+  for (const auto& each : sends_of(facts, opening))
+    EXPECT_GE(each.latest_us, turn * minute_us);
+  const auto sent = sends_of(facts, closing);
+  for (const auto& each : sent)
+    EXPECT_LE(each.earliest_us, turn * minute_us + slack_us);
+  EXPECT_LT(sent.size(), 500U) << "300 a minute, and then none";
+  EXPECT_EQ(h.call("POST", house::path(closing, "/cancel")).status, 200);
 }
 
 TEST_F(campaigns, pause_within_100_ms_and_resume) {
@@ -288,6 +301,19 @@ TEST_F(campaigns, leave_out_whom_the_template_does_not_fit) {
   const auto one = h.call("GET", house::path(c, "/recipients/2")).body();
   EXPECT_EQ(one["recipient"].value("status", ""), "failed") << one.dump();
   EXPECT_NE(one.dump().find("destination"), std::string::npos) << "the reason names the variable";
+}
+
+TEST_F(campaigns, a_stop_in_whatsapp_itself_marks_the_message_that_came_last) {
+  h.faults({{"reply", 0}, {"stop", 0}});
+  const auto c = h.launch(4);
+  EXPECT_EQ(house::blame(h.settled(c)), "");
+  ASSERT_EQ(h.webhook(house::stop_preference(c.phones[2])).status, 200);
+  EXPECT_EQ(h.stops_of(c.phones[2]), 1);
+  EXPECT_TRUE(h.wait("the stop to show", 20s, [&] { return h.state_of(c, 2) == "opted_out"; }));
+  const auto now = h.get(c);
+  EXPECT_EQ(now.value("optedOutCount", -1), 1);
+  EXPECT_EQ(now.value("respondedCount", -1), 0) << "he answered nothing";
+  EXPECT_EQ(now.value("sentCount", -1), 4);
 }
 
 TEST_F(campaigns, a_stop_that_comes_while_they_wait_counts) {

@@ -353,6 +353,15 @@ std::string house::text_message(const std::string& phone, const std::string& tex
          R"(","type":"text","text":)" + json{{"body", text}}.dump() + "}]}}]}]}";
 }
 
+std::string house::stop_preference(const std::string& phone) {
+  return R"({"object":"whatsapp_business_account","entry":[{"id":")" + std::string{account} +
+         R"(","changes":[{"field":"user_preferences","value":{"messaging_product":"whatsapp",)"
+         R"("metadata":{"display_phone_number":"15550001111","phone_number_id":"106540352242901"},)"
+         R"("user_preferences":[{"wa_id":")" +
+         phone.substr(1) + R"(","category":"marketing_messages","value":"stop","timestamp":)" +
+         std::to_string(now_us() / 1'000'000) + "}]}}]}]}";
+}
+
 // -- the simulator
 
 void house::start_simulator() {

@@ -91,6 +91,8 @@ public:
   answer webhook(const std::string& body, std::optional<std::string> signature = {});
   /// Meta's envelope of a person's text message.
   [[nodiscard]] static std::string text_message(const std::string& phone, const std::string& text);
+  /// A person's "stop" in WhatsApp's own settings.
+  [[nodiscard]] static std::string stop_preference(const std::string& phone);
 
   // -- campaigns
   /// So many people whom no other test uses.
