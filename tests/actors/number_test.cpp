@@ -91,6 +91,16 @@ TEST_F(number_test, a_trouble_with_an_end_is_over_by_itself) {
   EXPECT_FALSE(has_alarm("number 100"));
 }
 
+TEST_F(number_test, recipients_are_spread_by_what_each_number_may_send) {
+  context_->settings.numbers[1].per_second = 20; // the other one 80
+  add_campaign(1, 1'000);
+  start();
+  run_until([&] { return sent_of(1) >= 600; });
+  EXPECT_NEAR(static_cast<double>(sent_by(1)) / static_cast<double>(sent_by(2)), 4, 0.4);
+  run_to_the_end(1);
+  expect_all_accepted(1);
+}
+
 TEST_F(number_test, a_paused_number_gives_its_recipients_to_the_other) {
   add_campaign(1, 300);
   break_number_one(131048);

@@ -128,13 +128,14 @@ protected:
     lane();
   }
 
-  void lane(core::number_no number = 1, double per_second = 100'000) {
+  void lane(core::number_no number = 1, double per_second = 100'000,
+            std::uint32_t in_flight_max = 1000) {
     ports::lane_settings l;
     l.number = number;
     l.path = "/v25.0/" + std::to_string(number) + "/messages";
     l.token = "secret";
     l.per_second = per_second;
-    l.in_flight_max = 1000;
+    l.in_flight_max = in_flight_max;
     l.start = std::chrono::steady_clock::now();
     l.lease_until = l.start + 1h;
     gateway->open_lane(l);

@@ -244,6 +244,33 @@ TEST_F(gateway_test, a_lane_keeps_its_rate) {
   EXPECT_GE(seen.back().at - seen.front().at, 480ms);
 }
 
+TEST_F(gateway_test, no_more_are_open_than_a_number_is_given) {
+  start({.streams_max = 1000});
+  server->always(reply::hold());
+  connect();
+  lane(1, 100'000, 10);
+  gateway->submit(slice_of(60));
+  ASSERT_TRUE(eventually([&] { return server->request_count() == 10; }));
+  server->always(reply::answer(200));
+  server->release();
+  EXPECT_EQ(outcomes.wait(60).size(), 60U);
+  EXPECT_LE(server->open_streams_most(), 10U);
+}
+
+/// Until a latency was measured half a second is taken for it, and twice the product is room.
+TEST_F(gateway_test, no_more_are_open_than_rate_times_latency) {
+  start({.streams_max = 1000});
+  server->always(reply::hold());
+  connect();
+  lane(1, 40, 0);
+  gateway->submit(slice_of(60));
+  ASSERT_TRUE(eventually([&] { return server->request_count() == 40; }));
+  server->always(reply::answer(200));
+  server->release();
+  EXPECT_EQ(outcomes.wait(60).size(), 60U);
+  EXPECT_LE(server->open_streams_most(), 40U);
+}
+
 TEST_F(gateway_test, campaigns_of_a_lane_take_turns) {
   start({.streams_max = 1});
   settings.connections_min = settings.connections_max = 1;
