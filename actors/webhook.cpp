@@ -233,7 +233,8 @@ void webhook_state::attribute() {
   if (attributing_ || !replies_wait_)
     return;
   attributing_ = true;
-  replies_wait_ = false;
+  // What is on its way to the ledger is not there to be found.
+  replies_wait_ = *committing_ > 0 || !waiting_->empty();
   ask(
       self_, store_,
       [](ports::dispatch_store& db) { return db.attribute_replies(replies_per_round); },

@@ -348,6 +348,7 @@ core::result<std::int64_t> fake_store::attribute_replies(std::int64_t) {
   if (w_.store_fails)
     return away;
   w_.log.push_back("attribute_replies");
+  w_.attributed = w_.inbound.size();
   return std::int64_t{0};
 }
 
