@@ -4,6 +4,13 @@
 
 namespace stentor::actors {
 
+namespace {
+
+const core::error no_webhook_actor{core::errc::unavailable,
+                                   "The engine is starting or stopping; try again in a moment."};
+
+} // namespace
+
 void alarm_board::raise(const std::string& subject, std::string sentence) {
   const std::lock_guard lock{mutex_};
   alarms_[subject] = std::move(sentence);
@@ -74,6 +81,35 @@ void outcome_gate::on_outcomes(std::shared_ptr<const core::outcome_batch> batch)
   const std::lock_guard lock{mutex_};
   if (sender_)
     caf::anon_send(sender_, atom::finished_v, outcomes_ptr{std::move(batch)});
+}
+
+void webhook_gate::lead_to(webhook_actor webhook) {
+  std::vector<arrival> left;
+  {
+    const std::lock_guard lock{mutex_};
+    webhook_ = std::move(webhook);
+    left.swap(arrivals_);
+  }
+  for (const auto& one : left)
+    one.then(no_webhook_actor);
+}
+
+void webhook_gate::put(arrival one) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (webhook_) {
+      if (arrivals_.empty())
+        caf::anon_send(webhook_, atom::ingest_v);
+      arrivals_.push_back(std::move(one));
+      return;
+    }
+  }
+  one.then(no_webhook_actor);
+}
+
+std::vector<webhook_gate::arrival> webhook_gate::take() {
+  const std::lock_guard lock{mutex_};
+  return std::exchange(arrivals_, {});
 }
 
 } // namespace stentor::actors

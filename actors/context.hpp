@@ -50,7 +50,7 @@ struct engine_counters {
   std::atomic<std::uint64_t> events_committed{0}, commits{0}, webhooks{0}, statuses{0}, inbound{0},
       opt_outs{0}, restarts{0}, in_doubt_recovered{0};
   std::atomic<std::uint64_t> outcomes[6] = {};
-  std::atomic<std::int64_t> ledger_queue{0}, projection_lag_ms{0}, commit_us_recent_max{0};
+  std::atomic<std::int64_t> ledger_queue{0}, projection_lag_ms{0}, longest_commit_us{0};
   std::atomic<std::uint32_t> campaigns_running{0}, numbers_active{0};
   std::atomic<bool> ledger_failing{false}, ready{false};
 };
@@ -100,6 +100,26 @@ private:
   sender_actor sender_;
 };
 
+/// Where webhooks go: to the webhook actor of the moment. One message tells it of all payloads that
+/// come until it takes them. Thread-safe.
+class webhook_gate {
+public:
+  struct arrival {
+    payload_ptr payload;
+    std::function<void(core::status)> then; ///< called once, on any thread
+  };
+  /// Refuses what an earlier webhook actor has not taken.
+  void lead_to(webhook_actor webhook);
+  /// Refuses at once while there is no webhook actor.
+  void put(arrival one);
+  [[nodiscard]] std::vector<arrival> take();
+
+private:
+  std::mutex mutex_;
+  webhook_actor webhook_;
+  std::vector<arrival> arrivals_;
+};
+
 /// Opens adapters on the thread that will use them; called again after a restart.
 struct store_factory {
   std::function<core::result<std::unique_ptr<ports::dispatch_store>>()> open_store;
@@ -127,6 +147,7 @@ struct context {
   engine_counters counters;
   alarm_board alarms;
   directory who;
+  webhook_gate webhooks;
   bool detached = true; ///< false under the test coordinator: blocking actors run as ordinary ones
 
   [[nodiscard]] std::int64_t now_ms() const { return wall_clock().time_since_epoch().count(); }

@@ -90,8 +90,7 @@ void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,
                     std::function<void(core::status)> then) {
   if (refuse(then))
     return;
-  caf::anon_send(supervisor_, atom::ingest_v, payload_ptr{std::move(payload)},
-                 shared(std::move(then)));
+  context_->webhooks.put({std::move(payload), std::move(then)});
 }
 
 void engine::suppress(ports::suppression_row row, std::function<void(core::status)> then) {
@@ -120,7 +119,7 @@ ports::engine_figures engine::figures() const {
   f.numbers_active = c.numbers_active;
   f.events_committed_total = c.events_committed;
   f.commits_total = c.commits;
-  f.commit_p99_ms = static_cast<double>(c.commit_us_recent_max) / 1'000.0;
+  f.commit_p99_ms = static_cast<double>(c.longest_commit_us) / 1'000.0;
   for (std::size_t i = 0; i < 6; ++i)
     f.outcomes_total[i] = c.outcomes[i];
   f.webhooks_total = c.webhooks;

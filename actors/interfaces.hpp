@@ -78,7 +78,6 @@ struct retry_terms {
 STENTOR_LOCAL_MESSAGE(stentor::actors::outcomes_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::chunk_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::write_ptr)
-STENTOR_LOCAL_MESSAGE(stentor::actors::payload_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaigns_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::numbers_ptr)
@@ -96,7 +95,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(stentor_messages, caf::first_custom_type_id)
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::outcomes_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::chunk_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::write_ptr))
-CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::payload_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaigns_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::numbers_ptr))
@@ -220,11 +218,11 @@ using scheduler_actor = caf::typed_actor<reacts_to<atom::tick>,
                                          reacts_to<atom::then, closure_ptr>>;
 
 using webhook_actor = caf::typed_actor<
-    reacts_to<atom::ingest, payload_ptr, callback_ptr>, ///< make durable, then answer
-    reacts_to<atom::write, write_ptr, callback_ptr>,    ///< an operator's opt-outs, on the same way
+    reacts_to<atom::ingest>, ///< payloads wait at the webhook gate: make durable, then answer
+    reacts_to<atom::write, write_ptr, callback_ptr>, ///< an operator's opt-outs, on the same way
     reacts_to<atom::terms, retry_terms>, ///< a campaign's retry policy, for failures told by
                                          ///< webhook
-    reacts_to<atom::flush>, reacts_to<atom::tick>, reacts_to<atom::then, closure_ptr>>;
+    reacts_to<atom::tick>, reacts_to<atom::then, closure_ptr>>;
 
 using template_sync_actor =
     caf::typed_actor<reacts_to<atom::tick>, reacts_to<atom::sync, callback_ptr>,
@@ -245,10 +243,9 @@ using supervisor_actor = caf::typed_actor<
     reacts_to<atom::terms, numbers_ptr>, ///< tokens and limits were read again: use them, and try
                                          ///< every number
     reacts_to<atom::sync, callback_ptr>, ///< fetch templates now
-    reacts_to<atom::ingest, payload_ptr, callback_ptr>, ///< passed on to the webhook actor of the
-                                                        ///< moment
-    reacts_to<atom::write, write_ptr, callback_ptr>,    ///< likewise
-    reacts_to<atom::stop, callback_ptr>,                ///< drain in order, then call
+    reacts_to<atom::write, write_ptr, callback_ptr>, ///< passed on to the webhook actor of the
+                                                     ///< moment
+    reacts_to<atom::stop, callback_ptr>,             ///< drain in order, then call
     reacts_to<atom::then, closure_ptr>>;
 
 } // namespace stentor::actors

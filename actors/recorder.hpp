@@ -1,8 +1,8 @@
 #pragma once
-/// RECORDER: the one writer of the ledger. Writes gather while a commit is under way or the linger
-/// runs, then share one commit. A failed commit is repeated with everything in it; the callbacks
-/// hear of the failure at once, so that a webhook is answered 503 and a progress mark is asked for
-/// again.
+/// RECORDER: the one writer of the ledger. Commits begin at most once per linger: a lone write is
+/// committed at once, and what comes after it gathers and shares the next commit. A failed commit
+/// is repeated with everything in it; the callbacks hear of the failure at once, so that a webhook
+/// is answered 503 and a progress mark is asked for again.
 
 #include "actors/context.hpp"
 
@@ -28,7 +28,7 @@ private:
     core::number_no marked_number; ///< whose marks it waits for; 0: none
   };
 
-  void schedule(std::chrono::milliseconds delay);
+  void schedule(std::chrono::nanoseconds delay);
   void answer(const core::status& status, const std::vector<core::number_no>& fenced);
 
   recorder_actor::pointer self_;
@@ -36,6 +36,7 @@ private:
   std::unique_ptr<ports::ledger> ledger_;
   ports::ledger_write pending_;
   std::vector<waiter> waiters_;
+  caf::actor_clock::time_point last_begin_{}; ///< of a commit
   std::array<std::int64_t, 100> commit_us_{}; ///< of the last hundred commits
   std::size_t next_commit_ = 0;
   bool scheduled_ = false;

@@ -243,13 +243,6 @@ void supervisor_state::on_sync(const callback_ptr& then) {
     (*then)(not_ready);
 }
 
-void supervisor_state::on_ingest(const payload_ptr& payload, const callback_ptr& then) {
-  if (webhook_)
-    self_->send(webhook_, atom::ingest_v, payload, then);
-  else
-    (*then)(not_ready);
-}
-
 void supervisor_state::on_write(const write_ptr& write, const callback_ptr& then) {
   if (webhook_)
     self_->send(webhook_, atom::write_v, write, then);
@@ -319,9 +312,6 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_pt
       [self](atom::release, std::int32_t number) { self->state.on_release(number); },
       [self](atom::terms, const numbers_ptr& numbers) { self->state.on_terms(numbers); },
       [self](atom::sync, const callback_ptr& then) { self->state.on_sync(then); },
-      [self](atom::ingest, const payload_ptr& payload, const callback_ptr& then) {
-        self->state.on_ingest(payload, then);
-      },
       [self](atom::write, const write_ptr& write, const callback_ptr& then) {
         self->state.on_write(write, then);
       },

@@ -36,7 +36,6 @@ public:
   void on_release(core::number_no number);
   void on_terms(const numbers_ptr& numbers);
   void on_sync(const callback_ptr& then);
-  void on_ingest(const payload_ptr& payload, const callback_ptr& then);
   void on_write(const write_ptr& write, const callback_ptr& then);
   void on_stop(const callback_ptr& then);
   void on_down(const caf::down_msg& down);
@@ -58,10 +57,12 @@ private:
   void save_numbers();
   void take_leases();
   void adopt(const std::vector<ports::lease>& leases, const std::function<void()>& then);
-  void recover(const std::vector<ports::lease>& leases, const std::function<void()>& then);
+  void recover(const std::vector<ports::lease>& leases, core::steady_time since,
+               const std::function<void()>& then);
   void drop_number(core::number_no number);
   void drain();
-  void open_numbers(const std::vector<ports::lease>& leases);
+  /// `since`: when the leases were taken.
+  void open_numbers(const std::vector<ports::lease>& leases, core::steady_time since);
   [[nodiscard]] ports::lane_settings lane_of(const ports::number& number) const;
   void spawn_dispatch_actors();
   void retry_open(const std::string& what);

@@ -23,8 +23,8 @@ namespace {
 constexpr std::chrono::milliseconds reopen_first{250};
 constexpr std::chrono::milliseconds reopen_last{10'000};
 
-/// A new owner of a number waits one window of its limit, so that the old owner's last messages and
-/// its first ones together obey it.
+/// A new owner of a number waits one window of its limit from the moment at which it has the lease,
+/// so that the old owner's last messages and its first ones together obey it.
 constexpr std::chrono::milliseconds limit_window{1'000};
 
 /// How often it is looked whether the actors of before are gone.
@@ -104,6 +104,7 @@ void supervisor_state::save_numbers() {
         webhook_ = self_->spawn(webhook, context_, recorder_, housekeeping_store_,
                                 supervisor_actor{self_});
         watch(webhook_);
+        context_->webhooks.lead_to(webhook_);
         take_leases();
       });
 }
@@ -132,6 +133,7 @@ void supervisor_state::take_leases() {
 /// durable, the projection catches up, then recovery looks at it.
 void supervisor_state::adopt(const std::vector<ports::lease>& leases,
                              const std::function<void()>& then) {
+  const auto since = self_->clock().now();
   const auto go_on = [come_back = later(self_), this](const std::function<void()>& next) {
     return callback([this, come_back, next, tree = tree_no_](const core::status& status) {
       const auto problem = status.ok() ? std::string{} : status.problem().message;
@@ -144,21 +146,20 @@ void supervisor_state::adopt(const std::vector<ports::lease>& leases,
       });
     });
   };
-  self_->send(sender_, atom::catch_up_v,
-              go_on([this, go_on, leases = std::move(leases), then = std::move(then)] {
+  self_->send(sender_, atom::catch_up_v, go_on([this, go_on, leases, since, then] {
                 self_->send(projector_, atom::catch_up_v,
-                            go_on([this, leases, then] { recover(leases, then); }));
+                            go_on([this, leases, since, then] { recover(leases, since, then); }));
               }));
 }
 
-void supervisor_state::recover(const std::vector<ports::lease>& leases,
+void supervisor_state::recover(const std::vector<ports::lease>& leases, core::steady_time since,
                                const std::function<void()>& then) {
   ask(
       self_, dispatch_store_,
       [leases, now_ms = context_->now_ms()](ports::dispatch_store& db) {
         return db.recover(leases, now_ms);
       },
-      [this, leases, then, tree = tree_no_](core::result<ports::recovery_report> report) {
+      [this, leases, since, then, tree = tree_no_](core::result<ports::recovery_report> report) {
         if (tree != tree_no_ || stopping_)
           return;
         if (!report)
@@ -168,7 +169,7 @@ void supervisor_state::recover(const std::vector<ports::lease>& leases,
                        "surely not sent.",
                        report->in_doubt, report->reclaimed);
         context_->counters.in_doubt_recovered = static_cast<std::uint64_t>(report->in_doubt);
-        open_numbers(leases);
+        open_numbers(leases, since);
         then();
       });
 }
@@ -184,8 +185,8 @@ ports::lane_settings supervisor_state::lane_of(const ports::number& number) cons
           .lease_until = now + context_->settings.lease_duration};
 }
 
-void supervisor_state::open_numbers(const std::vector<ports::lease>& leases) {
-  const auto now = self_->clock().now();
+void supervisor_state::open_numbers(const std::vector<ports::lease>& leases,
+                                    core::steady_time since) {
   for (const auto& lease : leases) {
     const auto found =
         std::find_if(context_->settings.numbers.begin(), context_->settings.numbers.end(),
@@ -193,7 +194,8 @@ void supervisor_state::open_numbers(const std::vector<ports::lease>& leases) {
     if (found == context_->settings.numbers.end() || numbers_.contains(lease.number))
       continue;
     auto lane = lane_of(*found);
-    lane.start = lease.fresh ? now + limit_window : now;
+    if (lease.fresh)
+      lane.start = std::max(lane.start, since + limit_window);
     context_->gateway.open_lane(std::move(lane));
     context_->gateway.hold_lane(found->no, false);
     auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch, recorder_, sender_,
@@ -274,6 +276,7 @@ void supervisor_state::tear_down() {
   adopting_.clear();
   context_->counters.ready = false;
   context_->outcomes.lead_to(sender_actor{});
+  context_->webhooks.lead_to(webhook_actor{});
   for (const auto& [no, number] : numbers_)
     context_->gateway.close_lane(no);
   for (const auto& [no, campaign] : campaigns_) {

@@ -28,7 +28,6 @@ void webhook_state::start(context_ptr context, recorder_actor recorder, store_ac
     first_organization_ = number.organization;
   }
   pending_ = std::make_shared<ports::ledger_write>();
-  waiting_ = std::make_shared<std::vector<callback_ptr>>();
   committing_ = std::make_shared<std::atomic<std::size_t>>(0);
   self_->delayed_send(self_, attribution_interval, atom::tick_v);
 }
@@ -38,51 +37,54 @@ core::organization_no webhook_state::organization_of(const std::string& phone_nu
   return found == organizations_.end() ? first_organization_ : found->second;
 }
 
-void webhook_state::on_ingest(const payload_ptr& payload, const callback_ptr& then) {
+void webhook_state::on_ingest() {
+  const auto& counters = context_->counters;
+  std::vector<answer> waiting;
+  for (auto& [payload, then] : context_->webhooks.take()) {
+    const auto queue_full = counters.ledger_queue.load() >
+                            static_cast<std::int64_t>(context_->settings.ledger_queue_max);
+    if (counters.ledger_failing || queue_full || waiting.size() + *committing_ >= waiting_max) {
+      then(core::error{core::errc::unavailable, "the payload cannot be stored now"});
+      continue;
+    }
+    take(*payload);
+    waiting.push_back(std::move(then));
+  }
+  if (!waiting.empty())
+    pass_on(std::move(waiting));
+}
+
+void webhook_state::take(const ports::webhook_payload& payload) {
   auto& counters = context_->counters;
-  const auto queue_full =
-      counters.ledger_queue.load() > static_cast<std::int64_t>(context_->settings.ledger_queue_max);
-  if (counters.ledger_failing || queue_full || waiting_->size() + *committing_ >= waiting_max) {
-    (*then)(core::error{core::errc::unavailable, "the payload cannot be stored now"});
-    return;
-  }
   counters.webhooks.fetch_add(1, std::memory_order_relaxed);
-  counters.statuses.fetch_add(payload->statuses.size(), std::memory_order_relaxed);
-  counters.inbound.fetch_add(payload->inbound.size(), std::memory_order_relaxed);
-  for (const auto& status : payload->statuses)
-    take_status(*payload, status);
-  for (const auto& message : payload->inbound)
+  counters.statuses.fetch_add(payload.statuses.size(), std::memory_order_relaxed);
+  counters.inbound.fetch_add(payload.inbound.size(), std::memory_order_relaxed);
+  for (const auto& status : payload.statuses)
+    take_status(payload, status);
+  for (const auto& message : payload.inbound)
     take_inbound(message);
-  for (const auto& change : payload->preferences)
+  for (const auto& change : payload.preferences)
     take_preference(change);
-  for (const auto& change : payload->templates)
+  for (const auto& change : payload.templates)
     take_template(change);
-  for (const auto& change : payload->accounts)
+  for (const auto& change : payload.accounts)
     take_account(change);
-  pending_->others.insert(pending_->others.end(), payload->others.begin(), payload->others.end());
-  waiting_->push_back(then);
-  if (!scheduled_) {
-    scheduled_ = true;
-    self_->send(self_, atom::flush_v); // behind every payload that is already in the mailbox
-  }
+  pending_->others.insert(pending_->others.end(), payload.others.begin(), payload.others.end());
 }
 
 void webhook_state::on_write(const write_ptr& write, const callback_ptr& then) {
   for (auto& row : write->suppressions)
     suppress(std::move(row));
-  waiting_->push_back(then);
-  on_flush();
+  pass_on({*then});
 }
 
-void webhook_state::on_flush() {
-  scheduled_ = false;
-  auto waiting = std::exchange(waiting_, std::make_shared<std::vector<callback_ptr>>());
-  *committing_ += waiting->size();
-  auto then = std::make_shared<const std::function<void(core::status)>>(
-      [waiting, committing = committing_](const core::status& status) {
-        *committing -= waiting->size();
-        for (const auto& one : *waiting)
-          (*one)(status);
+void webhook_state::pass_on(std::vector<answer> waiting) {
+  *committing_ += waiting.size();
+  auto then = std::make_shared<const answer>(
+      [waiting = std::move(waiting), committing = committing_](const core::status& status) {
+        *committing -= waiting.size();
+        for (const auto& one : waiting)
+          one(status);
       });
   self_->send(recorder_, atom::write_v,
               std::exchange(pending_, std::make_shared<ports::ledger_write>()),
@@ -233,8 +235,7 @@ void webhook_state::attribute() {
   if (attributing_ || !replies_wait_)
     return;
   attributing_ = true;
-  // What is on its way to the ledger is not there to be found.
-  replies_wait_ = *committing_ > 0 || !waiting_->empty();
+  replies_wait_ = *committing_ > 0; // what the recorder still has is not there to be found
   ask(
       self_, store_,
       [](ports::dispatch_store& db) { return db.attribute_replies(replies_per_round); },
@@ -256,14 +257,11 @@ webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_sta
   self->state.start(std::move(context), std::move(recorder), std::move(store),
                     std::move(supervisor));
   return {
-      [self](atom::ingest, const payload_ptr& payload, const callback_ptr& then) {
-        self->state.on_ingest(payload, then);
-      },
+      [self](atom::ingest) { self->state.on_ingest(); },
       [self](atom::write, const write_ptr& write, const callback_ptr& then) {
         self->state.on_write(write, then);
       },
       [self](atom::terms, const retry_terms& terms) { self->state.on_terms(terms); },
-      [self](atom::flush) { self->state.on_flush(); },
       [self](atom::tick) { self->state.on_tick(); },
       [self](atom::then, const closure_ptr& closure) { (*closure)(); },
   };

@@ -40,6 +40,7 @@ engine_test::engine_test() {
       .counters = {},
       .alarms = {},
       .who = {},
+      .webhooks = {},
       .detached = false}};
 }
 
@@ -154,10 +155,8 @@ heard engine_test::command(core::campaign_no no, ports::campaign_command what) {
 
 heard engine_test::ingest(ports::webhook_payload payload) {
   auto answer = std::make_shared<std::optional<core::status>>();
-  caf::anon_send(
-      supervisor_, actors::atom::ingest_v,
-      actors::payload_ptr{std::make_shared<const ports::webhook_payload>(std::move(payload))},
-      hear(answer));
+  context_->webhooks.put({std::make_shared<const ports::webhook_payload>(std::move(payload)),
+                          [answer](const core::status& status) { *answer = status; }});
   return answer;
 }
 

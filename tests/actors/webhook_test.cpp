@@ -23,11 +23,38 @@ protected:
     payload.inbound.push_back(message);
     return payload;
   }
+
+  /// What comes from now on waits for the next commit until the test lets time pass.
+  void begin_a_commit() {
+    ingest(status_of({9, 1}, event_kind::sent));
+    run();
+  }
 };
+
+TEST_F(webhook_test, one_alone_is_committed_at_once) {
+  start();
+  run_for(1s);
+  const auto answer = ingest(status_of({1, 1}, event_kind::delivered));
+  run();
+  EXPECT_TRUE(*answer && (*answer)->ok());
+  EXPECT_EQ(world_.count(event_kind::delivered), 1U);
+}
+
+TEST_F(webhook_test, what_no_actor_took_is_refused) {
+  start();
+  const auto waiting = ingest(status_of({1, 1}, event_kind::delivered));
+  context_->webhooks.lead_to({});
+  ASSERT_TRUE(*waiting);
+  EXPECT_FALSE((*waiting)->ok());
+  const auto late = ingest(status_of({1, 2}, event_kind::delivered));
+  ASSERT_TRUE(*late) << "at once";
+  EXPECT_EQ((*late)->problem().code, core::errc::unavailable);
+}
 
 TEST_F(webhook_test, many_payloads_share_one_commit_and_are_answered_after_it) {
   start();
   run_for(1s);
+  begin_a_commit();
   const auto commits = world_.commits;
   std::vector<heard> answers;
   for (core::recipient_seq seq = 1; seq <= 100; ++seq)
@@ -65,6 +92,7 @@ TEST_F(webhook_test, is_refused_while_the_ledger_fails) {
 TEST_F(webhook_test, is_refused_when_too_many_events_wait) {
   context_->settings.ledger_queue_max = 10;
   start();
+  begin_a_commit();
   for (core::recipient_seq seq = 1; seq <= 11; ++seq)
     ingest(status_of({1, seq}, event_kind::sent));
   run();
@@ -76,6 +104,7 @@ TEST_F(webhook_test, is_refused_when_too_many_events_wait) {
 
 TEST_F(webhook_test, is_refused_when_too_many_payloads_wait_for_one_commit) {
   start();
+  begin_a_commit();
   for (int i = 0; i < 50'000; ++i) {
     ingest({});
     if (i % 1'000 == 0)
@@ -93,6 +122,7 @@ TEST_F(webhook_test, is_refused_when_too_many_payloads_wait_for_one_commit) {
 
 TEST_F(webhook_test, stop_counts_at_once_and_start_lifts_it) {
   start();
+  begin_a_commit();
   const auto stop = ingest(word_of(42, true));
   run();
   EXPECT_TRUE(stops_.people.contains(42)) << "before the commit";
