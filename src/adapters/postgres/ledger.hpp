@@ -48,6 +48,8 @@ public:
 
 private:
   explicit ledger(connection&& db) : db_{std::move(db)} {}
+  [[nodiscard]] core::status write_all(const ports::ledger_write& write,
+                                       ports::ledger_receipt& receipt);
   [[nodiscard]] core::status write_parts(const ports::ledger_write& write,
                                          ports::ledger_receipt& receipt);
   [[nodiscard]] core::status write_queues(const ports::ledger_write& write);
