@@ -61,7 +61,6 @@ plan refusal(response r) {
 }
 
 void plan_body(const route& r, const request& head, plan& p) {
-  const auto type = media_type(head.header("Content-Type"));
   switch (r.body) {
   case body_kind::none:
     p.body_max = 4096;
@@ -71,8 +70,9 @@ void plan_body(const route& r, const request& head, plan& p) {
     p.answer_within = webhook_patience;
     return;
   case body_kind::json:
-  case body_kind::list:
+  case body_kind::list: {
     p.body_max = r.body == body_kind::json ? json_bytes_max : list_bytes_max;
+    const auto type = media_type(head.header("Content-Type"));
     p.streamed = r.body == body_kind::list && type == "text/csv";
     if (p.streamed || type == "application/json")
       return;
@@ -81,6 +81,8 @@ void plan_body(const route& r, const request& head, plan& p) {
                                   ? "Content-Type must be application/json."
                                   : "Content-Type must be application/json or text/csv.",
                               head.target);
+    return;
+  }
   }
 }
 

@@ -78,6 +78,8 @@ class lane : public std::enable_shared_from_this<lane> {
 public:
   explicit lane(std::shared_ptr<shared_state> state);
 
+  /// The thread's work, until the context has none.
+  void run();
   void start_sweeping();
   void sweep();
   void add(connection& c);

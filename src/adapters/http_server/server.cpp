@@ -122,7 +122,7 @@ struct server::impl {
     for (std::size_t n = 0; n < acceptors.size(); ++n)
       accept(n);
     for (const auto& l : lanes)
-      threads.emplace_back([l] { l->context.run(); });
+      threads.emplace_back([l] { l->run(); });
     started = true;
   }
 
