@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstring>
 #include <string>
+#include <thread>
 
 namespace stentor::load {
 namespace {
@@ -23,6 +24,10 @@ using steady = std::chrono::steady_clock;
 using std::chrono::microseconds;
 
 constexpr auto answer_patience = std::chrono::seconds{60};
+
+/// Between two looks for answers. Waking this process for every answer would be charged to the
+/// daemon that sends it.
+constexpr auto rest = std::chrono::microseconds{200};
 
 /// The status of a whole answer at the begin of `text`, 0 while something is missing. `size`: its
 /// length.
@@ -87,6 +92,7 @@ public:
         return core::error{core::errc::unavailable, "the daemon has not answered for a minute"};
       post_what_is_due(now);
       wait_for_answers();
+      std::this_thread::sleep_for(rest);
     }
     figures_.seconds = std::chrono::duration<double>(last_answer_ - begin_).count();
     return std::move(figures_);
