@@ -66,7 +66,9 @@ core::status admin_store_on_postgres::fill_from_customers(connection& db, locked
   if (auto s = complete_partition(db, c); !s)
     return s;
   c.has_partition = true;
-  if (auto s = screen_recipients(db, c, 1); !s)
+  if (auto s = screen_duplicates(db, c, 1); !s)
+    return s;
+  if (auto s = screen_people(db, c, 1); !s)
     return s;
   ports::import_report report;
   report.rows_read = filled->affected();
@@ -85,7 +87,7 @@ core::status admin_store_on_postgres::screen_again(connection& db, const locked_
   if (c.marketing())
     if (auto s = screen_united_states(db, c, 1, phones_); !s)
       return s;
-  if (auto s = screen_recipients(db, c, 1); !s)
+  if (auto s = screen_people(db, c, 1); !s)
     return s;
   auto r = db.query("UPDATE campaign SET screened_count = (SELECT count(*) FROM " + c.table() +
                         " WHERE screen <> 0), "

@@ -65,18 +65,19 @@ core::status complete_partition(connection& db, const locked_campaign& c) {
   if (c.has_partition)
     return core::done{};
   const auto t = c.table();
-  return all_of(db, {"ALTER TABLE " + t + " ADD PRIMARY KEY (seq)",
-                     "CREATE INDEX " + t + "_phone ON " + t + " (phone, seq)",
-                     "ALTER TABLE campaign_recipient ATTACH PARTITION " + t + " FOR VALUES IN (" +
-                         std::to_string(c.no) + ")"});
+  return all_of(
+      db, {"ALTER TABLE " + t + " ADD PRIMARY KEY (seq)",
+           "CREATE INDEX " + t + "_phone ON " + t + " (phone, seq)",
+           "CREATE INDEX " + t + "_user ON " + t + " (user_id, seq) WHERE user_id IS NOT NULL",
+           "CREATE INDEX " + t + "_screened ON " + t + " (screen) WHERE screen <> 0",
+           "ALTER TABLE campaign_recipient ATTACH PARTITION " + t + " FOR VALUES IN (" +
+               std::to_string(c.no) + ")"});
 }
 
-core::status screen_recipients(connection& db, const locked_campaign& c,
+core::status screen_duplicates(connection& db, const locked_campaign& c,
                                core::recipient_seq from_seq) {
   const auto t = c.table();
-  const auto from = std::to_string(from_seq);
-  const auto organization = std::to_string(c.organization);
-  const std::string fresh = "t.seq >= " + from;
+  const std::string fresh = "t.seq >= " + std::to_string(from_seq);
   std::vector<std::string> steps{"ANALYZE " + t + " (phone, user_id, screen)"};
   // The earliest place on the list wins. A whole new list is sorted once; a few more people are
   // looked up one by one.
@@ -92,23 +93,30 @@ core::status screen_recipients(connection& db, const locked_campaign& c,
                     " AND t.screen <> 2 AND t.phone IS NOT NULL AND EXISTS "
                     "(SELECT 1 FROM " +
                     t + " e WHERE e.phone = t.phone AND e.seq < t.seq)");
-  auto users = db.query("SELECT EXISTS (SELECT 1 FROM " + t + " t WHERE " + fresh +
-                        " AND t.user_id IS NOT NULL), "
+  steps.push_back("UPDATE " + t +
+                  " t SET screen = 2 FROM (SELECT seq FROM (SELECT seq, lag(user_id) OVER "
+                  "(PARTITION BY user_id ORDER BY seq) "
+                  "IS NOT NULL AS again FROM " +
+                  t +
+                  " WHERE user_id IS NOT NULL) w WHERE again) d "
+                  "WHERE t.seq = d.seq AND " +
+                  fresh + " AND t.screen <> 2");
+  return all_of(db, steps);
+}
+
+core::status screen_people(connection& db, const locked_campaign& c, core::recipient_seq from_seq) {
+  const auto t = c.table();
+  const auto organization = std::to_string(c.organization);
+  const std::string fresh = "t.seq >= " + std::to_string(from_seq);
+  auto known = db.query("SELECT EXISTS (SELECT 1 FROM " + t +
+                        " t WHERE t.user_id IS NOT NULL), "
                         "EXISTS (SELECT 1 FROM customer WHERE organization_no = " +
                         organization + ")");
-  if (!users)
-    return users.problem();
-  const bool user_ids = users->boolean(0, 0);
-  const bool customers = users->boolean(0, 1);
-  if (user_ids)
-    steps.push_back("UPDATE " + t +
-                    " t SET screen = 2 FROM (SELECT seq FROM (SELECT seq, lag(user_id) OVER "
-                    "(PARTITION BY user_id ORDER BY seq) "
-                    "IS NOT NULL AS again FROM " +
-                    t +
-                    " WHERE user_id IS NOT NULL) w WHERE again) d "
-                    "WHERE t.seq = d.seq AND " +
-                    fresh + " AND t.screen <> 2");
+  if (!known)
+    return known.problem();
+  const bool user_ids = known->boolean(0, 0);
+  const bool customers = known->boolean(0, 1);
+  std::vector<std::string> steps;
   for (const auto* person : {"phone", "user_id"})
     if (customers && (user_ids || std::string_view{person} == "phone"))
       steps.push_back("UPDATE " + t +

@@ -164,7 +164,9 @@ public:
     const auto from = campaign_.total + 1;
     if (auto s = complete_partition(db_, campaign_); !s)
       return s.problem();
-    if (auto s = screen_recipients(db_, campaign_, from); !s)
+    if (auto s = screen_duplicates(db_, campaign_, from); !s)
+      return s.problem();
+    if (auto s = screen_people(db_, campaign_, from); !s)
       return s.problem();
     if (auto s = count_import(db_, campaign_, from, source_, consent_ignored_, report_); !s)
       return s.problem();

@@ -50,10 +50,14 @@ lock_campaign(connection& db, core::organization_no organization, std::string_vi
 [[nodiscard]] core::status create_partition(connection& db, const locked_campaign& c);
 [[nodiscard]] core::status complete_partition(connection& db, const locked_campaign& c);
 
-/// Marks duplicates, stops, missing consent among the recipients from `from_seq` on, and links
-/// customers.
-[[nodiscard]] core::status screen_recipients(connection& db, const locked_campaign& c,
+/// Marks duplicates among the recipients from `from_seq` on. Once is enough: a row's person never
+/// changes.
+[[nodiscard]] core::status screen_duplicates(connection& db, const locked_campaign& c,
                                              core::recipient_seq from_seq);
+/// Marks stops and missing consent among the recipients from `from_seq` on, and links customers.
+/// It can be repeated: what is marked stays marked.
+[[nodiscard]] core::status screen_people(connection& db, const locked_campaign& c,
+                                         core::recipient_seq from_seq);
 /// Marks numbers in the United States, which only libphonenumber can tell from the other +1
 /// countries.
 [[nodiscard]] core::status screen_united_states(connection& db, const locked_campaign& c,
