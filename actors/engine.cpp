@@ -119,7 +119,7 @@ ports::engine_figures engine::figures() const {
   f.numbers_active = c.numbers_active;
   f.events_committed_total = c.events_committed;
   f.commits_total = c.commits;
-  f.commit_p99_ms = static_cast<double>(c.longest_commit_us) / 1'000.0;
+  f.longest_commit_ms = static_cast<double>(c.longest_commit_us) / 1'000.0;
   for (std::size_t i = 0; i < 6; ++i)
     f.outcomes_total[i] = c.outcomes[i];
   f.webhooks_total = c.webhooks;

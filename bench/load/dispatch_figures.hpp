@@ -62,7 +62,7 @@ struct dispatch_measure {
 
   std::int64_t commits = 0;
   std::int64_t events = 0;
-  double commit_p99_ms = 0; ///< this and the following: of the worst few seconds
+  double longest_commit_ms = 0; ///< this and the following: of the worst few seconds
   double latency_p50_ms = 0;
   double latency_p99_ms = 0;
   double permit_to_wire_p99_ms = 0;

@@ -240,7 +240,7 @@ private:
     const auto note = [&](double& to, const char* series) {
       to = std::max(to, ms_per_s * metric_value(metrics_, series));
     };
-    note(measure_.commit_p99_ms, "stentor_ledger_commit_p99_seconds");
+    note(measure_.longest_commit_ms, "stentor_ledger_longest_commit_seconds");
     note(measure_.latency_p50_ms, R"(stentor_gateway_latency_seconds{quantile="0.5"})");
     note(measure_.latency_p99_ms, R"(stentor_gateway_latency_seconds{quantile="0.99"})");
     note(measure_.permit_to_wire_p99_ms, "stentor_gateway_permit_to_wire_p99_seconds");

@@ -54,7 +54,7 @@ void status(call c) {
   out["numbersActive"] = f.numbers_active;
   out["eventsCommittedTotal"] = f.events_committed_total;
   out["commitsTotal"] = f.commits_total;
-  out["commitP99Ms"] = f.commit_p99_ms;
+  out["longestCommitMs"] = f.longest_commit_ms;
   for (std::size_t i = 0; i < std::size(outcomes); ++i)
     out["outcomesTotal"][outcomes[i]] = f.outcomes_total[i];
   out["webhooksTotal"] = f.webhooks_total;

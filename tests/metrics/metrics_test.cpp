@@ -13,13 +13,13 @@ TEST(metrics, every_family_has_help_type_and_value) {
   metrics::snapshot now;
   now.version = "1.2 \"x\"";
   now.engine.outcomes_total[4] = 7;
-  now.engine.commit_p99_ms = 12.5;
+  now.engine.longest_commit_ms = 12.5;
   now.engine.alarms = {"one", "two"};
   now.gateway.latency_p50_ms = 250;
   now.endpoint.responses_total[5] = 3;
   const auto text = metrics::to_text(now);
   for (const auto* line : {"stentor_outcomes_total{class=\"accepted\"} 7\n",
-                           "stentor_ledger_commit_p99_seconds 0.0125\n", "stentor_alarms 2\n",
+                           "stentor_ledger_longest_commit_seconds 0.0125\n", "stentor_alarms 2\n",
                            "stentor_gateway_latency_seconds{quantile=\"0.5\"} 0.25\n",
                            "stentor_http_responses_total{status=\"5xx\"} 3\n",
                            "stentor_build_info{version=\"1.2 \\\"x\\\"\"} 1\n"})

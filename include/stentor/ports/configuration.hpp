@@ -91,8 +91,8 @@ struct dispatch_settings {
   std::chrono::milliseconds progress_interval{
       100}; ///< how far progress marks run ahead of the bytes
   std::chrono::milliseconds commit_linger{
-      5};                                 ///< how long a group commit gathers events, 0..1000 ms
-  std::uint32_t commit_rows_max = 20'000; ///< events of one group commit at most
+      5}; ///< from the beginning of a group commit to that of the next, at least; 0..1000 ms
+  std::uint32_t commit_rows_max = 20'000;        ///< events of one group commit at most
   std::chrono::milliseconds chunk_duration{500}; ///< a chunk is what a number sends in this time
   std::uint32_t chunk_rows_max = 5000;           ///< and never more than this
   std::chrono::milliseconds pair_interval{

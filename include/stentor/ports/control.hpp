@@ -26,7 +26,7 @@ struct engine_figures {
   std::vector<std::string> alarms; ///< what an operator must act on, in sentences
   std::uint64_t events_committed_total = 0;
   std::uint64_t commits_total = 0;
-  double commit_p99_ms = 0;
+  double longest_commit_ms = 0;         ///< of the last hundred
   std::uint64_t outcomes_total[6] = {}; ///< by core::outcome_class
   std::uint64_t webhooks_total = 0;
   std::uint64_t statuses_total = 0;

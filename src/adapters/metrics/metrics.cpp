@@ -63,8 +63,8 @@ void add_engine(families& f, const ports::engine_figures& e) {
   f.counter("stentor_ledger_events_total", "Events committed to the ledger.",
             e.events_committed_total);
   f.counter("stentor_ledger_commits_total", "Group commits of the ledger.", e.commits_total);
-  f.gauge("stentor_ledger_commit_p99_seconds", "99th percentile of a group commit.",
-          e.commit_p99_ms / ms_per_s);
+  f.gauge("stentor_ledger_longest_commit_seconds", "The longest of the last hundred group commits.",
+          e.longest_commit_ms / ms_per_s);
   f.gauge("stentor_ledger_queue_events", "Events that wait for a commit.",
           static_cast<double>(e.ledger_queue));
   f.gauge("stentor_projection_lag_seconds",
