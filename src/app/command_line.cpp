@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ostream>
+#include <utility>
 
 namespace stentor::app {
 namespace {
@@ -67,7 +68,9 @@ int run(const std::vector<std::string>& arguments, const world& outside, const c
     auto reversed = arguments; // CLI11 takes them from the end
     std::reverse(reversed.begin(), reversed.end());
     program.parse(std::move(reversed));
-    return context->chosen ? context->chosen() : number_of(exit_code::usage);
+    // Taken out, because it holds the context that would hold it.
+    const auto chosen = std::exchange(context->chosen, {});
+    return chosen ? chosen() : number_of(exit_code::usage);
   } catch (const CLI::ParseError& e) {
     // --help and --version come as "errors" with status 0.
     return program.exit(e, to.out, to.err) == 0 ? number_of(exit_code::ok)

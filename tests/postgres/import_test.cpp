@@ -205,7 +205,11 @@ TEST_F(import_test, ten_million_lines_take_no_more_memory_than_a_few) {
   const auto before_kb = peak_memory_kb();
   for (; piece < pieces; ++piece)
     ASSERT_TRUE(feed(piece));
+#if !defined(__SANITIZE_ADDRESS__) // it keeps what was freed
   EXPECT_LT(peak_memory_kb() - before_kb, 8'000) << "for 260 MB of text";
+#else
+  static_cast<void>(before_kb);
+#endif
   const auto r = need(i->finish());
   EXPECT_EQ(r.rows_read, std::int64_t{pieces} * lines_of_a_piece);
   EXPECT_EQ(r.rows_bad, std::int64_t{pieces} * (lines_of_a_piece - 1));
