@@ -7,14 +7,17 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <string>
 
 namespace stentor::load {
 namespace {
 
+/// Empty when the process ended before or while it was read.
 std::string text_of(const std::filesystem::path& path) {
   std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
+  std::string text;
+  std::getline(file, text, '\0'); // a failed read sets a flag, where the buffer itself would throw
+  return text;
 }
 
 template <class T>

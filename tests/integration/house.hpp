@@ -27,6 +27,13 @@ namespace stentor::testing {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
+/// Whether the programs carry a sanitizer, which keeps memory of its own.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
 /// What the admin API, or any other address of the daemon, said.
 struct answer {
   int status = 0;   ///< 0: nobody answered
