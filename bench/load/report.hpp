@@ -81,8 +81,8 @@ struct rate_count {
 [[nodiscard]] rate_count count_rate_violations(const std::vector<const truth::request*>& requests,
                                                double rate);
 
-/// The first parts of `v1:<campaign>:<seq>:<attempt>:…`, numbers to the base of 36. @return false for
-/// other texts
+/// The first parts of `v1:<campaign>:<seq>:<attempt>:…`, numbers to the base of 36. @return false
+/// for other texts
 bool parse_callback_data(std::string_view text, std::int32_t& campaign, std::int32_t& seq,
                          std::int32_t& attempt);
 

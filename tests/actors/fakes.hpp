@@ -65,7 +65,7 @@ struct world {
   std::size_t folded = 0;
   std::vector<ports::suppression_row> suppressions;
   std::vector<ports::inbound_row> inbound;
-  std::size_t attributed = 0; ///< of them
+  std::size_t attributed = 0;                                       ///< of them
   std::map<std::string, std::string> template_status;               ///< by name
   std::vector<std::pair<std::string, std::string>> saved_templates; ///< account, JSON
   std::vector<std::string> log; ///< what was asked, in order, without the frequent questions

@@ -27,8 +27,9 @@ public:
 };
 
 struct csv_limits {
-  std::size_t record_bytes = std::size_t{256} * 1024; ///< of one record, quoted line breaks included
-  std::size_t fields = 1'000;             ///< of one record
+  std::size_t record_bytes =
+      std::size_t{256} * 1024; ///< of one record, quoted line breaks included
+  std::size_t fields = 1'000;  ///< of one record
 };
 
 class csv_reader {

@@ -18,7 +18,7 @@ struct status_update {
   core::campaign_no campaign = 0;
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
-  std::int16_t retries = 0; ///< as in chunk::item, when the message was sent
+  std::int16_t retries = 0;                       ///< as in chunk::item, when the message was sent
   core::event_kind kind = core::event_kind::sent; ///< sent, delivered, read or failed
   std::int32_t code = 0;                          ///< of failed
   std::int64_t at_ms = 0;
