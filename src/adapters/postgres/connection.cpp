@@ -1,5 +1,6 @@
 #include "adapters/postgres/connection.hpp"
 
+#include "adapters/postgres/big_endian.hpp"
 #include "adapters/postgres/named_queries.hpp"
 
 #include <libpq-fe.h>
@@ -62,12 +63,7 @@ std::int64_t rows::integer(int row, int column) const {
     std::from_chars(value.data(), value.data() + value.size(), n);
     return n;
   }
-  if (value.empty())
-    return 0;
-  std::uint64_t n = (value.front() & 0x80) != 0 ? ~std::uint64_t{0} : 0;
-  for (const char c : value)
-    n = (n << 8U) | static_cast<unsigned char>(c);
-  return static_cast<std::int64_t>(n);
+  return get_integer(value);
 }
 
 double rows::real(int row, int column) const {

@@ -1,5 +1,7 @@
 #include "adapters/postgres/delivery_rows.hpp"
 
+#include "adapters/postgres/copy_buffer.hpp"
+
 #include <tuple>
 #include <type_traits>
 
@@ -54,53 +56,19 @@ std::int16_t stored_state(const delivery& value) {
   return static_cast<std::int16_t>(core::state_of(value));
 }
 
-/// COPY's binary format (PostgreSQL's documentation of COPY, "Binary Format").
-class copy_writer {
-public:
-  copy_writer() {
-    out_.append("PGCOPY\n\377\r\n\0", 11);
-    put(std::int32_t{0}); // flags
-    put(std::int32_t{0}); // length of the header's extension
-  }
-
-  void row(const delivery_row& r) {
-    put(copy_columns);
-    number(r.campaign);
-    number(r.seq);
-    number(stored_state(r.value));
-    each_attempt([&](auto member) { number(r.value.*member); });
-    each_code([&](auto member) { number(r.value.*member); });
-    each_time([&](auto member) { time(r.value.*member); });
-    each_text([&](auto member) { text(r.value.*member); });
-  }
-
-  [[nodiscard]] std::string_view end() {
-    put(std::int16_t{-1});
-    return out_;
-  }
-
-private:
-  template <class T>
-  void put(T value) {
-    for (std::size_t i = sizeof(T); i-- > 0;)
-      out_.push_back(static_cast<char>(static_cast<std::make_unsigned_t<T>>(value) >> (8 * i)));
-  }
-  template <class T>
-  void number(T value) {
-    put(static_cast<std::int32_t>(sizeof(T)));
-    put(value);
-  }
-  void null() { put(std::int32_t{-1}); }
-  void time(std::int64_t at_ms) { at_ms == 0 ? null() : number(at_ms); }
-  void text(std::string_view value) {
-    if (value.empty())
-      return null();
-    put(static_cast<std::int32_t>(value.size()));
-    out_.append(value);
-  }
-
-  std::string out_;
-};
+void copy_row(copy_buffer& copy, const delivery_row& r) {
+  copy.begin_row(copy_columns);
+  copy.number(r.campaign);
+  copy.number(r.seq);
+  copy.number(stored_state(r.value));
+  each_attempt([&](auto member) { copy.number(r.value.*member); });
+  each_code([&](auto member) { copy.number(r.value.*member); });
+  each_time([&](auto member) {
+    const auto at_ms = r.value.*member;
+    at_ms == 0 ? copy.null() : copy.number(at_ms);
+  });
+  each_text([&](auto member) { copy.text_or_null(r.value.*member); });
+}
 
 /// The system column ctid in binary: block and line, big-endian.
 row_place place_of(std::string_view bytes) {
@@ -165,10 +133,11 @@ core::result<rows> look_up(connection& db, std::span<delivery_row> recipients) {
 core::status insert_rows(connection& db, std::span<const delivery_row> fresh) {
   if (fresh.empty())
     return core::done{};
-  copy_writer copy;
+  copy_buffer copy;
   for (const auto& r : fresh)
-    copy.row(r);
-  return db.copy_in(copy_sql, copy.end());
+    copy_row(copy, r);
+  copy.end_of_rows();
+  return db.copy_in(copy_sql, copy.bytes());
 }
 
 core::status update_rows(connection& db, std::span<const delivery_row> changed) {

@@ -1,5 +1,6 @@
 #include "adapters/postgres/params.hpp"
 
+#include "adapters/postgres/big_endian.hpp"
 #include "stentor/core/csv.hpp"
 
 #include <array>
@@ -19,16 +20,9 @@ constexpr std::uint32_t int4_type = 23;
 constexpr std::uint32_t text_type = 25;
 constexpr std::uint32_t tid_type = 27;
 
-template <class T>
-void put(char* to, T value) noexcept {
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    to[i] =
-        static_cast<char>(static_cast<std::make_unsigned_t<T>>(value) >> (8 * (sizeof(T) - 1 - i)));
-}
-
 void append_int4(std::string& to, std::int32_t value) {
   std::array<char, 4> bytes{};
-  put(bytes.data(), value);
+  put_big_endian(bytes.data(), value);
   to.append(bytes.data(), bytes.size());
 }
 
@@ -133,8 +127,8 @@ params& params::numbers(std::uint32_t type, std::span<const T> values) {
   auto at = buffer_.size();
   buffer_.resize(at + values.size() * (4 + sizeof(T)));
   for (const T value : values) {
-    put(buffer_.data() + at, static_cast<std::int32_t>(sizeof(T)));
-    put(buffer_.data() + at + 4, value);
+    put_big_endian(buffer_.data() + at, static_cast<std::int32_t>(sizeof(T)));
+    put_big_endian(buffer_.data() + at + 4, value);
     at += 4 + sizeof(T);
   }
   close_array(begin);
@@ -166,8 +160,8 @@ params& params::tid_array(std::span<const row_place> values) {
   std::array<char, 6> bytes{};
   for (const auto& value : values) {
     append_int4(buffer_, static_cast<std::int32_t>(bytes.size()));
-    put(bytes.data(), value.block);
-    put(bytes.data() + 4, value.line);
+    put_big_endian(bytes.data(), value.block);
+    put_big_endian(bytes.data() + 4, value.line);
     buffer_.append(bytes.data(), bytes.size());
   }
   close_array(begin);

@@ -1,5 +1,6 @@
 #include "adapters/postgres/recipient_import.hpp"
 
+#include "adapters/postgres/copy_buffer.hpp"
 #include "stentor/core/csv.hpp"
 #include "stentor/core/import_columns.hpp"
 
@@ -20,40 +21,6 @@ constexpr std::size_t problems_max = 100;
 constexpr std::size_t raw_max = 64; ///< of what stood there instead of a number
 constexpr std::size_t user_id_max = 256;
 constexpr std::size_t variables_max = 64U * 1024;
-
-/// Rows in PostgreSQL's binary COPY format (documentation of COPY, "Binary Format").
-class copy_buffer {
-public:
-  copy_buffer() { bytes_.append(std::string_view{"PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19}); }
-
-  template <class T>
-  void number(T value) {
-    big_endian(static_cast<std::uint32_t>(sizeof(T)), 4);
-    big_endian(static_cast<std::uint64_t>(value), sizeof(T));
-  }
-  void null() { big_endian(0xFFFFFFFFU, 4); }
-  void text(std::string_view value) {
-    big_endian(value.size(), 4);
-    bytes_.append(value);
-  }
-  void text_or_null(std::string_view value) {
-    if (value.empty())
-      null();
-    else
-      text(value);
-  }
-  void begin_row(std::uint16_t columns) { big_endian(columns, 2); }
-  void end_of_rows() { big_endian(0xFFFFU, 2); }
-
-  [[nodiscard]] std::string& bytes() noexcept { return bytes_; }
-
-private:
-  void big_endian(std::uint64_t value, std::size_t size) {
-    for (auto shift = size * 8; shift > 0; shift -= 8)
-      bytes_ += static_cast<char>(value >> (shift - 8) & 0xFFU);
-  }
-  std::string bytes_;
-};
 
 /// Appends a text as a JSON string. The text is valid UTF-8.
 void append_json_string(std::string& to, std::string_view text) {

@@ -71,24 +71,32 @@ UPDATE campaign SET next_seq = $2::int4 WHERE no = $1::int4
 -- name: dispatch_read_range
 -- Reads only: the sendable recipients of a range, with the stops, and for marketing the withdrawn consents, that came since the
 -- screening. An hour is added, because a row carries the beginning of its transaction. The campaign is read by itself, so that they
--- are looked up once and not anew for every recipient.
+-- are looked up once and not anew for every recipient; and where there are none, as is usual, no recipient is compared with them.
 WITH c AS MATERIALIZED (
   SELECT organization_no, coalesce(screened_at, '-infinity') - interval '1 hour' AS since, coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = campaign.organization_no
                      AND t.name = campaign.template_name AND t.language = campaign.template_language), true) AS marketing
   FROM campaign WHERE no = $1::int4
+), news AS MATERIALIZED (
+  SELECT EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.created_at >= c.since) AS stops,
+         c.marketing AND EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND NOT k.marketing_opt_in
+                                   AND k.marketing_opt_out_at >= c.since) AS withdrawals
+  FROM c
 )
 SELECT r.seq, r.phone, r.user_id, r.variables,
-       coalesce(r.phone IN (SELECT s.phone FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
+       CASE WHEN (SELECT stops FROM news) THEN
+              coalesce(r.phone IN (SELECT s.phone FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
                               AND s.phone IS NOT NULL AND s.created_at >= (SELECT since FROM c)), false)
-       OR coalesce(r.user_id IN (SELECT s.user_id FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
+              OR coalesce(r.user_id IN (SELECT s.user_id FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
                               AND s.user_id IS NOT NULL AND s.created_at >= (SELECT since FROM c)), false)
-       OR ((SELECT marketing FROM c)
-           AND (coalesce(r.phone IN (SELECT k.phone FROM customer k WHERE k.organization_no = (SELECT organization_no FROM c)
+            ELSE false END
+       OR CASE WHEN (SELECT withdrawals FROM news) THEN
+              coalesce(r.phone IN (SELECT k.phone FROM customer k WHERE k.organization_no = (SELECT organization_no FROM c)
                               AND NOT k.marketing_opt_in AND k.phone IS NOT NULL
                               AND k.marketing_opt_out_at >= (SELECT since FROM c)), false)
-                OR coalesce(r.user_id IN (SELECT k.user_id FROM customer k WHERE k.organization_no = (SELECT organization_no FROM c)
+              OR coalesce(r.user_id IN (SELECT k.user_id FROM customer k WHERE k.organization_no = (SELECT organization_no FROM c)
                               AND NOT k.marketing_opt_in AND k.user_id IS NOT NULL
-                              AND k.marketing_opt_out_at >= (SELECT since FROM c)), false)))
+                              AND k.marketing_opt_out_at >= (SELECT since FROM c)), false)
+            ELSE false END
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
