@@ -32,7 +32,7 @@ struct engine_settings {
   std::chrono::milliseconds commit_linger{5};
   std::chrono::milliseconds progress_interval{100}; ///< a slice: what one progress mark covers
   std::chrono::milliseconds chunk_duration{
-      400}; ///< how much of a number's sending one claim covers
+      250}; ///< how much of a number's sending one claim covers
   std::int32_t chunk_rows_max = 5'000;
   std::size_t commit_rows_max = 20'000; ///< a commit starts at once when this much waits
   std::chrono::milliseconds schedule_interval{250};
@@ -40,7 +40,7 @@ struct engine_settings {
   std::chrono::milliseconds in_doubt_wait{600'000};
   std::chrono::milliseconds template_sync_interval{900'000}; ///< 0: only at the start and on demand
   std::chrono::milliseconds drain_patience{30'000};
-  std::int64_t fold_events_max = 100'000;
+  std::int64_t fold_events_max = 50'000;
   std::size_t ledger_queue_max =
       400'000;              ///< events waiting for a commit; above it webhooks are answered 503
   core::retry_policy retry; ///< delays; retries_max and enabled come from the campaign

@@ -86,7 +86,7 @@ void add_compare_command(CLI::App& program, command& chosen) {
       "simulator, with half as many requests each. Needs Debian's package nghttp2-client.");
   const auto given = std::make_shared<compare_options>();
   given->scenario.recipients = 200'000;
-  given->scenario.house.numbers = 200; // so that their limits do not limit
+  given->scenario.house.numbers = 400; // so that their limits do not limit
   add_load_options(*sub, given->scenario);
   add_house_options(*sub, given->scenario.house);
   sub->add_option("--h2load-connections", given->yardstick.connections)

@@ -17,8 +17,11 @@ namespace {
 using connection_ptr = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 using answer_ptr = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
-constexpr const char* unfolded = "SELECT count(*) FROM delivery_batch b JOIN ledger_writer w USING "
-                                 "(writer) WHERE b.batch > w.folded";
+// Of what is in the ledger at this moment: while somebody sends, there is always something newer.
+constexpr const char* newest = "CREATE TEMP TABLE newest AS SELECT writer, max(batch) AS batch "
+                               "FROM delivery_batch GROUP BY writer";
+constexpr const char* unfolded =
+    "SELECT count(*) FROM newest n JOIN ledger_writer w USING (writer) WHERE n.batch > w.folded";
 
 constexpr const char* rows = R"sql(COPY (
   SELECT r.campaign_no, r.seq, r.screen, coalesce(r.phone, 0), coalesce(d.attempt, -1), coalesce(d.accepted_ms, 0),
@@ -66,6 +69,9 @@ void take_row(std::string_view line, database_rows& to) {
 
 core::status wait_for_projection(PGconn* connection, int wait_s) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{wait_s};
+  const answer_ptr noted{PQexec(connection, newest), &PQclear};
+  if (PQresultStatus(noted.get()) != PGRES_COMMAND_OK)
+    return database_error(connection, "the ledger could not be read");
   for (;;) {
     const answer_ptr answer{PQexec(connection, unfolded), &PQclear};
     if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK)

@@ -28,7 +28,7 @@ function(stentor_program name)
   add_executable(${name} ${P_MAIN})
   target_link_libraries(${name} PRIVATE ${P_NEEDS})
   if(STENTOR_MIMALLOC)
-    target_link_libraries(${name} PRIVATE mimalloc)
+    target_link_libraries(${name} PRIVATE ${MIMALLOC_LIBRARY})
   endif()
 endfunction()
 

@@ -42,5 +42,5 @@ find_library(PROTOBUF_LIBRARY protobuf REQUIRED) # in which libphonenumber keeps
 stentor_part(phonenumber ${PHONENUMBER_LIBRARY} ${PROTOBUF_LIBRARY} ${CMAKE_DL_LIBS})
 
 if(STENTOR_MIMALLOC)
-  find_package(mimalloc REQUIRED)
+  find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)
 endif()

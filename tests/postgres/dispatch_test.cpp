@@ -119,6 +119,23 @@ TEST_F(dispatch, a_stop_after_the_import_is_seen_by_the_claim) {
     EXPECT_EQ(row.stopped, row.seq == 3);
 }
 
+TEST_F(dispatch, a_stop_by_user_id_is_seen_by_the_claim) {
+  base.run("UPDATE campaign_recipient SET user_id = 'DE.4' WHERE campaign_no = 1 AND seq = 4");
+  const auto leases = hold("a");
+  ports::ledger_write w;
+  w.suppressions.push_back({.organization = 1,
+                            .person = 0x8000000000000001,
+                            .user_id = "DE.4",
+                            .reason = "stop_word",
+                            .evidence = "STOP",
+                            .at_ms = now_ms});
+  need(book->commit(w));
+  const auto r = claim({{1, leases[0].epoch, 5}});
+  ASSERT_EQ(r.chunks.size(), 1U);
+  for (const auto& row : r.chunks[0].rows)
+    EXPECT_EQ(row.stopped, row.seq == 4);
+}
+
 TEST_F(dispatch, a_consent_that_was_withdrawn_after_the_import_is_seen_before_sending) {
   base.run("INSERT INTO customer (organization_no, phone, marketing_opt_in, marketing_opt_out_at) "
            "VALUES (1, 491510000002, true, NULL), (1, 491510000003, false, now()), "

@@ -180,6 +180,19 @@ TEST_F(projecting, a_131050_failure_stops_the_person) {
   EXPECT_EQ(need(fold->fold(1000)).events, 0);
 }
 
+TEST_F(projecting, analyze_leaves_the_arrays_of_the_ledger_alone) {
+  for (int batch = 0; batch < 3; ++batch) {
+    ports::ledger_write w;
+    for (core::recipient_seq seq = 1; seq <= 50; ++seq)
+      w.events.add(1, seq, 0, event_kind::accepted, 0, 1, 1000 + batch, "wamid.a");
+    need(book->commit(w));
+  }
+  base.run("ANALYZE delivery_batch");
+  EXPECT_EQ(base.text("SELECT string_agg(attname::text, ' ' ORDER BY attname) FROM pg_stats "
+                      "WHERE tablename = 'delivery_batch'"),
+            "batch committed_at writer");
+}
+
 TEST_F(projecting, only_one_projector_works_at_a_time) {
   need(fold->fold(1));
   auto other = need(projection::open(base.options()));

@@ -93,7 +93,7 @@ struct dispatch_settings {
   std::chrono::milliseconds commit_linger{
       5}; ///< from the beginning of a group commit to that of the next, at least; 0..1000 ms
   std::uint32_t commit_rows_max = 20'000;        ///< events of one group commit at most
-  std::chrono::milliseconds chunk_duration{500}; ///< a chunk is what a number sends in this time
+  std::chrono::milliseconds chunk_duration{250}; ///< a chunk is what a number sends in this time
   std::uint32_t chunk_rows_max = 5000;           ///< and never more than this
   std::chrono::milliseconds pair_interval{
       6000};                     ///< Meta's pair limit: one message per person in this time

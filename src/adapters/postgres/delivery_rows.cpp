@@ -102,6 +102,19 @@ std::vector<T> column(std::span<const delivery_row> all, T delivery::*member) {
   return values;
 }
 
+/// Where rows lie and what they become: the first parameters of every update.
+params places_and_states(std::span<const delivery_row> changed) {
+  std::vector<row_place> places;
+  std::vector<std::int16_t> states;
+  for (const auto& r : changed) {
+    places.push_back(r.place);
+    states.push_back(stored_state(r.value));
+  }
+  params p;
+  p.tid_array(places).int2_array(states);
+  return p;
+}
+
 } // namespace
 
 core::result<rows> look_up(connection& db, std::span<delivery_row> recipients) {
@@ -140,17 +153,30 @@ core::status insert_rows(connection& db, std::span<const delivery_row> fresh) {
   return db.copy_in(copy_sql, copy.bytes());
 }
 
+bool only_receipts_differ(const core::delivery& a, core::delivery b) {
+  b.sent_at = a.sent_at;
+  b.delivered_at = a.delivered_at;
+  b.read_at = a.read_at;
+  b.settled_attempt = a.settled_attempt;
+  return a == b;
+}
+
+core::status update_receipts(connection& db, std::span<const delivery_row> changed) {
+  if (changed.empty())
+    return core::done{};
+  auto p = places_and_states(changed);
+  p.int2_array(column(changed, &delivery::settled_attempt));
+  for (const auto member : {&delivery::sent_at, &delivery::delivered_at, &delivery::read_at})
+    p.int8_array(column(changed, member));
+  if (auto r = db.call("projection_receipts", std::move(p)); !r)
+    return r.problem();
+  return core::done{};
+}
+
 core::status update_rows(connection& db, std::span<const delivery_row> changed) {
   if (changed.empty())
     return core::done{};
-  std::vector<row_place> places;
-  std::vector<std::int16_t> states;
-  for (const auto& r : changed) {
-    places.push_back(r.place);
-    states.push_back(stored_state(r.value));
-  }
-  params p;
-  p.tid_array(places).int2_array(states);
+  auto p = places_and_states(changed);
   each_attempt([&](auto member) { p.int2_array(column(changed, member)); });
   each_code([&](auto member) { p.int4_array(column(changed, member)); });
   each_time([&](auto member) { p.int8_array(column(changed, member)); });

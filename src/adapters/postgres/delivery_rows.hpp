@@ -26,4 +26,9 @@ struct delivery_row {
 /// Stores rows over those at their places.
 [[nodiscard]] core::status update_rows(connection& db, std::span<const delivery_row> changed);
 
+/// Whether a row differs in nothing but what update_receipts() stores.
+[[nodiscard]] bool only_receipts_differ(const core::delivery& a, core::delivery b);
+/// As update_rows(), for rows that have got receipts and nothing else: a third of the cost.
+[[nodiscard]] core::status update_receipts(connection& db, std::span<const delivery_row> changed);
+
 } // namespace stentor::postgres

@@ -177,7 +177,7 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
     const auto stored = look_up(db_, slice); // holds the texts of the rows
     if (!stored)
       return stored.problem();
-    std::vector<delivery_row> fresh, changed;
+    std::vector<delivery_row> fresh, changed, received;
     for (auto& row : slice) {
       const auto before = row.value;
       const auto events = next_recipient(rest);
@@ -188,11 +188,16 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
       if (row.place.line != 0 && row.value == before)
         continue; // a repeated webhook
       into.note_change(row, before);
-      (row.place.line == 0 ? fresh : changed).push_back(row);
+      auto& kind = row.place.line == 0                       ? fresh
+                   : only_receipts_differ(before, row.value) ? received
+                                                             : changed;
+      kind.push_back(row);
     }
     if (auto s = insert_rows(db_, fresh); !s)
       return s;
     if (auto s = update_rows(db_, changed); !s)
+      return s;
+    if (auto s = update_receipts(db_, received); !s)
       return s;
   }
   return core::done{};

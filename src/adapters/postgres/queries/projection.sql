@@ -53,6 +53,15 @@ FROM (SELECT unnest($1::tid[]) AS place, unnest($2::int2[]) AS state, unnest($3:
              unnest($25::text[]) AS response_text) u
 WHERE d.ctid = u.place
 
+-- name: projection_receipts
+-- The same for rows of which nothing but receipts has changed, which is most of them: an array costs as much as a changed column.
+UPDATE delivery d
+SET state = u.state, settled_attempt = u.settled_attempt, sent_ms = nullif(u.sent_ms, 0), delivered_ms = nullif(u.delivered_ms, 0),
+    read_ms = nullif(u.read_ms, 0)
+FROM (SELECT unnest($1::tid[]) AS place, unnest($2::int2[]) AS state, unnest($3::int2[]) AS settled_attempt,
+             unnest($4::int8[]) AS sent_ms, unnest($5::int8[]) AS delivered_ms, unnest($6::int8[]) AS read_ms) u
+WHERE d.ctid = u.place
+
 -- name: projection_settle
 -- Forgets doubts of attempts up to those that are settled.
 DELETE FROM in_doubt i
