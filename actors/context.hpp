@@ -29,7 +29,8 @@ struct engine_settings {
   std::vector<ports::number> numbers;
   std::string api_version = "v25.0";
   std::chrono::milliseconds lease_duration{15'000};
-  std::chrono::milliseconds commit_linger{5};
+  std::chrono::milliseconds commit_linger{10};
+  std::chrono::milliseconds webhook_linger{5};
   std::chrono::milliseconds progress_interval{100}; ///< a slice: what one progress mark covers
   std::chrono::milliseconds chunk_duration{
       250}; ///< how much of a number's sending one claim covers

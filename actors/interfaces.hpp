@@ -156,7 +156,8 @@ using recorder_actor =
     caf::typed_actor<reacts_to<atom::write, write_ptr, callback_ptr>, ///< make durable, then call
                                                                       ///< (may be null) on the
                                                                       ///< recorder's thread
-                     reacts_to<atom::flush>>; ///< to itself: commit what has gathered
+                     reacts_to<atom::flush, std::uint64_t>>; ///< to itself: commit what has
+                                                             ///< gathered
 
 /// Folds the ledger into rows and counters.
 using projector_actor =

@@ -36,6 +36,8 @@ void merge(ports::ledger_write& to, ports::ledger_write& from) {
 } // namespace
 
 void recorder_state::on_write(const write_ptr& write, const callback_ptr& then) {
+  // A sender asks for its marks long before it needs them.
+  const auto somebody_waits = then && (!write || write->marks.empty());
   if (write) {
     if (then)
       waiters_.push_back({then, write->marks.empty() ? 0 : write->marks.front().number});
@@ -47,19 +49,28 @@ void recorder_state::on_write(const write_ptr& write, const callback_ptr& then) 
   if (backoff_.count() > 0)
     return;
   if (pending_.events.size() >= context_->settings.commit_rows_max)
-    on_flush();
+    commit();
   else
-    schedule(last_begin_ + context_->settings.commit_linger - self_->clock().now());
+    schedule(last_begin_ + (somebody_waits ? context_->settings.webhook_linger
+                                           : context_->settings.commit_linger));
 }
 
-void recorder_state::schedule(std::chrono::nanoseconds delay) {
-  if (scheduled_)
+/// An earlier moment takes the place of a later one, whose message is then out of date.
+void recorder_state::schedule(time_point due) {
+  if (due_ && *due_ <= due)
     return;
-  scheduled_ = true;
+  due_ = due;
+  const auto no = ++next_flush_no_;
+  const auto delay = due - self_->clock().now();
   if (delay.count() > 0)
-    self_->delayed_send(self_, delay, atom::flush_v);
+    self_->delayed_send(self_, delay, atom::flush_v, no);
   else
-    self_->send(self_, atom::flush_v); // behind every write that is already in the mailbox
+    self_->send(self_, atom::flush_v, no); // behind every write that is already in the mailbox
+}
+
+void recorder_state::on_flush(std::uint64_t no) {
+  if (no == next_flush_no_ && due_)
+    commit();
 }
 
 void recorder_state::answer(const core::status& status,
@@ -73,8 +84,8 @@ void recorder_state::answer(const core::status& status,
   waiters_.clear();
 }
 
-void recorder_state::on_flush() {
-  scheduled_ = false;
+void recorder_state::commit() {
+  due_.reset();
   if (pending_.empty()) {
     answer(core::done{}, {});
     return;
@@ -89,7 +100,7 @@ void recorder_state::on_flush() {
     spdlog::error("A commit failed and is repeated in {} ms: {}", backoff_.count(),
                   problem.message);
     answer(problem, {});
-    schedule(backoff_);
+    schedule(self_->clock().now() + backoff_);
   };
   if (!ledger_) {
     auto opened = context_->stores.open_ledger();
@@ -125,7 +136,7 @@ recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder
       [self](atom::write, const write_ptr& write, const callback_ptr& then) {
         self->state.on_write(write, then);
       },
-      [self](atom::flush) { self->state.on_flush(); },
+      [self](atom::flush, std::uint64_t no) { self->state.on_flush(no); },
   };
 }
 

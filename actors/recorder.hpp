@@ -1,6 +1,7 @@
 #pragma once
-/// RECORDER: the one writer of the ledger. Commits begin at most once per linger: a lone write is
-/// committed at once, and what comes after it gathers and shares the next commit. A failed commit
+/// RECORDER: the one writer of the ledger. Commits begin at most once per linger, which is shorter
+/// when a webhook's answer waits: a lone write is committed at once, and what comes after it
+/// gathers and shares the next commit. A failed commit
 /// is repeated with everything in it; the callbacks hear of the failure at once, so that a webhook
 /// is answered 503 and a progress mark is asked for again.
 
@@ -10,6 +11,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <array>
+#include <optional>
 
 namespace stentor::actors {
 
@@ -20,7 +22,7 @@ public:
 
   void start(context_ptr context) { context_ = std::move(context); }
   void on_write(const write_ptr& write, const callback_ptr& then);
-  void on_flush();
+  void on_flush(std::uint64_t no);
 
 private:
   struct waiter {
@@ -28,7 +30,10 @@ private:
     core::number_no marked_number; ///< whose marks it waits for; 0: none
   };
 
-  void schedule(std::chrono::nanoseconds delay);
+  using time_point = caf::actor_clock::time_point;
+
+  void schedule(time_point due);
+  void commit();
   void answer(const core::status& status, const std::vector<core::number_no>& fenced);
 
   recorder_actor::pointer self_;
@@ -36,10 +41,11 @@ private:
   std::unique_ptr<ports::ledger> ledger_;
   ports::ledger_write pending_;
   std::vector<waiter> waiters_;
-  caf::actor_clock::time_point last_begin_{}; ///< of a commit
+  time_point last_begin_{};                   ///< of a commit
   std::array<std::int64_t, 100> commit_us_{}; ///< of the last hundred commits
   std::size_t next_commit_ = 0;
-  bool scheduled_ = false;
+  std::optional<time_point> due_;   ///< when the next commit begins, if one is to
+  std::uint64_t next_flush_no_ = 0; ///< of the message to itself that begins it
   std::chrono::milliseconds backoff_{0};
 };
 

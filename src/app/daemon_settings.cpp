@@ -65,6 +65,7 @@ actors::engine_settings engine_settings_of(const ports::configuration& c,
   s.api_version = c.meta.api_version;
   s.lease_duration = c.lease.duration;
   s.commit_linger = c.dispatch.commit_linger;
+  s.webhook_linger = c.dispatch.webhook_linger;
   s.progress_interval = c.dispatch.progress_interval;
   s.chunk_duration = c.dispatch.chunk_duration;
   s.chunk_rows_max = static_cast<std::int32_t>(c.dispatch.chunk_rows_max);

@@ -8,7 +8,7 @@ namespace {
 class reply_test : public engine_test {};
 
 TEST_F(reply_test, one_that_is_stored_after_a_look_is_found_by_the_next) {
-  context_->settings.commit_linger = 60ms;
+  context_->settings.webhook_linger = 60ms;
   start();
   run_for(2s);
   for (int i = 0; i < 50; ++i) { // each comes 10 ms later between two looks than the one before

@@ -91,7 +91,9 @@ struct dispatch_settings {
   std::chrono::milliseconds progress_interval{
       100}; ///< how far progress marks run ahead of the bytes
   std::chrono::milliseconds commit_linger{
-      5}; ///< from the beginning of a group commit to that of the next, at least; 0..1000 ms
+      10}; ///< from the beginning of a group commit to that of the next, at least; 0..1000 ms
+  std::chrono::milliseconds webhook_linger{
+      5}; ///< the same for a commit that a webhook's answer waits for; 0..1000 ms
   std::uint32_t commit_rows_max = 20'000;        ///< events of one group commit at most
   std::chrono::milliseconds chunk_duration{250}; ///< a chunk is what a number sends in this time
   std::uint32_t chunk_rows_max = 5000;           ///< and never more than this

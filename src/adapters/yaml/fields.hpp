@@ -69,6 +69,7 @@ void visit_dispatch(Visitor& v, Configuration& c) {
   v("dispatch.rate_jitter", d.rate_jitter, duration_range{0ms, 100ms}, restart);
   v("dispatch.progress_interval", d.progress_interval, duration_range{10ms, 10s}, restart);
   v("dispatch.commit_linger", d.commit_linger, duration_range{0ms, 1s}, restart);
+  v("dispatch.webhook_linger", d.webhook_linger, duration_range{0ms, 1s}, restart);
   v("dispatch.commit_rows_max", d.commit_rows_max, integer_range{100, 1'000'000}, restart);
   v("dispatch.chunk_duration", d.chunk_duration, duration_range{50ms, 1min}, restart);
   v("dispatch.chunk_rows_max", d.chunk_rows_max, integer_range{10, 100'000}, restart);
