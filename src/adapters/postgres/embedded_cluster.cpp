@@ -261,6 +261,9 @@ std::vector<std::string> embedded_cluster::server_arguments() const {
   set("wal_buffers", "16MB");
   set("wal_init_zero", "off"); // zeroing a new segment would hold up every commit for 50 ms
   set("checkpoint_timeout", "15min");
+  // The kernel would gather half a minute of written pages and write them at once, while commits wait
+  // behind them in the same queue.
+  set("backend_flush_after", "512kB");
   set("synchronous_commit", "on");
   set("fsync", options_.durable ? "on" : "off");
   set("full_page_writes", options_.durable ? "on" : "off");
