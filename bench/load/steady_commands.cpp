@@ -55,55 +55,70 @@ struct soak_bounds {
   double latency_ms_per_h = 1;
 };
 
-std::string trend_text(const char* name, const trend& t, double bound, const char* unit) {
+/// One figure of the daemon over the whole run.
+struct watched {
+  const char* title;
+  const char* key; ///< in the JSON object
+  const char* unit;
+  double bound_per_h;
+  measured_points points;
+};
+
+std::vector<watched> watched_in(const std::vector<dispatch_sample>& samples) {
+  constexpr soak_bounds bounds;
+  std::vector<watched> all{
+      {"memory, MiB", "memory_mb_per_hour", "MiB", bounds.memory_mb_per_h, {}},
+      {"file handles", "handles_per_hour", "handles", bounds.handles_per_h, {}},
+      {"latency p99, ms", "latency_p99_ms_per_hour", "ms", bounds.latency_ms_per_h, {}}};
+  for (const auto& s : samples) {
+    all[0].points.emplace_back(s.at_s, static_cast<double>(s.memory_bytes) / (1024 * 1024));
+    all[1].points.emplace_back(s.at_s, static_cast<double>(s.handles));
+    all[2].points.emplace_back(s.at_s, s.latency_p99_ms);
+  }
+  return all;
+}
+
+std::string trend_text(const watched& w, const trend& t, bool flat) {
   std::array<char, 200> line{};
   std::snprintf(line.data(), line.size(),
                 "  %-22s %10.2f on average, %+.2f %s per hour (at most %.0f, or what two "
                 "deviations explain: %.2f): %s\n",
-                name, t.mean, t.slope * 3600, unit, bound, 2 * t.slope_error * 3600,
-                is_flat(t, bound / 3600) ? "flat" : "NOT FLAT");
+                w.title, t.mean, t.slope * 3600, w.unit, w.bound_per_h, 2 * t.slope_error * 3600,
+                flat ? "flat" : "NOT FLAT");
   return line.data();
 }
 
+/// A run that was too short to tell has a `flat` of null, and is good when the rest of it is.
 scenario_result judge(const dispatch_measure& measure, double rate) {
-  constexpr soak_bounds bounds;
-  // The start fills pools and caches, and at the end the numbers run out of people.
-  std::vector<std::pair<double, double>> memory, handles, latency;
-  const double end = measure.samples.empty() ? 0 : measure.samples.back().at_s;
-  for (const auto& s : measure.samples) {
-    if (s.at_s < end * 0.2 || s.at_s > end * 0.95)
-      continue;
-    memory.emplace_back(s.at_s, static_cast<double>(s.memory_bytes) / (1024 * 1024));
-    handles.emplace_back(s.at_s, static_cast<double>(s.handles));
-    latency.emplace_back(s.at_s, s.latency_p99_ms);
-  }
-  const auto of_memory = trend_of(memory);
-  const auto of_handles = trend_of(handles);
-  const auto of_latency = trend_of(latency);
-  const bool flat = is_flat(of_memory, bounds.memory_mb_per_h / 3600) &&
-                    is_flat(of_handles, bounds.handles_per_h / 3600) &&
-                    is_flat(of_latency, bounds.latency_ms_per_h / 3600);
   auto result = result_of(measure);
-  result.text += "\nTrends by least squares, without the first fifth and the end\n" +
-                 trend_text("memory, MiB", of_memory, bounds.memory_mb_per_h, "MiB") +
-                 trend_text("file handles", of_handles, bounds.handles_per_h, "handles") +
-                 trend_text("latency p99, ms", of_latency, bounds.latency_ms_per_h, "ms");
   auto all = nlohmann::ordered_json::parse(result.json);
   all["rate"] = rate;
   all["samples"] = measure.samples.size();
-  all["memory_mb_per_hour"] = of_memory.slope * 3600;
-  all["handles_per_hour"] = of_handles.slope * 3600;
-  all["latency_p99_ms_per_hour"] = of_latency.slope * 3600;
-  all["flat"] = flat;
+  all["flat"] = nullptr;
+  result.text += "\nTrends by least squares, without the warm-up and the end\n";
+  const auto figures = watched_in(measure.samples);
+  for (const auto& w : figures) {
+    all[w.key] = nullptr;
+    const auto steady = steady_part(w.points);
+    if (!steady) {
+      result.text += std::string("  ") + w.title + ": the run was too short to tell\n";
+      continue;
+    }
+    const auto t = trend_of(*steady);
+    const bool flat = is_flat(t, w.bound_per_h / 3600);
+    result.text += trend_text(w, t, flat);
+    all[w.key] = t.slope * 3600;
+    all["flat"] = flat && all["flat"] != false;
+    result.good = result.good && flat;
+  }
   result.json = all.dump();
-  result.good = result.good && flat;
   result.plots.push_back(
-      {"soak-memory", "The daemon's memory", "seconds", "MiB", {{"resident", std::move(memory)}}});
+      {"soak-memory", "The daemon's memory", "seconds", "MiB", {{"resident", figures[0].points}}});
   result.plots.push_back({"soak-handles",
                           "The daemon's file handles",
                           "seconds",
                           "open",
-                          {{"open", std::move(handles)}}});
+                          {{"open", figures[1].points}}});
   return result;
 }
 
@@ -153,6 +168,12 @@ void add_paced_command(CLI::App& program, command& chosen) {
 void add_soak_command(CLI::App& program, command& chosen) {
   auto* sub = program.add_subcommand(
       "soak", "Hours at a fixed rate: memory, file handles and latency must stay flat.");
+  sub->description(
+      "Hours at a fixed rate: memory, file handles and latency must stay flat.\n\n"
+      "A straight line goes through what was measured after the warm-up (a fifth of the run, at "
+      "least\n"
+      "two minutes). With fewer than 20 samples after it the run is too short to tell: \"flat\" is "
+      "null.");
   const auto given = std::make_shared<soak_options>();
   auto& s = given->scenario;
   s.scenario = "soak";

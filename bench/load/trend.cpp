@@ -1,10 +1,11 @@
 #include "bench/load/trend.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace stentor::load {
 
-trend trend_of(const std::vector<std::pair<double, double>>& points) {
+trend trend_of(const measured_points& points) {
   trend t;
   const auto n = static_cast<double>(points.size());
   if (points.empty())
@@ -33,6 +34,20 @@ trend trend_of(const std::vector<std::pair<double, double>>& points) {
 
 bool is_flat(const trend& t, double bound) {
   return t.slope - 2 * t.slope_error <= bound;
+}
+
+std::optional<measured_points> steady_part(const measured_points& points) {
+  constexpr double warm_up_s = 120;
+  constexpr std::size_t points_min = 20;
+  const double end = points.empty() ? 0 : points.back().first;
+  const double from = std::max(end * 0.2, warm_up_s);
+  measured_points steady;
+  for (const auto& p : points)
+    if (p.first >= from && p.first <= end * 0.95)
+      steady.push_back(p);
+  if (steady.size() < points_min)
+    return std::nullopt;
+  return steady;
 }
 
 } // namespace stentor::load
