@@ -79,15 +79,17 @@ core::status screen_duplicates(connection& db, const locked_campaign& c,
   const auto t = c.table();
   const std::string fresh = "t.seq >= " + std::to_string(from_seq);
   std::vector<std::string> steps{"ANALYZE " + t + " (phone, user_id, screen)"};
-  // The earliest place on the list wins. A whole new list is sorted once; a few more people are
-  // looked up one by one.
+  // The earliest place on the list wins. A whole new list is read once in the order of its index to
+  // find the people who stand there more than once; a few more people are looked up one by one. The
+  // arrays keep PostgreSQL from joining whole lists, because it can't know how few repeat.
   if (from_seq == 1)
-    steps.push_back(
-        "UPDATE " + t +
-        " t SET screen = 2 FROM (SELECT seq FROM (SELECT seq, lag(phone) OVER (ORDER BY phone, "
-        "seq) = phone "
-        "AS again FROM " +
-        t + " WHERE phone IS NOT NULL) w WHERE again) d WHERE t.seq = d.seq AND t.screen <> 2");
+    steps.push_back("UPDATE " + t +
+                    " t SET screen = 2 WHERE t.screen <> 2 AND t.seq = ANY (ARRAY("
+                    "SELECT seq FROM (SELECT seq, row_number() OVER (PARTITION BY phone ORDER BY "
+                    "seq) AS place FROM " +
+                    t + " WHERE phone = ANY (ARRAY(SELECT phone FROM " + t +
+                    " WHERE phone IS NOT NULL GROUP BY phone HAVING count(*) > 1))) w "
+                    "WHERE place > 1))");
   else
     steps.push_back("UPDATE " + t + " t SET screen = 2 WHERE " + fresh +
                     " AND t.screen <> 2 AND t.phone IS NOT NULL AND EXISTS "
@@ -178,27 +180,29 @@ core::status screen_united_states(connection& db, const locked_campaign& c,
 core::status count_import(connection& db, const locked_campaign& c, core::recipient_seq from_seq,
                           const std::string& source, bool consent_was_ignored,
                           ports::import_report& report) {
-  auto counted = db.query(
-      "SELECT coalesce(s.name, ''), n FROM (SELECT screen, count(*) AS n FROM " + c.table() +
-      " WHERE seq >= " + std::to_string(from_seq) +
-      " GROUP BY screen) g LEFT JOIN screen_reason s ON s.code = g.screen ORDER BY g.screen");
+  const auto before = std::to_string(from_seq - 1);
+  // Numbers on a list have no gaps, and few recipients are screened: neither needs the whole table.
+  auto last =
+      db.query("SELECT coalesce(max(seq), " + before + ") - " + before + " FROM " + c.table());
+  if (!last)
+    return last.problem();
+  auto counted =
+      db.query("SELECT s.name, n FROM (SELECT screen, count(*) AS n FROM " + c.table() +
+               " WHERE screen <> 0 AND seq > " + before +
+               " GROUP BY screen) g JOIN screen_reason s ON s.code = g.screen ORDER BY g.screen");
   if (!counted)
     return counted.problem();
   nlohmann::json reasons = nlohmann::json::object();
   std::int64_t screened = 0;
-  report.rows_added = report.sendable = 0;
   report.screened.clear();
   for (int i = 0; i < counted->size(); ++i) {
     const auto n = counted->integer(i, 1);
-    report.rows_added += n;
-    if (counted->text(i, 0).empty()) {
-      report.sendable = n;
-      continue;
-    }
     screened += n;
     report.screened.emplace_back(counted->string(i, 0), n);
     reasons[counted->string(i, 0)] = n;
   }
+  report.rows_added = last->integer(0, 0);
+  report.sendable = report.rows_added - screened;
   if (consent_was_ignored)
     reasons["no_consent_kept"] = true; // a launch for marketing must refuse this list
   nlohmann::json problems = nlohmann::json::array();
