@@ -95,6 +95,7 @@ core::status screen_duplicates(connection& db, const locked_campaign& c,
                     " AND t.screen <> 2 AND t.phone IS NOT NULL AND EXISTS "
                     "(SELECT 1 FROM " +
                     t + " e WHERE e.phone = t.phone AND e.seq < t.seq)");
+  // User ids are long texts: an array of them would not fit the memory that a list of numbers does.
   steps.push_back("UPDATE " + t +
                   " t SET screen = 2 FROM (SELECT seq FROM (SELECT seq, lag(user_id) OVER "
                   "(PARTITION BY user_id ORDER BY seq) "
