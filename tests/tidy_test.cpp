@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -80,58 +81,171 @@ std::string adapter_of(std::string_view path) {
   return std::string{path.substr(0, path.find('/'))};
 }
 
-std::string floor_of(const source& s) {
+std::string layer_of(const source& s) {
   if (s.in("include/stentor/core/") || s.in("src/core/"))
     return "core";
   if (s.in("include/stentor/ports/") || s.in("src/ports/"))
     return "ports";
-  for (const auto* floor : {"src/adapters", "src/api", "src/app", "actors", "bench", "tests"})
-    if (s.in(std::string{floor} + "/"))
-      return floor;
+  for (const auto* layer : {"src/adapters", "src/api", "src/app", "actors", "bench", "tests"})
+    if (s.in(std::string{layer} + "/"))
+      return layer;
   return {};
 }
 
-/// The floor that an include of the project leads to; empty for libraries.
-std::string target_floor(const std::string& file) {
+/// The layer that an include of the project leads to; empty for libraries.
+std::string target_layer(const std::string& file) {
   static const std::pair<std::string_view, const char*> places[] = {
       {"stentor/core/", "core"}, {"stentor/ports/", "ports"}, {"adapters/", "src/adapters"},
       {"actors/", "actors"},     {"api/", "src/api"},         {"app/", "src/app"},
       {"bench/", "bench"}};
-  for (const auto& [prefix, floor] : places)
+  for (const auto& [prefix, layer] : places)
     if (file.starts_with(prefix))
-      return floor;
+      return layer;
   return {};
 }
 
-std::set<std::string> may_include(const std::string& floor) {
-  if (floor == "core")
+std::set<std::string> may_include(const std::string& layer) {
+  if (layer == "core")
     return {"core"};
-  if (floor == "ports")
+  if (layer == "ports")
     return {"core", "ports"};
-  if (floor == "src/adapters")
+  if (layer == "src/adapters")
     return {"core", "ports", "src/adapters"};
-  if (floor == "actors")
+  if (layer == "actors")
     return {"core", "ports", "actors"};
-  if (floor == "src/api")
+  if (layer == "src/api")
     return {"core", "ports", "src/adapters", "src/api"};
-  if (floor == "src/app")
+  if (layer == "src/app")
     return {"core", "ports", "src/adapters", "actors", "src/api", "src/app"};
-  if (floor == "bench")
+  if (layer == "bench")
     return {"core", "ports", "src/adapters", "actors", "src/api", "src/app", "bench"};
   return {"core",    "ports",   "src/adapters", "actors",
           "src/api", "src/app", "bench"}; // tests see everybody
 }
 
-TEST(includes, go_up_the_floors_only) {
+TEST(includes, go_up_the_layers_only) {
   for (const auto& s : sources()) {
-    const auto floor = floor_of(s);
-    const auto allowed = may_include(floor);
+    const auto layer = layer_of(s);
+    const auto allowed = may_include(layer);
     for (std::size_t i = 0; i < s.lines.size(); ++i) {
-      const auto target = target_floor(included(s.lines[i]));
+      const auto target = target_layer(included(s.lines[i]));
       if (!target.empty() && !allowed.contains(target))
-        ADD_FAILURE() << at(s, i) << floor << " may not include " << target
+        ADD_FAILURE() << at(s, i) << layer << " may not include " << target
                       << ". Say what you need as an interface in include/stentor/ports, and let "
                          "src/app wire it.";
+    }
+  }
+}
+
+/// Inside a layer live features, under the same names in every layer. What a feature may include,
+/// besides itself and its layer's ground: the way is down this table, never up.
+struct feature {
+  std::string_view name;
+  std::set<std::string_view> may_know;
+};
+
+const std::vector<feature>& features() {
+  static const std::vector<feature> all = {
+      {"base", {}},
+      {"access", {}},
+      {"contact", {}},
+      {"message_template", {}},
+      {"business_number", {}},
+      {"delivery", {"contact", "message_template", "business_number"}},
+      {"audience", {"contact", "delivery"}},
+      {"inbox", {"contact", "delivery"}},
+      {"campaign",
+       {"contact", "message_template", "business_number", "delivery", "audience", "inbox"}},
+      {"direct_message", {"contact", "message_template", "business_number", "delivery", "inbox"}},
+      {"commerce", {"contact", "delivery", "inbox", "direct_message"}},
+      {"insight", {"contact", "delivery", "audience", "campaign", "commerce"}},
+      {"automation", {"contact", "delivery", "audience", "inbox", "campaign", "direct_message"}},
+      {"dashboard", {"access"}},
+  };
+  return all;
+}
+
+/// Rooms of one layer that are no feature: its ground (true), on which every feature of the layer
+/// stands, or its wiring (false), which knows every feature and which no feature knows.
+const std::map<std::string, std::map<std::string, bool>>& rooms() {
+  static const std::map<std::string, std::map<std::string, bool>> all = {
+      {"core", {}},
+      {"ports", {{"system", false}}},
+      {"src/adapters/postgres", {{"client", true}, {"schema", true}, {"cluster", false}}},
+      {"actors", {{"runtime", true}, {"supervisor", false}}},
+      {"src/api", {{"http", true}, {"system", false}}},
+  };
+  return all;
+}
+
+/// "include/stentor/core/delivery/chunk.hpp": {"core", "delivery"}. The layer is empty for files
+/// that no feature table is kept for: other adapters, app, bench, tests.
+std::pair<std::string, std::string> room_of(std::string_view path) {
+  static const std::pair<std::string_view, const char*> places[] = {
+      {"include/stentor/core/", "core"},
+      {"stentor/core/", "core"},
+      {"src/core/", "core"},
+      {"include/stentor/ports/", "ports"},
+      {"stentor/ports/", "ports"},
+      {"src/adapters/postgres/", "src/adapters/postgres"},
+      {"adapters/postgres/", "src/adapters/postgres"},
+      {"actors/", "actors"},
+      {"src/api/", "src/api"},
+      {"api/", "src/api"},
+  };
+  for (const auto& [prefix, layer] : places) {
+    if (!path.starts_with(prefix))
+      continue;
+    path.remove_prefix(prefix.size());
+    const auto end = path.find('/');
+    return {layer, std::string{end == std::string_view::npos ? "" : path.substr(0, end)}};
+  }
+  return {};
+}
+
+const feature* feature_named(std::string_view name) {
+  const auto found = std::find_if(features().begin(), features().end(),
+                                  [&](const feature& f) { return f.name == name; });
+  return found == features().end() ? nullptr : &*found;
+}
+
+TEST(features, have_the_same_names_in_every_layer) {
+  for (const auto& s : sources()) {
+    const auto [layer, room] = room_of(s.path);
+    if (!layer.empty() && feature_named(room) == nullptr && !rooms().at(layer).contains(room))
+      ADD_FAILURE() << s.path << ": '" << room
+                    << "' is no feature. Put the file into the folder of "
+                    << "the feature that it serves, or enter the new feature into features().";
+  }
+}
+
+/// Arrows that must still go. A line may leave this list; none may come.
+const std::set<std::pair<std::string, std::string>>& arrows_to_remove() {
+  static const std::set<std::pair<std::string, std::string>> all = {
+      {"audience", "campaign"},
+      {"contact", "campaign"},
+      {"delivery", "campaign"},
+  };
+  return all;
+}
+
+TEST(features, know_only_what_lies_below_them) {
+  for (const auto& s : sources()) {
+    const auto [layer, room] = room_of(s.path);
+    const auto* own = feature_named(room);
+    if (layer.empty() || own == nullptr)
+      continue;
+    for (std::size_t i = 0; i < s.lines.size(); ++i) {
+      const auto [other_layer, other] = room_of(included(s.lines[i]));
+      if (other_layer.empty() || other == room || other == "base" || own->may_know.contains(other))
+        continue;
+      const auto& special = rooms().at(other_layer);
+      const auto ground = special.find(other);
+      if (ground != special.end() && (ground->second || other_layer == "ports"))
+        continue;
+      if (!arrows_to_remove().contains({room, other}))
+        ADD_FAILURE() << at(s, i) << room << " may not know " << other
+                      << ". Move what both need into the lower one, or into base.";
     }
   }
 }
@@ -142,7 +256,8 @@ TEST(includes, adapters_do_not_know_each_other) {
       continue;
     for (std::size_t i = 0; i < s.lines.size(); ++i) {
       const auto other = adapter_of(included(s.lines[i]));
-      if (!other.empty() && other != adapter_of(s.path))
+      // Child processes are ground for whoever starts some.
+      if (!other.empty() && other != adapter_of(s.path) && other != "process")
         ADD_FAILURE() << at(s, i) << "an adapter may not include another one (" << other
                       << "). Put what both need into core or ports.";
     }
@@ -164,7 +279,7 @@ TEST(includes, api_uses_the_adapters_it_stands_on) {
 
 TEST(includes, the_core_uses_the_standard_library_only) {
   for (const auto& s : sources()) {
-    if (floor_of(s) != "core" && floor_of(s) != "ports")
+    if (layer_of(s) != "core" && layer_of(s) != "ports")
       continue;
     for (std::size_t i = 0; i < s.lines.size(); ++i) {
       const auto file = included(s.lines[i]);
@@ -293,7 +408,7 @@ TEST(words, tests_do_not_sleep) {
 TEST(words, the_core_has_no_clock) {
   const auto now = std::string{"clock::"} + "now";
   for (const auto& s : sources()) {
-    if (floor_of(s) != "core")
+    if (layer_of(s) != "core")
       continue;
     for (std::size_t i = 0; i < s.lines.size(); ++i)
       for (const auto* word :

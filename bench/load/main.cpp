@@ -1,6 +1,6 @@
 /// stentor-load: the load harness and the Meta simulator.
 
-#include "bench/load/commands.hpp"
+#include "bench/load/scenario/commands.hpp"
 
 #include <CLI/CLI.hpp>
 

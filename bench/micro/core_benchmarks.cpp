@@ -3,9 +3,9 @@
 #include "adapters/phone/phone_numbers.hpp"
 #include "bench/micro/meter.hpp"
 #include "bench/micro/samples.hpp"
-#include "stentor/core/csv.hpp"
-#include "stentor/core/delivery.hpp"
-#include "stentor/core/pacing.hpp"
+#include "stentor/core/base/csv.hpp"
+#include "stentor/core/delivery/delivery.hpp"
+#include "stentor/core/delivery/pacing.hpp"
 
 #include <array>
 #include <vector>

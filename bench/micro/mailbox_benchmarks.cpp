@@ -1,6 +1,6 @@
 /// Why batches travel between actors and never recipients: the cost of a mailbox hop per outcome.
 
-#include "actors/interfaces.hpp"
+#include "actors/runtime/interfaces.hpp"
 #include "bench/micro/meter.hpp"
 
 #include <caf/actor_system.hpp>

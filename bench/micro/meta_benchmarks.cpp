@@ -1,9 +1,9 @@
 /// Meta's dialect: bodies, answers, callback data, webhooks.
 
-#include "adapters/meta/answer_reader.hpp"
-#include "adapters/meta/message_renderer.hpp"
-#include "adapters/meta/signature.hpp"
-#include "adapters/meta/webhook_reader.hpp"
+#include "adapters/meta/messages/answer_reader.hpp"
+#include "adapters/meta/messages/message_renderer.hpp"
+#include "adapters/meta/webhooks/signature.hpp"
+#include "adapters/meta/webhooks/webhook_reader.hpp"
 #include "bench/micro/meter.hpp"
 #include "bench/micro/samples.hpp"
 

@@ -1,10 +1,10 @@
 /// What the daemon itself does for PostgreSQL: arrays out, rows in. No server takes part.
 
-#include "adapters/postgres/claim_rows.hpp"
-#include "adapters/postgres/params.hpp"
+#include "adapters/postgres/client/params.hpp"
+#include "adapters/postgres/delivery/claim_rows.hpp"
 #include "bench/micro/meter.hpp"
 #include "bench/micro/samples.hpp"
-#include "stentor/core/event.hpp"
+#include "stentor/core/delivery/event.hpp"
 
 #include <libpq-fe.h>
 

@@ -1,8 +1,8 @@
 #include "bench/micro/samples.hpp"
 
-#include "adapters/meta/message_renderer.hpp"
-#include "bench/load/due.hpp"
-#include "bench/load/webhook_body.hpp"
+#include "adapters/meta/messages/message_renderer.hpp"
+#include "bench/simulator/webhooks/timer_kind.hpp"
+#include "bench/simulator/webhooks/webhook_body.hpp"
 
 #include <stdexcept>
 

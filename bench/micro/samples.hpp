@@ -2,9 +2,9 @@
 /// What the benchmarks work on, in the shapes and sizes of real traffic. Pure functions; any
 /// thread.
 
-#include "adapters/meta/callback_data.hpp"
-#include "stentor/core/campaign.hpp"
-#include "stentor/core/chunk.hpp"
+#include "adapters/meta/messages/callback_data.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/delivery/chunk.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,42 +1,50 @@
-# Files that travel inside the binary: migrations and named queries become stentor_sql (sql/embedded.hpp).
-file(GLOB migrations CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/adapters/postgres/migrations/*.sql)
-file(GLOB queries CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/adapters/postgres/queries/*.sql)
-set(embedded ${CMAKE_BINARY_DIR}/generated/sql_embedded.cpp)
-add_custom_command(
-  OUTPUT ${embedded}
-  COMMAND ${CMAKE_COMMAND} -DOUT=${embedded} "-DMIGRATIONS=${migrations}" "-DQUERIES=${queries}"
-          -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_sql.cmake
-  DEPENDS ${migrations} ${queries} ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_sql.cmake
-  VERBATIM)
-add_library(stentor_sql STATIC ${embedded})
+# Files that travel inside a binary. The assembler's .incbin takes them as they are, text or not, of any size.
+#
+#   stentor_embed(<library> NAMESPACE <ns> TABLE <function> FILES <file>...)
+#
+# makes a library that defines `std::span<const core::embedded_file> ns::function()` (stentor/core/base/embedded_file.hpp), sorted by
+# name. A file's name in the table is its own without its ending.
+function(stentor_embed library)
+  cmake_parse_arguments(E "" "NAMESPACE;TABLE" "FILES" ${ARGN})
+  list(SORT E_FILES)
+  set(prefix ${library}_${E_TABLE})
+  set(assembler "")
+  set(symbols "")
+  set(rows "")
+  set(at 0)
+  foreach(file IN LISTS E_FILES)
+    get_filename_component(name ${file} NAME_WE)
+    set(symbol ${prefix}_${at})
+    string(APPEND assembler "    \".balign 16\\n${symbol}:\\n.incbin \\\"${file}\\\"\\n${symbol}_end:\\n.byte 0\\n\"\n")
+    string(APPEND symbols "extern const char ${symbol}[];\nextern const char ${symbol}_end[];\n")
+    string(APPEND rows "    {\"${name}\", {${symbol}, ${symbol}_end}},\n")
+    math(EXPR at "${at} + 1")
+  endforeach()
+  set(source ${CMAKE_BINARY_DIR}/generated/${prefix}.cpp)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT
+"// Written by scripts/cmake/embed.cmake.
+#include \"stentor/core/base/embedded_file.hpp\"
 
-# The example configuration, which `stentor config example` prints (src/app/example_configuration.hpp).
-set(example ${CMAKE_BINARY_DIR}/generated/example_configuration.cpp)
-add_custom_command(
-  OUTPUT ${example}
-  COMMAND ${CMAKE_COMMAND} -DOUT=${example} -DIN=${CMAKE_SOURCE_DIR}/config/stentor.example.yaml
-          -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_example.cmake
-  DEPENDS ${CMAKE_SOURCE_DIR}/config/stentor.example.yaml ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_example.cmake
-  VERBATIM)
-add_library(stentor_example STATIC ${example})
-target_include_directories(stentor_example PRIVATE ${CMAKE_SOURCE_DIR}/src)
+__asm__(\".section .rodata\\n\"
+@assembler@    \".previous\\n\");
 
-# The OpenAPI document becomes stentor_openapi (api/openapi.cpp).
-set(embedded_openapi ${CMAKE_BINARY_DIR}/generated/openapi_embedded.cpp)
-add_custom_command(
-  OUTPUT ${embedded_openapi}
-  COMMAND ${CMAKE_COMMAND} -DIN=${CMAKE_SOURCE_DIR}/src/api/openapi.json -DOUT=${embedded_openapi}
-          -DNAMESPACE=stentor::api::embedded -DNAME=openapi -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
-  DEPENDS ${CMAKE_SOURCE_DIR}/src/api/openapi.json ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
-  VERBATIM)
-add_library(stentor_openapi STATIC ${embedded_openapi})
+extern \"C\" {
+@symbols@}
 
-# The configuration for nginx that stentor-load fills in (bench/load/nginx_server.cpp).
-set(embedded_nginx ${CMAKE_BINARY_DIR}/generated/nginx_embedded.cpp)
-add_custom_command(
-  OUTPUT ${embedded_nginx}
-  COMMAND ${CMAKE_COMMAND} -DIN=${CMAKE_SOURCE_DIR}/bench/load/nginx.conf -DOUT=${embedded_nginx}
-          -DNAMESPACE=stentor::load::embedded -DNAME=nginx_conf -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
-  DEPENDS ${CMAKE_SOURCE_DIR}/bench/load/nginx.conf ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_text.cmake
-  VERBATIM)
-add_library(stentor_nginx STATIC ${embedded_nginx})
+namespace @E_NAMESPACE@ {
+
+std::span<const stentor::core::embedded_file> @E_TABLE@() {
+  static const stentor::core::embedded_file files[] = {
+@rows@  };
+  return files;
+}
+
+} // namespace @E_NAMESPACE@
+")
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${E_FILES}")
+  if(NOT TARGET ${library})
+    add_library(${library} STATIC)
+    target_include_directories(${library} PRIVATE ${CMAKE_SOURCE_DIR}/include)
+  endif()
+  target_sources(${library} PRIVATE ${source})
+endfunction()

@@ -1,9 +1,9 @@
 /// The program `stentor`: injects the real world into the command line.
 
-#include "app/command_line.hpp"
-#include "app/daemon.hpp"
-#include "app/database.hpp"
-#include "app/demo.hpp"
+#include "app/cli/command_line.hpp"
+#include "app/daemon/daemon.hpp"
+#include "app/daemon/database.hpp"
+#include "app/demo/demo.hpp"
 #include "app/version.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 /// The admin API, the command line and the plain endpoints of a real daemon: who may do what, bad
 /// input, and how programs end.
 
-#include "tests/http_server/raw_client.hpp"
+#include "tests/adapters/http_server/support/raw_client.hpp"
 #include "tests/integration/house.hpp"
 
 #include <gtest/gtest.h>

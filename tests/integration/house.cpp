@@ -3,11 +3,11 @@
 #include "tests/integration/house.hpp"
 
 #include "adapters/http2/gateway.hpp"
-#include "adapters/http_server/client.hpp"
-#include "adapters/meta/answer_reader.hpp"
-#include "adapters/postgres/child_process.hpp"
-#include "bench/load/webhook_body.hpp"
-#include "tests/http_server/raw_client.hpp"
+#include "adapters/http_client/client.hpp"
+#include "adapters/meta/messages/answer_reader.hpp"
+#include "adapters/process/child_process.hpp"
+#include "bench/simulator/webhooks/webhook_body.hpp"
+#include "tests/adapters/http_server/support/raw_client.hpp"
 
 #include <gtest/gtest.h>
 

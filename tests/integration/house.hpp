@@ -4,9 +4,9 @@
 /// of them from outside. Expensive to start, so a test program has one and every test leaves it
 /// usable. Thread contract: the main thread only; the daemon dies with the thread that started it.
 
-#include "bench/load/report.hpp"
-#include "bench/load/simulator.hpp"
-#include "stentor/ports/gateway.hpp"
+#include "bench/load/report/report.hpp"
+#include "bench/simulator/simulator.hpp"
+#include "stentor/ports/delivery/message_gateway.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
 /// The part of the house that makes campaigns, waits for their end and holds them against the
 /// simulator's record. Main thread only, as all of it.
 
-#include "adapters/postgres/connection.hpp"
-#include "app/database.hpp"
-#include "app/demo_people.hpp"
+#include "adapters/postgres/client/connection.hpp"
+#include "app/daemon/database.hpp"
+#include "app/demo/demo_people.hpp"
 #include "tests/integration/house.hpp"
 
 #include <iostream>

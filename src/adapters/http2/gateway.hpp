@@ -4,10 +4,10 @@
 /// first command of a batch wakes the thread.
 
 #include "adapters/http2/settings.hpp"
-#include "stentor/core/result.hpp"
-#include "stentor/ports/dialect.hpp"
-#include "stentor/ports/gateway.hpp"
-#include "stentor/ports/stop_list.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/ports/contact/stop_list.hpp"
+#include "stentor/ports/delivery/answer_reader.hpp"
+#include "stentor/ports/delivery/message_gateway.hpp"
 
 #include <memory>
 

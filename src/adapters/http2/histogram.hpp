@@ -1,7 +1,7 @@
 #pragma once
 /// Durations in buckets of at most 6 % width, over the last ten seconds. For one thread.
 
-#include "stentor/core/histogram.hpp"
+#include "stentor/core/base/histogram.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -3,10 +3,10 @@
 /// take turns; each limit is asked right before a request is made. For the network thread only.
 
 #include "adapters/http2/stream.hpp"
-#include "stentor/core/chunk.hpp"
-#include "stentor/core/pacing.hpp"
-#include "stentor/ports/gateway.hpp"
-#include "stentor/ports/stop_list.hpp"
+#include "stentor/core/delivery/chunk.hpp"
+#include "stentor/core/delivery/pacing.hpp"
+#include "stentor/ports/contact/stop_list.hpp"
+#include "stentor/ports/delivery/message_gateway.hpp"
 
 #include <deque>
 #include <functional>

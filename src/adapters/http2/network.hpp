@@ -9,9 +9,9 @@
 #include "adapters/http2/lane.hpp"
 #include "adapters/http2/settings.hpp"
 #include "adapters/http2/timing_wheel.hpp"
-#include "stentor/core/url.hpp"
-#include "stentor/ports/dialect.hpp"
-#include "stentor/ports/gateway.hpp"
+#include "stentor/core/base/url.hpp"
+#include "stentor/ports/delivery/answer_reader.hpp"
+#include "stentor/ports/delivery/message_gateway.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

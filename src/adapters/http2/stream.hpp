@@ -3,8 +3,8 @@
 /// (network.hpp) and are reused with their buffers; everything that lists them links through them.
 /// For the network thread only.
 
-#include "stentor/core/chunk.hpp"
-#include "stentor/core/ids.hpp"
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/delivery/chunk.hpp"
 
 #include <nghttp2/nghttp2.h>
 

@@ -11,8 +11,6 @@ namespace stentor::http2 {
 
 namespace {
 
-constexpr std::size_t record_size = 16 * 1024;
-
 std::string openssl_text() {
   const auto code = ERR_get_error();
   ERR_clear_error();
@@ -162,8 +160,8 @@ bool tls_channel::decrypt(std::string_view records_in, std::vector<char>& plain,
   size = 0;
   ERR_clear_error();
   for (;;) {
-    if (plain.size() < size + record_size)
-      plain.resize(std::max(plain.size() * 2, size + record_size));
+    if (plain.size() < size + tls_record_size)
+      plain.resize(std::max(plain.size() * 2, size + tls_record_size));
     std::size_t count = 0;
     const int result = SSL_read_ex(ssl_, plain.data() + size, plain.size() - size, &count);
     if (result == 1) {

@@ -2,8 +2,9 @@
 /// OpenSSL for the transport: one context for the process, one channel per connection between plain
 /// bytes and records in memory. No sockets. For the network thread only.
 
-#include "stentor/core/result.hpp"
+#include "stentor/core/base/result.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ struct ssl_ctx_st;
 struct ssl_st;
 
 namespace stentor::http2 {
+
+/// The most that TLS puts into one record (RFC 8446, 5.1), in bytes.
+constexpr std::size_t tls_record_size = 16 * 1024;
 
 /// TLS 1.2 or newer, ALPN h2, the other side's certificate verified against `ca_file` or the
 /// system's store.

@@ -14,7 +14,6 @@ using error_code = boost::system::error_code;
 namespace {
 
 constexpr std::size_t read_size = 128 * 1024;
-constexpr std::size_t record_size = 16 * 1024; // the most that TLS puts into one record
 
 } // namespace
 
@@ -140,7 +139,7 @@ void transport::write(std::string& plain) {
   auto& records = tls_->records();
   std::string_view rest = plain;
   while (!rest.empty()) {
-    const auto piece = rest.substr(0, record_size);
+    const auto piece = rest.substr(0, tls_record_size);
     rest.remove_prefix(piece.size());
     plain_total_ += piece.size();
     records_.emplace_back(records.size(), plain_total_);

@@ -2,7 +2,7 @@
 /// Requests, responses and what lies between them, as the API sees them: no type of the HTTP
 /// library appears here.
 
-#include "stentor/core/result.hpp"
+#include "stentor/core/base/result.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -2,8 +2,8 @@
 /// The figures of a running daemon as Prometheus text, built at scrape time. Thread-safe: it keeps
 /// no state.
 
-#include "stentor/ports/control.hpp"
-#include "stentor/ports/gateway.hpp"
+#include "stentor/ports/delivery/message_gateway.hpp"
+#include "stentor/ports/system/engine_control.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 /// ports::phone_numbers on libphonenumber.
 
-#include "stentor/ports/phone_numbers.hpp"
+#include "stentor/ports/system/phone_numbers.hpp"
 
 #include <memory>
 

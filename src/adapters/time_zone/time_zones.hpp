@@ -1,7 +1,7 @@
 #pragma once
 /// ports::time_zones over Howard Hinnant's date library with the system's tzdata. Thread-safe.
 
-#include "stentor/ports/time_zones.hpp"
+#include "stentor/ports/system/time_zones.hpp"
 
 #include <memory>
 

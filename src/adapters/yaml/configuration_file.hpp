@@ -3,8 +3,8 @@
 /// line, column, key and what was expected. Functions are pure except that they read the file and
 /// the secrets it names; any thread may call them.
 
-#include "stentor/core/result.hpp"
-#include "stentor/ports/configuration.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/ports/system/configuration.hpp"
 
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 /// reload and the list of known keys are visitors of it, so they can't disagree. Private to this
 /// adapter.
 
-#include "stentor/ports/configuration.hpp"
+#include "stentor/ports/system/configuration.hpp"
 
 #include <chrono>
 #include <cstdint>

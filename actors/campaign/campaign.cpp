@@ -1,0 +1,277 @@
+#include "actors/campaign/campaign.hpp"
+
+#include "actors/runtime/ask.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <set>
+
+namespace stentor::actors {
+
+namespace {
+
+/// A round of retries claims no more than the numbers send until the next one, so that none pile up
+/// in memory.
+constexpr std::chrono::milliseconds retry_round{500};
+
+} // namespace
+
+void campaign_state::start(context_ptr context, campaign_partners partners) {
+  context_ = std::move(context);
+  partners_ = std::move(partners);
+}
+
+void campaign_state::on_open(const campaign_ptr& campaign) {
+  campaign_ = *campaign;
+  auto compiled = context_->renderer.compile(campaign_);
+  if (!compiled) {
+    fail("The template cannot be used: " + compiled.problem().message);
+    return;
+  }
+  message_ = std::move(*compiled);
+  // A finished campaign runs again for its late retries only.
+  exhausted_ = campaign_.status == core::campaign_status::completed;
+  auto policy = context_->settings.retry;
+  policy.retries_max = campaign_.retries_max;
+  policy.enabled = campaign_.retry_failed;
+  self_->send(partners_.sender, atom::terms_v,
+              retry_terms{.campaign = campaign_.no, .policy = policy});
+  self_->send(partners_.webhook, atom::terms_v,
+              retry_terms{.campaign = campaign_.no, .policy = policy});
+  context_->gateway.set_campaign_rate(campaign_.no, campaign_.rate_limit_per_minute.value_or(0));
+  context_->gateway.hold_campaign(campaign_.no, false);
+  watch_window();
+  self_->delayed_send(self_, tick_interval, atom::tick_v);
+}
+
+double campaign_state::own_rate_per_number() const {
+  if (!campaign_.rate_limit_per_minute)
+    return 0;
+  return *campaign_.rate_limit_per_minute / 60.0 /
+         static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
+}
+
+/// What this campaign may send on a number in a second.
+double campaign_state::rate_of(core::number_no number) const {
+  const auto& numbers = context_->settings.numbers;
+  const auto found = std::find_if(numbers.begin(), numbers.end(),
+                                  [&](const ports::number& n) { return n.no == number; });
+  const auto limit = found == numbers.end() ? 1.0 : found->per_second;
+  return campaign_.rate_limit_per_minute ? std::min(limit, own_rate_per_number()) : limit;
+}
+
+void campaign_state::attach_numbers() {
+  for (const auto& [number, epoch] : numbers_)
+    if (auto limiter = context_->who.limiter(number)) {
+      self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_},
+                  own_rate_per_number());
+      if (paused_ || outside_window_)
+        self_->send(limiter, atom::hold_v, campaign_.no, true);
+    }
+}
+
+void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) {
+  if (std::find(campaign_.numbers.begin(), campaign_.numbers.end(), number) ==
+      campaign_.numbers.end())
+    return;
+  if (epoch == 0) {
+    numbers_.erase(number);
+    std::erase_if(demands_, [&](const demand& d) { return d.number == number; });
+  } else {
+    numbers_[number] = epoch;
+  }
+  if (!over_ && !cancelling_ && !expiring_)
+    attach_numbers();
+}
+
+void campaign_state::on_demand(const demand& d) {
+  std::erase_if(demands_, [&](const demand& old) { return old.number == d.number; });
+  demands_.push_back(d);
+  claim();
+}
+
+/// All demands that came while the last claim was under way share the next one.
+void campaign_state::claim() {
+  if (claiming_ || demands_.empty() || over_ || paused_ || outside_window_ || cancelling_ ||
+      expiring_)
+    return;
+  if (exhausted_) {
+    for (const auto& d : demands_)
+      if (auto limiter = context_->who.limiter(d.number))
+        self_->send(limiter, atom::none_v, campaign_.no);
+    demands_.clear();
+    return;
+  }
+  std::vector<ports::claim_order> orders;
+  for (const auto& d : demands_)
+    orders.push_back({.number = d.number, .epoch = d.epoch, .count = d.count});
+  demands_.clear();
+  claiming_ = true;
+  ask(
+      self_, partners_.dispatch_store,
+      [no = campaign_.no, orders,
+       sender = partners_.sender](ports::dispatch_store& db) -> core::result<claim_answer> {
+        auto result = db.claim(no, orders);
+        if (!result)
+          return result.problem();
+        return claim_answer{.recipients =
+                                std::make_shared<claimed_recipients>(sender, result->chunks),
+                            .fenced = std::move(result->fenced),
+                            .exhausted = result->exhausted};
+      },
+      [this, orders](core::result<claim_answer> result) { on_claimed(result, orders); });
+}
+
+void campaign_state::on_claimed(const core::result<claim_answer>& result,
+                                const std::vector<ports::claim_order>& orders) {
+  claiming_ = false;
+  if (!result) {
+    spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
+                 result.problem().message);
+    ask_again(orders);
+    return; // the next tick tries again
+  }
+  std::set<core::number_no> answered;
+  while (auto chunk = result->recipients->next()) {
+    answered.insert(chunk->number);
+    ++claims_open_;
+    dispatch(*chunk);
+  }
+  const auto served = !answered.empty();
+  for (const auto& order : orders)
+    if (std::find(result->fenced.begin(), result->fenced.end(), order.number) !=
+        result->fenced.end()) {
+      answered.insert(order.number);
+      self_->send(partners_.supervisor, atom::closed_v, order.number, order.epoch);
+    }
+  exhausted_ = result->exhausted;
+  auto rest = orders;
+  std::erase_if(rest, [&](const auto& order) { return answered.contains(order.number); });
+  ask_again(rest);
+  check_delay_ = check_delay_first;
+  // An answer without recipients means that the database forbids it (somebody else paused or ended
+  // the campaign): asking at once would only spin.
+  if (served || exhausted_)
+    claim();
+}
+
+void campaign_state::ask_again(const std::vector<ports::claim_order>& orders) {
+  for (const auto& order : orders)
+    if (numbers_.contains(order.number) &&
+        std::none_of(demands_.begin(), demands_.end(),
+                     [&](const demand& d) { return d.number == order.number; }))
+      demands_.push_back({.number = order.number, .epoch = order.epoch, .count = order.count});
+}
+
+/// Renders a chunk and hands it to its number. Who cannot be rendered or said stop is recorded and
+/// costs the others nothing.
+void campaign_state::dispatch(const core::claimed_chunk& claimed) {
+  auto chunk = std::make_shared<core::chunk>();
+  auto write = std::make_shared<ports::ledger_write>();
+  message_->render(claimed, context_->now_ms(), *chunk, write->events);
+  if (claimed.claim == 0) {
+    std::size_t next = 0;
+    for (const auto& row : claimed.rows) {
+      if (next < chunk->items.size() && chunk->items[next].seq == row.seq)
+        ++next;
+      else
+        write->retries_done.emplace_back(claimed.campaign, row.seq);
+    }
+  }
+  if (chunk->items.empty() && claimed.claim != 0) {
+    write->claims_done.push_back(claimed.claim);
+    --claims_open_;
+  }
+  if (!write->empty())
+    self_->send(partners_.recorder, atom::write_v, std::move(write), callback_ptr{});
+  if (chunk->items.empty()) {
+    if (claimed.claim != 0)
+      demands_.push_back({.number = claimed.number,
+                          .epoch = claimed.epoch,
+                          .count = static_cast<std::int32_t>(claimed.rows.size() + 1)});
+    return;
+  }
+  if (claimed.claim != 0)
+    self_->send(partners_.sender, atom::open_v,
+                claim_opened{.claim = claimed.claim,
+                             .campaign = campaign_.no,
+                             .count = static_cast<std::int32_t>(chunk->items.size())});
+  auto limiter = context_->who.limiter(claimed.number);
+  if (limiter && context_->who.epoch(claimed.number) == claimed.epoch)
+    self_->send(limiter, atom::chunk_v, chunk_ptr{std::move(chunk)});
+  else
+    self_->send(partners_.sender, atom::give_back_v,
+                core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
+}
+
+void campaign_state::on_closed(std::int32_t claims) {
+  claims_open_ = std::max<std::int64_t>(0, claims_open_ - claims);
+  check_delay_ = check_delay_first;
+  if (exhausted_ && claims_open_ == 0)
+    next_check_ = self_->clock().now() + check_delay_first;
+}
+
+void campaign_state::on_retries() {
+  if (claiming_retries_ || over_ || paused_ || outside_window_ || cancelling_ || expiring_ ||
+      numbers_.empty())
+    return;
+  const auto now = self_->clock().now();
+  if (now - retries_claimed_at_ < retry_round)
+    return; // the retry actor asks again
+  retries_claimed_at_ = now;
+  std::vector<ports::claim_order> orders;
+  for (const auto& [number, epoch] : numbers_)
+    orders.push_back(
+        {.number = number,
+         .epoch = epoch,
+         .count = std::max(
+             1, static_cast<std::int32_t>(rate_of(number) *
+                                          std::chrono::duration<double>(retry_round).count()))});
+  claiming_retries_ = true;
+  ask(
+      self_, partners_.dispatch_store,
+      [no = campaign_.no, orders, now = context_->wall_clock(),
+       sender = partners_.sender](ports::dispatch_store& db) -> core::result<claimed_ptr> {
+        auto chunks = db.claim_retries(no, orders, now);
+        if (!chunks)
+          return chunks.problem();
+        return std::make_shared<claimed_recipients>(sender, std::move(*chunks));
+      },
+      [this](core::result<claimed_ptr> result) { on_retries_claimed(result); });
+}
+
+void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result) {
+  claiming_retries_ = false;
+  if (!result) {
+    spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
+                 result.problem().message);
+    return;
+  }
+  while (auto chunk = (*result)->next())
+    dispatch(*chunk);
+  check_delay_ = check_delay_first;
+}
+
+campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign_state> self,
+                                       context_ptr context, campaign_partners partners) {
+  self->state.start(std::move(context), std::move(partners));
+  return {
+      [self](atom::open, const campaign_ptr& campaign) { self->state.on_open(campaign); },
+      [self](const demand& d) { self->state.on_demand(d); },
+      [self](atom::closed, std::int32_t claims) { self->state.on_closed(claims); },
+      [self](atom::retries) { self->state.on_retries(); },
+      [self](atom::number, std::int32_t number, std::int32_t epoch) {
+        self->state.on_number(number, epoch);
+      },
+      [self](atom::pause, const std::string& reason, const callback_ptr& then) {
+        self->state.on_pause(reason, then);
+      },
+      [self](atom::resume, const callback_ptr& then) { self->state.on_resume(then); },
+      [self](atom::cancel, const callback_ptr& then) { self->state.on_cancel(then); },
+      [self](atom::tick) { self->state.on_tick(); },
+      [self](atom::then, const closure_ptr& closure) { (*closure)(); },
+  };
+}
+
+} // namespace stentor::actors

@@ -1,0 +1,62 @@
+#pragma once
+/// Claimed recipients on their way from the store to the campaign's actor. Whatever nobody takes,
+/// because the actor died in between, goes back through the sender; so no claim is left open that
+/// nobody works on.
+
+#include "actors/runtime/interfaces.hpp"
+
+#include <caf/send.hpp>
+
+#include <optional>
+
+namespace stentor::actors {
+
+/// Used by one thread after the other; its end may come on any.
+class claimed_recipients {
+public:
+  claimed_recipients(sender_actor sender, std::vector<core::claimed_chunk> chunks)
+      : sender_{std::move(sender)}, chunks_{std::move(chunks)} {}
+  claimed_recipients(const claimed_recipients&) = delete;
+  claimed_recipients& operator=(const claimed_recipients&) = delete;
+  ~claimed_recipients() {
+    while (const auto chunk = next())
+      give_back(*chunk);
+  }
+
+  [[nodiscard]] std::optional<core::claimed_chunk> next() {
+    if (taken_ == chunks_.size())
+      return std::nullopt;
+    return std::move(chunks_[taken_++]);
+  }
+
+private:
+  void give_back(const core::claimed_chunk& claimed) {
+    auto chunk = std::make_shared<core::chunk>();
+    chunk->claim = claimed.claim;
+    chunk->campaign = claimed.campaign;
+    chunk->number = claimed.number;
+    chunk->epoch = claimed.epoch;
+    for (const auto& row : claimed.rows)
+      chunk->items.push_back({.seq = row.seq,
+                              .attempt = row.attempt,
+                              .retries = row.retries,
+                              .person = row.person,
+                              .body_begin = 0,
+                              .body_size = 0});
+    const auto size = static_cast<std::uint32_t>(chunk->items.size());
+    if (claimed.claim != 0)
+      caf::anon_send(sender_, atom::open_v,
+                     claim_opened{.claim = claimed.claim,
+                                  .campaign = claimed.campaign,
+                                  .count = static_cast<std::int32_t>(size)});
+    caf::anon_send(sender_, atom::give_back_v, core::slice{chunk, 0, size});
+  }
+
+  sender_actor sender_;
+  std::vector<core::claimed_chunk> chunks_;
+  std::size_t taken_ = 0;
+};
+
+using claimed_ptr = std::shared_ptr<claimed_recipients>;
+
+} // namespace stentor::actors

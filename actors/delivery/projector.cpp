@@ -1,0 +1,67 @@
+#include "actors/delivery/projector.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace stentor::actors {
+
+void projector_state::start(context_ptr context) {
+  context_ = std::move(context);
+  self_->send(self_, atom::tick_v);
+}
+
+bool projector_state::fold() {
+  if (!projection_) {
+    auto opened = context_->stores.open_projection();
+    if (!opened) {
+      last_ = opened.problem();
+      return false;
+    }
+    projection_ = std::move(*opened);
+  }
+  auto report = projection_->fold(context_->settings.fold_events_max);
+  if (!report) {
+    spdlog::warn("The projection could not fold and tries again: {}", report.problem().message);
+    last_ = report.problem();
+    return false;
+  }
+  last_ = core::done{};
+  context_->counters.projection_lag_ms = report->lag_ms;
+  return !report->caught_up;
+}
+
+/// While messages go out, folding takes at most half of a core: a pause as long as each fold. When
+/// nothing is left it rests for an interval, so that a recipient's events can gather and share a
+/// fold. When sending rests, it hurries.
+void projector_state::on_tick() {
+  const auto outcomes = context_->counters.events_committed.load(std::memory_order_relaxed);
+  const auto sending = outcomes != outcomes_seen_;
+  outcomes_seen_ = outcomes;
+  const auto begin = self_->clock().now();
+  const auto more = fold();
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(self_->clock().now() - begin);
+  if (more && !sending)
+    self_->send(self_, atom::tick_v);
+  else
+    self_->delayed_send(self_, more ? took : std::max(took, context_->settings.projection_interval),
+                        atom::tick_v);
+}
+
+void projector_state::on_catch_up(const callback_ptr& then) {
+  while (fold()) {
+  }
+  (*then)(last_);
+}
+
+projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self,
+                                         context_ptr context) {
+  self->state.start(std::move(context));
+  return {
+      [self](atom::tick) { self->state.on_tick(); },
+      [self](atom::catch_up, const callback_ptr& then) { self->state.on_catch_up(then); },
+  };
+}
+
+} // namespace stentor::actors

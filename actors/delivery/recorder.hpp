@@ -1,0 +1,55 @@
+#pragma once
+/// RECORDER: the one writer of the ledger. Commits begin at most once per linger, which is shorter
+/// when a webhook's answer waits: a lone write is committed at once, and what comes after it
+/// gathers and shares the next commit. A failed commit
+/// is repeated with everything in it; the callbacks hear of the failure at once, so that a webhook
+/// is answered 503 and a progress mark is asked for again.
+
+#include "actors/runtime/context.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <array>
+#include <optional>
+
+namespace stentor::actors {
+
+class recorder_state {
+public:
+  static constexpr const char* name = "recorder";
+  explicit recorder_state(recorder_actor::pointer self) : self_{self} {}
+
+  void start(context_ptr context) { context_ = std::move(context); }
+  void on_write(const write_ptr& write, const callback_ptr& then);
+  void on_flush(std::uint64_t no);
+
+private:
+  struct waiter {
+    callback_ptr then;
+    core::number_no marked_number; ///< whose marks it waits for; 0: none
+  };
+
+  using time_point = caf::actor_clock::time_point;
+
+  void schedule(time_point due);
+  void commit();
+  void answer(const core::status& status, const std::vector<core::number_no>& fenced);
+
+  recorder_actor::pointer self_;
+  context_ptr context_;
+  std::unique_ptr<ports::ledger> ledger_;
+  ports::ledger_write pending_;
+  std::vector<waiter> waiters_;
+  time_point last_begin_{};                   ///< of a commit
+  std::array<std::int64_t, 100> commit_us_{}; ///< of the last hundred commits
+  std::size_t next_commit_ = 0;
+  std::optional<time_point> due_;   ///< when the next commit begins, if one is to
+  std::uint64_t next_flush_no_ = 0; ///< of the message to itself that begins it
+  std::chrono::milliseconds backoff_{0};
+};
+
+recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self,
+                                       context_ptr context);
+
+} // namespace stentor::actors

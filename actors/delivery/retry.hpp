@@ -1,0 +1,34 @@
+#pragma once
+/// RETRY: looks into the retry queue when the next try is due and wakes its campaign; settles
+/// recipients who have been in doubt for too long by their campaign's policy.
+
+#include "actors/runtime/context.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace stentor::actors {
+
+class retry_state {
+public:
+  static constexpr const char* name = "retry";
+  explicit retry_state(retry_actor::pointer self) : self_{self} {}
+
+  void start(context_ptr context, store_actor store, supervisor_actor supervisor);
+  void on_tick();
+
+private:
+  void settle_doubts();
+
+  retry_actor::pointer self_;
+  context_ptr context_;
+  store_actor store_;
+  supervisor_actor supervisor_;
+  core::steady_time next_doubts_{};
+};
+
+retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,
+                                 context_ptr context, store_actor store,
+                                 supervisor_actor supervisor);
+
+} // namespace stentor::actors

@@ -1,0 +1,212 @@
+#include "actors/delivery/sender.hpp"
+
+namespace stentor::actors {
+
+namespace {
+
+/// Counts travel at most this often; a rate limiter keeps a quarter of a second of work in the
+/// gateway, so it is not felt.
+constexpr std::chrono::milliseconds count_interval{10};
+
+} // namespace
+
+void sender_state::start(context_ptr context, recorder_actor recorder,
+                         supervisor_actor supervisor) {
+  context_ = std::move(context);
+  recorder_ = std::move(recorder);
+  supervisor_ = std::move(supervisor);
+}
+
+const core::retry_policy& sender_state::policy_of(core::campaign_no campaign) const {
+  const auto found = policies_.find(campaign);
+  return found == policies_.end() ? context_->settings.retry : found->second;
+}
+
+void sender_state::on_opened(const claim_opened& claim) {
+  claims_[claim.claim] = {claim.campaign, claim.count};
+}
+
+/// A cancelled campaign stays known: what the gateway gives back of it may arrive after its end.
+void sender_state::on_forget(core::campaign_no campaign) {
+  policies_.erase(campaign);
+}
+
+void sender_state::requeue(ports::retry_row last, core::number_no number,
+                           ports::ledger_write& write) {
+  if (last.attempt >= core::attempts_max) {
+    write.events.add(last.campaign, last.seq, last.attempt, core::event_kind::failed,
+                     static_cast<std::int32_t>(core::local_code::retries_exhausted), number,
+                     context_->now_ms(), "it was handed out too often in vain");
+    return;
+  }
+  ++last.attempt;
+  write.retries.push_back(last);
+}
+
+void sender_state::settle(const core::outcome_batch& batch, const core::outcome& o,
+                          ports::ledger_write& write) {
+  const auto kind = static_cast<std::size_t>(o.kind);
+  context_->counters.outcomes[kind].fetch_add(1, std::memory_order_relaxed);
+  if (o.claim == 0)
+    write.retries_done.emplace_back(o.campaign, o.seq);
+  const auto text = batch.text_of(o);
+  const auto unsent =
+      o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
+  if (unsent && !o.stopped) {
+    if (!cancelled_.contains(o.campaign))
+      requeue({.campaign = o.campaign,
+               .seq = o.seq,
+               .attempt = o.attempt,
+               .retries = o.retries,
+               .due_ms = o.at_ms + core::round_delay(o.attempt).count(),
+               .number = 0,
+               .claim = o.claim},
+              o.number, write);
+    return;
+  }
+  const auto verdict =
+      core::decide(o.kind, o.code, o.stopped, false, o.retries, policy_of(o.campaign));
+  const auto code = verdict.replaced_by == core::local_code::none || o.code != 0
+                        ? o.code
+                        : static_cast<std::int32_t>(verdict.replaced_by);
+  write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
+  if (verdict.retry) {
+    auto delay =
+        std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
+    if (!verdict.counts_as_retry)
+      delay = std::max<std::int64_t>(delay, core::round_delay(o.attempt).count());
+    const auto counted = verdict.counts_as_retry ? 1 : 0;
+    requeue({.campaign = o.campaign,
+             .seq = o.seq,
+             .attempt = o.attempt,
+             .retries = static_cast<std::int16_t>(o.retries + counted),
+             .due_ms = o.at_ms + delay,
+             .number = 0,
+             .claim = 0},
+            o.number, write);
+  }
+  if (verdict.event == core::event_kind::in_doubt)
+    write.doubts.push_back({.campaign = o.campaign,
+                            .seq = o.seq,
+                            .attempt = o.attempt,
+                            .since_ms = o.at_ms,
+                            .code = o.code});
+  if (verdict.event == core::event_kind::opted_out && o.code != 0)
+    context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+  if (verdict.scope != core::scope_action::none)
+    signal(o, verdict, text);
+}
+
+void sender_state::signal(const core::outcome& o, const core::disposition& verdict,
+                          std::string_view text) {
+  if (verdict.scope == core::scope_action::slow_number) {
+    if (auto limiter = context_->who.limiter(o.number))
+      self_->send(limiter, atom::throttled_v);
+    return;
+  }
+  self_->send(supervisor_, trouble{.scope = verdict.scope,
+                                   .number = o.number,
+                                   .campaign = o.campaign,
+                                   .code = o.code,
+                                   .wait = verdict.scope_wait,
+                                   .text = std::string{text}});
+}
+
+void sender_state::count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write) {
+  const auto found = claims_.find(claim);
+  if (found == claims_.end())
+    return;
+  found->second.left -= ended;
+  if (found->second.left > 0)
+    return;
+  write.claims_done.push_back(claim);
+  ++closed_[found->second.campaign];
+  claims_.erase(found);
+}
+
+void sender_state::on_outcomes(const outcomes_ptr& batch) {
+  auto write = std::make_shared<ports::ledger_write>();
+  for (const auto& o : batch->outcomes) {
+    settle(*batch, o, *write);
+    ++finished_[{o.number, o.campaign}];
+    if (o.claim != 0)
+      count(o.claim, 1, *write);
+  }
+  self_->send(recorder_, atom::write_v, std::move(write), callback_ptr{});
+  if (!flush_scheduled_) {
+    flush_scheduled_ = true;
+    self_->delayed_send(self_, count_interval, atom::flush_v);
+  }
+}
+
+void sender_state::on_give_back(const core::slice& slice) {
+  const auto& chunk = slice.chunk;
+  auto write = std::make_shared<ports::ledger_write>();
+  if (context_->who.epoch(chunk->number) != chunk->epoch) {
+    // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
+    if (chunk->claim != 0)
+      count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
+    on_flush();
+    return;
+  }
+  const auto now_ms = context_->now_ms();
+  for (auto i = slice.begin; i < slice.end; ++i) {
+    const auto& item = chunk->items[i];
+    if (chunk->claim == 0)
+      write->retries_done.emplace_back(chunk->campaign, item.seq);
+    if (!cancelled_.contains(chunk->campaign))
+      requeue({.campaign = chunk->campaign,
+               .seq = item.seq,
+               .attempt = item.attempt,
+               .retries = item.retries,
+               .due_ms = now_ms,
+               .number = 0,
+               .claim = chunk->claim},
+              chunk->number, *write);
+  }
+  // While other recipients of the claim are on their way it stays open, and recovery would hand out
+  // everybody above its mark again; under the mark it leaves out who is queued.
+  if (chunk->claim != 0 && !write->retries.empty())
+    write->marks.push_back({.claim = chunk->claim,
+                            .number = chunk->number,
+                            .epoch = chunk->epoch,
+                            .mark = chunk->items[slice.end - 1].seq});
+  if (chunk->claim != 0)
+    count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
+  self_->send(recorder_, atom::write_v, std::move(write), callback_ptr{});
+  on_flush();
+}
+
+void sender_state::on_flush() {
+  flush_scheduled_ = false;
+  for (const auto& [whose, ended] : finished_)
+    if (auto limiter = context_->who.limiter(whose.first))
+      self_->send(limiter, atom::finished_v, whose.second, ended);
+  for (const auto& [campaign, claims] : closed_)
+    if (auto actor = context_->who.campaign(campaign))
+      self_->send(actor, atom::closed_v, claims);
+  finished_.clear();
+  closed_.clear();
+}
+
+void sender_state::on_catch_up(const callback_ptr& then) {
+  self_->send(recorder_, atom::write_v, std::make_shared<ports::ledger_write>(), then);
+}
+
+sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self,
+                                   context_ptr context, recorder_actor recorder,
+                                   supervisor_actor supervisor) {
+  self->state.start(std::move(context), std::move(recorder), std::move(supervisor));
+  return {
+      [self](atom::finished, const outcomes_ptr& batch) { self->state.on_outcomes(batch); },
+      [self](atom::open, const claim_opened& claim) { self->state.on_opened(claim); },
+      [self](atom::terms, const retry_terms& terms) { self->state.on_terms(terms); },
+      [self](atom::give_back, const core::slice& slice) { self->state.on_give_back(slice); },
+      [self](atom::cancel, std::int32_t campaign) { self->state.on_cancel(campaign); },
+      [self](atom::forget, std::int32_t campaign) { self->state.on_forget(campaign); },
+      [self](atom::catch_up, const callback_ptr& then) { self->state.on_catch_up(then); },
+      [self](atom::flush) { self->state.on_flush(); },
+  };
+}
+
+} // namespace stentor::actors

@@ -1,0 +1,62 @@
+#pragma once
+/// WEBHOOK: verified payloads on their way into the ledger. It takes all that wait at the gate at
+/// once, and they share a commit; a payload is answered only after it. A stop counts in memory at
+/// once and in the database before the answer.
+
+#include "actors/runtime/context.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+#include <string>
+#include <unordered_map>
+
+namespace stentor::actors {
+
+class webhook_state {
+public:
+  static constexpr const char* name = "webhook";
+  explicit webhook_state(webhook_actor::pointer self) : self_{self} {}
+
+  void start(context_ptr context, recorder_actor recorder, store_actor store,
+             supervisor_actor supervisor);
+  void on_ingest();
+  void on_write(const write_ptr& write, const callback_ptr& then);
+  void on_terms(const retry_terms& terms) { policies_[terms.campaign] = terms.policy; }
+  void on_tick();
+
+private:
+  using answer = std::function<void(core::status)>;
+
+  void take(const ports::webhook_payload& payload);
+  void take_status(const ports::webhook_payload& payload, const ports::status_update& status);
+  void take_inbound(const ports::inbound_message& message);
+  void take_preference(const ports::preference_change& change);
+  void take_template(const ports::template_change& change);
+  void take_account(const ports::account_change& change);
+  void suppress(ports::suppression_row row);
+  /// Hands what is pending to the recorder; `waiting` hear of its commit.
+  void pass_on(std::vector<answer> waiting);
+  void attribute();
+  [[nodiscard]] core::organization_no organization_of(const std::string& phone_number_id) const;
+
+  webhook_actor::pointer self_;
+  context_ptr context_;
+  recorder_actor recorder_;
+  store_actor store_;
+  supervisor_actor supervisor_;
+  std::unordered_map<std::string, core::organization_no> organizations_; ///< by phone_number_id
+  core::organization_no first_organization_ = 0;
+  std::map<core::campaign_no, core::retry_policy> policies_;
+  write_ptr pending_;
+  std::shared_ptr<std::atomic<std::size_t>> committing_; ///< payloads that the recorder has
+  bool attributing_ = false;
+  bool replies_wait_ = true; ///< also those that an earlier process stored and did not attribute
+};
+
+webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_state> self,
+                                     context_ptr context, recorder_actor recorder,
+                                     store_actor store, supervisor_actor supervisor);
+
+} // namespace stentor::actors

@@ -1,0 +1,136 @@
+#include "actors/supervisor/engine.hpp"
+
+#include "actors/supervisor/supervisor.hpp"
+
+#include <caf/send.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <future>
+
+namespace stentor::actors {
+
+namespace {
+
+/// A long mailbox must not keep a scheduler thread from the others.
+constexpr std::size_t messages_per_turn = 200;
+
+callback_ptr shared(std::function<void(core::status)> then) {
+  return std::make_shared<const std::function<void(core::status)>>(std::move(then));
+}
+
+} // namespace
+
+struct engine::system_config : caf::actor_system_config {
+  explicit system_config(std::size_t threads) {
+    add_message_types<caf::id_block::stentor_messages>();
+    add_message_types<caf::id_block::stentor_actors>();
+    set("scheduler.max-threads", threads);
+    set("scheduler.max-throughput", messages_per_turn);
+    // A scheduler thread without work looks again after this pause. CAF's 50 us cost a sixth of the
+    // daemon's CPU time under load, and no decision here is so urgent.
+    set("work-stealing.moderate-sleep-duration", caf::timespan{std::chrono::microseconds{500}});
+  }
+};
+
+engine::engine(context_ptr context, std::size_t threads)
+    : context_{std::move(context)}, config_{std::make_unique<system_config>(threads)},
+      system_{std::make_unique<caf::actor_system>(*config_)} {}
+
+engine::~engine() {
+  stop();
+  system_.reset();
+}
+
+void engine::start() {
+  supervisor_ = system_->spawn(supervisor, context_);
+  running_ = true;
+  caf::anon_send(supervisor_, atom::open_v);
+}
+
+void engine::stop() {
+  if (!running_.exchange(false))
+    return;
+  auto stopped = std::make_shared<std::promise<void>>();
+  auto done = stopped->get_future();
+  caf::anon_send<caf::message_priority::high>(
+      caf::actor_cast<caf::actor>(supervisor_), atom::stop_v,
+      shared([stopped](const core::status&) { stopped->set_value(); }));
+  done.wait();
+  system_->await_all_actors_done();
+}
+
+bool engine::refuse(const std::function<void(core::status)>& then) const {
+  if (running_)
+    return false;
+  then(core::error{core::errc::unavailable, "The engine is not running."});
+  return true;
+}
+
+void engine::reload_numbers(std::vector<ports::number> numbers) {
+  caf::anon_send(
+      supervisor_, atom::terms_v,
+      numbers_ptr{std::make_shared<const std::vector<ports::number>>(std::move(numbers))});
+}
+
+void engine::command(core::campaign_no campaign, ports::campaign_command what,
+                     std::function<void(core::status)> then) {
+  if (refuse(then))
+    return;
+  // The gateway holds at once; the actors follow and write the status.
+  if (what == ports::campaign_command::pause || what == ports::campaign_command::cancel)
+    context_->gateway.hold_campaign(campaign, true);
+  caf::anon_send<caf::message_priority::high>(
+      caf::actor_cast<caf::actor>(supervisor_), atom::command_v, campaign,
+      static_cast<std::int32_t>(what), shared(std::move(then)));
+}
+
+void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,
+                    std::function<void(core::status)> then) {
+  if (refuse(then))
+    return;
+  context_->webhooks.put({std::move(payload), std::move(then)});
+}
+
+void engine::suppress(ports::suppression_row row, std::function<void(core::status)> then) {
+  if (refuse(then))
+    return;
+  auto write = std::make_shared<ports::ledger_write>();
+  write->suppressions.push_back(std::move(row));
+  caf::anon_send(supervisor_, atom::write_v, std::move(write), shared(std::move(then)));
+}
+
+void engine::sync_templates(std::function<void(core::status)> then) {
+  if (refuse(then))
+    return;
+  caf::anon_send(supervisor_, atom::sync_v, shared(std::move(then)));
+}
+
+ports::engine_figures engine::figures() const {
+  const auto& c = context_->counters;
+  ports::engine_figures f;
+  f.ready = c.ready && !c.ledger_failing;
+  f.alarms = context_->alarms.all();
+  if (!f.ready)
+    f.not_ready_reason = c.ledger_failing ? "outcomes cannot be stored in the database"
+                                          : "the engine is starting or stopping";
+  f.campaigns_running = c.campaigns_running;
+  f.numbers_active = c.numbers_active;
+  f.events_committed_total = c.events_committed;
+  f.commits_total = c.commits;
+  f.longest_commit_ms = static_cast<double>(c.longest_commit_us) / 1'000.0;
+  for (std::size_t i = 0; i < 6; ++i)
+    f.outcomes_total[i] = c.outcomes[i];
+  f.webhooks_total = c.webhooks;
+  f.statuses_total = c.statuses;
+  f.inbound_total = c.inbound;
+  f.opt_outs_total = c.opt_outs;
+  f.restarts_total = c.restarts;
+  f.projection_lag_ms = c.projection_lag_ms;
+  f.ledger_queue = c.ledger_queue;
+  f.in_doubt_recovered = c.in_doubt_recovered;
+  return f;
+}
+
+} // namespace stentor::actors

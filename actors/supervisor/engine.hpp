@@ -1,0 +1,51 @@
+#pragma once
+/// The engine as the rest of the daemon sees it: starts and stops the actors, and is the control
+/// port of the admin API. Thread-safe. The ports given to it must outlive it.
+
+#include "actors/runtime/context.hpp"
+
+#include "stentor/ports/system/engine_control.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <atomic>
+#include <memory>
+
+namespace stentor::actors {
+
+class engine final : public ports::control {
+public:
+  /// @param threads scheduler threads of the actor system, at least 1
+  engine(context_ptr context, std::size_t threads);
+  ~engine() override;
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  void start();
+  /// Drains in order and waits for it. Safe to call twice.
+  void stop();
+  /// New tokens and limits of known numbers; numbers that were stopped for a trouble try again.
+  void reload_numbers(std::vector<ports::number> numbers);
+
+  void command(core::campaign_no campaign, ports::campaign_command what,
+               std::function<void(core::status)> then) override;
+  void ingest(std::shared_ptr<const ports::webhook_payload> payload,
+              std::function<void(core::status)> then) override;
+  void suppress(ports::suppression_row row, std::function<void(core::status)> then) override;
+  void sync_templates(std::function<void(core::status)> then) override;
+  [[nodiscard]] ports::engine_figures figures() const override;
+
+private:
+  struct system_config;
+
+  context_ptr context_;
+  std::unique_ptr<system_config> config_;
+  std::unique_ptr<caf::actor_system> system_;
+  [[nodiscard]] bool refuse(const std::function<void(core::status)>& then) const;
+
+  supervisor_actor supervisor_;
+  std::atomic<bool> running_{false};
+};
+
+} // namespace stentor::actors

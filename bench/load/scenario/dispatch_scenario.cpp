@@ -1,0 +1,355 @@
+#include "bench/load/scenario/dispatch_scenario.hpp"
+
+#include "bench/load/harness/admin_client.hpp"
+#include "bench/load/harness/database_meter.hpp"
+#include "bench/load/harness/nginx_server.hpp"
+#include "bench/load/harness/progress.hpp"
+#include "bench/load/harness/recipient_list.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <limits>
+
+namespace stentor::load {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using steady = std::chrono::steady_clock;
+
+constexpr auto look_pause = 200ms;
+/// Receipts are complete when nothing has come for so long.
+constexpr auto quiet_for = 5s;
+
+double seconds_since(steady::time_point begin) {
+  return std::chrono::duration<double>(steady::now() - begin).count();
+}
+
+/// Leaves the campaign's own requests; others came from elsewhere.
+void keep_those_of(std::int32_t campaign, truth& facts) {
+  std::erase_if(facts.requests, [&](const truth::request& request) {
+    std::int32_t of = 0, seq = 0, attempt = 0;
+    return !parse_callback_data(facts.callback_data(request), of, seq, attempt) || of != campaign;
+  });
+}
+
+class dispatch_scenario {
+public:
+  explicit dispatch_scenario(const dispatch_settings& settings)
+      : settings_{settings}, house_{settings.house} {
+    measure_.recipients = static_cast<std::int64_t>(settings.recipients);
+    measure_.numbers = settings.house.numbers;
+    measure_.number_rate = settings.house.rate;
+    measure_.scenario = settings.scenario;
+    measure_.server = settings.house.target.empty() ? settings.house.server : "target";
+    measure_.receipts_per_post = settings.house.receipts_per_post;
+  }
+
+  core::result<dispatch_measure> run() {
+    watch_signals();
+    for (const auto step :
+         {&dispatch_scenario::open, &dispatch_scenario::import, &dispatch_scenario::before,
+          &dispatch_scenario::begin, &dispatch_scenario::send, &dispatch_scenario::gather_receipts,
+          &dispatch_scenario::end, &dispatch_scenario::after,
+          &dispatch_scenario::compare_with_the_truth})
+      if (auto went = (this->*step)(); !went) {
+        say("");
+        return went.problem();
+      }
+    return measure_;
+  }
+
+private:
+  core::status open() {
+    say("1. Simulator, daemon and its PostgreSQL start ...");
+    if (auto opened = house_.open(); !opened)
+      return opened;
+    measure_.tls = house_.meta_url().starts_with("https");
+    auto client = house_client::open(house_);
+    if (!client)
+      return client.problem();
+    client_ = std::move(*client);
+    auto meter = database_meter::open(house_.conninfo(), house_.postmaster());
+    if (!meter)
+      return meter.problem();
+    meter_ = std::move(*meter);
+    return house_.foreign_server() ? meter_->add_template(account_id, template_name)
+                                   : core::status{core::done{}};
+  }
+
+  core::status import() {
+    say("2. " + std::to_string(settings_.recipients) + " recipients are imported ...");
+    auto made = client_->make_campaign();
+    if (!made)
+      return made.problem();
+    campaign_ = std::move(*made);
+    recipient_csv list{settings_.recipients, interrupted};
+    const auto began = steady::now();
+    const auto answer = client_->import_csv(campaign_, list);
+    measure_.import_s = seconds_since(began);
+    return answer ? core::status{core::done{}} : answer.problem();
+  }
+
+  core::status before() {
+    return settings_.before_sending ? settings_.before_sending(house_) : core::done{};
+  }
+
+  core::status after() {
+    return settings_.after_sending ? settings_.after_sending(house_) : core::done{};
+  }
+
+  /// Everything is measured from here.
+  core::status begin() {
+    began_at_ = steady::now();
+    const auto wal = meter_->wal_position();
+    if (!wal)
+      return wal.problem();
+    measure_.wal_bytes = -*wal;
+    measure_.daemon_cpu_us = -cpu_us_of(house_.daemon());
+    measure_.simulator_cpu_us = -simulator_cpu_us();
+    return meter_->look();
+  }
+
+  [[nodiscard]] std::int64_t simulator_cpu_us() const {
+    return house_.simulator() == 0 ? 0 : cpu_us_of(house_.simulator());
+  }
+
+  core::status send() {
+    say("3. The campaign runs ...");
+    const auto campaign = house_client::path_of(campaign_);
+    if (auto started = client_->ask("POST", campaign + "/send"); !started)
+      return started.problem();
+    const auto& house = settings_.house;
+    const auto at_least = static_cast<double>(settings_.recipients) / (house.numbers * house.rate);
+    const auto patience = std::chrono::seconds{300 + static_cast<long>(2 * at_least) +
+                                               static_cast<long>(settings_.recipients / 500)};
+    core::status problem = core::done{};
+    auto went = house_.wait_until("the campaign to end", patience, look_pause, [&] {
+      const auto shown = client_->ask("GET", campaign);
+      problem = shown ? look() : core::status{shown.problem()};
+      if (!problem)
+        return true;
+      measure_.status = json::parse(*shown, nullptr, false).value("status", "");
+      return measure_.status == "completed" || measure_.status == "failed" ||
+             measure_.status == "cancelled" || measure_.status == "expired";
+    });
+    if (went && problem)
+      say("   " + measure_.status);
+    return went ? problem : went;
+  }
+
+  /// The daemon's own figures, shown live, and PostgreSQL's backends while they live.
+  core::status look() {
+    const auto metrics = client_->ask("GET", "/metrics");
+    if (!metrics)
+      return metrics.problem();
+    metrics_ = *metrics;
+    note_latencies();
+    const auto accepted = metric_value(metrics_, R"(stentor_outcomes_total{class="accepted"})");
+    const auto statuses = metric_value(metrics_, "stentor_webhook_statuses_total");
+    const auto now = steady::now();
+    if (accepted + statuses != moved_to_)
+      moved_at_ = now;
+    moved_to_ = accepted + statuses;
+    take_sample(accepted, statuses);
+    const std::chrono::duration<double> since = now - looked_at_;
+    if (since < 1s)
+      return core::done{};
+    std::array<char, 160> text{};
+    std::snprintf(text.data(), text.size(),
+                  "%.0f sent, %.0f/s; %.0f receipts; %.0f in flight; projection %.1f s behind",
+                  accepted, (accepted - shown_) / since.count(), statuses,
+                  metric_value(metrics_, "stentor_gateway_in_flight_requests"),
+                  metric_value(metrics_, "stentor_projection_lag_seconds"));
+    show_progress(text.data());
+    shown_ = accepted;
+    looked_at_ = now;
+    return meter_->look();
+  }
+
+  /// As often as we look, but never so often that hours of them would not fit.
+  void take_sample(double accepted, double statuses) {
+    dispatch_sample s;
+    s.at_s = seconds_since(began_at_);
+    if (!measure_.samples.empty() && s.at_s - measure_.samples.back().at_s < settings_.sample_s)
+      return;
+    s.accepted = accepted;
+    s.statuses = statuses;
+    const auto ms = [&](const char* series) { return 1000 * metric_value(metrics_, series); };
+    s.latency_p50_ms = ms(R"(stentor_gateway_latency_seconds{quantile="0.5"})");
+    s.latency_p99_ms = ms(R"(stentor_gateway_latency_seconds{quantile="0.99"})");
+    s.memory_bytes = memory_of(house_.daemon());
+    s.handles = handles_of(house_.daemon());
+    measure_.samples.push_back(s);
+  }
+
+  core::status gather_receipts() {
+    if (settings_.house.receipts_per_post == 0)
+      return core::done{};
+    say("4. The last receipts come in ...");
+    core::status problem = core::done{};
+    auto went = house_.wait_until("the receipts", 1h, look_pause, [&] {
+      problem = look();
+      return !problem || steady::now() - moved_at_ > quiet_for;
+    });
+    return went ? problem : went;
+  }
+
+  core::status end() {
+    measure_.daemon_cpu_us += cpu_us_of(house_.daemon());
+    measure_.simulator_cpu_us += simulator_cpu_us();
+    if (auto looked = meter_->look(); !looked)
+      return looked;
+    measure_.postgres_cpu_us = meter_->cpu_us_by_name();
+    read_metrics();
+    say("The reports catch up ...");
+    const auto began = steady::now();
+    core::status problem = core::done{};
+    auto went = house_.wait_until("the projection", 30min, look_pause, [&] {
+      const auto folded = meter_->folded();
+      problem = folded ? core::status{core::done{}} : core::status{folded.problem()};
+      return !problem || *folded;
+    });
+    if (!went || !problem)
+      return went ? problem : went;
+    measure_.projection_behind_s = seconds_since(began);
+    if (auto looked = meter_->look(); !looked)
+      return looked;
+    measure_.projection_cpu_us = meter_->cpu_us_by_name()["stentor projection"];
+    measure_.postgres_total_cpu_us = meter_->cpu_us();
+    measure_.peak_memory_bytes = peak_memory_of(house_.daemon());
+    const auto wal = meter_->wal_position();
+    if (!wal)
+      return wal.problem();
+    measure_.wal_bytes += *wal;
+    return read_ledger();
+  }
+
+  void read_metrics() {
+    const auto value = [&](const char* series) { return metric_value(metrics_, series); };
+    measure_.commits = static_cast<std::int64_t>(value("stentor_ledger_commits_total"));
+    measure_.events = static_cast<std::int64_t>(value("stentor_ledger_events_total"));
+  }
+
+  /// The daemon's quantiles are of the last seconds: the worst of them counts.
+  void note_latencies() {
+    constexpr double ms_per_s = 1000;
+    const auto note = [&](double& to, const char* series) {
+      to = std::max(to, ms_per_s * metric_value(metrics_, series));
+    };
+    note(measure_.longest_commit_ms, "stentor_ledger_longest_commit_seconds");
+    note(measure_.latency_p50_ms, R"(stentor_gateway_latency_seconds{quantile="0.5"})");
+    note(measure_.latency_p99_ms, R"(stentor_gateway_latency_seconds{quantile="0.99"})");
+    note(measure_.permit_to_wire_p99_ms, "stentor_gateway_permit_to_wire_p99_seconds");
+  }
+
+  core::status read_ledger() {
+    const auto span = meter_->read_ledger();
+    if (!span)
+      return span.problem();
+    measure_.messages = span->accepted;
+    measure_.statuses = span->statuses;
+    measure_.first_us = span->first_us;
+    measure_.last_us = span->last_outcome_us;
+    measure_.last_event_us = span->last_event_us;
+    return core::done{};
+  }
+
+  /// Without the simulator's record: the database, and nginx's own log.
+  core::status count_what_came() {
+    const auto accepted = meter_->read_acceptances();
+    if (!accepted)
+      return accepted.problem();
+    foreign_count count{accepted->recipients, accepted->all, std::nullopt};
+    if (settings_.house.server == "nginx" && settings_.house.target.empty()) {
+      // It writes its log every second.
+      const auto from = steady::now();
+      if (auto waited = house_.wait_until("nginx's log", 10s, 100ms,
+                                          [&] { return steady::now() - from > 2s; });
+          !waited)
+        return waited;
+      house_.stop_simulator();
+      const auto received = count_nginx_messages(house_.folder());
+      if (!received)
+        return received.problem();
+      count.received = static_cast<std::int64_t>(*received);
+    }
+    measure_.foreign = count;
+    return core::done{};
+  }
+
+  core::status compare_with_the_truth() {
+    if (house_.foreign_server())
+      return count_what_came();
+    say("The simulator's own record is held against the database ...");
+    house_.stop_simulator();
+    auto facts = read_truth(house_.truth_file().string());
+    if (!facts)
+      return facts.problem();
+    std::int32_t number = 0;
+    const auto database = read_recipients(house_.conninfo(), campaign_, 60, number);
+    if (!database)
+      return database.problem();
+    keep_those_of(number, *facts);
+    const auto use = steady_utilisation(*facts);
+    measure_.steady_utilisation = use.all;
+    measure_.least_utilisation = use.least;
+    measure_.truth = compare(*facts, *database, number);
+    auto first = std::numeric_limits<std::int64_t>::max();
+    for (const auto& request : facts->requests)
+      first = std::min(first, request.latest_us);
+    if (!facts->requests.empty())
+      measure_.first_us = first;
+    return core::done{};
+  }
+
+  const dispatch_settings& settings_;
+  daemon_house house_;
+  std::unique_ptr<house_client> client_;
+  std::unique_ptr<database_meter> meter_;
+  dispatch_measure measure_;
+  std::string campaign_, metrics_;
+  double shown_ = 0;    ///< messages at the last line of progress
+  double moved_to_ = 0; ///< messages and receipts at the last look
+  steady::time_point began_at_ = steady::now();
+  steady::time_point looked_at_ = steady::now(), moved_at_ = looked_at_;
+};
+
+} // namespace
+
+core::result<dispatch_measure> run_dispatch(const dispatch_settings& settings) {
+  return dispatch_scenario{settings}.run();
+}
+
+scenario_result result_of(const dispatch_measure& m) {
+  svg_line rate{"messages/s", {}};
+  svg_line receipts{"receipts/s", {}};
+  svg_line p50{"p50", {}};
+  svg_line p99{"p99", {}};
+  for (std::size_t i = 1; i < m.samples.size(); ++i) {
+    const auto& a = m.samples[i - 1];
+    const auto& b = m.samples[i];
+    const double seconds = std::max(b.at_s - a.at_s, 1e-3);
+    rate.points.emplace_back(b.at_s, (b.accepted - a.accepted) / seconds);
+    receipts.points.emplace_back(b.at_s, (b.statuses - a.statuses) / seconds);
+    p50.points.emplace_back(b.at_s, b.latency_p50_ms);
+    p99.points.emplace_back(b.at_s, b.latency_p99_ms);
+  }
+  std::vector<svg_line> rates{std::move(rate)};
+  if (m.receipts_per_post > 0)
+    rates.push_back(std::move(receipts));
+  return {to_text(m),
+          to_json(m),
+          clean(m),
+          {{m.scenario + "-throughput", "Throughput", "seconds", "per second", std::move(rates)},
+           {m.scenario + "-latency",
+            "Request to answer",
+            "seconds",
+            "milliseconds",
+            {std::move(p50), std::move(p99)}}}};
+}
+
+} // namespace stentor::load

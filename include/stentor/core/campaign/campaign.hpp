@@ -1,0 +1,76 @@
+#pragma once
+/// A campaign as dispatch sees it: the seed's WhatsAppCampaign without what only people read.
+
+#include "stentor/core/base/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::core {
+
+/// Stored as text in lower case under the same names.
+enum class campaign_status : std::uint8_t {
+  draft,
+  scheduled,
+  sending,
+  paused,
+  completed,
+  cancelled,
+  expired,
+  failed
+};
+
+[[nodiscard]] std::string_view to_string(campaign_status s) noexcept;
+[[nodiscard]] std::optional<campaign_status> campaign_status_from(std::string_view text) noexcept;
+
+/// The transitions that people and the daemon may make. Any other is a conflict.
+[[nodiscard]] bool may_become(campaign_status from, campaign_status to) noexcept;
+
+/// What happens to a recipient in doubt whom nothing settled in time.
+enum class in_doubt_policy : std::uint8_t { hold, resend, fail };
+
+[[nodiscard]] std::string_view to_string(in_doubt_policy p) noexcept;
+[[nodiscard]] std::optional<in_doubt_policy> in_doubt_policy_from(std::string_view text) noexcept;
+
+/// When a campaign may send, in a time zone of the IANA database. Empty days mean every day; from
+/// == until means all day; from > until is a window over midnight, which belongs to the day on
+/// which it opens.
+struct send_window {
+  std::vector<std::uint8_t> days; ///< ISO: 1 = Monday … 7 = Sunday
+  std::int32_t from_minute = 0;   ///< minutes since local midnight, 0..1439
+  std::int32_t until_minute = 0;  ///< exclusive
+  std::string time_zone = "UTC";
+};
+
+struct campaign {
+  campaign_no no = 0;
+  std::string id; ///< UUID
+  organization_no organization = 0;
+  campaign_status status = campaign_status::draft;
+
+  std::string template_name;
+  std::string template_language = "en_US";
+  std::string template_category;         ///< MARKETING, UTILITY, AUTHENTICATION
+  std::string template_components;       ///< JSON array as Meta lists it
+  std::string template_parameter_format; ///< POSITIONAL or NAMED
+  std::string
+      template_variables; ///< JSON object: slot -> text with {{column}} or {{column|default}}
+
+  std::optional<std::int32_t> rate_limit_per_minute; ///< none: the numbers' limit
+  bool retry_failed = true;
+  std::int32_t retries_max = 3;
+  in_doubt_policy in_doubt = in_doubt_policy::hold;
+  std::optional<send_window> window;
+  std::optional<wall_time> scheduled_for;
+  std::optional<wall_time> expires_at;
+
+  std::vector<number_no>
+      numbers; ///< resolved: all active ones of the organization when the campaign names none
+  recipient_seq recipients_total = 0; ///< N of seq = 1..N
+  recipient_seq next_seq = 1;         ///< cursor: everything below is claimed
+};
+
+} // namespace stentor::core

@@ -1,0 +1,77 @@
+#pragma once
+/// A chunk is what travels between actors: the recipients of one claim for one sending number. It
+/// is immutable once shared, and every slice of it that waits anywhere keeps it alive.
+
+#include "stentor/core/base/ids.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::core {
+
+/// A chunk as it comes from the store: addresses and variables, not yet rendered.
+struct claimed_chunk {
+  struct row {
+    recipient_seq seq = 0;
+    std::int16_t attempt = 0;
+    std::int16_t retries = 0; ///< tries so far that count against the campaign's maxRetries
+    bool stopped = false;     ///< said stop since the import: must not be sent
+    person_key person = 0;
+    std::uint32_t to_begin = 0; ///< in `text`: "+4912…" or the business-scoped user id
+    std::uint32_t to_size = 0;
+    std::uint32_t variables_begin = 0; ///< in `text`: a JSON object, possibly empty
+    std::uint32_t variables_size = 0;
+  };
+
+  claim_id claim = 0; ///< 0: from the retry queue
+  campaign_no campaign = 0;
+  number_no number = 0;
+  lease_epoch epoch = 0;
+  recipient_seq from_seq =
+      0; ///< of the claim; rows that were screened out at import are missing between them
+  recipient_seq to_seq = 0;
+  std::vector<row> rows;
+  std::string text;
+
+  [[nodiscard]] std::string_view to(const row& r) const {
+    return std::string_view{text}.substr(r.to_begin, r.to_size);
+  }
+  [[nodiscard]] std::string_view variables(const row& r) const {
+    return std::string_view{text}.substr(r.variables_begin, r.variables_size);
+  }
+};
+
+/// A chunk ready to be sent: one JSON body per item, all in one buffer.
+struct chunk {
+  struct item {
+    recipient_seq seq = 0;
+    std::int16_t attempt = 0;
+    std::int16_t retries = 0;
+    person_key person = 0;
+    std::uint32_t body_begin = 0;
+    std::uint32_t body_size = 0;
+  };
+
+  claim_id claim = 0;
+  campaign_no campaign = 0;
+  number_no number = 0;
+  lease_epoch epoch = 0;
+  std::vector<item> items; ///< ascending by seq
+  std::string bodies;
+
+  [[nodiscard]] std::string_view body(const item& i) const {
+    return std::string_view{bodies}.substr(i.body_begin, i.body_size);
+  }
+};
+
+/// items [begin, end) of a chunk: what one permit of the rate limiter covers.
+struct slice {
+  std::shared_ptr<const core::chunk> chunk;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+} // namespace stentor::core

@@ -1,0 +1,90 @@
+#pragma once
+/// The lattice of one recipient's delivery. Folding events in any order, and any event more than
+/// once, gives the same row. Pure; any thread.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/delivery/event.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace stentor::core {
+
+/// One event of a recipient, as the ledger holds it.
+struct delivery_event {
+  std::int16_t attempt = 0;
+  event_kind kind = event_kind::accepted;
+  std::int32_t code = 0;
+  std::int64_t at_ms = 0;
+  number_no number = 0;       ///< 0: unknown
+  std::string_view text = {}; ///< see event_kind
+};
+
+/// Times are Unix milliseconds, 0 = has not happened. Each is the earliest of its kind. Texts are
+/// views of the folded events' texts and live as long as those.
+struct delivery {
+  std::int16_t attempt = 0; ///< the highest attempt seen
+  std::int64_t accepted_at = 0;
+  std::int64_t sent_at = 0;
+  std::int64_t delivered_at = 0;
+  std::int64_t read_at = 0;
+  std::int64_t responded_at = 0;
+  std::int64_t opted_out_at = 0;
+  std::int64_t cancelled_at = 0;
+  std::int64_t expired_at = 0;
+  std::int64_t failed_at = 0; ///< of the highest attempt that failed
+  std::int16_t failed_attempt = -1;
+  std::int32_t error_code = 0;  ///< of the same
+  std::string_view error_text;  ///< of the same
+  std::int64_t rejected_at = 0; ///< the latest refusal for the moment
+  std::int16_t rejected_attempt =
+      -1; ///< highest attempt that was refused for the moment; a retry is queued
+  std::int16_t in_doubt_attempt = -1; ///< highest attempt in doubt
+  std::int16_t held_attempt = -1;
+  std::int16_t settled_attempt =
+      -1; ///< highest attempt with proof: accepted, sent, delivered, read or failed
+  std::int16_t number_attempt = -1;  ///< highest attempt whose number is known
+  number_no number = 0;              ///< of the same
+  std::int16_t message_attempt = -1; ///< highest attempt whose message id is known
+  std::string_view message_id;       ///< of the same
+  std::string_view response_text;    ///< of the earliest reply
+
+  bool operator==(const delivery&) const = default;
+};
+
+/// What people see: the seed's recipient status, plus the ends that the seed has no word for. The
+/// numbers are stored (delivery.state): never change one, only add.
+enum class delivery_state : std::uint8_t {
+  pending, ///< not yet tried
+  sending, ///< tried, refused for the moment, retry queued
+  sent,
+  delivered,
+  read,
+  responded,
+  failed,
+  opted_out,
+  in_doubt, ///< waiting for a webhook
+  held,     ///< in doubt, shown to the operator
+  cancelled,
+  expired,
+};
+
+[[nodiscard]] std::string_view to_string(delivery_state s) noexcept;
+
+void fold(delivery& row, const delivery_event& event) noexcept;
+[[nodiscard]] delivery_state state_of(const delivery& row) noexcept;
+
+/// What a campaign's counters count: a row adds 0 or 1 to each. A failed message can have been
+/// sent, and one that was read was sent and delivered, whatever receipts are missing.
+struct delivery_counts {
+  std::int32_t sent = 0, delivered = 0, read = 0, responded = 0, opted_out = 0, failed = 0;
+  std::int32_t in_doubt = 0; ///< with those held
+
+  delivery_counts& operator+=(const delivery_counts& other) noexcept;
+  delivery_counts& operator-=(const delivery_counts& other) noexcept;
+  bool operator==(const delivery_counts&) const = default;
+};
+
+[[nodiscard]] delivery_counts counts_of(const delivery& row) noexcept;
+
+} // namespace stentor::core

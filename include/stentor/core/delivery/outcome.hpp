@@ -1,0 +1,52 @@
+#pragma once
+/// What became of one request. The classes are the no-duplicate argument: only `not_sent` and
+/// `not_processed` may be sent again without asking anybody, because HTTP/2 (RFC 9113, sections 6.8
+/// and 8.7) tells that the server did nothing with them.
+
+#include "stentor/core/base/ids.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::core {
+
+enum class outcome_class : std::uint8_t {
+  not_sent,      ///< no byte of it was written
+  not_processed, ///< REFUSED_STREAM, or above the last stream of a GOAWAY
+  rejected,      ///< Meta refused it for the moment (throttling)
+  failed,        ///< Meta refused it for good
+  accepted,      ///< 200; the message id can be unknown when the answer was unreadable
+  in_doubt,      ///< everything else: it may have been received
+};
+
+/// One request's end, as the network thread reports it.
+struct outcome {
+  claim_id claim = 0;
+  campaign_no campaign = 0;
+  recipient_seq seq = 0;
+  std::int16_t attempt = 0;
+  std::int16_t retries = 0; ///< as in chunk::item
+  outcome_class kind = outcome_class::in_doubt;
+  bool stopped = false; ///< not sent because the person said stop (kind is not_sent)
+  number_no number = 0;
+  std::int32_t code = 0;          ///< Meta's error code, 0 when there is none
+  std::int32_t retry_after_s = 0; ///< Retry-After of the answer, 0 without
+  std::uint32_t text_begin =
+      0; ///< in outcome_batch::text: message id when accepted, explanation otherwise
+  std::uint32_t text_size = 0;
+  std::int64_t at_ms = 0; ///< Unix time of the end
+  person_key person = 0;
+};
+
+struct outcome_batch {
+  std::vector<outcome> outcomes;
+  std::string text;
+
+  [[nodiscard]] std::string_view text_of(const outcome& o) const {
+    return std::string_view{text}.substr(o.text_begin, o.text_size);
+  }
+};
+
+} // namespace stentor::core

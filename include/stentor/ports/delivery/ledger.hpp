@@ -1,0 +1,114 @@
+#pragma once
+/// The commit point. One commit makes many writes durable; the recorder actor gathers them and
+/// calls this from its own thread.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/core/delivery/event.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stentor::ports {
+
+/// A recipient to be tried again.
+struct retry_row {
+  core::campaign_no campaign = 0;
+  core::recipient_seq seq = 0;
+  std::int16_t attempt = 0; ///< of the next try
+  std::int16_t retries = 0; ///< retries that count against the campaign's maxRetries
+  std::int64_t due_ms = 0;
+  core::number_no number = 0; ///< 0: any number of the campaign
+  /// The claim that an unsent recipient came from: if recovery has closed it in the meantime, it
+  /// has explained the recipient too, and this row is not written. 0: written in any case.
+  core::claim_id claim = 0;
+};
+
+/// "Bytes may be written up to this seq": committed before they are.
+struct progress_mark {
+  core::claim_id claim = 0;
+  core::number_no number = 0;
+  core::lease_epoch epoch = 0;
+  core::recipient_seq mark = 0;
+};
+
+/// A recipient in doubt, until a webhook or the policy settles it.
+struct doubt_row {
+  core::campaign_no campaign = 0;
+  core::recipient_seq seq = 0;
+  std::int16_t attempt = 0;
+  std::int64_t since_ms = 0;
+  std::int32_t code = 0; ///< Meta answered with this server error; 0: no answer at all
+};
+
+struct suppression_row {
+  core::organization_no organization = 0;
+  core::person_key person = 0; ///< 0 when only the user id is known
+  std::string user_id;         ///< business-scoped user id, may be empty
+  std::string reason;          ///< "stop_word", "user_preferences", "131050", "operator"
+  std::string evidence;        ///< message id or text, for the consent record
+  std::int64_t at_ms = 0;
+  bool lift = false; ///< the person resumed: removes Meta's stop, is no new consent
+};
+
+/// The `type` of a row that is no message but the person's stop in WhatsApp itself.
+inline constexpr std::string_view preference_type = "user_preferences";
+
+struct inbound_row {
+  core::organization_no organization = 0;
+  std::string phone_number_id; ///< the business number that was written to
+  core::person_key person = 0;
+  std::string user_id;
+  std::string message_id;
+  std::string context_id; ///< wamid of the message replied to, may be empty
+  std::string type;
+  std::string text;    ///< what people read of it
+  std::string payload; ///< the whole message object as JSON
+  std::int64_t at_ms = 0;
+  bool stop = false; ///< it said stop
+};
+
+/// A webhook change that dispatch has no use for, kept as it came.
+struct other_webhook_row {
+  std::string field;
+  std::string payload;
+  std::int64_t at_ms = 0;
+};
+
+struct ledger_write {
+  core::event_batch events;
+  std::vector<retry_row> retries;
+  std::vector<std::pair<core::campaign_no, core::recipient_seq>>
+      retries_done; ///< rows of the retry queue that have an outcome
+  std::vector<doubt_row> doubts;
+  std::vector<progress_mark> marks;
+  std::vector<core::claim_id> claims_done; ///< every recipient of these has an outcome
+  std::vector<suppression_row> suppressions;
+  std::vector<inbound_row> inbound;
+  std::vector<other_webhook_row> others;
+
+  [[nodiscard]] bool empty() const noexcept {
+    return events.empty() && retries.empty() && retries_done.empty() && doubts.empty() &&
+           marks.empty() && claims_done.empty() && suppressions.empty() && inbound.empty() &&
+           others.empty();
+  }
+};
+
+struct ledger_receipt {
+  /// Marks whose number has another owner since: nothing of them may be written.
+  std::vector<core::number_no> fenced;
+};
+
+/// Used from one thread. A failed commit leaves nothing behind; it may be repeated as a whole,
+/// because folding an event twice changes nothing.
+class ledger {
+public:
+  virtual ~ledger() = default;
+  [[nodiscard]] virtual core::result<ledger_receipt> commit(const ledger_write& write) = 0;
+};
+
+} // namespace stentor::ports

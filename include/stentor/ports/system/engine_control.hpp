@@ -1,0 +1,65 @@
+#pragma once
+/// What the admin API and the webhook endpoint may ask of the running engine. The actors implement
+/// it (actors/supervisor/engine.hpp); its methods may be called from any thread, return at once,
+/// and answer by callback on an actor's thread.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/ports/inbox/webhook.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stentor::ports {
+
+enum class campaign_command : std::uint8_t { start, pause, resume, cancel };
+
+/// For /readyz, /metrics and people.
+struct engine_figures {
+  bool ready = false;
+  std::string not_ready_reason;
+  std::uint32_t campaigns_running = 0;
+  std::uint32_t numbers_active = 0;
+  std::vector<std::string> alarms; ///< what an operator must act on, in sentences
+  std::uint64_t events_committed_total = 0;
+  std::uint64_t commits_total = 0;
+  double longest_commit_ms = 0;         ///< of the last hundred
+  std::uint64_t outcomes_total[6] = {}; ///< by core::outcome_class
+  std::uint64_t webhooks_total = 0;
+  std::uint64_t statuses_total = 0;
+  std::uint64_t inbound_total = 0;
+  std::uint64_t opt_outs_total = 0;
+  std::uint64_t restarts_total = 0; ///< actors restarted by the supervisor
+  std::int64_t projection_lag_ms = 0;
+  std::int64_t ledger_queue = 0;        ///< events waiting for a commit
+  std::uint64_t in_doubt_recovered = 0; ///< at the last start
+};
+
+class control {
+public:
+  virtual ~control() = default;
+
+  /// start: the campaign is in `sending` in the database already (or `scheduled`: then the
+  /// scheduler looks at it again). pause, resume, cancel: acts within 100 ms and writes the status
+  /// itself.
+  virtual void command(core::campaign_no campaign, campaign_command what,
+                       std::function<void(core::status)> then) = 0;
+
+  /// Makes a payload durable; `then` is called with ok after the commit, with unavailable if it
+  /// cannot be stored.
+  virtual void ingest(std::shared_ptr<const webhook_payload> payload,
+                      std::function<void(core::status)> then) = 0;
+
+  /// An operator's opt-out or its lifting, durable and effective before `then`.
+  virtual void suppress(suppression_row row, std::function<void(core::status)> then) = 0;
+
+  /// Fetches templates and numbers from Meta now.
+  virtual void sync_templates(std::function<void(core::status)> then) = 0;
+
+  [[nodiscard]] virtual engine_figures figures() const = 0;
+};
+
+} // namespace stentor::ports

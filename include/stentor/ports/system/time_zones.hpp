@@ -1,0 +1,19 @@
+#pragma once
+/// The IANA time zone database.
+
+#include "stentor/core/base/result.hpp"
+#include "stentor/core/campaign/send_window.hpp"
+
+#include <string_view>
+
+namespace stentor::ports {
+
+/// Thread-safe.
+class time_zones {
+public:
+  virtual ~time_zones() = default;
+  [[nodiscard]] virtual core::result<core::zone_offset> offset(std::string_view zone,
+                                                               core::wall_time at) const = 0;
+};
+
+} // namespace stentor::ports

@@ -1,0 +1,6 @@
+#pragma once
+/// Precompiled for layers that read and write JSON.
+
+#include "std.hpp"
+
+#include <nlohmann/json.hpp>

@@ -1,0 +1,6 @@
+#pragma once
+/// Precompiled for tests that read JSON.
+
+#include "test.hpp"
+
+#include <nlohmann/json.hpp>

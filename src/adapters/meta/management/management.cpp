@@ -1,0 +1,145 @@
+/// Management answers are rare, so nlohmann's comfort wins over speed.
+#include "adapters/meta/management/management.hpp"
+
+#include "adapters/meta/json_fields.hpp"
+#include "adapters/meta/json_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace stentor::meta {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view template_fields =
+    "id,name,language,status,category,quality_score,parameter_format,components";
+constexpr std::string_view number_fields =
+    "id,display_phone_number,verified_name,quality_rating,status,throughput,"
+    "whatsapp_business_manager_messaging_limit";
+
+std::string path_of(std::string_view version, std::string_view node, std::string_view rest) {
+  std::string path = "/";
+  path.append(version).append("/").append(node).append(rest);
+  return path;
+}
+
+/// Meta's refusal in people's words.
+core::error refusal(int http_status, const json& answer) {
+  const auto code = http_status == 401 || http_status == 403 ? core::errc::forbidden
+                    : http_status == 404                     ? core::errc::not_found
+                    : http_status >= 400 && http_status < 500 && http_status != 429
+                        ? core::errc::invalid
+                        : core::errc::unavailable;
+  auto text = "Meta answered " + std::to_string(http_status);
+  if (answer.is_object() && answer.contains("error") && answer["error"].is_object()) {
+    const auto& error = answer["error"];
+    text += ": " + string_of(error, "message");
+    if (const auto number = error.find("code");
+        number != error.end() && number->is_number_integer())
+      text += " (code " + number->dump() + ")";
+  } else {
+    text += " with something that is not JSON of its API.";
+  }
+  return {code, text};
+}
+
+core::result<json> read_object(int http_status, std::string_view body) {
+  try {
+    auto answer = json::parse(body.begin(), body.end(), nullptr, false);
+    if (http_status < 200 || http_status >= 300 || !answer.is_object())
+      return refusal(http_status, answer);
+    return answer;
+  } catch (const std::exception& problem) {
+    return core::error{core::errc::unavailable,
+                       std::string{"Meta's answer can't be read: "} + problem.what()};
+  }
+}
+
+/// Meta repeats the access token in its links; it must get into no log and is sent as a header
+/// anyway.
+std::string without_token(const std::string& path) {
+  const auto query = path.find('?');
+  if (query == std::string::npos)
+    return path;
+  std::string clean = path.substr(0, query);
+  char mark = '?';
+  for (std::size_t at = query + 1; at <= path.size();) {
+    const auto end = std::min(path.find('&', at), path.size());
+    const auto part = path.substr(at, end - at);
+    if (!part.empty() && !part.starts_with("access_token=")) {
+      clean += mark + part;
+      mark = '&';
+    }
+    at = end + 1;
+  }
+  return clean;
+}
+
+core::result<std::string> next_path_of(const json& answer, std::string_view host) {
+  const auto paging = answer.find("paging");
+  if (paging == answer.end() || !paging->is_object())
+    return std::string{};
+  const auto next = string_of(*paging, "next");
+  if (next.empty())
+    return std::string{};
+  const auto scheme = next.find("://");
+  const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
+  const auto slash = next.find('/', begin);
+  if (slash == std::string::npos || (begin != 0 && next.substr(begin, slash - begin) != host))
+    return core::error{core::errc::invalid,
+                       "Meta's next page of templates is at another host than " +
+                           std::string{host} + "; it was not asked for."};
+  return without_token(next.substr(slash));
+}
+
+} // namespace
+
+std::string messages_path(std::string_view version, std::string_view phone_number_id) {
+  return path_of(version, phone_number_id, "/messages");
+}
+
+std::string templates_path(std::string_view version, std::string_view waba_id) {
+  return path_of(version, waba_id, "/message_templates?limit=200&fields=").append(template_fields);
+}
+
+std::string phone_number_path(std::string_view version, std::string_view phone_number_id) {
+  return path_of(version, phone_number_id, "?fields=").append(number_fields);
+}
+
+core::result<template_page> read_template_page(int http_status, std::string_view body,
+                                               std::string_view host) {
+  const auto answer = read_object(http_status, body);
+  if (!answer)
+    return answer.problem();
+  const auto data = answer.value().find("data");
+  if (data == answer.value().end() || !data->is_array())
+    return core::error{core::errc::invalid, "Meta's list of templates has no `data` array."};
+  auto next = next_path_of(answer.value(), host);
+  if (!next)
+    return next.problem();
+  template_page page;
+  page.templates = data->dump(-1, ' ', false, json::error_handler_t::replace);
+  clean_escapes(page.templates);
+  page.count = data->size();
+  page.next_path = std::move(*next);
+  return page;
+}
+
+core::result<phone_number_info> read_phone_number(int http_status, std::string_view body) {
+  const auto answer = read_object(http_status, body);
+  if (!answer)
+    return answer.problem();
+  const auto& number = answer.value();
+  phone_number_info info;
+  info.display_phone_number = string_of(number, "display_phone_number");
+  info.verified_name = string_of(number, "verified_name");
+  info.quality_rating = string_of(number, "quality_rating");
+  info.status = string_of(number, "status");
+  info.messaging_limit = string_of(number, "whatsapp_business_manager_messaging_limit");
+  if (const auto level = number.find("throughput"); level != number.end() && level->is_object())
+    info.throughput = string_of(*level, "level");
+  return info;
+}
+
+} // namespace stentor::meta

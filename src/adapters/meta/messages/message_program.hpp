@@ -1,0 +1,42 @@
+#pragma once
+/// A template compiled into fixed pieces and variables. Immutable after compilation; any thread.
+
+#include "stentor/core/base/result.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::meta {
+
+enum class op_kind : std::uint8_t {
+  literal,   ///< text as it is (already JSON)
+  variable,  ///< the recipient's value, escaped; its default when it has none
+  media_key, ///< `"link":"` or `"id":"`, by the look of the variable's value
+};
+
+struct op {
+  op_kind kind = op_kind::literal;
+  std::uint16_t variable = 0; ///< index into message_program::variables
+  bool has_default = false;
+  std::string text; ///< literal, or the escaped default
+};
+
+/// What stands between the address and the callback data.
+struct message_program {
+  std::vector<op> ops;
+  std::vector<std::string> variables; ///< every variable that the ops use
+  std::vector<std::string> required;  ///< those that have no default somewhere
+};
+
+/// Errors say which part of the template or of templateVariables does not fit, and what the
+/// template has.
+[[nodiscard]] core::result<message_program> compile_program(const core::campaign& campaign);
+
+/// Appends text as the inside of a JSON string. Control characters become spaces: Meta refuses line
+/// breaks and tabs in template parameters.
+void append_escaped(std::string& to, std::string_view text);
+
+} // namespace stentor::meta

@@ -1,0 +1,355 @@
+#include "adapters/postgres/audience/recipient_import.hpp"
+
+#include "adapters/postgres/client/copy_buffer.hpp"
+#include "stentor/core/audience/import_columns.hpp"
+#include "stentor/core/base/csv.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace stentor::postgres {
+
+namespace {
+
+using core::errc;
+
+constexpr std::size_t copy_piece = 256U * 1024;
+constexpr std::size_t problems_max = 100;
+constexpr std::size_t raw_max = 64; ///< of what stood there instead of a number
+constexpr std::size_t user_id_max = 256;
+constexpr std::size_t variables_max = 64U * 1024;
+
+/// Appends a text as a JSON string. The text is valid UTF-8.
+void append_json_string(std::string& to, std::string_view text) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  to += '"';
+  for (const char c : text) {
+    const auto u = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      to += '\\';
+    if (u < 0x20) {
+      to += "\\u00";
+      to += hex[u >> 4U];
+      to += hex[u & 0xFU];
+    } else {
+      to += c;
+    }
+  }
+  to += '"';
+}
+
+std::string_view beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most)
+    return text;
+  while (most > 0 &&
+         (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) // not inside a character
+    --most;
+  return text.substr(0, most);
+}
+
+struct person {
+  std::string_view phone;
+  std::string_view user_id;
+  std::string_view name;
+  std::string_view variables;
+  bool refuses =
+      false; ///< said no to marketing, or did not say yes where the list has a column for it
+  std::int64_t line = 0;
+};
+
+/// One import from BEGIN to COMMIT. When it goes before finish(), the connection's end rolls
+/// everything back.
+class import_writer {
+public:
+  [[nodiscard]] static core::result<std::unique_ptr<import_writer>> begin(const import_order& order,
+                                                                          std::string source) {
+    auto options = order.database;
+    options.application_name = "stentor import";
+    options.statement_timeout =
+        std::chrono::milliseconds{0}; // indexes over millions of rows take their time
+    auto db = connection::open(std::move(options));
+    if (!db)
+      return db.problem();
+    std::unique_ptr<import_writer> w{new import_writer{std::move(*db), order, std::move(source)}};
+    if (auto s = w->open(); !s)
+      return s.problem();
+    return w;
+  }
+
+  [[nodiscard]] core::status add(const person& p) {
+    if (next_ == std::numeric_limits<core::recipient_seq>::max())
+      return core::error{errc::invalid, "a campaign can't have more recipients"};
+    ++report_.rows_read;
+    const auto phone = p.phone.empty() ? ports::phone{0, false, ports::phone_problem::not_a_number}
+                                       : order_.phones->parse(p.phone, order_.region);
+    const bool known = phone.problem == ports::phone_problem::none;
+    auto screen = screen_code::none;
+    if (!known && p.user_id.empty())
+      screen = screen_code::invalid_number;
+    else if (p.refuses && campaign_.marketing())
+      screen = screen_code::no_consent;
+    else if (phone.united_states && campaign_.marketing())
+      screen = screen_code::united_states;
+    consent_ignored_ = consent_ignored_ || (p.refuses && !campaign_.marketing());
+    copy_.begin_row(10);
+    copy_.number(campaign_.no);
+    copy_.number(next_++);
+    copy_.number(static_cast<std::int16_t>(screen));
+    if (known)
+      copy_.number(static_cast<std::int64_t>(phone.digits));
+    else
+      copy_.null();
+    copy_.text_or_null(p.user_id);
+    copy_.null(); // customer_no
+    copy_.text_or_null(p.name);
+    copy_.text_or_null(p.variables);
+    copy_.number(static_cast<std::int32_t>(
+        std::min<std::int64_t>(p.line, std::numeric_limits<std::int32_t>::max())));
+    if (known)
+      copy_.null();
+    else
+      copy_.text(beginning(p.phone, raw_max));
+    return copy_.bytes().size() >= copy_piece ? flush() : core::status{core::done{}};
+  }
+
+  void bad(std::int64_t line, std::string what) {
+    ++report_.rows_read;
+    ++report_.rows_bad;
+    if (report_.problems.size() < problems_max)
+      report_.problems.push_back({line, std::move(what)});
+  }
+
+  [[nodiscard]] core::result<ports::import_report> finish() {
+    copy_.end_of_rows();
+    if (auto s = flush(); !s)
+      return s.problem();
+    if (auto n = db_.copy_end(); !n)
+      return n.problem();
+    const auto from = campaign_.total + 1;
+    if (auto s = complete_partition(db_, campaign_); !s)
+      return s.problem();
+    if (auto s = screen_duplicates(db_, campaign_, from); !s)
+      return s.problem();
+    if (auto s = screen_people(db_, campaign_, from); !s)
+      return s.problem();
+    if (auto s = count_import(db_, campaign_, from, source_, consent_ignored_, report_); !s)
+      return s.problem();
+    if (auto s = audit(); !s)
+      return s.problem();
+    if (auto s = transaction_->commit(); !s)
+      return s.problem();
+    return report_;
+  }
+
+private:
+  import_writer(connection db, const import_order& order, std::string source)
+      : db_{std::move(db)}, order_{order}, source_{std::move(source)} {}
+
+  core::status open() {
+    auto t = transaction::begin(db_);
+    if (!t)
+      return t.problem();
+    transaction_.emplace(std::move(*t));
+    auto c = lock_campaign(db_, order_.who.organization, order_.campaign_id);
+    if (!c)
+      return c.problem();
+    campaign_ = std::move(*c);
+    if (campaign_.status != "draft" && campaign_.status != "scheduled")
+      return core::error{errc::conflict,
+                         "the list can't be changed any more: the campaign is " + campaign_.status};
+    next_ = campaign_.total + 1;
+    if (auto s = create_partition(db_, campaign_); !s)
+      return s;
+    return db_.copy_begin(
+        "COPY " + campaign_.table() +
+        " (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw) "
+        "FROM STDIN WITH (FORMAT binary" +
+        (campaign_.has_partition ? ")" : ", FREEZE)"));
+  }
+
+  core::status flush() {
+    auto s = db_.copy_put(copy_.bytes());
+    copy_.bytes().clear();
+    return s;
+  }
+
+  core::status audit() {
+    const nlohmann::json detail{{"rowsAdded", report_.rows_added},
+                                {"rowsBad", report_.rows_bad},
+                                {"sendable", report_.sendable}};
+    params p;
+    p.integer(campaign_.organization).text(order_.who.actor).text_or_null(order_.who.source);
+    p.text(order_.campaign_id).text(detail.dump());
+    auto r =
+        db_.query("INSERT INTO audit_log (organization_no, actor, source, action, subject, detail) "
+                  "VALUES ($1::int, $2, $3, 'campaign.import', $4, $5::jsonb)",
+                  std::move(p));
+    if (!r)
+      return r.problem();
+    return core::done{};
+  }
+
+  connection db_;
+  std::optional<transaction> transaction_; // after db_, so that it ends first
+  import_order order_;
+  std::string source_;
+  locked_campaign campaign_;
+  copy_buffer copy_;
+  ports::import_report report_;
+  core::recipient_seq next_ = 1;
+  bool consent_ignored_ = false;
+};
+
+class csv_import final : public ports::recipient_import, private core::csv_sink {
+public:
+  explicit csv_import(std::unique_ptr<import_writer> writer) : writer_{std::move(writer)} {}
+
+  core::status feed(std::string_view bytes) override {
+    if (auto s = reader_.feed(bytes); !s)
+      return s;
+    return trouble_;
+  }
+
+  core::result<ports::import_report> finish() override {
+    if (auto s = reader_.finish(); !s)
+      return s.problem();
+    if (!trouble_)
+      return trouble_.problem();
+    return writer_->finish();
+  }
+
+private:
+  core::status header(std::span<const std::string_view> names) override {
+    columns_ = core::map_import_columns(names);
+    if (!columns_.reachable()) {
+      std::string seen;
+      for (const auto& c : columns_.columns)
+        seen += (seen.empty() ? "" : ", ") + c.name;
+      return core::error{errc::invalid, "The first line names no column for the phone number (such "
+                                        "as \"phone\", \"mobile\" or \"whatsapp\") "
+                                        "and none for the user id (\"userId\"). It names: " +
+                                            std::string{beginning(seen, 300)} + "."};
+    }
+    for (const auto& c : columns_.columns) {
+      keys_.emplace_back();
+      if (c.role == core::column_role::variable && !c.name.empty() && c.name != "name") {
+        append_json_string(keys_.back(), c.name);
+        keys_.back() += ':';
+      } else if (c.role == core::column_role::name) {
+        keys_.back() = "\"name\":";
+        if (c.name != "name") { // under its own name too
+          append_json_string(own_name_key_, c.name);
+          own_name_key_ += ':';
+        }
+      }
+    }
+    return core::done{};
+  }
+
+  void record(std::int64_t line, std::span<const std::string_view> fields) override {
+    if (!trouble_)
+      return;
+    const auto cell = [&](int column) {
+      return column >= 0 && static_cast<std::size_t>(column) < fields.size()
+                 ? fields[static_cast<std::size_t>(column)]
+                 : std::string_view{};
+    };
+    person p;
+    p.phone = cell(columns_.phone);
+    if (columns_.phone_is_international && !p.phone.empty() && p.phone.front() >= '1' &&
+        p.phone.front() <= '9') {
+      with_plus_.assign(1, '+').append(p.phone);
+      p.phone = with_plus_;
+    }
+    p.user_id = cell(columns_.user_id);
+    p.name = cell(columns_.name);
+    p.refuses = columns_.marketing_opt_in >= 0 && !core::says_yes(cell(columns_.marketing_opt_in));
+    p.line = line;
+    variables_ = "{";
+    for (std::size_t i = 0; i < fields.size() && i < keys_.size(); ++i)
+      if (!keys_[i].empty() && !fields[i].empty())
+        variable(keys_[i], fields[i]);
+    if (!own_name_key_.empty() && !p.name.empty())
+      variable(own_name_key_, p.name);
+    variables_ += '}';
+    if (variables_.size() > variables_max)
+      return writer_->bad(line, "its variables are larger than 64 KiB");
+    if (p.user_id.size() > user_id_max)
+      return writer_->bad(line, "its user id is longer than 256 bytes");
+    p.variables = variables_.size() > 2 ? std::string_view{variables_} : std::string_view{};
+    trouble_ = writer_->add(p);
+  }
+
+  void variable(std::string_view key, std::string_view value) {
+    if (variables_.size() > 1)
+      variables_ += ',';
+    variables_ += key;
+    append_json_string(variables_, value);
+  }
+
+  void bad_line(std::int64_t line, std::string_view why) override {
+    writer_->bad(line, std::string{why});
+  }
+
+  std::unique_ptr<import_writer> writer_;
+  core::csv_reader reader_{*this};
+  core::status trouble_ = core::done{};
+  core::import_columns columns_;
+  std::vector<std::string> keys_; ///< per column `"name":`, empty: no variable
+  std::string own_name_key_;
+  std::string with_plus_;
+  std::string variables_;
+};
+
+/// The variables of one recipient from the API, with the name among them.
+core::result<std::string> variables_of(const ports::recipient_input& r) {
+  auto all = r.variables.empty() ? nlohmann::json::object()
+                                 : nlohmann::json::parse(r.variables, nullptr, false);
+  if (!all.is_object())
+    return core::error{errc::invalid, "variables: expected a JSON object"};
+  if (!r.name.empty() && !all.contains("name"))
+    all["name"] = r.name;
+  auto text = all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (text.size() > variables_max)
+    return core::error{errc::invalid, "variables: larger than 64 KiB"};
+  if (text.find("\\u0000") != std::string::npos)
+    return core::error{errc::invalid, "variables: hold a NUL character"};
+  return all.empty() ? std::string{} : text;
+}
+
+} // namespace
+
+core::result<std::unique_ptr<ports::recipient_import>> begin_csv_import(const import_order& order) {
+  auto w = import_writer::begin(order, "csv");
+  if (!w)
+    return w.problem();
+  return std::unique_ptr<ports::recipient_import>{std::make_unique<csv_import>(std::move(*w))};
+}
+
+core::result<ports::import_report>
+import_list(const import_order& order, const std::vector<ports::recipient_input>& recipients) {
+  auto w = import_writer::begin(order, "api");
+  if (!w)
+    return w.problem();
+  std::int64_t place = 0;
+  for (const auto& r : recipients) {
+    ++place;
+    auto variables = variables_of(r);
+    const auto usable = [](const std::string& text) { return core::is_utf8_text(text); };
+    if (!variables)
+      (*w)->bad(place, variables.problem().message);
+    else if (!usable(r.phone_number) || !usable(r.user_id) || !usable(r.name) ||
+             r.user_id.size() > user_id_max)
+      (*w)->bad(place, "a text that is not valid UTF-8, or a user id longer than 256 bytes");
+    else if (auto s = (*w)->add({r.phone_number, r.user_id, r.name, *variables,
+                                 !r.marketing_opt_in.value_or(true), place});
+             !s)
+      return s.problem();
+  }
+  return (*w)->finish();
+}
+
+} // namespace stentor::postgres

@@ -1,0 +1,307 @@
+#include "adapters/postgres/client/connection.hpp"
+
+#include "adapters/postgres/client/big_endian.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
+
+#include <libpq-fe.h>
+
+#include <charconv>
+#include <cstring>
+
+namespace stentor::postgres {
+
+namespace {
+
+using core::errc;
+
+/// Classes and codes: PostgreSQL's documentation, appendix A.
+errc code_of(std::string_view state, bool alive) {
+  const auto in_class = [&](std::string_view c) { return state.starts_with(c); };
+  if (!alive || state.empty() || in_class("08") || in_class("53") || in_class("57") ||
+      in_class("58") || in_class("40") || state == "55P03")
+    return errc::unavailable;
+  if (state == "23505" || state == "23503" || in_class("55"))
+    return errc::conflict;
+  if (in_class("22") || in_class("23"))
+    return errc::invalid;
+  return errc::internal;
+}
+
+std::string trimmed(const char* text) {
+  std::string line = text == nullptr ? "" : text;
+  while (!line.empty() && (line.back() == '\n' || line.back() == ' '))
+    line.pop_back();
+  return line;
+}
+
+} // namespace
+
+rows::rows(pg_result* answer) : answer_{answer, PQclear}, size_{PQntuples(answer)} {}
+
+std::int64_t rows::affected() const {
+  if (!answer_)
+    return 0;
+  const std::string_view digits = PQcmdTuples(answer_.get());
+  std::int64_t n = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), n);
+  return n;
+}
+
+bool rows::is_null(int row, int column) const {
+  return PQgetisnull(answer_.get(), row, column) != 0;
+}
+
+std::string_view rows::text(int row, int column) const {
+  return {PQgetvalue(answer_.get(), row, column),
+          static_cast<std::size_t>(PQgetlength(answer_.get(), row, column))};
+}
+
+std::int64_t rows::integer(int row, int column) const {
+  const auto value = text(row, column);
+  if (PQfformat(answer_.get(), column) == 0) {
+    std::int64_t n = 0;
+    std::from_chars(value.data(), value.data() + value.size(), n);
+    return n;
+  }
+  return get_integer(value);
+}
+
+double rows::real(int row, int column) const {
+  const auto value = text(row, column);
+  double n = 0;
+  std::from_chars(value.data(), value.data() + value.size(), n);
+  return n;
+}
+
+bool rows::boolean(int row, int column) const {
+  const auto value = text(row, column);
+  return !value.empty() && (value.front() == 't' || value.front() == '\1');
+}
+
+void connection::closer::operator()(pg_conn* c) const noexcept {
+  PQfinish(c);
+}
+
+core::result<connection> connection::open(connection_options options) {
+  connection c{std::move(options)};
+  if (auto s = c.reconnect(); !s)
+    return s.problem();
+  return c;
+}
+
+core::status connection::reconnect() {
+  prepared_.clear();
+  handle_.reset();
+  // The caller's string is expanded in the place of dbname; what stands before it are defaults that
+  // it may override.
+  const char* const keys[] = {"connect_timeout", "dbname", "fallback_application_name",
+                              "client_encoding", nullptr};
+  const char* const values[] = {"10", options_.conninfo.c_str(), options_.application_name.c_str(),
+                                "UTF8", nullptr};
+  handle_.reset(PQconnectdbParams(keys, values, 1));
+  if (PQstatus(handle_.get()) != CONNECTION_OK)
+    return core::error{errc::unavailable,
+                       "cannot connect to PostgreSQL: " + trimmed(PQerrorMessage(handle_.get()))};
+  PQsetNoticeProcessor(
+      handle_.get(), [](void*, const char*) {}, nullptr);
+  // Safe against an emptied search_path, and the same reading of times everywhere.
+  return run("SET statement_timeout=" + std::to_string(options_.statement_timeout.count()) +
+             ";SET lock_timeout=" + std::to_string(options_.lock_timeout.count()) +
+             ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0");
+}
+
+core::status connection::ensure() {
+  // Reading what waits on the socket notices a server that went away while the session was idle. A
+  // server that ends sends a farewell first: the end of the stream is only seen by the second read.
+  if (alive() && PQconsumeInput(handle_.get()) == 1 && PQconsumeInput(handle_.get()) == 1 &&
+      alive())
+    return core::done{};
+  return reconnect();
+}
+
+bool connection::alive() const noexcept {
+  return handle_ && PQstatus(handle_.get()) == CONNECTION_OK;
+}
+
+bool connection::in_transaction() const noexcept {
+  return handle_ && PQtransactionStatus(handle_.get()) != PQTRANS_IDLE;
+}
+
+int connection::backend_pid() const noexcept {
+  return PQbackendPID(handle_.get());
+}
+
+core::error connection::problem(const pg_result* raw, std::string_view what) {
+  const char* state = raw == nullptr ? nullptr : PQresultErrorField(raw, PG_DIAG_SQLSTATE);
+  sqlstate_ = state == nullptr ? "" : state;
+  // Only the primary message: details quote values of rows, which can be phone numbers.
+  const char* primary = raw == nullptr ? nullptr : PQresultErrorField(raw, PG_DIAG_MESSAGE_PRIMARY);
+  auto text = primary != nullptr ? trimmed(primary) : trimmed(PQerrorMessage(handle_.get()));
+  std::string message = "PostgreSQL, ";
+  message.append(what).append(": ").append(text);
+  if (!sqlstate_.empty())
+    message.append(" (").append(sqlstate_).append(")");
+  return {code_of(sqlstate_, alive()), std::move(message)};
+}
+
+core::result<rows> connection::answer(pg_result* raw, std::string_view what) {
+  const auto kind = PQresultStatus(raw);
+  if (kind == PGRES_TUPLES_OK || kind == PGRES_COMMAND_OK) {
+    sqlstate_.clear();
+    return rows{raw};
+  }
+  auto e = problem(raw, what);
+  PQclear(raw);
+  return e;
+}
+
+core::status connection::run(const std::string& sql) {
+  auto r = answer(PQexec(handle_.get(), sql.c_str()), "statement");
+  if (!r)
+    return r.problem();
+  return core::done{};
+}
+
+core::result<rows> connection::query(const std::string& sql, params arguments,
+                                     answer_format format) {
+  const auto& w = arguments.to_wire();
+  return answer(PQexecParams(handle_.get(), sql.c_str(), arguments.count(), nullptr,
+                             w.values.data(), w.lengths.data(), w.formats.data(),
+                             format == answer_format::binary ? 1 : 0),
+                "statement");
+}
+
+core::status connection::prepare(const std::string& name) {
+  if (prepared_.contains(name))
+    return core::done{};
+  const auto* text = find_query(name);
+  if (text == nullptr)
+    return core::error{errc::internal, "there is no query named '" + name + "' in queries/*.sql"};
+  auto r = answer(PQprepare(handle_.get(), name.c_str(), text->c_str(), 0, nullptr),
+                  "preparing query " + name);
+  if (!r)
+    return r.problem();
+  prepared_.insert(name);
+  return core::done{};
+}
+
+core::status connection::prepare_all() {
+  for (const auto& [name, text] : all_queries())
+    if (auto s = prepare(name); !s)
+      return s;
+  return core::done{};
+}
+
+core::result<rows> connection::call(std::string_view name, params arguments, answer_format format) {
+  const std::string key{name};
+  if (auto s = prepare(key); !s)
+    return s.problem();
+  const auto& w = arguments.to_wire();
+  return answer(PQexecPrepared(handle_.get(), key.c_str(), arguments.count(), w.values.data(),
+                               w.lengths.data(), w.formats.data(),
+                               format == answer_format::binary ? 1 : 0),
+                "query " + key);
+}
+
+core::status connection::copy_in(const std::string& sql, std::string_view data) {
+  if (auto s = copy_begin(sql); !s)
+    return s;
+  if (auto s = copy_put(data); !s)
+    return s;
+  if (auto r = copy_end(); !r)
+    return r.problem();
+  return core::done{};
+}
+
+core::status connection::copy_begin(const std::string& sql) {
+  auto* raw = PQexec(handle_.get(), sql.c_str());
+  const bool ready = PQresultStatus(raw) == PGRES_COPY_IN;
+  auto e = ready ? core::error{} : problem(raw, "COPY");
+  PQclear(raw);
+  if (!ready)
+    return e;
+  return core::done{};
+}
+
+core::status connection::copy_put(std::string_view data) {
+  constexpr std::size_t piece_max = 1U << 20U; // libpq takes an int
+  for (std::size_t at = 0; at < data.size(); at += piece_max) {
+    const auto piece = data.substr(at, piece_max);
+    if (PQputCopyData(handle_.get(), piece.data(), static_cast<int>(piece.size())) != 1) {
+      auto e = problem(nullptr, "COPY data");
+      copy_abort("cancelled");
+      return e;
+    }
+  }
+  return core::done{};
+}
+
+core::result<std::int64_t> connection::copy_end() {
+  if (PQputCopyEnd(handle_.get(), nullptr) != 1)
+    return problem(nullptr, "end of COPY");
+  auto r = answer(PQgetResult(handle_.get()), "COPY");
+  while (auto* rest = PQgetResult(handle_.get()))
+    PQclear(rest);
+  if (!r)
+    return r.problem();
+  return r->affected();
+}
+
+void connection::copy_abort(const std::string& why) {
+  if (PQputCopyEnd(handle_.get(), why.c_str()) != 1)
+    return;
+  while (auto* rest = PQgetResult(handle_.get()))
+    PQclear(rest);
+}
+
+core::status connection::copy_out(const std::string& sql,
+                                  const std::function<bool(std::string_view)>& write) {
+  auto* raw = PQexec(handle_.get(), sql.c_str());
+  const bool ready = PQresultStatus(raw) == PGRES_COPY_OUT;
+  auto e = ready ? core::error{} : problem(raw, "COPY");
+  PQclear(raw);
+  if (!ready)
+    return e;
+  char* buffer = nullptr;
+  bool wanted = true;
+  int n = 0;
+  while ((n = PQgetCopyData(handle_.get(), &buffer, 0)) > 0) {
+    if (wanted && !write({buffer, static_cast<std::size_t>(n)})) {
+      wanted = false;
+      char ignored[256];
+      if (auto* cancel = PQgetCancel(handle_.get())) {
+        PQcancel(cancel, ignored, sizeof ignored);
+        PQfreeCancel(cancel);
+      }
+    }
+    PQfreemem(buffer);
+  }
+  auto r = answer(PQgetResult(handle_.get()), "COPY");
+  while (auto* rest = PQgetResult(handle_.get()))
+    PQclear(rest);
+  if (!r && wanted)
+    return r.problem();
+  return core::done{};
+}
+
+core::result<transaction> transaction::begin(connection& on) {
+  // Without reconnecting: a session may hold locks and settings that its owner takes again first.
+  if (auto s = on.run("BEGIN"); !s)
+    return s.problem();
+  return transaction{on};
+}
+
+transaction::~transaction() {
+  if (on_ != nullptr && on_->alive() && on_->in_transaction())
+    static_cast<void>(on_->run("ROLLBACK").ok());
+}
+
+core::status transaction::commit() {
+  auto* on = std::exchange(on_, nullptr);
+  auto r = on->query("COMMIT");
+  if (!r)
+    return r.problem();
+  return core::done{};
+}
+
+} // namespace stentor::postgres

@@ -1,0 +1,27 @@
+#pragma once
+/// The parts of a commit beside its events, each as one statement on arrays. Called inside a
+/// transaction of the given connection.
+
+#include "adapters/postgres/client/connection.hpp"
+#include "stentor/ports/delivery/ledger.hpp"
+
+#include <span>
+
+namespace stentor::postgres {
+
+[[nodiscard]] core::status write_marks(connection& db, std::span<const ports::progress_mark> marks,
+                                       std::vector<core::number_no>& fenced);
+[[nodiscard]] core::status write_retries(connection& db, std::span<const ports::retry_row> retries);
+[[nodiscard]] core::status
+write_retries_done(connection& db,
+                   std::span<const std::pair<core::campaign_no, core::recipient_seq>> rows);
+[[nodiscard]] core::status write_doubts(connection& db, std::span<const ports::doubt_row> doubts);
+/// The last word of each person counts.
+[[nodiscard]] core::status write_suppressions(connection& db,
+                                              std::span<const ports::suppression_row> rows);
+[[nodiscard]] core::status write_inbound(connection& db,
+                                         std::span<const ports::inbound_row> inbound);
+[[nodiscard]] core::status write_others(connection& db,
+                                        std::span<const ports::other_webhook_row> others);
+
+} // namespace stentor::postgres

@@ -1,0 +1,302 @@
+#include "adapters/postgres/delivery/projection.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace stentor::postgres {
+
+namespace {
+
+/// So many batches of each writer are looked at in one call.
+constexpr std::int64_t batches_max = 256;
+
+/// So many rows are looked up and stored with one statement: enough to make its cost small (a COPY
+/// costs PostgreSQL 1.7 ms beside its rows), few enough to bound memory.
+constexpr std::size_t slice_max = 16'000;
+
+/// Meta's error "user stopped marketing messages" (meta/errors; core/error_rules.cpp).
+constexpr std::int32_t stopped_code = 131050;
+
+/// The planner knows nothing about how many rows an unnest gives. What it must do is known: look
+/// rows up by key or by place, in order, and never scan or hash a whole table.
+constexpr const char* settings = "SET enable_seqscan=off;SET enable_hashjoin=off;SET "
+                                 "enable_mergejoin=off;SET enable_bitmapscan=off;"
+                                 "SET plan_cache_mode=force_generic_plan";
+
+bool is_stop(const core::delivery_event& e) {
+  return e.code == stopped_code &&
+         (e.kind == core::event_kind::failed || e.kind == core::event_kind::opted_out);
+}
+
+using entries = std::span<const event_list::entry>;
+
+/// The events of the first recipient.
+entries next_recipient(entries rest) {
+  std::size_t n = 1;
+  while (n < rest.size() && rest[n].seq == rest[0].seq && rest[n].campaign == rest[0].campaign)
+    ++n;
+  return rest.first(n);
+}
+
+/// The first recipients, as rows to look up.
+std::vector<delivery_row> next_slice(entries rest) {
+  std::vector<delivery_row> slice;
+  while (!rest.empty() && slice.size() < slice_max) {
+    slice.push_back({.campaign = rest[0].campaign, .seq = rest[0].seq, .place = {}, .value = {}});
+    rest = rest.subspan(next_recipient(rest).size());
+  }
+  return slice;
+}
+
+} // namespace
+
+core::result<std::unique_ptr<projection>> projection::open(connection_options options) {
+  options.application_name = "stentor projection";
+  auto db = connection::open(std::move(options));
+  if (!db)
+    return db.problem();
+  return std::unique_ptr<projection>{new projection{std::move(*db)}};
+}
+
+core::status projection::ensure() {
+  if (auto s = db_.ensure(); !s)
+    return s;
+  if (locked_backend_ == db_.backend_pid())
+    return core::done{};
+  auto locked = db_.call("projection_lock");
+  if (!locked)
+    return locked.problem();
+  if (!locked->boolean(0, 0))
+    return core::error{core::errc::conflict, "another process folds the ledger of this database"};
+  if (auto s = db_.run(settings); !s)
+    return s;
+  locked_backend_ = db_.backend_pid();
+  return core::done{};
+}
+
+core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
+  ports::fold_report report;
+  if (auto s = ensure(); !s)
+    return s.problem();
+  auto t = transaction::begin(db_);
+  if (!t)
+    return t.problem();
+  auto r = choose(events_max, report);
+  if (!r)
+    return r.problem();
+  if (r->writer.empty())
+    return report;
+  if (auto s = fold_range(*r, report); !s)
+    return s.problem();
+  if (auto s = t->commit(); !s)
+    return s.problem();
+  return report;
+}
+
+core::result<projection::range> projection::choose(std::int64_t events_max,
+                                                   ports::fold_report& report) {
+  auto waiting = db_.call("projection_waiting", std::move(params{}.integer(batches_max)),
+                          answer_format::binary);
+  if (!waiting)
+    return waiting.problem();
+  struct span {
+    std::int64_t after = 0, upto = 0, batches = 0;
+  };
+  std::map<std::int32_t, span> chosen;
+  for (int i = 0; i < waiting->size(); ++i) {
+    // Whole batches, the oldest first, and at least one, however large it is.
+    if (report.events >= events_max && report.events > 0) {
+      report.caught_up = false;
+      report.lag_ms = std::max<std::int64_t>(report.lag_ms, waiting->integer(i, 3));
+      continue;
+    }
+    auto& s = chosen[static_cast<std::int32_t>(waiting->integer(i, 0))];
+    s.after = waiting->integer(i, 4);
+    s.upto = std::max(s.upto, waiting->integer(i, 1));
+    report.events += waiting->integer(i, 2);
+    if (++s.batches == batches_max)
+      report.caught_up = false;
+  }
+  range r;
+  for (const auto& [writer, s] : chosen) {
+    r.writer.push_back(writer);
+    r.after.push_back(s.after);
+    r.upto.push_back(s.upto);
+  }
+  return r;
+}
+
+core::status projection::fold_range(const range& r, ports::fold_report& report) {
+  auto list = read_events(r);
+  if (!list)
+    return list.problem();
+  if (auto s = keep_existing(*list); !s)
+    return s;
+  outcome o;
+  if (auto s = fold_events(*list, o); !s)
+    return s;
+  report.rows = o.rows;
+  if (auto s = settle(o); !s)
+    return s;
+  for (const auto& [campaign, changed] : o.campaigns)
+    if (!changed.stopped.empty())
+      if (auto s = stop_people(campaign, changed); !s)
+        return s;
+  if (auto s = move(r); !s)
+    return s;
+  // Last, because claims wait for a campaign's row until this transaction ends.
+  return count(o);
+}
+
+core::result<event_list> projection::read_events(const range& r) {
+  params p;
+  p.int4_array(r.writer).int8_array(r.after).int8_array(r.upto);
+  auto batches = db_.call("projection_batches", std::move(p), answer_format::binary);
+  if (!batches)
+    return batches.problem();
+  return event_list::read(std::move(*batches));
+}
+
+core::status projection::keep_existing(event_list& list) {
+  const auto named = list.campaigns();
+  auto there = db_.call("projection_campaigns", std::move(params{}.int4_array(named)));
+  if (!there)
+    return there.problem();
+  if (there->size() == static_cast<int>(named.size()))
+    return core::done{};
+  std::vector<core::campaign_no> wanted;
+  for (int i = 0; i < there->size(); ++i)
+    wanted.push_back(static_cast<core::campaign_no>(there->integer(i, 0)));
+  list.keep_campaigns(wanted);
+  return core::done{};
+}
+
+core::status projection::fold_events(const event_list& list, outcome& into) {
+  for (auto rest = list.entries(); !rest.empty();) {
+    auto slice = next_slice(rest);
+    const auto stored = look_up(db_, slice); // holds the texts of the rows
+    if (!stored)
+      return stored.problem();
+    std::vector<delivery_row> fresh, changed, received;
+    for (auto& row : slice) {
+      const auto before = row.value;
+      const auto events = next_recipient(rest);
+      rest = rest.subspan(events.size());
+      for (const auto& e : events)
+        core::fold(row.value, e.event);
+      into.note_stops(events);
+      if (row.place.line != 0 && row.value == before)
+        continue; // a repeated webhook
+      into.note_change(row, before);
+      auto& kind = row.place.line == 0                       ? fresh
+                   : only_receipts_differ(before, row.value) ? received
+                                                             : changed;
+      kind.push_back(row);
+    }
+    if (auto s = insert_rows(db_, fresh); !s)
+      return s;
+    if (auto s = update_rows(db_, changed); !s)
+      return s;
+    if (auto s = update_receipts(db_, received); !s)
+      return s;
+  }
+  return core::done{};
+}
+
+void projection::outcome::note_stops(std::span<const event_list::entry> events) {
+  for (const auto& e : events)
+    if (is_stop(e.event)) {
+      auto& since = campaigns[e.campaign].stopped.try_emplace(e.seq, e.event.at_ms).first->second;
+      since = std::min(since, e.event.at_ms);
+    }
+}
+
+void projection::outcome::note_change(const delivery_row& row, const core::delivery& before) {
+  ++rows;
+  auto& campaign = campaigns[row.campaign];
+  campaign.reached += row.place.line == 0 ? 1 : 0;
+  campaign.counts += core::counts_of(row.value);
+  campaign.counts -= core::counts_of(before); // of nothing: zeros
+  if (row.value.in_doubt_attempt < 0 || row.value.settled_attempt < 0)
+    return;
+  settled_campaign.push_back(row.campaign);
+  settled_seq.push_back(row.seq);
+  settled_attempt.push_back(row.value.settled_attempt);
+}
+
+core::status projection::settle(const outcome& o) {
+  if (o.settled_seq.empty())
+    return core::done{};
+  params p;
+  p.int4_array(o.settled_campaign).int4_array(o.settled_seq).int2_array(o.settled_attempt);
+  if (auto r = db_.call("projection_settle", std::move(p)); !r)
+    return r.problem();
+  return core::done{};
+}
+
+core::status projection::move(const range& r) {
+  params p;
+  p.int4_array(r.writer).int8_array(r.upto);
+  if (auto s = db_.call("projection_move", std::move(p)); !s)
+    return s.problem();
+  return core::done{};
+}
+
+core::status projection::count(const outcome& o) {
+  std::array<std::vector<std::int32_t>, 9> columns;
+  for (const auto& [campaign, changed] : o.campaigns) {
+    const auto& c = changed.counts;
+    if (c == core::delivery_counts{} && changed.reached == 0)
+      continue;
+    const std::array values{campaign,    c.sent,   c.delivered, c.read,         c.responded,
+                            c.opted_out, c.failed, c.in_doubt,  changed.reached};
+    for (std::size_t i = 0; i < values.size(); ++i)
+      columns[i].push_back(values[i]);
+  }
+  if (columns[0].empty())
+    return core::done{};
+  params p;
+  for (const auto& c : columns)
+    p.int4_array(c);
+  if (auto r = db_.call("projection_count", std::move(p)); !r)
+    return r.problem();
+  return core::done{};
+}
+
+core::status projection::stop_people(core::campaign_no campaign,
+                                     const outcome::of_campaign& changed) {
+  // The recipients' table is named in the text, so that only this campaign's partition is opened.
+  const auto no = std::to_string(campaign);
+  const auto evidence = "'recipient ' || seq || ' of campaign " + no + "'";
+  const std::string people =
+      "WITH said AS (SELECT unnest($1::int4[]) AS seq, unnest($2::int8[]) AS at_ms), "
+      "people AS (SELECT c.organization_no, p.phone, p.user_id, said.seq, "
+      "to_timestamp(said.at_ms / 1000.0) AS at FROM said JOIN campaign_recipient_" +
+      no + " p ON p.seq = said.seq JOIN campaign c ON c.no = " + no +
+      "), "
+      "phones AS (INSERT INTO suppression (organization_no, phone, reason, evidence, stopped_at) "
+      "SELECT organization_no, phone, '131050', " +
+      evidence +
+      ", at FROM people WHERE phone IS NOT NULL ON CONFLICT DO NOTHING), "
+      "users AS (INSERT INTO suppression (organization_no, user_id, reason, evidence, stopped_at) "
+      "SELECT organization_no, user_id, '131050', " +
+      evidence +
+      ", at FROM people WHERE user_id IS NOT NULL ON CONFLICT DO NOTHING) "
+      "UPDATE customer k SET marketing_opt_in = false, marketing_opt_out_at = people.at, "
+      "updated_at = now() FROM people "
+      "WHERE k.organization_no = people.organization_no AND k.marketing_opt_in "
+      "AND (k.phone = people.phone OR k.user_id = people.user_id)";
+  std::vector<std::int32_t> seqs;
+  std::vector<std::int64_t> times;
+  for (const auto& [seq, at_ms] : changed.stopped) {
+    seqs.push_back(seq);
+    times.push_back(at_ms);
+  }
+  params p;
+  p.int4_array(seqs).int8_array(times);
+  if (auto s = db_.query(people, std::move(p)); !s)
+    return s.problem();
+  return core::done{};
+}
+
+} // namespace stentor::postgres

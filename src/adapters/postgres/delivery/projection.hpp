@@ -1,0 +1,66 @@
+#pragma once
+/// ports::projection on PostgreSQL: the only session that writes `delivery` and the campaigns'
+/// counters (an advisory lock sees to it). Used from one thread; every call blocks.
+
+#include "adapters/postgres/client/connection.hpp"
+#include "adapters/postgres/delivery/delivery_rows.hpp"
+#include "adapters/postgres/delivery/event_list.hpp"
+#include "stentor/core/delivery/delivery.hpp"
+#include "stentor/ports/delivery/projection.hpp"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace stentor::postgres {
+
+class projection final : public ports::projection {
+public:
+  [[nodiscard]] static core::result<std::unique_ptr<projection>> open(connection_options options);
+
+  /// conflict while another projector holds the lock.
+  [[nodiscard]] core::result<ports::fold_report> fold(std::int64_t events_max) override;
+  [[nodiscard]] connection& session() noexcept { return db_; }
+
+private:
+  /// Batches (after, upto] of each writer.
+  struct range {
+    std::vector<std::int32_t> writer;
+    std::vector<std::int64_t> after, upto;
+  };
+
+  /// What one call changes beside the rows themselves.
+  struct outcome {
+    struct of_campaign {
+      core::delivery_counts counts;                        ///< differences
+      std::int32_t reached = 0;                            ///< recipients with their first event
+      std::map<core::recipient_seq, std::int64_t> stopped; ///< by Meta's word (131050), since when
+    };
+    std::map<core::campaign_no, of_campaign> campaigns;
+    std::vector<std::int32_t> settled_campaign, settled_seq; ///< recipients that were in doubt
+    std::vector<std::int16_t> settled_attempt;
+    std::int64_t rows = 0;
+
+    void note_stops(std::span<const event_list::entry> events);
+    void note_change(const delivery_row& row, const core::delivery& before);
+  };
+
+  explicit projection(connection&& db) : db_{std::move(db)} {}
+  [[nodiscard]] core::status ensure();
+  [[nodiscard]] core::result<range> choose(std::int64_t events_max, ports::fold_report& report);
+  [[nodiscard]] core::status fold_range(const range& r, ports::fold_report& report);
+  [[nodiscard]] core::result<event_list> read_events(const range& r);
+  /// Leaves out events of campaigns that are deleted.
+  [[nodiscard]] core::status keep_existing(event_list& list);
+  [[nodiscard]] core::status fold_events(const event_list& list, outcome& into);
+  [[nodiscard]] core::status settle(const outcome& o);
+  [[nodiscard]] core::status stop_people(core::campaign_no campaign,
+                                         const outcome::of_campaign& changed);
+  [[nodiscard]] core::status move(const range& r);
+  [[nodiscard]] core::status count(const outcome& o);
+
+  connection db_;
+  int locked_backend_ = 0;
+};
+
+} // namespace stentor::postgres

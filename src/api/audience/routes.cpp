@@ -1,0 +1,130 @@
+/// /api/whatsapp/campaigns/{id}/recipients and export: lists in, lists out, both in constant memory
+/// where they are long.
+
+#include "api/http/handlers.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace stentor::api {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string to_json(const ports::import_report& report) {
+  ordered_json out;
+  out["rowsRead"] = report.rows_read;
+  out["rowsAdded"] = report.rows_added;
+  out["rowsBad"] = report.rows_bad;
+  out["sendable"] = report.sendable;
+  out["screened"] = ordered_json::object();
+  for (const auto& [reason, count] : report.screened)
+    out["screened"][reason] = count;
+  out["problems"] = ordered_json::array();
+  for (const auto& p : report.problems)
+    out["problems"].push_back({{"line", p.line}, {"problem", p.what}});
+  return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+void finish_import(const call& c, const core::result<ports::import_report>& report) {
+  if (!report)
+    return refuse(c, report.problem());
+  answer(c, 200, to_json(*report));
+}
+
+void list_recipients(call c) {
+  const auto page = read_page(c.head(), "status");
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  if (has_campaign_id(c))
+    answer(c, c.store().list_recipients(c.who, c.ids[0], c.head().parameter("status").value_or(""),
+                                        *page.value));
+}
+
+/// A CSV file: every piece goes into the import as it arrives, and the socket waits for it.
+void import_csv(call c) {
+  auto opened = c.store().import_recipients(c.who, c.ids[0]);
+  if (!opened)
+    return refuse(c, opened.problem());
+  struct progress {
+    std::unique_ptr<ports::recipient_import> import;
+    core::status fed{core::done{}};
+  };
+  auto p = std::make_shared<progress>();
+  p->import = std::move(*opened);
+  const auto e = c.e;
+  e->receive(
+      [p](std::string_view piece) {
+        p->fed = p->import->feed(piece);
+        return p->fed.ok();
+      },
+      [p, c = std::move(c)](const core::status& how) {
+        if (!p->fed)
+          refuse(c, p->fed.problem());
+        else if (!how)
+          refuse(c, how.problem());
+        else
+          finish_import(c, p->import->finish());
+        p->import.reset(); // what was not finished is undone now, not when the connection ends
+      });
+}
+
+void add(call c) {
+  if (!has_campaign_id(c))
+    return;
+  if (c.e->planned().streamed)
+    return import_csv(std::move(c));
+  const auto people = read_people(c.e->body(), "recipients", c.head().target);
+  if (!people.value)
+    return c.e->respond(people.refusal);
+  finish_import(c, c.store().add_recipients(c.who, c.ids[0], *people.value));
+}
+
+void timeline(call c) {
+  if (has_campaign_id(c))
+    answer(c, c.store().recipient_timeline(c.who, c.ids[0], c.ids[1]));
+}
+
+void export_csv(call c) {
+  if (!has_campaign_id(c))
+    return;
+  bool begun = false;
+  const auto begin = [&] {
+    http_server::response head;
+    head.content_type = "text/csv; charset=utf-8";
+    head.headers.emplace_back("Content-Disposition",
+                              "attachment; filename=\"recipients-" + c.ids[0] + ".csv\"");
+    head.headers.emplace_back("Cache-Control", "no-store");
+    c.e->begin(std::move(head));
+    begun = true;
+  };
+  // The head waits for the first bytes, so that a campaign that does not exist is still a plain
+  // 404.
+  const auto how = c.store().export_recipients(c.who, c.ids[0], [&](std::string_view piece) {
+    if (!begun)
+      begin();
+    return c.e->write(piece);
+  });
+  if (!how && !begun)
+    return refuse(c, how.problem());
+  if (!begun)
+    begin();
+  c.e->end(how.ok());
+}
+
+} // namespace
+
+std::span<const route> audience_routes() {
+  static constexpr route table[] = {
+      {"GET", "/api/whatsapp/campaigns/{id}/recipients", role::viewer, body_kind::none,
+       list_recipients},
+      {"POST", "/api/whatsapp/campaigns/{id}/recipients", role::campaign_operator, body_kind::list,
+       add},
+      {"GET", "/api/whatsapp/campaigns/{id}/recipients/{recipient}", role::viewer, body_kind::none,
+       timeline},
+      {"GET", "/api/whatsapp/campaigns/{id}/export", role::viewer, body_kind::none, export_csv},
+  };
+  return table;
+}
+
+} // namespace stentor::api

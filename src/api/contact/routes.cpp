@@ -1,0 +1,88 @@
+/// Customers and suppressions.
+
+#include "api/http/handlers.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace stentor::api {
+
+namespace {
+
+void customers(call c) {
+  const auto people = read_people(c.e->body(), "customers", c.head().target);
+  if (!people.value)
+    return c.e->respond(people.refusal);
+  answer(c, c.store().upsert_customers(c.who, *people.value));
+}
+
+void suppressions(call c) {
+  const auto page = read_page(c.head());
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  answer(c, c.store().list_suppressions(c.who, *page.value));
+}
+
+/// "+49***12": audit and answers name people no more than this.
+std::string masked(std::string_view phone) {
+  return phone.size() < 6 ? std::string{"***"}
+                          : std::string{phone.substr(0, 3)} + "***" +
+                                std::string{phone.substr(phone.size() - 2)};
+}
+
+void suppress(call c, const suppression_input& wish, bool lift) {
+  ports::suppression_row row;
+  row.organization = c.who.organization;
+  row.user_id = wish.user_id;
+  row.reason = wish.reason;
+  row.evidence = c.who.actor;
+  row.at_ms = c.c->now_ms();
+  row.lift = lift;
+  if (!wish.phone_number.empty()) {
+    const auto phone = c.c->s.phones->parse(wish.phone_number, c.c->options.default_region);
+    if (phone.problem != ports::phone_problem::none)
+      return c.e->respond(problem_answer(
+          422, "This is no phone number that can exist.", c.head().target,
+          {{"phoneNumber", "expected an international number such as +4915112345678"}}));
+    row.person = phone.digits;
+  }
+  const auto subject =
+      wish.phone_number.empty() ? std::string{"user id"} : masked("+" + std::to_string(row.person));
+  auto& engine = c.engine();
+  engine.suppress(std::move(row), [c = std::move(c), subject, lift](core::status how) {
+    const auto e = c.e;
+    e->defer([c, subject, lift, how = std::move(how)] {
+      if (!how)
+        return refuse(c, how.problem());
+      audit(c, lift ? "suppression.lift" : "suppression.add", subject);
+      c.e->respond({204, "", "", {}});
+    });
+  });
+}
+
+void add_suppression(call c) {
+  auto wish = read_suppression(c.e->body(), c.head().target);
+  if (!wish.value)
+    return c.e->respond(std::move(wish.refusal));
+  suppress(std::move(c), *wish.value, false);
+}
+
+void lift_suppression(call c) {
+  const suppression_input wish{c.ids[0], "", "operator"};
+  suppress(std::move(c), wish, true);
+}
+
+} // namespace
+
+std::span<const route> contact_routes() {
+  static constexpr route table[] = {
+      {"POST", "/api/whatsapp/customers", role::campaign_operator, body_kind::json, customers},
+      {"GET", "/api/whatsapp/suppressions", role::viewer, body_kind::none, suppressions},
+      {"POST", "/api/whatsapp/suppressions", role::campaign_operator, body_kind::json,
+       add_suppression},
+      {"DELETE", "/api/whatsapp/suppressions/{phoneNumber}", role::admin, body_kind::none,
+       lift_suppression},
+  };
+  return table;
+}
+
+} // namespace stentor::api

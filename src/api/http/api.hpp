@@ -1,0 +1,79 @@
+#pragma once
+/// The admin API, the webhook endpoint and the health pages as one application of the HTTP server.
+/// It owns no data: everything is asked of the ports it is given, all of which must outlive it.
+/// Thread-safe.
+
+#include "adapters/http_server/message.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/ports/campaign/admin_store.hpp"
+#include "stentor/ports/delivery/renderer.hpp"
+#include "stentor/ports/inbox/webhook.hpp"
+#include "stentor/ports/system/engine_control.hpp"
+#include "stentor/ports/system/phone_numbers.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace stentor::api {
+
+struct services {
+  ports::admin_store* store = nullptr;
+  ports::control* engine = nullptr;
+  const ports::renderer* renderer = nullptr;
+  const ports::phone_numbers* phones = nullptr;
+  /// The Prometheus text of this moment.
+  std::function<std::string()> metrics;
+  /// Whether the X-Hub-Signature-256 header fits the raw body. Thread-safe.
+  std::function<bool(std::string_view header, std::string_view body)> check_signature;
+  /// Reads a verified body. Called from several threads.
+  std::function<core::result<ports::webhook_payload>(std::string_view body)> read_webhook;
+  /// Unix milliseconds; empty: the system's clock.
+  std::function<std::int64_t()> now_ms;
+};
+
+struct settings {
+  std::string version;
+  std::string verify_token;   ///< of the webhook's GET; empty refuses every verification
+  std::string default_region; ///< for phone numbers without country code, or empty
+  std::size_t webhooks_waiting_max =
+      20'000; ///< POSTs that wait for their commit; more are answered 503
+};
+
+struct webhook_figures {
+  std::uint64_t received_total = 0;
+  std::uint64_t bad_signature_total = 0;
+  std::uint64_t unreadable_total = 0; ///< signed but not understood: kept as they came
+  std::uint64_t refused_total = 0;    ///< answered 503
+  std::uint64_t waiting = 0;          ///< for their commit
+};
+
+class router;
+
+class api final : public http_server::application {
+public:
+  api(services s, settings options);
+  ~api() override;
+  api(const api&) = delete;
+  api& operator=(const api&) = delete;
+
+  [[nodiscard]] http_server::plan expect(const http_server::request& head) override;
+  void handle(std::shared_ptr<http_server::exchange> e) override;
+  [[nodiscard]] http_server::response problem(int status, std::string_view detail) override;
+
+  [[nodiscard]] webhook_figures webhooks() const;
+  /// The table of routes, for the test that holds it against the OpenAPI document.
+  [[nodiscard]] const router& routes() const;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// The OpenAPI 3.1 document.
+[[nodiscard]] std::string_view openapi_document() noexcept;
+
+} // namespace stentor::api

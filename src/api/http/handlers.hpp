@@ -1,0 +1,41 @@
+#pragma once
+/// Small helpers that every handler uses. Private to this folder.
+
+#include "api/campaign/input.hpp"
+#include "api/http/problem.hpp"
+#include "api/http/router.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace stentor::api {
+
+inline void answer(const call& c, int status, std::string body) {
+  c.e->respond(json_answer(status, std::move(body)));
+}
+inline void refuse(const call& c, const core::error& e) {
+  c.e->respond(problem_of(e, c.head().target));
+}
+
+/// The store's JSON as a 200, or its error.
+inline void answer(const call& c, core::result<std::string> json, int status = 200) {
+  if (json)
+    answer(c, status, std::move(*json));
+  else
+    refuse(c, json.problem());
+}
+
+/// For what the engine does; changes that the store makes are written by it in the same
+/// transaction.
+inline void audit(const call& c, std::string_view action, std::string_view subject,
+                  std::string_view detail = "{}") {
+  c.store().audit(c.who, action, subject, detail);
+}
+
+/// Whether the first id is a UUID; answers 404 otherwise, because nothing can have such an id.
+[[nodiscard]] bool has_campaign_id(const call& c);
+
+/// Sends a command to the engine and answers with the campaign as it is then.
+void command(call c, ports::campaign_command what, std::string action, int status);
+
+} // namespace stentor::api

@@ -1,0 +1,87 @@
+#pragma once
+/// The table of routes and what every handler gets. Immutable after construction; the OpenAPI test
+/// reads the table.
+
+#include "api/http/api.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::api {
+
+/// What a caller must be. `open` routes need no token.
+enum class role : std::uint8_t { open, viewer, campaign_operator, admin };
+
+enum class body_kind : std::uint8_t {
+  none,
+  json,    ///< application/json, up to 1 MB
+  list,    ///< application/json up to 8 MB, or text/csv streamed without limit
+  webhook, ///< any type, up to 4 MB, handled on the io thread
+};
+
+/// What all handlers share.
+struct context {
+  services s;
+  settings options;
+  std::atomic<std::uint64_t> webhooks_received{0};
+  std::atomic<std::uint64_t> webhooks_bad_signature{0};
+  std::atomic<std::uint64_t> webhooks_unreadable{0};
+  std::atomic<std::uint64_t> webhooks_refused{0};
+  std::atomic<std::uint64_t> webhooks_waiting{0};
+
+  [[nodiscard]] std::int64_t now_ms() const;
+};
+
+/// One request on its way through a handler. Copied into callbacks: it keeps the exchange alive.
+struct call {
+  std::shared_ptr<http_server::exchange> e;
+  std::shared_ptr<context> c;
+  ports::principal who;         ///< of routes that need a token
+  std::vector<std::string> ids; ///< what stood for {…} in the pattern
+
+  [[nodiscard]] const http_server::request& head() const { return e->head(); }
+  [[nodiscard]] ports::admin_store& store() const { return *c->s.store; }
+  [[nodiscard]] ports::control& engine() const { return *c->s.engine; }
+};
+
+struct route {
+  std::string_view method;
+  std::string_view pattern; ///< "/api/whatsapp/campaigns/{id}"
+  role needs = role::viewer;
+  body_kind body = body_kind::none;
+  void (*handle)(call) = nullptr;
+  bool on_io_thread = false; ///< the handler never blocks
+};
+
+class router {
+public:
+  router();
+
+  struct match {
+    const route* found = nullptr;
+    std::string allowed; ///< methods of the path, for 405; empty: no such path
+  };
+  [[nodiscard]] match find(std::string_view method, const std::vector<std::string>& path) const;
+  [[nodiscard]] static std::vector<std::string> ids_of(const route& r,
+                                                       const std::vector<std::string>& path);
+  [[nodiscard]] const std::vector<route>& table() const noexcept { return table_; }
+
+private:
+  std::vector<route> table_;
+};
+
+/// Every feature's part of the table: routes.cpp in its folder.
+[[nodiscard]] std::span<const route> access_routes();
+[[nodiscard]] std::span<const route> audience_routes();
+[[nodiscard]] std::span<const route> campaign_routes();
+[[nodiscard]] std::span<const route> contact_routes();
+[[nodiscard]] std::span<const route> inbox_routes();
+[[nodiscard]] std::span<const route> number_routes();
+[[nodiscard]] std::span<const route> system_routes();
+[[nodiscard]] std::span<const route> template_routes();
+
+} // namespace stentor::api

@@ -1,0 +1,105 @@
+/// Health, metrics, figures, the OpenAPI document and the page at "/".
+
+#include "api/http/handlers.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace stentor::api {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+http_server::response text_answer(int status, std::string type, std::string body) {
+  http_server::response r;
+  r.status = status;
+  r.content_type = std::move(type);
+  r.body = std::move(body);
+  r.headers.emplace_back("Cache-Control", "no-store");
+  r.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  return r;
+}
+
+void healthz(call c) {
+  answer(c, 200, R"({"status":"ok"})");
+}
+
+void readyz(call c) {
+  const auto figures = c.engine().figures();
+  ordered_json out{{"status", figures.ready ? "ready" : "not ready"}};
+  if (!figures.ready)
+    out["reason"] = figures.not_ready_reason;
+  auto r = json_answer(figures.ready ? 200 : 503,
+                       out.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  if (!figures.ready)
+    r.headers.emplace_back("Retry-After", "5");
+  c.e->respond(std::move(r));
+}
+
+void metrics(call c) {
+  c.e->respond(text_answer(200, "text/plain; version=0.0.4; charset=utf-8", c.c->s.metrics()));
+}
+
+void status(call c) {
+  const auto f = c.engine().figures();
+  constexpr const char* outcomes[] = {"notSent", "notProcessed", "rejected",
+                                      "failed",  "accepted",     "inDoubt"};
+  ordered_json out;
+  out["version"] = c.c->options.version;
+  out["ready"] = f.ready;
+  if (!f.ready)
+    out["notReadyReason"] = f.not_ready_reason;
+  out["alarms"] = f.alarms;
+  out["campaignsRunning"] = f.campaigns_running;
+  out["numbersActive"] = f.numbers_active;
+  out["eventsCommittedTotal"] = f.events_committed_total;
+  out["commitsTotal"] = f.commits_total;
+  out["longestCommitMs"] = f.longest_commit_ms;
+  for (std::size_t i = 0; i < std::size(outcomes); ++i)
+    out["outcomesTotal"][outcomes[i]] = f.outcomes_total[i];
+  out["webhooksTotal"] = f.webhooks_total;
+  out["statusesTotal"] = f.statuses_total;
+  out["inboundTotal"] = f.inbound_total;
+  out["optOutsTotal"] = f.opt_outs_total;
+  out["restartsTotal"] = f.restarts_total;
+  out["projectionLagMs"] = f.projection_lag_ms;
+  out["ledgerQueue"] = f.ledger_queue;
+  out["inDoubtRecovered"] = f.in_doubt_recovered;
+  out["webhookSignaturesWrongTotal"] = c.c->webhooks_bad_signature.load();
+  out["webhooksUnreadableTotal"] = c.c->webhooks_unreadable.load();
+  answer(c, 200, out.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+void openapi(call c) {
+  answer(c, 200, std::string{openapi_document()});
+}
+
+void front_page(call c) {
+  auto r = text_answer(
+      200, "text/html; charset=utf-8",
+      "<!doctype html><html lang=\"en\"><meta "
+      "charset=\"utf-8\"><title>Stentor</title><h1>Stentor " +
+          c.c->options.version +
+          "</h1><p>The admin API is at <code>/api/whatsapp</code>: "
+          "<a href=\"/api/openapi.json\">its description</a>, <a href=\"/healthz\">health</a>, "
+          "<a href=\"/readyz\">readiness</a>, <a href=\"/metrics\">metrics</a>.</p></html>\n");
+  r.headers.emplace_back("Content-Security-Policy", "default-src 'none'");
+  c.e->respond(std::move(r));
+}
+
+} // namespace
+
+std::span<const route> system_routes() {
+  static constexpr route table[] = {
+      {"GET", "/healthz", role::open, body_kind::none, healthz, true},
+      {"GET", "/readyz", role::open, body_kind::none, readyz, true},
+      {"GET", "/metrics", role::open, body_kind::none, metrics},
+      {"GET", "/api/status", role::viewer, body_kind::none, status},
+      {"GET", "/api/openapi.json", role::open, body_kind::none, openapi, true},
+      {"GET", "/openapi.json", role::open, body_kind::none, openapi, true},
+      {"GET", "/", role::open, body_kind::none, front_page, true},
+  };
+  return table;
+}
+
+} // namespace stentor::api

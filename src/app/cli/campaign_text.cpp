@@ -1,0 +1,232 @@
+#include "app/cli/campaign_text.hpp"
+
+#include "app/cli/console.hpp"
+
+#include <chrono>
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <utility>
+
+namespace stentor::app {
+namespace {
+
+using nlohmann::json;
+
+json parsed(std::string_view text) {
+  return json::parse(text, nullptr, false);
+}
+
+std::string text_of(const json& object, const char* key) {
+  if (!object.is_object())
+    return {};
+  const auto at = object.find(key);
+  if (at == object.end() || at->is_null())
+    return {};
+  return at->is_string() ? at->get<std::string>() : at->dump();
+}
+
+std::int64_t count_of(const json& object, const char* key) {
+  if (!object.is_object())
+    return 0;
+  const auto at = object.find(key);
+  return at != object.end() && at->is_number() ? at->get<std::int64_t>() : 0;
+}
+
+/// A time of the API to the second, which is what a person reads.
+std::string time_text(std::string at) {
+  const auto dot = at.find('.');
+  if (dot != std::string::npos)
+    at.erase(dot, at.find_first_not_of("0123456789", dot + 1) - dot);
+  if (at.ends_with("+00:00"))
+    at.replace(at.size() - 6, 6, "Z");
+  return at;
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width)
+    text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string right(std::string text, std::size_t width) {
+  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+}
+
+/// "noConsent" or "no_consent" as "no consent".
+std::string words_of(std::string_view key) {
+  std::string words;
+  for (const char c : key) {
+    if (c == '_')
+      words += ' ';
+    else if (c >= 'A' && c <= 'Z')
+      words += {' ', static_cast<char>(c - 'A' + 'a')};
+    else
+      words += c;
+  }
+  return words;
+}
+
+const json& items_of(const json& answer, const char* key) {
+  static const json none = json::array();
+  if (answer.is_array())
+    return answer;
+  if (answer.is_object()) {
+    for (const auto* name : {key, "items", "data"}) {
+      if (const auto at = answer.find(name); at != answer.end() && at->is_array())
+        return *at;
+    }
+  }
+  return none;
+}
+
+} // namespace
+
+bool campaign_counts::over() const noexcept {
+  return status == "completed" || status == "cancelled" || status == "expired" ||
+         status == "failed";
+}
+
+campaign_counts counts_of(std::string_view campaign_json) {
+  const auto c = parsed(campaign_json);
+  campaign_counts counts;
+  counts.name = text_of(c, "name");
+  counts.status = text_of(c, "status");
+  counts.reason = text_of(c, "statusReason");
+  counts.total = count_of(c, "totalRecipients");
+  counts.screened = count_of(c, "screenedCount");
+  counts.sent = count_of(c, "sentCount");
+  counts.delivered = count_of(c, "deliveredCount");
+  counts.read = count_of(c, "readCount");
+  counts.responded = count_of(c, "respondedCount");
+  counts.failed = count_of(c, "failedCount");
+  counts.opted_out = count_of(c, "optedOutCount");
+  counts.in_doubt = count_of(c, "inDoubtCount");
+  return counts;
+}
+
+std::string campaign_text(std::string_view campaign_json) {
+  const auto c = parsed(campaign_json);
+  const auto counts = counts_of(campaign_json);
+  std::string text = counts.name + "  (" + text_of(c, "id") + ")\n";
+  const auto row = [&](const char* name, const std::string& value) {
+    if (!value.empty())
+      text += "  " + padded(name, 14) + value + "\n";
+  };
+  row("status", counts.status + (counts.reason.empty() ? "" : ": " + counts.reason));
+  row("template", text_of(c, "templateName") + " (" + text_of(c, "templateLanguage") + ")");
+  row("scheduled for", time_text(text_of(c, "scheduledFor")));
+  row("started", time_text(text_of(c, "startedAt")));
+  row("completed", time_text(text_of(c, "completedAt")));
+  const std::array<std::pair<const char*, std::int64_t>, 9> figures{
+      {{"recipients", counts.total},
+       {"screened out", counts.screened},
+       {"sent", counts.sent},
+       {"delivered", counts.delivered},
+       {"read", counts.read},
+       {"responded", counts.responded},
+       {"failed", counts.failed},
+       {"opted out", counts.opted_out},
+       {"in doubt", counts.in_doubt}}};
+  for (const auto& [name, value] : figures)
+    text += "  " + padded(name, 14) + right(grouped(value), 12) + "  " +
+            right(share_text(value, counts.total), 8) + "\n";
+  return text;
+}
+
+std::string started_text(std::string_view campaign_json) {
+  const auto c = parsed(campaign_json);
+  if (text_of(c, "status") == "scheduled")
+    return "Scheduled for " + time_text(text_of(c, "scheduledFor")) +
+           "; starting it once more sends it now.\n";
+  return "Started.\n";
+}
+
+std::string campaign_list_text(std::string_view list_json) {
+  const auto list = parsed(list_json);
+  const auto& campaigns = items_of(list, "campaigns");
+  if (campaigns.empty())
+    return "No campaigns.\n";
+  std::string text = padded("ID", 38) + padded("STATUS", 11) + right("RECIPIENTS", 12) +
+                     right("SENT", 12) + right("FAILED", 10) + "  NAME\n";
+  for (const auto& c : campaigns)
+    text += padded(text_of(c, "id"), 38) + padded(text_of(c, "status"), 11) +
+            right(grouped(count_of(c, "totalRecipients")), 12) +
+            right(grouped(count_of(c, "sentCount")), 12) +
+            right(grouped(count_of(c, "failedCount")), 10) + "  " + text_of(c, "name") + "\n";
+  return text;
+}
+
+std::string import_text(std::string_view report_json) {
+  const auto r = parsed(report_json);
+  std::string text = grouped(count_of(r, "rowsRead")) + " rows read, " +
+                     grouped(count_of(r, "rowsAdded")) + " added, " +
+                     grouped(count_of(r, "sendable")) + " of them can be sent to, " +
+                     grouped(count_of(r, "rowsBad")) + " bad\n";
+  const auto screened = r.is_object() ? r.find("screened") : r.end();
+  if (r.is_object() && screened != r.end() && screened->is_object()) {
+    for (const auto& [reason, count] : screened->items())
+      if (count.is_number() && count.get<std::int64_t>() > 0)
+        text += "  screened out, " + words_of(reason) + ": " + grouped(count.get<std::int64_t>()) +
+                "\n";
+  }
+  const auto& problems = items_of(r, "problems");
+  std::size_t shown = 0;
+  for (const auto& p : problems) {
+    if (shown++ == 10) {
+      text += "  and more; --json lists the first hundred\n";
+      break;
+    }
+    text += "  line " + text_of(p, "line") + ": " + text_of(p, "problem") + "\n";
+  }
+  return text;
+}
+
+std::string preflight_text(std::string_view answer_json) {
+  const auto answer = parsed(answer_json);
+  std::string text;
+  for (const auto& obstacle : items_of(answer, "obstacles"))
+    text +=
+        "In the way: " + (obstacle.is_string() ? obstacle.get<std::string>() : obstacle.dump()) +
+        "\n";
+  if (text.empty())
+    text = "Nothing is in the way.\n";
+  const auto row = [&](const char* name, const std::string& value) {
+    text += "  " + padded(name, 22) + value + "\n";
+  };
+  row("recipients", grouped(count_of(answer, "totalRecipients")));
+  row("screened out", grouped(count_of(answer, "screenedCount")));
+  row("can be sent to", grouped(count_of(answer, "sendable")));
+  row("messages per second", text_of(answer, "messagesPerSecond"));
+  if (const auto seconds = count_of(answer, "expectedDurationSeconds"); seconds > 0)
+    row("takes about", duration_text(std::chrono::seconds{seconds}));
+  return text;
+}
+
+std::string timeline_text(std::string_view timeline_json) {
+  const auto t = parsed(timeline_json);
+  const auto recipient = t.is_object() && t.contains("recipient") ? t["recipient"] : t;
+  std::string text = text_of(recipient, "phoneNumber") + "  " + text_of(recipient, "status");
+  if (const auto why = text_of(recipient, "screenReason"); !why.empty())
+    text += " (" + words_of(why) + ")";
+  if (const auto code = text_of(recipient, "errorCode"); !code.empty())
+    text += " (error " + code + ": " + text_of(recipient, "errorMessage") + ")";
+  text += "\n";
+  const auto& events = items_of(t, "events");
+  for (const auto& e : events) {
+    text += "  " + padded(text_of(e, "at"), 30) + padded(words_of(text_of(e, "kind")), 14);
+    if (const auto attempt = text_of(e, "attempt"); !attempt.empty())
+      text += "attempt " + attempt + "  ";
+    if (const auto code = text_of(e, "code"); !code.empty() && code != "0")
+      text += "error " + code + "  ";
+    // The daemon's sentence says more than Meta's text, which it contains where that helps.
+    const auto what = text_of(e, "what");
+    text += (what.empty() ? text_of(e, "text") : what) + "\n";
+  }
+  if (events.empty())
+    text += "  No message was sent to this person.\n";
+  return text;
+}
+
+} // namespace stentor::app

@@ -1,0 +1,389 @@
+/// campaign create, import, preflight, start, pause, resume, cancel, status, list, export; and why.
+
+#include "app/cli/campaign_text.hpp"
+#include "app/cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <ostream>
+#include <system_error>
+
+namespace stentor::app {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* campaigns = "/api/whatsapp/campaigns";
+
+/// What every command of a campaign has: where the daemon is, whether JSON is wanted, mostly an id.
+struct campaign_call {
+  std::shared_ptr<remote_options> where;
+  std::string id;
+  bool json = false;
+};
+
+std::shared_ptr<campaign_call> add_call(CLI::App& command, bool with_id) {
+  auto call = std::make_shared<campaign_call>();
+  call->where = add_remote_options(command);
+  if (with_id)
+    command.add_option("id", call->id, "The campaign's id")->required();
+  command.add_flag("--json", call->json, "Print the daemon's JSON answer");
+  return call;
+}
+
+/// Sends one request; prints the JSON, or what `show` makes of it. `judge` turns a good answer into
+/// the exit status.
+template <class Show, class Judge>
+int perform(const command_context& context, const campaign_call& call, std::string_view method,
+            const std::string& target, const std::string& body, const Show& show,
+            const Judge& judge) {
+  auto daemon = context.outside.connect(*call.where);
+  if (!daemon)
+    return report(context.to, daemon.problem());
+  auto answer = (*daemon)->request(method, target, body);
+  if (!answer)
+    return report(context.to, answer.problem());
+  if (exit_code_of_http(answer->status) != exit_code::ok)
+    return report(context.to, *answer);
+  const auto parsed = json::parse(answer->body, nullptr, false);
+  if (call.json)
+    context.to.out << (answer->body.empty() ? "{}" : answer->body) << "\n";
+  else
+    show(parsed);
+  return number_of(judge(parsed));
+}
+
+template <class Show>
+int perform(const command_context& context, const campaign_call& call, std::string_view method,
+            const std::string& target, const std::string& body, const Show& show) {
+  return perform(context, call, method, target, body, show,
+                 [](const json&) { return exit_code::ok; });
+}
+
+/// A path segment that a person typed.
+std::string escaped(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~')
+      out += c;
+    else
+      out += {'%', hex[byte >> 4U], hex[byte & 15U]};
+  }
+  return out;
+}
+
+std::string campaign_path(const campaign_call& call, std::string_view rest = {}) {
+  return std::string{campaigns} + "/" + escaped(call.id) + std::string{rest};
+}
+
+/// The fields of a new campaign, as options.
+struct draft {
+  std::string name, template_name, language, variables, scheduled_for, expires_at, window, in_doubt,
+      description;
+  std::vector<std::string> numbers, tags;
+  std::optional<int> rate_limit, max_retries;
+  bool no_retries = false, everybody = false;
+};
+
+/// The request's body; an error names the option that holds no JSON.
+core::result<std::string> body_of(const draft& d) {
+  json body{{"name", d.name},
+            {"templateName", d.template_name},
+            {"targetType", d.everybody ? "all" : "imported"}};
+  const auto put = [&](const char* key, const std::string& value) {
+    if (!value.empty())
+      body[key] = value;
+  };
+  put("description", d.description);
+  put("templateLanguage", d.language);
+  put("scheduledFor", d.scheduled_for);
+  put("expiresAt", d.expires_at);
+  put("inDoubtPolicy", d.in_doubt);
+  const std::pair<const char*, const std::string*> objects[] = {{"templateVariables", &d.variables},
+                                                                {"sendWindow", &d.window}};
+  for (const auto& [key, text] : objects) {
+    if (text->empty())
+      continue;
+    auto value = json::parse(*text, nullptr, false);
+    if (!value.is_object())
+      return core::error{core::errc::invalid,
+                         std::string{key} + " must be a JSON object, such as {\"1\":\"{{name}}\"}"};
+    body[key] = std::move(value);
+  }
+  if (!d.numbers.empty())
+    body["numberIds"] = d.numbers;
+  if (!d.tags.empty())
+    body["tags"] = d.tags;
+  if (d.rate_limit)
+    body["rateLimit"] = *d.rate_limit;
+  if (d.max_retries)
+    body["maxRetries"] = *d.max_retries;
+  if (d.no_retries)
+    body["retryFailed"] = false;
+  return body.dump();
+}
+
+void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* create =
+      campaign.add_subcommand("create", "Make a campaign; it is a draft until it is started");
+  const auto call = add_call(*create, false);
+  const auto d = std::make_shared<draft>();
+  create->add_option("--name", d->name, "What people call it")->required();
+  create->add_option("--template", d->template_name, "Name of an approved template")->required();
+  create->add_option("--language", d->language, "The template's language [en_US]");
+  create->add_option("--variables", d->variables,
+                     R"(What fills the template, as JSON: {"1":"{{name|friend}}"})");
+  create->add_option("--number", d->numbers, "phone_number_id to send from; may be repeated [all]");
+  create->add_option("--rate-limit", d->rate_limit, "Messages per minute [what the numbers allow]")
+      ->check(CLI::Range(1, 100'000'000));
+  create->add_option("--scheduled-for", d->scheduled_for,
+                     "When it begins after `start`: 2026-06-01T10:00:00Z");
+  create->add_option("--expires-at", d->expires_at, "Nothing is sent after this");
+  create->add_option(
+      "--send-window", d->window,
+      R"(When it may send: {"days":[1,2,3,4,5],"from":"09:00","until":"18:00","timeZone":"Asia/Kolkata"})");
+  create->add_option("--max-retries", d->max_retries, "Retries per person [3]")
+      ->check(CLI::Range(0, 20));
+  create->add_flag("--no-retries", d->no_retries, "A failure is final");
+  create
+      ->add_option("--in-doubt", d->in_doubt,
+                   "What becomes of a message that may have been sent [hold]")
+      ->check(CLI::IsMember({"hold", "resend", "fail"}));
+  create->add_option("--description", d->description, "A note for people");
+  create->add_option("--tag", d->tags, "May be repeated");
+  create->add_flag("--everybody", d->everybody,
+                   "To all customers with consent instead of an imported list");
+  create->footer("Prints the new campaign's id.\nExample: stentor campaign create --name 'Bali "
+                 "summer' --template "
+                 "summer_offer --variables '{\"1\":\"{{name}}\"}'");
+  create->callback([=] {
+    context->chosen = [=] {
+      const auto body = body_of(*d);
+      if (!body)
+        return report(context->to, body.problem());
+      return perform(*context, *call, "POST", campaigns, *body, [&](const json& made) {
+        context->to.out << (made.is_object() ? made.value("id", "") : "") << "\n";
+      });
+    };
+  });
+}
+
+/// Streams a CSV with a progress line; one that can't be read is not_found.
+int import(const command_context& context, const campaign_call& call, const std::string& path) {
+  std::error_code failure;
+  const auto size = std::filesystem::file_size(path, failure);
+  std::ifstream file{path, std::ios::binary};
+  if (!file || failure) {
+    const auto why = failure ? failure.message() : std::generic_category().message(errno);
+    return report(context.to,
+                  core::error{core::errc::not_found, "can't read " + path + ": " + why});
+  }
+  auto daemon = context.outside.connect(*call.where);
+  if (!daemon)
+    return report(context.to, daemon.problem());
+  progress_line line{context.to};
+  auto answer =
+      (*daemon)->upload(campaign_path(call, "/recipients"), file, [&](std::uint64_t sent) {
+        const auto share = size == 0 ? 1.0 : static_cast<double>(sent) / static_cast<double>(size);
+        line.show("importing " + bar(share) + " " + bytes_text(sent) + " of " + bytes_text(size),
+                  std::chrono::steady_clock::now());
+      });
+  line.clear();
+  if (!answer)
+    return report(context.to, answer.problem());
+  if (exit_code_of_http(answer->status) != exit_code::ok)
+    return report(context.to, *answer);
+  if (call.json)
+    context.to.out << answer->body << "\n";
+  else
+    context.to.out << import_text(answer->body);
+  return number_of(exit_code::ok);
+}
+
+void add_import(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command =
+      campaign.add_subcommand("import", "Put the people of a CSV file on a draft's list");
+  const auto call = add_call(*command, true);
+  const auto path = std::make_shared<std::string>();
+  command
+      ->add_option("file", *path,
+                   "CSV with a header; the phone column is phone, phoneNumber or the like")
+      ->required();
+  command->footer(
+      "Bad lines are reported by number and cost no good ones. Who has anything but a clear yes in "
+      "a column\nmarketing_opt_in is not written to. Other columns become variables of the "
+      "template.\n"
+      "Example: stentor campaign import 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e customers.csv");
+  command->callback([=] { context->chosen = [=] { return import(*context, *call, *path); }; });
+}
+
+/// Its status says by itself whether the campaign can start, so that a script can go on with `&&`.
+void add_preflight(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command =
+      campaign.add_subcommand("preflight", "Say what would stop a campaign, before it is started");
+  const auto call = add_call(*command, true);
+  command->footer("Ends with 4 when something is in the way.\n"
+                  "Example: stentor campaign preflight 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(
+          *context, *call, "POST", campaign_path(*call, "/preflight"), "",
+          [&](const json& answer) { context->to.out << preflight_text(answer.dump()); },
+          [](const json& answer) {
+            const bool ready = answer.is_object() && answer.value("ready", true);
+            return ready ? exit_code::ok : exit_code::conflict;
+          });
+    };
+  });
+}
+
+/// start, pause, resume, cancel: a POST on the campaign.
+void add_action(CLI::App& campaign, const std::shared_ptr<command_context>& context,
+                const std::string& name, const std::string& method, const std::string& path,
+                const std::string& help, const std::string& done) {
+  auto* command = campaign.add_subcommand(name, help);
+  const auto call = add_call(*command, true);
+  command->footer("Example: stentor campaign " + name + " 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call, method, campaign_path(*call, path), "",
+                     [&](const json& answer) {
+                       if (name == "start")
+                         context->to.out << started_text(answer.dump());
+                       else
+                         context->to.out << done << "\n";
+                     });
+    };
+  });
+}
+
+void add_status(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* status = campaign.add_subcommand("status", "Show a campaign and its counts");
+  const auto call = add_call(*status, true);
+  status->footer("Example: stentor campaign status 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
+  status->callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call, "GET", campaign_path(*call), "",
+                     [&](const json& c) { context->to.out << campaign_text(c.dump()); });
+    };
+  });
+
+  auto* list = campaign.add_subcommand("list", "List campaigns, the newest first");
+  const auto list_call = add_call(*list, false);
+  const auto wanted = std::make_shared<std::string>();
+  const auto page = std::make_shared<int>(1);
+  const auto limit = std::make_shared<int>(20);
+  list->add_option("--status", *wanted, "Only those in this status")
+      ->check(CLI::IsMember({"draft", "scheduled", "sending", "paused", "completed", "cancelled",
+                             "expired", "failed"}));
+  list->add_option("--page", *page, "Page, from 1")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  list->add_option("--limit", *limit, "Campaigns per page")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  list->footer("Example: stentor campaign list --status sending");
+  list->callback([=] {
+    context->chosen = [=] {
+      auto target = std::string{campaigns} + "?page=" + std::to_string(*page) +
+                    "&limit=" + std::to_string(*limit);
+      if (!wanted->empty())
+        target += "&status=" + *wanted;
+      return perform(*context, *list_call, "GET", target, "",
+                     [&](const json& c) { context->to.out << campaign_list_text(c.dump()); });
+    };
+  });
+}
+
+void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command = campaign.add_subcommand("export", "Write every recipient of a campaign as CSV");
+  const auto where = add_remote_options(*command);
+  const auto id = std::make_shared<std::string>();
+  const auto path = std::make_shared<std::string>();
+  const auto as_json = std::make_shared<bool>(false);
+  command->add_option("id", *id, "The campaign's id")->required();
+  auto* output = command->add_option("-o,--output", *path, "File to write [standard output]");
+  command->add_flag("--json", *as_json, "Print one JSON object about the file that was written")
+      ->needs(output);
+  command->footer(
+      "Example: stentor campaign export 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --output result.csv");
+  command->callback([=] {
+    context->chosen = [=] {
+      auto daemon = context->outside.connect(*where);
+      if (!daemon)
+        return report(context->to, daemon.problem());
+      std::ofstream file;
+      std::ostream& to = path->empty() ? context->to.out : file;
+      std::uint64_t bytes = 0;
+      // The file is opened when the first bytes are there, so that a mistyped id empties no file.
+      const auto done = (*daemon)->download(
+          std::string{campaigns} + "/" + escaped(*id) + "/export", [&](std::string_view piece) {
+            if (!path->empty() && !file.is_open())
+              file.open(*path, std::ios::binary | std::ios::trunc);
+            bytes += piece.size();
+            return static_cast<bool>(to << piece);
+          });
+      if (!path->empty() && bytes > 0 && !file.is_open())
+        return report(context->to, core::error{core::errc::not_found,
+                                               "can't write " + *path + ": " +
+                                                   std::generic_category().message(errno)});
+      if (!(to << std::flush) && bytes > 0)
+        return report(context->to,
+                      core::error{core::errc::internal, "the disk took no more of " + *path});
+      if (!done)
+        return report(context->to, done.problem());
+      if (*as_json)
+        context->to.out << json{{"file", *path}, {"bytes", bytes}}.dump() << "\n";
+      return number_of(exit_code::ok);
+    };
+  });
+}
+
+} // namespace
+
+void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> context) {
+  auto* campaign =
+      program.add_subcommand("campaign", "Make, run and watch campaigns of a running daemon");
+  campaign->require_subcommand(1);
+  add_create(*campaign, context);
+  add_import(*campaign, context);
+  add_preflight(*campaign, context);
+  add_action(*campaign, context, "start", "POST", "/send",
+             "Start a campaign, or schedule it for its time", "");
+  add_action(*campaign, context, "pause", "POST", "/pause",
+             "Stop sending within 100 ms; `resume` goes on", "Paused.");
+  add_action(*campaign, context, "resume", "POST", "/resume", "Go on with a paused campaign",
+             "Resumed.");
+  add_action(*campaign, context, "cancel", "POST", "/cancel",
+             "End a campaign for good; what was not sent never is", "Cancelled.");
+  add_status(*campaign, context);
+  add_campaign_watch(*campaign, context);
+  add_export(*campaign, context);
+}
+
+void add_why_command(CLI::App& program, std::shared_ptr<command_context> context) {
+  auto* why = program.add_subcommand(
+      "why", "Tell what happened to one person of a campaign, event by event");
+  const auto call = add_call(*why, true);
+  const auto person = std::make_shared<std::string>();
+  why->add_option("recipient", *person, "Phone number, position on the list, or recipient id")
+      ->required();
+  why->footer("Example: stentor why 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e +4915123456789");
+  why->callback([=] {
+    context->chosen = [=] {
+      return perform(
+          *context, *call, "GET", campaign_path(*call, "/recipients/" + escaped(*person)), "",
+          [&](const json& timeline) { context->to.out << timeline_text(timeline.dump()); });
+    };
+  });
+}
+
+} // namespace stentor::app

@@ -1,0 +1,69 @@
+/// config check, config example.
+
+#include "adapters/yaml/configuration_file.hpp"
+#include "app/cli/command_line.hpp"
+#include "app/cli/example_configuration.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace stentor::app {
+
+void add_config_commands(CLI::App& program, std::shared_ptr<command_context> context) {
+  auto* config =
+      program.add_subcommand("config", "Check a configuration, or print one to start from");
+  config->require_subcommand(1);
+
+  auto* check =
+      config->add_subcommand("check", "Read a configuration and report every mistake in it");
+  const auto path = add_config_option(*check);
+  const auto json = std::make_shared<bool>(false);
+  const auto without_secrets = std::make_shared<bool>(false);
+  check->add_flag("--without-secrets", *without_secrets,
+                  "Don't read the files and variables that hold secrets");
+  check->add_flag("--json", *json, "Print one JSON object");
+  check->footer(
+      "Example: stentor config check --config config/stentor.yaml && systemctl reload stentor");
+  check->callback([=] {
+    context->chosen = [=] {
+      const auto loaded = yaml::load(*path, {.read_secrets = !*without_secrets});
+      if (*json)
+        context->to.out << nlohmann::json{{"ok", loaded.ok()},
+                                          {"file", *path},
+                                          {"problem", loaded ? "" : loaded.problem().message}}
+                               .dump()
+                        << "\n";
+      if (!loaded)
+        return *json ? number_of(exit_code_of(loaded.problem().code))
+                     : report(context->to, loaded.problem());
+      if (!*json)
+        context->to.out << *path << " is in order: " << loaded->numbers.size() << " sending number"
+                        << (loaded->numbers.size() == 1 ? "" : "s") << ", "
+                        << (loaded->database.embedded()
+                                ? "embedded database in " + loaded->state_folder
+                                : std::string{"its own database"})
+                        << ", listening on " << loaded->http.listen << ".\n";
+      return number_of(exit_code::ok);
+    };
+  });
+
+  auto* example = config->add_subcommand(
+      "example", "Print a configuration with every setting, its default and its reason");
+  const auto example_json = std::make_shared<bool>(false);
+  example->add_flag("--json", *example_json, "Print one JSON object that holds it as a text");
+  example->footer("Example: stentor config example > stentor.yaml");
+  example->callback([=] {
+    context->chosen = [=] {
+      if (*example_json)
+        context->to.out << nlohmann::json{{"configuration", example_configuration()}}.dump()
+                        << "\n";
+      else
+        context->to.out << example_configuration();
+      return number_of(exit_code::ok);
+    };
+  });
+}
+
+} // namespace stentor::app

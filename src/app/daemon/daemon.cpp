@@ -1,0 +1,347 @@
+#include "app/daemon/daemon.hpp"
+
+#include "actors/supervisor/engine.hpp"
+#include "adapters/http2/gateway.hpp"
+#include "adapters/http_server/server.hpp"
+#include "adapters/memory/recent_stops.hpp"
+#include "adapters/meta/management/management.hpp"
+#include "adapters/meta/messages/answer_reader.hpp"
+#include "adapters/meta/messages/message_renderer.hpp"
+#include "adapters/meta/webhooks/signature.hpp"
+#include "adapters/meta/webhooks/webhook_reader.hpp"
+#include "adapters/metrics/metrics.hpp"
+#include "adapters/phone/phone_numbers.hpp"
+#include "adapters/postgres/campaign/admin_store.hpp"
+#include "adapters/postgres/cluster/embedded_cluster.hpp"
+#include "adapters/postgres/delivery/dispatch_store.hpp"
+#include "adapters/postgres/delivery/ledger.hpp"
+#include "adapters/postgres/delivery/projection.hpp"
+#include "adapters/postgres/schema/migrations.hpp"
+#include "adapters/time_zone/time_zones.hpp"
+#include "adapters/yaml/configuration_file.hpp"
+#include "api/http/api.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/daemon/daemon_settings.hpp"
+#include "app/daemon/instance_lock.hpp"
+#include "app/daemon/logging.hpp"
+#include "app/version.hpp"
+#include "stentor/core/base/url.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace stentor::app {
+
+namespace {
+
+/// Everything that runs, in the order in which it is built; taken down in the opposite one.
+class daemon {
+public:
+  daemon(ports::configuration configuration, std::string config_path)
+      : configuration_{std::move(configuration)}, config_path_{std::move(config_path)} {}
+
+  core::status build();
+  void run();
+
+private:
+  core::status open_database();
+  core::result<meta::callback_codec::key_type> read_installation();
+  core::status build_engine(const meta::callback_codec& codec, std::vector<ports::number> numbers);
+  core::status build_api(const meta::callback_codec& codec);
+  void use_app_secrets();
+  void reload();
+  void look_after_database();
+  [[nodiscard]] std::string metrics_text() const;
+  [[nodiscard]] postgres::connection_options connection(const char* name) const;
+
+  ports::configuration configuration_;
+  std::string config_path_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::optional<instance_lock> lock_; ///< with a database of its own the cluster holds it
+  std::unique_ptr<postgres::embedded_cluster> cluster_;
+  std::string conninfo_;
+  std::unique_ptr<ports::phone_numbers> phones_ = phone::make_phone_numbers();
+  std::unique_ptr<ports::time_zones> zones_ = time_zone::make_time_zones();
+  std::unique_ptr<ports::renderer> renderer_;
+  recent_stops stops_;
+  actors::outcome_gate outcomes_;
+  std::unique_ptr<ports::gateway> gateway_;
+  std::unique_ptr<actors::engine> engine_;
+  std::unique_ptr<ports::admin_store> store_;
+  std::atomic<std::shared_ptr<const meta::signature_checker>>
+      signatures_; ///< replaced by a reload, read by the server's threads
+  std::unique_ptr<api::api> api_;
+  std::unique_ptr<http_server::server> server_;
+  std::chrono::steady_clock::time_point stops_aged_ = started_;
+};
+
+postgres::connection_options daemon::connection(const char* name) const {
+  return {.conninfo = conninfo_, .application_name = std::string{"stentor "} + name};
+}
+
+core::status daemon::open_database() {
+  if (configuration_.database.embedded()) {
+    auto cluster =
+        postgres::embedded_cluster::start({.folder = configuration_.state_folder, .binaries = {}});
+    if (!cluster)
+      return cluster.problem();
+    cluster_ = std::move(*cluster);
+    conninfo_ = cluster_->conninfo();
+  } else {
+    auto lock = instance_lock::take(configuration_.state_folder);
+    if (!lock)
+      return lock.problem();
+    lock_.emplace(std::move(*lock));
+    conninfo_ = configuration_.database.url;
+  }
+  auto db = postgres::connection::open(connection("start"));
+  if (!db)
+    return db.problem();
+  auto report = postgres::migrate(*db);
+  if (!report)
+    return report.problem();
+  if (report->from != report->to)
+    spdlog::info("The schema went from version {} to {}.", report->from, report->to);
+  return db->prepare_all();
+}
+
+core::result<meta::callback_codec::key_type> daemon::read_installation() {
+  auto db = postgres::connection::open(connection("start"));
+  if (!db)
+    return db.problem();
+  auto rows =
+      db->query("SELECT callback_key FROM installation", {}, postgres::answer_format::binary);
+  if (!rows)
+    return rows.problem();
+  meta::callback_codec::key_type key{};
+  const auto bytes = rows->text(0, 0);
+  std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
+  return key;
+}
+
+core::status daemon::build() {
+  auto opened = open_database();
+  if (!opened)
+    return opened;
+  auto key = read_installation();
+  if (!key)
+    return key.problem();
+  const meta::callback_codec codec{*key};
+  auto store = postgres::dispatch_store::open(connection("start"));
+  if (!store)
+    return store.problem();
+  auto numbers = (*store)->save_numbers(numbers_of(configuration_), configuration_.organization);
+  if (!numbers)
+    return numbers.problem();
+  for (const auto& number : *numbers)
+    stops_.learn(number.no, number.organization);
+  auto engine = build_engine(codec, std::move(*numbers));
+  if (!engine)
+    return engine;
+  return build_api(codec);
+}
+
+core::status daemon::build_engine(const meta::callback_codec& codec,
+                                  std::vector<ports::number> numbers) {
+  renderer_ = meta::make_renderer(codec);
+  auto gateway = http2::make_gateway(gateway_settings_of(configuration_),
+                                     meta::make_answer_reader(), stops_, outcomes_);
+  if (!gateway)
+    return gateway.problem();
+  gateway_ = std::move(*gateway);
+  const auto base = core::parse_url(configuration_.meta.base_url);
+  actors::store_factory stores{
+      .open_store = [this]() -> core::result<std::unique_ptr<ports::dispatch_store>> {
+        auto opened = postgres::dispatch_store::open(connection("dispatch"));
+        if (!opened)
+          return opened.problem();
+        return std::unique_ptr<ports::dispatch_store>{std::move(*opened)};
+      },
+      .open_ledger = [this]() -> core::result<std::unique_ptr<ports::ledger>> {
+        auto opened = postgres::ledger::open(connection("ledger"));
+        if (!opened)
+          return opened.problem();
+        return std::unique_ptr<ports::ledger>{std::move(*opened)};
+      },
+      .open_projection = [this]() -> core::result<std::unique_ptr<ports::projection>> {
+        auto opened = postgres::projection::open(connection("projection"));
+        if (!opened)
+          return opened.problem();
+        return std::unique_ptr<ports::projection>{std::move(*opened)};
+      }};
+  auto context = std::make_shared<actors::context>(
+      *gateway_, *renderer_, *zones_, stops_, outcomes_, std::move(stores), wall_now,
+      [host = base ? base->host : std::string{}](
+          const std::string& body) -> core::result<actors::template_page> {
+        auto page = meta::read_template_page(200, body, host);
+        if (!page)
+          return page.problem();
+        return actors::template_page{.templates_json = page->templates,
+                                     .next_path = page->next_path};
+      });
+  context->settings = engine_settings_of(configuration_, std::move(numbers));
+  engine_ = std::make_unique<actors::engine>(std::move(context),
+                                             std::max(1U, std::thread::hardware_concurrency()));
+  return core::done{};
+}
+
+core::status daemon::build_api(const meta::callback_codec& codec) {
+  store_ = postgres::make_admin_store(
+      {.database = connection("api"),
+       .connections = static_cast<int>(configuration_.database.connections),
+       .default_region = configuration_.screening.default_region},
+      *phones_);
+  use_app_secrets();
+  const api::services services{
+      .store = store_.get(),
+      .engine = engine_.get(),
+      .renderer = renderer_.get(),
+      .phones = phones_.get(),
+      .metrics = [this] { return metrics_text(); },
+      .check_signature =
+          [this](std::string_view header, std::string_view body) {
+            return signatures_.load()->check(header, body);
+          },
+      .read_webhook =
+          [codec, words = configuration_.stop_words.extra](std::string_view body) {
+            thread_local meta::webhook_reader reader{codec, words};
+            return reader.read(body, wall_now().time_since_epoch().count());
+          },
+      .now_ms = {}};
+  api_ = std::make_unique<api::api>(
+      services, api::settings{.version = version,
+                              .verify_token = configuration_.meta.verify_token.value,
+                              .default_region = configuration_.screening.default_region});
+  server_ = std::make_unique<http_server::server>(server_settings_of(configuration_), *api_);
+  return core::done{};
+}
+
+void daemon::use_app_secrets() {
+  std::vector<std::string> secrets;
+  for (const auto& secret : configuration_.meta.app_secrets)
+    secrets.push_back(secret.value);
+  signatures_.store(std::make_shared<const meta::signature_checker>(secrets));
+}
+
+std::string daemon::metrics_text() const {
+  metrics::snapshot now;
+  now.engine = engine_->figures();
+  now.gateway = gateway_->figures();
+  now.version = version;
+  now.uptime_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  const auto http = server_->figures();
+  now.endpoint.connections = http.connections;
+  now.endpoint.connections_total = http.connections_total;
+  now.endpoint.connections_refused_total = http.connections_refused_total;
+  now.endpoint.requests_total = http.requests_total;
+  std::copy(std::begin(http.responses_total), std::end(http.responses_total),
+            std::begin(now.endpoint.responses_total));
+  now.endpoint.timeouts_total = http.timeouts_total;
+  now.endpoint.malformed_total = http.malformed_total;
+  const auto webhooks = api_->webhooks();
+  now.endpoint.webhooks_received_total = webhooks.received_total;
+  now.endpoint.webhooks_bad_signature_total = webhooks.bad_signature_total;
+  now.endpoint.webhooks_unreadable_total = webhooks.unreadable_total;
+  now.endpoint.webhooks_refused_total = webhooks.refused_total;
+  now.endpoint.webhooks_waiting = webhooks.waiting;
+  return metrics::to_text(now);
+}
+
+/// SIGHUP: a bad file keeps the old configuration and says so.
+void daemon::reload() {
+  auto next = yaml::load(config_path_);
+  if (!next) {
+    spdlog::error("The configuration was not reloaded, the old one stays in force:\n{}",
+                  next.problem().message);
+    return;
+  }
+  auto reloaded = yaml::reload(configuration_, *next);
+  configuration_ = std::move(reloaded.now);
+  set_log_level(configuration_.log.level);
+  use_app_secrets();
+  engine_->reload_numbers(numbers_of(configuration_));
+  for (const auto& key : reloaded.change.reloadable)
+    spdlog::info("Reloaded {}.", key);
+  for (const auto& key : reloaded.change.restart)
+    spdlog::warn("{} has changed in the file but needs a restart.", key);
+  if (reloaded.change.reloadable.empty() && reloaded.change.restart.empty())
+    spdlog::info("The configuration was read again; nothing has changed.");
+}
+
+void daemon::look_after_database() {
+  if (!cluster_ || cluster_->running())
+    return;
+  spdlog::critical("The embedded PostgreSQL has ended by itself and is started again.");
+  if (auto restarted = cluster_->restart(); !restarted)
+    spdlog::critical("{}", restarted.problem().message);
+}
+
+void daemon::run() {
+  constexpr std::chrono::minutes stops_age{30};
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const auto signal : {SIGTERM, SIGINT, SIGHUP})
+    sigaddset(&signals, signal);
+  engine_->start();
+  if (auto listening = server_->start(); !listening) {
+    spdlog::critical("{}", listening.problem().message);
+    engine_->stop();
+    throw std::runtime_error{listening.problem().message};
+  }
+  const auto scheme = configuration_.http.tls_certificate.empty() ? "http" : "https";
+  spdlog::info("Stentor {} listens on {}://{}:{}", version, scheme,
+               configuration_.http.listen.substr(0, configuration_.http.listen.rfind(':')),
+               server_->port());
+  for (;;) {
+    constexpr timespec look_interval{.tv_sec = 1, .tv_nsec = 0};
+    const auto signal = ::sigtimedwait(&signals, nullptr, &look_interval);
+    if (signal == SIGTERM || signal == SIGINT)
+      break;
+    if (signal == SIGHUP)
+      reload();
+    look_after_database();
+    if (const auto now = std::chrono::steady_clock::now(); now - stops_aged_ >= stops_age) {
+      stops_.age();
+      stops_aged_ = now;
+    }
+  }
+  spdlog::info(
+      "Stopping: no new messages; open requests end within {} s.",
+      std::chrono::duration_cast<std::chrono::seconds>(configuration_.shutdown.drain).count());
+  engine_->stop(); // webhooks are still taken while requests end
+  server_->stop(std::chrono::seconds{5});
+  spdlog::info("Stopped.");
+}
+
+} // namespace
+
+int serve(const ports::configuration& configuration, const std::string& config_path) {
+  start_logging(configuration.log);
+  // Before any thread starts, so that all inherit it and the signals reach only sigtimedwait.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const auto signal : {SIGTERM, SIGINT, SIGHUP, SIGPIPE})
+    sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  daemon instance{configuration, config_path};
+  if (auto built = instance.build(); !built) {
+    spdlog::critical("{}", built.problem().message);
+    return number_of(exit_code_of(built.problem().code));
+  }
+  try {
+    instance.run();
+  } catch (const std::exception&) { // already told
+    return 1;
+  }
+  return 0;
+}
+
+} // namespace stentor::app

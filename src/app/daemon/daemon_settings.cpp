@@ -1,0 +1,102 @@
+#include "app/daemon/daemon_settings.hpp"
+
+#include "app/version.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace stentor::app {
+
+core::wall_time wall_now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+std::string owner_name(const ports::configuration& c) {
+  char host[256] = "localhost";
+  ::gethostname(host, sizeof host - 1);
+  return std::string{host} + ":" + c.state_folder + "#" + std::to_string(::getpid()) + "-" +
+         std::to_string(wall_now().time_since_epoch().count());
+}
+
+std::vector<ports::number> numbers_of(const ports::configuration& c) {
+  std::vector<ports::number> numbers;
+  for (const auto& n : c.numbers)
+    numbers.push_back({.no = 0,
+                       .organization = 0,
+                       .phone_number_id = n.phone_number_id,
+                       .waba_id = n.waba_id,
+                       .token = n.token.value,
+                       .per_second = n.messages_per_second,
+                       .in_flight_max = n.concurrency,
+                       .active = true});
+  return numbers;
+}
+
+http2::gateway_settings gateway_settings_of(const ports::configuration& c) {
+  const auto& d = c.dispatch;
+  http2::gateway_settings s;
+  s.base_url = c.meta.base_url;
+  s.ca_file = c.meta.ca_file;
+  s.connections_min = std::min(2U, d.connections);
+  s.connections_max = d.connections;
+  s.streams_max = d.streams_per_connection_max;
+  s.request_timeout = d.request_timeout;
+  s.connect_timeout = d.connect_timeout;
+  s.ping_interval = d.ping_interval;
+  s.ping_timeout = d.ping_interval;
+  s.user_agent = std::string{"stentor/"} + version;
+  s.rate_tolerance = d.rate_tolerance;
+  s.rate_jitter = d.rate_jitter;
+  s.pair_interval = d.pair_interval;
+  s.pair_burst = d.pair_burst;
+  s.on_trouble = [](const std::string& sentence) { spdlog::error("{}", sentence); };
+  return s;
+}
+
+actors::engine_settings engine_settings_of(const ports::configuration& c,
+                                           std::vector<ports::number> numbers) {
+  actors::engine_settings s;
+  s.organization = c.organization;
+  s.owner = owner_name(c);
+  s.numbers = std::move(numbers);
+  s.api_version = c.meta.api_version;
+  s.lease_duration = c.lease.duration;
+  s.commit_linger = c.dispatch.commit_linger;
+  s.webhook_linger = c.dispatch.webhook_linger;
+  s.progress_interval = c.dispatch.progress_interval;
+  s.chunk_duration = c.dispatch.chunk_duration;
+  s.chunk_rows_max = static_cast<std::int32_t>(c.dispatch.chunk_rows_max);
+  s.commit_rows_max = c.dispatch.commit_rows_max;
+  s.projection_interval = c.dispatch.projection_interval;
+  s.in_doubt_wait = c.in_doubt.wait;
+  s.template_sync_interval = c.template_sync.interval;
+  s.drain_patience = c.shutdown.drain;
+  s.retry = {.base_delay = c.retry.base_delay,
+             .delay_max = c.retry.delay_max,
+             .day_delay = c.retry.day_delay,
+             .pair_delay = c.retry.pair_delay};
+  return s;
+}
+
+http_server::server_settings server_settings_of(const ports::configuration& c) {
+  const auto colon = c.http.listen.rfind(':');
+  auto address = c.http.listen.substr(0, colon);
+  std::erase_if(address, [](char ch) { return ch == '[' || ch == ']'; });
+  http_server::server_settings s;
+  s.listen = {{.address = address,
+               .port = static_cast<std::uint16_t>(std::stoi(c.http.listen.substr(colon + 1)))}};
+  s.certificate_file = c.http.tls_certificate;
+  s.key_file = c.http.tls_key;
+  s.io_threads = c.http.threads;
+  s.connections_max = c.http.connections_max;
+  s.header_bytes_max = c.http.header_max_bytes;
+  s.header_timeout = c.http.header_timeout;
+  s.body_idle_timeout = c.http.body_timeout;
+  s.idle_timeout = c.http.idle_timeout;
+  return s;
+}
+
+} // namespace stentor::app

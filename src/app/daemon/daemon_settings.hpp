@@ -1,0 +1,27 @@
+#pragma once
+/// What the parts of the daemon want to know, out of the one configuration. Pure, except for the
+/// clock and the host's name.
+
+#include "actors/runtime/context.hpp"
+#include "adapters/http2/settings.hpp"
+#include "adapters/http_server/server.hpp"
+#include "stentor/core/base/ids.hpp"
+#include "stentor/ports/delivery/dispatch_store.hpp"
+#include "stentor/ports/system/configuration.hpp"
+
+#include <string>
+#include <vector>
+
+namespace stentor::app {
+
+[[nodiscard]] core::wall_time wall_now();
+/// Names this installation in leases: host and state folder, then # and this start.
+[[nodiscard]] std::string owner_name(const ports::configuration& c);
+/// number_no and organization are the database's to give.
+[[nodiscard]] std::vector<ports::number> numbers_of(const ports::configuration& c);
+[[nodiscard]] http2::gateway_settings gateway_settings_of(const ports::configuration& c);
+[[nodiscard]] actors::engine_settings engine_settings_of(const ports::configuration& c,
+                                                         std::vector<ports::number> numbers);
+[[nodiscard]] http_server::server_settings server_settings_of(const ports::configuration& c);
+
+} // namespace stentor::app

@@ -1,0 +1,167 @@
+#include "app/daemon/database.hpp"
+
+#include "adapters/phone/phone_numbers.hpp"
+#include "adapters/postgres/campaign/admin_store.hpp"
+#include "adapters/postgres/client/connection.hpp"
+#include "adapters/postgres/cluster/embedded_cluster.hpp"
+#include "adapters/postgres/schema/migrations.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <ostream>
+
+namespace stentor::app {
+namespace {
+
+using nlohmann::json;
+
+/// A database for as long as this lives.
+struct database {
+  std::unique_ptr<postgres::embedded_cluster> cluster; ///< only when it was started for the moment
+  std::string conninfo;
+};
+
+core::result<database> open_database(const ports::configuration& c) {
+  if (!c.database.embedded())
+    return database{nullptr, c.database.url};
+  if (auto running = running_conninfo(c.state_folder))
+    return database{nullptr, std::move(*running)};
+  postgres::cluster_options options;
+  options.folder = c.state_folder;
+  auto started = postgres::embedded_cluster::start(std::move(options));
+  if (!started)
+    return started.problem();
+  auto conninfo = (*started)->conninfo();
+  return database{std::move(*started), std::move(conninfo)};
+}
+
+/// The schema first, so that `token create` works before the daemon ever ran.
+core::result<postgres::migration_report> migrate_schema(const database& db) {
+  auto connection =
+      postgres::connection::open({.conninfo = db.conninfo, .application_name = "stentor migrate"});
+  if (!connection)
+    return connection.problem();
+  return postgres::migrate(*connection);
+}
+
+int migrate(const console& to, const ports::configuration& c, bool as_json) {
+  const auto db = open_database(c);
+  if (!db)
+    return report(to, db.problem());
+  const auto done = migrate_schema(*db);
+  if (!done)
+    return report(to, done.problem());
+  if (as_json)
+    to.out << json{{"from", done->from}, {"to", done->to}}.dump() << "\n";
+  else if (done->from == done->to)
+    to.out << "The schema is at version " << done->to << " already.\n";
+  else
+    to.out << "The schema went from version " << done->from << " to " << done->to << ".\n";
+  return number_of(exit_code::ok);
+}
+
+/// Runs `action` with the admin store of the configured database.
+template <class Action>
+int with_store(const console& to, const ports::configuration& c, const Action& action) {
+  const auto db = open_database(c);
+  if (!db)
+    return report(to, db.problem());
+  if (const auto migrated = migrate_schema(*db); !migrated)
+    return report(to, migrated.problem());
+  const auto phones = phone::make_phone_numbers();
+  postgres::admin_store_options options;
+  options.database = {.conninfo = db->conninfo, .application_name = "stentor token"};
+  options.connections = 1;
+  const auto store = postgres::make_admin_store(std::move(options), *phones);
+  return action(*store);
+}
+
+int create_token(const console& to, const ports::configuration& c,
+                 const database_commands::new_token& wanted, bool as_json) {
+  return with_store(to, c, [&](ports::admin_store& store) {
+    const auto expires =
+        wanted.expires_at.empty() ? std::nullopt : std::optional<std::string>{wanted.expires_at};
+    const auto made = store.create_token(wanted.organization, wanted.name, wanted.role, expires);
+    if (!made)
+      return report(to, made.problem());
+    if (as_json) {
+      to.out << json{{"id", made->id}, {"token", made->token}}.dump() << "\n";
+    } else {
+      // Only the token goes to standard output, so that it can be redirected into a file.
+      to.err << "Token " << made->id << " for " << wanted.organization
+             << ". Keep it now: it is not shown again.\n";
+      to.out << made->token << "\n";
+    }
+    return number_of(exit_code::ok);
+  });
+}
+
+int list_tokens(const console& to, const ports::configuration& c, const std::string& organization,
+                bool as_json) {
+  return with_store(to, c, [&](ports::admin_store& store) {
+    const auto tokens = store.list_tokens(organization);
+    if (!tokens)
+      return report(to, tokens.problem());
+    if (as_json) {
+      to.out << *tokens << "\n";
+      return number_of(exit_code::ok);
+    }
+    const auto list = json::parse(*tokens, nullptr, false);
+    if (!list.is_array() || list.empty())
+      to.out << "No tokens. 'stentor token create' makes one.\n";
+    for (const auto& t : list.is_array() ? list : json::array()) {
+      const bool revoked = t.contains("revokedAt") && !t["revokedAt"].is_null();
+      to.out << t.value("id", "") << "  " << t.value("role", "") << "  "
+             << t.value("organization", "") << "  " << t.value("name", "")
+             << (revoked ? "  (revoked)" : "") << "\n";
+    }
+    return number_of(exit_code::ok);
+  });
+}
+
+int revoke_token(const console& to, const ports::configuration& c, const std::string& id,
+                 bool as_json) {
+  return with_store(to, c, [&](ports::admin_store& store) {
+    const auto done = store.revoke_token(id);
+    if (!done)
+      return report(to, done.problem());
+    if (as_json)
+      to.out << json{{"revoked", id}}.dump() << "\n";
+    else
+      to.out << "Revoked. A running daemon may still know it for a few seconds.\n";
+    return number_of(exit_code::ok);
+  });
+}
+
+} // namespace
+
+std::optional<std::string> running_conninfo(const std::string& state_folder) {
+  // Line 1 of PostgreSQL's own pid file is the process, line 4 the port, line 5 the socket's
+  // folder.
+  std::ifstream file{std::filesystem::path{state_folder} / "database" / "postmaster.pid"};
+  std::string pid, folder, started, port, socket;
+  if (!(std::getline(file, pid) && std::getline(file, folder) && std::getline(file, started) &&
+        std::getline(file, port) && std::getline(file, socket)) ||
+      socket.empty())
+    return std::nullopt;
+  std::string quoted;
+  for (const char c : socket) {
+    if (c == '\'' || c == '\\')
+      quoted += '\\';
+    quoted += c;
+  }
+  auto conninfo = "host='" + quoted + "' port=" + port + " user=stentor dbname=stentor";
+  // A killed server leaves its file behind, so only an answer counts.
+  const auto probe =
+      postgres::connection::open({.conninfo = conninfo, .application_name = "stentor probe"});
+  return probe ? std::optional{conninfo} : std::nullopt;
+}
+
+database_commands make_database_commands() {
+  return {migrate, create_token, list_tokens, revoke_token};
+}
+
+} // namespace stentor::app

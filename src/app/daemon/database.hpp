@@ -1,0 +1,19 @@
+#pragma once
+/// The commands that work on the database itself: migrate and token. With the embedded database
+/// they use the running cluster of a daemon on the same state folder, or start it for the moment.
+/// Blocks; main thread only (see embedded_cluster.hpp).
+
+#include "app/cli/command_line.hpp"
+
+#include <optional>
+#include <string>
+
+namespace stentor::app {
+
+[[nodiscard]] database_commands make_database_commands();
+
+/// libpq's connection string of the embedded PostgreSQL that runs on this state folder; nothing
+/// when none answers.
+[[nodiscard]] std::optional<std::string> running_conninfo(const std::string& state_folder);
+
+} // namespace stentor::app

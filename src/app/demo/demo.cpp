@@ -1,0 +1,311 @@
+#include "app/demo/demo.hpp"
+
+#include "app/cli/campaign_text.hpp"
+#include "app/cli/pace.hpp"
+#include "app/demo/demo_house.hpp"
+#include "app/demo/demo_people.hpp"
+#include "app/demo/demo_promises.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <ostream>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace stentor::app {
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr const char* campaigns = "/api/whatsapp/campaigns";
+/// The demo as a story; each chapter returns what went wrong.
+class story {
+public:
+  story(const console& to, const demo_options& options)
+      : to_{to}, options_{options}, house_{options} {}
+
+  int tell() {
+    watch_signals();
+    for (const auto chapter :
+         {&story::open_the_house, &story::write_the_list, &story::import_the_list,
+          &story::run_the_campaign, &story::gather_receipts, &story::compare_with_the_truth}) {
+      if (const auto went = (this->*chapter)(); !went)
+        return report(to_, went.problem());
+    }
+    show_report();
+    const auto kept = show_what_is_broken();
+    if (!options_.once)
+      wait_for_the_reader();
+    if (options_.json)
+      to_.out << summary_.dump() << std::endl;
+    return number_of(kept ? exit_code::ok : exit_code::failed);
+  }
+
+private:
+  void say(const std::string& sentence) { to_.err << sentence << std::endl; }
+
+  /// One request that must succeed.
+  core::result<std::string> ask(std::string_view method, const std::string& target,
+                                const std::string& body = {}) {
+    auto answer = daemon_->request(method, target, body);
+    if (!answer)
+      return answer.problem();
+    if (exit_code_of_http(answer->status) != exit_code::ok)
+      return core::error{core::errc::internal,
+                         std::string{method} + " " + target + ": " + sentence_of(*answer)};
+    return std::move(answer->body);
+  }
+
+  core::status open_the_house() {
+    say("1. A simulated Meta, a daemon and its private PostgreSQL start on this machine ...");
+    for (const auto step :
+         {&demo_house::prepare, &demo_house::start_simulator, &demo_house::start_daemon}) {
+      if (auto went = (house_.*step)(); !went)
+        return went;
+    }
+    if (auto token = house_.make_token(); !token)
+      return token.problem();
+    remote_options options;
+    options.url = house_.url();
+    options.token_file = (house_.folder() / "api-token").string();
+    auto daemon = connect(options);
+    if (!daemon)
+      return daemon.problem();
+    daemon_ = std::move(*daemon);
+    say("   Meta's Cloud API (simulated, HTTP/2 over TLS): " + house_.simulator_url());
+    say("   Stentor: " + house_.url() + " with " + std::to_string(house_.numbers()) +
+        " numbers of " + std::to_string(house_.number_rate()) + " messages/s each");
+    return core::done{};
+  }
+
+  core::status write_the_list() {
+    say("2. A list of " + grouped(options_.recipients) +
+        " invented people, as bad as real ones ...");
+    std::ofstream csv{house_.folder() / "customers.csv", std::ios::binary};
+    list_ = write_demo_list(csv, options_.recipients, options_.seed);
+    csv.close();
+    if (!csv)
+      return core::error{core::errc::unavailable, "the list can't be written: is the disk full?"};
+    say("   " + grouped(list_.bad) + " without a valid number, " + grouped(list_.duplicates) +
+        " twice, " + grouped(list_.united_states) + " in the United States, " +
+        grouped(list_.without_consent) + " without consent; " +
+        grouped(static_cast<std::int64_t>(list_.stopped.size())) + " said stop earlier");
+    for (const auto& phone : list_.stopped) {
+      if (interrupted())
+        return core::error{core::errc::unavailable, "interrupted"};
+      if (auto done =
+              ask("POST", "/api/whatsapp/suppressions", json{{"phoneNumber", phone}}.dump());
+          !done)
+        return done.problem();
+    }
+    return core::done{};
+  }
+
+  core::status import_the_list() {
+    say("3. It is imported and screened ...");
+    const json draft{{"name", "Demo: tours of this summer"},
+                     {"templateName", "tour_package_marketing"},
+                     {"templateLanguage", "en_US"},
+                     {"targetType", "imported"},
+                     {"templateVariables",
+                      {{"1", "{{name|friend}}"},
+                       {"2", "{{destination|the sea}}"},
+                       {"button.0", "{{destination|sea}}"}}}};
+    const auto made = ask("POST", campaigns, draft.dump());
+    if (!made)
+      return made.problem();
+    id_ = json::parse(*made, nullptr, false).value("id", "");
+    const auto path = house_.folder() / "customers.csv";
+    const auto size = std::filesystem::file_size(path);
+    std::ifstream csv{path, std::ios::binary};
+    progress_line line{to_};
+    auto answer = daemon_->upload(
+        std::string{campaigns} + "/" + id_ + "/recipients", csv, [&](std::uint64_t sent) {
+          line.show("   " + bar(static_cast<double>(sent) / static_cast<double>(size)) + " " +
+                        bytes_text(sent),
+                    clock::now());
+        });
+    line.clear();
+    if (!answer)
+      return answer.problem();
+    if (exit_code_of_http(answer->status) != exit_code::ok)
+      return core::error{core::errc::internal, "import: " + sentence_of(*answer)};
+    auto text = import_text(answer->body);
+    text.erase(text.find_last_not_of('\n') + 1);
+    say("   " + text);
+    return core::done{};
+  }
+
+  /// The campaign as it is now; `again` says whether to look once more.
+  core::status follow(const std::string& what, std::chrono::seconds patience,
+                      const std::function<bool(const campaign_counts&, clock::time_point)>& done) {
+    progress_line line{to_};
+    pace speed;
+    core::status problem = core::done{};
+    auto waited = house_.wait_until(what, patience, [&] {
+      auto answer = ask("GET", std::string{campaigns} + "/" + id_);
+      if (!answer) {
+        problem = answer.problem();
+        return true;
+      }
+      const auto now = clock::now();
+      counts_ = counts_of(*answer);
+      speed.saw(counts_.sent, now);
+      const auto share = counts_.total == 0 ? 0
+                                            : static_cast<double>(counts_.done()) /
+                                                  static_cast<double>(counts_.total);
+      line.show("   " + bar(share) + " " + grouped(counts_.sent) + " sent, " +
+                    grouped(counts_.delivered) + " delivered, " + grouped(counts_.read) +
+                    " read, " + grouped(counts_.responded) + " replied, " +
+                    grouped(counts_.failed) + " failed, " +
+                    grouped(static_cast<std::int64_t>(speed.per_second())) + "/s",
+                now);
+      return done(counts_, now);
+    });
+    return waited ? problem : waited;
+  }
+
+  core::status run_the_campaign() {
+    say("4. The campaign runs ...");
+    const auto begin = clock::now();
+    if (auto started = ask("POST", std::string{campaigns} + "/" + id_ + "/send"); !started)
+      return started.problem();
+    const auto patience = std::chrono::seconds{300 + options_.recipients / 100};
+    const auto went = follow("the campaign to end", patience,
+                             [](const campaign_counts& c, clock::time_point) { return c.over(); });
+    seconds_ = std::chrono::duration<double>(clock::now() - begin).count();
+    if (went)
+      say("   " + counts_.status + " after " +
+          duration_text(std::chrono::seconds{static_cast<long>(seconds_ + 0.5)}));
+    return went;
+  }
+
+  /// Receipts and replies trail the campaign; they are complete when nothing has moved for a while.
+  core::status gather_receipts() {
+    say("5. The last receipts and replies come in ...");
+    std::int64_t before = -1;
+    auto moved_at = clock::now();
+    return follow("the receipts", 300s, [&](const campaign_counts& c, clock::time_point now) {
+      const auto sum =
+          c.sent + c.delivered + c.read + c.responded + c.failed + c.opted_out + c.in_doubt;
+      if (sum != before)
+        moved_at = now;
+      before = sum;
+      return now - moved_at > 5s;
+    });
+  }
+
+  core::status compare_with_the_truth() {
+    say("6. The simulator's own record is held against the database ...");
+    const auto truth = house_.truth_report(id_);
+    if (!truth)
+      return truth.problem();
+    const auto facts = json::parse(*truth, nullptr, false);
+    summary_["recipients"] = counts_.total;
+    summary_["screened"] = counts_.screened;
+    summary_["sent"] = counts_.sent;
+    summary_["delivered"] = counts_.delivered;
+    summary_["read"] = counts_.read;
+    summary_["responded"] = counts_.responded;
+    summary_["failed"] = counts_.failed;
+    summary_["opted_out"] = counts_.opted_out;
+    summary_["in_doubt"] = counts_.in_doubt;
+    for (const auto& promise : promises) {
+      if (!facts.contains(promise.name) || !facts[promise.name].is_number())
+        return core::error{core::errc::internal,
+                           std::string{"stentor-load report says nothing about "} + promise.name};
+      summary_[promise.name] = facts[promise.name];
+    }
+    summary_["status"] = counts_.status;
+    summary_["seconds"] = seconds_;
+    summary_["messages_per_s"] = seconds_ > 0 ? static_cast<double>(counts_.sent) / seconds_ : 0.0;
+    summary_["campaign"] = id_;
+    return core::done{};
+  }
+
+  /// @return whether every promise was kept; if not, what shows why stays on the disk
+  bool show_what_is_broken() {
+    std::vector<std::string> faults;
+    for (const auto& promise : promises)
+      faults.push_back(broken(promise, summary_.value(promise.name, std::int64_t{1})));
+    faults.push_back(unfinished(counts_.status));
+    std::erase(faults, "");
+    if (faults.empty())
+      return true;
+    house_.keep();
+    say("\nThe demo failed:");
+    for (const auto& fault : faults)
+      say("  " + fault);
+    say("  Everything stays in " + house_.folder().string() +
+        ": daemon.log, simulator.log, truth (the simulator's record), truth.json (the comparison)\n"
+        "  and the database (stentor serve --config " +
+        house_.config_path() + " brings it up again). The same seed, " +
+        std::to_string(options_.seed) + ", makes the same people and errors.");
+    return false;
+  }
+
+  void show_report() {
+    const auto campaign = ask("GET", std::string{campaigns} + "/" + id_);
+    if (campaign)
+      to_.out << "\n" << campaign_text(*campaign);
+    to_.out << "\n  By the simulator's own record: " << summary_.value("duplicates", 0)
+            << " sent twice, " << summary_.value("lost", 0) << " lost, "
+            << summary_.value("rate_violations", 0) << " seconds above a number's limit.\n  "
+            << grouped(static_cast<std::int64_t>(summary_.value("messages_per_s", 0.0)))
+            << " messages/s from start to end, retries included.\n"
+            << std::flush;
+  }
+
+  void wait_for_the_reader() {
+    const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
+    to_.out << "\nIt still runs. Look around, from another terminal:\n"
+            << "  export STENTOR_URL=" << house_.url()
+            << " STENTOR_TOKEN_FILE=" << (house_.folder() / "api-token").string() << "\n"
+            << "  " << program << " campaign list\n"
+            << "  " << program << " campaign status " << id_ << "\n"
+            << "  " << program << " why " << id_ << " 1\n"
+            << "  " << program << " campaign export " << id_ << " --output result.csv\n"
+            << "  " << house_.url() << "/metrics and " << house_.url() << "/api/openapi.json\n"
+            << "To go on with your own numbers: stentor config example > stentor.yaml\n"
+            << "\nEnter or Ctrl-C ends the demo"
+            << (house_.kept() ? "; its folder stays: " + house_.folder().string()
+                              : " and removes all of it")
+            << ".\n"
+            << std::flush;
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    while (!interrupted()) {
+      if (::poll(&input, 1, 500) <= 0)
+        continue;
+      std::array<char, 256> typed{};
+      if (::read(STDIN_FILENO, typed.data(), typed.size()) <= 0)
+        input.fd = -1; // nobody is at the keyboard: wait for the signal
+      else
+        return;
+    }
+  }
+
+  const console& to_;
+  demo_options options_;
+  demo_house house_;
+  std::unique_ptr<remote> daemon_;
+  demo_list list_;
+  std::string id_;
+  campaign_counts counts_;
+  double seconds_ = 0;
+  ordered_json summary_;
+};
+
+} // namespace
+
+int run_demo(const console& to, const demo_options& options) {
+  return story{to, options}.tell();
+}
+
+} // namespace stentor::app

@@ -1,0 +1,64 @@
+/// Names and allowed transitions of campaigns. Pure; any thread.
+#include "stentor/core/campaign/campaign.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace stentor::core {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> status_names{
+    "draft", "scheduled", "sending", "paused", "completed", "cancelled", "expired", "failed"};
+constexpr std::array<std::string_view, 3> policy_names{"hold", "resend", "fail"};
+
+template <class Enum, std::size_t Size>
+std::optional<Enum> find_name(const std::array<std::string_view, Size>& names,
+                              std::string_view text) noexcept {
+  const auto at = std::find(names.begin(), names.end(), text);
+  if (at == names.end())
+    return std::nullopt;
+  return static_cast<Enum>(at - names.begin());
+}
+
+} // namespace
+
+std::string_view to_string(campaign_status s) noexcept {
+  const auto at = static_cast<std::size_t>(s);
+  return at < status_names.size() ? status_names[at] : std::string_view{"unknown"};
+}
+
+std::optional<campaign_status> campaign_status_from(std::string_view text) noexcept {
+  return find_name<campaign_status>(status_names, text);
+}
+
+bool may_become(campaign_status from, campaign_status to) noexcept {
+  using enum campaign_status;
+  switch (from) {
+  case draft:
+    return to == scheduled || to == sending;
+  case scheduled: // back to draft: somebody takes the launch back before its time
+    return to == draft || to == sending || to == cancelled || to == expired || to == failed;
+  case sending:
+    return to == paused || to == completed || to == cancelled || to == expired || to == failed;
+  case paused:
+    return to == sending || to == cancelled || to == expired || to == failed;
+  case completed:
+  case cancelled:
+  case expired:
+  case failed:
+    return false;
+  }
+  return false;
+}
+
+std::string_view to_string(in_doubt_policy p) noexcept {
+  const auto at = static_cast<std::size_t>(p);
+  return at < policy_names.size() ? policy_names[at] : std::string_view{"unknown"};
+}
+
+std::optional<in_doubt_policy> in_doubt_policy_from(std::string_view text) noexcept {
+  return find_name<in_doubt_policy>(policy_names, text);
+}
+
+} // namespace stentor::core

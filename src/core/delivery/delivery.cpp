@@ -1,0 +1,173 @@
+/// The fold of the delivery lattice. Every field is a maximum, a minimum, or the value at a maximum
+/// with a total order on ties, so the fold is commutative, associative and idempotent. Pure; any
+/// thread.
+#include "stentor/core/delivery/delivery.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace stentor::core {
+
+namespace {
+
+constexpr std::array<std::string_view, 12> state_names{
+    "pending", "sending",   "sent",     "delivered", "read",      "responded",
+    "failed",  "opted_out", "in_doubt", "held",      "cancelled", "expired"};
+
+void keep_earliest(std::int64_t& mine, std::int64_t at_ms) noexcept {
+  if (mine == 0 || at_ms < mine)
+    mine = at_ms;
+}
+
+void keep_highest(std::int16_t& mine, std::int16_t attempt) noexcept {
+  mine = std::max(mine, attempt);
+}
+
+/// Of the highest attempt that failed the earliest event counts; of two at the same millisecond the
+/// one with the lower code, then the lower text.
+void fold_failure(delivery& row, const delivery_event& e, std::int64_t at_ms) noexcept {
+  const bool newer = e.attempt > row.failed_attempt;
+  const bool earlier =
+      e.attempt == row.failed_attempt &&
+      std::tie(at_ms, e.code, e.text) < std::tie(row.failed_at, row.error_code, row.error_text);
+  if (!newer && !earlier)
+    return;
+  row.failed_attempt = e.attempt;
+  row.failed_at = at_ms;
+  row.error_code = e.code;
+  row.error_text = e.text;
+}
+
+void fold_proof(delivery& row, const delivery_event& e, std::int64_t& first,
+                std::int64_t at_ms) noexcept {
+  keep_earliest(first, at_ms);
+  keep_highest(row.settled_attempt, e.attempt);
+  if (!e.text.empty() &&
+      std::tie(e.attempt, e.text) > std::tie(row.message_attempt, row.message_id)) {
+    row.message_attempt = e.attempt;
+    row.message_id = e.text;
+  }
+}
+
+void fold_response(delivery& row, const delivery_event& e, std::int64_t at_ms) noexcept {
+  if (row.responded_at != 0 &&
+      std::tie(at_ms, e.text) >= std::tie(row.responded_at, row.response_text))
+    return;
+  row.responded_at = at_ms;
+  row.response_text = e.text;
+}
+
+void fold_number(delivery& row, const delivery_event& e) noexcept {
+  if (e.number == 0 || std::tie(e.attempt, e.number) <= std::tie(row.number_attempt, row.number))
+    return;
+  row.number_attempt = e.attempt;
+  row.number = e.number;
+}
+
+} // namespace
+
+std::string_view to_string(delivery_state s) noexcept {
+  const auto at = static_cast<std::size_t>(s);
+  return at < state_names.size() ? state_names[at] : std::string_view{"unknown"};
+}
+
+void fold(delivery& row, const delivery_event& e) noexcept {
+  // Zero means "has not happened", so an event of the epoch's first millisecond is moved by one.
+  const auto at_ms = std::max<std::int64_t>(e.at_ms, 1);
+  keep_highest(row.attempt, e.attempt);
+  fold_number(row, e);
+  switch (e.kind) {
+  case event_kind::accepted:
+    return fold_proof(row, e, row.accepted_at, at_ms);
+  case event_kind::sent:
+    return fold_proof(row, e, row.sent_at, at_ms);
+  case event_kind::delivered:
+    return fold_proof(row, e, row.delivered_at, at_ms);
+  case event_kind::read:
+    return fold_proof(row, e, row.read_at, at_ms);
+  case event_kind::failed:
+  case event_kind::unsendable:
+    fold_failure(row, e, at_ms);
+    return keep_highest(row.settled_attempt, e.attempt);
+  case event_kind::rejected:
+    row.rejected_at = std::max(row.rejected_at, at_ms);
+    return keep_highest(row.rejected_attempt, e.attempt);
+  case event_kind::in_doubt:
+    return keep_highest(row.in_doubt_attempt, e.attempt);
+  case event_kind::held:
+    return keep_highest(row.held_attempt, e.attempt);
+  case event_kind::opted_out:
+    return keep_earliest(row.opted_out_at, at_ms);
+  case event_kind::expired:
+    return keep_earliest(row.expired_at, at_ms);
+  case event_kind::cancelled:
+    return keep_earliest(row.cancelled_at, at_ms);
+  case event_kind::responded:
+    return fold_response(row, e, at_ms);
+  }
+}
+
+delivery_state state_of(const delivery& row) noexcept {
+  if (row.opted_out_at != 0)
+    return delivery_state::opted_out;
+  if (row.responded_at != 0)
+    return delivery_state::responded;
+  if (row.read_at != 0)
+    return delivery_state::read;
+  if (row.delivered_at != 0)
+    return delivery_state::delivered;
+  if (row.failed_attempt >= row.attempt)
+    return delivery_state::failed;
+  if (row.rejected_attempt >= row.attempt)
+    return delivery_state::sending;
+  if (row.settled_attempt >= row.attempt && (row.accepted_at != 0 || row.sent_at != 0))
+    return delivery_state::sent;
+  if (row.held_attempt >= row.attempt)
+    return delivery_state::held;
+  if (row.in_doubt_attempt >= row.attempt)
+    return delivery_state::in_doubt;
+  if (row.cancelled_at != 0)
+    return delivery_state::cancelled;
+  if (row.expired_at != 0)
+    return delivery_state::expired;
+  return delivery_state::pending;
+}
+
+delivery_counts& delivery_counts::operator+=(const delivery_counts& other) noexcept {
+  sent += other.sent;
+  delivered += other.delivered;
+  read += other.read;
+  responded += other.responded;
+  opted_out += other.opted_out;
+  failed += other.failed;
+  in_doubt += other.in_doubt;
+  return *this;
+}
+
+delivery_counts& delivery_counts::operator-=(const delivery_counts& other) noexcept {
+  sent -= other.sent;
+  delivered -= other.delivered;
+  read -= other.read;
+  responded -= other.responded;
+  opted_out -= other.opted_out;
+  failed -= other.failed;
+  in_doubt -= other.in_doubt;
+  return *this;
+}
+
+delivery_counts counts_of(const delivery& row) noexcept {
+  const auto state = state_of(row);
+  const bool read = row.read_at != 0;
+  const bool delivered = read || row.delivered_at != 0;
+  const bool sent = delivered || row.accepted_at != 0 || row.sent_at != 0;
+  return {.sent = sent,
+          .delivered = delivered,
+          .read = read,
+          .responded = row.responded_at != 0,
+          .opted_out = row.opted_out_at != 0,
+          .failed = state == delivery_state::failed,
+          .in_doubt = state == delivery_state::in_doubt || state == delivery_state::held};
+}
+
+} // namespace stentor::core

@@ -1,0 +1,240 @@
+/// Numbers: trouble that pauses them, throttling, leases that are lost and come back.
+#include "tests/actors/support/fixture.hpp"
+
+#include <caf/send.hpp>
+
+namespace stentor::test {
+
+namespace {
+
+using core::campaign_status;
+using core::outcome_class;
+using ports::campaign_command;
+
+class number_test : public engine_test {
+protected:
+  /// Number 1 gives this answer from its tenth message on, until `mended_`.
+  void break_number_one(std::int32_t code) {
+    gateway_.answer = [this, code](core::number_no number, recipient, std::int16_t) {
+      if (number != 1 || mended_ || ++asked_ < 10)
+        return reply{};
+      return reply{outcome_class::rejected, code};
+    };
+  }
+  [[nodiscard]] std::size_t sent_by(core::number_no number) const {
+    return static_cast<std::size_t>(
+        std::count_if(gateway_.wire.begin(), gateway_.wire.end(),
+                      [&](const auto& message) { return message.first == number; }));
+  }
+  bool mended_ = false;
+  int asked_ = 0;
+};
+
+struct scope {
+  const char* what;
+  std::int32_t code;
+  bool same_account, same_token;
+  bool second_stops; ///< the other number too
+};
+
+void PrintTo(const scope& s, std::ostream* out) {
+  *out << s.what;
+}
+
+class number_trouble : public number_test, public ::testing::WithParamInterface<scope> {};
+
+TEST_P(number_trouble, pauses_the_right_numbers_until_a_resume) {
+  const auto& p = GetParam();
+  auto& other = context_->settings.numbers[1];
+  other.waba_id = p.same_account ? "waba" : "another";
+  other.token = p.same_token ? "token" : "another";
+  add_campaign(1, 3'000);
+  break_number_one(p.code);
+  start();
+  run_until([&] { return has_alarm("number 100"); });
+  run_for(1s);
+  EXPECT_TRUE(gateway_.lanes[1].held);
+  EXPECT_EQ(gateway_.lanes[2].held, p.second_stops);
+  EXPECT_EQ(has_alarm("number 200"), p.second_stops);
+  const auto first = sent_by(1);
+  const auto second = sent_by(2);
+  run_for(5s);
+  EXPECT_EQ(sent_by(1), first);
+  EXPECT_EQ(sent_by(2) == second, p.second_stops);
+
+  mended_ = true;
+  command(1, campaign_command::resume); // it is not paused, but the numbers are
+  run_to_the_end(1);
+  EXPECT_TRUE(context_->alarms.all().empty());
+  EXPECT_GT(sent_by(1), first);
+  expect_all_accepted(1);
+}
+
+INSTANTIATE_TEST_SUITE_P(scopes, number_trouble,
+                         ::testing::Values(scope{"number", 131048, true, true, false},
+                                           scope{"account", 131031, true, false, true},
+                                           scope{"other account", 131031, false, true, false},
+                                           scope{"token", 190, false, true, true},
+                                           scope{"other token", 190, true, false, false}));
+
+TEST_F(number_test, a_trouble_with_an_end_is_over_by_itself) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 200);
+  break_number_one(131057); // maintenance: a minute
+  start();
+  run_until([&] { return has_alarm("number 100"); });
+  run_for(50s);
+  EXPECT_TRUE(gateway_.lanes[1].held);
+  mended_ = true;
+  run_to_the_end(1);
+  expect_all_accepted(1);
+  EXPECT_FALSE(has_alarm("number 100"));
+}
+
+TEST_F(number_test, recipients_are_spread_by_what_each_number_may_send) {
+  context_->settings.numbers[1].per_second = 20; // the other one 80
+  add_campaign(1, 1'000);
+  start();
+  run_until([&] { return sent_of(1) >= 600; });
+  EXPECT_NEAR(static_cast<double>(sent_by(1)) / static_cast<double>(sent_by(2)), 4, 0.4);
+  run_to_the_end(1);
+  expect_all_accepted(1);
+}
+
+TEST_F(number_test, a_paused_number_gives_its_recipients_to_the_other) {
+  add_campaign(1, 300);
+  break_number_one(131048);
+  start();
+  run_until([&] { return has_alarm("number 100"); });
+  run_until([&] { return sent_of(1) >= 260; });
+  // What waits in the held lane stays there, of two claims; all others go by number 2, which has no
+  // more than two open.
+  EXPECT_LE(world_.open_claims(), 4U);
+  mended_ = true;
+  command(1, campaign_command::resume);
+  run_to_the_end(1);
+  expect_all_accepted(1);
+  expect_nobody_twice();
+}
+
+TEST_F(number_test, throttling_slows_it_and_it_recovers) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 100'000);
+  gateway_.answer = [this](core::number_no, recipient, std::int16_t) {
+    return ++asked_ == 100 ? reply{outcome_class::rejected, 130429} : reply{};
+  };
+  start();
+  run_until([&] { return asked_ >= 100; });
+  run_for(100ms);
+  EXPECT_NEAR(gateway_.lanes[1].settings.per_second, 40, 2);
+  run_for(60s);
+  EXPECT_NEAR(gateway_.lanes[1].settings.per_second, 80, 2);
+}
+
+TEST_F(number_test, template_trouble_pauses_every_campaign_with_it) {
+  add_campaign(1, 3'000);
+  add_campaign(2, 3'000);
+  add_campaign(3, 3'000).template_name = "summer";
+  gateway_.answer = [this](core::number_no, recipient who, std::int16_t) {
+    return who.first == 1 && ++asked_ > 20 ? reply{outcome_class::rejected, 132001} : reply{};
+  };
+  start();
+  run_until([&] { return world_.status(1) == campaign_status::paused; });
+  run_for(1s);
+  EXPECT_EQ(world_.status(2), campaign_status::paused);
+  EXPECT_EQ(world_.status(3), campaign_status::sending);
+  EXPECT_TRUE(has_alarm("campaign-1"));
+  const auto sent = sent_of(1) + sent_of(2);
+  run_for(3s);
+  EXPECT_EQ(sent_of(1) + sent_of(2), sent) << "every refused message says it again";
+
+  gateway_.answer = {};
+  command(1, campaign_command::resume);
+  run();
+  EXPECT_FALSE(has_alarm("campaign-1"));
+  EXPECT_TRUE(has_alarm("campaign-2"));
+  run_for(2s);
+  EXPECT_GT(sent_of(1) + sent_of(2), sent);
+}
+
+TEST_F(number_test, the_lease_is_renewed) {
+  start();
+  const auto first = gateway_.lanes[1].settings.lease_until;
+  run_for(60s);
+  EXPECT_GE(gateway_.lanes[1].settings.lease_until, first + 55s);
+  EXPECT_EQ(world_.leases[1].epoch, 1);
+}
+
+TEST_F(number_test, a_number_of_another_process_is_taken_when_it_is_free) {
+  world_.foreign_lease = true;
+  add_campaign(1, 50);
+  start();
+  run_for(10s);
+  EXPECT_EQ(context_->counters.numbers_active.load(), 0U);
+  EXPECT_EQ(sent_of(1), 0U);
+  world_.foreign_lease = false;
+  run_to_the_end(1);
+  EXPECT_EQ(context_->counters.numbers_active.load(), 2U);
+  expect_all_accepted(1);
+}
+
+TEST_F(number_test, a_fenced_number_stops_and_comes_back_under_the_next_epoch) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 600);
+  start();
+  run_until([&] { return sent_of(1) > 100; });
+  world_.foreign_lease = true; // another process has it, under the next epoch
+  world_.leases[1] = {"other#1", 2, now_ms() + 3'600'000};
+  run_for(2s);
+  EXPECT_TRUE(has_alarm("number 100"));
+  EXPECT_TRUE(gateway_.lanes[1].closed);
+  const auto sent = sent_of(1);
+  run_for(5s);
+  EXPECT_EQ(sent_of(1), sent);
+
+  world_.foreign_lease = false;
+  world_.leases[1].expires_ms = now_ms();
+  run_until([&] { return sent_of(1) > sent + 100; });
+  EXPECT_EQ(context_->who.epoch(1), 3);
+  EXPECT_FALSE(has_alarm("number 100"));
+  expect_nobody_twice();
+}
+
+TEST_F(number_test, a_database_that_was_away_for_longer_than_the_lease_loses_nobody) {
+  add_campaign(1, 2'000);
+  start();
+  run_until([&] { return sent_of(1) > 300; });
+  world_.store_fails = world_.ledger_fails = true;
+  run_for(40s);
+  const auto sent = sent_of(1);
+  world_.store_fails = world_.ledger_fails = false;
+  run_until([&] { return sent_of(1) > sent + 500; });
+  EXPECT_EQ(context_->who.epoch(1), 2);
+  run_for(30s);
+  expect_nobody_twice();
+  for (core::recipient_seq seq = 1; seq <= 2'000; ++seq)
+    EXPECT_TRUE((gateway_.accepted[{1, seq}] == 1 || world_.doubts.contains({1, seq}))) << seq;
+}
+
+TEST_F(number_test, new_terms_reach_the_lane_and_free_the_number) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 2'000);
+  break_number_one(190);
+  start();
+  run_until([&] { return has_alarm("number 100"); });
+  mended_ = true;
+  auto next = context_->settings.numbers;
+  next[0].token = "fresh";
+  next[0].per_second = 200;
+  caf::anon_send(supervisor_, actors::atom::terms_v,
+                 actors::numbers_ptr{std::make_shared<const std::vector<ports::number>>(next)});
+  run_for(2s);
+  EXPECT_EQ(gateway_.lanes[1].settings.token, "fresh");
+  EXPECT_NEAR(gateway_.lanes[1].settings.per_second, 200, 1);
+  EXPECT_FALSE(has_alarm("number 100"));
+  run_to_the_end(1);
+}
+
+} // namespace
+
+} // namespace stentor::test

@@ -1,0 +1,103 @@
+/// When a group commit begins: who writes decides how long it may wait for company.
+#include "tests/actors/support/fixture.hpp"
+
+#include "actors/delivery/recorder.hpp"
+
+#include <caf/send.hpp>
+
+namespace stentor::test {
+
+namespace {
+
+class recorder_test : public engine_test {
+protected:
+  void SetUp() override {
+    engine_test::SetUp();
+    context_->settings.commit_linger = 60ms;
+    context_->settings.webhook_linger = 10ms;
+    recorder_ = system_->spawn(actors::recorder, context_);
+    run_for(100ms);
+  }
+  void TearDown() override {
+    recorder_ = nullptr;
+    engine_test::TearDown();
+  }
+
+  void write(core::recipient_seq seq, const heard& answer = nullptr) {
+    auto one = std::make_shared<ports::ledger_write>();
+    one->events.add(1, seq, 0, core::event_kind::accepted, 0, 1, now_ms());
+    send(one, answer);
+  }
+  void mark(const heard& answer) {
+    auto one = std::make_shared<ports::ledger_write>();
+    one->marks.push_back({});
+    one->marks.back().number = 1;
+    send(one, answer);
+  }
+  void send(const actors::write_ptr& one, const heard& answer) {
+    caf::anon_send(recorder_, actors::atom::write_v, one,
+                   answer ? hear(answer) : actors::callback_ptr{});
+    run();
+  }
+  static heard nothing_yet() { return std::make_shared<std::optional<core::status>>(); }
+
+  actors::recorder_actor recorder_;
+};
+
+TEST_F(recorder_test, a_lone_write_is_committed_at_once) {
+  write(1);
+  EXPECT_EQ(world_.commits, 1U);
+}
+
+TEST_F(recorder_test, what_comes_after_it_gathers) {
+  write(1);
+  write(2);
+  run_for(40ms);
+  write(3);
+  EXPECT_EQ(world_.commits, 1U);
+  run_for(20ms);
+  EXPECT_EQ(world_.commits, 2U);
+  EXPECT_EQ(world_.count(core::event_kind::accepted), 3U);
+}
+
+TEST_F(recorder_test, a_webhook_takes_what_has_gathered_along_earlier) {
+  write(1);
+  write(2);
+  const auto answer = nothing_yet();
+  write(3, answer);
+  EXPECT_EQ(world_.commits, 1U);
+  run_for(10ms);
+  EXPECT_TRUE(*answer && (*answer)->ok());
+  EXPECT_EQ(world_.commits, 2U);
+  write(4); // the moment of the commit that was to come is out of date
+  run_for(50ms);
+  EXPECT_EQ(world_.commits, 2U);
+  run_for(10ms);
+  EXPECT_EQ(world_.commits, 3U);
+}
+
+TEST_F(recorder_test, a_mark_can_wait_as_long_as_outcomes) {
+  write(1);
+  const auto answer = nothing_yet();
+  mark(answer);
+  run_for(50ms);
+  EXPECT_FALSE(*answer);
+  run_for(10ms);
+  EXPECT_TRUE(*answer);
+}
+
+TEST_F(recorder_test, a_failed_commit_is_repeated_with_what_came_since) {
+  world_.ledger_fails = true;
+  const auto answer = nothing_yet();
+  write(1, answer);
+  ASSERT_TRUE(*answer);
+  EXPECT_FALSE((*answer)->ok());
+  write(2);
+  world_.ledger_fails = false;
+  run_for(50ms);
+  EXPECT_EQ(world_.count(core::event_kind::accepted), 2U);
+}
+
+} // namespace
+
+} // namespace stentor::test

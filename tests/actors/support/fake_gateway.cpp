@@ -1,0 +1,177 @@
+/// The fake way to Meta, and the small stand-ins.
+#include "tests/actors/support/fakes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace stentor::test {
+
+void fake_gateway::open_lane(ports::lane_settings settings) {
+  w_.log.push_back("open_lane");
+  auto& l = lanes[settings.number];
+  l.settings = std::move(settings);
+  l.closed = false;
+}
+
+void fake_gateway::set_rate(core::number_no number, double per_second) {
+  lanes[number].settings.per_second = per_second;
+}
+
+void fake_gateway::renew(core::number_no number, core::steady_time lease_until) {
+  lanes[number].settings.lease_until = lease_until;
+}
+
+void fake_gateway::close_lane(core::number_no number) {
+  auto& l = lanes[number];
+  l.closed = true;
+  give_back(std::exchange(l.queue, {}));
+}
+
+void fake_gateway::submit(core::slice s) {
+  slice_sizes.push_back(s.end - s.begin);
+  auto& l = lanes[s.chunk->number];
+  std::deque<item> refused;
+  for (auto i = s.begin; i < s.end; ++i) {
+    const item next{s.chunk, i};
+    if (s.chunk->claim != 0) {
+      const auto claim = w_.claims.find(s.chunk->claim);
+      w_.unmarked += claim == w_.claims.end() || claim->second.mark < next.seq();
+    }
+    (l.closed ? refused : l.queue).push_back(next);
+  }
+  give_back(std::move(refused));
+}
+
+void fake_gateway::set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) {
+  campaign_rates[campaign] = per_minute;
+}
+
+void fake_gateway::hold_campaign(core::campaign_no campaign, bool hold) {
+  if (hold)
+    held_campaigns.insert(campaign);
+  else
+    held_campaigns.erase(campaign);
+}
+
+void fake_gateway::revoke_campaign(core::campaign_no campaign) {
+  std::deque<item> back;
+  for (auto& [number, l] : lanes) {
+    for (const auto& i : l.queue)
+      if (i.chunk->campaign == campaign)
+        back.push_back(i);
+    std::erase_if(l.queue, [&](const item& i) { return i.chunk->campaign == campaign; });
+  }
+  give_back(std::move(back));
+}
+
+void fake_gateway::manage(ports::management_request request,
+                          std::function<void(ports::management_answer)> then) {
+  management.emplace_back(std::move(request), std::move(then));
+}
+
+void fake_gateway::drain(std::chrono::milliseconds, std::function<void()> then) {
+  w_.log.push_back("drain");
+  for (auto& [number, l] : lanes) {
+    l.closed = true;
+    give_back(std::exchange(l.queue, {}));
+  }
+  then();
+}
+
+void fake_gateway::report(const item& i, reply r, core::outcome_batch& batch) {
+  const auto& from = i.chunk->items[i.index];
+  batch.outcomes.push_back({.claim = i.chunk->claim,
+                            .campaign = i.chunk->campaign,
+                            .seq = from.seq,
+                            .attempt = from.attempt,
+                            .retries = from.retries,
+                            .kind = r.kind,
+                            .number = i.chunk->number,
+                            .code = r.code,
+                            .at_ms = w_.now_ms(),
+                            .person = from.person});
+}
+
+void fake_gateway::give_back(std::deque<item> items) {
+  if (items.empty())
+    return;
+  auto batch = std::make_shared<core::outcome_batch>();
+  for (const auto& i : items)
+    report(i, {.kind = core::outcome_class::not_sent}, *batch);
+  outcomes_.on_outcomes(std::move(batch));
+}
+
+void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
+  auto batch = std::make_shared<core::outcome_batch>();
+  for (const auto& [campaign, per_minute] : campaign_rates)
+    campaign_allowance_[campaign] =
+        per_minute == 0
+            ? 1e9
+            : std::min(1.0, campaign_allowance_[campaign] +
+                                per_minute / 60'000.0 * static_cast<double>(elapsed.count()));
+  for (auto& [number, l] : lanes) {
+    const auto rate = l.settings.per_second;
+    l.allowance = std::min(l.allowance + rate * static_cast<double>(elapsed.count()) / 1'000.0,
+                           std::max(1.0, rate / 50));
+    if (l.held || l.closed)
+      continue;
+    std::deque<item> kept;
+    for (auto& i : std::exchange(l.queue, {})) {
+      const recipient who{i.chunk->campaign, i.seq()};
+      auto& own = campaign_allowance_.try_emplace(who.first, 1e9).first->second;
+      if (held_campaigns.contains(who.first) || l.allowance < 1 || own < 1) {
+        kept.push_back(std::move(i));
+        continue;
+      }
+      l.allowance -= 1;
+      own -= 1;
+      ++sent[who];
+      wire.emplace_back(number, who);
+      const auto r = answer ? answer(number, who, i.chunk->items[i.index].attempt) : reply{};
+      accepted[who] += r.kind == core::outcome_class::accepted;
+      report(i, r, *batch);
+    }
+    l.queue = std::move(kept);
+  }
+  if (!batch->outcomes.empty())
+    outcomes_.on_outcomes(std::move(batch));
+}
+
+// -- the rest
+
+void fake_message::render(const core::claimed_chunk& from, std::int64_t now_ms, core::chunk& to,
+                          core::event_batch& events) const {
+  to.claim = from.claim;
+  to.campaign = from.campaign;
+  to.number = from.number;
+  to.epoch = from.epoch;
+  for (const auto& row : from.rows) {
+    if (row.stopped)
+      events.add(from.campaign, row.seq, row.attempt, core::event_kind::opted_out, 0, from.number,
+                 now_ms);
+    else
+      to.items.push_back({.seq = row.seq,
+                          .attempt = row.attempt,
+                          .retries = row.retries,
+                          .person = row.person,
+                          .body_begin = 0,
+                          .body_size = 0});
+  }
+}
+
+core::result<std::shared_ptr<const ports::compiled_message>>
+fake_renderer::compile(const core::campaign& campaign) const {
+  if (campaign.template_name == "broken")
+    return core::error{core::errc::invalid, "the body has no slot {{2}}"};
+  return std::shared_ptr<const ports::compiled_message>{std::make_shared<fake_message>()};
+}
+
+core::result<core::zone_offset> fake_time_zones::offset(std::string_view zone,
+                                                        core::wall_time at) const {
+  if (zone != "UTC")
+    return core::error{core::errc::invalid, "unknown time zone"};
+  return core::zone_offset{.offset = std::chrono::seconds{0},
+                           .valid_until = at + std::chrono::hours{24 * 365}};
+}
+
+} // namespace stentor::test

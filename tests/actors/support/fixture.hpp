@@ -1,0 +1,74 @@
+#pragma once
+/// The whole engine under CAF's test coordinator: its clock stands still unless the test lets time
+/// pass, and every actor runs on the test's thread.
+
+#include "tests/actors/support/fakes.hpp"
+
+#include "actors/supervisor/supervisor.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace stentor::test {
+
+using namespace std::chrono_literals;
+
+/// What a callback heard, once it was called.
+using heard = std::shared_ptr<std::optional<core::status>>;
+
+class engine_test : public ::testing::Test {
+protected:
+  engine_test();
+  void SetUp() override;
+  /// Stops the engine in order; a test coordinator with a living periodic actor never ends.
+  void TearDown() override;
+
+  void start(); ///< until it is open
+  void run();   ///< everything that waits in mailboxes
+  void run_for(std::chrono::milliseconds time);
+  /// Until the condition holds; a failure of the test if it doesn't within `patience`.
+  void run_until(const std::function<bool()>& condition, std::chrono::milliseconds patience = 60s);
+
+  core::campaign& add_campaign(core::campaign_no no, core::recipient_seq recipients);
+  void run_to_the_end(core::campaign_no no, std::chrono::milliseconds patience = 120s);
+  heard command(core::campaign_no no, ports::campaign_command what);
+  heard ingest(ports::webhook_payload payload);
+  heard stop();
+  [[nodiscard]] std::int64_t now_ms() const;
+  [[nodiscard]] std::size_t sent_of(core::campaign_no no) const;
+  [[nodiscard]] bool has_alarm(std::string_view part) const;
+  void expect_nobody_twice() const;
+  void expect_all_accepted(core::campaign_no no) const;
+  template <class Handle>
+  void kill(const Handle& handle) {
+    caf::anon_send_exit(handle, caf::exit_reason::kill);
+    run();
+  }
+
+  struct system_config : caf::actor_system_config {
+    system_config();
+  };
+  world world_;
+  actors::outcome_gate outcomes_;
+  fake_gateway gateway_{world_, outcomes_};
+  fake_renderer renderer_;
+  fake_time_zones zones_;
+  fake_stop_list stops_;
+  system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  caf::scheduler::test_coordinator* scheduler_ = nullptr;
+  actors::context_ptr context_;
+  actors::supervisor_actor supervisor_;
+  std::optional<std::mt19937> shuffle_; ///< which of the ready actors runs next
+};
+
+actors::callback_ptr hear(const heard& answer);
+ports::webhook_payload status_of(recipient who, core::event_kind kind, std::int32_t code = 0,
+                                 std::int16_t attempt = 0);
+
+} // namespace stentor::test

@@ -1,0 +1,384 @@
+/// The server over real sockets: limits, pipelining, streams, slow peers, strictness, end.
+
+#include "adapters/http_client/client.hpp"
+#include "adapters/http_server/server.hpp"
+#include "tests/adapters/http_server/support/raw_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <sstream>
+#include <thread>
+
+using namespace std::chrono_literals;
+using namespace stentor;
+using namespace stentor::http_server;
+using stentor::test::raw_client;
+
+namespace {
+
+/// Answers with what it got, in the way the path says.
+class echo final : public application {
+public:
+  plan expect(const request& head) override {
+    plan p;
+    p.body_max = 1000;
+    p.streamed = head.target == "/stream" || head.target == "/refuse";
+    p.on_io_thread = head.target == "/io";
+    if (head.target == "/never")
+      p.answer_within = 50ms;
+    return p;
+  }
+  void handle(std::shared_ptr<exchange> e) override {
+    const std::string target{e->head().target};
+    if (target == "/stream")
+      return stream(e);
+    if (target == "/refuse")
+      return e->respond({403, "text/plain", "no", {}});
+    if (target == "/throw")
+      throw std::runtime_error{"a bug"};
+    if (target == "/drop")
+      return;
+    if (target == "/never") {
+      kept = e;
+      return;
+    }
+    if (target == "/later") {
+      std::thread{[e] { e->respond({200, "text/plain", "later", {}}); }}.detach();
+      return;
+    }
+    if (target == "/pieces")
+      return pieces(e);
+    if (target == "/wait") {
+      entered.set_value();
+      released.get_future().wait();
+    }
+    std::string text{e->head().method};
+    for (const auto& segment : e->head().path)
+      text += "|" + segment;
+    for (const auto& [key, value] : e->head().query)
+      text += "?" + key + "=" + value;
+    e->respond({200,
+                "text/plain",
+                text + "#" + e->body() + std::string{e->head().header("x-test")},
+                {{"X-Evil", "a\r\nSet-Cookie: b"}}});
+  }
+  response problem(int status, std::string_view detail) override {
+    return {status, "text/plain", std::string{detail}, {}};
+  }
+
+  static void stream(const std::shared_ptr<exchange>& e) {
+    auto size = std::make_shared<std::uint64_t>(0);
+    auto largest = std::make_shared<std::size_t>(0);
+    e->receive(
+        [=](std::string_view piece) {
+          *size += piece.size();
+          *largest = std::max(*largest, piece.size());
+          return true;
+        },
+        [=](const core::status& how) {
+          e->respond({how ? 200 : 400,
+                      "text/plain",
+                      std::to_string(*size) + (*largest <= 256 * 1024 ? " small" : " large"),
+                      {}});
+        });
+  }
+  static void pieces(const std::shared_ptr<exchange>& e) {
+    e->begin({200, "text/plain", "", {}});
+    const std::string piece(100'000, 'x');
+    for (int i = 0; i < 50; ++i)
+      if (!e->write(piece))
+        return e->end(false);
+    e->end(true);
+  }
+
+  std::shared_ptr<exchange> kept;
+  std::promise<void> entered;
+  std::promise<void> released;
+};
+
+class server_test : public ::testing::Test {
+protected:
+  void start(server_settings s = {}) {
+    server_.emplace(std::move(s), app_);
+    const auto started = server_->start();
+    ASSERT_TRUE(started.ok()) << started.problem().message;
+  }
+  std::string ask(const std::string& text) {
+    raw_client c{server_->port()};
+    EXPECT_TRUE(c.send(text));
+    return c.response();
+  }
+  client_settings local() const {
+    return {"http://127.0.0.1:" + std::to_string(server_->port()), "", "", 20s};
+  }
+
+  echo app_;
+  std::optional<server> server_;
+};
+
+bool has_status(const std::string& response, int status) {
+  return response.starts_with("HTTP/1.1 " + std::to_string(status) + " ");
+}
+
+} // namespace
+
+TEST_F(server_test, answers_and_decodes) {
+  start();
+  const auto r = ask("GET /a%20b/c?x=1+2&y=%41 HTTP/1.1\r\nHost: h\r\nX-Test: t\r\n\r\n");
+  EXPECT_TRUE(has_status(r, 200)) << r;
+  EXPECT_NE(r.find("GET|a b|c?x=1 2?y=A#t"), std::string::npos) << r;
+  EXPECT_EQ(r.find("\nSet-Cookie"), std::string::npos)
+      << "a header's value must not make a second header";
+}
+
+TEST_F(server_test, keeps_the_order_of_pipelined_requests) {
+  start();
+  raw_client c{server_->port()};
+  std::string all;
+  for (int i = 0; i < 50; ++i)
+    all += "POST /" + std::string{i % 2 == 0 ? "io" : "later"} +
+           " HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n" + std::to_string(10 + i);
+  ASSERT_TRUE(c.send(all));
+  for (int i = 0; i < 50; ++i) {
+    const auto r = c.response();
+    EXPECT_TRUE(has_status(r, 200));
+    EXPECT_TRUE(
+        r.ends_with(i % 2 == 0 ? "POST|io#" + std::to_string(10 + i) : std::string{"later"}))
+        << r;
+  }
+  EXPECT_EQ(server_->figures().connections_total, 1U);
+}
+
+TEST_F(server_test, takes_bytes_one_by_one) {
+  start();
+  raw_client c{server_->port()};
+  for (const char byte : std::string{"POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+                                     "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"})
+    ASSERT_TRUE(c.send({&byte, 1}));
+  EXPECT_TRUE(c.response().ends_with("#abcde"));
+}
+
+TEST_F(server_test, refuses_what_is_no_http) {
+  start();
+  const std::pair<const char*, int> wrong[] = {
+      {"nonsense\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+      {"GET / HTTP/3.0\r\nHost: a\r\n\r\n", 400},
+      {"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET /a% HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400},
+      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc",
+       400},
+      {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nabc", 501},
+      {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400},
+  };
+  for (const auto& [text, status] : wrong) {
+    const auto r = ask(text);
+    EXPECT_TRUE(has_status(r, status)) << text << r;
+    EXPECT_NE(r.find("Connection: close"), std::string::npos);
+  }
+  EXPECT_TRUE(has_status(
+      ask("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"), 431));
+  EXPECT_TRUE(has_status(ask("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;" +
+                             std::string(200'000, 'x')),
+                         400));
+}
+
+TEST_F(server_test, refuses_large_bodies_before_they_come) {
+  start();
+  EXPECT_TRUE(has_status(ask("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n"), 413));
+  EXPECT_TRUE(
+      has_status(ask("POST /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n400\r\n" +
+                     std::string(1024, 'x')),
+                 413));
+  EXPECT_TRUE(has_status(
+      ask("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999999\r\n\r\n"), 400));
+}
+
+TEST_F(server_test, says_continue_only_where_the_body_is_wanted) {
+  start();
+  raw_client c{server_->port()};
+  ASSERT_TRUE(
+      c.send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"));
+  EXPECT_EQ(c.response(), "HTTP/1.1 100 Continue\r\n\r\n");
+  ASSERT_TRUE(c.send("abc"));
+  EXPECT_TRUE(c.response().ends_with("#abc"));
+  const auto refused =
+      ask("POST /refuse HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_TRUE(has_status(refused, 403)) << refused;
+}
+
+TEST_F(server_test, streams_in_both_directions_in_small_pieces) {
+  start();
+  std::istringstream body{std::string(20'000'000, 'y')};
+  std::uint64_t told = 0;
+  client c{local()};
+  const auto up = c.upload("/stream", "text/csv", body, [&](std::uint64_t n) { told = n; });
+  ASSERT_TRUE(up.ok()) << up.problem().message;
+  EXPECT_EQ(up->body, "20000000 small");
+  EXPECT_EQ(told, 20'000'000U);
+  std::uint64_t size = 0;
+  const auto down = c.download("/pieces", [&](std::string_view piece) {
+    size += piece.size();
+    return true;
+  });
+  ASSERT_TRUE(down.ok()) << down.problem().message;
+  EXPECT_EQ(size, 5'000'000U);
+}
+
+TEST_F(server_test, a_reader_who_leaves_stops_the_writer) {
+  start();
+  {
+    raw_client c{server_->port()};
+    ASSERT_TRUE(c.send("GET /pieces HTTP/1.1\r\nHost: h\r\n\r\n"));
+  }
+  server_->stop(10s);
+  EXPECT_EQ(server_->figures().connections, 0U);
+}
+
+TEST_F(server_test, handlers_that_fail_are_answered) {
+  start();
+  EXPECT_TRUE(has_status(ask("GET /throw HTTP/1.1\r\nHost: h\r\n\r\n"), 500));
+  EXPECT_TRUE(has_status(ask("GET /drop HTTP/1.1\r\nHost: h\r\n\r\n"), 500));
+  EXPECT_TRUE(has_status(ask("GET /never HTTP/1.1\r\nHost: h\r\n\r\n"), 503));
+  app_.kept->respond({200, "", "too late", {}});
+  app_.kept.reset();
+}
+
+TEST_F(server_test, slow_peers_are_cut) {
+  server_settings s;
+  s.header_timeout = 60ms;
+  s.body_idle_timeout = 60ms;
+  s.idle_timeout = 60ms;
+  start(s);
+  raw_client silent{server_->port()};
+  EXPECT_EQ(silent.until_end(), "");
+  EXPECT_TRUE(has_status(ask("GET / HTTP/1.1\r\nHos"), 408));
+  EXPECT_TRUE(has_status(ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"), 408));
+  EXPECT_TRUE(
+      has_status(ask("POST /stream HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"), 400));
+  raw_client idle{server_->port()};
+  ASSERT_TRUE(idle.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_TRUE(has_status(idle.response(), 200));
+  EXPECT_EQ(idle.until_end(), "");
+  EXPECT_GE(server_->figures().timeouts_total, 3U);
+}
+
+TEST_F(server_test, a_drip_of_header_bytes_does_not_hold_a_connection) {
+  server_settings s;
+  s.header_timeout = 100ms;
+  start(s);
+  raw_client c{server_->port()};
+  ASSERT_TRUE(c.send("GET / HTTP/1.1\r\n"));
+  std::uint64_t lines = 0;
+  while (!c.has_bytes() && c.send("X: y\r\n") && lines < 100'000'000)
+    ++lines;
+  const auto r = c.response();
+  EXPECT_TRUE(has_status(r, 408) || has_status(r, 431)) << r;
+}
+
+TEST_F(server_test, too_many_connections_are_told_so) {
+  server_settings s;
+  s.connections_max = 2;
+  start(s);
+  raw_client a{server_->port()};
+  raw_client b{server_->port()};
+  for (const auto* c : {&a, &b})
+    ASSERT_TRUE(c->send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_TRUE(has_status(a.response(), 200));
+  EXPECT_TRUE(has_status(b.response(), 200));
+  raw_client third{server_->port()};
+  const auto r = third.response();
+  EXPECT_TRUE(has_status(r, 503)) << r;
+  EXPECT_NE(r.find("Retry-After"), std::string::npos);
+}
+
+TEST_F(server_test, stops_after_open_exchanges) {
+  start();
+  raw_client c{server_->port()};
+  ASSERT_TRUE(c.send("GET /wait HTTP/1.1\r\nHost: h\r\n\r\n"));
+  app_.entered.get_future().wait();
+  auto stopping = std::async(std::launch::async, [&] { server_->stop(20s); });
+  app_.released.set_value();
+  const auto r = c.response();
+  EXPECT_TRUE(has_status(r, 200)) << r;
+  stopping.get();
+  EXPECT_FALSE(raw_client{server_->port()}.connected());
+}
+
+TEST_F(server_test, an_exchange_may_outlive_its_server) {
+  start();
+  raw_client c{server_->port()};
+  ASSERT_TRUE(c.send("GET /never HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_TRUE(has_status(c.response(), 503));
+  server_.reset();
+  app_.kept->respond({200, "", "nobody hears", {}});
+  app_.kept.reset();
+}
+
+TEST_F(server_test, old_and_bodyless_requests) {
+  start();
+  const auto old = ask("GET /x HTTP/1.0\r\n\r\n");
+  EXPECT_TRUE(has_status(old, 200));
+  EXPECT_NE(old.find("Connection: close"), std::string::npos);
+  raw_client c{server_->port()};
+  ASSERT_TRUE(c.send("HEAD /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
+  EXPECT_TRUE(c.until_end().ends_with("\r\n\r\n"));
+  EXPECT_NE(ask("GET http://other/x HTTP/1.1\r\nHost: h\r\n\r\n").find("GET|x#"),
+            std::string::npos);
+}
+
+TEST_F(server_test, wrong_settings_are_explained) {
+  server_settings s;
+  s.listen = {{"nowhere", 0}};
+  const auto bad = server{s, app_}.start();
+  ASSERT_FALSE(bad.ok());
+  EXPECT_NE(bad.problem().message.find("nowhere"), std::string::npos);
+  s.listen = {endpoint{}};
+  s.certificate_file = "/nonexistent.pem";
+  s.key_file = "/nonexistent.key";
+  EXPECT_EQ(server(s, app_).start().problem().code, core::errc::invalid);
+  start();
+  s = {};
+  s.listen = {{"127.0.0.1", server_->port()}};
+  EXPECT_EQ(server(s, app_).start().problem().code, core::errc::unavailable);
+}
+
+TEST_F(server_test, speaks_tls_to_clients_who_trust_it) {
+  const std::string folder = ::testing::TempDir();
+  const auto command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
+                       "-days 2 -subj /CN=localhost "
+                       "-addext subjectAltName=IP:127.0.0.1 -keyout " +
+                       folder + "stentor.key -out " + folder + "stentor.pem 2>/dev/null";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  server_settings s;
+  s.certificate_file = folder + "stentor.pem";
+  s.key_file = folder + "stentor.key";
+  start(s);
+  auto settings = local();
+  settings.url.replace(0, 4, "https");
+  EXPECT_FALSE(client{settings}.request("GET", "/x").ok())
+      << "nobody has vouched for this certificate";
+  settings.ca_file = s.certificate_file;
+  const auto r = client{settings}.request("POST", "/x", "abc");
+  ASSERT_TRUE(r.ok()) << r.problem().message;
+  EXPECT_EQ(r->body, "POST|x#abc");
+  const auto large = client{settings}.request("POST", "/x", std::string(2'000'000, 'z'));
+  ASSERT_TRUE(large.ok()) << large.problem().message;
+  EXPECT_EQ(large->status, 413);
+}
+
+TEST(client_test, says_what_is_wrong) {
+  EXPECT_EQ(client({"ftp://x", "", "", 1s}).request("GET", "/").problem().code,
+            core::errc::invalid);
+  EXPECT_EQ(client({"http://127.0.0.1:1", "", "", 1s}).request("GET", "/").problem().code,
+            core::errc::unavailable);
+  EXPECT_EQ(explain({422, "", R"({"detail":"Wrong.","errors":[{"field":"a","message":"b"}]})"}),
+            "Wrong.\n  a: b");
+  EXPECT_EQ(explain({502, "", "<html>"}), "The daemon answered with HTTP status 502.");
+}

@@ -1,0 +1,270 @@
+/// The import against a real server: what gets onto the list, what is screened and why, and what
+/// bad files do.
+
+#include "adapters/phone/phone_numbers.hpp"
+#include "adapters/postgres/campaign/admin_store.hpp"
+#include "tests/adapters/postgres/support/fixture.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sys/resource.h>
+
+#include <memory>
+#include <string>
+
+namespace stentor::postgres::testing {
+namespace {
+
+using core::errc;
+using nlohmann::json;
+
+std::int64_t peak_memory_kb() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return used.ru_maxrss;
+}
+
+class import_test : public with_database {
+protected:
+  void SetUp() override {
+    base.run("INSERT INTO organization (name) VALUES ('Acme'), ('Other')");
+    base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
+             "VALUES (1, '111', 'w1', 80)");
+    base.run("INSERT INTO template (id, organization_no, waba_id, name, language, category, "
+             "status) VALUES "
+             "('1', 1, 'w1', 'offer', 'en_US', 'MARKETING', 'APPROVED'), ('2', 1, 'w1', 'receipt', "
+             "'en_US', 'UTILITY', 'APPROVED')");
+    store = make_admin_store({.database = base.options(), .connections = 2, .default_region = ""},
+                             *phones);
+    campaign = make("offer");
+  }
+
+  std::string make(const std::string& template_name) {
+    ports::campaign_draft d;
+    d.name = "Spring";
+    d.template_name = template_name;
+    return json::parse(need(store->create_campaign(who, d)))["id"];
+  }
+
+  core::result<ports::import_report> load(const std::string& csv, std::size_t piece = 1'000'000) {
+    auto i = store->import_recipients(who, campaign);
+    if (!i)
+      return i.problem();
+    for (std::size_t at = 0; at < csv.size(); at += piece)
+      if (auto s = (*i)->feed(std::string_view{csv}.substr(at, piece)); !s)
+        return s.problem();
+    return (*i)->finish();
+  }
+
+  static std::int64_t count(const ports::import_report& r, const std::string& reason) {
+    for (const auto& [name, n] : r.screened)
+      if (name == reason)
+        return n;
+    return 0;
+  }
+
+  std::string reason_of(int seq) {
+    return base.text("SELECT coalesce(screen_reason, 'none') FROM recipient WHERE seq = " +
+                     std::to_string(seq) + " AND campaign_id = '" + campaign + "'");
+  }
+
+  std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
+  std::unique_ptr<ports::admin_store> store;
+  ports::principal who{1, "admin", "token test (1)", "127.0.0.1"};
+  ports::principal stranger{2, "admin", "token other (2)", "127.0.0.1"};
+  std::string campaign;
+};
+
+TEST_F(import_test, screens_each_recipient_for_its_reason) {
+  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, "
+           "4915112345674, 'STOP', now())");
+  base.run("INSERT INTO suppression (organization_no, user_id, reason, stopped_at) VALUES (1, "
+           "'DE.77', 'STOP', now())");
+  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (2, "
+           "4915112345670, 'STOP', now())");
+  base.run("INSERT INTO customer (organization_no, phone, user_id, name, marketing_opt_in) VALUES "
+           "(1, 4915112345675, NULL, 'No', false), (1, 4915112345670, NULL, 'Yes', true), (1, "
+           "4915112345677, 'DE.77', 'Stopped', true)");
+  const auto r = need(load("Phone Number;Name;City;Opt-In\n"
+                           "+49 151 12345670;Anna;Ulm;yes\n"   // 1
+                           "not a number;Ben;Bonn;ja\n"        // 2
+                           "0049 151 12345670;Anna again;;1\n" // 3
+                           "+4915112345673;Cora;;no\n"         // 4
+                           "+4915112345674;Dora;;yes\n"        // 5
+                           "+4915112345675;Emil;;yes\n"        // 6
+                           "+12025550123;Fred;;yes\n"          // 7
+                           "+14165550123;Gina;;yes\n"          // 8
+                           "+4915112345677;Hans;;yes\n"));     // 9
+  EXPECT_EQ(r.rows_read, 9);
+  EXPECT_EQ(r.rows_added, 9);
+  EXPECT_EQ(r.sendable, 2);
+  const char* expected[] = {"none",       "invalid_number", "duplicate", "no_consent", "opted_out",
+                            "no_consent", "united_states",  "none",      "opted_out"};
+  for (int i = 0; i < 9; ++i)
+    EXPECT_EQ(reason_of(i + 1), expected[i]) << i + 1;
+  EXPECT_EQ(count(r, "no_consent"), 2);
+  const auto variables =
+      json::parse(base.text("SELECT variables FROM campaign_recipient WHERE seq = 1"));
+  EXPECT_EQ(variables, (json{{"name", "Anna"}, {"Name", "Anna"}, {"City", "Ulm"}}));
+  EXPECT_EQ(base.text("SELECT raw FROM campaign_recipient WHERE seq = 2"), "not a number");
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient WHERE customer_no IS NOT NULL"),
+            4);
+  EXPECT_EQ(base.number("SELECT total_recipients * 100 + screened_count FROM campaign"), 907);
+  EXPECT_EQ(base.number("SELECT rows_added FROM import"), 9);
+  EXPECT_EQ(base.number("SELECT count(*) FROM audit_log WHERE action = 'campaign.import'"), 1);
+}
+
+TEST_F(import_test, a_second_import_goes_on_where_the_first_ended) {
+  static_cast<void>(need(load("phone\n+4915112345670\n+4915112345671\n")));
+  const auto r = need(load("phone\n+4915112345671\n+4915112345672\n"));
+  EXPECT_EQ(r.rows_added, 2);
+  EXPECT_EQ(r.sendable, 1);
+  EXPECT_EQ(reason_of(3), "duplicate");
+  EXPECT_EQ(reason_of(4), "none");
+  EXPECT_EQ(base.number("SELECT total_recipients FROM campaign"), 4);
+}
+
+TEST_F(import_test, people_without_a_number_are_known_by_their_user_id) {
+  const auto r = need(load("userId,name\nDE.1,Anna\nDE.2,Ben\nDE.1,Anna\n,Nobody\n"));
+  EXPECT_EQ(r.sendable, 2);
+  EXPECT_EQ(reason_of(3), "duplicate");
+  EXPECT_EQ(reason_of(4), "invalid_number");
+}
+
+TEST_F(import_test, other_messages_need_no_consent_and_reach_the_united_states) {
+  campaign = make("receipt");
+  const auto r = need(load("phone,optIn\n+12025550123,yes\n+4915112345670,no\n"));
+  EXPECT_EQ(r.sendable, 2);
+  ASSERT_TRUE(store->launch_campaign(who, campaign).ok());
+
+  campaign = make("receipt");
+  static_cast<void>(need(load("phone,optIn\n+12025550123,yes\n+4915112345670,no\n")));
+  base.run("UPDATE template SET category = 'MARKETING' WHERE name = 'receipt'");
+  const auto refused = store->launch_campaign(who, campaign);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.problem().message.find("without consent"), std::string::npos);
+}
+
+TEST_F(import_test, bad_lines_are_reported_and_cost_no_good_one) {
+  const std::string csv = "phone,name\n+4915112345670,Anna\n+4915112345671,\xFF\n+4915112345672,"
+                          "\"open\n+4915112345673,Cora\n"
+                          "+4915112345674,Dora,too,many\n+4915112345675\n";
+  for (const std::size_t piece : {csv.size(), std::size_t{1}}) {
+    campaign = make("offer");
+    const auto r = need(load(csv, piece));
+    EXPECT_EQ(r.rows_read, 6);
+    EXPECT_EQ(r.rows_bad, 3);
+    EXPECT_EQ(r.sendable, 3);
+    ASSERT_EQ(r.problems.size(), 3U);
+    EXPECT_EQ(r.problems[0].line, 3);
+    EXPECT_EQ(r.problems[1].line, 4);
+    EXPECT_EQ(r.problems[2].line, 6);
+  }
+  EXPECT_EQ(base.number("SELECT jsonb_array_length(problems) FROM import LIMIT 1"), 3);
+}
+
+TEST_F(import_test, a_file_that_is_no_csv_changes_nothing) {
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : std::string{"phone\n+4915112345670\n"})
+    utf16 += {c, '\0'};
+  const std::pair<std::string, const char*> files[] = {
+      {"", "empty"},
+      {utf16, "UTF-16"},
+      {std::string(5000, '\x01'), "not text"},
+      {"PK\x03\x04", "Excel"},
+      {"name,city\nAnna,Ulm\n", "no column for the phone number"}};
+  for (const auto& [file, why] : files) {
+    const auto r = load(file);
+    ASSERT_FALSE(r.ok()) << why;
+    EXPECT_EQ(r.problem().code, errc::invalid);
+    EXPECT_NE(r.problem().message.find(why), std::string::npos) << r.problem().message;
+  }
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient"), 0);
+  EXPECT_EQ(base.number("SELECT count(*) FROM import"), 0);
+  const auto header_only = need(load("\xEF\xBB\xBFphone;name\r\n"));
+  EXPECT_EQ(header_only.rows_read, 0);
+}
+
+TEST_F(import_test, ten_million_lines_take_no_more_memory_than_a_few) {
+  // All but one line in a thousand are bad, so that the test spends no minutes in PostgreSQL.
+  constexpr int pieces = 10'000;
+  constexpr int lines_of_a_piece = 1'000;
+  std::string bad_lines;
+  for (int i = 1; i < lines_of_a_piece; ++i)
+    bad_lines += "+49151" + std::to_string(10'000'000 + i) + ",Ana,too,many\n";
+  auto i = need(store->import_recipients(who, campaign));
+  ASSERT_TRUE(i->feed("phone,name\n").ok());
+  const auto feed = [&](int piece) {
+    const auto good = "+49151" + std::to_string(12'000'000 + piece) + ",Ana\n";
+    return i->feed(good).ok() && i->feed(bad_lines).ok();
+  };
+  int piece = 0;
+  for (; piece < pieces / 100; ++piece)
+    ASSERT_TRUE(feed(piece));
+  const auto before_kb = peak_memory_kb();
+  for (; piece < pieces; ++piece)
+    ASSERT_TRUE(feed(piece));
+#if !defined(__SANITIZE_ADDRESS__) // it keeps what was freed
+  EXPECT_LT(peak_memory_kb() - before_kb, 8'000) << "for 260 MB of text";
+#else
+  static_cast<void>(before_kb);
+#endif
+  const auto r = need(i->finish());
+  EXPECT_EQ(r.rows_read, std::int64_t{pieces} * lines_of_a_piece);
+  EXPECT_EQ(r.rows_bad, std::int64_t{pieces} * (lines_of_a_piece - 1));
+  EXPECT_EQ(r.rows_added, pieces);
+  EXPECT_LE(r.problems.size(), 1'000U) << "the first ones";
+  EXPECT_FALSE(r.problems.empty());
+}
+
+TEST_F(import_test, an_import_that_is_dropped_leaves_nothing_behind) {
+  {
+    auto i = need(store->import_recipients(who, campaign));
+    std::string lines = "phone\n";
+    for (int n = 0; n < 50'000; ++n)
+      lines += "+49151" + std::to_string(12'000'000 + n) + "\n";
+    ASSERT_TRUE(i->feed(lines).ok());
+  }
+  EXPECT_EQ(need(load("phone\n+4915112345670\n")).rows_added, 1);
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient"), 1);
+}
+
+TEST_F(import_test, only_drafts_of_the_own_organization_take_recipients) {
+  EXPECT_EQ(store->import_recipients(stranger, campaign).problem().code, errc::not_found);
+  EXPECT_EQ(store->import_recipients(who, "nonsense").problem().code, errc::not_found);
+  for (const char* state : {"sending", "paused", "completed", "cancelled"}) {
+    base.run(std::string{"UPDATE campaign SET status = '"} + state + "'");
+    EXPECT_EQ(store->import_recipients(who, campaign).problem().code, errc::conflict) << state;
+    EXPECT_EQ(store->add_recipients(who, campaign, {{}}).problem().code, errc::conflict) << state;
+  }
+}
+
+TEST_F(import_test, the_api_adds_people_by_the_same_rules) {
+  const auto r =
+      need(store->add_recipients(who, campaign,
+                                 {{"+4915112345670", "", "Anna", R"({"package":"Bali"})", {}},
+                                  {"+4915112345670", "", "", "", {}},
+                                  {"+4915112345671", "", "", "[1]", {}},
+                                  {"+4915112345672", "", "", "", false},
+                                  {"+4915112345673", "", "", R"({"a":"\u0000"})", {}},
+                                  {"", "DE.5", "", "", true}}));
+  EXPECT_EQ(r.rows_read, 6);
+  EXPECT_EQ(r.rows_bad, 2);
+  EXPECT_EQ(r.sendable, 2);
+  EXPECT_EQ(count(r, "duplicate"), 1);
+  EXPECT_EQ(count(r, "no_consent"), 1);
+  EXPECT_EQ(json::parse(base.text("SELECT variables FROM campaign_recipient WHERE seq = 1")),
+            (json{{"name", "Anna"}, {"package", "Bali"}}));
+}
+
+TEST_F(import_test, readers_of_other_lists_are_not_locked_out) {
+  auto i = need(store->import_recipients(who, campaign));
+  ASSERT_TRUE(i->feed("phone\n+4915112345670\n").ok());
+  base.run("SET lock_timeout = 200");
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient"), 0);
+  EXPECT_EQ(need(i->finish()).rows_added, 1);
+}
+
+} // namespace
+} // namespace stentor::postgres::testing

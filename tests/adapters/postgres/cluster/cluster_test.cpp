@@ -1,0 +1,170 @@
+/// The embedded cluster: made once, found again, stopped with its object, closed to a second
+/// daemon.
+
+#include "adapters/postgres/client/named_queries.hpp"
+#include "adapters/postgres/schema/migrations.hpp"
+#include "tests/adapters/postgres/support/fixture.hpp"
+
+#include <signal.h>
+
+using namespace stentor;
+using namespace stentor::postgres;
+using namespace stentor::postgres::testing;
+
+namespace {
+
+TEST(embedded_cluster, keeps_data_over_a_restart_and_survives_a_killed_server) {
+  const auto folder = temporary_folder("cluster");
+  {
+    auto c = need(embedded_cluster::start({.folder = folder, .durable = false}));
+    auto db = need(connection::open({.conninfo = c->conninfo()}));
+    ASSERT_TRUE(db.run("CREATE TABLE t (x int); INSERT INTO t VALUES (42)").ok());
+    const auto second = embedded_cluster::start({.folder = folder, .durable = false});
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.problem().code, core::errc::conflict);
+    kill(c->pid(), SIGKILL);
+    ASSERT_TRUE(wait_child(c->pid(), std::chrono::seconds{10}).has_value());
+    // A backend outlives its killed postmaster until it looks at its latch, so it may answer for a
+    // moment.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (db.run("SELECT pg_sleep(0.01)").ok())
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the session outlives its server";
+    EXPECT_FALSE(c->running());
+    const auto again = c->restart();
+    ASSERT_TRUE(again.ok()) << (again.ok() ? "" : again.problem().message);
+    EXPECT_TRUE(db.ensure().ok());
+    EXPECT_EQ(need(db.query("SELECT x FROM t")).integer(0, 0), 42);
+  }
+  auto c = need(embedded_cluster::start({.folder = folder, .durable = false}));
+  auto db = need(connection::open({.conninfo = c->conninfo()}));
+  EXPECT_EQ(need(db.query("SELECT x FROM t")).integer(0, 0), 42);
+  c.reset();
+  std::filesystem::remove_all(folder);
+}
+
+TEST(embedded_cluster, explains_a_folder_that_the_server_may_not_enter) {
+  if (geteuid() != 0)
+    GTEST_SKIP() << "only root becomes another user";
+  const auto folder = temporary_folder("closed");
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+  const auto c = embedded_cluster::start({.folder = folder / "state", .durable = false});
+  ASSERT_FALSE(c.ok());
+  EXPECT_NE(c.problem().message.find(folder.string()), std::string::npos) << c.problem().message;
+  std::filesystem::remove_all(folder);
+}
+
+TEST_F(with_database, every_named_query_can_be_prepared) {
+  const auto s = base.db().prepare_all();
+  EXPECT_TRUE(s.ok()) << (s.ok() ? "" : s.problem().message);
+  EXPECT_GT(all_queries().size(), 20U);
+}
+
+TEST(named_queries, reads_blocks_and_refuses_repeated_names) {
+  std::string problem;
+  const auto blocks =
+      blocks_of("-- head\n-- name: a\n-- what\nSELECT 1\n\n-- name: b\nSELECT 2\n", problem);
+  EXPECT_TRUE(problem.empty());
+  EXPECT_EQ(blocks.at("a"), "-- what\nSELECT 1");
+  EXPECT_EQ(blocks.at("b"), "SELECT 2");
+  static_cast<void>(blocks_of("-- name: a\nSELECT 1\n-- name: a\nSELECT 2\n", problem));
+  EXPECT_FALSE(problem.empty());
+}
+
+TEST_F(with_database, migrations_are_idempotent_and_refuse_a_newer_schema) {
+  const auto again = need(migrate(base.db()));
+  EXPECT_EQ(again.from, again.to);
+  auto more = known_migrations();
+  more.push_back({.number = 900, .name = "0900_more", .text = "CREATE TABLE more (x int)"});
+  EXPECT_EQ(need(migrate(base.db(), more)).to, 900);
+  const auto older = migrate(base.db());
+  ASSERT_FALSE(older.ok());
+  EXPECT_EQ(older.problem().code, core::errc::conflict);
+}
+
+TEST_F(with_database, a_broken_migration_leaves_nothing_behind) {
+  auto more = known_migrations();
+  more.push_back(
+      {.number = 900, .name = "0900_bad", .text = "CREATE TABLE half (x int); SELECT nonsense"});
+  EXPECT_FALSE(migrate(base.db(), more).ok());
+  EXPECT_EQ(base.text("SELECT to_regclass('half') IS NULL"), "t");
+  EXPECT_EQ(base.number("SELECT max(number) FROM schema_migration"),
+            known_migrations().back().number);
+}
+
+TEST_F(with_database, parameters_travel_unharmed) {
+  const std::vector<std::int32_t> ints{1, -2, 2147483647};
+  const std::vector<std::int16_t> shorts{-32768, 5, 0};
+  const std::vector<std::int64_t> longs{-1, 1LL << 60, 7};
+  const std::vector<std::string> texts{"", "a\"b\\{,}", "ü😀"};
+  params p;
+  p.int4_array(ints).int2_array(shorts).int8_array(longs).text_array(texts);
+  const auto r =
+      need(base.db().query("SELECT * FROM unnest($1::int4[], $2::int2[], $3::int8[], $4::text[])",
+                           p, answer_format::binary));
+  for (int i = 0; i < 3; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    EXPECT_EQ(r.integer(i, 0), ints[at]);
+    EXPECT_EQ(r.integer(i, 1), shorts[at]);
+    EXPECT_EQ(r.integer(i, 2), longs[at]);
+    EXPECT_EQ(r.text(i, 3), texts[at]);
+  }
+  const auto empty =
+      need(base.db().query("SELECT cardinality($1::int4[])",
+                           std::move(params{}.int4_array(std::vector<std::int32_t>{}))));
+  EXPECT_EQ(empty.integer(0, 0), 0);
+}
+
+TEST(storable, replaces_what_postgresql_refuses) {
+  std::string storage;
+  EXPECT_EQ(storable("plain", storage), "plain");
+  EXPECT_EQ(storable(std::string_view{"a\0b", 3}, storage), "a\xef\xbf\xbd"
+                                                            "b");
+  EXPECT_EQ(storable("x\xc3", storage), "x\xef\xbf\xbd");
+  EXPECT_EQ(storable("\xed\xa0\x80", storage), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(storable("ü😀", storage), "ü😀");
+}
+
+TEST_F(with_database, errors_are_classed_by_what_a_caller_can_do) {
+  auto& db = base.db();
+  EXPECT_EQ(db.run("SELECT nonsense").problem().code, core::errc::internal);
+  EXPECT_EQ(db.run("SELECT 'x'::int").problem().code, core::errc::invalid);
+  EXPECT_EQ(db.run("INSERT INTO organization (name) VALUES ('a'), ('a')").problem().code,
+            core::errc::conflict);
+  auto other = need(connection::open(base.options()));
+  need(db.query("SELECT pg_terminate_backend($1::int)",
+                std::move(params{}.integer(other.backend_pid()))));
+  EXPECT_EQ(other.run("SELECT 1").problem().code, core::errc::unavailable);
+  EXPECT_TRUE(other.ensure().ok());
+  EXPECT_TRUE(other.run("SELECT 1").ok());
+}
+
+TEST_F(with_database, a_transaction_rolls_back_unless_committed) {
+  base.run("CREATE TABLE t (x int)");
+  {
+    auto t = need(transaction::begin(base.db()));
+    base.run("INSERT INTO t VALUES (1)");
+  }
+  EXPECT_EQ(base.number("SELECT count(*) FROM t"), 0);
+  auto t = need(transaction::begin(base.db()));
+  base.run("INSERT INTO t VALUES (1)");
+  EXPECT_TRUE(t.commit().ok());
+  EXPECT_EQ(base.number("SELECT count(*) FROM t"), 1);
+}
+
+TEST_F(with_database, copy_in_and_out) {
+  base.run("CREATE TABLE t (x int, y text)");
+  ASSERT_TRUE(base.db().copy_in("COPY t FROM STDIN", "1\ta\n2\tb\n").ok());
+  std::string out;
+  ASSERT_TRUE(base.db()
+                  .copy_out("COPY t TO STDOUT",
+                            [&](std::string_view piece) {
+                              out += piece;
+                              return true;
+                            })
+                  .ok());
+  EXPECT_EQ(out, "1\ta\n2\tb\n");
+  EXPECT_FALSE(base.db().copy_in("COPY t FROM STDIN", "x\ty\n").ok());
+  EXPECT_EQ(base.number("SELECT count(*) FROM t"), 2);
+}
+
+} // namespace

@@ -1,0 +1,65 @@
+#pragma once
+/// One PostgreSQL cluster for the whole test program, in a temporary folder, and a fresh database
+/// per test.
+
+#include "adapters/postgres/client/connection.hpp"
+#include "adapters/postgres/cluster/embedded_cluster.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace stentor::postgres::testing {
+
+/// The shared cluster, started at the first use and stopped at the end of the program.
+embedded_cluster& cluster();
+
+/// A new empty folder that the server's user may walk through.
+std::filesystem::path temporary_folder(const std::string& name);
+
+/// A database of its own with the newest schema; dropped at the end.
+class database {
+public:
+  database();
+  ~database();
+  database(const database&) = delete;
+  database& operator=(const database&) = delete;
+
+  [[nodiscard]] connection_options options() const;
+  /// A connection that the test itself may use.
+  connection& db() { return *db_; }
+  /// Runs SQL and fails the test when it does not work.
+  void run(const std::string& sql);
+  rows query(const std::string& sql);
+  std::int64_t number(const std::string& sql);
+  std::string text(const std::string& sql);
+
+private:
+  std::string name_;
+  std::unique_ptr<connection> db_;
+};
+
+/// A test with a database.
+class with_database : public ::testing::Test {
+protected:
+  database base;
+};
+
+/// Organization 1, number rows 1 and 2, one template, one sending campaign `no` with
+/// recipients 1..n; the partition has the indexes an import would make. Every tenth recipient is
+/// screened when `screened`.
+void make_campaign(database& base, int no, int recipients, bool screened = false);
+
+/// The value, or a failed test with the error's message.
+template <class T>
+T need(core::result<T> r, const char* what = "") {
+  if (!r) {
+    ADD_FAILURE() << what << ' ' << r.problem().message;
+    throw std::runtime_error{r.problem().message};
+  }
+  return std::move(*r);
+}
+
+} // namespace stentor::postgres::testing

@@ -1,0 +1,286 @@
+/// The admin API over real sockets: roles, organizations, strict input, commands, streams.
+
+#include "tests/api/support/fakes.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+using namespace stentor;
+using namespace stentor::test;
+using nlohmann::json;
+
+namespace {
+
+const std::string campaigns = "/api/whatsapp/campaigns";
+
+void expect_problem(const http_server::client_answer& a, int status, const std::string& part) {
+  EXPECT_EQ(a.status, status) << a.body;
+  EXPECT_EQ(a.content_type, "application/problem+json");
+  const auto p = json::parse(a.body, nullptr, false);
+  ASSERT_TRUE(p.is_object()) << a.body;
+  EXPECT_EQ(p["status"], status);
+  EXPECT_TRUE(p.contains("type") && p.contains("title"));
+  EXPECT_NE(a.body.find(part), std::string::npos) << a.body;
+}
+
+} // namespace
+
+TEST_F(api_test, tokens_and_roles) {
+  expect_problem(ask("GET", campaigns, {}, ""), 401, "Bearer");
+  expect_problem(ask("GET", campaigns, {}, "forged"), 401, "unknown, expired or revoked");
+  EXPECT_EQ(ask("GET", campaigns, {}, "viewer").status, 200);
+  expect_problem(ask("POST", campaigns, R"({"name":"n","templateName":"t"})", "viewer"), 403,
+                 "operator");
+  EXPECT_EQ(ask("POST", campaigns, R"({"name":"n","templateName":"t"})", "operator").status, 201);
+  expect_problem(ask("GET", "/api/whatsapp/audit", {}, "operator"), 403, "admin");
+  EXPECT_EQ(ask("GET", "/api/whatsapp/audit", {}, "admin").status, 200);
+  store.away = true;
+  expect_problem(ask("GET", campaigns), 503, "away");
+}
+
+TEST_F(api_test, every_protected_route_wants_a_token_and_its_role) {
+  std::istringstream document{std::string{api::openapi_document()}};
+  const auto paths = json::parse(document)["paths"];
+  int protected_routes = 0;
+  for (const auto& [pattern, operations] : paths.items())
+    for (const auto& [method, operation] : operations.items()) {
+      if (!operation.contains("x-role"))
+        continue;
+      ++protected_routes;
+      auto target = pattern;
+      for (auto at = target.find('{'); at != std::string::npos; at = target.find('{'))
+        target.replace(at, target.find('}') - at + 1, draft_id);
+      std::string verb{method};
+      for (auto& letter : verb)
+        letter = static_cast<char>(letter - 32);
+      const auto body = verb == "GET" ? "" : "{}";
+      EXPECT_EQ(ask(verb, target, body, "").status, 401) << verb << target;
+      EXPECT_EQ(ask(verb, target, body, "forged").status, 401) << verb << target;
+      if (operation["x-role"] != "viewer") {
+        EXPECT_EQ(ask(verb, target, body, "viewer").status, 403) << verb << target;
+      }
+      if (operation["x-role"] == "admin") {
+        EXPECT_EQ(ask(verb, target, body, "operator").status, 403) << verb << target;
+      }
+    }
+  EXPECT_GT(protected_routes, 20);
+}
+
+TEST_F(api_test, another_organizations_campaign_does_not_exist) {
+  for (const auto* path : {"", "/stats", "/recipients", "/recipients/1", "/export"})
+    expect_problem(ask("GET", campaigns + "/" + foreign_id + path), 404, "no such");
+  for (const auto* path : {"/send", "/pause", "/resume", "/cancel", "/preflight"})
+    expect_problem(ask("POST", campaigns + "/" + foreign_id + path), 404, "no such");
+  expect_problem(ask("DELETE", campaigns + "/" + foreign_id), 404, "no such");
+  expect_problem(ask("PUT", campaigns + "/" + foreign_id, "{}"), 404, "no such");
+  expect_problem(
+      ask("POST", campaigns + "/" + foreign_id + "/recipients", "phone\n1\n", "admin", "text/csv"),
+      404, "no such");
+  expect_problem(ask("GET", campaigns + "/1%27%20OR%201=1"), 404, "UUID");
+  EXPECT_TRUE(engine.commands.empty());
+  EXPECT_TRUE(store.log.empty());
+}
+
+TEST_F(api_test, wrong_addresses_methods_and_types) {
+  expect_problem(ask("GET", "/api/nothing"), 404, "nothing at this address");
+  expect_problem(ask("PATCH", campaigns), 405, "POST, GET");
+  expect_problem(ask("POST", campaigns, "a=b", "admin", "application/x-www-form-urlencoded"), 415,
+                 "application/json");
+  expect_problem(ask("GET", campaigns + "?page=0"), 400, "page");
+  expect_problem(ask("GET", campaigns + "?limit=1001"), 400, "limit");
+  expect_problem(ask("GET", campaigns + "?limit=5x"), 400, "limit");
+  expect_problem(ask("GET", campaigns + "?colour=red"), 400, "colour");
+  expect_problem(ask("GET", campaigns + "?status=wild"), 400, "wild");
+  EXPECT_EQ(json::parse(ask("GET", campaigns + "?status=draft&page=2&limit=7").body)["limit"], 7);
+}
+
+TEST_F(api_test, malformed_json_of_every_kind) {
+  const std::pair<std::string, std::string> wrong[] = {
+      {"{", "line 1, column 2"},
+      {"{\"name\":}", "column 9"},
+      {"{\"name\":\"a\" \"b\"}", "column"},
+      {"nonsense", "column"},
+      {"{\"name\":\"\xff\"}", "UTF-8"},
+      {"{\"name\":\"a\",\"name\":\"b\"}", "twice"},
+      {"{\"name\":\"a\",\"templateVariables\":{\"x\":1,\"x\":2}}", "twice"},
+      {"{\"templateVariables\":" + std::string(50'000, '[') + "}", "nested"},
+      {"{\"name\":\"a\"} x", "column"},
+      {"{\"rateLimit\":01}", "column"},
+      {"{\"rateLimit\":1e999}", "body"},
+  };
+  for (const auto& [body, part] : wrong)
+    expect_problem(ask("POST", campaigns, body), 400, part);
+  expect_problem(ask("POST", campaigns, ""), 415, "application/json");
+}
+
+TEST_F(api_test, wrong_fields_are_all_named) {
+  const auto a = ask(
+      "POST", campaigns,
+      R"({"name":5,"colour":"red","rateLimit":"x","maxRetries":99,"retryFailed":"yes","scheduledFor":"tomorrow",
+    "targetType":"some","tags":[1],"inDoubtPolicy":null,"sendWindow":{"from":"25:00","until":"21:00","days":[8]},"rate":1})");
+  expect_problem(a, 422, "errors");
+  std::map<std::string, std::string> named;
+  const auto answered = json::parse(a.body);
+  for (const auto& e : answered["errors"])
+    named[e["field"]] = e["message"];
+  for (const auto* field :
+       {"name", "colour", "rateLimit", "maxRetries", "retryFailed", "scheduledFor", "targetType",
+        "tags[0]", "inDoubtPolicy", "sendWindow.from", "sendWindow.days", "sendWindow.timeZone",
+        "rate", "templateName"})
+    EXPECT_TRUE(named.contains(field)) << field << a.body;
+  EXPECT_NE(named["name"].find("expected a string, found number"), std::string::npos);
+  expect_problem(ask("POST", campaigns, "[]"), 422, "expected an object");
+  expect_problem(ask("POST", campaigns, R"({"name":"a\u0000b","templateName":"t"})"), 422, "NUL");
+}
+
+TEST_F(api_test, drafts_arrive_whole) {
+  const auto a = ask(
+      "POST", campaigns,
+      R"({"name":"Bali","templateName":"tour","templateLanguage":"de","templateVariables":{"1":"{{name}}"},
+    "scheduledFor":"2025-06-01T10:00:00+02:00","rateLimit":600,"retryFailed":false,"maxRetries":0,"inDoubtPolicy":"resend",
+    "sendWindow":{"days":[1,5],"from":"09:00","until":"21:00","timeZone":"Europe/Berlin"},"numberIds":["1"],"tags":["a","b"]})");
+  ASSERT_EQ(a.status, 201) << a.body;
+  const auto& d = store.last_draft;
+  EXPECT_EQ(d.name, "Bali");
+  EXPECT_EQ(d.template_variables, R"({"1":"{{name}}"})");
+  EXPECT_EQ(d.rate_limit, 600);
+  EXPECT_EQ(d.retry_failed, false);
+  EXPECT_EQ(d.max_retries, 0);
+  EXPECT_EQ(json::parse(d.send_window.value())["timeZone"], "Europe/Berlin");
+  EXPECT_EQ(d.tags.value().size(), 2U);
+  EXPECT_FALSE(d.description.has_value());
+  EXPECT_EQ(ask("PUT", campaigns + "/" + draft_id,
+                R"({"scheduledFor":null,"rateLimit":null,"sendWindow":null,"numberIds":null})")
+                .status,
+            200);
+  EXPECT_EQ(store.last_draft.scheduled_for, "");
+  EXPECT_EQ(store.last_draft.rate_limit, 0);
+  EXPECT_EQ(store.last_draft.send_window, "null");
+  EXPECT_TRUE(store.last_draft.number_ids.value().empty());
+  expect_problem(ask("PUT", campaigns + "/" + running_id, "{}"), 409, "drafts");
+}
+
+TEST_F(api_test, commands_reach_the_engine_and_the_audit_log) {
+  const auto sent = ask("POST", campaigns + "/" + draft_id + "/send", {}, "operator");
+  EXPECT_EQ(sent.status, 202) << sent.body;
+  EXPECT_EQ(json::parse(sent.body)["status"], "sending");
+  for (const auto* what : {"pause", "resume", "cancel"})
+    EXPECT_EQ(ask("POST", campaigns + "/" + running_id + "/" + what, {}, "operator").status, 200);
+  using ports::campaign_command;
+  const std::vector<std::pair<core::campaign_no, campaign_command>> expected{
+      {1, campaign_command::start},
+      {2, campaign_command::pause},
+      {2, campaign_command::resume},
+      {2, campaign_command::cancel}};
+  EXPECT_EQ(engine.commands, expected);
+  ASSERT_EQ(store.log.size(), 3U) << "a launch is written by the store, in its transaction";
+  EXPECT_EQ(store.log[0].action, "campaign.pause");
+  EXPECT_EQ(store.log[0].actor, "token operator");
+  EXPECT_EQ(store.log[0].source, "127.0.0.1");
+  EXPECT_EQ(store.log[0].subject, running_id);
+}
+
+TEST_F(api_test, delete_means_delete_cancel_or_conflict) {
+  EXPECT_EQ(ask("DELETE", campaigns + "/" + draft_id).status, 204);
+  EXPECT_EQ(ask("GET", campaigns + "/" + draft_id).status, 404);
+  EXPECT_EQ(ask("DELETE", campaigns + "/" + running_id).status, 200);
+  ASSERT_EQ(engine.commands.size(), 1U);
+  EXPECT_EQ(engine.commands[0].second, ports::campaign_command::cancel);
+  expect_problem(ask("DELETE", campaigns + "/" + ended_id), 409, "completed");
+}
+
+TEST_F(api_test, recipients_as_json_and_csv) {
+  const auto target = campaigns + "/" + draft_id + "/recipients";
+  EXPECT_EQ(
+      ask("POST", target,
+          R"({"recipients":[{"phoneNumber":"+49151","variables":{"a":"b"},"marketingOptIn":true},{"userId":"u"}]})")
+          .status,
+      200);
+  ASSERT_EQ(store.last_people.size(), 2U);
+  EXPECT_EQ(store.last_people[0].variables, R"({"a":"b"})");
+  EXPECT_EQ(store.last_people[1].variables, "{}");
+  expect_problem(ask("POST", target, R"({"recipients":[{"name":"x"},{"phoneNumber":1,"wild":2}]})"),
+                 422, "recipients[0].phoneNumber");
+  expect_problem(ask("POST", target, R"({"recipients":[]})"), 422, "at least one");
+  std::istringstream csv{"phoneNumber\n" + std::string(10'000'000, '1')};
+  const auto up = as("operator").upload(target, "text/csv; charset=utf-8", csv, {});
+  ASSERT_TRUE(up.ok()) << up.problem().message;
+  EXPECT_EQ(up->status, 200) << up->body;
+  EXPECT_EQ(json::parse(up->body)["screened"]["duplicate"], 1);
+  EXPECT_EQ(json::parse(up->body)["problems"][0]["line"], 4);
+  EXPECT_EQ(store.imported_bytes, 10'000'012U);
+  std::istringstream bad{"no csv" + std::string(10'000'000, '1')};
+  const auto refused = as("operator").upload(target, "text/csv", bad, {});
+  ASSERT_TRUE(refused.ok()) << refused.problem().message;
+  expect_problem(*refused, 422, "Line 1");
+}
+
+TEST_F(api_test, a_forged_upload_is_refused_before_it_comes) {
+  std::istringstream csv{std::string(50'000'000, '1')};
+  const auto up =
+      as("forged").upload(campaigns + "/" + draft_id + "/recipients", "text/csv", csv, {});
+  ASSERT_TRUE(up.ok()) << up.problem().message;
+  EXPECT_EQ(up->status, 401);
+  EXPECT_EQ(store.imported_bytes, 0U);
+}
+
+TEST_F(api_test, export_is_streamed) {
+  std::uint64_t size = 0;
+  const auto how =
+      as("viewer").download(campaigns + "/" + draft_id + "/export", [&](std::string_view piece) {
+        size += piece.size();
+        return true;
+      });
+  ASSERT_TRUE(how.ok()) << how.problem().message;
+  EXPECT_EQ(size, 1'000'000U);
+  EXPECT_EQ(
+      as("viewer")
+          .download(campaigns + "/" + foreign_id + "/export", [](std::string_view) { return true; })
+          .problem()
+          .code,
+      core::errc::not_found);
+}
+
+TEST_F(api_test, preflight_tells_what_would_happen) {
+  const auto p = json::parse(ask("POST", campaigns + "/" + draft_id + "/preflight").body);
+  EXPECT_EQ(p["ready"], false);
+  ASSERT_EQ(p["obstacles"].size(), 1U) << p;
+  EXPECT_NE(p["obstacles"][0].get<std::string>().find("PAUSED"), std::string::npos);
+  EXPECT_EQ(p["sendable"], 1000);
+  EXPECT_EQ(p["messagesPerSecond"], 100.0);
+  EXPECT_EQ(p["expectedDurationSeconds"], 10.0);
+  EXPECT_EQ(p["previews"][0]["message"]["variables"]["name"], "Ana");
+  EXPECT_EQ(p["requiredVariables"][0], "name");
+}
+
+TEST_F(api_test, suppressions) {
+  EXPECT_EQ(ask("POST", "/api/whatsapp/suppressions",
+                R"({"phoneNumber":"+4915112345678","reason":"asked by phone"})")
+                .status,
+            204);
+  EXPECT_EQ(ask("DELETE", "/api/whatsapp/suppressions/%2B4915112345678").status, 204);
+  ASSERT_EQ(engine.suppressed.size(), 2U);
+  EXPECT_EQ(engine.suppressed[0].person, 4915112345678U);
+  EXPECT_EQ(engine.suppressed[0].at_ms, 1'700'000'000'000);
+  EXPECT_EQ(engine.suppressed[0].organization, 1);
+  EXPECT_FALSE(engine.suppressed[0].lift);
+  EXPECT_TRUE(engine.suppressed[1].lift);
+  expect_problem(ask("POST", "/api/whatsapp/suppressions", R"({"phoneNumber":"abc"})"), 422,
+                 "phoneNumber");
+  ASSERT_EQ(store.log.size(), 2U);
+  EXPECT_EQ(store.log[0].subject, "+49***78") << "the audit log names nobody in full";
+}
+
+TEST_F(api_test, health) {
+  EXPECT_EQ(ask("GET", "/healthz", {}, "").status, 200);
+  engine.now.not_ready_reason = "The database is away.";
+  const auto not_ready = ask("GET", "/readyz", {}, "");
+  EXPECT_EQ(not_ready.status, 503);
+  EXPECT_NE(not_ready.body.find("database"), std::string::npos);
+  engine.now.ready = true;
+  EXPECT_EQ(ask("GET", "/readyz", {}, "").status, 200);
+  EXPECT_EQ(ask("GET", "/metrics", {}, "").body, "stentor_up 1\n");
+  EXPECT_EQ(json::parse(ask("GET", "/api/status").body)["version"], "9.8");
+  EXPECT_NE(ask("GET", "/", {}, "").body.find("9.8"), std::string::npos);
+}

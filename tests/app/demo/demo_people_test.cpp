@@ -1,0 +1,98 @@
+/// The demo's list: its numbers are valid and unique, the same seed makes the same list, and what
+/// it says about itself is true.
+
+#include "adapters/phone/phone_numbers.hpp"
+#include "app/demo/demo_people.hpp"
+#include "app/demo/demo_promises.hpp"
+#include "app/version.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace {
+
+using namespace stentor;
+using app::demo_phone;
+using app::write_demo_list;
+
+TEST(demo_people, have_valid_numbers) {
+  const auto phones = phone::make_phone_numbers();
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    const auto number = demo_phone(i * 37, 5);
+    EXPECT_EQ(phones->parse(number, "").problem, ports::phone_problem::none) << number;
+  }
+}
+
+TEST(demo_people, are_all_different) {
+  std::set<std::string> seen;
+  for (std::uint64_t i = 0; i < 200'000; ++i)
+    EXPECT_TRUE(seen.insert(demo_phone(i, 3)).second) << i;
+}
+
+TEST(demo_people, a_seed_makes_one_list) {
+  std::ostringstream first, again, other;
+  (void)write_demo_list(first, 2000, 1);
+  (void)write_demo_list(again, 2000, 1);
+  (void)write_demo_list(other, 2000, 2);
+  EXPECT_EQ(first.str(), again.str());
+  EXPECT_NE(first.str(), other.str());
+}
+
+TEST(demo_people, the_summary_is_what_the_list_holds) {
+  const auto phones = phone::make_phone_numbers();
+  std::ostringstream csv;
+  const auto list = write_demo_list(csv, 5000, 1);
+  std::istringstream lines{csv.str()};
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line, "phone,name,destination,marketing_opt_in");
+  std::int64_t rows = 0, bad = 0, duplicates = 0, american = 0, without_consent = 0;
+  std::set<std::string> seen;
+  while (std::getline(lines, line)) {
+    ++rows;
+    const auto number = line.substr(0, line.find(','));
+    if (phones->parse(number, "").problem != ports::phone_problem::none)
+      ++bad;
+    else if (!seen.insert(number).second)
+      ++duplicates;
+    else if (number.starts_with("+1"))
+      ++american;
+    else if (line.ends_with(",no"))
+      ++without_consent;
+  }
+  EXPECT_EQ(rows, list.rows);
+  EXPECT_EQ(bad, list.bad);
+  EXPECT_EQ(duplicates, list.duplicates);
+  EXPECT_EQ(american, list.united_states);
+  EXPECT_EQ(without_consent, list.without_consent);
+  EXPECT_GT(list.bad * list.duplicates * list.united_states * list.without_consent, 0);
+  EXPECT_FALSE(list.stopped.empty());
+}
+
+TEST(demo_promises, that_are_broken_say_which_and_what_to_look_at) {
+  std::set<std::string> names;
+  for (const auto& promise : app::promises) {
+    names.insert(promise.name);
+    EXPECT_EQ(app::broken(promise, 0), "");
+    const auto said = app::broken(promise, 1'234);
+    EXPECT_TRUE(said.starts_with(std::string{promise.name} + " is 1,234 and must be 0: ")) << said;
+    EXPECT_NE(said.find("Look at "), std::string::npos);
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"duplicates", "lost", "rate_violations", "wrong_states",
+                                          "stop_violations", "unknown_acceptances"}));
+  EXPECT_EQ(app::unfinished("completed"), "");
+  EXPECT_NE(app::unfinished("paused").find("`paused`"), std::string::npos);
+}
+
+TEST(version, is_the_one_of_the_build) {
+  std::ifstream file{STENTOR_SOURCE_DIR "/CMakeLists.txt"};
+  std::ostringstream text;
+  text << file.rdbuf();
+  EXPECT_NE(text.str().find("project(stentor VERSION " + std::string{app::version} + " "),
+            std::string::npos);
+}
+
+} // namespace

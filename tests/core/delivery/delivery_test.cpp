@@ -1,0 +1,129 @@
+/// The lattice by permutation.
+#include "stentor/core/delivery/delivery.hpp"
+
+#include <algorithm>
+#include <array>
+#include <gtest/gtest.h>
+#include <random>
+
+namespace {
+
+using namespace stentor::core;
+
+struct step {
+  std::int16_t attempt;
+  event_kind kind;
+  std::int32_t code;
+  std::int64_t at;
+  std::int32_t number = 0;
+  std::string_view text = {};
+};
+
+delivery folded(const std::vector<step>& steps) {
+  delivery row;
+  for (const auto& s : steps)
+    fold(row, {.attempt = s.attempt,
+               .kind = s.kind,
+               .code = s.code,
+               .at_ms = s.at,
+               .number = s.number,
+               .text = s.text});
+  return row;
+}
+
+TEST(lattice, any_order_and_any_repetition_give_the_same_row) {
+  constexpr std::array<std::string_view, 3> texts{"", "one", "two"};
+  for (unsigned seed = 1; seed <= 3000; ++seed) {
+    std::mt19937 random{seed};
+    std::vector<step> steps(1 + random() % 12);
+    for (auto& s : steps)
+      s = {static_cast<std::int16_t>(random() % 3), static_cast<event_kind>(1 + random() % 13),
+           static_cast<std::int32_t>(random() % 3), static_cast<std::int64_t>(random() % 5),
+           static_cast<std::int32_t>(random() % 3), texts[random() % texts.size()]};
+    const auto wanted = folded(steps);
+    auto shuffled = steps;
+    for (std::size_t i = random() % 6; i > 0; --i)
+      shuffled.push_back(steps[random() % steps.size()]);
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    const auto got = folded(shuffled);
+    ASSERT_EQ(got, wanted) << seed;
+    ASSERT_EQ(state_of(got), state_of(wanted)) << seed;
+  }
+}
+
+TEST(lattice, states) {
+  using k = event_kind;
+  using s = delivery_state;
+  const std::pair<std::vector<step>, s> cases[] = {
+      {{}, s::pending},
+      {{{0, k::accepted, 0, 10}}, s::sent},
+      {{{0, k::sent, 0, 10}}, s::sent},
+      {{{0, k::accepted, 0, 10}, {0, k::delivered, 0, 12}}, s::delivered},
+      {{{0, k::read, 0, 12}}, s::read},
+      {{{0, k::read, 0, 12}, {0, k::responded, 0, 13}}, s::responded},
+      {{{0, k::accepted, 0, 10}, {0, k::failed, 131049, 12}}, s::failed},
+      {{{0, k::delivered, 0, 12}, {0, k::failed, 131026, 13}}, s::delivered}, // failed never lowers
+      {{{0, k::failed, 131026, 9}, {0, k::read, 0, 12}}, s::read},
+      {{{0, k::rejected, 130429, 9}}, s::sending},
+      {{{0, k::accepted, 0, 8}, {0, k::rejected, 131026, 9}}, s::sending},
+      {{{0, k::rejected, 130429, 9}, {1, k::accepted, 0, 10}}, s::sent},
+      {{{0, k::in_doubt, 0, 9}}, s::in_doubt},
+      {{{0, k::in_doubt, 0, 9}, {0, k::held, 0, 10}}, s::held},
+      {{{0, k::held, 0, 10}, {0, k::sent, 0, 11}}, s::sent}, // the late webhook settles it
+      {{{0, k::accepted, 0, 8}, {1, k::in_doubt, 0, 9}}, s::in_doubt},
+      {{{0, k::failed, 131026, 8}, {1, k::accepted, 0, 9}}, s::sent},
+      {{{0, k::unsendable, -1, 8}}, s::failed},
+      {{{0, k::opted_out, 0, 8}}, s::opted_out},
+      {{{0, k::cancelled, 0, 8}}, s::cancelled},
+      {{{0, k::expired, 0, 8}}, s::expired},
+  };
+  int index = 0;
+  for (const auto& [steps, wanted] : cases)
+    EXPECT_EQ(to_string(state_of(folded(steps))), to_string(wanted)) << index++;
+}
+
+TEST(lattice, keeps_the_earliest_time_and_the_latest_attempts_error) {
+  const auto row = folded({{0, event_kind::sent, 0, 20},
+                           {0, event_kind::sent, 0, 10},
+                           {0, event_kind::failed, 1, 5},
+                           {1, event_kind::failed, 2, 30},
+                           {1, event_kind::failed, 3, 25}});
+  EXPECT_EQ(row.sent_at, 10);
+  EXPECT_EQ(row.failed_attempt, 1);
+  EXPECT_EQ(row.failed_at, 25);
+  EXPECT_EQ(row.error_code, 3);
+}
+
+TEST(lattice, keeps_the_latest_attempts_number_and_message_and_the_earliest_reply) {
+  const auto row = folded({{1, event_kind::accepted, 0, 20, 7, "wamid.b"},
+                           {0, event_kind::accepted, 0, 10, 5, "wamid.a"},
+                           {1, event_kind::delivered, 0, 30, 0, ""},
+                           {1, event_kind::responded, 0, 50, 0, "later"},
+                           {1, event_kind::responded, 0, 40, 0, "sooner"}});
+  EXPECT_EQ(row.number, 7);
+  EXPECT_EQ(row.message_id, "wamid.b");
+  EXPECT_EQ(row.responded_at, 40);
+  EXPECT_EQ(row.response_text, "sooner");
+}
+
+TEST(lattice, counts) {
+  using k = event_kind;
+  const std::pair<std::vector<step>, delivery_counts> cases[] = {
+      {{}, {}},
+      {{{0, k::accepted, 0, 10}}, {.sent = 1}},
+      {{{0, k::read, 0, 10}}, {.sent = 1, .delivered = 1, .read = 1}},
+      {{{0, k::accepted, 0, 10}, {0, k::failed, 131026, 11}}, {.sent = 1, .failed = 1}},
+      {{{0, k::delivered, 0, 10}, {0, k::failed, 131026, 11}}, {.sent = 1, .delivered = 1}},
+      {{{0, k::delivered, 0, 10}, {0, k::opted_out, 0, 11}},
+       {.sent = 1, .delivered = 1, .opted_out = 1}},
+      {{{0, k::in_doubt, 0, 10}}, {.in_doubt = 1}},
+      {{{0, k::in_doubt, 0, 10}, {0, k::held, 0, 10}}, {.in_doubt = 1}},
+      {{{0, k::rejected, 130429, 10}}, {}},
+      {{{0, k::responded, 0, 10}}, {.responded = 1}},
+  };
+  int index = 0;
+  for (const auto& [steps, wanted] : cases)
+    EXPECT_EQ(counts_of(folded(steps)), wanted) << index++;
+}
+
+} // namespace

@@ -1,0 +1,222 @@
+/// The error policy by tables.
+#include "stentor/core/delivery/error_policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace stentor::core;
+using ra = recipient_action;
+using sa = scope_action;
+using oc = outcome_class;
+
+const retry_policy policy{};
+
+struct rule_case {
+  std::int32_t code;
+  ra recipient;
+  sa scope;
+};
+
+TEST(rules, follow_the_table_of_meta) {
+  const rule_case cases[] = {
+      {131026, ra::retry_backoff, sa::none},
+      {131049, ra::retry_day, sa::none},
+      {131050, ra::opt_out, sa::none},
+      {131047, ra::give_up, sa::none},
+      {100, ra::give_up, sa::none},
+      {131056, ra::retry_pair, sa::none},
+      {130429, ra::retry_when_clear, sa::slow_number},
+      {4, ra::retry_when_clear, sa::slow_number},
+      {80007, ra::retry_when_clear, sa::slow_number},
+      {132001, ra::retry_when_clear, sa::stop_template},
+      {132015, ra::retry_when_clear, sa::stop_template},
+      {132016, ra::give_up, sa::stop_template},
+      {132007, ra::give_up, sa::stop_template},
+      {132000, ra::give_up, sa::none},
+      {133010, ra::retry_when_clear, sa::pause_number},
+      {131045, ra::retry_when_clear, sa::pause_number},
+      {131048, ra::retry_when_clear, sa::pause_number},
+      {131057, ra::retry_when_clear, sa::pause_number},
+      {368, ra::retry_when_clear, sa::pause_account},
+      {131031, ra::retry_when_clear, sa::pause_account},
+      {131042, ra::retry_when_clear, sa::pause_account},
+      {0, ra::retry_when_clear, sa::pause_token},
+      {3, ra::retry_when_clear, sa::pause_token},
+      {10, ra::retry_when_clear, sa::pause_token},
+      {102, ra::retry_when_clear, sa::pause_token},
+      {190, ra::retry_when_clear, sa::pause_token},
+      {200, ra::retry_when_clear, sa::pause_token},
+      {250, ra::retry_when_clear, sa::pause_token},
+      {299, ra::retry_when_clear, sa::pause_token},
+      {131005, ra::retry_when_clear, sa::pause_token},
+      {131000, ra::retry_backoff, sa::none},
+      {131016, ra::retry_backoff, sa::slow_number},
+      {130472, ra::give_up, sa::none},
+      {131207, ra::give_up, sa::none},
+      {139003, ra::give_up, sa::stop_template},
+  };
+  for (const auto& c : cases) {
+    const auto& rule = rule_for(c.code);
+    EXPECT_EQ(rule.recipient, c.recipient) << c.code;
+    EXPECT_EQ(rule.scope, c.scope) << c.code;
+    EXPECT_FALSE(rule.meaning.empty()) << c.code;
+  }
+}
+
+TEST(rules, unknown_codes_believe_is_transient) {
+  EXPECT_EQ(rule_for(987654, true).recipient, ra::retry_backoff);
+  EXPECT_EQ(rule_for(987654, false).recipient, ra::give_up);
+}
+
+struct answer_case {
+  int http;
+  std::int32_t code;
+  bool transient;
+  oc wanted;
+};
+
+TEST(answers, are_proof_or_doubt) {
+  constexpr std::int32_t none = -4;
+  const answer_case cases[] = {
+      // without a code of Meta's
+      {200, none, false, oc::accepted},
+      {202, none, false, oc::accepted},
+      {302, none, false, oc::failed},
+      {400, none, false, oc::failed},
+      {429, none, false, oc::rejected},
+      {500, none, false, oc::in_doubt},
+      {502, none, false, oc::in_doubt},
+      {504, none, false, oc::in_doubt},
+      {0, none, false, oc::in_doubt},
+      {200, 0, false, oc::accepted},
+      {500, 0, false, oc::in_doubt},
+      {401, 0, false, oc::rejected},
+      // throttling proves itself with any status
+      {400, 130429, false, oc::rejected},
+      {429, 130429, false, oc::rejected},
+      {500, 130429, false, oc::rejected},
+      {503, 4, false, oc::rejected},
+      {500, 80007, false, oc::rejected},
+      {500, 131056, false, oc::rejected},
+      // the four that may have been taken
+      {500, 1, false, oc::in_doubt},
+      {400, 1, false, oc::rejected},
+      {503, 2, true, oc::in_doubt},
+      {400, 2, true, oc::rejected},
+      {500, 131000, false, oc::in_doubt},
+      {400, 131000, false, oc::rejected},
+      {503, 131016, false, oc::in_doubt},
+      {400, 131016, false, oc::rejected},
+      {503, 131057, false, oc::in_doubt},
+      {400, 131057, false, oc::rejected},
+      // final refusals
+      {400, 100, false, oc::failed},
+      {400, 131047, false, oc::failed},
+      {429, 131047, false, oc::failed},
+      {400, 132000, false, oc::failed},
+      {400, 131050, false, oc::failed},
+      {404, 132001, false, oc::rejected},
+      {401, 190, false, oc::rejected},
+      {403, 200, false, oc::rejected},
+      // unknown codes
+      {400, 987654, true, oc::rejected},
+      {400, 987654, false, oc::failed},
+      {500, 987654, true, oc::in_doubt},
+      {500, 987654, false, oc::in_doubt},
+      {200, 987654, false, oc::in_doubt},
+  };
+  for (const auto& c : cases)
+    EXPECT_EQ(class_of_answer(c.http, c.code, c.transient), c.wanted) << c.http << " " << c.code;
+}
+
+TEST(verdicts, of_ends_without_an_error) {
+  EXPECT_EQ(decide(oc::accepted, 0, false, false, 0, policy).event, event_kind::accepted);
+  EXPECT_EQ(decide(oc::in_doubt, 0, false, false, 0, policy).event, event_kind::in_doubt);
+  EXPECT_FALSE(decide(oc::in_doubt, 0, false, false, 0, policy).retry);
+  EXPECT_EQ(decide(oc::in_doubt, 0, false, false, 0, policy).scope, sa::none);
+  EXPECT_EQ(decide(oc::in_doubt, 131016, false, false, 0, policy).scope, sa::slow_number);
+  EXPECT_EQ(decide(oc::not_sent, 0, true, false, 0, policy).event, event_kind::opted_out);
+  for (const auto kind : {oc::not_sent, oc::not_processed}) {
+    const auto verdict = decide(kind, 0, false, false, 3, policy);
+    EXPECT_EQ(verdict.event, event_kind::rejected);
+    EXPECT_TRUE(verdict.retry);
+    EXPECT_FALSE(verdict.counts_as_retry);
+  }
+}
+
+TEST(verdicts, back_off_as_the_seed_says_and_end) {
+  for (const auto by_webhook : {false, true}) {
+    EXPECT_EQ(decide(oc::failed, 131026, false, by_webhook, 0, policy).retry_delay, 1min);
+    EXPECT_EQ(decide(oc::failed, 131026, false, by_webhook, 1, policy).retry_delay, 2min);
+    const auto last = decide(oc::failed, 131026, false, by_webhook, 2, policy);
+    EXPECT_EQ(last.retry_delay, 4min);
+    EXPECT_EQ(last.event, event_kind::rejected);
+    EXPECT_TRUE(last.counts_as_retry);
+    const auto over = decide(oc::failed, 131026, false, by_webhook, 3, policy);
+    EXPECT_EQ(over.event, event_kind::failed);
+    EXPECT_FALSE(over.retry);
+    EXPECT_EQ(over.replaced_by, local_code::retries_exhausted);
+  }
+}
+
+TEST(verdicts, a_campaign_without_retries_keeps_metas_code) {
+  retry_policy off = policy;
+  off.enabled = false;
+  const auto verdict = decide(oc::failed, 131026, false, true, 0, off);
+  EXPECT_EQ(verdict.event, event_kind::failed);
+  EXPECT_EQ(verdict.replaced_by, local_code::none);
+  // Throttling is no failure of the message: it goes on all the same.
+  EXPECT_TRUE(decide(oc::rejected, 130429, false, false, 0, off).retry);
+}
+
+TEST(verdicts, throttling_uses_up_no_retries) {
+  for (const std::int32_t code : {130429, 4, 80007, 131057, 190, 131042, 132015, 429, -4}) {
+    const auto verdict = decide(oc::rejected, code, false, false, 99, policy);
+    EXPECT_TRUE(verdict.retry) << code;
+    EXPECT_FALSE(verdict.counts_as_retry) << code;
+    EXPECT_GT(verdict.retry_delay, 0ms) << code;
+    EXPECT_NE(verdict.scope, sa::none) << code;
+  }
+}
+
+TEST(rounds, wait_longer_the_more_there_were_and_never_run_out) {
+  EXPECT_EQ(round_delay(0), 1s);
+  EXPECT_EQ(round_delay(119), 1s);
+  auto waited = 0ms;
+  for (std::int16_t attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto delay = round_delay(attempt);
+    ASSERT_GE(delay, attempt == 0 ? 1s : round_delay(static_cast<std::int16_t>(attempt - 1)));
+    ASSERT_TRUE(waited < 1min || delay <= waited / 20) << "it goes on soon after an outage";
+    waited += delay;
+  }
+  EXPECT_GT(waited, 60 * 24h) << "no outage is longer";
+}
+
+TEST(verdicts, a_day_for_the_marketing_cap) {
+  const auto verdict = decide(oc::failed, 131049, false, true, 0, policy);
+  EXPECT_TRUE(verdict.retry);
+  EXPECT_EQ(verdict.retry_delay, 24h);
+  EXPECT_EQ(decide(oc::failed, 131049, false, true, 2, policy).replaced_by,
+            local_code::retries_exhausted);
+}
+
+TEST(verdicts, the_pair_limit_grows_by_four_and_never_gives_up) {
+  EXPECT_EQ(decide(oc::rejected, 131056, false, false, 0, policy).retry_delay, 1s);
+  EXPECT_EQ(decide(oc::rejected, 131056, false, false, 1, policy).retry_delay, 4s);
+  EXPECT_EQ(decide(oc::rejected, 131056, false, false, 2, policy).retry_delay, 16s);
+  const auto late = decide(oc::rejected, 131056, false, false, 1000, policy);
+  EXPECT_TRUE(late.retry);
+  EXPECT_EQ(late.scope, sa::none);
+}
+
+TEST(verdicts, stops_of_people_and_portfolios) {
+  EXPECT_EQ(decide(oc::failed, 131050, false, true, 0, policy).event, event_kind::opted_out);
+  EXPECT_EQ(decide(oc::failed, 135000, false, false, 0, policy).scope, sa::none);
+  EXPECT_EQ(decide(oc::failed, 135000, false, true, 0, policy).scope, sa::pause_account);
+  EXPECT_EQ(decide(oc::failed, -4, false, true, 0, policy).event, event_kind::failed);
+  EXPECT_FALSE(decide(oc::failed, -4, false, true, 0, policy).retry);
+}
+
+} // namespace
