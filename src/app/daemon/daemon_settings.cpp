@@ -24,8 +24,8 @@ std::string owner_name(const ports::configuration& c) {
 std::vector<ports::number> numbers_of(const ports::configuration& c) {
   std::vector<ports::number> numbers;
   for (const auto& n : c.numbers)
-    numbers.push_back({.no = 0,
-                       .organization = 0,
+    numbers.push_back({.no = {},
+                       .organization = {},
                        .phone_number_id = n.phone_number_id,
                        .waba_id = n.waba_id,
                        .token = n.token.value,
