@@ -3,6 +3,7 @@
 #include "bench/simulator/clock.hpp"
 #include "bench/simulator/server/http2_connection.hpp"
 #include "bench/simulator/webhooks/webhook_body.hpp"
+#include "stentor/core/base/hex.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -56,16 +57,12 @@ public:
   signer& operator=(const signer&) = delete;
 
   void sign(std::string_view text, char* hex) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::array<unsigned char, 32> digest{};
     std::size_t size = 0;
     EVP_MAC_init(context_, nullptr, 0, nullptr);
     EVP_MAC_update(context_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
     EVP_MAC_final(context_, digest.data(), &size, digest.size());
-    for (std::size_t i = 0; i < digest.size(); ++i) {
-      hex[2 * i] = digits[digest[i] >> 4U];
-      hex[2 * i + 1] = digits[digest[i] & 15U];
-    }
+    core::put_hex(digest, hex);
   }
 
 private:

@@ -1,6 +1,7 @@
 /// What people read of an inbound message, who sent it, and whether it is a stop.
 #include "adapters/meta/webhooks/inbound_message.hpp"
 
+#include "stentor/core/base/utf8.hpp"
 #include "stentor/core/contact/stop_words.hpp"
 
 namespace stentor::meta {
@@ -153,12 +154,7 @@ ports::inbound_message read_inbound(element message, element value, std::int64_t
   row.text = without_nul(readable_text(message, row.type));
   read_person(row, message, value);
   read_intent(result, message, extra);
-  if (row.text.size() > text_size_max) {
-    auto size = text_size_max;
-    while ((static_cast<unsigned char>(row.text[size]) & 0xC0U) == 0x80U) // not inside a character
-      --size;
-    row.text.resize(size);
-  }
+  row.text.resize(core::utf8_prefix(row.text, text_size_max).size());
   row.payload = json_of(message);
   return result;
 }
