@@ -4,6 +4,7 @@
 #include "bench/simulator/server/http2_connection.hpp"
 #include "bench/simulator/webhooks/webhook_body.hpp"
 #include "stentor/core/base/hex.hpp"
+#include "stentor/core/base/url.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -259,21 +260,19 @@ struct webhook_sender::state::connection final : socket_listener {
 };
 
 core::status webhook_sender::state::look_up() {
-  constexpr std::string_view scheme = "http://";
-  std::string_view rest = settings.webhook_url;
-  if (rest.substr(0, scheme.size()) != scheme)
-    return core::error{core::errc::invalid,
-                       "the webhook's URL must begin with http:// and name host, port and path"};
-  rest.remove_prefix(scheme.size());
-  host = rest.substr(0, rest.find('/'));
-  path = rest.size() > host.size() ? rest.substr(host.size()) : "/";
-  const auto colon = host.rfind(':');
-  const auto name = host.substr(0, colon);
-  const auto service = colon == std::string::npos ? std::string{"80"} : host.substr(colon + 1);
+  const auto to = core::parse_url(settings.webhook_url);
+  if (!to)
+    return to.problem();
+  if (to->encrypted())
+    return core::error{core::errc::invalid, "The webhook's URL must begin with http://."};
+  host = to->authority();
+  path = to->path.empty() ? "/" : to->path;
+  const auto service = std::to_string(to->port);
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (const int failed = ::getaddrinfo(name.c_str(), service.c_str(), &hints, &found); failed != 0)
+  if (const int failed = ::getaddrinfo(to->host.c_str(), service.c_str(), &hints, &found);
+      failed != 0)
     return core::error{core::errc::invalid,
                        "the webhook's host " + host + " is not known: " + ::gai_strerror(failed)};
   std::memcpy(&address, found->ai_addr, found->ai_addrlen);

@@ -295,10 +295,12 @@ void daemon::run() {
     engine_->stop();
     throw std::runtime_error{listening.problem().message};
   }
-  const auto scheme = configuration_.http.tls_certificate.empty() ? "http" : "https";
-  spdlog::info("Stentor {} listens on {}://{}:{}", version, scheme,
-               configuration_.http.listen.substr(0, configuration_.http.listen.rfind(':')),
-               server_->port());
+  const auto listen = core::parse_host_and_port(configuration_.http.listen);
+  const core::url address{.scheme = configuration_.http.tls_certificate.empty() ? "http" : "https",
+                          .host = listen ? listen->host : configuration_.http.listen,
+                          .port = server_->port(),
+                          .path = {}};
+  spdlog::info("Stentor {} listens on {}://{}", version, address.scheme, address.authority());
   for (;;) {
     constexpr timespec look_interval{.tv_sec = 1, .tv_nsec = 0};
     const auto signal = ::sigtimedwait(&signals, nullptr, &look_interval);

@@ -1,6 +1,7 @@
 #include "app/daemon/daemon_settings.hpp"
 
 #include "app/version.hpp"
+#include "stentor/core/base/url.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -82,12 +83,11 @@ actors::engine_settings engine_settings_of(const ports::configuration& c,
 }
 
 http_server::server_settings server_settings_of(const ports::configuration& c) {
-  const auto colon = c.http.listen.rfind(':');
-  auto address = c.http.listen.substr(0, colon);
-  std::erase_if(address, [](char ch) { return ch == '[' || ch == ']'; });
+  // The file's reader has seen that it is one.
+  const auto listen = core::parse_host_and_port(c.http.listen);
   http_server::server_settings s;
-  s.listen = {{.address = address,
-               .port = static_cast<std::uint16_t>(std::stoi(c.http.listen.substr(colon + 1)))}};
+  s.listen = {{.address = listen ? listen->host : c.http.listen,
+               .port = listen ? listen->port : std::uint16_t{}}};
   s.certificate_file = c.http.tls_certificate;
   s.key_file = c.http.tls_key;
   s.io_threads = c.http.threads;
