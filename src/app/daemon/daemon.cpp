@@ -210,7 +210,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
             return signatures_.load()->check(header, body);
           },
       .read_webhook =
-          [codec, words = configuration_.stop_words.extra](std::string_view body) {
+          [codec, words = stop_words_of(configuration_)](std::string_view body) {
             thread_local meta::webhook_reader reader{codec, words};
             return reader.read(body, wall_now().time_since_epoch().count());
           },

@@ -1,5 +1,6 @@
 #include "app/daemon/daemon_settings.hpp"
 
+#include "adapters/text/word_keys.hpp"
 #include "app/version.hpp"
 #include "stentor/core/base/url.hpp"
 
@@ -97,6 +98,12 @@ http_server::server_settings server_settings_of(const ports::configuration& c) {
   s.body_idle_timeout = c.http.body_timeout;
   s.idle_timeout = c.http.idle_timeout;
   return s;
+}
+
+std::shared_ptr<const core::stop_words> stop_words_of(const ports::configuration& c) {
+  const std::shared_ptr<const ports::word_keys> keys = text::make_word_keys();
+  return std::make_shared<const core::stop_words>(
+      [keys](std::string_view word) { return keys->key_of(word); }, c.stop_words.extra);
 }
 
 } // namespace stentor::app
