@@ -1,8 +1,9 @@
 # One library per layer (per adapter below src/adapters), its unit tests beside it. Sources are globbed through the feature folders, so
 # that a file's place alone says what it belongs to.
 
+# TEST_NEEDS: what only the tests of a layer stand on.
 function(stentor_layer name)
-  cmake_parse_arguments(L "" "SOURCES;TESTS" "NEEDS;DEPENDENCIES" ${ARGN})
+  cmake_parse_arguments(L "" "SOURCES;TESTS" "NEEDS;DEPENDENCIES;TEST_NEEDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${L_SOURCES}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   set(dependencies ${L_DEPENDENCIES})
@@ -17,7 +18,7 @@ function(stentor_layer name)
     target_link_libraries(stentor_${name} INTERFACE ${L_NEEDS} ${dependencies})
   endif()
   if(STENTOR_TESTS AND L_TESTS)
-    stentor_tests(${name} DIRECTORY ${L_TESTS} NEEDS stentor_${name})
+    stentor_tests(${name} DIRECTORY ${L_TESTS} NEEDS stentor_${name} ${L_TEST_NEEDS})
   endif()
 endfunction()
 

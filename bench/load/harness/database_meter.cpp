@@ -1,5 +1,7 @@
 #include "bench/load/harness/database_meter.hpp"
 
+#include "stentor/core/base/hex.hpp"
+
 #include <libpq-fe.h>
 
 #include <charconv>
@@ -100,9 +102,8 @@ core::result<std::array<unsigned char, 16>> database_meter::callback_key() {
   if (!answer)
     return answer.problem();
   std::array<unsigned char, 16> key{};
-  const std::string_view hex = PQgetvalue(answer->get(), 0, 0);
-  for (std::size_t i = 0; i < key.size() && 2 * i + 2 <= hex.size(); ++i)
-    std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, key.at(i), 16);
+  if (!core::read_hex(PQgetvalue(answer->get(), 0, 0), key))
+    return core::error{core::errc::internal, "the database holds no callback key"};
   return key;
 }
 

@@ -325,10 +325,10 @@ core::result<dispatch_measure> run_dispatch(const dispatch_settings& settings) {
 }
 
 scenario_result result_of(const dispatch_measure& m) {
-  svg_line rate{"messages/s", {}};
-  svg_line receipts{"receipts/s", {}};
-  svg_line p50{"p50", {}};
-  svg_line p99{"p99", {}};
+  plot_line rate{"messages/s", {}};
+  plot_line receipts{"receipts/s", {}};
+  plot_line p50{"p50", {}};
+  plot_line p99{"p99", {}};
   for (std::size_t i = 1; i < m.samples.size(); ++i) {
     const auto& a = m.samples[i - 1];
     const auto& b = m.samples[i];
@@ -338,7 +338,7 @@ scenario_result result_of(const dispatch_measure& m) {
     p50.points.emplace_back(b.at_s, b.latency_p50_ms);
     p99.points.emplace_back(b.at_s, b.latency_p99_ms);
   }
-  std::vector<svg_line> rates{std::move(rate)};
+  std::vector<plot_line> rates{std::move(rate)};
   if (m.receipts_per_post > 0)
     rates.push_back(std::move(receipts));
   return {to_text(m),

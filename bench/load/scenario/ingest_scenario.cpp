@@ -264,18 +264,18 @@ private:
     return text;
   }
 
-  [[nodiscard]] std::vector<svg_plot> plots() const {
-    svg_plot curve{"ingest-latency", "POST due to 200", "share of POSTs", "milliseconds", {}, true};
-    svg_plot rate{"ingest-throughput", "Webhooks answered", "seconds", "POSTs per second", {}};
+  [[nodiscard]] std::vector<plot> plots() const {
+    plot curve{"ingest-latency", "POST due to 200", "share of POSTs", "milliseconds", {}, true};
+    plot rate{"ingest-throughput", "Webhooks answered", "seconds", "POSTs per second", {}};
     for (std::size_t p = 0; p < phases_.size(); ++p) {
       const std::string label = p == 1                        ? "half of the maximum"
                                 : phases_[0].wanted_per_s > 0 ? "at the given rate"
                                                               : "maximum";
-      svg_line percentiles{label, {}};
+      plot_line percentiles{label, {}};
       for (double open = 1; open > 1e-5; open /= 1.2)
         percentiles.points.emplace_back(1 - open, quantile_ms(phases_[p].load.latency, 1 - open));
       curve.lines.push_back(std::move(percentiles));
-      svg_line answers{label, {}};
+      plot_line answers{label, {}};
       for (std::size_t i = 0; i < phases_[p].load.answers_per_100_ms.size(); ++i)
         answers.points.emplace_back(0.1 * static_cast<double>(i),
                                     10.0 *

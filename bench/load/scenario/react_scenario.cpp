@@ -49,7 +49,8 @@ public:
         say("");
         return went.problem();
       }
-    return scenario_result{to_text(measure_), to_json(measure_), clean(measure_), {plot()}};
+    return scenario_result{
+        to_text(measure_), to_json(measure_), clean(measure_), {arrivals_plot()}};
   }
 
 private:
@@ -230,8 +231,8 @@ private:
     return went ? looked : went;
   }
 
-  [[nodiscard]] svg_plot plot() const {
-    svg_line line{"messages/s", {}};
+  [[nodiscard]] plot arrivals_plot() const {
+    plot_line line{"messages/s", {}};
     for (std::int64_t i = 0; !arrivals_.empty() && i <= arrivals_.rbegin()->first; ++i) {
       const auto at = arrivals_.find(i);
       line.points.emplace_back(static_cast<double>(i * plot_step_us) / 1e6,

@@ -210,7 +210,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
             return signatures_.load()->check(header, body);
           },
       .read_webhook =
-          [codec, words = configuration_.stop_words.extra](std::string_view body) {
+          [codec, words = stop_words_of(configuration_)](std::string_view body) {
             thread_local meta::webhook_reader reader{codec, words};
             return reader.read(body, wall_now().time_since_epoch().count());
           },
@@ -295,10 +295,12 @@ void daemon::run() {
     engine_->stop();
     throw std::runtime_error{listening.problem().message};
   }
-  const auto scheme = configuration_.http.tls_certificate.empty() ? "http" : "https";
-  spdlog::info("Stentor {} listens on {}://{}:{}", version, scheme,
-               configuration_.http.listen.substr(0, configuration_.http.listen.rfind(':')),
-               server_->port());
+  const auto listen = core::parse_host_and_port(configuration_.http.listen);
+  const core::url address{.scheme = configuration_.http.tls_certificate.empty() ? "http" : "https",
+                          .host = listen ? listen->host : configuration_.http.listen,
+                          .port = server_->port(),
+                          .path = {}};
+  spdlog::info("Stentor {} listens on {}://{}", version, address.scheme, address.authority());
   for (;;) {
     constexpr timespec look_interval{.tv_sec = 1, .tv_nsec = 0};
     const auto signal = ::sigtimedwait(&signals, nullptr, &look_interval);

@@ -1,7 +1,9 @@
 #pragma once
 /// Parameters of one statement. Scalars travel as text, so that PostgreSQL reads them as whatever
 /// type the statement names (timestamptz, uuid, jsonb); arrays travel in binary, because batches of
-/// thousands go through them. Not thread-safe.
+/// thousands go through them. Texts go as PostgreSQL accepts them: NUL and broken UTF-8 are
+/// replaced, so that one odd text from outside can't make a whole commit fail again and again. Not
+/// thread-safe.
 
 #include "stentor/core/base/strong_id.hpp"
 
@@ -93,10 +95,5 @@ private:
   std::string buffer_;
   wire wire_;
 };
-
-/// The same text as PostgreSQL accepts it: without NUL and with broken UTF-8 replaced, so that one
-/// odd text from outside can't make a whole commit fail again and again. `storage` holds the result
-/// when it differs.
-[[nodiscard]] std::string_view storable(std::string_view text, std::string& storage);
 
 } // namespace stentor::postgres

@@ -1,6 +1,7 @@
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 
 #include "adapters/postgres/client/connection.hpp"
+#include "stentor/core/base/hash.hpp"
 
 #include <fcntl.h>
 #include <libpq-fe.h>
@@ -50,13 +51,6 @@ int number_in(const std::string& text) {
 bool has_programs(const fs::path& folder) {
   return access((folder / "postgres").c_str(), X_OK) == 0 &&
          access((folder / "initdb").c_str(), X_OK) == 0;
-}
-
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t h = 0xcbf29ce484222325U;
-  for (const char c : text)
-    h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return h;
 }
 
 /// Creates a folder for `owner` alone. One that is there already must be a real folder of that
@@ -145,7 +139,7 @@ core::status embedded_cluster::make_folders() {
   sockets_ = options_.folder / "socket";
   if (sockets_.string().size() + socket_name.size() > socket_path_max) {
     std::ostringstream name;
-    name << "stentor-" << geteuid() << '-' << std::hex << fnv1a(options_.folder.string());
+    name << "stentor-" << geteuid() << '-' << std::hex << core::fnv1a(options_.folder.string());
     sockets_ = fs::path{"/tmp"} / name.str();
   }
   return make_private(sockets_, user_);

@@ -114,16 +114,6 @@ TEST_F(with_database, parameters_travel_unharmed) {
   EXPECT_EQ(empty.integer(0, 0), 0);
 }
 
-TEST(storable, replaces_what_postgresql_refuses) {
-  std::string storage;
-  EXPECT_EQ(storable("plain", storage), "plain");
-  EXPECT_EQ(storable(std::string_view{"a\0b", 3}, storage), "a\xef\xbf\xbd"
-                                                            "b");
-  EXPECT_EQ(storable("x\xc3", storage), "x\xef\xbf\xbd");
-  EXPECT_EQ(storable("\xed\xa0\x80", storage), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-  EXPECT_EQ(storable("ü😀", storage), "ü😀");
-}
-
 TEST_F(with_database, errors_are_classed_by_what_a_caller_can_do) {
   auto& db = base.db();
   EXPECT_EQ(db.run("SELECT nonsense").problem().code, core::errc::internal);

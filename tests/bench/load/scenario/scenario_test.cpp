@@ -2,7 +2,7 @@
 /// PostgreSQL of its own. Nothing is timed.
 
 #include "bench/load/harness/h2load.hpp"
-#include "bench/load/report/svg_plot.hpp"
+#include "bench/load/report/plot.hpp"
 #include "bench/load/report/trend.hpp"
 #include "bench/load/scenario/scenario_output.hpp"
 
@@ -136,7 +136,7 @@ TEST_F(scenario, dispatch_writes_its_plots) {
   const auto o = take();
   expect(o, campaign_keys, campaign_zeros);
   EXPECT_EQ(o.figures.value("messages", 0), 3000);
-  EXPECT_TRUE(std::filesystem::exists(plots_ / "dispatch-throughput.svg"));
+  EXPECT_TRUE(std::filesystem::exists(plots_ / "dispatch-throughput.tsv"));
 }
 
 TEST_F(scenario, the_daemons_memory_is_bounded_over_a_whole_send) {
@@ -259,9 +259,8 @@ TEST(trend, leaves_out_the_warm_up_and_the_end) {
   EXPECT_FALSE(steady_part({}));
 }
 
-TEST(svg_plot, is_svg_with_a_line_for_each_series) {
-  const auto text = to_svg({"name", "A < B", "x", "y", {{"one", {{0, 1}, {1, 2}}}}, false});
-  EXPECT_NE(text.find("<polyline"), std::string::npos);
-  EXPECT_NE(text.find("A &lt; B"), std::string::npos);
-  EXPECT_TRUE(text.ends_with("</svg>\n"));
+TEST(plot, is_a_table_with_a_block_for_each_line) {
+  EXPECT_EQ(to_tsv({"name", "A < B", "x", "y", {{"one", {{0, 1}, {1, 2.5}}}, {"two", {}}}, true}),
+            "# title: A < B\n# x: x\n# y: y\n# axis: percentiles\n"
+            "\"one\"\n0\t1\n1\t2.5\n\n\n\"two\"\n");
 }
