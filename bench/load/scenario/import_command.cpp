@@ -1,6 +1,7 @@
 /// `stentor-load import`: how fast a long list with faults gets into the database.
 
-#include "bench/load/harness/admin_client.hpp"
+#include "adapters/process/interrupt.hpp"
+#include "bench/load/harness/campaigns.hpp"
 #include "bench/load/harness/database_meter.hpp"
 #include "bench/load/harness/progress.hpp"
 #include "bench/load/harness/recipient_list.hpp"
@@ -26,7 +27,7 @@ using nlohmann::ordered_json;
 using steady = std::chrono::steady_clock;
 
 struct import_options {
-  house_settings house;
+  stack_settings stack;
   std::uint64_t rows = 10'000'000;
   list_faults faults{50, 199, 997, 101};
   output_settings output;
@@ -91,35 +92,35 @@ std::string text_of(const ordered_json& all) {
 }
 
 core::result<scenario_result> import_once(const import_options& options) {
-  daemon_house house{options.house};
+  app::local_stack stack{local_settings_of(options.stack)};
   say("1. Simulator, daemon and its PostgreSQL start ...");
-  if (const auto opened = house.open(); !opened)
+  if (const auto opened = start_stack(stack, options.stack); !opened)
     return opened.problem();
-  const auto client = house_client::open(house);
+  const auto client = connect_to(stack);
   if (!client)
     return client.problem();
-  auto meter = database_meter::open(house.conninfo(), house.postmaster());
+  auto meter = database_meter::open(stack.daemon());
   if (!meter)
     return meter.problem();
-  const auto campaign = (*client)->make_campaign();
+  const auto campaign = make_campaign(**client);
   if (!campaign)
     return campaign.problem();
   say("2. A list of " + std::to_string(options.rows) + " rows is imported ...");
   if (const auto looked = (*meter)->look(); !looked)
     return looked.problem();
   const auto wal = (*meter)->wal_position();
-  const auto daemon_before = cpu_us_of(house.daemon());
+  const auto daemon_before = cpu_us_of(stack.daemon().pid());
   const auto own_before = own_cpu_s();
-  timed_list list{options.rows, interrupted, options.faults};
+  timed_list list{options.rows, process::interrupted, options.faults};
   const auto began = steady::now();
-  const auto answer = (*client)->import_csv(*campaign, list);
+  const auto answer = import_csv(**client, *campaign, list);
   const auto ended = steady::now();
   if (!answer)
     return answer.problem();
   const std::chrono::duration<double> all_s = ended - began;
   const std::chrono::duration<double> after_s = ended - list.ended();
   const double generator_s = own_cpu_s() - own_before;
-  const auto daemon_us = cpu_us_of(house.daemon()) - daemon_before;
+  const auto daemon_us = cpu_us_of(stack.daemon().pid()) - daemon_before;
   const auto looked = (*meter)->look();
   const auto wal_after = (*meter)->wal_position();
   if (!looked || !wal || !wal_after)
@@ -149,7 +150,8 @@ core::result<scenario_result> import_once(const import_options& options) {
       {"postgres_cpu_us_per_row", per_row(static_cast<double>(postgres_us))},
       {"generator_cpu_us_per_row", per_row(generator_s * 1e6)},
       {"wal_bytes_per_row", per_row(static_cast<double>(*wal_after - *wal))},
-      {"rss_mb", rounded(static_cast<double>(peak_memory_of(house.daemon())) / (1024 * 1024), 2)}};
+      {"rss_mb",
+       rounded(static_cast<double>(peak_memory_of(stack.daemon().pid())) / (1024 * 1024), 2)}};
   return scenario_result{text_of(all), all.dump(), errors == 0, {}};
 }
 
@@ -164,7 +166,7 @@ void add_import_command(CLI::App& program, command& chosen) {
       "duplicate, invalid, bad or without consent is known in advance and must be what the daemon\n"
       "reports (count_errors 0).");
   const auto given = std::make_shared<import_options>();
-  given->house.numbers = 1;
+  given->stack.numbers = 1;
   sub->add_option("--rows", given->rows, "Lines of the list besides the header")
       ->check(CLI::Range(std::uint64_t{1}, people_max))
       ->capture_default_str();
@@ -178,7 +180,7 @@ void add_import_command(CLI::App& program, command& chosen) {
   every("--invalid-every", f.invalid_every, "no valid number");
   every("--bad-every", f.bad_every, "a line that can't be read");
   every("--no-consent-every", f.refused_every, "somebody who did not agree");
-  add_house_options(*sub, given->house);
+  add_stack_options(*sub, given->stack);
   add_output_options(*sub, given->output);
   sub->callback([given, &chosen] {
     chosen = [given] { return run_scenario(given->output, [&] { return import_once(*given); }); };
