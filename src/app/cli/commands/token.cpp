@@ -44,6 +44,7 @@ void add_token_commands(CLI::App& program, std::shared_ptr<command_context> cont
   create->add_flag("--json", *create_json, "Print one JSON object");
   create->footer(
       "viewer reads, operator also runs campaigns, admin also changes settings.\n"
+      "Whoever can read the token can use it, so keep its file to yourself: umask 077\n"
       "Example: stentor token create --name newsletter --role operator > ~/.config/stentor/token");
   create->callback([=] {
     context->chosen = [=] {
