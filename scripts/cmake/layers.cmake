@@ -31,7 +31,7 @@ function(stentor_program name)
   endif()
 endfunction()
 
-# One test program per directory with its folders. FLAT: only the directory's own files. ALSO: sources it shares with another.
+# One test program per directory with its folders; any of them may make temporary folders and processes. FLAT: only the directory's own files. ALSO: sources it shares with another.
 function(stentor_tests name)
   cmake_parse_arguments(T "FLAT" "DIRECTORY" "NEEDS;PROGRAMS;ALSO" ${ARGN})
   if(T_FLAT)
@@ -43,7 +43,7 @@ function(stentor_tests name)
     return()
   endif()
   add_executable(test_${name} ${sources} ${T_ALSO})
-  target_link_libraries(test_${name} PRIVATE ${T_NEEDS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(test_${name} PRIVATE ${T_NEEDS} stentor_process GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(test_${name} PRIVATE STENTOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STENTOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
   foreach(program IN LISTS T_PROGRAMS)
     if(TARGET ${program})

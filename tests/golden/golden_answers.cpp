@@ -79,14 +79,14 @@ json request_of(const plain_request& request) {
 
 } // namespace
 
-golden_answers::golden_answers(house& h) : house_{h} {
-  std::ifstream file{h.folder() / "api-token"};
+golden_answers::golden_answers(test_environment& env) : env_{env} {
+  std::ifstream file{env.folder() / "api-token"};
   std::getline(file, token_);
   values_.name(token_, "<token>");
 }
 
 golden_answers& golden_answers::one() {
-  static golden_answers all{house::one()};
+  static golden_answers all{test_environment::one()};
   return all;
 }
 
@@ -100,7 +100,7 @@ bool golden_answers::writes() {
 }
 
 plain_answer golden_answers::ask(const std::string& name, plain_request request, const view& how) {
-  auto answer = exchange(house_.port(), request);
+  auto answer = exchange(env_.daemon.port(), request);
   values_.begin_answer();
   const json whole{{"route", route_of(request)},
                    {"request", values_.masked(request_of(request), {})},

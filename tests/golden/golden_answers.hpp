@@ -6,7 +6,7 @@
 
 #include "tests/golden/plain_http.hpp"
 #include "tests/golden/volatile_values.hpp"
-#include "tests/integration/house.hpp"
+#include "tests/support/test_environment.hpp"
 
 #include <functional>
 #include <set>
@@ -24,7 +24,7 @@ struct view {
 
 class golden_answers {
 public:
-  explicit golden_answers(house& h);
+  explicit golden_answers(test_environment& env);
   golden_answers(const golden_answers&) = delete;
   golden_answers& operator=(const golden_answers&) = delete;
   /// The one of this program.
@@ -47,7 +47,7 @@ public:
 private:
   void compare(const std::string& name, const json& whole);
 
-  house& house_;
+  test_environment& env_;
   volatile_values values_;
   std::string token_;
   std::set<std::string> names_;

@@ -16,16 +16,16 @@ constexpr const char* nobodys_id = "00000000-0000-4000-8000-000000000000";
 class golden_refusals : public ::testing::Test {
 protected:
   static void SetUpTestSuite() {
-    auto& h = house::one();
-    h.tidy();
-    admin = h.make_token("Refused", "admin").second;
-    viewer = h.make_token("Refused", "viewer").second;
-    operator_token = h.make_token("Refused", "operator").second;
-    stranger = h.make_token("Strangers", "admin").second;
-    const auto made = exchange(h.port(), {.method = "POST",
-                                          .target = drafts_path,
-                                          .token = admin,
-                                          .body = R"({"name":"D","templateName":"t"})"});
+    auto& env = test_environment::one();
+    env.reset();
+    admin = env.daemon.make_token("Refused", "admin").second;
+    viewer = env.daemon.make_token("Refused", "viewer").second;
+    operator_token = env.daemon.make_token("Refused", "operator").second;
+    stranger = env.daemon.make_token("Strangers", "admin").second;
+    const auto made = exchange(env.daemon.port(), {.method = "POST",
+                                                   .target = drafts_path,
+                                                   .token = admin,
+                                                   .body = R"({"name":"D","templateName":"t"})"});
     draft = json::parse(made.body, nullptr, false).value("id", "");
     golden_answers::one().values().name(draft, "<draft>");
   }

@@ -13,7 +13,7 @@ namespace stentor::testing {
 
 class scenario {
 public:
-  scenario(house& h, golden_answers& golden) : house_{h}, golden_{golden} {}
+  scenario(test_environment& env, golden_answers& golden) : env_{env}, golden_{golden} {}
   void run();
 
 private:
@@ -52,7 +52,7 @@ private:
   /// Waits until the campaign has this status, and its report explains every recipient.
   void wait_until_explained(const std::string& id, const std::string& status);
 
-  house& house_;
+  test_environment& env_;
   golden_answers& golden_;
   std::string full_, newsletter_, unused_, held_, scheduled_, failing_;
 };
@@ -63,6 +63,6 @@ private:
 [[nodiscard]] json closed_window();
 
 inline constexpr const char* campaigns_path = "/api/whatsapp/campaigns";
-inline constexpr const char* sender = "106540352242901"; ///< the house's first number
+inline constexpr const char* sender = "106540352242901"; ///< the first number of the environment
 
 } // namespace stentor::testing

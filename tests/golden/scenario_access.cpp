@@ -34,8 +34,8 @@ void scenario::verify_webhooks() {
 void scenario::make_tokens() {
   const auto run = [&](const std::string& name, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "token");
-    arguments.insert(arguments.end(), {"--config", house_.configuration_file(), "--json"});
-    const auto how = house_.run(arguments);
+    arguments.insert(arguments.end(), {"--config", env_.configuration_file(), "--json"});
+    const auto how = env_.daemon.run(arguments);
     // A warning of the configuration may stand before it.
     const auto at = how.output.find_first_of("{[");
     const auto said =
@@ -58,7 +58,7 @@ void scenario::make_tokens() {
 
 void scenario::look_at_the_audit_log() {
   golden_.ask("audit_log_page", "GET", "/api/whatsapp/audit?limit=2&page=2");
-  // What the house did before the scenario is no part of it.
+  // What the environment did before the scenario is no part of it.
   const auto since_start = [](const json& log) {
     auto shown = json::array();
     for (const auto& row : log.value("data", json::array())) {

@@ -57,9 +57,9 @@ void scenario::look_at_recipients() {
 }
 
 void scenario::hear_replies() {
-  ASSERT_EQ(house_.webhook(house::text_message("+4915112345601", "Tell me more")).status, 200);
+  ASSERT_EQ(env_.api.webhook(text_message("+4915112345601", "Tell me more")).status, 200);
   wait_for(newsletter_, "responded", 1);
-  ASSERT_EQ(house_.webhook(house::text_message("+4915112345602", "STOP")).status, 200);
+  ASSERT_EQ(env_.api.webhook(text_message("+4915112345602", "STOP")).status, 200);
   wait_for(newsletter_, "opted_out", 1);
   wait_until_explained(newsletter_, "completed");
   for (const auto* who : {"1", "2"})
@@ -120,14 +120,14 @@ void scenario::schedule() {
 }
 
 void scenario::fail() {
-  house_.faults({{"errors", {{"131009", 1.0}}}});
+  env_.simulator.faults({{"errors", {{"131009", 1.0}}}});
   failing_ = create("failing", draft_of("Failing"));
   upload("recipients_import_failing", failing_,
          "phone,destination\n+4915112345614,Rome\n+4915112345615,Oslo\n");
   start(failing_);
   wait_for(failing_, "failed", 2);
   wait_until_explained(failing_, "completed");
-  house_.faults({{"errors", json::object()}});
+  env_.simulator.faults({{"errors", json::object()}});
   golden_.ask("campaign_get_failed", "GET", campaign(failing_));
   golden_.ask("campaign_stats_failed", "GET", campaign(failing_, "/stats"), {}, stats_view);
   golden_.ask("recipients_list_refused", "GET", campaign(failing_, "/recipients?status=failed"));

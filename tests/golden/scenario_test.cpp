@@ -51,26 +51,29 @@ void scenario::upload(const std::string& name, const std::string& id, const std:
 
 json scenario::read(const std::string& target) {
   return json::parse(
-      exchange(house_.port(), {.method = "GET", .target = target, .token = golden_.token()}).body,
+      exchange(env_.daemon.port(), {.method = "GET", .target = target, .token = golden_.token()})
+          .body,
       nullptr, false);
 }
 
 void scenario::start(const std::string& id) {
-  const auto sent = exchange(
-      house_.port(), {.method = "POST", .target = campaign(id, "/send"), .token = golden_.token()});
+  const auto sent =
+      exchange(env_.daemon.port(),
+               {.method = "POST", .target = campaign(id, "/send"), .token = golden_.token()});
   EXPECT_EQ(sent.status, 202) << sent.body;
 }
 
 void scenario::wait_for(const std::string& id, const std::string& state, int count) {
-  house_.wait(std::to_string(count) + " recipients to be " + state, std::chrono::seconds{60}, [&] {
-    return read(campaign(id, "/recipients?status=" + state)).value("total", -1) == count;
-  });
+  env_.daemon.wait(
+      std::to_string(count) + " recipients to be " + state, std::chrono::seconds{60}, [&] {
+        return read(campaign(id, "/recipients?status=" + state)).value("total", -1) == count;
+      });
 }
 
 void scenario::wait_until_explained(const std::string& id, const std::string& status) {
-  house_.wait("the campaign to be " + status, std::chrono::seconds{60},
-              [&] { return read(campaign(id)).value("status", "") == status; });
-  house_.wait("every recipient to be explained", std::chrono::seconds{60}, [&] {
+  env_.daemon.wait("the campaign to be " + status, std::chrono::seconds{60},
+                   [&] { return read(campaign(id)).value("status", "") == status; });
+  env_.daemon.wait("every recipient to be explained", std::chrono::seconds{60}, [&] {
     const auto stats = read(campaign(id, "/stats"));
     return stats["balance"].value("explained", false) &&
            stats["projection"].value("batchesBehind", -1) == 0;
@@ -100,15 +103,15 @@ void scenario::run() {
 }
 
 TEST(golden_scenario, every_answer_is_the_golden_one) {
-  auto& h = house::one();
-  h.tidy();
-  h.faults({{"delivered", 1.0},
-            {"read", 0},
-            {"reply", 0},
-            {"stop", 0},
-            {"duplicate", 0},
-            {"reorder", 0}});
-  scenario{h, golden_answers::one()}.run();
+  auto& env = test_environment::one();
+  env.reset();
+  env.simulator.faults({{"delivered", 1.0},
+                        {"read", 0},
+                        {"reply", 0},
+                        {"stop", 0},
+                        {"duplicate", 0},
+                        {"reorder", 0}});
+  scenario{env, golden_answers::one()}.run();
 }
 
 } // namespace stentor::testing

@@ -27,14 +27,18 @@ FROM (SELECT committed_at, (SELECT min(t) FROM unnest(at_ms) t) AS first_ms,
 
 } // namespace
 
-core::result<std::unique_ptr<database_meter>> database_meter::open(const std::string& conninfo,
-                                                                   pid_t postmaster) {
-  const auto all = conninfo + " application_name=stentor-load";
+core::result<std::unique_ptr<database_meter>>
+database_meter::open(const app::daemon_process& daemon) {
+  const auto conninfo = daemon.conninfo();
+  if (!conninfo)
+    return conninfo.problem();
+  const auto all = *conninfo + " application_name=stentor-load";
   connection_ptr connection{PQconnectdb(all.c_str()), &PQfinish};
   if (PQstatus(connection.get()) != CONNECTION_OK)
     return core::error{core::errc::unavailable,
                        std::string{"the daemon's database: "} + PQerrorMessage(connection.get())};
-  return std::unique_ptr<database_meter>{new database_meter{std::move(connection), postmaster}};
+  return std::unique_ptr<database_meter>{
+      new database_meter{std::move(connection), daemon.postmaster()}};
 }
 
 core::result<database_meter::answer_ptr> database_meter::ask(const char* sql) {

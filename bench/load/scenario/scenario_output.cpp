@@ -1,6 +1,6 @@
 #include "bench/load/scenario/scenario_output.hpp"
 
-#include "bench/load/harness/daemon_house.hpp"
+#include "adapters/process/interrupt.hpp"
 #include "bench/load/harness/progress.hpp"
 
 #include <CLI/CLI.hpp>
@@ -96,7 +96,7 @@ std::string summarize(const std::vector<std::string>& objects) {
 
 int run_scenario(const output_settings& settings,
                  const std::function<core::result<scenario_result>()>& scenario) {
-  watch_signals();
+  process::watch_signals();
   std::vector<std::string> objects;
   bool good = true;
   for (unsigned run = 1; run <= settings.runs; ++run) {

@@ -1,13 +1,13 @@
 #include "bench/simulator/meta/templates.hpp"
 
+#include "adapters/process/text_file.hpp"
 #include "stentor/core/base/percent.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <sstream>
+#include <filesystem>
 
 namespace stentor::load {
 namespace {
@@ -106,13 +106,10 @@ std::string query_value(std::string_view query, std::string_view key) {
 core::result<template_catalog> template_catalog::load(const std::string& file) {
   std::string text = built_in;
   if (!file.empty()) {
-    std::ifstream in{file};
-    if (!in)
+    if (!std::filesystem::exists(file))
       return core::error{core::errc::not_found,
                          "the template file " + file + " could not be opened"};
-    std::ostringstream all;
-    all << in.rdbuf();
-    text = all.str();
+    text = process::text_of(file);
   }
   template_catalog catalog;
   try {
