@@ -27,7 +27,7 @@ void retry_state::on_tick() {
   const auto now = context_->wall_clock();
   ask(
       self_, store_, [now](ports::dispatch_store& db) { return db.retries(now); },
-      [this, now](core::result<ports::dispatch_store::retry_agenda> agenda) {
+      [this, now](core::result<ports::retry_agenda> agenda) {
         auto wait = look_longest;
         if (agenda) {
           if (!agenda->due.empty())

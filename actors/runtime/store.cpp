@@ -38,7 +38,7 @@ public:
                 core::wall_time) override {
     return problem_;
   }
-  core::result<retry_agenda> retries(core::wall_time) override { return problem_; }
+  core::result<ports::retry_agenda> retries(core::wall_time) override { return problem_; }
   core::result<std::int64_t> settle_doubts(core::wall_time, std::chrono::milliseconds) override {
     return problem_;
   }

@@ -276,10 +276,10 @@ fake_store::claim_retries(core::campaign_no campaign, const std::vector<ports::c
   return chunks;
 }
 
-core::result<ports::dispatch_store::retry_agenda> fake_store::retries(core::wall_time now) {
+core::result<ports::retry_agenda> fake_store::retries(core::wall_time now) {
   if (w_.store_fails)
     return away;
-  retry_agenda agenda;
+  ports::retry_agenda agenda;
   std::set<core::campaign_no> due;
   for (const auto& [who, r] : w_.retries)
     if (!r.claimed && !r.done && r.row.due_ms <= now.time_since_epoch().count())

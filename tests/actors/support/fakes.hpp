@@ -104,7 +104,7 @@ public:
   core::result<std::vector<core::claimed_chunk>>
   claim_retries(core::campaign_no, const std::vector<ports::claim_order>&,
                 core::wall_time) override;
-  core::result<retry_agenda> retries(core::wall_time) override;
+  core::result<ports::retry_agenda> retries(core::wall_time) override;
   core::result<std::int64_t> settle_doubts(core::wall_time, std::chrono::milliseconds) override;
   core::result<bool> may_be_over(core::campaign_no) override;
   [[nodiscard]] core::result<ports::campaign_balance> balance(core::campaign_no) const;

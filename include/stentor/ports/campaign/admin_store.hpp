@@ -6,6 +6,7 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/campaign/campaign.hpp"
+#include "stentor/ports/access/principal.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -17,14 +18,6 @@
 #include <vector>
 
 namespace stentor::ports {
-
-/// Who asks. Everything is looked up inside this organization only.
-struct principal {
-  core::organization_no organization{};
-  std::string role;   ///< viewer, operator, admin
-  std::string actor;  ///< for the audit log: "token <name> (<id>)", "cli"
-  std::string source; ///< client address
-};
 
 /// Fields of POST and PUT; an absent one is left as it is (PUT) or gets its default (POST).
 struct campaign_draft {

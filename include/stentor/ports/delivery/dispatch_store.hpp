@@ -6,6 +6,9 @@
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/delivery/chunk.hpp"
+#include "stentor/ports/business_number/number_store.hpp"
+#include "stentor/ports/delivery/claim_store.hpp"
+#include "stentor/ports/delivery/retry_store.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -14,42 +17,6 @@
 #include <vector>
 
 namespace stentor::ports {
-
-/// A sending number as configured.
-struct number {
-  core::number_no no{};
-  core::organization_no organization{};
-  std::string phone_number_id;
-  std::string waba_id;
-  std::string token;
-  double per_second = 80;
-  std::uint32_t in_flight_max = 0;
-  bool active = true;
-};
-
-struct lease {
-  core::number_no number{};
-  core::lease_epoch epoch{};
-  bool fresh = false; ///< the owner changed with this call (or expired before): wait one limit
-                      ///< window before sending
-};
-
-struct claim_order {
-  core::number_no number{};
-  core::lease_epoch epoch{};
-  std::int32_t count = 0; ///< recipients wanted
-};
-
-struct claim_result {
-  std::vector<core::claimed_chunk> chunks; ///< one per order that got something
-  std::vector<core::number_no> fenced;
-  bool exhausted = false; ///< no recipient of the list is left unclaimed
-};
-
-struct recovery_report {
-  std::int64_t in_doubt = 0;  ///< recipients that were in flight when the last owner died
-  std::int64_t reclaimed = 0; ///< recipients above a progress mark: surely not sent, claimed again
-};
 
 /// Whether everything of a campaign is explained.
 struct campaign_balance {
@@ -109,10 +76,6 @@ public:
   claim_retries(core::campaign_no campaign, const std::vector<claim_order>& orders,
                 core::wall_time now) = 0;
   /// Campaigns that have a retry due, and when the next one is due.
-  struct retry_agenda {
-    std::vector<core::campaign_no> due;
-    std::int64_t next_due_ms = 0; ///< 0: none queued
-  };
   [[nodiscard]] virtual core::result<retry_agenda> retries(core::wall_time now) = 0;
 
   /// In-doubt recipients older than `wait`, settled by their campaign's policy: held, failed, or

@@ -314,14 +314,14 @@ dispatch_store::claim_retries(core::campaign_no campaign,
   return chunks;
 }
 
-core::result<ports::dispatch_store::retry_agenda> dispatch_store::retries(core::wall_time now) {
+core::result<ports::retry_agenda> dispatch_store::retries(core::wall_time now) {
   if (auto s = db_.ensure(); !s)
     return s.problem();
   const auto now_ms = now.time_since_epoch().count();
   auto due = db_.call("dispatch_retries_due", params{}.integer(now_ms));
   if (!due)
     return due.problem();
-  retry_agenda agenda;
+  ports::retry_agenda agenda;
   for (int i = 0; i < due->size(); ++i)
     agenda.due.push_back(static_cast<core::campaign_no>(due->integer(i, 0)));
   auto next = db_.call("dispatch_next_retry", params{}.integer(now_ms));

@@ -47,7 +47,7 @@ public:
   core::result<std::vector<core::claimed_chunk>>
   claim_retries(core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
                 core::wall_time now) override;
-  core::result<retry_agenda> retries(core::wall_time now) override;
+  core::result<ports::retry_agenda> retries(core::wall_time now) override;
 
   // dispatch_recovery.cpp, dispatch_replies.cpp
   core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases,

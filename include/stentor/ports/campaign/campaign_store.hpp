@@ -1,0 +1,40 @@
+#pragma once
+/// Running campaigns: what runs, what a command makes of one, and whether one is over. Each method
+/// is one transaction. Used from one thread (a store actor's); every call blocks.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/command.hpp"
+#include "stentor/ports/access/principal.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stentor::ports {
+
+class campaign_store {
+public:
+  virtual ~campaign_store() = default;
+
+  /// Campaigns in `sending`, and finished ones that have retries due. Scheduled ones that are due
+  /// become `sending` first.
+  [[nodiscard]] virtual core::result<std::vector<core::campaign>> runnable(core::wall_time now) = 0;
+  /// Pause, resume or cancel. conflict, with the sentence for the caller, when core::check_command
+  /// refuses the command in the campaign's state. A cancelled campaign's rest is dropped. `reason`
+  /// is kept for people; `audit`, when an operator gave the command, is written with it.
+  [[nodiscard]] virtual core::status command(core::campaign_no campaign,
+                                             core::campaign_command what, const std::string& reason,
+                                             const std::optional<audit_entry>& audit) = 0;
+  /// Ends a campaign as `to` (completed, expired, cancelled, failed) when every recipient is
+  /// explained; false: not yet. Cheap while something is open. conflict when its state forbids it.
+  [[nodiscard]] virtual core::result<bool> end(core::campaign_no campaign,
+                                               core::campaign_status to) = 0;
+  /// Campaigns in `sending` or `paused` that use this template of this account.
+  [[nodiscard]] virtual core::result<std::vector<core::campaign_no>>
+  using_template(const std::string& waba_id, const std::string& name,
+                 const std::string& language) = 0;
+};
+
+} // namespace stentor::ports

@@ -1,0 +1,52 @@
+#pragma once
+/// Who may be sent to next: claims on ranges of a list and on due retries, and what earlier owners
+/// of a number left behind. Used from one thread (a store actor's); every call blocks.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/core/delivery/chunk.hpp"
+#include "stentor/ports/business_number/number_store.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace stentor::ports {
+
+struct claim_order {
+  core::number_no number = 0;
+  core::lease_epoch epoch = 0;
+  std::int32_t count = 0; ///< recipients wanted
+};
+
+struct claim_result {
+  std::vector<core::claimed_chunk> chunks; ///< one per order that got something
+  std::vector<core::number_no> fenced;     ///< numbers whose lease has another epoch by now
+  bool exhausted = false;                  ///< no recipient of the list is left unclaimed
+};
+
+struct recovery_report {
+  std::int64_t in_doubt = 0;  ///< recipients that were in flight when the last owner died
+  std::int64_t reclaimed = 0; ///< recipients above a progress mark: surely not sent, free again
+};
+
+class claim_store {
+public:
+  virtual ~claim_store() = default;
+
+  /// Settles the open claims and claimed retries that an earlier owner of these numbers left: what
+  /// has no outcome and lies at or below its mark becomes in doubt, what lies above is free again.
+  /// Call after the projection has caught up.
+  [[nodiscard]] virtual core::result<recovery_report> recover(const std::vector<lease>& leases,
+                                                              std::int64_t now_ms) = 0;
+  /// Moves the cursor and writes one claim per order in one transaction, then reads the recipients
+  /// with the stops of this moment. What `recover` freed is handed out first.
+  [[nodiscard]] virtual core::result<claim_result>
+  claim(core::campaign_no campaign, const std::vector<claim_order>& orders) = 0;
+  /// Claims retries that are due, oldest first, for the numbers given (round robin where a retry
+  /// names none).
+  [[nodiscard]] virtual core::result<std::vector<core::claimed_chunk>>
+  claim_retries(core::campaign_no campaign, const std::vector<claim_order>& orders,
+                core::wall_time now) = 0;
+};
+
+} // namespace stentor::ports

@@ -1,0 +1,60 @@
+#include "stentor/core/campaign/command.hpp"
+
+#include <array>
+#include <string>
+
+namespace stentor::core {
+
+namespace {
+
+std::string advice(campaign_status state, campaign_command what) {
+  using enum campaign_status;
+  if (state == draft)
+    return what == campaign_command::cancel ? "delete it instead"
+                                            : "a draft is started, with the checks of the launch";
+  if (state == scheduled)
+    return what == campaign_command::pause ? "cancel it, or take its time away"
+                                           : "start it to send it now";
+  if (state == paused)
+    return "resume or cancel it";
+  if (state == sending)
+    return "it runs already";
+  return "it is over";
+}
+
+} // namespace
+
+std::string_view to_string(campaign_command c) noexcept {
+  constexpr std::array<std::string_view, 4> names{"launch", "pause", "resume", "cancel"};
+  const auto at = static_cast<std::size_t>(c);
+  return at < names.size() ? names[at] : std::string_view{"unknown"};
+}
+
+bool may_be_told(campaign_status state, campaign_command what) noexcept {
+  using enum campaign_status;
+  switch (what) {
+  case campaign_command::launch:
+    return state == draft || state == scheduled;
+  case campaign_command::pause:
+    return state == sending;
+  case campaign_command::resume:
+    return state == paused || state == sending;
+  case campaign_command::cancel:
+    return state == scheduled || state == sending || state == paused;
+  }
+  return false;
+}
+
+status check_command(campaign_status state, campaign_command what) {
+  if (may_be_told(state, what))
+    return done{};
+  return error{errc::conflict, "The campaign is " + std::string{to_string(state)} +
+                                   " and can't be " +
+                                   (what == campaign_command::launch   ? "started"
+                                    : what == campaign_command::pause  ? "paused"
+                                    : what == campaign_command::resume ? "resumed"
+                                                                       : "cancelled") +
+                                   ": " + advice(state, what) + "."};
+}
+
+} // namespace stentor::core

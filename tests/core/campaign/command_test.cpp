@@ -1,0 +1,56 @@
+#include "stentor/core/campaign/command.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string_view>
+
+namespace stentor::core {
+
+namespace {
+
+/// Every command in every state. Columns: draft scheduled sending paused completed cancelled
+/// expired failed.
+constexpr std::array<std::string_view, 4> table{
+    "yy......", // launch
+    "..y.....", // pause
+    "..yy....", // resume
+    ".yyy....", // cancel
+};
+
+TEST(campaign_commands, are_taken_in_these_states_and_no_others) {
+  for (std::size_t command = 0; command < table.size(); ++command)
+    for (std::size_t state = 0; state < 8; ++state) {
+      const auto what = static_cast<campaign_command>(command);
+      const auto in = static_cast<campaign_status>(state);
+      const bool wanted = table[command][state] == 'y';
+      EXPECT_EQ(may_be_told(in, what), wanted) << to_string(what) << " in " << to_string(in);
+      const auto checked = check_command(in, what);
+      EXPECT_EQ(checked.ok(), wanted);
+      if (!checked.ok()) {
+        EXPECT_EQ(checked.problem().code, errc::conflict);
+      }
+    }
+}
+
+TEST(campaign_commands, lead_only_where_a_campaign_may_go) {
+  const std::array targets{campaign_status::sending, campaign_status::paused,
+                           campaign_status::sending, campaign_status::cancelled};
+  for (std::size_t command = 0; command < targets.size(); ++command)
+    for (std::size_t state = 0; state < 8; ++state) {
+      const auto in = static_cast<campaign_status>(state);
+      if (may_be_told(in, static_cast<campaign_command>(command))) {
+        EXPECT_TRUE(in == targets[command] || may_become(in, targets[command]));
+      }
+    }
+}
+
+TEST(campaign_commands, a_draft_is_started_not_resumed) {
+  EXPECT_EQ(check_command(campaign_status::draft, campaign_command::resume).problem().message,
+            "The campaign is draft and can't be resumed: a draft is started, with the checks of "
+            "the launch.");
+}
+
+} // namespace
+
+} // namespace stentor::core
