@@ -2,7 +2,7 @@
 # that a file's place alone says what it belongs to.
 
 # PCH names a header of scripts/cmake/pch that is compiled once for the whole target. None stands in for an include: files
-# compile without it as well, and tests/tidy_test.cpp reads what they include.
+# compile without it as well, and tests/tidy reads what they include.
 function(stentor_precompile target kind)
   if(STENTOR_PCH)
     target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/scripts/cmake/pch/${kind}.hpp)
@@ -41,14 +41,10 @@ function(stentor_program name)
   endif()
 endfunction()
 
-# One test program per directory with its folders. FLAT: only the directory's own files. ALSO: sources it shares with another.
+# One test program per directory with its folders. ALSO: sources it shares with another.
 function(stentor_tests name)
-  cmake_parse_arguments(T "FLAT" "DIRECTORY;PCH" "NEEDS;PROGRAMS;ALSO" ${ARGN})
-  if(T_FLAT)
-    file(GLOB sources CONFIGURE_DEPENDS ${T_DIRECTORY}/*.cpp)
-  else()
-    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${T_DIRECTORY}/*.cpp)
-  endif()
+  cmake_parse_arguments(T "" "DIRECTORY;PCH" "NEEDS;PROGRAMS;ALSO" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${T_DIRECTORY}/*.cpp)
   if(NOT sources)
     return()
   endif()
