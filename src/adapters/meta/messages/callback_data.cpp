@@ -11,7 +11,7 @@ namespace stentor::meta {
 
 namespace {
 
-constexpr std::string_view prefix = "v1:";
+constexpr std::string_view data_prefix = "v1:";
 constexpr std::size_t mac_size = 16;        ///< hex digits
 constexpr std::size_t signed_size_max = 25; ///< v1: + 6 + 1 + 6 + 1 + 3 + 1 + 3 + 1
 constexpr std::size_t encoded_size_max = signed_size_max + mac_size;
@@ -81,8 +81,8 @@ void callback_codec::encode(const callback_data& data, std::string& to) const {
     *--begin = ':';
     begin = put_number_before(begin, static_cast<std::uint32_t>(std::max(number, 0)));
   }
-  begin -= prefix.size();
-  std::memcpy(begin, prefix.data(), prefix.size());
+  begin -= data_prefix.size();
+  std::memcpy(begin, data_prefix.data(), data_prefix.size());
   const auto signed_size = static_cast<std::size_t>(signed_end - begin);
   const auto mac = mac_of(key_, {begin, signed_size});
   std::memcpy(signed_end, mac.data(), mac_size);
@@ -90,13 +90,13 @@ void callback_codec::encode(const callback_data& data, std::string& to) const {
 }
 
 std::optional<callback_data> callback_codec::decode(std::string_view text) const noexcept {
-  if (text.size() > encoded_size_max || text.size() < prefix.size() + 8 + mac_size ||
-      text.substr(0, prefix.size()) != prefix)
+  if (text.size() > encoded_size_max || text.size() < data_prefix.size() + 8 + mac_size ||
+      text.substr(0, data_prefix.size()) != data_prefix)
     return std::nullopt;
   const auto signed_part = text.substr(0, text.size() - mac_size);
   if (!same_mac(mac_of(key_, signed_part), text.substr(signed_part.size())))
     return std::nullopt;
-  auto rest = signed_part.substr(prefix.size());
+  auto rest = signed_part.substr(data_prefix.size());
   callback_data data;
   std::int32_t attempt = 0;
   std::int32_t retries = 0;
