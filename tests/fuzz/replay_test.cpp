@@ -86,6 +86,23 @@ TEST_P(fuzz_target, takes_its_corpus_and_what_comes_of_it) {
         mutated(corpus[random() % corpus.size()], corpus[random() % corpus.size()], random));
 }
 
+/// Recursion without a limit ends in a crash that short inputs never reach.
+TEST_P(fuzz_target, takes_what_is_nested_deeply) {
+  for (const std::string opening :
+       {"[", "{\"a\":", "{\"entry\":[",
+        "{\"conditions\":[{\"field\":\"a\",\"operator\":\"in\",\"value\":[", "- ", "{a: ", "\"",
+        "/%41", "? "}) {
+    std::string deep;
+    for (int i = 0; i < 50'000; ++i)
+      deep += opening;
+    GetParam().run(deep);
+  }
+  const auto closed = std::string(50'000, '[') + std::string(50'000, ']');
+  GetParam().run(closed);
+  GetParam().run(R"({"conditions":[{"field":"a","operator":"eq","value":)" + closed + "}]}");
+  GetParam().run(R"({"error":{"message":)" + closed + "}}");
+}
+
 INSTANTIATE_TEST_SUITE_P(every, fuzz_target, ::testing::ValuesIn(all_targets),
                          [](const auto& about) { return std::string{about.param.name}; });
 
