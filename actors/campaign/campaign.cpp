@@ -261,7 +261,7 @@ campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign
       [self](const demand& d) { self->state.on_demand(d); },
       [self](atom::closed, std::int32_t claims) { self->state.on_closed(claims); },
       [self](atom::retries) { self->state.on_retries(); },
-      [self](atom::number, std::int32_t number, std::int32_t epoch) {
+      [self](atom::number, core::number_no number, core::lease_epoch epoch) {
         self->state.on_number(number, epoch);
       },
       [self](atom::pause, const std::string& reason, const callback_ptr& then) {

@@ -307,17 +307,18 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
   self->state.start(std::move(context), std::move(number), epoch, std::move(recorder),
                     std::move(sender), std::move(supervisor));
   return {
-      [self](atom::attach, std::int32_t campaign, const campaign_actor& actor, double own_rate) {
-        self->state.on_attach(campaign, actor, own_rate);
+      [self](atom::attach, core::campaign_no campaign, const campaign_actor& actor,
+             double own_rate) { self->state.on_attach(campaign, actor, own_rate); },
+      [self](atom::detach, core::campaign_no campaign) { self->state.on_detach(campaign); },
+      [self](atom::hold, core::campaign_no campaign, bool held) {
+        self->state.on_hold(campaign, held);
       },
-      [self](atom::detach, std::int32_t campaign) { self->state.on_detach(campaign); },
-      [self](atom::hold, std::int32_t campaign, bool held) { self->state.on_hold(campaign, held); },
       [self](atom::chunk, const chunk_ptr& chunk) { self->state.on_chunk(chunk); },
-      [self](atom::none, std::int32_t campaign) { self->state.on_none(campaign); },
+      [self](atom::none, core::campaign_no campaign) { self->state.on_none(campaign); },
       [self](atom::marked, std::int64_t ticket, std::int32_t problem) {
         self->state.on_marked(ticket, problem);
       },
-      [self](atom::finished, std::int32_t campaign, std::int32_t count) {
+      [self](atom::finished, core::campaign_no campaign, std::int32_t count) {
         self->state.on_finished(campaign, count);
       },
       [self](atom::throttled) { self->state.on_throttled(); },

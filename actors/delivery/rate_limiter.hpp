@@ -67,13 +67,13 @@ private:
   rate_limiter_actor::pointer self_;
   context_ptr context_;
   ports::number number_;
-  core::lease_epoch epoch_ = 0;
+  core::lease_epoch epoch_{};
   recorder_actor recorder_;
   sender_actor sender_;
   supervisor_actor supervisor_;
   core::adaptive_rate rate_;
   std::map<core::campaign_no, feed> feeds_;
-  core::campaign_no last_served_ = 0;
+  core::campaign_no last_served_{};
   std::map<std::int64_t, std::vector<core::slice>> marking_; ///< by ticket
   std::int64_t next_ticket_ = 1;
   bool paused_ = false;

@@ -40,10 +40,11 @@ void recorder_state::on_write(const write_ptr& write, const callback_ptr& then) 
   const auto somebody_waits = then && (!write || write->marks.empty());
   if (write) {
     if (then)
-      waiters_.push_back({then, write->marks.empty() ? 0 : write->marks.front().number});
+      waiters_.push_back(
+          {then, write->marks.empty() ? core::number_no{} : write->marks.front().number});
     merge(pending_, *write);
   } else if (then) {
-    waiters_.push_back({then, 0});
+    waiters_.push_back({then, {}});
   }
   context_->counters.ledger_queue = static_cast<std::int64_t>(pending_.events.size());
   if (backoff_.count() > 0)

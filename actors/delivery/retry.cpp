@@ -32,7 +32,7 @@ void retry_state::on_tick() {
         if (agenda) {
           if (!agenda->due.empty())
             self_->send(supervisor_, atom::retries_v,
-                        std::vector<std::int32_t>{agenda->due.begin(), agenda->due.end()});
+                        std::vector<core::campaign_no>{agenda->due.begin(), agenda->due.end()});
           if (agenda->next_due_ms > 0)
             wait =
                 std::clamp(std::chrono::milliseconds{agenda->next_due_ms} - now.time_since_epoch(),

@@ -59,7 +59,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                .attempt = o.attempt,
                .retries = o.retries,
                .due_ms = o.at_ms + core::round_delay(o.attempt).count(),
-               .number = 0,
+               .number = {},
                .claim = o.claim},
               o.number, write);
     return;
@@ -81,8 +81,8 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
              .attempt = o.attempt,
              .retries = static_cast<std::int16_t>(o.retries + counted),
              .due_ms = o.at_ms + delay,
-             .number = 0,
-             .claim = 0},
+             .number = {},
+             .claim = {}},
             o.number, write);
   }
   if (verdict.event == core::event_kind::in_doubt)
@@ -160,7 +160,7 @@ void sender_state::on_give_back(const core::slice& slice) {
                .attempt = item.attempt,
                .retries = item.retries,
                .due_ms = now_ms,
-               .number = 0,
+               .number = {},
                .claim = chunk->claim},
               chunk->number, *write);
   }
@@ -202,8 +202,8 @@ sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> 
       [self](atom::open, const claim_opened& claim) { self->state.on_opened(claim); },
       [self](atom::terms, const retry_terms& terms) { self->state.on_terms(terms); },
       [self](atom::give_back, const core::slice& slice) { self->state.on_give_back(slice); },
-      [self](atom::cancel, std::int32_t campaign) { self->state.on_cancel(campaign); },
-      [self](atom::forget, std::int32_t campaign) { self->state.on_forget(campaign); },
+      [self](atom::cancel, core::campaign_no campaign) { self->state.on_cancel(campaign); },
+      [self](atom::forget, core::campaign_no campaign) { self->state.on_forget(campaign); },
       [self](atom::catch_up, const callback_ptr& then) { self->state.on_catch_up(then); },
       [self](atom::flush) { self->state.on_flush(); },
   };

@@ -31,7 +31,7 @@ public:
 
 private:
   struct open_claim {
-    core::campaign_no campaign = 0;
+    core::campaign_no campaign{};
     std::int32_t left = 0;
   };
 

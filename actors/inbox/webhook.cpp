@@ -95,7 +95,7 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
                                 const ports::status_update& status) {
   const auto text = payload.text_of(status);
   if (status.kind != core::event_kind::failed) {
-    pending_->events.add(status.campaign, status.seq, status.attempt, status.kind, status.code, 0,
+    pending_->events.add(status.campaign, status.seq, status.attempt, status.kind, status.code, {},
                          status.at_ms, text);
     return;
   }
@@ -105,7 +105,7 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
       core::decide(core::outcome_class::failed, status.code, false, true, status.retries, policy);
   if (verdict.retry && status.attempt >= core::attempts_max)
     verdict = {.event = core::event_kind::failed};
-  pending_->events.add(status.campaign, status.seq, status.attempt, verdict.event, status.code, 0,
+  pending_->events.add(status.campaign, status.seq, status.attempt, verdict.event, status.code, {},
                        status.at_ms, text);
   if (verdict.retry)
     pending_->retries.push_back(
@@ -114,7 +114,7 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
          .attempt = static_cast<std::int16_t>(status.attempt + 1),
          .retries = static_cast<std::int16_t>(status.retries + (verdict.counts_as_retry ? 1 : 0)),
          .due_ms = context_->now_ms() + verdict.retry_delay.count(),
-         .number = 0});
+         .number = {}});
   if (verdict.event == core::event_kind::opted_out && status.person != 0) {
     suppress({.organization = first_organization_,
               .person = status.person,
@@ -126,7 +126,7 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
   }
   if (verdict.scope != core::scope_action::none && verdict.scope != core::scope_action::slow_number)
     self_->send(supervisor_, trouble{.scope = verdict.scope,
-                                     .number = 0,
+                                     .number = {},
                                      .campaign = status.campaign,
                                      .code = status.code,
                                      .wait = verdict.scope_wait,
@@ -205,7 +205,7 @@ void webhook_state::take_template(const ports::template_change& change) {
                             ") is " + change.event;
         for (const auto campaign : *campaigns)
           self_->send(supervisor_, trouble{.scope = core::scope_action::stop_template,
-                                           .number = 0,
+                                           .number = {},
                                            .campaign = campaign,
                                            .code = 0,
                                            .wait = std::chrono::seconds{0},
@@ -223,7 +223,7 @@ void webhook_state::take_account(const ports::account_change& change) {
     self_->send(supervisor_,
                 trouble{.scope = core::scope_action::pause_account,
                         .number = number.no,
-                        .campaign = 0,
+                        .campaign = {},
                         .code = 0,
                         .wait = std::chrono::seconds{std::max<std::int64_t>(0, wait_ms / 1'000)},
                         .text = "account update " + change.event});

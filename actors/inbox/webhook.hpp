@@ -47,7 +47,7 @@ private:
   store_actor store_;
   supervisor_actor supervisor_;
   std::unordered_map<std::string, core::organization_no> organizations_; ///< by phone_number_id
-  core::organization_no first_organization_ = 0;
+  core::organization_no first_organization_{};
   std::map<core::campaign_no, core::retry_policy> policies_;
   write_ptr pending_;
   std::shared_ptr<std::atomic<std::size_t>> committing_; ///< payloads that the recorder has

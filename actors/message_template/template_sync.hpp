@@ -22,7 +22,7 @@ public:
 
 private:
   struct account {
-    core::organization_no organization = 0;
+    core::organization_no organization{};
     std::string waba_id;
     std::string token;
     std::string path; ///< of the next page

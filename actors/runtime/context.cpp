@@ -69,7 +69,7 @@ rate_limiter_actor directory::limiter(core::number_no number) const {
 core::lease_epoch directory::epoch(core::number_no number) const {
   const std::lock_guard lock{mutex_};
   const auto found = numbers_.find(number);
-  return found == numbers_.end() ? 0 : found->second.second;
+  return found == numbers_.end() ? core::lease_epoch{} : found->second.second;
 }
 
 void outcome_gate::lead_to(sender_actor sender) {

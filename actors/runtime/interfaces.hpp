@@ -40,30 +40,30 @@ using store_work_ptr = std::shared_ptr<std::function<void(ports::dispatch_store&
 
 /// A number asks a campaign for recipients.
 struct demand {
-  core::number_no number = 0;
-  core::lease_epoch epoch = 0;
+  core::number_no number{};
+  core::lease_epoch epoch{};
   std::int32_t count = 0;
 };
 
 /// A claim whose recipients are about to be sent: the sender counts their outcomes.
 struct claim_opened {
-  core::claim_id claim = 0;
-  core::campaign_no campaign = 0;
+  core::claim_id claim{};
+  core::campaign_no campaign{};
   std::int32_t count = 0;
 };
 
 /// Something beyond one message is wrong.
 struct trouble {
   core::scope_action scope = core::scope_action::none;
-  core::number_no number = 0;
-  core::campaign_no campaign = 0;
+  core::number_no number{};
+  core::campaign_no campaign{};
   std::int32_t code = 0;
   std::chrono::seconds wait{0};
   std::string text;
 };
 
 struct retry_terms {
-  core::campaign_no campaign = 0;
+  core::campaign_no campaign{};
   core::retry_policy policy;
 };
 
@@ -84,6 +84,10 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::numbers_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::callback_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::closure_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::store_work_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::core::campaign_no)
+STENTOR_LOCAL_MESSAGE(stentor::core::number_no)
+STENTOR_LOCAL_MESSAGE(stentor::core::lease_epoch)
+STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::campaign_no>)
 STENTOR_LOCAL_MESSAGE(stentor::core::slice)
 STENTOR_LOCAL_MESSAGE(stentor::actors::demand)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_opened)
@@ -106,7 +110,10 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::demand))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_opened))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::trouble))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::retry_terms))
-CAF_ADD_TYPE_ID(stentor_messages, (std::vector<std::int32_t>))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::campaign_no))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::number_no))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::lease_epoch))
+CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::campaign_no>))
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, attach, "attach")
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, cancel, "cancel")
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, catch_up, "catch_up")
@@ -170,26 +177,29 @@ using campaign_actor = caf::typed_actor<
     reacts_to<demand>,                     ///< a number wants recipients
     reacts_to<atom::closed, std::int32_t>, ///< so many of its claims have all their outcomes
     reacts_to<atom::retries>,              ///< retries are due
-    reacts_to<atom::number, std::int32_t, std::int32_t>, ///< number, epoch: it can send for you
-                                                         ///< now; epoch 0: it no longer can
-    reacts_to<atom::pause, std::string, callback_ptr>,   ///< hold at once, write `paused` with a
-                                                         ///< reason
+    reacts_to<atom::number, core::number_no, core::lease_epoch>, ///< number, epoch: it can send for
+                                                                 ///< you now; epoch 0: it no longer
+                                                                 ///< can
+    reacts_to<atom::pause, std::string, callback_ptr>, ///< hold at once, write `paused` with a
+                                                       ///< reason
     reacts_to<atom::resume, callback_ptr>, reacts_to<atom::cancel, callback_ptr>,
     reacts_to<atom::tick>, reacts_to<atom::then, closure_ptr>>;
 
 using rate_limiter_actor = caf::typed_actor<
-    reacts_to<atom::attach, std::int32_t, campaign_actor,
+    reacts_to<atom::attach, core::campaign_no, campaign_actor,
               double>, ///< campaign, its actor, its own limit per second on this number (0: none)
-    reacts_to<atom::detach, std::int32_t>,     ///< the campaign wants no more from here; what is
-                                               ///< buffered goes back
-    reacts_to<atom::hold, std::int32_t, bool>, ///< campaign: stop or resume feeding it
-    reacts_to<atom::chunk, chunk_ptr>,         ///< recipients, asked for or retries
-    reacts_to<atom::none, std::int32_t>, ///< campaign: nothing for you now; it will attach again
+    reacts_to<atom::detach, core::campaign_no>, ///< the campaign wants no more from here; what is
+                                                ///< buffered goes back
+    reacts_to<atom::hold, core::campaign_no, bool>, ///< campaign: stop or resume feeding it
+    reacts_to<atom::chunk, chunk_ptr>,              ///< recipients, asked for or retries
+    reacts_to<atom::none, core::campaign_no>, ///< campaign: nothing for you now; it will attach
+                                              ///< again
     reacts_to<atom::marked, std::int64_t, std::int32_t>, ///< ticket, errc: the marks of this ticket
                                                          ///< are durable (0) or why not
-    reacts_to<atom::finished, std::int32_t, std::int32_t>, ///< campaign, count: so many of its
-                                                           ///< requests on this number have ended
-    reacts_to<atom::throttled>,                            ///< Meta says too fast
+    reacts_to<atom::finished, core::campaign_no, std::int32_t>, ///< campaign, count: so many of its
+                                                                ///< requests on this number have
+                                                                ///< ended
+    reacts_to<atom::throttled>,                                 ///< Meta says too fast
     reacts_to<atom::pause, std::int64_t>, ///< stop the number for so many seconds (0: until
                                           ///< released), give its recipients back
     reacts_to<atom::release>,             ///< the number may send again
@@ -200,17 +210,17 @@ using rate_limiter_actor = caf::typed_actor<
 
 /// Turns what became of requests into ledger events, retries and signals.
 using sender_actor = caf::typed_actor<
-    reacts_to<atom::finished, outcomes_ptr>, ///< from the gateway's listener
-    reacts_to<atom::open, claim_opened>,     ///< count this claim's outcomes
-    reacts_to<atom::terms, retry_terms>,     ///< a campaign's retry policy
-    reacts_to<atom::give_back, core::slice>, ///< these were never submitted: queue them again
-                                             ///< (if the number was lost since, its next owner
-                                             ///< recovers them)
-    reacts_to<atom::cancel, std::int32_t>,   ///< what comes back unsent of this campaign is not
-                                             ///< queued again
-    reacts_to<atom::forget, std::int32_t>,   ///< the campaign is over
-    reacts_to<atom::catch_up, callback_ptr>, ///< call when everything heard so far is durable
-    reacts_to<atom::flush>>;                 ///< to itself: pass on the counts that have gathered
+    reacts_to<atom::finished, outcomes_ptr>,    ///< from the gateway's listener
+    reacts_to<atom::open, claim_opened>,        ///< count this claim's outcomes
+    reacts_to<atom::terms, retry_terms>,        ///< a campaign's retry policy
+    reacts_to<atom::give_back, core::slice>,    ///< these were never submitted: queue them again
+                                                ///< (if the number was lost since, its next owner
+                                                ///< recovers them)
+    reacts_to<atom::cancel, core::campaign_no>, ///< what comes back unsent of this campaign is not
+                                                ///< queued again
+    reacts_to<atom::forget, core::campaign_no>, ///< the campaign is over
+    reacts_to<atom::catch_up, callback_ptr>,    ///< call when everything heard so far is durable
+    reacts_to<atom::flush>>; ///< to itself: pass on the counts that have gathered
 
 using retry_actor = caf::typed_actor<reacts_to<atom::tick>, reacts_to<atom::then, closure_ptr>>;
 
@@ -230,17 +240,20 @@ using template_sync_actor =
                      reacts_to<atom::then, closure_ptr>>;
 
 using supervisor_actor = caf::typed_actor<
-    reacts_to<atom::open>,                               ///< start the tree
-    reacts_to<atom::runnable, campaigns_ptr>,            ///< these campaigns should be running
-    reacts_to<atom::retries, std::vector<std::int32_t>>, ///< these have retries due
-    reacts_to<atom::ended, std::int32_t>, ///< a campaign's actor has nothing left to do
-    reacts_to<atom::command, std::int32_t, std::int32_t, callback_ptr>, ///< campaign,
-                                                                        ///< ports::campaign_command
-    reacts_to<atom::number, std::int32_t, std::int32_t>, ///< number, epoch: its lease is ours since
-                                                         ///< a moment
-    reacts_to<atom::closed, std::int32_t, std::int32_t>, ///< number, epoch: this lease is lost
-    reacts_to<trouble>,                     ///< a number, account, token or template is in trouble
-    reacts_to<atom::release, std::int32_t>, ///< this number's trouble is over (0: of all numbers)
+    reacts_to<atom::open>,                                    ///< start the tree
+    reacts_to<atom::runnable, campaigns_ptr>,                 ///< these campaigns should be running
+    reacts_to<atom::retries, std::vector<core::campaign_no>>, ///< these have retries due
+    reacts_to<atom::ended, core::campaign_no>, ///< a campaign's actor has nothing left to do
+    reacts_to<atom::command, core::campaign_no, std::int32_t,
+              callback_ptr>,                                     ///< campaign,
+                                                                 ///< ports::campaign_command
+    reacts_to<atom::number, core::number_no, core::lease_epoch>, ///< number, epoch: its lease is
+                                                                 ///< ours since a moment
+    reacts_to<atom::closed, core::number_no, core::lease_epoch>, ///< number, epoch: this lease is
+                                                                 ///< lost
+    reacts_to<trouble>, ///< a number, account, token or template is in trouble
+    reacts_to<atom::release, core::number_no>, ///< this number's trouble is over (0: of all
+                                               ///< numbers)
     reacts_to<atom::terms, numbers_ptr>, ///< tokens and limits were read again: use them, and try
                                          ///< every number
     reacts_to<atom::sync, callback_ptr>, ///< fetch templates now

@@ -42,7 +42,7 @@ void supervisor_state::on_runnable(const campaigns_ptr& campaigns) {
     run(terms);
 }
 
-void supervisor_state::on_retries(const std::vector<std::int32_t>& campaigns) {
+void supervisor_state::on_retries(const std::vector<core::campaign_no>& campaigns) {
   for (const auto campaign : campaigns) {
     const auto found = campaigns_.find(campaign);
     if (found != campaigns_.end())
@@ -74,7 +74,7 @@ void supervisor_state::on_command(core::campaign_no campaign, ports::campaign_co
     return;
   }
   if (what == ports::campaign_command::resume)
-    on_release(0);
+    on_release({});
   const auto found = campaigns_.find(campaign);
   if (found == campaigns_.end()) {
     command_idle(campaign, what, then);
@@ -148,7 +148,7 @@ void supervisor_state::pause_numbers(const trouble& t,
     if (number.paused || !concerned(number.number))
       continue;
     number.paused = true;
-    tell_campaigns(no, 0);
+    tell_campaigns(no, {});
     self_->send<caf::message_priority::high>(number.limiter, atom::pause_v,
                                              std::int64_t{t.wait.count()});
     const auto code = t.code != 0 ? "Meta's error " + std::to_string(t.code) + ", " : std::string{};
@@ -231,7 +231,7 @@ void supervisor_state::on_terms(const numbers_ptr& numbers) {
       self_->send(running.limiter, atom::terms_v, next.per_second);
     }
   }
-  on_release(0);
+  on_release({});
 }
 
 // -- passed on
@@ -295,21 +295,22 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_pt
       [self](atom::runnable, const campaigns_ptr& campaigns) {
         self->state.on_runnable(campaigns);
       },
-      [self](atom::retries, const std::vector<std::int32_t>& campaigns) {
+      [self](atom::retries, const std::vector<core::campaign_no>& campaigns) {
         self->state.on_retries(campaigns);
       },
-      [self](atom::ended, std::int32_t campaign) { self->state.on_ended(campaign); },
-      [self](atom::command, std::int32_t campaign, std::int32_t what, const callback_ptr& then) {
+      [self](atom::ended, core::campaign_no campaign) { self->state.on_ended(campaign); },
+      [self](atom::command, core::campaign_no campaign, std::int32_t what,
+             const callback_ptr& then) {
         self->state.on_command(campaign, static_cast<ports::campaign_command>(what), then);
       },
-      [self](atom::number, std::int32_t number, std::int32_t epoch) {
+      [self](atom::number, core::number_no number, core::lease_epoch epoch) {
         self->state.on_number(number, epoch);
       },
-      [self](atom::closed, std::int32_t number, std::int32_t epoch) {
+      [self](atom::closed, core::number_no number, core::lease_epoch epoch) {
         self->state.on_closed(number, epoch);
       },
       [self](const trouble& t) { self->state.on_trouble(t); },
-      [self](atom::release, std::int32_t number) { self->state.on_release(number); },
+      [self](atom::release, core::number_no number) { self->state.on_release(number); },
       [self](atom::terms, const numbers_ptr& numbers) { self->state.on_terms(numbers); },
       [self](atom::sync, const callback_ptr& then) { self->state.on_sync(then); },
       [self](atom::write, const write_ptr& write, const callback_ptr& then) {

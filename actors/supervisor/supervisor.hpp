@@ -26,7 +26,7 @@ public:
   void start(context_ptr context);
   void on_open();
   void on_runnable(const campaigns_ptr& campaigns);
-  void on_retries(const std::vector<std::int32_t>& campaigns);
+  void on_retries(const std::vector<core::campaign_no>& campaigns);
   void on_ended(core::campaign_no campaign);
   void on_command(core::campaign_no campaign, ports::campaign_command what,
                   const callback_ptr& then);
@@ -48,7 +48,7 @@ private:
   struct running_number {
     rate_limiter_actor limiter;
     ports::number number;
-    core::lease_epoch epoch = 0;
+    core::lease_epoch epoch{};
     bool paused = false;
   };
 

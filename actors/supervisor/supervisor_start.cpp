@@ -244,7 +244,7 @@ void supervisor_state::drop_number(core::number_no number) {
   numbers_.erase(known);
   context_->who.remove_number(number);
   context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
-  tell_campaigns(number, 0);
+  tell_campaigns(number, {});
   watched_.erase(limiter.address());
   std::erase_if(tree_, [&](const caf::actor& part) { return part == limiter; });
   self_->demonitor(limiter.address());

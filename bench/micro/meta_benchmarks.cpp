@@ -4,6 +4,7 @@
 #include "adapters/meta/messages/message_renderer.hpp"
 #include "adapters/meta/webhooks/signature.hpp"
 #include "adapters/meta/webhooks/webhook_reader.hpp"
+#include "adapters/text/word_keys.hpp"
 #include "bench/micro/meter.hpp"
 #include "bench/micro/samples.hpp"
 
@@ -82,7 +83,10 @@ void verify_webhook(benchmark::State& state) {
 BENCHMARK(verify_webhook)->ArgName("statuses")->Arg(1)->Arg(20);
 
 void parse_webhook(benchmark::State& state) {
-  meta::webhook_reader reader{codec()};
+  meta::webhook_reader reader{
+      codec(), std::make_shared<const core::stop_words>(
+                   [keys = std::shared_ptr<const ports::word_keys>{text::make_word_keys()}](
+                       std::string_view word) { return keys->key_of(word); })};
   const auto statuses = static_cast<std::size_t>(state.range(0));
   const auto body = webhook(static_cast<int>(state.range(0)));
   meter m{state};

@@ -1,10 +1,13 @@
 #include "bench/simulator/ground_truth.hpp"
 
+#include "adapters/process/text_file.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <type_traits>
@@ -179,12 +182,9 @@ core::result<truth> parse_truth(std::string_view bytes) {
 }
 
 core::result<truth> read_truth(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  if (!in)
+  if (!std::filesystem::exists(path))
     return not_opened(path);
-  std::ostringstream all;
-  all << in.rdbuf();
-  return parse_truth(all.view());
+  return parse_truth(process::text_of(path));
 }
 
 core::status truth_tail::look() {

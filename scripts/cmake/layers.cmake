@@ -1,16 +1,9 @@
 # One library per layer (per adapter below src/adapters), its unit tests beside it. Sources are globbed through the feature folders, so
 # that a file's place alone says what it belongs to.
 
-# PCH names a header of scripts/cmake/pch that is compiled once for the whole target. None stands in for an include: files
-# compile without it as well, and tests/tidy reads what they include.
-function(stentor_precompile target kind)
-  if(STENTOR_PCH)
-    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/scripts/cmake/pch/${kind}.hpp)
-  endif()
-endfunction()
-
+# TEST_NEEDS: what only the tests of a layer stand on.
 function(stentor_layer name)
-  cmake_parse_arguments(L "" "SOURCES;TESTS;PCH;TEST_PCH" "NEEDS;DEPENDENCIES" ${ARGN})
+  cmake_parse_arguments(L "" "SOURCES;TESTS" "NEEDS;DEPENDENCIES;TEST_NEEDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${L_SOURCES}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   set(dependencies ${L_DEPENDENCIES})
@@ -19,16 +12,13 @@ function(stentor_layer name)
     add_library(stentor_${name} STATIC ${sources})
     target_include_directories(stentor_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
     target_link_libraries(stentor_${name} PUBLIC ${L_NEEDS} ${dependencies})
-    if(L_PCH)
-      stentor_precompile(stentor_${name} ${L_PCH})
-    endif()
   else()
     add_library(stentor_${name} INTERFACE)
     target_include_directories(stentor_${name} INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
     target_link_libraries(stentor_${name} INTERFACE ${L_NEEDS} ${dependencies})
   endif()
   if(STENTOR_TESTS AND L_TESTS)
-    stentor_tests(${name} DIRECTORY ${L_TESTS} NEEDS stentor_${name} PCH ${L_TEST_PCH})
+    stentor_tests(${name} DIRECTORY ${L_TESTS} NEEDS stentor_${name} ${L_TEST_NEEDS})
   endif()
 endfunction()
 
@@ -41,19 +31,17 @@ function(stentor_program name)
   endif()
 endfunction()
 
-# One test program per directory with its folders. ALSO: sources it shares with another.
+# One test program per directory with its folders; any of them may make temporary folders and processes. ALSO: sources it shares with
+# another.
 function(stentor_tests name)
-  cmake_parse_arguments(T "" "DIRECTORY;PCH" "NEEDS;PROGRAMS;ALSO" ${ARGN})
+  cmake_parse_arguments(T "" "DIRECTORY" "NEEDS;PROGRAMS;ALSO" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${T_DIRECTORY}/*.cpp)
   if(NOT sources)
     return()
   endif()
   add_executable(test_${name} ${sources} ${T_ALSO})
-  target_link_libraries(test_${name} PRIVATE ${T_NEEDS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(test_${name} PRIVATE ${T_NEEDS} stentor_process GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(test_${name} PRIVATE STENTOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STENTOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  if(T_PCH)
-    stentor_precompile(test_${name} ${T_PCH})
-  endif()
   foreach(program IN LISTS T_PROGRAMS)
     if(TARGET ${program})
       add_dependencies(test_${name} ${program})

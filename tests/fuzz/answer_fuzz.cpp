@@ -3,7 +3,7 @@
 #include "tests/fuzz/targets.hpp"
 
 #include "adapters/meta/messages/answer_reader.hpp"
-#include "stentor/core/base/csv.hpp"
+#include "stentor/core/base/utf8.hpp"
 
 #include <string>
 

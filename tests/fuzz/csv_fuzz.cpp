@@ -3,6 +3,7 @@
 #include "tests/fuzz/targets.hpp"
 
 #include "stentor/core/base/csv.hpp"
+#include "stentor/core/base/utf8.hpp"
 
 #include <algorithm>
 #include <string>

@@ -3,16 +3,31 @@
 #include "tests/fuzz/targets.hpp"
 
 #include "adapters/meta/webhooks/webhook_reader.hpp"
-#include "stentor/core/base/csv.hpp"
+#include "adapters/text/word_keys.hpp"
+#include "stentor/core/base/utf8.hpp"
 
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace stentor::fuzz {
+
+namespace {
+
+std::shared_ptr<const core::stop_words> words() {
+  const std::vector<std::string> stop{"genug"};
+  const std::vector<std::string> start{"weiter"};
+  const std::shared_ptr<const ports::word_keys> keys = text::make_word_keys();
+  return std::make_shared<const core::stop_words>(
+      [keys](std::string_view word) { return keys->key_of(word); }, stop, start);
+}
+
+} // namespace
 
 void webhook(std::string_view bytes) {
   // The key that made the callback data of the corpus.
   static const meta::callback_codec codec{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
-  static meta::webhook_reader reader{codec, {"genug"}, {"weiter"}};
+  static meta::webhook_reader reader{codec, words()};
   const auto payload = reader.read(bytes, 1'790'000'000'123);
   if (!payload)
     return;

@@ -173,7 +173,8 @@ bool is_macro_call(std::string_view plain) {
 
 /// The name before the parameters; nothing when the statement declares no function.
 std::optional<std::string> function_name(const std::string& plain) {
-  for (const auto* word : {"using", "typedef", "static_assert", "friend", "return", "if", "for"})
+  for (const auto* word :
+       {"requires", "using", "typedef", "static_assert", "friend", "return", "if", "for"})
     if (begins_with_word(plain, word))
       return std::nullopt;
   const auto bracket = plain.find('(');

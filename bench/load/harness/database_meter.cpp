@@ -1,5 +1,7 @@
 #include "bench/load/harness/database_meter.hpp"
 
+#include "stentor/core/base/hex.hpp"
+
 #include <libpq-fe.h>
 
 #include <charconv>
@@ -25,14 +27,18 @@ FROM (SELECT committed_at, (SELECT min(t) FROM unnest(at_ms) t) AS first_ms,
 
 } // namespace
 
-core::result<std::unique_ptr<database_meter>> database_meter::open(const std::string& conninfo,
-                                                                   pid_t postmaster) {
-  const auto all = conninfo + " application_name=stentor-load";
+core::result<std::unique_ptr<database_meter>>
+database_meter::open(const app::daemon_process& daemon) {
+  const auto conninfo = daemon.conninfo();
+  if (!conninfo)
+    return conninfo.problem();
+  const auto all = *conninfo + " application_name=stentor-load";
   connection_ptr connection{PQconnectdb(all.c_str()), &PQfinish};
   if (PQstatus(connection.get()) != CONNECTION_OK)
     return core::error{core::errc::unavailable,
                        std::string{"the daemon's database: "} + PQerrorMessage(connection.get())};
-  return std::unique_ptr<database_meter>{new database_meter{std::move(connection), postmaster}};
+  return std::unique_ptr<database_meter>{
+      new database_meter{std::move(connection), daemon.postmaster()}};
 }
 
 core::result<database_meter::answer_ptr> database_meter::ask(const char* sql) {
@@ -100,9 +106,8 @@ core::result<std::array<unsigned char, 16>> database_meter::callback_key() {
   if (!answer)
     return answer.problem();
   std::array<unsigned char, 16> key{};
-  const std::string_view hex = PQgetvalue(answer->get(), 0, 0);
-  for (std::size_t i = 0; i < key.size() && 2 * i + 2 <= hex.size(); ++i)
-    std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, key.at(i), 16);
+  if (!core::read_hex(PQgetvalue(answer->get(), 0, 0), key))
+    return core::error{core::errc::internal, "the database holds no callback key"};
   return key;
 }
 

@@ -2,6 +2,7 @@
 /// What PostgreSQL used and what the ledger holds, asked of the daemon's own database and of /proc.
 /// Straight from libpq, so that it shares nothing with the adapters under test. One thread.
 
+#include "app/local/daemon_process.hpp"
 #include "bench/load/harness/process_figures.hpp"
 #include "stentor/core/base/result.hpp"
 
@@ -28,9 +29,9 @@ struct ledger_span {
 
 class database_meter {
 public:
-  /// @param postmaster PostgreSQL's first process, on this machine
+  /// Of a daemon's own PostgreSQL.
   [[nodiscard]] static core::result<std::unique_ptr<database_meter>>
-  open(const std::string& conninfo, pid_t postmaster);
+  open(const app::daemon_process& daemon);
 
   /// Notes what each backend has used by now. The figures below count from the first look.
   [[nodiscard]] core::status look();

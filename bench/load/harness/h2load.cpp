@@ -1,15 +1,14 @@
 #include "bench/load/harness/h2load.hpp"
 
 #include "adapters/process/child_process.hpp"
-#include "bench/load/harness/daemon_house.hpp"
+#include "adapters/process/interrupt.hpp"
+#include "adapters/process/text_file.hpp"
 
 #include <sys/resource.h>
 
 #include <charconv>
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 
 namespace stentor::load {
 namespace {
@@ -46,16 +45,11 @@ std::int64_t children_cpu_us() {
   return us(use.ru_utime) + us(use.ru_stime);
 }
 
-core::result<int> wait_for(pid_t child) {
-  for (;;) {
-    if (const auto status = postgres::wait_child(child, 200ms))
+core::result<int> wait_for(process::child_process& child) {
+  while (!process::interrupted())
+    if (const auto status = child.wait(200ms))
       return *status;
-    if (!interrupted())
-      continue;
-    ::kill(child, SIGTERM);
-    (void)postgres::wait_child(child, 10s);
-    return core::error{core::errc::unavailable, "interrupted"};
-  }
+  return core::error{core::errc::unavailable, "interrupted"};
 }
 
 } // namespace
@@ -102,35 +96,20 @@ core::result<h2load_figures> run_h2load(const h2load_settings& settings,
   std::ofstream{body} << message;
   std::error_code ignored;
   std::filesystem::remove(output, ignored);
-  postgres::child_command command;
-  command.arguments = {program.string(),
-                       "-n",
-                       std::to_string(settings.requests),
-                       "-c",
-                       std::to_string(settings.connections),
-                       "-m",
-                       std::to_string(settings.streams),
-                       "-t",
-                       std::to_string(settings.threads),
-                       "-d",
-                       body.string(),
-                       "-H",
-                       "content-type: application/json",
-                       "-H",
-                       "authorization: Bearer " + settings.token,
-                       settings.url};
-  command.working_directory = folder;
-  command.output = output;
-  command.death_signal = SIGTERM;
   const auto before = children_cpu_us();
-  const auto child = postgres::start_child(command);
+  const auto child = process::child_process::start(
+      {program.string(), "-n", std::to_string(settings.requests), "-c",
+       std::to_string(settings.connections), "-m", std::to_string(settings.streams), "-t",
+       std::to_string(settings.threads), "-d", body.string(), "-H",
+       "content-type: application/json", "-H", "authorization: Bearer " + settings.token,
+       settings.url},
+      output);
   if (!child)
     return child.problem();
-  const auto status = wait_for(*child);
+  const auto status = wait_for(**child);
   if (!status)
     return status.problem();
-  std::ifstream file{output};
-  const std::string report{std::istreambuf_iterator<char>{file}, {}};
+  const auto report = process::text_of(output);
   auto figures = parse_h2load(report);
   if (*status != 0 || !figures)
     return core::error{core::errc::internal, "h2load failed:\n" + report};

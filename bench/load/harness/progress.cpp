@@ -1,26 +1,29 @@
 #include "bench/load/harness/progress.hpp"
 
+#include "app/cli/console.hpp"
+
 #include <unistd.h>
 
-#include <cstdio>
+#include <iostream>
 
 namespace stentor::load {
 namespace {
 
-bool watched() {
-  static const bool terminal = ::isatty(STDERR_FILENO) == 1;
-  return terminal;
+app::progress_line& live_line() {
+  static const app::console to{std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
+  static app::progress_line line{to};
+  return line;
 }
 
 } // namespace
 
 void show_progress(const std::string& text) {
-  if (watched())
-    std::fprintf(stderr, "\r   %s\x1b[K", text.c_str());
+  live_line().show("   " + text, std::chrono::steady_clock::now());
 }
 
 void say(const std::string& text) {
-  std::fprintf(stderr, "%s%s\n", watched() ? "\r\x1b[K" : "", text.c_str());
+  live_line().clear();
+  std::cerr << text << std::endl;
 }
 
 } // namespace stentor::load

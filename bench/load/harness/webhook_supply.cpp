@@ -35,7 +35,7 @@ webhook_supply::webhook_supply(const supply_settings& settings) {
   const meta::callback_codec codec{settings.callback_key};
   const auto subject_of = [&](std::int32_t seq, std::string& callback) {
     callback.clear();
-    codec.encode({settings.campaign, seq, 0, 0}, callback);
+    codec.encode({core::campaign_no{settings.campaign}, seq, 0, 0}, callback);
     const auto person = static_cast<std::uint64_t>(seq - 1);
     return webhook_subject{digits_of(invented_phone(person)),
                            settings.number_ids[person % settings.number_ids.size()], callback,

@@ -30,11 +30,11 @@ struct yardstick_sum {
   [[nodiscard]] double per_s() const { return seconds > 0 ? requests / seconds : 0; }
 };
 
-core::status measure_h2load(daemon_house& house, h2load_settings settings, yardstick_sum& sum) {
+core::status measure_h2load(app::local_stack& stack, h2load_settings settings, yardstick_sum& sum) {
   say("h2load sends " + std::to_string(settings.requests) + " of the same messages ...");
-  settings.url = house.meta_url() + "/v24.0/" + spare_number + "/messages";
-  settings.token = "load-token";
-  const auto figures = run_h2load(settings, house.folder());
+  settings.url = stack.meta_url() + "/v24.0/" + spare_number + "/messages";
+  settings.token = app::local_secrets{}.token;
+  const auto figures = run_h2load(settings, stack.folder().path());
   if (!figures)
     return figures.problem();
   say("   " + std::to_string(std::lround(figures->requests_per_s)) + " requests/s");
@@ -48,11 +48,11 @@ core::result<scenario_result> compare_once(const compare_options& options) {
   yardstick_sum sum;
   auto settings = options.scenario;
   settings.scenario = "compare";
-  settings.house.spare_number = spare_number;
+  settings.stack.spare_number = spare_number;
   auto yardstick = options.yardstick;
   // Half before and half after, so that a machine that gets slower or faster harms both alike.
   yardstick.requests = std::max<std::uint64_t>(settings.recipients / 2, 1);
-  const auto turn = [&](daemon_house& house) { return measure_h2load(house, yardstick, sum); };
+  const auto turn = [&](app::local_stack& stack) { return measure_h2load(stack, yardstick, sum); };
   settings.before_sending = settings.after_sending = turn;
   const auto measure = run_dispatch(settings);
   if (!measure)
@@ -86,9 +86,9 @@ void add_compare_command(CLI::App& program, command& chosen) {
       "simulator, with half as many requests each. Needs Debian's package nghttp2-client.");
   const auto given = std::make_shared<compare_options>();
   given->scenario.recipients = 200'000;
-  given->scenario.house.numbers = 400; // so that their limits do not limit
+  given->scenario.stack.numbers = 400; // so that their limits do not limit
   add_load_options(*sub, given->scenario);
-  add_house_options(*sub, given->scenario.house);
+  add_stack_options(*sub, given->scenario.stack);
   sub->add_option("--h2load-connections", given->yardstick.connections)
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

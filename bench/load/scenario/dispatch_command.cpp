@@ -45,9 +45,9 @@ void add_dispatch_command(CLI::App& program, command& chosen) {
       "2: the scenario could not run.");
   const auto given = std::make_shared<dispatch_options>();
   add_load_options(*sub, given->scenario);
-  add_receipt_options(*sub, given->scenario.house);
-  add_house_options(*sub, given->scenario.house);
-  add_server_options(*sub, given->scenario.house);
+  add_receipt_options(*sub, given->scenario.stack);
+  add_stack_options(*sub, given->scenario.stack);
+  add_server_options(*sub, given->scenario.stack);
   add_output_options(*sub, given->output);
   sub->callback([given, &chosen] { chosen = [given] { return dispatch(*given); }; });
 }
@@ -61,10 +61,10 @@ void add_lifecycle_command(CLI::App& program, command& chosen) {
       "so that both meet. messages_per_s_with_receipts counts until the last receipt is durable.");
   const auto given = std::make_shared<dispatch_options>();
   given->scenario.scenario = "lifecycle";
-  given->scenario.house.receipts_per_post = 20;
+  given->scenario.stack.receipts_per_post = 20;
   add_load_options(*sub, given->scenario);
-  add_receipt_options(*sub, given->scenario.house);
-  add_house_options(*sub, given->scenario.house);
+  add_receipt_options(*sub, given->scenario.stack);
+  add_stack_options(*sub, given->scenario.stack);
   add_output_options(*sub, given->output);
   sub->callback([given, &chosen] { chosen = [given] { return dispatch(*given); }; });
 }

@@ -20,53 +20,53 @@ void add_load_options(CLI::App& to, dispatch_settings& s) {
   to.add_option("--recipients", s.recipients, "How many people the campaign writes to")
       ->check(CLI::Range(std::uint64_t{1}, people_max))
       ->capture_default_str();
-  to.add_option("--numbers", s.house.numbers, "Sending numbers")
+  to.add_option("--numbers", s.stack.numbers, "Sending numbers")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
-  to.add_option("--rate", s.house.rate, "Messages per second that each number may send")
+  to.add_option("--rate", s.stack.rate, "Messages per second that each number may send")
       ->check(CLI::Range(0.01, 1000.0))
       ->capture_default_str();
 }
 
-void add_receipt_options(CLI::App& to, house_settings& house) {
-  to.add_option("--receipts,--receipts-per-post", house.receipts_per_post,
+void add_receipt_options(CLI::App& to, stack_settings& stack) {
+  to.add_option("--receipts,--receipts-per-post", stack.receipts_per_post,
                 "Receipts come back by webhook, so many per POST; 0: there are none")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
-  to.add_option("--time-scale", house.time_scale, "How much faster than in life receipts come")
+  to.add_option("--time-scale", stack.time_scale, "How much faster than in life receipts come")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
 }
 
-void add_house_options(CLI::App& to, house_settings& house) {
-  to.add_option("--dispatch", house.dispatch,
+void add_stack_options(CLI::App& to, stack_settings& stack) {
+  to.add_option("--dispatch", stack.dispatch,
                 "KEY=VALUE of the daemon's configuration, section dispatch; repeatable")
       ->check(CLI::Validator{checked_setting, "KEY=VALUE"});
-  to.add_flag("--clear", house.clear, "HTTP/2 in clear text instead of TLS");
-  to.add_option("--latency-ms", house.latency_ms, "How long the simulator takes to answer")
+  to.add_flag("--clear", stack.clear, "HTTP/2 in clear text instead of TLS");
+  to.add_option("--latency-ms", stack.latency_ms, "How long the simulator takes to answer")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  to.add_option("--streams", house.streams,
+  to.add_option("--streams", stack.streams,
                 "Requests at once on one connection, says the simulator")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
-  to.add_option("--seed", house.seed, "Of the simulator")->capture_default_str();
-  to.add_option("--folder", house.folder,
+  to.add_option("--seed", stack.seed, "Of the simulator")->capture_default_str();
+  to.add_option("--folder", stack.folder,
                 "Where the temporary folder with the database is made; the system's by default")
       ->check(CLI::ExistingDirectory);
-  to.add_flag("--keep", house.keep, "Leave that folder: configuration, logs, truth, database");
+  to.add_flag("--keep", stack.keep, "Leave that folder: configuration, logs, truth, database");
 }
 
-void add_server_options(CLI::App& to, house_settings& house) {
-  to.add_option("--server", house.server,
+void add_server_options(CLI::App& to, stack_settings& stack) {
+  to.add_option("--server", stack.server,
                 "What messages go to: the simulator, or Debian's nginx with an answer like Meta's")
       ->check(CLI::IsMember({"simulator", "nginx"}))
       ->capture_default_str();
-  auto* target = to.add_option("--target", house.target,
+  auto* target = to.add_option("--target", stack.target,
                                "URL of a server that answers like Meta, instead of the simulator; "
                                "there is no ground truth then")
                      ->excludes("--clear");
-  to.add_option("--ca-file", house.ca_file, "PEM file to trust the target by")
+  to.add_option("--ca-file", stack.ca_file, "PEM file to trust the target by")
       ->check(CLI::ExistingFile)
       ->needs(target);
 }

@@ -1,6 +1,7 @@
 #include "bench/load/scenario/dispatch_scenario.hpp"
 
-#include "bench/load/harness/admin_client.hpp"
+#include "adapters/process/interrupt.hpp"
+#include "bench/load/harness/campaigns.hpp"
 #include "bench/load/harness/database_meter.hpp"
 #include "bench/load/harness/nginx_server.hpp"
 #include "bench/load/harness/progress.hpp"
@@ -39,17 +40,17 @@ void keep_those_of(std::int32_t campaign, truth& facts) {
 class dispatch_scenario {
 public:
   explicit dispatch_scenario(const dispatch_settings& settings)
-      : settings_{settings}, house_{settings.house} {
+      : settings_{settings}, stack_{local_settings_of(settings.stack)} {
     measure_.recipients = static_cast<std::int64_t>(settings.recipients);
-    measure_.numbers = settings.house.numbers;
-    measure_.number_rate = settings.house.rate;
+    measure_.numbers = settings.stack.numbers;
+    measure_.number_rate = settings.stack.rate;
     measure_.scenario = settings.scenario;
-    measure_.server = settings.house.target.empty() ? settings.house.server : "target";
-    measure_.receipts_per_post = settings.house.receipts_per_post;
+    measure_.server = settings.stack.target.empty() ? settings.stack.server : "target";
+    measure_.receipts_per_post = settings.stack.receipts_per_post;
   }
 
   core::result<dispatch_measure> run() {
-    watch_signals();
+    process::watch_signals();
     for (const auto step :
          {&dispatch_scenario::open, &dispatch_scenario::import, &dispatch_scenario::before,
           &dispatch_scenario::begin, &dispatch_scenario::send, &dispatch_scenario::gather_receipts,
@@ -65,40 +66,41 @@ public:
 private:
   core::status open() {
     say("1. Simulator, daemon and its PostgreSQL start ...");
-    if (auto opened = house_.open(); !opened)
+    if (auto opened = start_stack(stack_, settings_.stack); !opened)
       return opened;
-    measure_.tls = house_.meta_url().starts_with("https");
-    auto client = house_client::open(house_);
+    measure_.tls = stack_.meta_url().starts_with("https");
+    auto client = connect_to(stack_);
     if (!client)
       return client.problem();
     client_ = std::move(*client);
-    auto meter = database_meter::open(house_.conninfo(), house_.postmaster());
+    auto meter = database_meter::open(stack_.daemon());
     if (!meter)
       return meter.problem();
     meter_ = std::move(*meter);
-    return house_.foreign_server() ? meter_->add_template(account_id, template_name)
-                                   : core::status{core::done{}};
+    return settings_.stack.foreign_server()
+               ? meter_->add_template(app::local_account_id, template_name)
+               : core::status{core::done{}};
   }
 
   core::status import() {
     say("2. " + std::to_string(settings_.recipients) + " recipients are imported ...");
-    auto made = client_->make_campaign();
+    auto made = make_campaign(*client_);
     if (!made)
       return made.problem();
     campaign_ = std::move(*made);
-    recipient_csv list{settings_.recipients, interrupted};
+    recipient_csv list{settings_.recipients, process::interrupted};
     const auto began = steady::now();
-    const auto answer = client_->import_csv(campaign_, list);
+    const auto answer = import_csv(*client_, campaign_, list);
     measure_.import_s = seconds_since(began);
     return answer ? core::status{core::done{}} : answer.problem();
   }
 
   core::status before() {
-    return settings_.before_sending ? settings_.before_sending(house_) : core::done{};
+    return settings_.before_sending ? settings_.before_sending(stack_) : core::done{};
   }
 
   core::status after() {
-    return settings_.after_sending ? settings_.after_sending(house_) : core::done{};
+    return settings_.after_sending ? settings_.after_sending(stack_) : core::done{};
   }
 
   /// Everything is measured from here.
@@ -108,27 +110,27 @@ private:
     if (!wal)
       return wal.problem();
     measure_.wal_bytes = -*wal;
-    measure_.daemon_cpu_us = -cpu_us_of(house_.daemon());
+    measure_.daemon_cpu_us = -cpu_us_of(stack_.daemon().pid());
     measure_.simulator_cpu_us = -simulator_cpu_us();
     return meter_->look();
   }
 
   [[nodiscard]] std::int64_t simulator_cpu_us() const {
-    return house_.simulator() == 0 ? 0 : cpu_us_of(house_.simulator());
+    return stack_.simulator_pid() == 0 ? 0 : cpu_us_of(stack_.simulator_pid());
   }
 
   core::status send() {
     say("3. The campaign runs ...");
-    const auto campaign = house_client::path_of(campaign_);
-    if (auto started = client_->ask("POST", campaign + "/send"); !started)
+    const auto campaign = path_of(campaign_);
+    if (auto started = app::ask(*client_, "POST", campaign + "/send"); !started)
       return started.problem();
-    const auto& house = settings_.house;
-    const auto at_least = static_cast<double>(settings_.recipients) / (house.numbers * house.rate);
+    const auto& stack = settings_.stack;
+    const auto at_least = static_cast<double>(settings_.recipients) / (stack.numbers * stack.rate);
     const auto patience = std::chrono::seconds{300 + static_cast<long>(2 * at_least) +
                                                static_cast<long>(settings_.recipients / 500)};
     core::status problem = core::done{};
-    auto went = house_.wait_until("the campaign to end", patience, look_pause, [&] {
-      const auto shown = client_->ask("GET", campaign);
+    auto went = stack_.wait_until("the campaign to end", patience, look_pause, [&] {
+      const auto shown = app::ask(*client_, "GET", campaign);
       problem = shown ? look() : core::status{shown.problem()};
       if (!problem)
         return true;
@@ -143,7 +145,7 @@ private:
 
   /// The daemon's own figures, shown live, and PostgreSQL's backends while they live.
   core::status look() {
-    const auto metrics = client_->ask("GET", "/metrics");
+    const auto metrics = app::ask(*client_, "GET", "/metrics");
     if (!metrics)
       return metrics.problem();
     metrics_ = *metrics;
@@ -181,17 +183,17 @@ private:
     const auto ms = [&](const char* series) { return 1000 * metric_value(metrics_, series); };
     s.latency_p50_ms = ms(R"(stentor_gateway_latency_seconds{quantile="0.5"})");
     s.latency_p99_ms = ms(R"(stentor_gateway_latency_seconds{quantile="0.99"})");
-    s.memory_bytes = memory_of(house_.daemon());
-    s.handles = handles_of(house_.daemon());
+    s.memory_bytes = memory_of(stack_.daemon().pid());
+    s.handles = handles_of(stack_.daemon().pid());
     measure_.samples.push_back(s);
   }
 
   core::status gather_receipts() {
-    if (settings_.house.receipts_per_post == 0)
+    if (settings_.stack.receipts_per_post == 0)
       return core::done{};
     say("4. The last receipts come in ...");
     core::status problem = core::done{};
-    auto went = house_.wait_until("the receipts", 1h, look_pause, [&] {
+    auto went = stack_.wait_until("the receipts", 1h, look_pause, [&] {
       problem = look();
       return !problem || steady::now() - moved_at_ > quiet_for;
     });
@@ -199,7 +201,7 @@ private:
   }
 
   core::status end() {
-    measure_.daemon_cpu_us += cpu_us_of(house_.daemon());
+    measure_.daemon_cpu_us += cpu_us_of(stack_.daemon().pid());
     measure_.simulator_cpu_us += simulator_cpu_us();
     if (auto looked = meter_->look(); !looked)
       return looked;
@@ -208,7 +210,7 @@ private:
     say("The reports catch up ...");
     const auto began = steady::now();
     core::status problem = core::done{};
-    auto went = house_.wait_until("the projection", 30min, look_pause, [&] {
+    auto went = stack_.wait_until("the projection", 30min, look_pause, [&] {
       const auto folded = meter_->folded();
       problem = folded ? core::status{core::done{}} : core::status{folded.problem()};
       return !problem || *folded;
@@ -220,7 +222,7 @@ private:
       return looked;
     measure_.projection_cpu_us = meter_->cpu_us_by_name()["stentor projection"];
     measure_.postgres_total_cpu_us = meter_->cpu_us();
-    measure_.peak_memory_bytes = peak_memory_of(house_.daemon());
+    measure_.peak_memory_bytes = peak_memory_of(stack_.daemon().pid());
     const auto wal = meter_->wal_position();
     if (!wal)
       return wal.problem();
@@ -264,15 +266,15 @@ private:
     if (!accepted)
       return accepted.problem();
     foreign_count count{accepted->recipients, accepted->all, std::nullopt};
-    if (settings_.house.server == "nginx" && settings_.house.target.empty()) {
+    if (settings_.stack.server == "nginx" && settings_.stack.target.empty()) {
       // It writes its log every second.
       const auto from = steady::now();
-      if (auto waited = house_.wait_until("nginx's log", 10s, 100ms,
+      if (auto waited = stack_.wait_until("nginx's log", 10s, 100ms,
                                           [&] { return steady::now() - from > 2s; });
           !waited)
         return waited;
-      house_.stop_simulator();
-      const auto received = count_nginx_messages(house_.folder());
+      stack_.stop_simulator();
+      const auto received = count_nginx_messages(stack_.folder().path());
       if (!received)
         return received.problem();
       count.received = static_cast<std::int64_t>(*received);
@@ -282,15 +284,18 @@ private:
   }
 
   core::status compare_with_the_truth() {
-    if (house_.foreign_server())
+    if (settings_.stack.foreign_server())
       return count_what_came();
     say("The simulator's own record is held against the database ...");
-    house_.stop_simulator();
-    auto facts = read_truth(house_.truth_file().string());
+    stack_.stop_simulator();
+    auto facts = read_truth(stack_.folder().truth().string());
     if (!facts)
       return facts.problem();
     std::int32_t number = 0;
-    const auto database = read_recipients(house_.conninfo(), campaign_, 60, number);
+    const auto conninfo = stack_.daemon().conninfo();
+    if (!conninfo)
+      return conninfo.problem();
+    const auto database = read_recipients(*conninfo, campaign_, 60, number);
     if (!database)
       return database.problem();
     keep_those_of(number, *facts);
@@ -307,8 +312,8 @@ private:
   }
 
   const dispatch_settings& settings_;
-  daemon_house house_;
-  std::unique_ptr<house_client> client_;
+  app::local_stack stack_;
+  std::unique_ptr<app::remote> client_;
   std::unique_ptr<database_meter> meter_;
   dispatch_measure measure_;
   std::string campaign_, metrics_;
@@ -325,10 +330,10 @@ core::result<dispatch_measure> run_dispatch(const dispatch_settings& settings) {
 }
 
 scenario_result result_of(const dispatch_measure& m) {
-  svg_line rate{"messages/s", {}};
-  svg_line receipts{"receipts/s", {}};
-  svg_line p50{"p50", {}};
-  svg_line p99{"p99", {}};
+  plot_line rate{"messages/s", {}};
+  plot_line receipts{"receipts/s", {}};
+  plot_line p50{"p50", {}};
+  plot_line p99{"p99", {}};
   for (std::size_t i = 1; i < m.samples.size(); ++i) {
     const auto& a = m.samples[i - 1];
     const auto& b = m.samples[i];
@@ -338,7 +343,7 @@ scenario_result result_of(const dispatch_measure& m) {
     p50.points.emplace_back(b.at_s, b.latency_p50_ms);
     p99.points.emplace_back(b.at_s, b.latency_p99_ms);
   }
-  std::vector<svg_line> rates{std::move(rate)};
+  std::vector<plot_line> rates{std::move(rate)};
   if (m.receipts_per_post > 0)
     rates.push_back(std::move(receipts));
   return {to_text(m),

@@ -2,7 +2,7 @@
 /// The scenario `dispatch`: a whole campaign through a daemon of its own, measured. Main thread
 /// only.
 
-#include "bench/load/harness/daemon_house.hpp"
+#include "bench/load/harness/load_stack.hpp"
 #include "bench/load/report/dispatch_figures.hpp"
 #include "bench/load/scenario/scenario_output.hpp"
 
@@ -12,13 +12,13 @@
 namespace stentor::load {
 
 struct dispatch_settings {
-  house_settings house;
+  stack_settings stack;
   std::uint64_t recipients = 500'000;
   std::string scenario = "dispatch"; ///< its name in the report
   double sample_s = 0.2;             ///< between the samples of the daemon's figures
   /// Called when everything is ready to send, and when everything is done, with the simulator still
   /// running.
-  std::function<core::status(daemon_house&)> before_sending, after_sending;
+  std::function<core::status(app::local_stack&)> before_sending, after_sending;
 };
 
 /// Runs it and measures; says on standard error what it does, with live figures on a terminal.

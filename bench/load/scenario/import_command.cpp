@@ -1,6 +1,7 @@
 /// `stentor-load import`: how fast a long list with faults gets into the database.
 
-#include "bench/load/harness/admin_client.hpp"
+#include "adapters/process/interrupt.hpp"
+#include "bench/load/harness/campaigns.hpp"
 #include "bench/load/harness/database_meter.hpp"
 #include "bench/load/harness/progress.hpp"
 #include "bench/load/harness/recipient_list.hpp"
@@ -26,7 +27,7 @@ using nlohmann::ordered_json;
 using steady = std::chrono::steady_clock;
 
 struct import_options {
-  house_settings house;
+  stack_settings stack;
   std::uint64_t rows = 10'000'000;
   list_faults faults{50, 199, 997, 101};
   output_settings output;
@@ -90,47 +91,71 @@ std::string text_of(const ordered_json& all) {
   return text;
 }
 
-core::result<scenario_result> import_once(const import_options& options) {
-  daemon_house house{options.house};
-  say("1. Simulator, daemon and its PostgreSQL start ...");
-  if (const auto opened = house.open(); !opened)
-    return opened.problem();
-  const auto client = house_client::open(house);
+struct import_measure {
+  std::string report; ///< the daemon's own, JSON
+  double seconds = 0;
+  double finish_seconds = 0; ///< of them, after the last byte of the list
+  double megabytes = 0;
+  double generator_us = 0; ///< our own CPU time
+  std::int64_t daemon_us = 0, postgres_us = 0;
+  std::int64_t wal_bytes = 0;
+  std::int64_t peak_memory_bytes = 0;
+};
+
+core::result<import_measure> measure_import(app::local_stack& stack,
+                                            const import_options& options) {
+  const auto client = connect_to(stack);
   if (!client)
     return client.problem();
-  auto meter = database_meter::open(house.conninfo(), house.postmaster());
+  auto meter = database_meter::open(stack.daemon());
   if (!meter)
     return meter.problem();
-  const auto campaign = (*client)->make_campaign();
+  const auto campaign = make_campaign(**client);
   if (!campaign)
     return campaign.problem();
   say("2. A list of " + std::to_string(options.rows) + " rows is imported ...");
   if (const auto looked = (*meter)->look(); !looked)
     return looked.problem();
   const auto wal = (*meter)->wal_position();
-  const auto daemon_before = cpu_us_of(house.daemon());
+  import_measure measure;
+  measure.daemon_us = -cpu_us_of(stack.daemon().pid());
   const auto own_before = own_cpu_s();
-  timed_list list{options.rows, interrupted, options.faults};
+  timed_list list{options.rows, process::interrupted, options.faults};
   const auto began = steady::now();
-  const auto answer = (*client)->import_csv(*campaign, list);
+  auto answer = import_csv(**client, *campaign, list);
   const auto ended = steady::now();
   if (!answer)
     return answer.problem();
-  const std::chrono::duration<double> all_s = ended - began;
-  const std::chrono::duration<double> after_s = ended - list.ended();
-  const double generator_s = own_cpu_s() - own_before;
-  const auto daemon_us = cpu_us_of(house.daemon()) - daemon_before;
+  measure.report = std::move(*answer);
+  measure.seconds = std::chrono::duration<double>(ended - began).count();
+  measure.finish_seconds = std::chrono::duration<double>(ended - list.ended()).count();
+  measure.megabytes = static_cast<double>(list.bytes()) / 1e6;
+  measure.generator_us = (own_cpu_s() - own_before) * 1e6;
+  measure.daemon_us += cpu_us_of(stack.daemon().pid());
   const auto looked = (*meter)->look();
   const auto wal_after = (*meter)->wal_position();
   if (!looked || !wal || !wal_after)
     return !looked ? looked.problem() : !wal ? wal.problem() : wal_after.problem();
-  const auto report = nlohmann::json::parse(*answer, nullptr, false);
+  measure.wal_bytes = *wal_after - *wal;
+  measure.postgres_us = (*meter)->cpu_us() - (*meter)->cpu_us_by_name()["stentor-load"];
+  measure.peak_memory_bytes = peak_memory_of(stack.daemon().pid());
+  return measure;
+}
+
+core::result<scenario_result> import_once(const import_options& options) {
+  app::local_stack stack{local_settings_of(options.stack)};
+  say("1. Simulator, daemon and its PostgreSQL start ...");
+  if (const auto opened = start_stack(stack, options.stack); !opened)
+    return opened.problem();
+  const auto measure = measure_import(stack, options);
+  if (!measure)
+    return measure.problem();
+  const auto report = nlohmann::json::parse(measure->report, nullptr, false);
   const auto known = count_rows(options.rows, options.faults);
   const auto errors = report.is_object() ? count_errors(report, known, options.rows) : options.rows;
   const auto per_row = [&](double amount) {
     return rounded(amount / static_cast<double>(options.rows), 2);
   };
-  const auto postgres_us = (*meter)->cpu_us() - (*meter)->cpu_us_by_name()["stentor-load"];
   const ordered_json all{
       {"scenario", "import"},
       {"rows", options.rows},
@@ -140,16 +165,16 @@ core::result<scenario_result> import_once(const import_options& options) {
       {"bad_rows", known.bad},
       {"no_consent_rows", known.refused},
       {"count_errors", errors},
-      {"megabytes", rounded(static_cast<double>(list.bytes()) / 1e6, 2)},
-      {"seconds", rounded(all_s.count(), 2)},
-      {"upload_seconds", rounded((all_s - after_s).count(), 2)},
-      {"finish_seconds", rounded(after_s.count(), 2)},
-      {"rows_per_s", std::round(static_cast<double>(options.rows) / all_s.count())},
-      {"daemon_cpu_us_per_row", per_row(static_cast<double>(daemon_us))},
-      {"postgres_cpu_us_per_row", per_row(static_cast<double>(postgres_us))},
-      {"generator_cpu_us_per_row", per_row(generator_s * 1e6)},
-      {"wal_bytes_per_row", per_row(static_cast<double>(*wal_after - *wal))},
-      {"rss_mb", rounded(static_cast<double>(peak_memory_of(house.daemon())) / (1024 * 1024), 2)}};
+      {"megabytes", rounded(measure->megabytes, 2)},
+      {"seconds", rounded(measure->seconds, 2)},
+      {"upload_seconds", rounded(measure->seconds - measure->finish_seconds, 2)},
+      {"finish_seconds", rounded(measure->finish_seconds, 2)},
+      {"rows_per_s", std::round(static_cast<double>(options.rows) / measure->seconds)},
+      {"daemon_cpu_us_per_row", per_row(static_cast<double>(measure->daemon_us))},
+      {"postgres_cpu_us_per_row", per_row(static_cast<double>(measure->postgres_us))},
+      {"generator_cpu_us_per_row", per_row(measure->generator_us)},
+      {"wal_bytes_per_row", per_row(static_cast<double>(measure->wal_bytes))},
+      {"rss_mb", rounded(static_cast<double>(measure->peak_memory_bytes) / (1024 * 1024), 2)}};
   return scenario_result{text_of(all), all.dump(), errors == 0, {}};
 }
 
@@ -164,7 +189,7 @@ void add_import_command(CLI::App& program, command& chosen) {
       "duplicate, invalid, bad or without consent is known in advance and must be what the daemon\n"
       "reports (count_errors 0).");
   const auto given = std::make_shared<import_options>();
-  given->house.numbers = 1;
+  given->stack.numbers = 1;
   sub->add_option("--rows", given->rows, "Lines of the list besides the header")
       ->check(CLI::Range(std::uint64_t{1}, people_max))
       ->capture_default_str();
@@ -178,7 +203,7 @@ void add_import_command(CLI::App& program, command& chosen) {
   every("--invalid-every", f.invalid_every, "no valid number");
   every("--bad-every", f.bad_every, "a line that can't be read");
   every("--no-consent-every", f.refused_every, "somebody who did not agree");
-  add_house_options(*sub, given->house);
+  add_stack_options(*sub, given->stack);
   add_output_options(*sub, given->output);
   sub->callback([given, &chosen] {
     chosen = [given] { return run_scenario(given->output, [&] { return import_once(*given); }); };

@@ -31,7 +31,7 @@ void add_ingest_command(CLI::App& program, command& chosen) {
       "daemon's ledger.");
   const auto given = std::make_shared<ingest_options>();
   auto& s = given->scenario;
-  s.house.numbers = 10;
+  s.stack.numbers = 10;
   sub->add_option("--statuses", s.statuses, "Of each phase")
       ->check(CLI::Range(1, 20'000'000))
       ->capture_default_str();
@@ -48,10 +48,10 @@ void add_ingest_command(CLI::App& program, command& chosen) {
       ->check(CLI::Range(1, 900))
       ->capture_default_str();
   sub->add_flag("--half", s.half, "Then again at half of the rate that was reached");
-  sub->add_option("--numbers", s.house.numbers, "Numbers that the statuses come from")
+  sub->add_option("--numbers", s.stack.numbers, "Numbers that the statuses come from")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
-  add_house_options(*sub, s.house);
+  add_stack_options(*sub, s.stack);
   add_output_options(*sub, given->output);
   sub->callback([given, &chosen] {
     chosen = [given] {

@@ -1,6 +1,7 @@
 #include "bench/load/scenario/ingest_scenario.hpp"
 
-#include "bench/load/harness/admin_client.hpp"
+#include "adapters/process/interrupt.hpp"
+#include "bench/load/harness/campaigns.hpp"
 #include "bench/load/harness/database_meter.hpp"
 #include "bench/load/harness/progress.hpp"
 #include "bench/load/harness/recipient_list.hpp"
@@ -60,7 +61,7 @@ struct phase {
 class ingest_scenario {
 public:
   explicit ingest_scenario(const ingest_settings& settings)
-      : settings_{settings}, house_{settings.house} {}
+      : settings_{settings}, stack_{local_settings_of(settings.stack)} {}
 
   core::result<scenario_result> run() {
     for (const auto step : {&ingest_scenario::open, &ingest_scenario::prepare,
@@ -73,13 +74,13 @@ public:
 private:
   core::status open() {
     say("1. Simulator, daemon and its PostgreSQL start ...");
-    if (auto opened = house_.open(); !opened)
+    if (auto opened = start_stack(stack_, settings_.stack); !opened)
       return opened;
-    auto client = house_client::open(house_);
+    auto client = connect_to(stack_);
     if (!client)
       return client.problem();
     client_ = std::move(*client);
-    auto meter = database_meter::open(house_.conninfo(), house_.postmaster());
+    auto meter = database_meter::open(stack_.daemon());
     if (!meter)
       return meter.problem();
     meter_ = std::move(*meter);
@@ -91,11 +92,11 @@ private:
     const auto people = webhook_supply::people_for(settings_.statuses * phases);
     say("2. " + std::to_string(people) + " recipients are imported, " +
         std::to_string(settings_.statuses * phases) + " statuses prepared and signed ...");
-    const auto campaign = client_->make_campaign();
+    const auto campaign = make_campaign(*client_);
     if (!campaign)
       return campaign.problem();
-    recipient_csv list{people, interrupted};
-    if (const auto imported = client_->import_csv(*campaign, list); !imported)
+    recipient_csv list{people, process::interrupted};
+    if (const auto imported = import_csv(*client_, *campaign, list); !imported)
       return imported.problem();
     const auto number = meter_->campaign_number(*campaign);
     const auto key = meter_->callback_key();
@@ -106,9 +107,9 @@ private:
     s.statuses = settings_.statuses * phases;
     s.statuses_per_post = settings_.statuses_per_post;
     s.inbound_share = settings_.inbound_share;
-    s.host = "127.0.0.1:" + std::to_string(house_.port());
-    s.app_secret = "load-app-secret";
-    s.number_ids = house_.number_ids();
+    s.host = "127.0.0.1:" + std::to_string(stack_.daemon().port());
+    s.app_secret = app::local_secrets{}.app_secret;
+    s.number_ids = stack_.number_ids();
     s.campaign = *number;
     s.callback_key = *key;
     s.now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -138,7 +139,8 @@ private:
     if (!wal)
       return wal.problem();
     auto by_name = meter_->cpu_us_by_name();
-    usage used{cpu_us_of(house_.daemon()), 0, by_name["stentor projection"], own_cpu_us(), *wal};
+    usage used{cpu_us_of(stack_.daemon().pid()), 0, by_name["stentor projection"], own_cpu_us(),
+               *wal};
     for (const auto& [name, us] : by_name)
       used.postgres_us += name == "stentor projection" || name == "stentor-load" ? 0 : us;
     return used;
@@ -150,14 +152,14 @@ private:
     if (!before)
       return before.problem();
     webhook_load_settings to;
-    to.port = house_.port();
+    to.port = stack_.daemon().port();
     to.connections = settings_.connections;
     to.first = first;
     to.count = count;
     to.posts_per_s = rate / posts_share();
     auto figures = post_webhooks(*supply_, to, [&](std::uint64_t answered) {
       show_progress(std::to_string(answered) + " of " + std::to_string(count) + " POSTs");
-      return !interrupted();
+      return !process::interrupted();
     });
     if (!figures)
       return figures.problem();
@@ -191,7 +193,7 @@ private:
 
   core::status wait_folded() {
     core::status problem = core::done{};
-    auto went = house_.wait_until("the projection", 30min, 200ms, [&] {
+    auto went = stack_.wait_until("the projection", 30min, 200ms, [&] {
       const auto folded = meter_->folded();
       problem = folded ? core::status{core::done{}} : core::status{folded.problem()};
       return !problem || *folded;
@@ -264,18 +266,18 @@ private:
     return text;
   }
 
-  [[nodiscard]] std::vector<svg_plot> plots() const {
-    svg_plot curve{"ingest-latency", "POST due to 200", "share of POSTs", "milliseconds", {}, true};
-    svg_plot rate{"ingest-throughput", "Webhooks answered", "seconds", "POSTs per second", {}};
+  [[nodiscard]] std::vector<plot> plots() const {
+    plot curve{"ingest-latency", "POST due to 200", "share of POSTs", "milliseconds", {}, true};
+    plot rate{"ingest-throughput", "Webhooks answered", "seconds", "POSTs per second", {}};
     for (std::size_t p = 0; p < phases_.size(); ++p) {
       const std::string label = p == 1                        ? "half of the maximum"
                                 : phases_[0].wanted_per_s > 0 ? "at the given rate"
                                                               : "maximum";
-      svg_line percentiles{label, {}};
+      plot_line percentiles{label, {}};
       for (double open = 1; open > 1e-5; open /= 1.2)
         percentiles.points.emplace_back(1 - open, quantile_ms(phases_[p].load.latency, 1 - open));
       curve.lines.push_back(std::move(percentiles));
-      svg_line answers{label, {}};
+      plot_line answers{label, {}};
       for (std::size_t i = 0; i < phases_[p].load.answers_per_100_ms.size(); ++i)
         answers.points.emplace_back(0.1 * static_cast<double>(i),
                                     10.0 *
@@ -295,7 +297,7 @@ private:
     if (phases_.size() > 1)
       tell(phases_[1], "half_", all);
     all["rss_mb"] =
-        rounded(static_cast<double>(peak_memory_of(house_.daemon())) / (1024 * 1024), 2);
+        rounded(static_cast<double>(peak_memory_of(stack_.daemon().pid())) / (1024 * 1024), 2);
     all["lost_statuses"] = lost_statuses_;
     all["lost_inbound"] = lost_inbound_;
     all["lost"] = lost_statuses_ + static_cast<std::uint64_t>(lost_inbound_);
@@ -307,8 +309,8 @@ private:
   }
 
   const ingest_settings& settings_;
-  daemon_house house_;
-  std::unique_ptr<house_client> client_;
+  app::local_stack stack_;
+  std::unique_ptr<app::remote> client_;
   std::unique_ptr<database_meter> meter_;
   std::unique_ptr<webhook_supply> supply_;
   std::vector<phase> phases_;

@@ -35,20 +35,20 @@ void add_react_command(CLI::App& program, command& chosen) {
   const auto given = std::make_shared<react_options>();
   auto& s = given->scenario;
   // Who was in flight at the kill would keep the campaign open: here no receipts come.
-  s.house.in_doubt_wait_s = 1;
+  s.stack.in_doubt_wait_s = 1;
   sub->add_option("--recipients", s.recipients, "How many people the campaign writes to")
       ->check(CLI::Range(std::uint64_t{1}, people_max))
       ->capture_default_str();
-  sub->add_option("--numbers", s.house.numbers, "Sending numbers")
+  sub->add_option("--numbers", s.stack.numbers, "Sending numbers")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
-  sub->add_option("--rate", s.house.rate, "Messages per second that each number may send")
+  sub->add_option("--rate", s.stack.rate, "Messages per second that each number may send")
       ->check(CLI::Range(0.01, 1000.0))
       ->capture_default_str();
   sub->add_option("--pauses", s.pauses, "How often it is paused and resumed")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  add_house_options(*sub, s.house);
+  add_stack_options(*sub, s.stack);
   add_output_options(*sub, given->output);
   sub->callback([given, &chosen] {
     chosen = [given] {

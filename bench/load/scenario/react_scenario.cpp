@@ -1,6 +1,7 @@
 #include "bench/load/scenario/react_scenario.hpp"
 
-#include "bench/load/harness/admin_client.hpp"
+#include "adapters/process/interrupt.hpp"
+#include "bench/load/harness/campaigns.hpp"
 #include "bench/load/harness/database_meter.hpp"
 #include "bench/load/harness/progress.hpp"
 #include "bench/load/harness/recipient_list.hpp"
@@ -34,10 +35,10 @@ constexpr double finish_s = 60;
 class react_scenario {
 public:
   explicit react_scenario(const react_settings& settings)
-      : settings_{settings}, house_{settings.house} {
+      : settings_{settings}, stack_{local_settings_of(settings.stack)} {
     measure_.recipients = settings.recipients;
-    measure_.numbers = settings.house.numbers;
-    measure_.number_rate = settings.house.rate;
+    measure_.numbers = settings.stack.numbers;
+    measure_.number_rate = settings.stack.rate;
   }
 
   core::result<scenario_result> run() {
@@ -49,11 +50,12 @@ public:
         say("");
         return went.problem();
       }
-    return scenario_result{to_text(measure_), to_json(measure_), clean(measure_), {plot()}};
+    return scenario_result{
+        to_text(measure_), to_json(measure_), clean(measure_), {arrivals_plot()}};
   }
 
 private:
-  [[nodiscard]] double rate() const { return settings_.house.numbers * settings_.house.rate; }
+  [[nodiscard]] double rate() const { return settings_.stack.numbers * settings_.stack.rate; }
 
   /// Each pause, and the kill, must find the campaign sending.
   core::status check() {
@@ -66,11 +68,11 @@ private:
 
   core::status open() {
     say("1. Simulator, daemon and its PostgreSQL start ...");
-    if (auto opened = house_.open(); !opened)
+    if (auto opened = start_stack(stack_, settings_.stack); !opened)
       return opened;
-    measure_.tls = house_.meta_url().starts_with("https");
-    tail_ = truth_tail{house_.truth_file().string()};
-    auto client = house_client::open(house_);
+    measure_.tls = stack_.meta_url().starts_with("https");
+    tail_ = truth_tail{stack_.folder().truth().string()};
+    auto client = connect_to(stack_);
     if (!client)
       return client.problem();
     client_ = std::move(*client);
@@ -79,13 +81,13 @@ private:
 
   core::status import() {
     say("2. " + std::to_string(settings_.recipients) + " recipients are imported ...");
-    auto made = client_->make_campaign();
+    auto made = make_campaign(*client_);
     if (!made)
       return made.problem();
     campaign_ = std::move(*made);
-    recipient_csv list{settings_.recipients, interrupted};
+    recipient_csv list{settings_.recipients, process::interrupted};
     const auto began = now_us();
-    const auto answer = client_->import_csv(campaign_, list);
+    const auto answer = import_csv(*client_, campaign_, list);
     measure_.import_s = static_cast<double>(now_us() - began) / 1e6;
     return answer ? core::status{core::done{}} : answer.problem();
   }
@@ -124,20 +126,20 @@ private:
   core::status kill() {
     say("5. The daemon is killed and started again ...");
     moments_.killed_us = now_us();
-    if (auto killed = house_.kill_daemon(); !killed)
+    if (auto killed = stack_.daemon().kill(); !killed)
       return killed;
-    const auto meta = core::parse_url(house_.meta_url());
+    const auto meta = core::parse_url(stack_.meta_url());
     if (!meta)
       return meta.problem();
-    if (auto read = house_.wait_until("the last bytes to be read", 60s, 1ms,
+    if (auto read = stack_.wait_until("the last bytes to be read", 60s, 1ms,
                                       [&] { return !has_connections(meta->port); });
         !read)
       return read;
     moments_.restarted_us = now_us();
-    if (auto started = house_.start_daemon(); !started)
+    if (auto started = stack_.start_daemon(); !started)
       return started;
     moments_.ready_us = now_us();
-    if (const auto meter = database_meter::open(house_.conninfo(), house_.postmaster()); !meter)
+    if (const auto meter = database_meter::open(stack_.daemon()); !meter)
       return meter.problem();
     return more_messages();
   }
@@ -152,8 +154,8 @@ private:
       if (auto asked = tell("cancel"); !asked)
         return asked;
     core::status problem = core::done{};
-    auto went = house_.wait_until("the campaign to end", 20 * patience, 10 * look_pause, [&] {
-      const auto shown = client_->ask("GET", house_client::path_of(campaign_));
+    auto went = stack_.wait_until("the campaign to end", 20 * patience, 10 * look_pause, [&] {
+      const auto shown = app::ask(*client_, "GET", path_of(campaign_));
       if (!shown)
         problem = shown.problem();
       measure_.status = shown ? json::parse(*shown, nullptr, false).value("status", "") : "";
@@ -170,8 +172,8 @@ private:
     if (auto quiet = silence(); !quiet)
       return quiet;
     core::status problem = core::done{};
-    auto went = house_.wait_until("the last outcomes", patience, look_pause, [&] {
-      const auto metrics = client_->ask("GET", "/metrics");
+    auto went = stack_.wait_until("the last outcomes", patience, look_pause, [&] {
+      const auto metrics = app::ask(*client_, "GET", "/metrics");
       if (!metrics)
         problem = metrics.problem();
       return !metrics || (metric_value(*metrics, "stentor_gateway_in_flight_requests") == 0 &&
@@ -182,8 +184,8 @@ private:
 
   core::status compare_with_the_truth() {
     say("The simulator's own record is held against the database ...");
-    house_.stop_simulator();
-    auto facts = read_truth(house_.truth_file().string());
+    stack_.stop_simulator();
+    auto facts = read_truth(stack_.folder().truth().string());
     if (!facts)
       return facts.problem();
     auto times = react_times_of(*facts, moments_);
@@ -191,8 +193,11 @@ private:
       return times.problem();
     measure_.times = std::move(*times);
     std::int32_t number = 0;
+    const auto conninfo = stack_.daemon().conninfo();
+    if (!conninfo)
+      return conninfo.problem();
     const auto database =
-        read_recipients(house_.conninfo(), campaign_, static_cast<int>(patience.count()), number);
+        read_recipients(*conninfo, campaign_, static_cast<int>(patience.count()), number);
     if (!database)
       return database.problem();
     measure_.truth = compare(*facts, *database, number);
@@ -202,7 +207,7 @@ private:
   }
 
   core::status tell(const char* command) {
-    const auto answer = client_->ask("POST", house_client::path_of(campaign_) + "/" + command);
+    const auto answer = app::ask(*client_, "POST", path_of(campaign_) + "/" + command);
     return answer ? core::status{core::done{}} : answer.problem();
   }
 
@@ -223,15 +228,15 @@ private:
 
   core::status look_on(const char* what, const std::function<bool()>& done) {
     core::status looked = core::done{};
-    auto went = house_.wait_until(what, patience, look_pause, [&] {
+    auto went = stack_.wait_until(what, patience, look_pause, [&] {
       looked = tail_.look();
       return !looked || done();
     });
     return went ? looked : went;
   }
 
-  [[nodiscard]] svg_plot plot() const {
-    svg_line line{"messages/s", {}};
+  [[nodiscard]] plot arrivals_plot() const {
+    plot_line line{"messages/s", {}};
     for (std::int64_t i = 0; !arrivals_.empty() && i <= arrivals_.rbegin()->first; ++i) {
       const auto at = arrivals_.find(i);
       line.points.emplace_back(static_cast<double>(i * plot_step_us) / 1e6,
@@ -242,9 +247,9 @@ private:
 
   static constexpr std::int64_t plot_step_us = 50'000;
   const react_settings& settings_;
-  daemon_house house_;
+  app::local_stack stack_;
   truth_tail tail_{{}};
-  std::unique_ptr<house_client> client_;
+  std::unique_ptr<app::remote> client_;
   react_moments moments_;
   react_measure measure_;
   std::map<std::int64_t, double> arrivals_; ///< requests by the step they came in

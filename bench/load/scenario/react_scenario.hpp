@@ -2,7 +2,7 @@
 /// The scenario `react`: a campaign is started, paused, resumed and survives a kill of the daemon;
 /// what is measured is how soon each takes effect at the receiver. Main thread only.
 
-#include "bench/load/harness/daemon_house.hpp"
+#include "bench/load/harness/load_stack.hpp"
 #include "bench/load/scenario/scenario_output.hpp"
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace stentor::load {
 
 struct react_settings {
-  house_settings house;
+  stack_settings stack;
   std::uint64_t recipients = 1'000'000;
   unsigned pauses = 5;
 };

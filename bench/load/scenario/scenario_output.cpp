@@ -1,6 +1,6 @@
 #include "bench/load/scenario/scenario_output.hpp"
 
-#include "bench/load/harness/daemon_house.hpp"
+#include "adapters/process/interrupt.hpp"
 #include "bench/load/harness/progress.hpp"
 
 #include <CLI/CLI.hpp>
@@ -30,13 +30,13 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-core::status write_plots(const std::string& folder, const std::vector<svg_plot>& plots) {
+core::status write_plots(const std::string& folder, const std::vector<plot>& plots) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
-  for (const auto& plot : plots) {
-    const auto path = std::filesystem::path{folder} / (plot.name + ".svg");
+  for (const auto& each : plots) {
+    const auto path = std::filesystem::path{folder} / (each.name + ".tsv");
     std::ofstream file{path};
-    file << to_svg(plot);
+    file << to_tsv(each);
     if (!file.flush())
       return core::error{core::errc::unavailable, "can't write " + path.string()};
   }
@@ -55,7 +55,8 @@ void add_output_options(CLI::App& to, output_settings& settings) {
   to.add_option("--runs", settings.runs, "Repeat it; the figures are medians then")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  to.add_option("--plots", settings.plots, "Folder to write SVG plots of the last run to");
+  to.add_option("--plots", settings.plots,
+                "Folder to write tables of the last run to; scripts/plot draws them");
 }
 
 std::string summarize(const std::vector<std::string>& objects) {
@@ -95,7 +96,7 @@ std::string summarize(const std::vector<std::string>& objects) {
 
 int run_scenario(const output_settings& settings,
                  const std::function<core::result<scenario_result>()>& scenario) {
-  watch_signals();
+  process::watch_signals();
   std::vector<std::string> objects;
   bool good = true;
   for (unsigned run = 1; run <= settings.runs; ++run) {

@@ -2,7 +2,7 @@
 /// How every scenario ends: a report for people, then, on request, one JSON object on the last
 /// line; of several runs the median, the least and the most. Main thread only.
 
-#include "bench/load/report/svg_plot.hpp"
+#include "bench/load/report/plot.hpp"
 #include "stentor/core/base/result.hpp"
 
 #include <functional>
@@ -20,13 +20,13 @@ struct scenario_result {
   std::string text;
   std::string json; ///< one object without nested ones
   bool good = false;
-  std::vector<svg_plot> plots;
+  std::vector<plot> plots;
 };
 
 struct output_settings {
   bool json = false;
   unsigned runs = 1;
-  std::string plots; ///< folder for SVG files, empty: none
+  std::string plots; ///< folder for the tables of plots, empty: none
 };
 
 /// Adds --json, --runs and --plots.

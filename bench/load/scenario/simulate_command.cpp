@@ -2,6 +2,7 @@
 
 #include "bench/load/scenario/commands.hpp"
 #include "bench/simulator/simulator.hpp"
+#include "stentor/core/base/url.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -65,9 +66,13 @@ std::vector<number_setting> numbers_of(const std::vector<std::string>& texts, do
 
 int simulate(options& chosen) {
   auto& settings = chosen.settings;
-  const auto colon = chosen.listen.rfind(':');
-  settings.host = chosen.listen.substr(0, colon);
-  settings.port = static_cast<std::uint16_t>(std::stoul(chosen.listen.substr(colon + 1)));
+  const auto listen = core::parse_host_and_port(chosen.listen);
+  if (!listen) {
+    std::fprintf(stderr, "stentor-load: --listen: %s\n", listen.problem().message.c_str());
+    return 2;
+  }
+  settings.host = listen->host;
+  settings.port = listen->port;
   settings.tls = !chosen.clear;
   settings.numbers = numbers_of(chosen.numbers, settings.number_rate);
   settings.faults.errors = shares_of(chosen.errors);

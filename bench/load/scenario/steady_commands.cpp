@@ -32,7 +32,7 @@ core::result<std::uint64_t> people_for(double messages) {
 
 core::result<scenario_result> pace(const paced_options& options) {
   auto settings = options.scenario;
-  const auto people = people_for(settings.house.numbers * settings.house.rate * options.seconds);
+  const auto people = people_for(settings.stack.numbers * settings.stack.rate * options.seconds);
   if (!people)
     return people.problem();
   settings.recipients = *people;
@@ -128,8 +128,8 @@ core::result<scenario_result> soak(const soak_options& options) {
   if (!people)
     return people.problem();
   settings.recipients = *people;
-  settings.house.rate = options.rate / settings.house.numbers;
-  if (settings.house.rate > 1000)
+  settings.stack.rate = options.rate / settings.stack.numbers;
+  if (settings.stack.rate > 1000)
     return core::error{core::errc::invalid,
                        "one number sends at most 1000 per second: give more --numbers"};
   const auto measure = run_dispatch(settings);
@@ -146,19 +146,19 @@ void add_paced_command(CLI::App& program, command& chosen) {
   const auto given = std::make_shared<paced_options>();
   auto& s = given->scenario;
   s.scenario = "paced";
-  s.house.rate = 80;
-  s.house.numbers = 100;
-  sub->add_option("--rate", s.house.rate, "Messages per second that each number may send")
+  s.stack.rate = 80;
+  s.stack.numbers = 100;
+  sub->add_option("--rate", s.stack.rate, "Messages per second that each number may send")
       ->check(CLI::Range(0.01, 1000.0))
       ->capture_default_str();
-  sub->add_option("--numbers", s.house.numbers, "Sending numbers")
+  sub->add_option("--numbers", s.stack.numbers, "Sending numbers")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
   sub->add_option("--seconds", given->seconds, "How long the numbers should have to send")
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
-  add_receipt_options(*sub, s.house);
-  add_house_options(*sub, s.house);
+  add_receipt_options(*sub, s.stack);
+  add_stack_options(*sub, s.stack);
   add_output_options(*sub, given->output);
   sub->callback([given, &chosen] {
     chosen = [given] { return run_scenario(given->output, [&] { return pace(*given); }); };
@@ -178,22 +178,22 @@ void add_soak_command(CLI::App& program, command& chosen) {
   auto& s = given->scenario;
   s.scenario = "soak";
   s.sample_s = 10;
-  s.house.numbers = 20;
-  s.house.receipts_per_post = 20;
+  s.stack.numbers = 20;
+  s.stack.receipts_per_post = 20;
   sub->add_option("--hours", given->hours)
       ->check(CLI::Range(0.0001, 1000.0))
       ->capture_default_str();
   sub->add_option("--rate", given->rate, "Messages per second of all numbers together")
       ->check(CLI::Range(0.1, 100'000.0))
       ->capture_default_str();
-  sub->add_option("--numbers", s.house.numbers, "Sending numbers")
+  sub->add_option("--numbers", s.stack.numbers, "Sending numbers")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
   sub->add_option("--sample-seconds", s.sample_s, "Between two looks at the daemon")
       ->check(CLI::Range(0.2, 3600.0))
       ->capture_default_str();
-  add_receipt_options(*sub, s.house);
-  add_house_options(*sub, s.house);
+  add_receipt_options(*sub, s.stack);
+  add_stack_options(*sub, s.stack);
   add_output_options(*sub, given->output);
   sub->callback([given, &chosen] {
     chosen = [given] { return run_scenario(given->output, [&] { return soak(*given); }); };

@@ -1,5 +1,7 @@
 #include "bench/simulator/meta/meta_errors.hpp"
 
+#include "stentor/core/base/json_escape.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -80,25 +82,6 @@ meta_error error_of(int code) {
                            : meta_error{code, 400, "Unknown error", "No further explanation."};
 }
 
-void append_json_string(std::string& to, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  to += '"';
-  for (const char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      to += '\\';
-      to += c;
-    } else if (u < 0x20) {
-      to += "\\u00";
-      to += hex[u >> 4U];
-      to += hex[u & 15U];
-    } else {
-      to += c;
-    }
-  }
-  to += '"';
-}
-
 void append_error_body(std::string& to, const meta_error& error, std::string_view details,
                        std::uint64_t trace) {
   to += R"({"error":{"message":"(#)";
@@ -116,7 +99,7 @@ void append_error_body(std::string& to, const meta_error& error, std::string_vie
   if (error.code == 1 || error.code == 2)
     to += R"(,"is_transient":true)";
   to += R"(,"error_data":{"messaging_product":"whatsapp","details":)";
-  append_json_string(to, details.empty() ? error.details : details);
+  core::append_json_string(to, details.empty() ? error.details : details);
   to += R"(},"fbtrace_id":"A)";
   std::array<char, 17> hex{};
   const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), trace, 16).ptr;
@@ -128,11 +111,11 @@ void append_status_error(std::string& to, const meta_error& error) {
   to += R"({"code":)";
   to += std::to_string(error.code);
   to += R"(,"title":)";
-  append_json_string(to, error.title);
+  core::append_json_string(to, error.title);
   to += R"(,"message":)";
-  append_json_string(to, error.title);
+  core::append_json_string(to, error.title);
   to += R"(,"error_data":{"details":)";
-  append_json_string(to, error.details);
+  core::append_json_string(to, error.details);
   to += R"(},"href":")";
   to += reference;
   to += "\"}";

@@ -27,7 +27,4 @@ void append_error_body(std::string& to, const meta_error& error, std::string_vie
 /// Appends `{"code":…,"title":…,…}` as in the errors of a failed status.
 void append_status_error(std::string& to, const meta_error& error);
 
-/// Appends the text as a JSON string with its quotes.
-void append_json_string(std::string& to, std::string_view text);
-
 } // namespace stentor::load

@@ -2,6 +2,7 @@
 
 #include "bench/simulator/meta/meta_errors.hpp"
 #include "bench/simulator/meta/wamid.hpp"
+#include "stentor/core/base/json_escape.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -228,10 +229,10 @@ void meta_service::accept(http2_connection& connection, http2_stream& stream,
   }
   auto& text = stream.answer;
   text = R"({"messaging_product":"whatsapp","contacts":[{"input":)";
-  append_json_string(text, request.to.empty() ? request.user_id : request.to);
+  core::append_json_string(text, request.to.empty() ? request.user_id : request.to);
   if (request.to.empty()) {
     text += R"(,"user_id":)";
-    append_json_string(text, request.user_id);
+    core::append_json_string(text, request.user_id);
   } else {
     text += R"(,"wa_id":")";
     text += std::to_string(request.person);

@@ -1,11 +1,13 @@
 #include "bench/simulator/meta/templates.hpp"
 
+#include "adapters/process/text_file.hpp"
+#include "stentor/core/base/percent.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <sstream>
+#include <filesystem>
 
 namespace stentor::load {
 namespace {
@@ -96,18 +98,7 @@ std::string query_value(std::string_view query, std::string_view key) {
     if (pair.size() <= key.size() || pair.substr(0, key.size()) != key || pair[key.size()] != '=')
       continue;
     pair.remove_prefix(key.size() + 1);
-    std::string value;
-    for (std::size_t i = 0; i < pair.size(); ++i) {
-      unsigned char byte = 0;
-      if (pair[i] == '%' && i + 2 < pair.size() &&
-          std::from_chars(pair.data() + i + 1, pair.data() + i + 3, byte, 16).ec == std::errc{}) {
-        value += static_cast<char>(byte);
-        i += 2;
-      } else {
-        value += pair[i] == '+' ? ' ' : pair[i];
-      }
-    }
-    return value;
+    return core::percent_decode(pair, core::plus_sign::space).value_or("");
   }
   return {};
 }
@@ -115,13 +106,10 @@ std::string query_value(std::string_view query, std::string_view key) {
 core::result<template_catalog> template_catalog::load(const std::string& file) {
   std::string text = built_in;
   if (!file.empty()) {
-    std::ifstream in{file};
-    if (!in)
+    if (!std::filesystem::exists(file))
       return core::error{core::errc::not_found,
                          "the template file " + file + " could not be opened"};
-    std::ostringstream all;
-    all << in.rdbuf();
-    text = all.str();
+    text = process::text_of(file);
   }
   template_catalog catalog;
   try {

@@ -1,6 +1,7 @@
 #include "bench/simulator/meta/wamid.hpp"
 
 #include "bench/simulator/scripted_outcome.hpp"
+#include "stentor/core/base/hex.hpp"
 
 #include <array>
 #include <charconv>
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::string_view base64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view hex = "0123456789ABCDEF";
 
 } // namespace
 
@@ -29,9 +29,9 @@ void append_wamid(std::string& to, std::uint64_t person, std::uint64_t run, std:
   const auto low =
       mix(run ^ 0x5354454eULL) ^ message; // differs with the message, and from run to run
   for (int i = 15; i >= 0; --i)
-    raw[size++] = hex[low >> (static_cast<unsigned>(i) * 4U) & 15U];
-  raw[size++] = hex[high & 15U];
-  raw[size++] = hex[high >> 4U & 15U];
+    raw[size++] = core::hex_digits_upper[low >> (static_cast<unsigned>(i) * 4U) & 15U];
+  raw[size++] = core::hex_digits_upper[high & 15U];
+  raw[size++] = core::hex_digits_upper[high >> 4U & 15U];
   raw[size++] = 0;
   std::array<char, 86> text{};
   std::size_t at = 0;

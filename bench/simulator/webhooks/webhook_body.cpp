@@ -4,6 +4,7 @@
 #include "bench/simulator/meta/wamid.hpp"
 #include "bench/simulator/scripted_outcome.hpp"
 #include "bench/simulator/webhooks/timer_kind.hpp"
+#include "stentor/core/base/json_escape.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -128,7 +129,7 @@ void webhook_body::add_status(const webhook_item& item, const webhook_subject& s
   }
   if (!subject.callback_data.empty()) {
     to_ += R"("biz_opaque_callback_data":)";
-    append_json_string(to_, subject.callback_data);
+    core::append_json_string(to_, subject.callback_data);
     to_ += ',';
   }
   if (what == due::failed) {
@@ -186,12 +187,8 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
   unsigned size = 0;
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
        reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
-  constexpr std::string_view hex = "0123456789abcdef";
   std::string out;
-  for (unsigned i = 0; i < size; ++i) {
-    out += hex[digest[i] >> 4U];
-    out += hex[digest[i] & 15U];
-  }
+  core::append_hex(out, {digest.data(), size});
   return out;
 }
 

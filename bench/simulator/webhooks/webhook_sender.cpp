@@ -3,6 +3,8 @@
 #include "bench/simulator/clock.hpp"
 #include "bench/simulator/server/http2_connection.hpp"
 #include "bench/simulator/webhooks/webhook_body.hpp"
+#include "stentor/core/base/hex.hpp"
+#include "stentor/core/base/url.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -56,16 +58,12 @@ public:
   signer& operator=(const signer&) = delete;
 
   void sign(std::string_view text, char* hex) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::array<unsigned char, 32> digest{};
     std::size_t size = 0;
     EVP_MAC_init(context_, nullptr, 0, nullptr);
     EVP_MAC_update(context_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
     EVP_MAC_final(context_, digest.data(), &size, digest.size());
-    for (std::size_t i = 0; i < digest.size(); ++i) {
-      hex[2 * i] = digits[digest[i] >> 4U];
-      hex[2 * i + 1] = digits[digest[i] & 15U];
-    }
+    core::put_hex(digest, hex);
   }
 
 private:
@@ -262,21 +260,19 @@ struct webhook_sender::state::connection final : socket_listener {
 };
 
 core::status webhook_sender::state::look_up() {
-  constexpr std::string_view scheme = "http://";
-  std::string_view rest = settings.webhook_url;
-  if (rest.substr(0, scheme.size()) != scheme)
-    return core::error{core::errc::invalid,
-                       "the webhook's URL must begin with http:// and name host, port and path"};
-  rest.remove_prefix(scheme.size());
-  host = rest.substr(0, rest.find('/'));
-  path = rest.size() > host.size() ? rest.substr(host.size()) : "/";
-  const auto colon = host.rfind(':');
-  const auto name = host.substr(0, colon);
-  const auto service = colon == std::string::npos ? std::string{"80"} : host.substr(colon + 1);
+  const auto to = core::parse_url(settings.webhook_url);
+  if (!to)
+    return to.problem();
+  if (to->encrypted())
+    return core::error{core::errc::invalid, "The webhook's URL must begin with http://."};
+  host = to->authority();
+  path = to->path.empty() ? "/" : to->path;
+  const auto service = std::to_string(to->port);
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (const int failed = ::getaddrinfo(name.c_str(), service.c_str(), &hints, &found); failed != 0)
+  if (const int failed = ::getaddrinfo(to->host.c_str(), service.c_str(), &hints, &found);
+      failed != 0)
     return core::error{core::errc::invalid,
                        "the webhook's host " + host + " is not known: " + ::gai_strerror(failed)};
   std::memcpy(&address, found->ai_addr, found->ai_addrlen);

@@ -18,7 +18,7 @@ namespace stentor::http2 {
 
 /// A campaign over all lanes.
 struct campaign_state {
-  core::campaign_no number = 0;
+  core::campaign_no number{};
   core::gcra pacer;
   bool limited = false;
   bool held = false;

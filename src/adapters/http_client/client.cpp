@@ -1,287 +1,187 @@
-/// See client.hpp. One connection per call; asynchronous operations are run one by one, because
-/// only those can time out.
+/// See client.hpp. cpp-httplib does the work; this file says what the command line needs of it and
+/// turns its failures into sentences. Nothing else may include httplib.h.
 
 #include "adapters/http_client/client.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include "stentor/core/base/url.hpp"
 
+#include <httplib.h>
 #include <nlohmann/json.hpp>
 
-#include <array>
-#include <charconv>
-#include <limits>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <poll.h>
+#include <pthread.h>
+
+#include <csignal>
+#include <ctime>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace stentor::http_server {
 
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using tcp = asio::ip::tcp;
-using error_code = boost::system::error_code;
-
 constexpr std::size_t piece_bytes = 64 * 1024;
 
-struct address {
-  bool tls = false;
-  std::string host;
-  std::string port;
+/// httplib writes to sockets without MSG_NOSIGNAL: a daemon that closes early would end the
+/// program.
+class without_sigpipe {
+public:
+  without_sigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~without_sigpipe() {
+    const timespec at_once{};
+    if (sigismember(&before_, SIGPIPE) == 0)
+      sigtimedwait(&pipe_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  without_sigpipe(const without_sigpipe&) = delete;
+  without_sigpipe& operator=(const without_sigpipe&) = delete;
+
+private:
+  sigset_t pipe_{};
+  sigset_t before_{};
 };
 
-core::result<address> parse_url(const std::string& url) {
-  const core::error wrong{
-      core::errc::invalid,
-      "\"" + url +
-          "\" is no address of a daemon: expected http://host[:port] or https://host[:port]."};
-  address a;
-  std::string_view rest{url};
-  if (rest.starts_with("https://"))
-    a.tls = true;
-  else if (!rest.starts_with("http://"))
-    return wrong;
-  rest.remove_prefix(a.tls ? 8 : 7);
-  if (rest.ends_with('/'))
-    rest.remove_suffix(1);
-  a.port = a.tls ? "443" : "80";
-  if (rest.starts_with('[')) { // an IPv6 address
-    const auto end = rest.find(']');
-    if (end == std::string_view::npos)
-      return wrong;
-    a.host = rest.substr(1, end - 1);
-    rest.remove_prefix(end + 1);
-  } else {
-    a.host = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(a.host.size());
-  }
-  if (rest.starts_with(':')) {
-    a.port = rest.substr(1);
-    rest = {};
-  }
-  if (a.host.empty() || !rest.empty() || a.port.empty() ||
-      a.port.find_first_not_of("0123456789") != std::string::npos)
-    return wrong;
-  return a;
+bool has_bytes(int socket) {
+  pollfd look{.fd = socket, .events = POLLIN, .revents = 0};
+  return ::poll(&look, 1, 0) > 0;
 }
 
 /// One connection and one exchange on it.
 class call {
 public:
-  call(const client_settings& settings, address to) : settings_{settings}, to_{std::move(to)} {
-    parser_.body_limit(std::numeric_limits<std::uint64_t>::max());
+  call(const client_settings& settings, core::url to) : settings_{settings}, to_{std::move(to)} {
+    if (to_.encrypted()) {
+      auto tls = std::make_unique<httplib::SSLClient>(to_.host, to_.port);
+      SSL_CTX_set_min_proto_version(tls->ssl_context(), TLS1_2_VERSION);
+      // The one way to the session that both releases of Debian have.
+      SSL_CTX_set_app_data(tls->ssl_context(), this);
+      SSL_CTX_set_info_callback(tls->ssl_context(), keep_session);
+      if (!settings_.ca_file.empty())
+        tls->set_ca_cert_path(settings_.ca_file);
+      tls_ = tls.get();
+      connection_ = std::move(tls);
+    } else {
+      connection_ = std::make_unique<httplib::ClientImpl>(to_.host, to_.port);
+    }
+    connection_->set_connection_timeout(settings_.timeout);
+    connection_->set_read_timeout(settings_.timeout);
+    connection_->set_write_timeout(settings_.timeout);
+    connection_->set_tcp_nodelay(true);
+    connection_->set_url_encode(false); // callers encode what people typed
+    connection_->set_decompress(false);
+    connection_->set_follow_location(false); // the token is for this daemon only
   }
+  call(const call&) = delete;
+  call& operator=(const call&) = delete;
 
-  core::status open() {
-    tcp::resolver resolver{context_};
-    error_code problem;
-    const auto places = resolver.resolve(to_.host, to_.port, problem);
-    if (problem)
-      return away("there is no such host: " + problem.message());
-    problem = wait([&](auto then) {
-      asio::async_connect(socket_, places,
-                          [then](const error_code& e, const tcp::endpoint&) { then(e, 0); });
-    });
-    if (problem)
-      return away(problem.message());
-    error_code ignored;
-    socket_.set_option(tcp::no_delay{true}, ignored);
-    return to_.tls ? shake_hands() : core::status{core::done{}};
-  }
-
-  core::status send_head(std::string_view method, std::string_view target,
-                         std::string_view content_type, std::optional<std::size_t> length) {
-    std::string head{method};
-    head.append(" ")
-        .append(target)
-        .append(" HTTP/1.1\r\nHost: ")
-        .append(to_.host)
-        .append(":")
-        .append(to_.port);
-    head.append("\r\nUser-Agent: stentor\r\nAccept: application/json, text/csv, */*\r\nConnection: "
-                "close\r\n");
+  [[nodiscard]] httplib::Headers headers() const {
+    httplib::Headers all{{"User-Agent", "stentor"}, {"Accept", "application/json, text/csv, */*"}};
     if (!settings_.token.empty())
-      head.append("Authorization: Bearer ").append(settings_.token).append("\r\n");
-    if (!content_type.empty())
-      head.append("Content-Type: ").append(content_type).append("\r\n");
-    if (length)
-      head.append("Content-Length: ").append(std::to_string(*length)).append("\r\n");
-    else
-      head.append("Transfer-Encoding: chunked\r\n");
-    head.append("\r\n");
-    if (head.find_first_of(std::string_view{"\0", 1}) != std::string::npos ||
-        settings_.token.find_first_of("\r\n") != std::string::npos)
-      return core::error{core::errc::invalid, "The token holds a line break."};
-    parser_.skip(method == "HEAD");
-    return send(head);
+      all.emplace("Authorization", "Bearer " + settings_.token);
+    return all;
   }
 
-  core::status send(std::string_view bytes) {
-    const auto problem = wait([&](auto then) {
-      if (tls_)
-        asio::async_write(*tls_, asio::buffer(bytes), then);
-      else
-        asio::async_write(socket_, asio::buffer(bytes), then);
-    });
-    return problem ? away(problem.message()) : core::status{core::done{}};
-  }
+  httplib::ClientImpl* operator->() { return connection_.get(); }
 
-  /// Whether the server has begun to answer although the request is not yet complete: it refuses
+  /// Whether the daemon has begun to answer although the request is not yet complete: it refuses
   /// it.
   bool answers_early() {
-    error_code problem;
-    return socket_.available(problem) > 0 && !to_.tls;
+    if (!has_bytes(connection_->socket()))
+      return false;
+    if (tls_ == nullptr)
+      return true;
+    // Session tickets are bytes as well, so TLS is asked whether any is the application's.
+    const int socket = connection_->socket();
+    const int flags = ::fcntl(socket, F_GETFL);
+    ::fcntl(socket, F_SETFL, flags | O_NONBLOCK);
+    char first = 0;
+    const bool answered = session_ != nullptr && SSL_peek(session_, &first, 1) > 0;
+    ::fcntl(socket, F_SETFL, flags);
+    ERR_clear_error();
+    return answered;
   }
 
-  core::status read_head() {
-    return read_until([this] { return parser_.is_header_done(); });
-  }
-
-  /// The next piece of the body; empty at its end.
-  core::result<std::string> read_piece() {
-    if (auto s = read_until([this] { return parser_.is_done() || !parser_.get().body().empty(); });
-        !s)
-      return s.problem();
-    return std::exchange(parser_.get().body(), std::string{});
-  }
-
-  core::result<client_answer> read_answer() {
-    if (auto s = read_until([this] { return parser_.is_done(); }); !s)
-      return s.problem();
-    client_answer a;
-    a.status = parser_.get().result_int();
-    a.content_type = std::string{parser_.get()[http::field::content_type]};
-    a.body = std::move(parser_.get().body());
-    return a;
-  }
-
-  int status() const { return static_cast<int>(parser_.get().result_int()); }
-
-private:
-  core::status shake_hands() {
-    error_code problem;
-    tls_context_.set_options(asio::ssl::context::default_workarounds |
-                                 asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
-                             problem);
-    if (settings_.ca_file.empty())
-      tls_context_.set_default_verify_paths(problem);
-    else
-      tls_context_.load_verify_file(settings_.ca_file, problem);
-    if (problem)
-      return core::error{core::errc::invalid, "The authorities' file " + settings_.ca_file +
-                                                  " cannot be used: " + problem.message() + "."};
-    tls_.emplace(socket_, tls_context_);
-    tls_->set_verify_mode(asio::ssl::verify_peer, problem);
-    tls_->set_verify_callback(asio::ssl::host_name_verification{to_.host}, problem);
-    // SSL_set_tlsext_host_name without its C cast.
-    SSL_ctrl(tls_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-             to_.host.data());
-    problem = wait([&](auto then) {
-      tls_->async_handshake(asio::ssl::stream_base::client,
-                            [then](const error_code& e) { then(e, 0); });
-    });
-    return problem ? away("no trusted TLS connection: " + problem.message())
-                   : core::status{core::done{}};
-  }
-
-  template <class Done>
-  core::status read_until(Done done) {
-    // Heads and bodies are parsed by the same parser, as far as the bytes go.
-    while (!done()) {
-      if (buffer_.size() > 0) {
-        error_code problem;
-        const auto used = parser_.put(buffer_.data(), problem);
-        buffer_.consume(used);
-        if (problem && problem != http::error::need_more)
-          return away("the answer is no HTTP: " + problem.message());
-        parser_.eager(parser_.is_header_done());
-        if (!problem && used > 0)
-          continue;
-      }
-      std::size_t count = 0;
-      const auto room = buffer_.prepare(piece_bytes);
-      const auto problem = wait(
-          [&](auto then) {
-            if (tls_)
-              tls_->async_read_some(room, then);
-            else
-              socket_.async_read_some(room, then);
-          },
-          &count);
-      buffer_.commit(count);
-      if (problem == asio::error::eof && parser_.got_some()) {
-        error_code end;
-        parser_.put_eof(end);
-        if (!end && parser_.is_done())
-          continue;
-      }
-      if (problem)
-        return away(problem == asio::error::eof
-                        ? "it ended the connection before its answer was complete"
-                        : problem.message());
-    }
-    return core::done{};
-  }
-
-  template <class Start>
-  error_code wait(Start start, std::size_t* count = nullptr) {
-    error_code outcome = asio::error::would_block;
-    asio::steady_timer timer{context_, settings_.timeout};
-    timer.async_wait([&](const error_code& cancelled) {
-      if (cancelled)
-        return;
-      timed_out_ = true;
-      error_code ignored;
-      socket_.close(ignored);
-    });
-    start([&](const error_code& e, std::size_t n) {
-      outcome = e;
-      if (count != nullptr)
-        *count = n;
-      timer.cancel();
-    });
-    context_.restart();
-    context_.run();
-    return timed_out_ ? error_code{asio::error::timed_out} : outcome;
-  }
-
-  core::error away(const std::string& why) const {
-    return {core::errc::unavailable, "The daemon at " + to_.host + ":" + to_.port +
-                                         " cannot be reached: " + why +
+  [[nodiscard]] core::error failure(httplib::Error error) const {
+    if (error == httplib::Error::SSLLoadingCerts)
+      return {core::errc::invalid, "The authorities' file " + settings_.ca_file +
+                                       " cannot be used: it must hold certificates in PEM form."};
+    return {core::errc::unavailable, "The daemon at " + to_.authority() +
+                                         " cannot be reached: " + reason(error) +
                                          ". Is it running, and is this its address?"};
   }
 
+private:
+  static void keep_session(const SSL* session, int where, int) {
+    if ((where & SSL_CB_HANDSHAKE_DONE) != 0)
+      static_cast<call*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(session)))->session_ =
+          const_cast<SSL*>(session); // NOLINT: the library owns it, and it is not const there
+  }
+
+  [[nodiscard]] std::string reason(httplib::Error error) const {
+    using kind = httplib::Error;
+    switch (error) {
+    case kind::Connection:
+      return "nobody listens there, or there is no such host";
+    case kind::ConnectionTimeout:
+      return "it did not take the connection in time";
+    case kind::Read:
+      return "it ended the connection before its answer was complete, or did not answer in time";
+    case kind::Write:
+      return "it ended the connection before it had the whole request";
+    case kind::SSLConnection:
+      return "no trusted TLS connection: the handshake failed";
+    case kind::SSLServerVerification: {
+      const auto verdict = tls_ != nullptr ? tls_->get_openssl_verify_result() : X509_V_OK;
+      return "no trusted TLS connection: " +
+             std::string{verdict == X509_V_OK ? "its certificate is another host's"
+                                              : X509_verify_cert_error_string(verdict)};
+    }
+    default: {
+      const auto text = httplib::to_string(error);
+      // An error of its own in Debian 13's release.
+      return text.find("hostname") != std::string::npos
+                 ? "no trusted TLS connection: its certificate is another host's"
+                 : "the exchange failed (" + text + ")";
+    }
+    }
+  }
+
   const client_settings& settings_;
-  address to_;
-  asio::io_context context_{1};
-  tcp::socket socket_{context_};
-  asio::ssl::context tls_context_{asio::ssl::context::tls_client};
-  std::optional<asio::ssl::stream<tcp::socket&>> tls_;
-  boost::beast::flat_buffer buffer_;
-  http::response_parser<http::string_body> parser_;
-  bool timed_out_ = false;
+  core::url to_;
+  std::unique_ptr<httplib::ClientImpl> connection_;
+  httplib::SSLClient* tls_ = nullptr;
+  SSL* session_ = nullptr; ///< once the handshake is done
 };
 
 core::result<std::unique_ptr<call>> open_call(const client_settings& settings) {
-  auto to = parse_url(settings.url);
-  if (!to)
-    return to.problem();
-  auto c = std::make_unique<call>(settings, std::move(*to));
-  if (auto s = c->open(); !s)
-    return s.problem();
-  return c;
+  auto to = core::parse_url(settings.url);
+  if (!to || !to->path.empty())
+    return core::error{
+        core::errc::invalid,
+        "\"" + settings.url +
+            "\" is no address of a daemon: expected http://host[:port] or https://host[:port]."};
+  if (settings.token.find_first_of(std::string_view{"\r\n\0", 3}) != std::string::npos)
+    return core::error{core::errc::invalid, "The token holds a line break."};
+  return std::make_unique<call>(settings, std::move(*to));
+}
+
+client_answer answer_of(httplib::Response&& from) {
+  return {from.status, from.get_header_value("Content-Type"), std::move(from.body)};
+}
+
+core::errc code_of(int status) {
+  return status == 401 || status == 403 ? core::errc::forbidden
+         : status == 404                ? core::errc::not_found
+         : status == 409                ? core::errc::conflict
+         : status >= 500                ? core::errc::unavailable
+                                        : core::errc::invalid;
 }
 
 } // namespace
@@ -293,15 +193,19 @@ core::result<client_answer> client::request(std::string_view method, std::string
   auto c = open_call(settings_);
   if (!c)
     return c.problem();
-  const bool has_body = !body.empty();
-  if (auto s = (*c)->send_head(method, target, has_body ? content_type : std::string_view{},
-                               body.size());
-      !s)
-    return s.problem();
-  if (has_body)
-    static_cast<void>(
-        (*c)->send(body)); // a server that refuses early stops reading; its answer says why
-  return (*c)->read_answer();
+  const without_sigpipe quiet;
+  httplib::Request request;
+  request.method = method;
+  request.path = target;
+  request.headers = (*c)->headers();
+  request.body = body;
+  if (!body.empty())
+    request.headers.emplace("Content-Type", content_type);
+  httplib::Response response;
+  auto error = httplib::Error::Success;
+  if (!(**c)->send(request, response, error))
+    return (*c)->failure(error);
+  return answer_of(std::move(response));
 }
 
 core::result<client_answer> client::upload(std::string_view target, std::string_view content_type,
@@ -310,30 +214,35 @@ core::result<client_answer> client::upload(std::string_view target, std::string_
   auto c = open_call(settings_);
   if (!c)
     return c.problem();
-  if (auto s = (*c)->send_head("POST", target, content_type, std::nullopt); !s)
-    return s.problem();
+  const without_sigpipe quiet;
   std::vector<char> piece(piece_bytes);
   std::uint64_t sent = 0;
-  bool refused = false;
-  while (!refused && from) {
+  const auto provide = [&](std::size_t, httplib::DataSink& sink) {
+    if (sent > 0 && (*c)->answers_early()) {
+      sink.done();
+      return true;
+    }
     from.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     const auto count = static_cast<std::size_t>(from.gcount());
-    if (count == 0)
-      break;
-    std::array<char, 20> size{};
-    const auto end = std::to_chars(size.data(), size.data() + size.size(), count, 16).ptr;
-    std::string framed{size.data(), end};
-    framed.append("\r\n").append(piece.data(), count).append("\r\n");
-    refused = !(*c)->send(framed).ok() || (*c)->answers_early();
+    if (from.bad())
+      return false;
+    if (count == 0) {
+      sink.done();
+      return true;
+    }
+    sink.write(piece.data(), count);
     sent += count;
     if (progress)
       progress(sent);
-  }
+    return true;
+  };
+  auto result =
+      (**c)->Post(std::string{target}, (*c)->headers(), provide, std::string{content_type});
   if (from.bad())
     return core::error{core::errc::invalid, "The file cannot be read to its end."};
-  if (!refused)
-    static_cast<void>((*c)->send("0\r\n\r\n"));
-  return (*c)->read_answer();
+  if (!result)
+    return (*c)->failure(result.error());
+  return answer_of(std::move(*result));
 }
 
 core::status client::download(std::string_view target,
@@ -341,30 +250,29 @@ core::status client::download(std::string_view target,
   auto c = open_call(settings_);
   if (!c)
     return c.problem();
-  if (auto s = (*c)->send_head("GET", target, {}, 0); !s)
-    return s;
-  if (auto s = (*c)->read_head(); !s)
-    return s;
-  if ((*c)->status() != 200) {
-    auto answer = (*c)->read_answer();
-    if (!answer)
-      return answer.problem();
-    const auto code = answer->status == 401 || answer->status == 403 ? core::errc::forbidden
-                      : answer->status == 404                        ? core::errc::not_found
-                      : answer->status == 409                        ? core::errc::conflict
-                      : answer->status >= 500                        ? core::errc::unavailable
-                                                                     : core::errc::invalid;
-    return core::error{code, explain(*answer)};
-  }
-  for (;;) {
-    auto piece = (*c)->read_piece();
-    if (!piece)
-      return piece.problem();
-    if (piece->empty())
-      return core::done{};
-    if (!write(*piece))
-      return core::error{core::errc::invalid, "The download was stopped."};
-  }
+  const without_sigpipe quiet;
+  client_answer refusal;
+  bool stopped = false;
+  const auto result = (**c)->Get(
+      std::string{target}, (*c)->headers(),
+      [&](const httplib::Response& head) {
+        refusal.status = head.status;
+        return true;
+      },
+      [&](const char* bytes, std::size_t count) {
+        if (refusal.status != 200)
+          refusal.body.append(bytes, count);
+        else
+          stopped = !write({bytes, count});
+        return !stopped;
+      });
+  if (stopped)
+    return core::error{core::errc::invalid, "The download was stopped."};
+  if (!result)
+    return (*c)->failure(result.error());
+  if (refusal.status != 200)
+    return core::error{code_of(refusal.status), explain(refusal)};
+  return core::done{};
 }
 
 std::string explain(const client_answer& answer) {

@@ -2,31 +2,32 @@
 
 #include "adapters/http_server/target.hpp"
 
+#include "stentor/core/base/percent.hpp"
+
 #include <algorithm>
+#include <optional>
 
 namespace stentor::http_server {
 
 namespace {
 
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
-
 bool is_control(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+/// One segment, name or value. A control character has no business in any.
+std::optional<std::string> decoded(std::string_view text, core::plus_sign plus) {
+  auto plain = core::percent_decode(text, plus);
+  if (plain && std::any_of(plain->begin(), plain->end(), is_control))
+    return std::nullopt;
+  return plain;
 }
 
 bool parse_path(std::string_view path, request& into) {
   std::size_t at = 1;
   while (at < path.size()) {
     const auto end = std::min(path.find('/', at), path.size());
-    auto segment = percent_decode(path.substr(at, end - at), false);
+    auto segment = decoded(path.substr(at, end - at), core::plus_sign::itself);
     if (!segment)
       return false;
     into.path.push_back(std::move(*segment));
@@ -43,8 +44,8 @@ bool parse_query(std::string_view query, request& into) {
     if (pair.empty())
       continue;
     const auto equals = std::min(pair.find('='), pair.size());
-    auto name = percent_decode(pair.substr(0, equals), true);
-    auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
+    auto name = decoded(pair.substr(0, equals), core::plus_sign::space);
+    auto value = decoded(pair.substr(std::min(equals + 1, pair.size())), core::plus_sign::space);
     if (!name || !value)
       return false;
     into.query.emplace_back(std::move(*name), std::move(*value));
@@ -69,30 +70,6 @@ bool parse_target(std::string_view raw, request& into) {
   const auto question = std::min(raw.find('?'), raw.size());
   return parse_path(raw.substr(0, question), into) &&
          parse_query(raw.substr(std::min(question + 1, raw.size())), into);
-}
-
-std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto c = text[i];
-    if (c == '%') {
-      if (text.size() - i < 3)
-        return std::nullopt;
-      const auto high = hex_value(text[i + 1]);
-      const auto low = hex_value(text[i + 2]);
-      if (high < 0 || low < 0)
-        return std::nullopt;
-      c = static_cast<char>(high * 16 + low);
-      i += 2;
-    } else if (c == '+' && plus_is_space) {
-      c = ' ';
-    }
-    if (is_control(c))
-      return std::nullopt;
-    out.push_back(c);
-  }
-  return out;
 }
 
 std::string_view reason_phrase(int status) noexcept {

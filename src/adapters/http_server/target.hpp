@@ -1,10 +1,8 @@
 #pragma once
-/// Request targets (RFC 9112, section 3.2) and percent-encoding (RFC 3986). Pure functions.
+/// Request targets (RFC 9112, section 3.2) and reason phrases. Pure functions.
 
 #include "adapters/http_server/message.hpp"
 
-#include <optional>
-#include <string>
 #include <string_view>
 
 namespace stentor::http_server {
@@ -12,9 +10,6 @@ namespace stentor::http_server {
 /// Fills target, path and query from the request line. False for what is no target: a wrong percent
 /// code, a control character, a fragment. The absolute form loses its scheme and authority.
 [[nodiscard]] bool parse_target(std::string_view raw, request& into);
-
-/// @param plus_is_space as in a query
-[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
 /// The phrase of a status code.
 [[nodiscard]] std::string_view reason_phrase(int status) noexcept;

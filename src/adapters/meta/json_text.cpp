@@ -1,6 +1,8 @@
 /// See json_text.hpp.
 #include "adapters/meta/json_text.hpp"
 
+#include "stentor/core/base/hex.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace stentor::meta {
@@ -13,11 +15,7 @@ int unit_at(std::string_view json, std::size_t at) {
     return -1;
   int unit = 0;
   for (std::size_t i = at + 2; i < at + 6; ++i) {
-    const char c = json[i];
-    const int digit = c >= '0' && c <= '9'   ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
+    const int digit = core::hex_value(json[i]);
     if (digit < 0)
       return -1;
     unit = unit * 16 + digit;

@@ -14,7 +14,7 @@
 #include <cstring>
 #include <thread>
 
-namespace stentor::postgres {
+namespace stentor::process {
 
 namespace {
 
@@ -132,6 +132,60 @@ std::optional<int> wait_child(pid_t child, std::chrono::milliseconds wait) {
   }
 }
 
+int exit_status_of(int wait_status) noexcept {
+  return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
+}
+
+std::filesystem::path program_folder() {
+  std::error_code ignored;
+  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+}
+
+core::result<std::unique_ptr<child_process>>
+child_process::start(std::vector<std::string> arguments, const std::filesystem::path& output) {
+  const auto pid = start_child({.arguments = std::move(arguments),
+                                .working_directory = output.parent_path(),
+                                .output = output,
+                                .user = {},
+                                .death_signal = SIGTERM});
+  if (!pid)
+    return pid.problem();
+  return std::unique_ptr<child_process>{new child_process{*pid}};
+}
+
+child_process::~child_process() {
+  stop();
+}
+
+bool child_process::running() {
+  return pid_ != 0 && !wait(std::chrono::milliseconds{0});
+}
+
+void child_process::signal(int number) const noexcept {
+  if (pid_ != 0)
+    ::kill(pid_, number);
+}
+
+std::optional<int> child_process::wait(std::chrono::milliseconds patience) {
+  if (pid_ == 0)
+    return ended_;
+  if (const auto status = wait_child(pid_, patience)) {
+    pid_ = 0;
+    ended_ = exit_status_of(*status);
+  }
+  return ended_;
+}
+
+void child_process::stop(std::chrono::milliseconds patience) noexcept {
+  if (pid_ == 0)
+    return;
+  signal(SIGTERM);
+  if (wait(patience))
+    return;
+  signal(SIGKILL);
+  static_cast<void>(wait(std::chrono::seconds{10}));
+}
+
 std::filesystem::path blocked_for(const unprivileged_user& user,
                                   const std::filesystem::path& path) {
   std::filesystem::path way;
@@ -144,4 +198,4 @@ std::filesystem::path blocked_for(const unprivileged_user& user,
   return {};
 }
 
-} // namespace stentor::postgres
+} // namespace stentor::process

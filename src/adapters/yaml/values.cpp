@@ -1,5 +1,7 @@
 #include "adapters/yaml/values.hpp"
 
+#include "stentor/core/base/url.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -46,11 +48,6 @@ std::string in_units(std::uint64_t value, const std::array<unit, N>& units) {
       return std::to_string(value / u->second) + std::string{u->first};
   }
   return "0" + std::string{units.front().first};
-}
-
-bool is_port(std::string_view text) {
-  const auto port = integer_from(text);
-  return port && *port <= 65'535;
 }
 
 /// Levenshtein's distance with one row.
@@ -112,26 +109,12 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 bool is_listen_address(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0 || !is_port(text.substr(colon + 1)))
-    return false;
-  const auto host = text.substr(0, colon);
-  const bool bracketed = host.front() == '[' && host.back() == ']' && host.size() > 2;
-  return bracketed || host.find_first_of(":[]/ ") == std::string_view::npos;
+  return core::parse_host_and_port(text).ok();
 }
 
 bool is_web_address(std::string_view text) {
-  for (const std::string_view scheme : {"https://", "http://"}) {
-    if (!text.starts_with(scheme))
-      continue;
-    auto authority = text.substr(scheme.size());
-    if (authority.empty() || authority.find_first_of("/?#@ ") != std::string_view::npos)
-      return false;
-    if (authority.front() == '[') // an IPv6 literal, perhaps with a port
-      return authority.back() == ']' || is_listen_address(authority);
-    return authority.find(':') == std::string_view::npos || is_listen_address(authority);
-  }
-  return false;
+  const auto parsed = core::parse_url(text);
+  return parsed && parsed->path.empty() && !text.ends_with('/');
 }
 
 bool holds_password(std::string_view connection) {

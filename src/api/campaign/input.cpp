@@ -3,6 +3,7 @@
 #include "api/campaign/input.hpp"
 
 #include "api/http/json_reader.hpp"
+#include "stentor/core/base/hex.hpp"
 
 #include <charconv>
 
@@ -190,8 +191,7 @@ bool is_uuid(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = text[i];
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    if (dash ? c != '-' : !hex)
+    if (dash ? c != '-' : core::hex_value(c) < 0)
       return false;
   }
   return true;

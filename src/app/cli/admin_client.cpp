@@ -78,6 +78,7 @@ core::result<std::unique_ptr<remote>> connect(const remote_options& options) {
   settings.url = std::move(url);
   settings.token = std::move(*token);
   settings.ca_file = options.ca_file.empty() ? environment("STENTOR_CA_FILE") : options.ca_file;
+  settings.timeout = options.timeout;
   return std::unique_ptr<remote>{std::make_unique<http_remote>(std::move(settings))};
 }
 
@@ -105,6 +106,19 @@ std::string sentence_of(const remote_answer& answer) {
     text += "\nGive a token with --token-file, STENTOR_TOKEN or ~/.config/stentor/token; "
             "'stentor token create' makes one.";
   return text;
+}
+
+core::result<std::string> body_of(core::result<remote_answer> answer, const std::string& request) {
+  if (!answer)
+    return answer.problem();
+  if (exit_code_of_http(answer->status) != exit_code::ok)
+    return core::error{core::errc::internal, request + ": " + sentence_of(*answer)};
+  return std::move(answer->body);
+}
+
+core::result<std::string> ask(remote& daemon, std::string_view method, const std::string& target,
+                              const std::string& body) {
+  return body_of(daemon.request(method, target, body), std::string{method} + " " + target);
 }
 
 int report(const console& to, const core::error& problem) {

@@ -7,6 +7,7 @@
 #include "app/cli/exit_code.hpp"
 #include "stentor/core/base/result.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -40,6 +41,7 @@ struct remote_options {
   std::string url;
   std::string token_file;
   std::string ca_file;
+  std::chrono::milliseconds timeout{60'000}; ///< without any progress
 };
 
 /// STENTOR_URL and http://127.0.0.1:8080; STENTOR_TOKEN, STENTOR_TOKEN_FILE and
@@ -48,6 +50,14 @@ struct remote_options {
 
 /// The sentence for people in an answer that is no success.
 [[nodiscard]] std::string sentence_of(const remote_answer& answer);
+
+/// The body of an answer to a request that had to succeed; `request` names it in errors.
+[[nodiscard]] core::result<std::string> body_of(core::result<remote_answer> answer,
+                                                const std::string& request);
+/// One request that must succeed. @return the answer's body
+[[nodiscard]] core::result<std::string> ask(remote& daemon, std::string_view method,
+                                            const std::string& target,
+                                            const std::string& body = {});
 
 /// Writes an error to `err` and says how to exit.
 [[nodiscard]] int report(const console& to, const core::error& problem);

@@ -13,6 +13,7 @@
 #include "adapters/phone/phone_numbers.hpp"
 #include "adapters/postgres/campaign/admin_store.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
+#include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/delivery/dispatch_store.hpp"
 #include "adapters/postgres/delivery/ledger.hpp"
 #include "adapters/postgres/delivery/projection.hpp"
@@ -22,7 +23,6 @@
 #include "api/http/api.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/daemon/daemon_settings.hpp"
-#include "app/daemon/instance_lock.hpp"
 #include "app/daemon/logging.hpp"
 #include "app/version.hpp"
 #include "stentor/core/base/url.hpp"
@@ -64,7 +64,7 @@ private:
   ports::configuration configuration_;
   std::string config_path_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  std::optional<instance_lock> lock_; ///< with a database of its own the cluster holds it
+  std::optional<postgres::folder_lock> lock_; ///< with a database of its own the cluster holds it
   std::unique_ptr<postgres::embedded_cluster> cluster_;
   std::string conninfo_;
   std::unique_ptr<ports::phone_numbers> phones_ = phone::make_phone_numbers();
@@ -87,18 +87,27 @@ postgres::connection_options daemon::connection(const char* name) const {
 }
 
 core::status daemon::open_database() {
+  const auto note_wait = [this] {
+    spdlog::info("Another stentor uses the state folder {}; waiting for its end.",
+                 configuration_.state_folder);
+  };
   if (configuration_.database.embedded()) {
-    auto cluster =
-        postgres::embedded_cluster::start({.folder = configuration_.state_folder, .binaries = {}});
+    postgres::cluster_options options;
+    options.folder = configuration_.state_folder;
+    options.stays = true;
+    options.on_wait = note_wait;
+    auto cluster = postgres::embedded_cluster::start(std::move(options));
     if (!cluster)
       return cluster.problem();
     cluster_ = std::move(*cluster);
     conninfo_ = cluster_->conninfo();
   } else {
-    auto lock = instance_lock::take(configuration_.state_folder);
+    auto lock = postgres::folder_lock::take(configuration_.state_folder,
+                                            postgres::cluster_options{}.lock_patience, note_wait);
     if (!lock)
       return lock.problem();
     lock_.emplace(std::move(*lock));
+    lock_->announce();
     conninfo_ = configuration_.database.url;
   }
   auto db = postgres::connection::open(connection("start"));
@@ -210,7 +219,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
             return signatures_.load()->check(header, body);
           },
       .read_webhook =
-          [codec, words = configuration_.stop_words.extra](std::string_view body) {
+          [codec, words = stop_words_of(configuration_)](std::string_view body) {
             thread_local meta::webhook_reader reader{codec, words};
             return reader.read(body, wall_now().time_since_epoch().count());
           },
@@ -295,10 +304,12 @@ void daemon::run() {
     engine_->stop();
     throw std::runtime_error{listening.problem().message};
   }
-  const auto scheme = configuration_.http.tls_certificate.empty() ? "http" : "https";
-  spdlog::info("Stentor {} listens on {}://{}:{}", version, scheme,
-               configuration_.http.listen.substr(0, configuration_.http.listen.rfind(':')),
-               server_->port());
+  const auto listen = core::parse_host_and_port(configuration_.http.listen);
+  const core::url address{.scheme = configuration_.http.tls_certificate.empty() ? "http" : "https",
+                          .host = listen ? listen->host : configuration_.http.listen,
+                          .port = server_->port(),
+                          .path = {}};
+  spdlog::info("Stentor {} listens on {}://{}", version, address.scheme, address.authority());
   for (;;) {
     constexpr timespec look_interval{.tv_sec = 1, .tv_nsec = 0};
     const auto signal = ::sigtimedwait(&signals, nullptr, &look_interval);

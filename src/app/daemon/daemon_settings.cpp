@@ -1,6 +1,8 @@
 #include "app/daemon/daemon_settings.hpp"
 
+#include "adapters/text/word_keys.hpp"
 #include "app/version.hpp"
+#include "stentor/core/base/url.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -24,8 +26,8 @@ std::string owner_name(const ports::configuration& c) {
 std::vector<ports::number> numbers_of(const ports::configuration& c) {
   std::vector<ports::number> numbers;
   for (const auto& n : c.numbers)
-    numbers.push_back({.no = 0,
-                       .organization = 0,
+    numbers.push_back({.no = {},
+                       .organization = {},
                        .phone_number_id = n.phone_number_id,
                        .waba_id = n.waba_id,
                        .token = n.token.value,
@@ -82,12 +84,11 @@ actors::engine_settings engine_settings_of(const ports::configuration& c,
 }
 
 http_server::server_settings server_settings_of(const ports::configuration& c) {
-  const auto colon = c.http.listen.rfind(':');
-  auto address = c.http.listen.substr(0, colon);
-  std::erase_if(address, [](char ch) { return ch == '[' || ch == ']'; });
+  // The file's reader has seen that it is one.
+  const auto listen = core::parse_host_and_port(c.http.listen);
   http_server::server_settings s;
-  s.listen = {{.address = address,
-               .port = static_cast<std::uint16_t>(std::stoi(c.http.listen.substr(colon + 1)))}};
+  s.listen = {{.address = listen ? listen->host : c.http.listen,
+               .port = listen ? listen->port : std::uint16_t{}}};
   s.certificate_file = c.http.tls_certificate;
   s.key_file = c.http.tls_key;
   s.io_threads = c.http.threads;
@@ -97,6 +98,12 @@ http_server::server_settings server_settings_of(const ports::configuration& c) {
   s.body_idle_timeout = c.http.body_timeout;
   s.idle_timeout = c.http.idle_timeout;
   return s;
+}
+
+std::shared_ptr<const core::stop_words> stop_words_of(const ports::configuration& c) {
+  const std::shared_ptr<const ports::word_keys> keys = text::make_word_keys();
+  return std::make_shared<const core::stop_words>(
+      [keys](std::string_view word) { return keys->key_of(word); }, c.stop_words.extra);
 }
 
 } // namespace stentor::app

@@ -6,9 +6,11 @@
 #include "adapters/http2/settings.hpp"
 #include "adapters/http_server/server.hpp"
 #include "stentor/core/base/ids.hpp"
+#include "stentor/core/contact/stop_words.hpp"
 #include "stentor/ports/delivery/dispatch_store.hpp"
 #include "stentor/ports/system/configuration.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,5 +25,8 @@ namespace stentor::app {
 [[nodiscard]] actors::engine_settings engine_settings_of(const ports::configuration& c,
                                                          std::vector<ports::number> numbers);
 [[nodiscard]] http_server::server_settings server_settings_of(const ports::configuration& c);
+
+/// The built-in words and those of the configuration.
+[[nodiscard]] std::shared_ptr<const core::stop_words> stop_words_of(const ports::configuration& c);
 
 } // namespace stentor::app

@@ -8,8 +8,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <ostream>
 
@@ -18,28 +16,16 @@ namespace {
 
 using nlohmann::json;
 
-/// A database for as long as this lives.
-struct database {
-  std::unique_ptr<postgres::embedded_cluster> cluster; ///< only when it was started for the moment
-  std::string conninfo;
-};
-
-core::result<database> open_database(const ports::configuration& c) {
+core::result<postgres::cluster_access> open_database(const ports::configuration& c) {
   if (!c.database.embedded())
-    return database{nullptr, c.database.url};
-  if (auto running = running_conninfo(c.state_folder))
-    return database{nullptr, std::move(*running)};
+    return postgres::cluster_access{nullptr, c.database.url};
   postgres::cluster_options options;
   options.folder = c.state_folder;
-  auto started = postgres::embedded_cluster::start(std::move(options));
-  if (!started)
-    return started.problem();
-  auto conninfo = (*started)->conninfo();
-  return database{std::move(*started), std::move(conninfo)};
+  return postgres::embedded_cluster::join_or_start(std::move(options));
 }
 
 /// The schema first, so that `token create` works before the daemon ever ran.
-core::result<postgres::migration_report> migrate_schema(const database& db) {
+core::result<postgres::migration_report> migrate_schema(const postgres::cluster_access& db) {
   auto connection =
       postgres::connection::open({.conninfo = db.conninfo, .application_name = "stentor migrate"});
   if (!connection)
@@ -137,28 +123,6 @@ int revoke_token(const console& to, const ports::configuration& c, const std::st
 }
 
 } // namespace
-
-std::optional<std::string> running_conninfo(const std::string& state_folder) {
-  // Line 1 of PostgreSQL's own pid file is the process, line 4 the port, line 5 the socket's
-  // folder.
-  std::ifstream file{std::filesystem::path{state_folder} / "database" / "postmaster.pid"};
-  std::string pid, folder, started, port, socket;
-  if (!(std::getline(file, pid) && std::getline(file, folder) && std::getline(file, started) &&
-        std::getline(file, port) && std::getline(file, socket)) ||
-      socket.empty())
-    return std::nullopt;
-  std::string quoted;
-  for (const char c : socket) {
-    if (c == '\'' || c == '\\')
-      quoted += '\\';
-    quoted += c;
-  }
-  auto conninfo = "host='" + quoted + "' port=" + port + " user=stentor dbname=stentor";
-  // A killed server leaves its file behind, so only an answer counts.
-  const auto probe =
-      postgres::connection::open({.conninfo = conninfo, .application_name = "stentor probe"});
-  return probe ? std::optional{conninfo} : std::nullopt;
-}
 
 database_commands make_database_commands() {
   return {migrate, create_token, list_tokens, revoke_token};

@@ -5,15 +5,8 @@
 
 #include "app/cli/command_line.hpp"
 
-#include <optional>
-#include <string>
-
 namespace stentor::app {
 
 [[nodiscard]] database_commands make_database_commands();
-
-/// libpq's connection string of the embedded PostgreSQL that runs on this state folder; nothing
-/// when none answers.
-[[nodiscard]] std::optional<std::string> running_conninfo(const std::string& state_folder);
 
 } // namespace stentor::app

@@ -1,10 +1,12 @@
 #include "app/demo/demo.hpp"
 
+#include "adapters/process/interrupt.hpp"
+#include "adapters/process/text_file.hpp"
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/pace.hpp"
-#include "app/demo/demo_house.hpp"
 #include "app/demo/demo_people.hpp"
 #include "app/demo/demo_promises.hpp"
+#include "app/local/local_stack.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -25,18 +27,43 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr const char* campaigns = "/api/whatsapp/campaigns";
-/// The demo as a story; each chapter returns what went wrong.
-class story {
-public:
-  story(const console& to, const demo_options& options)
-      : to_{to}, options_{options}, house_{options} {}
 
-  int tell() {
-    watch_signals();
-    for (const auto chapter :
-         {&story::open_the_house, &story::write_the_list, &story::import_the_list,
-          &story::run_the_campaign, &story::gather_receipts, &story::compare_with_the_truth}) {
-      if (const auto went = (this->*chapter)(); !went)
+/// Delays are compressed: what takes minutes or a day in life takes seconds here.
+constexpr const char* quick_delays = "dispatch: {request_timeout: 2s}\n"
+                                     "retry: {base_delay: 1s, delay_max: 10s, day_delay: 4s, "
+                                     "pair_delay: 100ms}\n"
+                                     "in_doubt: {wait: 3s}\n";
+
+local_settings settings_of(const demo_options& options) {
+  local_settings settings;
+  settings.name = "stentor-demo";
+  settings.keep = options.keep;
+  settings.organization = "Demo";
+  settings.messages_per_second = options.recipients > 20'000 ? 1000 : 250;
+  settings.configuration = quick_delays;
+  settings.simulator = {
+      "--webhook-batch", "50", "--seed", std::to_string(options.seed), "--time-scale", "240",
+      "--latency-ms", "20", "--latency-p99-ms", "80",
+      // Refused at once: not on WhatsApp, enough marketing for today, a passing fault of Meta's.
+      "--error", "131026=0.006,131049=0.004,131000=0.01",
+      // Accepted, and failed later by webhook.
+      "--fail-later", "131026=0.008,131049=0.004,131050=0.004", "--drop-answer", "0.0005",
+      "--duplicate", "0.02", "--reorder", "0.05", "--reply", "0.03", "--stop", "0.01"};
+  return settings;
+}
+
+/// The demo, step by step; each step returns what went wrong.
+class demo_run {
+public:
+  demo_run(const console& to, const demo_options& options)
+      : to_{to}, options_{options}, stack_{settings_of(options)} {}
+
+  int run() {
+    process::watch_signals();
+    for (const auto step : {&demo_run::start_the_stack, &demo_run::write_the_list,
+                            &demo_run::import_the_list, &demo_run::run_the_campaign,
+                            &demo_run::gather_receipts, &demo_run::compare_with_the_truth}) {
+      if (const auto went = (this->*step)(); !went)
         return report(to_, went.problem());
     }
     show_report();
@@ -49,46 +76,37 @@ public:
   }
 
 private:
+  [[nodiscard]] const local_folder& folder() const { return stack_.folder(); }
+  [[nodiscard]] std::string url() { return stack_.daemon().url(); }
   void say(const std::string& sentence) { to_.err << sentence << std::endl; }
 
-  /// One request that must succeed.
   core::result<std::string> ask(std::string_view method, const std::string& target,
                                 const std::string& body = {}) {
-    auto answer = daemon_->request(method, target, body);
-    if (!answer)
-      return answer.problem();
-    if (exit_code_of_http(answer->status) != exit_code::ok)
-      return core::error{core::errc::internal,
-                         std::string{method} + " " + target + ": " + sentence_of(*answer)};
-    return std::move(answer->body);
+    return app::ask(*daemon_, method, target, body);
   }
 
-  core::status open_the_house() {
+  core::status start_the_stack() {
     say("1. A simulated Meta, a daemon and its private PostgreSQL start on this machine ...");
     for (const auto step :
-         {&demo_house::prepare, &demo_house::start_simulator, &demo_house::start_daemon}) {
-      if (auto went = (house_.*step)(); !went)
+         {&local_stack::prepare, &local_stack::start_simulator, &local_stack::start_daemon}) {
+      if (auto went = (stack_.*step)(); !went)
         return went;
     }
-    if (auto token = house_.make_token(); !token)
-      return token.problem();
-    remote_options options;
-    options.url = house_.url();
-    options.token_file = (house_.folder() / "api-token").string();
-    auto daemon = connect(options);
+    auto daemon = stack_.connect();
     if (!daemon)
       return daemon.problem();
     daemon_ = std::move(*daemon);
-    say("   Meta's Cloud API (simulated, HTTP/2 over TLS): " + house_.simulator_url());
-    say("   Stentor: " + house_.url() + " with " + std::to_string(house_.numbers()) +
-        " numbers of " + std::to_string(house_.number_rate()) + " messages/s each");
+    const auto& settings = stack_.settings();
+    say("   Meta's Cloud API (simulated, HTTP/2 over TLS): " + stack_.meta_url());
+    say("   Stentor: " + url() + " with " + std::to_string(settings.numbers) + " numbers of " +
+        std::to_string(static_cast<int>(settings.messages_per_second)) + " messages/s each");
     return core::done{};
   }
 
   core::status write_the_list() {
     say("2. A list of " + grouped(options_.recipients) +
         " invented people, as bad as real ones ...");
-    std::ofstream csv{house_.folder() / "customers.csv", std::ios::binary};
+    std::ofstream csv{folder().path() / "customers.csv", std::ios::binary};
     list_ = write_demo_list(csv, options_.recipients, options_.seed);
     csv.close();
     if (!csv)
@@ -98,7 +116,7 @@ private:
         grouped(list_.without_consent) + " without consent; " +
         grouped(static_cast<std::int64_t>(list_.stopped.size())) + " said stop earlier");
     for (const auto& phone : list_.stopped) {
-      if (interrupted())
+      if (process::interrupted())
         return core::error{core::errc::unavailable, "interrupted"};
       if (auto done =
               ask("POST", "/api/whatsapp/suppressions", json{{"phoneNumber", phone}}.dump());
@@ -122,7 +140,7 @@ private:
     if (!made)
       return made.problem();
     id_ = json::parse(*made, nullptr, false).value("id", "");
-    const auto path = house_.folder() / "customers.csv";
+    const auto path = folder().path() / "customers.csv";
     const auto size = std::filesystem::file_size(path);
     std::ifstream csv{path, std::ios::binary};
     progress_line line{to_};
@@ -133,11 +151,10 @@ private:
                     clock::now());
         });
     line.clear();
-    if (!answer)
-      return answer.problem();
-    if (exit_code_of_http(answer->status) != exit_code::ok)
-      return core::error{core::errc::internal, "import: " + sentence_of(*answer)};
-    auto text = import_text(answer->body);
+    const auto imported = body_of(std::move(answer), "import");
+    if (!imported)
+      return imported.problem();
+    auto text = import_text(*imported);
     text.erase(text.find_last_not_of('\n') + 1);
     say("   " + text);
     return core::done{};
@@ -149,7 +166,7 @@ private:
     progress_line line{to_};
     pace speed;
     core::status problem = core::done{};
-    auto waited = house_.wait_until(what, patience, [&] {
+    auto waited = stack_.wait_until(what, patience, 100ms, [&] {
       auto answer = ask("GET", std::string{campaigns} + "/" + id_);
       if (!answer) {
         problem = answer.problem();
@@ -202,9 +219,33 @@ private:
     });
   }
 
+  /// What the simulator knows to be true against what the database says: the JSON of `stentor-load
+  /// report`.
+  core::result<std::string> truth_report() {
+    const auto program = companion_program("stentor-load");
+    const auto conninfo = stack_.daemon().conninfo();
+    if (!program || !conninfo)
+      return program ? conninfo.problem() : program.problem();
+    const auto output = folder().file("truth.json");
+    auto child = process::child_process::start({program->string(), "report", "--truth",
+                                                folder().truth().string(), "--database", *conninfo,
+                                                "--campaign", id_, "--json"},
+                                               output);
+    if (!child)
+      return child.problem();
+    if (auto ended =
+            stack_.wait_until("the comparison", 10min, 100ms, [&] { return !(*child)->running(); });
+        !ended)
+      return ended.problem();
+    auto line = process::last_line(process::text_of(output));
+    if (!json::parse(line, nullptr, false).is_object())
+      return core::error{core::errc::internal, "the comparison with the simulator failed: " + line};
+    return line;
+  }
+
   core::status compare_with_the_truth() {
     say("6. The simulator's own record is held against the database ...");
-    const auto truth = house_.truth_report(id_);
+    const auto truth = truth_report();
     if (!truth)
       return truth.problem();
     const auto facts = json::parse(*truth, nullptr, false);
@@ -239,14 +280,14 @@ private:
     std::erase(faults, "");
     if (faults.empty())
       return true;
-    house_.keep();
+    stack_.keep();
     say("\nThe demo failed:");
     for (const auto& fault : faults)
       say("  " + fault);
-    say("  Everything stays in " + house_.folder().string() +
+    say("  Everything stays in " + folder().path().string() +
         ": daemon.log, simulator.log, truth (the simulator's record), truth.json (the comparison)\n"
         "  and the database (stentor serve --config " +
-        house_.config_path() + " brings it up again). The same seed, " +
+        folder().configuration().string() + " brings it up again). The same seed, " +
         std::to_string(options_.seed) + ", makes the same people and errors.");
     return false;
   }
@@ -266,21 +307,21 @@ private:
   void wait_for_the_reader() {
     const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
     to_.out << "\nIt still runs. Look around, from another terminal:\n"
-            << "  export STENTOR_URL=" << house_.url()
-            << " STENTOR_TOKEN_FILE=" << (house_.folder() / "api-token").string() << "\n"
+            << "  export STENTOR_URL=" << url()
+            << " STENTOR_TOKEN_FILE=" << folder().api_token().string() << "\n"
             << "  " << program << " campaign list\n"
             << "  " << program << " campaign status " << id_ << "\n"
             << "  " << program << " why " << id_ << " 1\n"
             << "  " << program << " campaign export " << id_ << " --output result.csv\n"
-            << "  " << house_.url() << "/metrics and " << house_.url() << "/api/openapi.json\n"
+            << "  " << url() << "/metrics and " << url() << "/api/openapi.json\n"
             << "To go on with your own numbers: stentor config example > stentor.yaml\n"
             << "\nEnter or Ctrl-C ends the demo"
-            << (house_.kept() ? "; its folder stays: " + house_.folder().string()
-                              : " and removes all of it")
+            << (folder().kept() ? "; its folder stays: " + folder().path().string()
+                                : " and removes all of it")
             << ".\n"
             << std::flush;
     pollfd input{STDIN_FILENO, POLLIN, 0};
-    while (!interrupted()) {
+    while (!process::interrupted()) {
       if (::poll(&input, 1, 500) <= 0)
         continue;
       std::array<char, 256> typed{};
@@ -293,7 +334,7 @@ private:
 
   const console& to_;
   demo_options options_;
-  demo_house house_;
+  local_stack stack_;
   std::unique_ptr<remote> daemon_;
   demo_list list_;
   std::string id_;
@@ -305,7 +346,7 @@ private:
 } // namespace
 
 int run_demo(const console& to, const demo_options& options) {
-  return story{to, options}.tell();
+  return demo_run{to, options}.run();
 }
 
 } // namespace stentor::app

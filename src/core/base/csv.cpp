@@ -1,7 +1,8 @@
 #include "stentor/core/base/csv.hpp"
 
+#include "stentor/core/base/utf8.hpp"
+
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace stentor::core {
@@ -16,31 +17,6 @@ constexpr std::string_view save_as_utf8 =
 
 bool is_break(char c) noexcept {
   return c == '\n' || c == '\r';
-}
-
-/// Length of the well-formed sequence at the beginning of `s` by table 3-7 of the Unicode standard;
-/// 0 when there is none.
-std::size_t sequence_length(const unsigned char* s, std::size_t left) noexcept {
-  const auto tail = [&](std::size_t i) { return i < left && (s[i] & 0xC0U) == 0x80U; };
-  if (s[0] >= 0xC2 && s[0] <= 0xDF)
-    return tail(1) ? 2 : 0;
-  if (s[0] >= 0xE0 && s[0] <= 0xEF) {
-    const bool second = tail(1) && !(s[0] == 0xE0 && s[1] < 0xA0) && !(s[0] == 0xED && s[1] > 0x9F);
-    return second && tail(2) ? 3 : 0;
-  }
-  if (s[0] >= 0xF0 && s[0] <= 0xF4) {
-    const bool second = tail(1) && !(s[0] == 0xF0 && s[1] < 0x90) && !(s[0] == 0xF4 && s[1] > 0x8F);
-    return second && tail(2) && tail(3) ? 4 : 0;
-  }
-  return s[0] != 0 && s[0] < 0x80 ? 1 : 0;
-}
-
-/// Eight bytes at once: none has its top bit set, none is NUL.
-bool plain_ascii(const char* at) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, sizeof word);
-  constexpr std::uint64_t tops = 0x8080808080808080U;
-  return (word & tops) == 0 && ((word - 0x0101010101010101U) & tops) == 0;
 }
 
 /// Of two quotes the first stays. @return the new end
@@ -75,22 +51,6 @@ std::string what_is_it(std::string_view start) {
 }
 
 } // namespace
-
-bool is_utf8_text(std::string_view text) noexcept {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    if (i + 8 <= text.size() && plain_ascii(text.data() + i)) {
-      i += 8;
-      continue;
-    }
-    const auto length =
-        sequence_length(reinterpret_cast<const unsigned char*>(text.data()) + i, text.size() - i);
-    if (length == 0)
-      return false;
-    i += length;
-  }
-  return true;
-}
 
 csv_reader::csv_reader(csv_sink& sink, csv_limits limits) : sink_{sink}, limits_{limits} {}
 

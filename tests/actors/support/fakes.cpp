@@ -76,7 +76,8 @@ fake_store::hold_leases(const std::string& owner, const std::vector<core::number
     if (valid && installation(row.owner) != installation(owner))
       continue;
     const auto same = valid && row.owner == owner;
-    row.epoch += same ? 0 : 1;
+    if (!same)
+      ++row.epoch;
     row.owner = owner;
     row.expires_ms = w_.now_ms() + duration.count();
     held.push_back({.number = number, .epoch = row.epoch, .fresh = !same});

@@ -17,9 +17,9 @@ namespace stentor::test {
 using recipient = std::pair<core::campaign_no, core::recipient_seq>;
 
 struct claim_row {
-  core::campaign_no campaign = 0;
-  core::number_no number = 0;
-  core::lease_epoch epoch = 0;
+  core::campaign_no campaign{};
+  core::number_no number{};
+  core::lease_epoch epoch{};
   core::recipient_seq from = 0, to = 0, mark = 0;
   bool free = false;
 };
@@ -27,8 +27,8 @@ struct claim_row {
 struct queued_retry {
   ports::retry_row row;
   bool claimed = false, done = false;
-  core::number_no number = 0; ///< that claimed it
-  core::lease_epoch epoch = 0;
+  core::number_no number{}; ///< that claimed it
+  core::lease_epoch epoch{};
 };
 
 struct ledger_event {
@@ -48,7 +48,7 @@ struct fake_campaign {
 
 struct lease_row {
   std::string owner;
-  core::lease_epoch epoch = 0;
+  core::lease_epoch epoch{};
   std::int64_t expires_ms = 0;
 };
 

@@ -2,6 +2,8 @@
 /// mistake is found and named with its place; secrets come from outside only; a reload takes over
 /// what may change.
 
+#include "adapters/process/temporary_folder.hpp"
+#include "adapters/process/text_file.hpp"
 #include "adapters/yaml/configuration_file.hpp"
 
 #include <gmock/gmock.h>
@@ -26,10 +28,7 @@ using ::testing::Not;
 constexpr yaml::load_options without_secrets{.read_secrets = false};
 
 std::string example_text() {
-  std::ifstream file{STENTOR_SOURCE_DIR "/config/stentor.example.yaml"};
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  return process::text_of(STENTOR_SOURCE_DIR "/config/stentor.example.yaml");
 }
 
 std::string problem_of(std::string_view text) {
@@ -46,12 +45,6 @@ ports::configuration good(std::string_view text) {
 /// A folder of its own for one test, removed afterwards.
 class secret_folder : public ::testing::Test {
 protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "stentor-yaml-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
   void write(const std::string& name, std::string_view text) const {
     std::ofstream{folder / name, std::ios::binary} << text;
   }
@@ -59,7 +52,8 @@ protected:
     write("stentor.yaml", text);
     return yaml::load((folder / "stentor.yaml").string());
   }
-  std::filesystem::path folder;
+  process::temporary_folder own{"stentor-yaml"};
+  std::filesystem::path folder = own.path();
 };
 
 constexpr std::string_view one_number = R"(

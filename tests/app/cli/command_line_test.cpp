@@ -3,6 +3,8 @@
 
 #include "app/cli/command_line.hpp"
 
+#include "adapters/process/temporary_folder.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -103,18 +105,13 @@ protected:
     return app::run(arguments, w, console{out, err, terminal});
   }
 
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "stentor-app-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
   std::string file(const std::string& name, std::string_view text) {
     std::ofstream{folder / name, std::ios::binary} << text;
     return (folder / name).string();
   }
 
-  std::filesystem::path folder;
+  process::temporary_folder own{"stentor-app"};
+  std::filesystem::path folder = own.path();
   fake_daemon daemon;
   std::ostringstream out, err;
   std::string served;

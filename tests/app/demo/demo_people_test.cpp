@@ -2,13 +2,13 @@
 /// it says about itself is true.
 
 #include "adapters/phone/phone_numbers.hpp"
+#include "adapters/process/text_file.hpp"
 #include "app/demo/demo_people.hpp"
 #include "app/demo/demo_promises.hpp"
 #include "app/version.hpp"
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -88,10 +88,8 @@ TEST(demo_promises, that_are_broken_say_which_and_what_to_look_at) {
 }
 
 TEST(version, is_the_one_of_the_build) {
-  std::ifstream file{STENTOR_SOURCE_DIR "/CMakeLists.txt"};
-  std::ostringstream text;
-  text << file.rdbuf();
-  EXPECT_NE(text.str().find("project(stentor VERSION " + std::string{app::version} + " "),
+  const auto text = process::text_of(STENTOR_SOURCE_DIR "/CMakeLists.txt");
+  EXPECT_NE(text.find("project(stentor VERSION " + std::string{app::version} + " "),
             std::string::npos);
 }
 

@@ -1,6 +1,7 @@
 /// The simulated Meta from the inside: checks of bodies, error shapes, fates, limits, ids,
 /// signatures, and the truth file.
 
+#include "adapters/process/temporary_folder.hpp"
 #include "bench/load/report/report.hpp"
 #include "bench/simulator/ground_truth.hpp"
 #include "bench/simulator/meta/limits.hpp"
@@ -19,7 +20,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 using namespace stentor::load;
 using nlohmann::json;
@@ -258,8 +258,8 @@ TEST(webhook, has_metas_envelope) {
 }
 
 TEST(truth, is_read_as_it_was_written_and_survives_a_torn_end) {
-  const auto path =
-      std::filesystem::temp_directory_path() / ("stentor-truth-test-" + std::to_string(::getpid()));
+  const stentor::process::temporary_folder folder{"stentor-truth"};
+  const auto path = folder.path() / "truth";
   {
     truth_writer writer;
     ASSERT_TRUE(writer.open(path.string()).ok());
@@ -282,6 +282,5 @@ TEST(truth, is_read_as_it_was_written_and_survives_a_torn_end) {
   ASSERT_TRUE(torn.ok());
   EXPECT_EQ(torn->requests.size(), 2U);
   EXPECT_TRUE(torn->stops.empty());
-  std::filesystem::remove(path);
   EXPECT_FALSE(parse_truth("something else").ok());
 }

@@ -229,19 +229,6 @@ TEST(csv, the_size_of_the_pieces_changes_nothing) {
   }
 }
 
-TEST(utf8, agrees_with_the_standard) {
-  for (const char* good :
-       {"", "abcdefghijk", "ä", "€", "😀", "12345678€", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"})
-    EXPECT_TRUE(is_utf8_text(good)) << good;
-  for (const char* bad : {"\x80", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80",
-                          "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "1234567\xFF"})
-    EXPECT_FALSE(is_utf8_text(bad));
-  EXPECT_FALSE(is_utf8_text(std::string_view{"a\0b", 3}));
-  EXPECT_FALSE(is_utf8_text(std::string_view{"1234\0"
-                                             "678",
-                                             8}));
-}
-
 import_columns map(std::vector<std::string_view> names) {
   return map_import_columns(names);
 }

@@ -54,4 +54,22 @@ INSTANTIATE_TEST_SUITE_P(url, bad_url,
                                            "https://me:hunter2@a", "https://a/?q=1", "https://a b",
                                            "https://a/b#c"));
 
+TEST(host_and_port, falls_into_its_parts) {
+  const auto v4 = parse_host_and_port("127.0.0.1:8080");
+  ASSERT_TRUE(v4.ok());
+  EXPECT_EQ(v4->host, "127.0.0.1");
+  EXPECT_EQ(v4->port, 8080);
+  const auto v6 = parse_host_and_port("[::1]:0");
+  ASSERT_TRUE(v6.ok());
+  EXPECT_EQ(v6->host, "::1");
+  EXPECT_EQ(v6->port, 0);
+  EXPECT_EQ(parse_host_and_port("LocalHost:65535")->host, "localhost");
+}
+
+TEST(host_and_port, needs_both) {
+  for (const auto* text : {"", "localhost", ":80", "a:", "a:65536", "a:-1", "a:8x", "::1:80",
+                           "[::1]", "[::1:80", "[]:80", "a b:80", "http://a:80", "a/b:80"})
+    EXPECT_FALSE(parse_host_and_port(text).ok()) << text;
+}
+
 } // namespace stentor::core

@@ -15,7 +15,7 @@ struct step {
   event_kind kind;
   std::int32_t code;
   std::int64_t at;
-  std::int32_t number = 0;
+  number_no number = 0;
   std::string_view text = {};
 };
 
@@ -37,9 +37,12 @@ TEST(lattice, any_order_and_any_repetition_give_the_same_row) {
     std::mt19937 random{seed};
     std::vector<step> steps(1 + random() % 12);
     for (auto& s : steps)
-      s = {static_cast<std::int16_t>(random() % 3), static_cast<event_kind>(1 + random() % 13),
-           static_cast<std::int32_t>(random() % 3), static_cast<std::int64_t>(random() % 5),
-           static_cast<std::int32_t>(random() % 3), texts[random() % texts.size()]};
+      s = {static_cast<std::int16_t>(random() % 3),
+           static_cast<event_kind>(1 + random() % 13),
+           static_cast<std::int32_t>(random() % 3),
+           static_cast<std::int64_t>(random() % 5),
+           number_no{static_cast<std::int32_t>(random() % 3)},
+           texts[random() % texts.size()]};
     const auto wanted = folded(steps);
     auto shuffled = steps;
     for (std::size_t i = random() % 6; i > 0; --i)

@@ -95,7 +95,4 @@ private:
   bool skipping_ = false;       ///< the rest of a line that was given up
 };
 
-/// Whether a text is valid UTF-8 (RFC 3629) without NUL.
-[[nodiscard]] bool is_utf8_text(std::string_view text) noexcept;
-
 } // namespace stentor::core

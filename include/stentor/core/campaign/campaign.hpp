@@ -46,9 +46,9 @@ struct send_window {
 };
 
 struct campaign {
-  campaign_no no = 0;
+  campaign_no no{};
   std::string id; ///< UUID
-  organization_no organization = 0;
+  organization_no organization{};
   campaign_status status = campaign_status::draft;
 
   std::string template_name;

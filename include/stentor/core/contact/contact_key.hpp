@@ -1,6 +1,7 @@
 #pragma once
 /// How people become person keys. Pure; any thread.
 
+#include "stentor/core/base/hash.hpp"
 #include "stentor/core/base/ids.hpp"
 
 #include <string_view>
@@ -28,12 +29,7 @@ namespace stentor::core {
 [[nodiscard]] constexpr person_key person_from_user_id(std::string_view id) noexcept {
   if (id.empty())
     return 0;
-  person_key hash = 0xCBF29CE484222325ULL;
-  for (const char c : id) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001B3ULL;
-  }
-  return hash | (person_key{1} << 63);
+  return fnv1a(id) | (person_key{1} << 63);
 }
 
 } // namespace stentor::core

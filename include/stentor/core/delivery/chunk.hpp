@@ -26,10 +26,10 @@ struct claimed_chunk {
     std::uint32_t variables_size = 0;
   };
 
-  claim_id claim = 0; ///< 0: from the retry queue
-  campaign_no campaign = 0;
-  number_no number = 0;
-  lease_epoch epoch = 0;
+  claim_id claim{}; ///< 0: from the retry queue
+  campaign_no campaign{};
+  number_no number{};
+  lease_epoch epoch{};
   recipient_seq from_seq =
       0; ///< of the claim; rows that were screened out at import are missing between them
   recipient_seq to_seq = 0;
@@ -55,10 +55,10 @@ struct chunk {
     std::uint32_t body_size = 0;
   };
 
-  claim_id claim = 0;
-  campaign_no campaign = 0;
-  number_no number = 0;
-  lease_epoch epoch = 0;
+  claim_id claim{};
+  campaign_no campaign{};
+  number_no number{};
+  lease_epoch epoch{};
   std::vector<item> items; ///< ascending by seq
   std::string bodies;
 

@@ -23,14 +23,14 @@ enum class outcome_class : std::uint8_t {
 
 /// One request's end, as the network thread reports it.
 struct outcome {
-  claim_id claim = 0;
-  campaign_no campaign = 0;
+  claim_id claim{};
+  campaign_no campaign{};
   recipient_seq seq = 0;
   std::int16_t attempt = 0;
   std::int16_t retries = 0; ///< as in chunk::item
   outcome_class kind = outcome_class::in_doubt;
   bool stopped = false; ///< not sent because the person said stop (kind is not_sent)
-  number_no number = 0;
+  number_no number{};
   std::int32_t code = 0;          ///< Meta's error code, 0 when there is none
   std::int32_t retry_after_s = 0; ///< Retry-After of the answer, 0 without
   std::uint32_t text_begin =

@@ -20,7 +20,7 @@ namespace stentor::ports {
 
 /// Who asks. Everything is looked up inside this organization only.
 struct principal {
-  core::organization_no organization = 0;
+  core::organization_no organization{};
   std::string role;   ///< viewer, operator, admin
   std::string actor;  ///< for the audit log: "token <name> (<id>)", "cli"
   std::string source; ///< client address

@@ -17,8 +17,8 @@ namespace stentor::ports {
 
 /// A sending number as configured.
 struct number {
-  core::number_no no = 0;
-  core::organization_no organization = 0;
+  core::number_no no{};
+  core::organization_no organization{};
   std::string phone_number_id;
   std::string waba_id;
   std::string token;
@@ -28,15 +28,15 @@ struct number {
 };
 
 struct lease {
-  core::number_no number = 0;
-  core::lease_epoch epoch = 0;
+  core::number_no number{};
+  core::lease_epoch epoch{};
   bool fresh = false; ///< the owner changed with this call (or expired before): wait one limit
                       ///< window before sending
 };
 
 struct claim_order {
-  core::number_no number = 0;
-  core::lease_epoch epoch = 0;
+  core::number_no number{};
+  core::lease_epoch epoch{};
   std::int32_t count = 0; ///< recipients wanted
 };
 

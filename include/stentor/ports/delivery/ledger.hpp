@@ -17,28 +17,28 @@ namespace stentor::ports {
 
 /// A recipient to be tried again.
 struct retry_row {
-  core::campaign_no campaign = 0;
+  core::campaign_no campaign{};
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0; ///< of the next try
   std::int16_t retries = 0; ///< retries that count against the campaign's maxRetries
   std::int64_t due_ms = 0;
-  core::number_no number = 0; ///< 0: any number of the campaign
+  core::number_no number{}; ///< 0: any number of the campaign
   /// The claim that an unsent recipient came from: if recovery has closed it in the meantime, it
   /// has explained the recipient too, and this row is not written. 0: written in any case.
-  core::claim_id claim = 0;
+  core::claim_id claim{};
 };
 
 /// "Bytes may be written up to this seq": committed before they are.
 struct progress_mark {
-  core::claim_id claim = 0;
-  core::number_no number = 0;
-  core::lease_epoch epoch = 0;
+  core::claim_id claim{};
+  core::number_no number{};
+  core::lease_epoch epoch{};
   core::recipient_seq mark = 0;
 };
 
 /// A recipient in doubt, until a webhook or the policy settles it.
 struct doubt_row {
-  core::campaign_no campaign = 0;
+  core::campaign_no campaign{};
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
   std::int64_t since_ms = 0;
@@ -46,7 +46,7 @@ struct doubt_row {
 };
 
 struct suppression_row {
-  core::organization_no organization = 0;
+  core::organization_no organization{};
   core::person_key person = 0; ///< 0 when only the user id is known
   std::string user_id;         ///< business-scoped user id, may be empty
   std::string reason;          ///< "stop_word", "user_preferences", "131050", "operator"
@@ -59,7 +59,7 @@ struct suppression_row {
 inline constexpr std::string_view preference_type = "user_preferences";
 
 struct inbound_row {
-  core::organization_no organization = 0;
+  core::organization_no organization{};
   std::string phone_number_id; ///< the business number that was written to
   core::person_key person = 0;
   std::string user_id;

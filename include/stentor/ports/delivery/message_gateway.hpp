@@ -20,7 +20,7 @@ namespace stentor::ports {
 /// A lane is one sending number inside the gateway: its limit, its window of open requests, its
 /// queue of slices per campaign.
 struct lane_settings {
-  core::number_no number = 0;
+  core::number_no number{};
   std::string path;  ///< "/v25.0/<phone_number_id>/messages"
   std::string token; ///< bearer token, never logged
   double per_second = 80;

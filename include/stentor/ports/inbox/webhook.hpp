@@ -15,7 +15,7 @@ namespace stentor::ports {
 /// One status. `ours` says whether biz_opaque_callback_data was ours (its MAC fits); without it,
 /// the status cannot be keyed and is kept as other_webhook_row by the reader.
 struct status_update {
-  core::campaign_no campaign = 0;
+  core::campaign_no campaign{};
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
   std::int16_t retries = 0;                       ///< as in chunk::item, when the message was sent

@@ -30,6 +30,7 @@ public:
   [[nodiscard]] virtual phone parse(std::string_view text, std::string_view region) const = 0;
 };
 
+/// For people.
 [[nodiscard]] std::string_view to_string(phone_problem p) noexcept;
 
 } // namespace stentor::ports

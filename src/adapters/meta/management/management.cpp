@@ -3,8 +3,11 @@
 
 #include "adapters/meta/json_fields.hpp"
 #include "adapters/meta/json_text.hpp"
+#include "stentor/core/base/url.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace stentor::meta {
 
@@ -83,14 +86,15 @@ core::result<std::string> next_path_of(const json& answer, std::string_view host
   const auto next = string_of(*paging, "next");
   if (next.empty())
     return std::string{};
-  const auto scheme = next.find("://");
-  const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
-  const auto slash = next.find('/', begin);
-  if (slash == std::string::npos || (begin != 0 && next.substr(begin, slash - begin) != host))
+  if (next.starts_with('/'))
+    return without_token(next);
+  const auto query = std::min(next.find('?'), next.size());
+  const auto page = core::parse_url(std::string_view{next}.substr(0, query));
+  if (!page || page->authority() != host)
     return core::error{core::errc::invalid,
                        "Meta's next page of templates is at another host than " +
                            std::string{host} + "; it was not asked for."};
-  return without_token(next.substr(slash));
+  return without_token(page->path + next.substr(query));
 }
 
 } // namespace

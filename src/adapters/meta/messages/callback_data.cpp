@@ -1,6 +1,8 @@
 /// Callback data with libsodium's SipHash. Any thread.
 #include "adapters/meta/messages/callback_data.hpp"
 
+#include "stentor/core/base/hex.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstring>
@@ -16,15 +18,6 @@ constexpr std::size_t mac_size = 16;        ///< hex digits
 constexpr std::size_t signed_size_max = 25; ///< v1: + 6 + 1 + 6 + 1 + 3 + 1 + 3 + 1
 constexpr std::size_t encoded_size_max = signed_size_max + mac_size;
 
-/// Two hex digits for each byte.
-constexpr auto hex_pairs = [] {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<std::array<char, 2>, 256> pairs{};
-  for (std::size_t byte = 0; byte < pairs.size(); ++byte)
-    pairs[byte] = {digits[byte >> 4], digits[byte & 0xF]};
-  return pairs;
-}();
-
 using mac_text = std::array<char, mac_size>;
 
 mac_text mac_of(const callback_codec::key_type& key, std::string_view text) noexcept {
@@ -33,8 +26,7 @@ mac_text mac_of(const callback_codec::key_type& key, std::string_view text) noex
   crypto_shorthash(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
                    key.data());
   mac_text hex; // NOLINT: filled below
-  for (std::size_t i = 0; i < hash.size(); ++i)
-    std::memcpy(hex.data() + 2 * i, hex_pairs[hash[i]].data(), 2);
+  core::put_hex(hash, hex.data());
   return hex;
 }
 
@@ -98,14 +90,16 @@ std::optional<callback_data> callback_codec::decode(std::string_view text) const
     return std::nullopt;
   auto rest = signed_part.substr(data_prefix.size());
   callback_data data;
+  std::int32_t campaign = 0;
   std::int32_t attempt = 0;
   std::int32_t retries = 0;
   constexpr auto int_max = std::numeric_limits<std::int32_t>::max();
   constexpr auto short_max = std::numeric_limits<std::int16_t>::max();
-  if (!read_number(rest, ':', int_max, data.campaign) ||
-      !read_number(rest, ':', int_max, data.seq) || !read_number(rest, ':', short_max, attempt) ||
-      !read_number(rest, ':', short_max, retries) || !rest.empty())
+  if (!read_number(rest, ':', int_max, campaign) || !read_number(rest, ':', int_max, data.seq) ||
+      !read_number(rest, ':', short_max, attempt) || !read_number(rest, ':', short_max, retries) ||
+      !rest.empty())
     return std::nullopt;
+  data.campaign = core::campaign_no{campaign};
   data.attempt = static_cast<std::int16_t>(attempt);
   data.retries = static_cast<std::int16_t>(retries);
   return data;

@@ -15,7 +15,7 @@
 namespace stentor::meta {
 
 struct callback_data {
-  core::campaign_no campaign = 0;
+  core::campaign_no campaign{};
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
   std::int16_t retries = 0; ///< tries so far that count against the campaign's maxRetries

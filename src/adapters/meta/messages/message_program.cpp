@@ -370,24 +370,6 @@ private:
 
 } // namespace
 
-void append_escaped(std::string& to, std::string_view text) {
-  std::size_t clean = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\')
-      continue;
-    to.append(text, clean, i - clean);
-    clean = i + 1;
-    if (c < 0x20) {
-      to.push_back(' ');
-    } else {
-      to.push_back('\\');
-      to.push_back(text[i]);
-    }
-  }
-  to.append(text, clean, std::string_view::npos);
-}
-
 core::result<message_program> compile_program(const core::campaign& campaign) {
   try {
     return compiler{campaign}.run();

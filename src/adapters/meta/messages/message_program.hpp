@@ -1,6 +1,7 @@
 #pragma once
 /// A template compiled into fixed pieces and variables. Immutable after compilation; any thread.
 
+#include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 
@@ -37,6 +38,8 @@ struct message_program {
 
 /// Appends text as the inside of a JSON string. Control characters become spaces: Meta refuses line
 /// breaks and tabs in template parameters.
-void append_escaped(std::string& to, std::string_view text);
+inline void append_escaped(std::string& to, std::string_view text) {
+  core::append_json_escaped<core::control_characters::spaces>(to, text);
+}
 
 } // namespace stentor::meta

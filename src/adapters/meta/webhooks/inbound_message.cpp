@@ -1,7 +1,7 @@
 /// What people read of an inbound message, who sent it, and whether it is a stop.
 #include "adapters/meta/webhooks/inbound_message.hpp"
 
-#include "stentor/core/contact/stop_words.hpp"
+#include "stentor/core/base/utf8.hpp"
 
 namespace stentor::meta {
 
@@ -80,18 +80,7 @@ std::string readable_text(element message, std::string_view type) {
   return caption.empty() ? std::string{text_at(content, "filename")} : caption;
 }
 
-/// A payload of ours says stop by its first word: STOP, STOP_PROMO, unsubscribe:weekly.
-bool is_stop_payload(std::string_view payload, std::span<const std::string> extra) {
-  if (core::is_stop_word(payload, extra))
-    return true;
-  const auto end = payload.find_first_of("_-:.");
-  if (end == std::string_view::npos)
-    return false;
-  const auto first = core::folded_word(payload.substr(0, end));
-  return first == "stop" || first == "unsubscribe" || first == "optout";
-}
-
-void read_intent(ports::inbound_message& to, element message, intent_words extra) {
+void read_intent(ports::inbound_message& to, element message, const core::stop_words& words) {
   const auto& type = to.row.type;
   std::string_view payload;
   if (type == "button") {
@@ -104,9 +93,8 @@ void read_intent(ports::inbound_message& to, element message, intent_words extra
   } else if (type != "text") {
     return;
   }
-  to.stop = core::is_stop_word(to.row.text, extra.stop) || is_stop_payload(payload, extra.stop);
-  to.resume = !to.stop && (core::is_start_word(to.row.text, extra.start) ||
-                           core::is_start_word(payload, extra.start));
+  to.stop = words.is_stop(to.row.text) || words.is_stop_payload(payload);
+  to.resume = !to.stop && (words.is_start(to.row.text) || words.is_start(payload));
 }
 
 void read_person(ports::inbound_row& row, element message, element value) {
@@ -139,7 +127,7 @@ void read_person(ports::inbound_row& row, element message, element value) {
 } // namespace
 
 ports::inbound_message read_inbound(element message, element value, std::int64_t now_ms,
-                                    intent_words extra) {
+                                    const core::stop_words& words) {
   ports::inbound_message result;
   auto& row = result.row;
   row.phone_number_id =
@@ -152,13 +140,8 @@ ports::inbound_message read_inbound(element message, element value, std::int64_t
   row.at_ms = time_at(message, "timestamp", now_ms);
   row.text = without_nul(readable_text(message, row.type));
   read_person(row, message, value);
-  read_intent(result, message, extra);
-  if (row.text.size() > text_size_max) {
-    auto size = text_size_max;
-    while ((static_cast<unsigned char>(row.text[size]) & 0xC0U) == 0x80U) // not inside a character
-      --size;
-    row.text.resize(size);
-  }
+  read_intent(result, message, words);
+  row.text.resize(core::utf8_prefix(row.text, text_size_max).size());
   row.payload = json_of(message);
   return result;
 }

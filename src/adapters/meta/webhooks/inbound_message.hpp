@@ -2,20 +2,13 @@
 /// One inbound message of a webhook. Any thread.
 
 #include "adapters/meta/webhooks/webhook_values.hpp"
+#include "stentor/core/contact/stop_words.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
-
-#include <span>
 
 namespace stentor::meta {
 
-/// Words of the configuration beside the built-in ones.
-struct intent_words {
-  std::span<const std::string> stop;
-  std::span<const std::string> start;
-};
-
 /// @param value the `value` of the change, for its metadata and contacts
-[[nodiscard]] ports::inbound_message read_inbound(element message, element value,
-                                                  std::int64_t now_ms, intent_words extra);
+[[nodiscard]] ports::inbound_message
+read_inbound(element message, element value, std::int64_t now_ms, const core::stop_words& words);
 
 } // namespace stentor::meta

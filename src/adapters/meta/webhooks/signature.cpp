@@ -2,6 +2,8 @@
 /// message.
 #include "adapters/meta/webhooks/signature.hpp"
 
+#include "stentor/core/base/hex.hpp"
+
 #define OPENSSL_SUPPRESS_DEPRECATED // SHA256_Init and friends: see above
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
@@ -14,27 +16,8 @@ constexpr std::string_view scheme = "sha256=";
 constexpr std::size_t digest_size = SHA256_DIGEST_LENGTH;
 using digest = std::array<unsigned char, digest_size>;
 
-int nibble(char c) noexcept {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
-
 bool read_header(std::string_view header, digest& to) noexcept {
-  if (header.size() != scheme.size() + digest_size * 2 || header.substr(0, scheme.size()) != scheme)
-    return false;
-  for (std::size_t i = 0; i < digest_size; ++i) {
-    const int high = nibble(header[scheme.size() + i * 2]);
-    const int low = nibble(header[scheme.size() + i * 2 + 1]);
-    if (high < 0 || low < 0)
-      return false;
-    to[i] = static_cast<unsigned char>(high * 16 + low);
-  }
-  return true;
+  return header.starts_with(scheme) && core::read_hex(header.substr(scheme.size()), to);
 }
 
 } // namespace
@@ -99,12 +82,8 @@ bool signature_checker::check(std::string_view header, std::string_view body) co
 std::string signature_checker::sign(std::string_view body) const {
   if (states_->empty())
     return {};
-  constexpr char digits[] = "0123456789abcdef";
   std::string header{scheme};
-  for (const auto byte : states_->front().of(body)) {
-    header.push_back(digits[byte >> 4]);
-    header.push_back(digits[byte & 0xF]);
-  }
+  core::append_hex(header, states_->front().of(body));
   return header;
 }
 

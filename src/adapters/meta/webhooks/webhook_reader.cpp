@@ -80,7 +80,7 @@ std::string language_of(std::string_view text) {
 
 class payload_reader {
 public:
-  payload_reader(const callback_codec& codec, intent_words words, std::int64_t now_ms)
+  payload_reader(const callback_codec& codec, const core::stop_words& words, std::int64_t now_ms)
       : codec_{codec}, words_{words}, now_ms_{now_ms} {}
 
   core::status read(element root) {
@@ -268,7 +268,7 @@ private:
   }
 
   const callback_codec& codec_;
-  intent_words words_;
+  const core::stop_words& words_;
   std::int64_t now_ms_;
   std::string account_;
   std::int64_t at_ms_ = 0;
@@ -278,19 +278,16 @@ private:
 
 struct webhook_reader::parts {
   callback_codec codec;
-  std::vector<std::string> extra_stop_words;
-  std::vector<std::string> extra_start_words;
+  std::shared_ptr<const core::stop_words> words;
   simdjson::dom::parser parser{};
 
-  parts(const callback_codec& c, std::vector<std::string> stop, std::vector<std::string> start)
-      : codec{c}, extra_stop_words{std::move(stop)}, extra_start_words{std::move(start)} {}
+  parts(const callback_codec& c, std::shared_ptr<const core::stop_words> w)
+      : codec{c}, words{std::move(w)} {}
 };
 
 webhook_reader::webhook_reader(const callback_codec& codec,
-                               std::vector<std::string> extra_stop_words,
-                               std::vector<std::string> extra_start_words)
-    : parts_{std::make_unique<parts>(codec, std::move(extra_stop_words),
-                                     std::move(extra_start_words))} {}
+                               std::shared_ptr<const core::stop_words> words)
+    : parts_{std::make_unique<parts>(codec, std::move(words))} {}
 
 webhook_reader::~webhook_reader() = default;
 webhook_reader::webhook_reader(webhook_reader&&) noexcept = default;
@@ -313,8 +310,7 @@ core::result<ports::webhook_payload> webhook_reader::read(std::string_view body,
                          "The webhook can't be read: " +
                              (where.empty() ? simdjson::error_message(problem) : where)};
     }
-    payload_reader reader{
-        parts_->codec, {parts_->extra_stop_words, parts_->extra_start_words}, now_ms};
+    payload_reader reader{parts_->codec, *parts_->words, now_ms};
     if (auto done = reader.read(root); !done)
       return done.problem();
     return std::move(reader.payload);

@@ -3,22 +3,19 @@
 
 #include "adapters/meta/messages/callback_data.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/contact/stop_words.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace stentor::meta {
 
 class webhook_reader {
 public:
-  /// @param extra_stop_words, extra_start_words beside the built-in ones (core/stop_words.hpp)
-  explicit webhook_reader(const callback_codec& codec,
-                          std::vector<std::string> extra_stop_words = {},
-                          std::vector<std::string> extra_start_words = {});
+  /// @param words by which people stop and resume; not null
+  webhook_reader(const callback_codec& codec, std::shared_ptr<const core::stop_words> words);
   ~webhook_reader();
   webhook_reader(webhook_reader&&) noexcept;
   webhook_reader& operator=(webhook_reader&&) noexcept;

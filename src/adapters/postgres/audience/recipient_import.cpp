@@ -3,6 +3,8 @@
 #include "adapters/postgres/client/copy_buffer.hpp"
 #include "stentor/core/audience/import_columns.hpp"
 #include "stentor/core/base/csv.hpp"
+#include "stentor/core/base/json_escape.hpp"
+#include "stentor/core/base/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,34 +23,6 @@ constexpr std::size_t problems_max = 100;
 constexpr std::size_t raw_max = 64; ///< of what stood there instead of a number
 constexpr std::size_t user_id_max = 256;
 constexpr std::size_t variables_max = 64U * 1024;
-
-/// Appends a text as a JSON string. The text is valid UTF-8.
-void append_json_string(std::string& to, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  to += '"';
-  for (const char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      to += '\\';
-    if (u < 0x20) {
-      to += "\\u00";
-      to += hex[u >> 4U];
-      to += hex[u & 0xFU];
-    } else {
-      to += c;
-    }
-  }
-  to += '"';
-}
-
-std::string_view beginning(std::string_view text, std::size_t most) {
-  if (text.size() <= most)
-    return text;
-  while (most > 0 &&
-         (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) // not inside a character
-    --most;
-  return text.substr(0, most);
-}
 
 struct person {
   std::string_view phone;
@@ -111,7 +85,7 @@ public:
     if (known)
       copy_.null();
     else
-      copy_.text(beginning(p.phone, raw_max));
+      copy_.text(core::utf8_prefix(p.phone, raw_max));
     return copy_.bytes().size() >= copy_piece ? flush() : core::status{core::done{}};
   }
 
@@ -231,17 +205,17 @@ private:
       return core::error{errc::invalid, "The first line names no column for the phone number (such "
                                         "as \"phone\", \"mobile\" or \"whatsapp\") "
                                         "and none for the user id (\"userId\"). It names: " +
-                                            std::string{beginning(seen, 300)} + "."};
+                                            std::string{core::utf8_prefix(seen, 300)} + "."};
     }
     for (const auto& c : columns_.columns) {
       keys_.emplace_back();
       if (c.role == core::column_role::variable && !c.name.empty() && c.name != "name") {
-        append_json_string(keys_.back(), c.name);
+        core::append_json_string(keys_.back(), c.name);
         keys_.back() += ':';
       } else if (c.role == core::column_role::name) {
         keys_.back() = "\"name\":";
         if (c.name != "name") { // under its own name too
-          append_json_string(own_name_key_, c.name);
+          core::append_json_string(own_name_key_, c.name);
           own_name_key_ += ':';
         }
       }
@@ -287,7 +261,7 @@ private:
     if (variables_.size() > 1)
       variables_ += ',';
     variables_ += key;
-    append_json_string(variables_, value);
+    core::append_json_string(variables_, value);
   }
 
   void bad_line(std::int64_t line, std::string_view why) override {

@@ -28,8 +28,8 @@ enum class screen_code : std::int16_t {
 /// What an import and a launch need to know about their campaign; its row stays locked until the
 /// transaction ends.
 struct locked_campaign {
-  core::campaign_no no = 0;
-  core::organization_no organization = 0;
+  core::campaign_no no{};
+  core::organization_no organization{};
   std::string status;
   std::string category; ///< of its template; empty when it is not known yet
   core::recipient_seq total = 0;

@@ -23,9 +23,9 @@ std::vector<core::number_no> numbers_in(std::string_view list) {
   const auto* at = list.data();
   const auto* const end = at + list.size();
   while (at < end) {
-    core::number_no n = 0;
+    std::int32_t n = 0;
     at = std::from_chars(at, end, n).ptr + 1; // behind the comma
-    all.push_back(n);
+    all.push_back(core::number_no{n});
   }
   return all;
 }
@@ -91,7 +91,7 @@ core::result<std::vector<core::campaign>> dispatch_store::runnable(core::wall_ti
     return s.problem();
   if (auto s = done("dispatch_start_due", params{}.integer(now.time_since_epoch().count())); !s)
     return s.problem();
-  return campaigns(0, now);
+  return campaigns(core::campaign_no{}, now);
 }
 
 core::result<core::campaign> dispatch_store::load(core::campaign_no campaign) {

@@ -2,6 +2,7 @@
 /// Rows in PostgreSQL's binary COPY format (documentation of COPY, "Binary Format"). One thread.
 
 #include "adapters/postgres/client/big_endian.hpp"
+#include "stentor/core/base/strong_id.hpp"
 
 #include <array>
 #include <cstdint>
@@ -19,6 +20,10 @@ public:
   void number(T value) {
     put(static_cast<std::int32_t>(sizeof(T)));
     put(value);
+  }
+  template <class Tag, class Rep>
+  void number(core::strong_id<Tag, Rep> id) {
+    number(id.value());
   }
   void null() { put(std::int32_t{-1}); }
   void text(std::string_view value) {

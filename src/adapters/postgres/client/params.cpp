@@ -1,7 +1,7 @@
 #include "adapters/postgres/client/params.hpp"
 
 #include "adapters/postgres/client/big_endian.hpp"
-#include "stentor/core/base/csv.hpp"
+#include "stentor/core/base/utf8.hpp"
 
 #include <array>
 #include <bit>
@@ -26,42 +26,7 @@ void append_int4(std::string& to, std::int32_t value) {
   to.append(bytes.data(), bytes.size());
 }
 
-/// Length of the well-formed UTF-8 sequence at `at`, 0 when it is broken (Unicode 15, table 3-7).
-std::size_t sequence_at(std::string_view text, std::size_t at) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto first = byte(at);
-  if (first < 0x80)
-    return first == 0 ? 0 : 1;
-  const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || at + size > text.size())
-    return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if ((byte(at + i) & 0xc0) != 0x80)
-      return 0;
-  const auto second = byte(at + 1);
-  const bool broken = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
-                      (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
-  return broken ? 0 : size;
-}
-
 } // namespace
-
-std::string_view storable(std::string_view text, std::string& storage) {
-  if (core::is_utf8_text(text)) // nearly always, and without NUL as well
-    return text;
-  storage.clear();
-  for (std::size_t at = 0; at < text.size();) {
-    const auto size = sequence_at(text, at);
-    if (size == 0) {
-      storage += "\xef\xbf\xbd"; // U+FFFD, the replacement character
-      ++at;
-    } else {
-      storage.append(text, at, size);
-      at += size;
-    }
-  }
-  return storage;
-}
 
 params& params::null() {
   items_.push_back({.begin = 0, .size = 0, .null = true, .binary = false});
@@ -70,7 +35,7 @@ params& params::null() {
 
 params& params::text(std::string_view value) {
   std::string storage;
-  const auto clean = storable(value, storage);
+  const auto clean = core::utf8_text_of(value, storage);
   items_.push_back({.begin = buffer_.size(), .size = clean.size(), .null = false, .binary = false});
   buffer_.append(clean);
   buffer_.push_back('\0'); // libpq reads text up to the NUL
@@ -172,7 +137,7 @@ params& params::text_array(std::span<const std::string_view> values) {
   const auto begin = open_array(text_type, values.size());
   std::string storage;
   for (const auto value : values) {
-    const auto clean = storable(value, storage);
+    const auto clean = core::utf8_text_of(value, storage);
     append_int4(buffer_, static_cast<std::int32_t>(clean.size()));
     buffer_.append(clean);
   }
@@ -190,7 +155,7 @@ params& params::text_array(std::string_view all, std::span<const std::uint32_t> 
   std::string storage;
   std::uint32_t from = 0;
   for (const auto end : ends) {
-    const auto clean = storable(all.substr(from, end - from), storage);
+    const auto clean = core::utf8_text_of(all.substr(from, end - from), storage);
     append_int4(buffer_, static_cast<std::int32_t>(clean.size()));
     buffer_.append(clean);
     from = end;

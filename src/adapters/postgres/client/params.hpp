@@ -1,13 +1,18 @@
 #pragma once
 /// Parameters of one statement. Scalars travel as text, so that PostgreSQL reads them as whatever
 /// type the statement names (timestamptz, uuid, jsonb); arrays travel in binary, because batches of
-/// thousands go through them. Not thread-safe.
+/// thousands go through them. Texts go as PostgreSQL accepts them: NUL and broken UTF-8 are
+/// replaced, so that one odd text from outside can't make a whole commit fail again and again. Not
+/// thread-safe.
+
+#include "stentor/core/base/strong_id.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace stentor::postgres {
@@ -29,6 +34,10 @@ public:
   params& text_or_null(std::string_view value);
   params& integer(std::int64_t value);
   params& integer(std::optional<std::int64_t> value);
+  template <class Tag, class Rep>
+  params& integer(core::strong_id<Tag, Rep> id) {
+    return integer(std::int64_t{id.value()});
+  }
   params& real(double value);
   params& boolean(bool value);
 
@@ -36,6 +45,14 @@ public:
   params& int2_array(std::span<const std::int16_t> values);
   params& int4_array(std::span<const std::int32_t> values);
   params& int8_array(std::span<const std::int64_t> values);
+  template <class Tag>
+  params& int4_array(const std::vector<core::strong_id<Tag, std::int32_t>>& ids) {
+    return int4_array(values_of(ids));
+  }
+  template <class Tag>
+  params& int8_array(const std::vector<core::strong_id<Tag, std::int64_t>>& ids) {
+    return int8_array(values_of(ids));
+  }
   params& bool_array(const std::vector<bool>& values);
   params& tid_array(std::span<const row_place> values);
   params& text_array(std::span<const std::string> values);
@@ -62,6 +79,13 @@ private:
     bool binary = false;
   };
 
+  /// Strong ids are laid out as the integers they hold.
+  template <class Tag, class Rep>
+  static std::span<const Rep> values_of(const std::vector<core::strong_id<Tag, Rep>>& ids) {
+    using id = core::strong_id<Tag, Rep>;
+    static_assert(std::is_standard_layout_v<id> && sizeof(id) == sizeof(Rep));
+    return {reinterpret_cast<const Rep*>(ids.data()), ids.size()};
+  }
   std::size_t open_array(std::uint32_t element_type, std::size_t count);
   void close_array(std::size_t begin);
   template <class T>
@@ -71,10 +95,5 @@ private:
   std::string buffer_;
   wire wire_;
 };
-
-/// The same text as PostgreSQL accepts it: without NUL and with broken UTF-8 replaced, so that one
-/// odd text from outside can't make a whole commit fail again and again. `storage` holds the result
-/// when it differs.
-[[nodiscard]] std::string_view storable(std::string_view text, std::string& storage);
 
 } // namespace stentor::postgres

@@ -1,11 +1,12 @@
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 
 #include "adapters/postgres/client/connection.hpp"
+#include "adapters/postgres/cluster/running_server.hpp"
+#include "adapters/process/text_file.hpp"
+#include "stentor/core/base/hash.hpp"
 
-#include <fcntl.h>
 #include <libpq-fe.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,16 +53,10 @@ bool has_programs(const fs::path& folder) {
          access((folder / "initdb").c_str(), X_OK) == 0;
 }
 
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t h = 0xcbf29ce484222325U;
-  for (const char c : text)
-    h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return h;
-}
-
 /// Creates a folder for `owner` alone. One that is there already must be a real folder of that
 /// owner, since it may lie in /tmp.
-core::status make_private(const fs::path& folder, const std::optional<unprivileged_user>& owner) {
+core::status make_private(const fs::path& folder,
+                          const std::optional<process::unprivileged_user>& owner) {
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
     return problem("cannot create " + folder.string(), std::strerror(errno));
   struct stat s {};
@@ -75,17 +70,6 @@ core::status make_private(const fs::path& folder, const std::optional<unprivileg
   if (chmod(folder.c_str(), 0700) != 0)
     return problem("cannot close " + folder.string(), std::strerror(errno));
   return core::done{};
-}
-
-/// The server process that a lock file names, if it really is one of this data folder: process ids
-/// are used again.
-pid_t server_of(const fs::path& data) {
-  const auto pid = number_in(first_line(data / "postmaster.pid"));
-  if (pid <= 1)
-    return 0;
-  std::error_code ignored;
-  const auto where = fs::read_symlink("/proc/" + std::to_string(pid) + "/cwd", ignored);
-  return fs::equivalent(where, data, ignored) ? pid : 0;
 }
 
 bool gone_within(pid_t pid, const fs::path& data, std::chrono::milliseconds wait) {
@@ -103,7 +87,7 @@ bool gone_within(pid_t pid, const fs::path& data, std::chrono::milliseconds wait
 core::result<std::unique_ptr<embedded_cluster>> embedded_cluster::start(cluster_options options) {
   options.folder = fs::absolute(options.folder).lexically_normal();
   std::unique_ptr<embedded_cluster> c{new embedded_cluster{std::move(options)}};
-  auto user = user_to_become();
+  auto user = process::user_to_become();
   if (!user)
     return user.problem();
   c->user_ = *user;
@@ -115,27 +99,47 @@ core::result<std::unique_ptr<embedded_cluster>> embedded_cluster::start(cluster_
         step{&embedded_cluster::make_database}})
     if (auto r = (c.get()->*s)(); !r)
       return r.problem();
+  if (c->options_.stays)
+    c->lock_->announce();
   return c;
+}
+
+core::result<cluster_access> embedded_cluster::join_or_start(cluster_options options) {
+  const auto until = std::chrono::steady_clock::now() + options.lock_patience;
+  options.lock_patience = {};
+  for (;;) {
+    // Another command's server goes away with that command, so only one that stays is joined.
+    if (folder_lock::announced(options.folder))
+      if (auto running = running_conninfo(options.folder))
+        return cluster_access{nullptr, std::move(*running)};
+    auto started = start(options);
+    if (started) {
+      auto conninfo = (*started)->conninfo();
+      return cluster_access{std::move(*started), std::move(conninfo)};
+    }
+    if (started.problem().code != errc::conflict || std::chrono::steady_clock::now() >= until)
+      return started.problem();
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
 }
 
 embedded_cluster::~embedded_cluster() {
   stop();
-  if (lock_ >= 0)
-    close(lock_);
 }
 
 core::status embedded_cluster::make_folders() {
   std::error_code failed;
   const bool fresh = fs::create_directories(options_.folder, failed);
   if (failed)
-    return problem("cannot create " + options_.folder.string(), failed.message());
+    return problem("cannot create " + options_.folder.string(),
+                   failed.message() + "; set state_folder to one that this user may write to");
   // The server's user must be able to walk through the state folder; what lies in it is closed by
   // itself.
   if (user_ && fresh)
     fs::permissions(options_.folder, fs::perms::others_exec | fs::perms::group_exec,
                     fs::perm_options::add, failed);
   if (user_)
-    if (const auto blocked = blocked_for(*user_, options_.folder); !blocked.empty())
+    if (const auto blocked = process::blocked_for(*user_, options_.folder); !blocked.empty())
       return problem("the user '" + user_->name + "' may not enter " + blocked.string(),
                      "run chmod o+x on it, choose a state folder elsewhere (for example "
                      "/var/lib/stentor), or do not "
@@ -145,22 +149,18 @@ core::status embedded_cluster::make_folders() {
   sockets_ = options_.folder / "socket";
   if (sockets_.string().size() + socket_name.size() > socket_path_max) {
     std::ostringstream name;
-    name << "stentor-" << geteuid() << '-' << std::hex << fnv1a(options_.folder.string());
+    name << "stentor-" << geteuid() << '-' << std::hex << core::fnv1a(options_.folder.string());
     sockets_ = fs::path{"/tmp"} / name.str();
   }
   return make_private(sockets_, user_);
 }
 
 core::status embedded_cluster::lock_folder() {
-  const auto file = options_.folder / "stentor.lock";
-  lock_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0)
-    return problem("cannot open " + file.string(), std::strerror(errno));
-  if (flock(lock_, LOCK_EX | LOCK_NB) == 0)
-    return core::done{};
-  return core::error{errc::conflict, "another stentor is running on the state folder " +
-                                         options_.folder.string() +
-                                         ": stop it first, or give this one another folder"};
+  auto lock = folder_lock::take(options_.folder, options_.lock_patience, options_.on_wait);
+  if (!lock)
+    return lock.problem();
+  lock_.emplace(std::move(*lock));
+  return core::done{};
 }
 
 core::status embedded_cluster::stop_leftover() {
@@ -215,7 +215,7 @@ core::status embedded_cluster::make_cluster() {
   fs::remove_all(fresh, failed);
   if (auto s = make_private(fresh, user_); !s)
     return s;
-  child_command command;
+  process::child_command command;
   command.arguments = {(options_.binaries / "initdb").string(),
                        "--pgdata=" + fresh.string(),
                        "--username=stentor",
@@ -227,10 +227,10 @@ core::status embedded_cluster::make_cluster() {
   command.working_directory = "/";
   command.output = log_;
   command.user = user_;
-  auto child = start_child(command);
+  auto child = process::start_child(command);
   if (!child)
     return child.problem();
-  const auto ended = wait_child(*child, options_.start_timeout);
+  const auto ended = process::wait_child(*child, options_.start_timeout);
   if (!ended)
     kill(*child, SIGKILL);
   if (ended != 0)
@@ -286,17 +286,17 @@ core::status embedded_cluster::start_server() {
   constexpr std::uintmax_t log_size_max = 10U << 20U;
   if (fs::file_size(log_, ignored) > log_size_max)
     fs::resize_file(log_, 0, ignored);
-  auto child = start_child({.arguments = server_arguments(),
-                            .working_directory = "/",
-                            .output = log_,
-                            .user = user_,
-                            .death_signal = SIGINT});
+  auto child = process::start_child({.arguments = server_arguments(),
+                                     .working_directory = "/",
+                                     .output = log_,
+                                     .user = user_,
+                                     .death_signal = SIGINT});
   if (!child)
     return child.problem();
   server_ = *child;
-  conninfo_ = conninfo_of("stentor");
+  conninfo_ = conninfo_of(sockets_, "stentor");
   const auto until = std::chrono::steady_clock::now() + options_.start_timeout;
-  while (PQping(conninfo_of("postgres").c_str()) != PQPING_OK) {
+  while (PQping(conninfo_of(sockets_, "postgres").c_str()) != PQPING_OK) {
     if (!running())
       return problem("the server did not start", log_tail());
     if (std::chrono::steady_clock::now() > until)
@@ -307,7 +307,7 @@ core::status embedded_cluster::start_server() {
 }
 
 core::status embedded_cluster::make_database() {
-  auto db = connection::open({.conninfo = conninfo_of("postgres")});
+  auto db = connection::open({.conninfo = conninfo_of(sockets_, "postgres")});
   if (!db)
     return db.problem();
   auto there = db->query("SELECT 1 FROM pg_database WHERE datname = 'stentor'");
@@ -317,7 +317,7 @@ core::status embedded_cluster::make_database() {
 }
 
 bool embedded_cluster::running() {
-  if (server_ != 0 && wait_child(server_, std::chrono::milliseconds{0}))
+  if (server_ != 0 && process::wait_child(server_, std::chrono::milliseconds{0}))
     server_ = 0;
   return server_ != 0;
 }
@@ -328,37 +328,17 @@ core::status embedded_cluster::restart() {
   return start_server();
 }
 
-std::string embedded_cluster::conninfo_of(const std::string& database) const {
-  std::string host;
-  for (const char c : sockets_.string()) {
-    if (c == '\'' || c == '\\')
-      host += '\\';
-    host += c;
-  }
-  return "host='" + host + "' port=5432 user=stentor dbname=" + database;
-}
-
 std::string embedded_cluster::log_tail() const {
-  std::ifstream in{log_};
-  std::vector<std::string> last;
-  for (std::string line; std::getline(in, line);) {
-    last.push_back(line);
-    if (last.size() > 5)
-      last.erase(last.begin());
-  }
-  std::string text = "see " + log_.string() + ":";
-  for (const auto& line : last)
-    text += "\n  " + line;
-  return text;
+  return "see " + log_.string() + ":" + process::log_tail(log_, 5, "  ");
 }
 
 void embedded_cluster::stop() noexcept {
   if (!running())
     return;
   kill(server_, SIGINT); // fast: PostgreSQL's documentation, 19.5
-  if (!wait_child(server_, std::chrono::seconds{60})) {
+  if (!process::wait_child(server_, std::chrono::seconds{60})) {
     kill(server_, SIGQUIT);
-    static_cast<void>(wait_child(server_, std::chrono::seconds{10}));
+    static_cast<void>(process::wait_child(server_, std::chrono::seconds{10}));
   }
   server_ = 0;
 }

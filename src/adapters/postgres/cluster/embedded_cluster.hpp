@@ -7,12 +7,15 @@
 /// daemon (its main thread), because Linux ties a child's parent-death signal to the thread that
 /// forked it (prctl(2), PR_SET_PDEATHSIG).
 
+#include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/process/child_process.hpp"
 #include "stentor/core/base/result.hpp"
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,14 +29,32 @@ struct cluster_options {
   int connections_max = 60;
   bool durable = true;                              ///< false: no fsync, for tests only
   std::chrono::milliseconds start_timeout{120'000}; ///< recovery after a crash can take a while
+  /// How long to wait for another process that uses the folder: a command such as `token create`
+  /// needs a few seconds at the first time.
+  std::chrono::milliseconds lock_patience{20'000};
+  std::function<void()> on_wait = {}; ///< called once when there is somebody to wait for
+  bool stays =
+      false; ///< commands may use this server while it runs, instead of waiting for its end
+};
+
+class embedded_cluster;
+
+/// A database for as long as this lives.
+struct cluster_access {
+  std::unique_ptr<embedded_cluster> own; ///< nothing when a daemon's server is used
+  std::string conninfo;
 };
 
 class embedded_cluster {
 public:
   /// Makes the cluster at the first time, stops what a killed daemon left running, starts the
-  /// server and waits until it answers. conflict when another daemon uses the folder.
+  /// server and waits until it answers. conflict when another process keeps the folder.
   [[nodiscard]] static core::result<std::unique_ptr<embedded_cluster>>
   start(cluster_options options);
+
+  /// For commands that need the database for a moment: the server of a daemon on this folder, or
+  /// one of its own.
+  [[nodiscard]] static core::result<cluster_access> join_or_start(cluster_options options);
 
   embedded_cluster(const embedded_cluster&) = delete;
   embedded_cluster& operator=(const embedded_cluster&) = delete;
@@ -60,15 +81,14 @@ private:
   [[nodiscard]] core::status make_database();
   [[nodiscard]] std::vector<std::string> server_arguments() const;
   [[nodiscard]] std::string log_tail() const;
-  [[nodiscard]] std::string conninfo_of(const std::string& database) const;
   void stop() noexcept;
 
   cluster_options options_;
-  std::optional<unprivileged_user> user_;
+  std::optional<process::unprivileged_user> user_;
   std::filesystem::path data_, sockets_, log_;
   std::string conninfo_;
   pid_t server_ = 0;
-  int lock_ = -1;
+  std::optional<folder_lock> lock_;
 };
 
 } // namespace stentor::postgres

@@ -2,7 +2,7 @@
 /// admin_store.hpp.
 
 #include "adapters/postgres/campaign/admin_store_parts.hpp"
-#include "stentor/core/base/csv.hpp"
+#include "stentor/core/base/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>

@@ -57,7 +57,7 @@ struct dispatch_store::claim_part {
 
 /// What one call of claim() works on.
 struct dispatch_store::run_of_claims {
-  core::campaign_no campaign = 0;
+  core::campaign_no campaign{};
   core::recipient_seq next = 1, total = 0;
   std::vector<range> free; ///< the first one last, to be popped
   std::vector<std::pair<ports::claim_order, std::string>> unserved; ///< orders with their owner
@@ -109,7 +109,7 @@ dispatch_store::claim(core::campaign_no campaign, const std::vector<ports::claim
   if (!left)
     return left.problem();
   for (int i = left->size() - 1; i >= 0; --i)
-    run.free.push_back({.id = left->integer(i, 0),
+    run.free.push_back({.id = core::claim_id{left->integer(i, 0)},
                         .from = static_cast<core::recipient_seq>(left->integer(i, 1)),
                         .to = static_cast<core::recipient_seq>(left->integer(i, 2))});
   for (const auto& [order, owner] : *valid) {
@@ -220,7 +220,7 @@ core::status dispatch_store::read_parts(run_of_claims& run, const std::vector<cl
   if (!ids)
     return ids.problem();
   for (std::size_t i = 0; i < filled.size(); ++i)
-    run.result.chunks[first + i].claim = (*ids)[i];
+    run.result.chunks[first + i].claim = core::claim_id{(*ids)[i]};
   return core::done{};
 }
 

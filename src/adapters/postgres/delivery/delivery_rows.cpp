@@ -25,8 +25,8 @@ void each_attempt(Visit visit) {
 
 template <class Visit>
 void each_code(Visit visit) {
-  for (const auto member : {&delivery::error_code, &delivery::number})
-    visit(member);
+  visit(&delivery::error_code);
+  visit(&delivery::number);
 }
 
 template <class Visit>

@@ -10,7 +10,7 @@
 namespace stentor::postgres {
 
 struct delivery_row {
-  core::campaign_no campaign = 0;
+  core::campaign_no campaign{};
   core::recipient_seq seq = 0;
   row_place place; ///< nowhere: there is no row yet
   core::delivery value;

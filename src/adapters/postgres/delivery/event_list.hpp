@@ -12,7 +12,7 @@ namespace stentor::postgres {
 class event_list {
 public:
   struct entry {
-    core::campaign_no campaign = 0;
+    core::campaign_no campaign{};
     core::recipient_seq seq = 0;
     core::delivery_event event;
   };

@@ -248,8 +248,8 @@ core::status projection::count(const outcome& o) {
     const auto& c = changed.counts;
     if (c == core::delivery_counts{} && changed.reached == 0)
       continue;
-    const std::array values{campaign,    c.sent,   c.delivered, c.read,         c.responded,
-                            c.opted_out, c.failed, c.in_doubt,  changed.reached};
+    const std::array values{campaign.value(), c.sent,   c.delivered, c.read,         c.responded,
+                            c.opted_out,      c.failed, c.in_doubt,  changed.reached};
     for (std::size_t i = 0; i < values.size(); ++i)
       columns[i].push_back(values[i]);
   }

@@ -17,7 +17,7 @@ struct doubts {
 
   void add(core::campaign_no campaign, core::recipient_seq seq, std::int16_t attempt,
            std::int64_t now_ms) {
-    events.add(campaign, seq, attempt, event_kind::in_doubt, 0, 0, now_ms);
+    events.add(campaign, seq, attempt, event_kind::in_doubt, 0, {}, now_ms);
     rows.push_back({.campaign = campaign, .seq = seq, .attempt = attempt, .since_ms = now_ms});
   }
 };
@@ -151,11 +151,11 @@ core::result<std::int64_t> dispatch_store::settle_doubts(core::wall_time now,
             : core::in_doubt_policy_from(old->text(i, 3)).value_or(core::in_doubt_policy::hold);
     switch (policy) {
     case core::in_doubt_policy::hold:
-      events.add(campaign, seq, attempt, event_kind::held, 0, 0, now_ms);
+      events.add(campaign, seq, attempt, event_kind::held, 0, {}, now_ms);
       break;
     case core::in_doubt_policy::fail:
       events.add(campaign, seq, attempt, event_kind::failed,
-                 code > 0 ? code : static_cast<std::int32_t>(core::local_code::in_doubt_failed), 0,
+                 code > 0 ? code : static_cast<std::int32_t>(core::local_code::in_doubt_failed), {},
                  now_ms,
                  code > 0 ? "Meta answered with this error too often, and no receipt came"
                           : "no receipt came, and the campaign gives up on recipients in doubt");
@@ -167,7 +167,7 @@ core::result<std::int64_t> dispatch_store::settle_doubts(core::wall_time now,
            .attempt = static_cast<std::int16_t>(attempt + 1),
            .retries = static_cast<std::int16_t>(old->integer(i, 4) + (code > 0 ? 1 : 0)),
            .due_ms = now_ms,
-           .number = 0});
+           .number = {}});
       break;
     }
   }

@@ -9,8 +9,8 @@ namespace {
 
 /// Somebody whom a campaign's message reached.
 struct reached {
-  core::campaign_no campaign = 0;
-  core::organization_no organization = 0;
+  core::campaign_no campaign{};
+  core::organization_no organization{};
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
   std::string message_id;
@@ -124,16 +124,16 @@ core::result<std::int64_t> dispatch_store::attribute_replies(std::int64_t limit)
     if (r == nullptr && inbound->boolean(i, 8))
       continue;
     nos.push_back(inbound->integer(i, 0));
-    campaigns.push_back(r == nullptr ? 0 : r->campaign);
+    campaigns.push_back(r == nullptr ? core::campaign_no{} : r->campaign);
     seqs.push_back(r == nullptr ? 0 : r->seq);
     if (r == nullptr)
       continue;
     const bool preference = inbound->text(i, 9) == ports::preference_type;
     if (!preference)
-      events.add(r->campaign, r->seq, r->attempt, core::event_kind::responded, 0, 0, at_ms,
+      events.add(r->campaign, r->seq, r->attempt, core::event_kind::responded, 0, {}, at_ms,
                  inbound->text(i, 5));
     if (inbound->boolean(i, 7))
-      events.add(r->campaign, r->seq, r->attempt, core::event_kind::opted_out, 0, 0, at_ms,
+      events.add(r->campaign, r->seq, r->attempt, core::event_kind::opted_out, 0, {}, at_ms,
                  preference ? "stopped marketing messages in WhatsApp"
                             : "answered with a stop word");
   }

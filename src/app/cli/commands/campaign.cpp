@@ -2,6 +2,7 @@
 
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/command_line.hpp"
+#include "stentor/core/base/percent.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -66,22 +67,8 @@ int perform(const command_context& context, const campaign_call& call, std::stri
                  [](const json&) { return exit_code::ok; });
 }
 
-/// A path segment that a person typed.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~')
-      out += c;
-    else
-      out += {'%', hex[byte >> 4U], hex[byte & 15U]};
-  }
-  return out;
-}
-
 std::string campaign_path(const campaign_call& call, std::string_view rest = {}) {
-  return std::string{campaigns} + "/" + escaped(call.id) + std::string{rest};
+  return std::string{campaigns} + "/" + core::percent_encode(call.id) + std::string{rest};
 }
 
 /// The fields of a new campaign, as options.
@@ -324,13 +311,14 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       std::ostream& to = path->empty() ? context->to.out : file;
       std::uint64_t bytes = 0;
       // The file is opened when the first bytes are there, so that a mistyped id empties no file.
-      const auto done = (*daemon)->download(
-          std::string{campaigns} + "/" + escaped(*id) + "/export", [&](std::string_view piece) {
-            if (!path->empty() && !file.is_open())
-              file.open(*path, std::ios::binary | std::ios::trunc);
-            bytes += piece.size();
-            return static_cast<bool>(to << piece);
-          });
+      const auto done =
+          (*daemon)->download(std::string{campaigns} + "/" + core::percent_encode(*id) + "/export",
+                              [&](std::string_view piece) {
+                                if (!path->empty() && !file.is_open())
+                                  file.open(*path, std::ios::binary | std::ios::trunc);
+                                bytes += piece.size();
+                                return static_cast<bool>(to << piece);
+                              });
       if (!path->empty() && bytes > 0 && !file.is_open())
         return report(context->to, core::error{core::errc::not_found,
                                                "can't write " + *path + ": " +
@@ -380,7 +368,8 @@ void add_why_command(CLI::App& program, std::shared_ptr<command_context> context
   why->callback([=] {
     context->chosen = [=] {
       return perform(
-          *context, *call, "GET", campaign_path(*call, "/recipients/" + escaped(*person)), "",
+          *context, *call, "GET",
+          campaign_path(*call, "/recipients/" + core::percent_encode(*person)), "",
           [&](const json& timeline) { context->to.out << timeline_text(timeline.dump()); });
     };
   });

@@ -23,13 +23,8 @@ int with_configuration(const command_context& context, const std::string& path,
   return loaded ? action(*loaded) : report(context.to, loaded.problem());
 }
 
-} // namespace
-
-void add_token_commands(CLI::App& program, std::shared_ptr<command_context> context) {
-  auto* token = program.add_subcommand("token", "API tokens: make, list and revoke them");
-  token->require_subcommand(1);
-
-  auto* create = token->add_subcommand("create", "Make a token; it is shown this once");
+void add_token_create(CLI::App& token, const std::shared_ptr<command_context>& context) {
+  auto* create = token.add_subcommand("create", "Make a token; it is shown this once");
   const auto create_config = add_config_option(*create);
   const auto wanted = std::make_shared<database_commands::new_token>();
   const auto create_json = std::make_shared<bool>(false);
@@ -44,6 +39,7 @@ void add_token_commands(CLI::App& program, std::shared_ptr<command_context> cont
   create->add_flag("--json", *create_json, "Print one JSON object");
   create->footer(
       "viewer reads, operator also runs campaigns, admin also changes settings.\n"
+      "Whoever can read the token can use it, so keep its file to yourself: umask 077\n"
       "Example: stentor token create --name newsletter --role operator > ~/.config/stentor/token");
   create->callback([=] {
     context->chosen = [=] {
@@ -55,8 +51,10 @@ void add_token_commands(CLI::App& program, std::shared_ptr<command_context> cont
       });
     };
   });
+}
 
-  auto* list = token->add_subcommand("list", "List tokens, without their secret part");
+void add_token_list(CLI::App& token, const std::shared_ptr<command_context>& context) {
+  auto* list = token.add_subcommand("list", "List tokens, without their secret part");
   const auto list_config = add_config_option(*list);
   const auto organization = std::make_shared<std::string>();
   const auto list_json = std::make_shared<bool>(false);
@@ -70,8 +68,10 @@ void add_token_commands(CLI::App& program, std::shared_ptr<command_context> cont
       });
     };
   });
+}
 
-  auto* revoke = token->add_subcommand("revoke", "Revoke a token; it stops working within seconds");
+void add_token_revoke(CLI::App& token, const std::shared_ptr<command_context>& context) {
+  auto* revoke = token.add_subcommand("revoke", "Revoke a token; it stops working within seconds");
   const auto revoke_config = add_config_option(*revoke);
   const auto id = std::make_shared<std::string>();
   const auto revoke_json = std::make_shared<bool>(false);
@@ -85,6 +85,16 @@ void add_token_commands(CLI::App& program, std::shared_ptr<command_context> cont
       });
     };
   });
+}
+
+} // namespace
+
+void add_token_commands(CLI::App& program, std::shared_ptr<command_context> context) {
+  auto* token = program.add_subcommand("token", "API tokens: make, list and revoke them");
+  token->require_subcommand(1);
+  add_token_create(*token, context);
+  add_token_list(*token, context);
+  add_token_revoke(*token, context);
 }
 
 } // namespace stentor::app

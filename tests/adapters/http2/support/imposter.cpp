@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -39,10 +38,6 @@ nghttp2_nv field(std::string_view name, std::string_view value) {
 } // namespace
 
 certificate::certificate(const std::string& host) {
-  auto pattern = (std::filesystem::temp_directory_path() / "stentor-http2-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr)
-    throw std::runtime_error{"no temporary folder"};
-  folder_ = pattern;
   EVP_PKEY* const key = EVP_EC_gen("P-256");
   X509* const made = X509_new();
   X509_set_version(made, 2);
@@ -68,11 +63,6 @@ certificate::certificate(const std::string& host) {
   std::fclose(key_out);
   X509_free(made);
   EVP_PKEY_free(key);
-}
-
-certificate::~certificate() {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 /// One connection to the imposter.

@@ -3,6 +3,8 @@
 /// talk to. Scripts are set before or while it runs, from the test's thread; every request takes
 /// the first script that is left, or the standing one.
 
+#include "adapters/process/temporary_folder.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -50,12 +52,11 @@ struct seen_request {
 class certificate {
 public:
   explicit certificate(const std::string& host);
-  ~certificate();
-  [[nodiscard]] std::string file() const { return folder_ + "/cert.pem"; }
-  [[nodiscard]] std::string key_file() const { return folder_ + "/key.pem"; }
+  [[nodiscard]] std::string file() const { return (folder_.path() / "cert.pem").string(); }
+  [[nodiscard]] std::string key_file() const { return (folder_.path() / "key.pem").string(); }
 
 private:
-  std::string folder_;
+  process::temporary_folder folder_{"stentor-http2"};
 };
 
 class imposter {

@@ -15,9 +15,10 @@ TEST(callback_data, comes_back_as_it_went) {
   std::mt19937 random{1};
   constexpr auto int_max = std::numeric_limits<std::int32_t>::max();
   for (int i = 0; i < 5000; ++i) {
-    const callback_data data{
-        static_cast<std::int32_t>(random() >> 1), static_cast<std::int32_t>(random() >> 1),
-        static_cast<std::int16_t>(random() % 32768), static_cast<std::int16_t>(random() % 32768)};
+    const callback_data data{core::campaign_no{static_cast<std::int32_t>(random() >> 1)},
+                             static_cast<std::int32_t>(random() >> 1),
+                             static_cast<std::int16_t>(random() % 32768),
+                             static_cast<std::int16_t>(random() % 32768)};
     std::string text = "before";
     samples::codec.encode(data, text);
     ASSERT_TRUE(text.starts_with("beforev1:"));

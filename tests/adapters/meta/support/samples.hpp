@@ -13,7 +13,7 @@ inline const stentor::meta::callback_codec codec{
 inline std::string callback(std::int32_t campaign, std::int32_t seq, std::int16_t attempt,
                             std::int16_t retries = 0) {
   std::string text;
-  codec.encode({campaign, seq, attempt, retries}, text);
+  codec.encode({core::campaign_no{campaign}, seq, attempt, retries}, text);
   return text;
 }
 

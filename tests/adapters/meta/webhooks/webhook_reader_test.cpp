@@ -4,6 +4,7 @@
 #include "adapters/meta/webhooks/webhook_reader.hpp"
 
 #include "adapters/meta/json_text.hpp"
+#include "adapters/text/word_keys.hpp"
 #include "stentor/core/contact/contact_key.hpp"
 
 #include <gtest/gtest.h>
@@ -19,8 +20,16 @@ using samples::metadata;
 
 constexpr std::int64_t now_ms = 1'790'000'000'123;
 
+std::shared_ptr<const core::stop_words> words() {
+  const std::vector<std::string> stop{"genug"};
+  const std::vector<std::string> start{"weiter"};
+  const std::shared_ptr<const ports::word_keys> keys = text::make_word_keys();
+  return std::make_shared<const core::stop_words>(
+      [keys](std::string_view word) { return keys->key_of(word); }, stop, start);
+}
+
 core::result<ports::webhook_payload> read_result(const std::string& body) {
-  static meta::webhook_reader reader{samples::codec, {"genug"}, {"weiter"}};
+  static meta::webhook_reader reader{samples::codec, words()};
   return reader.read(body, now_ms);
 }
 

@@ -2,10 +2,15 @@
 /// daemon.
 
 #include "adapters/postgres/client/named_queries.hpp"
+#include "adapters/postgres/cluster/folder_lock.hpp"
+#include "adapters/postgres/cluster/running_server.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
+#include "adapters/process/temporary_folder.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 #include <signal.h>
+
+#include <future>
 
 using namespace stentor;
 using namespace stentor::postgres;
@@ -14,16 +19,24 @@ using namespace stentor::postgres::testing;
 namespace {
 
 TEST(embedded_cluster, keeps_data_over_a_restart_and_survives_a_killed_server) {
-  const auto folder = temporary_folder("cluster");
+  const process::temporary_folder own{"stentor-cluster"};
+  const auto& folder = own.path();
   {
     auto c = need(embedded_cluster::start({.folder = folder, .durable = false}));
     auto db = need(connection::open({.conninfo = c->conninfo()}));
     ASSERT_TRUE(db.run("CREATE TABLE t (x int); INSERT INTO t VALUES (42)").ok());
-    const auto second = embedded_cluster::start({.folder = folder, .durable = false});
+    bool waited = false;
+    const auto second = embedded_cluster::start({.folder = folder,
+                                                 .durable = false,
+                                                 .lock_patience = std::chrono::milliseconds{1},
+                                                 .on_wait = [&] { waited = true; }});
     ASSERT_FALSE(second.ok());
     EXPECT_EQ(second.problem().code, core::errc::conflict);
+    EXPECT_TRUE(waited);
+    EXPECT_EQ(running_server(folder), c->pid());
+    EXPECT_EQ(running_conninfo(folder), c->conninfo());
     kill(c->pid(), SIGKILL);
-    ASSERT_TRUE(wait_child(c->pid(), std::chrono::seconds{10}).has_value());
+    ASSERT_TRUE(process::wait_child(c->pid(), std::chrono::seconds{10}).has_value());
     // A backend outlives its killed postmaster until it looks at its latch, so it may answer for a
     // moment.
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
@@ -38,19 +51,52 @@ TEST(embedded_cluster, keeps_data_over_a_restart_and_survives_a_killed_server) {
   auto c = need(embedded_cluster::start({.folder = folder, .durable = false}));
   auto db = need(connection::open({.conninfo = c->conninfo()}));
   EXPECT_EQ(need(db.query("SELECT x FROM t")).integer(0, 0), 42);
-  c.reset();
-  std::filesystem::remove_all(folder);
+}
+
+TEST(embedded_cluster, is_shared_only_by_one_that_stays) {
+  const process::temporary_folder own{"stentor-shared"};
+  cluster_options options{.folder = own.path(), .durable = false};
+  {
+    auto command = need(embedded_cluster::join_or_start(options));
+    ASSERT_TRUE(command.own) << "nobody else is there";
+    options.lock_patience = {};
+    EXPECT_FALSE(embedded_cluster::join_or_start(options).ok()) << "a command's server goes away";
+  }
+  EXPECT_EQ(running_conninfo(own.path()), std::nullopt);
+  options.stays = true;
+  const auto daemon = need(embedded_cluster::start(options));
+  const auto joined = need(embedded_cluster::join_or_start(options));
+  EXPECT_FALSE(joined.own);
+  EXPECT_EQ(joined.conninfo, daemon->conninfo());
+}
+
+TEST(folder_lock, waits_for_its_turn) {
+  const process::temporary_folder own{"stentor-lock"};
+  const auto folder = own.path() / "state";
+  auto first = need(folder_lock::take(folder, {}));
+  EXPECT_FALSE(folder_lock::announced(folder));
+  first.announce();
+  EXPECT_TRUE(folder_lock::announced(folder));
+  EXPECT_EQ(folder_lock::take(folder, {}).problem().code, core::errc::conflict);
+  std::promise<void> waits;
+  auto second = std::async(std::launch::async, [&] {
+    return folder_lock::take(folder, std::chrono::minutes{1}, [&] { waits.set_value(); });
+  });
+  waits.get_future().wait();
+  { const auto gone = std::move(first); }
+  EXPECT_TRUE(second.get().ok());
+  EXPECT_FALSE(folder_lock::announced(folder));
 }
 
 TEST(embedded_cluster, explains_a_folder_that_the_server_may_not_enter) {
   if (geteuid() != 0)
     GTEST_SKIP() << "only root becomes another user";
-  const auto folder = temporary_folder("closed");
+  const process::temporary_folder own{"stentor-closed"};
+  const auto& folder = own.path();
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   const auto c = embedded_cluster::start({.folder = folder / "state", .durable = false});
   ASSERT_FALSE(c.ok());
   EXPECT_NE(c.problem().message.find(folder.string()), std::string::npos) << c.problem().message;
-  std::filesystem::remove_all(folder);
 }
 
 TEST_F(with_database, every_named_query_can_be_prepared) {
@@ -112,16 +158,6 @@ TEST_F(with_database, parameters_travel_unharmed) {
       need(base.db().query("SELECT cardinality($1::int4[])",
                            std::move(params{}.int4_array(std::vector<std::int32_t>{}))));
   EXPECT_EQ(empty.integer(0, 0), 0);
-}
-
-TEST(storable, replaces_what_postgresql_refuses) {
-  std::string storage;
-  EXPECT_EQ(storable("plain", storage), "plain");
-  EXPECT_EQ(storable(std::string_view{"a\0b", 3}, storage), "a\xef\xbf\xbd"
-                                                            "b");
-  EXPECT_EQ(storable("x\xc3", storage), "x\xef\xbf\xbd");
-  EXPECT_EQ(storable("\xed\xa0\x80", storage), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-  EXPECT_EQ(storable("ü😀", storage), "ü😀");
 }
 
 TEST_F(with_database, errors_are_classed_by_what_a_caller_can_do) {

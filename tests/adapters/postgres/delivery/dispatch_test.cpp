@@ -97,7 +97,7 @@ TEST_F(dispatch, claims_cover_every_sendable_recipient_once) {
 
 TEST_F(dispatch, a_stale_epoch_gets_nothing) {
   const auto leases = hold("a");
-  const auto r = claim({{1, leases[0].epoch - 1, 10}});
+  const auto r = claim({{1, core::lease_epoch{leases[0].epoch - 1}, 10}});
   EXPECT_EQ(r.fenced, std::vector<core::number_no>{1});
   EXPECT_TRUE(r.chunks.empty());
   EXPECT_EQ(base.number("SELECT next_seq FROM campaign"), 1);
@@ -209,7 +209,7 @@ TEST_F(dispatch, doubts_end_by_the_policy) {
   base.run("UPDATE campaign SET in_doubt_policy = 'fail' WHERE no = 2; UPDATE campaign SET "
            "in_doubt_policy = 'resend' WHERE no = 3");
   ports::ledger_write w;
-  for (int campaign = 1; campaign <= 3; ++campaign) {
+  for (core::campaign_no campaign = 1; campaign <= 3; ++campaign) {
     w.events.add(campaign, 1, 0, event_kind::in_doubt, 0, 1, 1000);
     w.doubts.push_back({.campaign = campaign, .seq = 1, .attempt = 0, .since_ms = now_ms});
   }

@@ -45,8 +45,8 @@ void fold_in(database& base, projection& fold, ledger& book, const std::vector<e
              std::mt19937& random) {
   ports::ledger_write w;
   for (const auto& e : events) {
-    w.events.add(1, e.seq, e.attempt, static_cast<event_kind>(e.kind), e.code, e.number, e.at_ms,
-                 e.text);
+    w.events.add(1, e.seq, e.attempt, static_cast<event_kind>(e.kind), e.code,
+                 core::number_no{e.number}, e.at_ms, e.text);
     if (random() % 17 == 0) {
       need(book.commit(w));
       w = {};
@@ -116,7 +116,7 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
                                    .kind = static_cast<event_kind>(e.kind),
                                    .code = e.code,
                                    .at_ms = e.at_ms,
-                                   .number = e.number,
+                                   .number = core::number_no{e.number},
                                    .text = e.text});
     const auto got = base.query(std::string{"SELECT "} + columns + " FROM delivery d ORDER BY seq");
     ASSERT_EQ(got.size(), static_cast<int>(expected.size()));

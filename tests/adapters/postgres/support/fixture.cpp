@@ -1,9 +1,11 @@
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 #include "adapters/postgres/schema/migrations.hpp"
+#include "adapters/process/temporary_folder.hpp"
 
 #include <atomic>
 #include <cstdlib>
+#include <optional>
 
 namespace stentor::postgres::testing {
 
@@ -13,15 +15,14 @@ class environment : public ::testing::Environment {
 public:
   void TearDown() override {
     cluster_.reset();
-    std::error_code ignored;
-    if (!folder_.empty())
-      std::filesystem::remove_all(folder_, ignored);
+    folder_.reset();
   }
 
   embedded_cluster& get() {
     if (!cluster_) {
-      folder_ = temporary_folder("shared");
-      cluster_ = need(embedded_cluster::start({.folder = folder_, .durable = false}), "cluster");
+      folder_.emplace("stentor-test");
+      cluster_ =
+          need(embedded_cluster::start({.folder = folder_->path(), .durable = false}), "cluster");
       auto admin = need(connection::open({.conninfo = cluster_->conninfo()}));
       need(migrate(admin), "migrations");
     }
@@ -29,7 +30,7 @@ public:
   }
 
 private:
-  std::filesystem::path folder_;
+  std::optional<process::temporary_folder> folder_;
   std::unique_ptr<embedded_cluster> cluster_;
 };
 
@@ -49,17 +50,6 @@ std::string conninfo_with(const std::string& base, const std::string& database) 
 
 embedded_cluster& cluster() {
   return the_environment().get();
-}
-
-std::filesystem::path temporary_folder(const std::string& name) {
-  auto pattern =
-      (std::filesystem::temp_directory_path() / ("stentor-test-" + name + "-XXXXXX")).string();
-  if (mkdtemp(pattern.data()) == nullptr)
-    throw std::runtime_error{"mkdtemp"};
-  std::filesystem::permissions(
-      pattern, std::filesystem::perms::others_exec | std::filesystem::perms::group_exec,
-      std::filesystem::perm_options::add);
-  return pattern;
 }
 
 database::database() {

@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -15,9 +14,6 @@ namespace stentor::postgres::testing {
 
 /// The shared cluster, started at the first use and stopped at the end of the program.
 embedded_cluster& cluster();
-
-/// A new empty folder that the server's user may walk through.
-std::filesystem::path temporary_folder(const std::string& name);
 
 /// A database of its own with the newest schema; dropped at the end.
 class database {

@@ -2,7 +2,7 @@
 /// configuration that it writes, the people that it invents, and the arguments that it takes.
 
 #include "adapters/phone/phone_numbers.hpp"
-#include "bench/load/harness/daemon_house.hpp"
+#include "bench/load/harness/load_stack.hpp"
 #include "bench/load/harness/process_figures.hpp"
 #include "bench/load/harness/recipient_list.hpp"
 #include "bench/load/report/dispatch_figures.hpp"
@@ -173,13 +173,17 @@ TEST(metric_value, finds_a_series_with_and_without_labels) {
   EXPECT_EQ(metric_value("", "a"), 0);
 }
 
-TEST(daemon_configuration, names_numbers_target_and_settings) {
-  house_settings settings;
+TEST(load_stack, names_numbers_target_and_settings) {
+  stack_settings settings;
   settings.rate = 250;
   settings.dispatch = {"connections=2", "projection_interval=2s"};
-  const auto yaml = daemon_configuration(settings, {"1065", "1066"}, "https://127.0.0.1:1",
-                                         "/tmp/authority.crt", 8080);
-  EXPECT_THAT(yaml, HasSubstr("phone_number_id: \"1066\""));
+  const auto yaml = app::to_yaml({.number_ids = app::local_number_ids(2),
+                                  .messages_per_second = 250,
+                                  .meta_url = "https://127.0.0.1:1",
+                                  .ca_file = "/tmp/authority.crt",
+                                  .port = 8080,
+                                  .more = local_settings_of(settings).configuration});
+  EXPECT_THAT(yaml, HasSubstr("phone_number_id: \"106540352242901\""));
   EXPECT_THAT(yaml, HasSubstr("messages_per_second: 250}"));
   EXPECT_THAT(yaml, HasSubstr("base_url: https://127.0.0.1:1\n  ca_file: /tmp/authority.crt\n"));
   EXPECT_THAT(yaml, HasSubstr("dispatch:\n  connections: 2\n  projection_interval: 2s\n"));

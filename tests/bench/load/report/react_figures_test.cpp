@@ -1,14 +1,13 @@
 /// What the scenario react computes: times from causes to arrivals, and the record that it reads
 /// while the simulator writes it.
 
+#include "adapters/process/temporary_folder.hpp"
 #include "bench/load/report/react_figures.hpp"
 #include "bench/simulator/ground_truth.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -89,8 +88,8 @@ TEST(react_measure, says_the_worst_and_the_median) {
 }
 
 TEST(truth_tail, reads_on_while_the_record_grows) {
-  const auto path =
-      std::filesystem::temp_directory_path() / ("stentor-truth-tail-" + std::to_string(::getpid()));
+  const process::temporary_folder folder{"stentor-truth"};
+  const auto path = folder.path() / "truth";
   truth_tail tail{path.string()};
   EXPECT_FALSE(tail.look()); // there is no file yet
   {
@@ -116,5 +115,4 @@ TEST(truth_tail, reads_on_while_the_record_grows) {
   std::filesystem::resize_file(path, whole - 5);
   ASSERT_TRUE(tail.look());
   EXPECT_EQ(tail.requests(), 3U);
-  std::filesystem::remove(path);
 }

@@ -3,6 +3,7 @@
 #include "adapters/postgres/client/connection.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
+#include "adapters/process/temporary_folder.hpp"
 #include "bench/load/report/report.hpp"
 #include "bench/simulator/webhooks/timer_kind.hpp"
 
@@ -11,7 +12,6 @@
 #include <libpq-fe.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 using namespace stentor;
@@ -32,19 +32,6 @@ INSERT INTO delivery (campaign_no, seq, state, settled_attempt, accepted_ms, sen
   VALUES (1, 1, 3, 0, 1000, 1100, 1200, 'wamid.x');
 )sql";
 
-struct folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() /
-                               ("stentor-report-test-" + std::to_string(::getpid()));
-  folder() {
-    std::filesystem::create_directories(path);
-    std::filesystem::permissions(path, std::filesystem::perms::all);
-  }
-  ~folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-};
-
 void run(const std::string& conninfo, const char* sql) {
   const std::unique_ptr<PGconn, decltype(&PQfinish)> db{PQconnectdb(conninfo.c_str()), &PQfinish};
   const std::unique_ptr<PGresult, decltype(&PQclear)> done{PQexec(db.get(), sql), &PQclear};
@@ -54,9 +41,9 @@ void run(const std::string& conninfo, const char* sql) {
 } // namespace
 
 TEST(report, reads_the_schema_that_the_daemon_writes) {
-  const folder where;
+  const process::temporary_folder where{"stentor-report"};
   postgres::cluster_options options;
-  options.folder = where.path / "state";
+  options.folder = where.path() / "state";
   options.durable = false;
   auto cluster = postgres::embedded_cluster::start(options);
   ASSERT_TRUE(cluster.ok()) << cluster.problem().message;

@@ -1,8 +1,9 @@
 /// A short form of each scenario, as a check that it works: the program itself, with a daemon and a
 /// PostgreSQL of its own. Nothing is timed.
 
+#include "adapters/process/temporary_folder.hpp"
 #include "bench/load/harness/h2load.hpp"
-#include "bench/load/report/svg_plot.hpp"
+#include "bench/load/report/plot.hpp"
 #include "bench/load/report/trend.hpp"
 #include "bench/load/scenario/scenario_output.hpp"
 
@@ -10,7 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -87,23 +87,18 @@ protected:
           });
     }
   }
-  static void TearDownTestSuite() {
-    outcomes_.clear();
-    std::filesystem::remove_all(plots_);
-  }
+  static void TearDownTestSuite() { outcomes_.clear(); }
 
   static outcome take() {
     return outcomes_.at(testing::UnitTest::GetInstance()->current_test_info()->name()).get();
   }
 
-  static inline const std::filesystem::path plots_ =
-      std::filesystem::temp_directory_path() /
-      ("stentor-scenario-plots-" + std::to_string(::getpid()));
+  static inline const process::temporary_folder plots_{"stentor-scenario-plots"};
 
 private:
   static inline const std::map<std::string, std::string> arguments_{
       {"dispatch_writes_its_plots",
-       "dispatch --recipients 3000 --numbers 3 --plots " + plots_.string()},
+       "dispatch --recipients 3000 --numbers 3 --plots " + plots_.path().string()},
       {"the_daemons_memory_is_bounded_over_a_whole_send",
        "dispatch --recipients 100000 --numbers 50 --rate 1000 --receipts 50 --time-scale 1000"},
       {"dispatch_goes_to_nginx_too", "dispatch --server nginx --recipients 3000 --numbers 3"},
@@ -136,7 +131,7 @@ TEST_F(scenario, dispatch_writes_its_plots) {
   const auto o = take();
   expect(o, campaign_keys, campaign_zeros);
   EXPECT_EQ(o.figures.value("messages", 0), 3000);
-  EXPECT_TRUE(std::filesystem::exists(plots_ / "dispatch-throughput.svg"));
+  EXPECT_TRUE(std::filesystem::exists(plots_.path() / "dispatch-throughput.tsv"));
 }
 
 TEST_F(scenario, the_daemons_memory_is_bounded_over_a_whole_send) {
@@ -259,9 +254,8 @@ TEST(trend, leaves_out_the_warm_up_and_the_end) {
   EXPECT_FALSE(steady_part({}));
 }
 
-TEST(svg_plot, is_svg_with_a_line_for_each_series) {
-  const auto text = to_svg({"name", "A < B", "x", "y", {{"one", {{0, 1}, {1, 2}}}}, false});
-  EXPECT_NE(text.find("<polyline"), std::string::npos);
-  EXPECT_NE(text.find("A &lt; B"), std::string::npos);
-  EXPECT_TRUE(text.ends_with("</svg>\n"));
+TEST(plot, is_a_table_with_a_block_for_each_line) {
+  EXPECT_EQ(to_tsv({"name", "A < B", "x", "y", {{"one", {{0, 1}, {1, 2.5}}}, {"two", {}}}, true}),
+            "# title: A < B\n# x: x\n# y: y\n# axis: percentiles\n"
+            "\"one\"\n0\t1\n1\t2.5\n\n\n\"two\"\n");
 }

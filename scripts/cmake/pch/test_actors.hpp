@@ -1,5 +1,0 @@
-#pragma once
-/// Precompiled for the actors' tests.
-
-#include "actors.hpp"
-#include "test.hpp"

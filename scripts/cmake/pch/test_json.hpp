@@ -1,6 +1,0 @@
-#pragma once
-/// Precompiled for tests that read JSON.
-
-#include "test.hpp"
-
-#include <nlohmann/json.hpp>

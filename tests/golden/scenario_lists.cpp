@@ -1,0 +1,182 @@
+/// The scenario's steps before anything is sent. See scenario.hpp.
+
+#include "tests/golden/scenario.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace stentor::testing {
+
+namespace {
+
+/// "# TYPE stentor_… counter" of each metric: figures and labels depend on the moment.
+json metric_types(const std::string& text) {
+  auto types = json::array();
+  std::istringstream in{text};
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with("# TYPE "))
+      types.push_back(line.substr(7));
+  std::sort(types.begin(), types.end());
+  return types;
+}
+
+/// Who reads the whole document reads src/api; what it promises is this.
+json promised_operations(const json& document) {
+  json all{{"openapi", document.value("openapi", "")}, {"operations", json::object()}};
+  for (const auto& [path, methods] : document["paths"].items())
+    for (const auto& [method, operation] : methods.items())
+      if (operation.is_object()) {
+        auto& shown = all["operations"][path][method];
+        shown["operationId"] = operation.value("operationId", "");
+        shown["responses"] = json::array();
+        const auto responses = operation.value("responses", json::object());
+        for (const auto& answer : responses.items())
+          shown["responses"].push_back(answer.key());
+      }
+  const auto schemas = document.value(json::json_pointer{"/components/schemas"}, json::object());
+  for (const auto& schema : schemas.items())
+    all["schemas"].push_back(schema.key());
+  return all;
+}
+
+json first_word_of_page(const std::string& html) {
+  return html.substr(0, html.find("<h1>")) + html.substr(html.find("</h1>"));
+}
+
+} // namespace
+
+void scenario::look_at_the_system() {
+  const auto open = [&](const std::string& name, const std::string& target, const view& how = {}) {
+    golden_.ask(name, {.method = "GET", .target = target}, how);
+  };
+  open("system_healthz", "/healthz");
+  open("system_readyz", "/readyz");
+  open("system_metrics", "/metrics", {.read = metric_types});
+  open("system_front_page", "/", {.read = first_word_of_page});
+  open("system_openapi", "/api/openapi.json", {.arrange = promised_operations});
+  open("system_openapi_short", "/openapi.json", {.arrange = promised_operations});
+  golden_.ask("system_status", "GET", "/api/status", {},
+              {.varying = {{"alarms", "version"}, true}});
+}
+
+void scenario::look_at_templates_and_numbers() {
+  golden_.ask("templates_sync", "POST", "/api/whatsapp/templates/sync");
+  golden_.ask("templates_list", "GET", "/api/whatsapp/templates");
+  golden_.ask("numbers_list", "GET", "/api/whatsapp/numbers", {}, {.varying = {{"owner"}}});
+}
+
+void scenario::keep_customers() {
+  const auto person = [](const char* phone, const char* name, const char* city) {
+    return json{{"phoneNumber", phone}, {"name", name}, {"variables", {{"city", city}}}};
+  };
+  auto refuser = person("+4915112345612", "Finn", "Faro");
+  refuser["marketingOptIn"] = false;
+  const json people{
+      {"customers",
+       {person("+4915112345610", "Dora", "Porto"), person("+4915112345611", "Emil", "Lisbon"),
+        refuser, person("12", "Nobody", "Nowhere")}}};
+  golden_.ask("customers_upsert_new", "POST", "/api/whatsapp/customers", people);
+  golden_.ask("customers_upsert_known", "POST", "/api/whatsapp/customers",
+              {{"customers", {person("+4915112345610", "Dora", "Lisbon")}}});
+}
+
+void scenario::keep_suppressions() {
+  const std::string path = "/api/whatsapp/suppressions";
+  golden_.ask("suppressions_empty", "GET", path);
+  golden_.ask("suppressions_add_phone", "POST", path,
+              {{"phoneNumber", "+4915112345606"}, {"reason", "asked by telephone"}});
+  golden_.ask("suppressions_add_user", "POST", path, {{"userId", "DE.1234567890"}});
+  golden_.ask("suppressions_add_second", "POST", path, {{"phoneNumber", "+4915112345609"}});
+  golden_.ask("suppressions_list", "GET", path);
+  golden_.ask("suppressions_page", "GET", path + "?limit=1&page=2");
+  golden_.ask("suppressions_lift", "DELETE", path + "/+4915112345609");
+  golden_.ask("suppressions_lifted", "GET", path);
+}
+
+void scenario::make_drafts() {
+  full_ = create(
+      "everything",
+      draft_of("Everything",
+               {{"description", "All that a draft can say."},
+                {"templateId", "1234567890"},
+                {"targetType", "segment"},
+                {"segmentQuery",
+                 {{"conditions",
+                   {{{"field", "attributes.city"}, {"operator", "eq"}, {"value", "Lisbon"}}}}}},
+                {"scheduledFor", "2099-06-01T10:00:00Z"},
+                {"expiresAt", "2099-06-08T10:00:00+02:00"},
+                {"rateLimit", 600},
+                {"retryFailed", false},
+                {"maxRetries", 1},
+                {"inDoubtPolicy", "resend"},
+                {"sendWindow",
+                 {{"days", {1, 2, 3, 4, 5}},
+                  {"from", "09:00"},
+                  {"until", "18:30"},
+                  {"timeZone", "Europe/Berlin"}}},
+                {"tags", {"summer", "sea"}}}));
+  newsletter_ = create("newsletter", draft_of("Newsletter"));
+  unused_ = create("unused", {{"name", "Unused"}, {"templateName", "hello_world"}});
+  golden_.ask("campaign_get_draft", "GET", campaign(full_));
+  golden_.ask("campaign_stats_draft", "GET", campaign(unused_, "/stats"));
+  golden_.ask("campaigns_list", "GET", campaigns_path);
+  golden_.ask("campaigns_list_page", "GET", std::string{campaigns_path} + "?limit=1&page=2");
+  for (const auto* status : {"draft", "sending"})
+    golden_.ask("campaigns_list_" + std::string{status}, "GET",
+                std::string{campaigns_path} + "?status=" + status);
+}
+
+void scenario::change_drafts() {
+  golden_.ask("campaign_update_some", "PUT", campaign(full_),
+              {{"name", "Everything, renamed"}, {"rateLimit", 60}, {"tags", {"winter"}}});
+  golden_.ask("campaign_update_clear", "PUT", campaign(full_),
+              {{"description", nullptr},
+               {"scheduledFor", nullptr},
+               {"rateLimit", nullptr},
+               {"sendWindow", nullptr},
+               {"numberIds", nullptr},
+               {"tags", nullptr}});
+  golden_.ask("campaign_update_nothing", "PUT", campaign(unused_), json::object());
+}
+
+void scenario::import_lists() {
+  upload("recipients_import_csv", newsletter_,
+         "phone,name,destination,marketing_opt_in\n"
+         "+4915112345601,Ana,Lisbon,yes\n"
+         "+4915112345602,Ben,\"Porto, and the sea\",yes\n"
+         "nobody,Eve,Faro,yes\n"
+         "+4915112345601,Ana again,Lisbon,yes\n"
+         "+4915112345603,Cid,,yes\n"
+         "+4915112345604,Dan,Rome,no\n"
+         ",Nameless,Rome,yes\n"
+         "+4915112345605,Eva,Rome,yes,more,than,columns\n"
+         "+4915112345606,Fay,Rome,yes\n"
+         "\"+49151123456\"07,Gil,Rome,yes\n");
+  golden_.ask("recipients_add_json", "POST", campaign(newsletter_, "/recipients"),
+              {{"recipients",
+                {{{"phoneNumber", "+4915112345608"},
+                  {"name", "Hal"},
+                  {"variables", {{"destination", "Oslo"}, {"seat", 12}}},
+                  {"marketingOptIn", true}},
+                 {{"phoneNumber", "+49151"}, {"name", "Short"}},
+                 {{"phoneNumber", "+4915112345612"}, {"name", "Finn"}}}}});
+  upload("refuse_import_without_phone_column", newsletter_, "name,city\nAna,Lisbon\n");
+  upload("refuse_import_empty", newsletter_, "\n");
+  golden_.ask("campaign_get_with_list", "GET", campaign(newsletter_));
+  golden_.ask("recipients_list_before_sending", "GET", campaign(newsletter_, "/recipients"));
+  golden_.ask("recipients_page", "GET", campaign(newsletter_, "/recipients?limit=2&page=2"));
+  golden_.ask("recipient_timeline_pending", "GET", campaign(newsletter_, "/recipients/1"));
+  golden_.ask("recipients_export_draft", "GET", campaign(newsletter_, "/export"));
+}
+
+void scenario::check_before_sending() {
+  golden_.ask("preflight_ready", "POST", campaign(newsletter_, "/preflight"));
+  golden_.ask("preflight_empty_list", "POST", campaign(unused_, "/preflight"));
+  const auto unknown =
+      create("unknown_template", draft_of("Unknown template", {{"templateName", "never_made"}}));
+  golden_.ask("preflight_unknown_template", "POST", campaign(unknown, "/preflight"));
+  golden_.ask("refuse_send_unknown_template", "POST", campaign(unknown, "/send"));
+  golden_.ask("refuse_send_empty_list", "POST", campaign(unused_, "/send"));
+}
+
+} // namespace stentor::testing

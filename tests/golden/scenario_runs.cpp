@@ -1,0 +1,147 @@
+/// The scenario's steps that send, and what is told about it. See scenario.hpp.
+
+#include "tests/golden/scenario.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace stentor::testing {
+
+namespace {
+
+/// Meta's own times are whole seconds, so what happens within one second may come in any order.
+json with_sorted_events(const json& timeline) {
+  auto out = timeline;
+  if (out.is_object() && out.contains("events"))
+    std::sort(out["events"].begin(), out["events"].end(), [](const json& a, const json& b) {
+      return a.value("kind", "") < b.value("kind", "");
+    });
+  return out;
+}
+
+const view timeline_view{.arrange = with_sorted_events};
+const view stats_view{
+    .varying = {
+        {"messagesPerSecond", "secondsBehind", "toDelivery", "toRead", "toResponse"},
+    }};
+const view window_view{.varying = {{"days"}}};
+
+} // namespace
+
+void scenario::send_to_completion() {
+  start(newsletter_);
+  wait_for(newsletter_, "delivered", 3);
+  wait_until_explained(newsletter_, "completed");
+  golden_.ask("campaign_get_completed", "GET", campaign(newsletter_));
+  golden_.ask("campaign_stats_completed", "GET", campaign(newsletter_, "/stats"), {}, stats_view);
+}
+
+void scenario::look_at_recipients() {
+  golden_.ask("recipients_list", "GET", campaign(newsletter_, "/recipients"));
+  for (const auto* state :
+       {"pending", "sending", "sent", "delivered", "read", "responded", "failed", "opted_out",
+        "screened", "in_doubt", "held", "cancelled", "expired"})
+    golden_.ask("recipients_list_" + std::string{state}, "GET",
+                campaign(newsletter_, "/recipients?status=" + std::string{state}));
+  const auto timeline = [&](const std::string& name, const std::string& who) {
+    golden_.ask("recipient_timeline_" + name, "GET", campaign(newsletter_, "/recipients/" + who),
+                {}, timeline_view);
+  };
+  timeline("delivered", "1");
+  timeline("screened", "3");
+  timeline("failed", "5");
+  timeline("by_phone", "+4915112345602");
+  const auto first = read(campaign(newsletter_, "/recipients?limit=1"))["data"][0];
+  timeline("by_id", first.value("id", ""));
+}
+
+void scenario::hear_replies() {
+  ASSERT_EQ(env_.api.webhook(text_message("+4915112345601", "Tell me more")).status, 200);
+  wait_for(newsletter_, "responded", 1);
+  ASSERT_EQ(env_.api.webhook(text_message("+4915112345602", "STOP")).status, 200);
+  wait_for(newsletter_, "opted_out", 1);
+  wait_until_explained(newsletter_, "completed");
+  for (const auto* who : {"1", "2"})
+    golden_.ask(who == std::string{"1"} ? "recipient_timeline_responded"
+                                        : "recipient_timeline_opted_out",
+                "GET", campaign(newsletter_, "/recipients/" + std::string{who}), {}, timeline_view);
+  golden_.ask("suppressions_after_stop", "GET", "/api/whatsapp/suppressions");
+}
+
+void scenario::look_at_reports() {
+  golden_.ask("campaign_get_answered", "GET", campaign(newsletter_));
+  golden_.ask("campaign_stats_answered", "GET", campaign(newsletter_, "/stats"), {}, stats_view);
+  golden_.ask("recipients_export", "GET", campaign(newsletter_, "/export"));
+  golden_.ask("preflight_completed", "POST", campaign(newsletter_, "/preflight"));
+}
+
+void scenario::hold_pause_and_cancel() {
+  held_ = create("held", draft_of("Held", {{"targetType", "all"},
+                                           {"sendWindow", closed_window()},
+                                           {"templateVariables", {{"2", "{{city}}"}}}}));
+  golden_.ask("campaign_send", "POST", campaign(held_, "/send"), {}, window_view);
+  golden_.ask("recipients_list_all_customers", "GET", campaign(held_, "/recipients"));
+  golden_.ask("refuse_send_twice", "POST", campaign(held_, "/send"));
+  golden_.ask("refuse_update_sending", "PUT", campaign(held_), {{"name", "Another"}});
+  upload("refuse_import_sending", held_, "phone\n+4915112345620\n");
+  golden_.ask("refuse_add_sending", "POST", campaign(held_, "/recipients"),
+              {{"recipients", {{{"phoneNumber", "+4915112345620"}}}}});
+  golden_.ask("campaign_resume_sending", "POST", campaign(held_, "/resume"), {}, window_view);
+  golden_.ask("campaign_pause", "POST", campaign(held_, "/pause"), {}, window_view);
+  golden_.ask("refuse_pause_twice", "POST", campaign(held_, "/pause"), {}, window_view);
+  golden_.ask("campaigns_list_paused", "GET", std::string{campaigns_path} + "?status=paused", {},
+              window_view);
+  golden_.ask("campaign_resume", "POST", campaign(held_, "/resume"), {}, window_view);
+  golden_.ask("preflight_sending", "POST", campaign(held_, "/preflight"), {}, window_view);
+  golden_.ask("campaign_cancel", "POST", campaign(held_, "/cancel"), {}, window_view);
+  wait_until_explained(held_, "cancelled");
+  golden_.ask("campaign_get_cancelled", "GET", campaign(held_), {}, window_view);
+  golden_.ask("campaign_stats_cancelled", "GET", campaign(held_, "/stats"), {}, stats_view);
+  for (const auto* command : {"send", "pause", "resume", "cancel"})
+    golden_.ask("refuse_" + std::string{command} + "_cancelled", "POST",
+                campaign(held_, "/" + std::string{command}), {}, window_view);
+}
+
+void scenario::schedule() {
+  scheduled_ = create("scheduled", draft_of("Scheduled", {{"scheduledFor", "2099-01-01T08:00:00Z"},
+                                                          {"targetType", "manual"}}));
+  golden_.ask("recipients_add_manual", "POST", campaign(scheduled_, "/recipients"),
+              {{"recipients",
+                {{{"phoneNumber", "+4915112345613"}, {"variables", {{"destination", "Rome"}}}}}}});
+  golden_.ask("campaign_send_scheduled", "POST", campaign(scheduled_, "/send"));
+  golden_.ask("refuse_pause_scheduled", "POST", campaign(scheduled_, "/pause"));
+  golden_.ask("refuse_update_scheduled", "PUT", campaign(scheduled_), {{"name", "Another"}});
+  golden_.ask("campaign_unschedule", "PUT", campaign(scheduled_), {{"scheduledFor", nullptr}});
+  golden_.ask("campaign_schedule_again", "PUT", campaign(scheduled_),
+              {{"scheduledFor", "2099-01-02T08:00:00Z"}});
+  golden_.ask("campaign_send_scheduled_again", "POST", campaign(scheduled_, "/send"));
+  golden_.ask("campaigns_list_scheduled", "GET", std::string{campaigns_path} + "?status=scheduled");
+}
+
+void scenario::fail() {
+  env_.simulator.faults({{"errors", {{"131009", 1.0}}}});
+  failing_ = create("failing", draft_of("Failing"));
+  upload("recipients_import_failing", failing_,
+         "phone,destination\n+4915112345614,Rome\n+4915112345615,Oslo\n");
+  start(failing_);
+  wait_for(failing_, "failed", 2);
+  wait_until_explained(failing_, "completed");
+  env_.simulator.faults({{"errors", json::object()}});
+  golden_.ask("campaign_get_failed", "GET", campaign(failing_));
+  golden_.ask("campaign_stats_failed", "GET", campaign(failing_, "/stats"), {}, stats_view);
+  golden_.ask("recipients_list_refused", "GET", campaign(failing_, "/recipients?status=failed"));
+  golden_.ask("recipient_timeline_refused", "GET", campaign(failing_, "/recipients/1"), {},
+              timeline_view);
+}
+
+void scenario::delete_campaigns() {
+  golden_.ask("campaign_delete_draft", "DELETE", campaign(unused_));
+  golden_.ask("refuse_get_deleted", "GET", campaign(unused_));
+  golden_.ask("refuse_delete_deleted", "DELETE", campaign(unused_));
+  golden_.ask("campaign_delete_scheduled", "DELETE", campaign(scheduled_));
+  golden_.ask("refuse_delete_completed", "DELETE", campaign(newsletter_));
+  golden_.ask("refuse_delete_cancelled", "DELETE", campaign(held_));
+}
+
+} // namespace stentor::testing
