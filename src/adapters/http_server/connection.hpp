@@ -149,7 +149,6 @@ private:
   void on_head();
   void parse_body();
   void hand_over();
-  void count_body();
   void receive(std::shared_ptr<exchange_impl> about);
   void parse_pieces();
   void end_pieces(core::status how);

@@ -113,15 +113,12 @@ core::result<ports::configuration> parse(std::string_view text, const std::strin
   if (text.size() > file_size_max)
     return invalid(path + " is larger than 1 MiB: that is no configuration file");
   problem_list problems{path};
-  std::vector<YAML::Node> documents;
   try {
-    documents = YAML::LoadAll(std::string{text});
-    if (documents.size() > 1)
-      problems.add(documents[1].Mark(), "",
-                   "a second document begins here: keep one, without '---' in between");
+    const std::string copy{text};
+    const auto root = YAML::Load(copy);
+    check_single_document(copy, problems);
     auto folder = std::filesystem::absolute(path).parent_path().string();
-    reader read{flatten(documents.empty() ? YAML::Node{} : documents[0], problems),
-                std::move(folder), options.read_secrets, problems};
+    reader read{flatten(root, problems), std::move(folder), options.read_secrets, problems};
     ports::configuration c;
     read.numbers(c.numbers);
     visit_settings(read, c);

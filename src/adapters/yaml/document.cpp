@@ -1,8 +1,10 @@
 #include "adapters/yaml/document.hpp"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 namespace stentor::yaml {
@@ -66,7 +68,38 @@ private:
   bool gave_up_ = false;
 };
 
+/// Hears where documents begin, and nothing else.
+struct document_starts final : YAML::EventHandler {
+  std::vector<YAML::Mark> marks;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { marks.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
 } // namespace
+
+void check_single_document(const std::string& text, problem_list& problems) {
+  std::istringstream stream{text};
+  YAML::Parser parser{stream};
+  document_starts starts;
+  if (!parser.HandleNextDocument(starts) || !parser.HandleNextDocument(starts))
+    return;
+  const auto& [first, second] = std::pair{starts.marks[0], starts.marks[1]};
+  problems.add(second, "",
+               first.pos == second.pos
+                   ? "this is no YAML: nothing may begin with this character"
+                   : "a second document begins here: keep one, without '---' in between");
+}
 
 void problem_list::add(const YAML::Mark& at, const std::string& path, const std::string& what) {
   problems_.push_back({at.line + 1, at.column + 1, path.empty() ? what : path + ": " + what});

@@ -46,4 +46,8 @@ using leaves = std::map<std::string, leaf, std::less<>>;
 /// keys that no sane file has become problems.
 [[nodiscard]] leaves flatten(const YAML::Node& root, problem_list& problems);
 
+/// A configuration is one document. yaml-cpp's LoadAll never ends on a text that begins with a
+/// comma (each document is empty and takes nothing away), so documents are counted one by one.
+void check_single_document(const std::string& text, problem_list& problems);
+
 } // namespace stentor::yaml

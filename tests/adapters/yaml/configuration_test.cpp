@@ -204,6 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{"only_a_word", "hello", "expected settings as 'key: value' lines"},
         mistake{"two_documents", "log: {level: info}\n---\nlog: {level: info}\n",
                 "a second document begins here"},
+        mistake{"comma_first", ", log: {level: info}\n", "nothing may begin with this character"},
         mistake{"list_as_key", "? [a, b]\n: 1\n", "a key must be a word"}),
     [](const auto& instance) { return std::string{instance.param.name}; });
 

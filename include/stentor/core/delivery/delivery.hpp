@@ -16,7 +16,7 @@ struct delivery_event {
   event_kind kind = event_kind::accepted;
   std::int32_t code = 0;
   std::int64_t at_ms = 0;
-  number_no number{};       ///< 0: unknown
+  number_no number{};         ///< 0: unknown
   std::string_view text = {}; ///< see event_kind
 };
 
@@ -44,7 +44,7 @@ struct delivery {
   std::int16_t settled_attempt =
       -1; ///< highest attempt with proof: accepted, sent, delivered, read or failed
   std::int16_t number_attempt = -1;  ///< highest attempt whose number is known
-  number_no number{};              ///< of the same
+  number_no number{};                ///< of the same
   std::int16_t message_attempt = -1; ///< highest attempt whose message id is known
   std::string_view message_id;       ///< of the same
   std::string_view response_text;    ///< of the earliest reply

@@ -95,9 +95,9 @@ std::optional<callback_data> callback_codec::decode(std::string_view text) const
   std::int32_t retries = 0;
   constexpr auto int_max = std::numeric_limits<std::int32_t>::max();
   constexpr auto short_max = std::numeric_limits<std::int16_t>::max();
-  if (!read_number(rest, ':', int_max, campaign) ||
-      !read_number(rest, ':', int_max, data.seq) || !read_number(rest, ':', short_max, attempt) ||
-      !read_number(rest, ':', short_max, retries) || !rest.empty())
+  if (!read_number(rest, ':', int_max, campaign) || !read_number(rest, ':', int_max, data.seq) ||
+      !read_number(rest, ':', short_max, attempt) || !read_number(rest, ':', short_max, retries) ||
+      !rest.empty())
     return std::nullopt;
   data.campaign = core::campaign_no{campaign};
   data.attempt = static_cast<std::int16_t>(attempt);

@@ -73,7 +73,9 @@ private:
     static const std::map<std::string, std::string> comparisons{
         {"eq", "="}, {"ne", "="}, {"gt", ">"}, {"gte", ">="}, {"lt", "<"}, {"lte", "<="}};
     const auto values = source(c["field"].get<std::string>());
-    const auto value = c.contains("value") ? c["value"] : json{};
+    static const json absent;
+    const auto& value =
+        c.contains("value") ? c["value"] : absent; // a copy recurses as deep as it is
     if (name == "exists")
       return (value.is_boolean() && !value.get<bool>() ? "NOT " : "") +
              any(values, "jsonb_typeof(v) <> 'null'");

@@ -45,8 +45,8 @@ void fold_in(database& base, projection& fold, ledger& book, const std::vector<e
              std::mt19937& random) {
   ports::ledger_write w;
   for (const auto& e : events) {
-    w.events.add(1, e.seq, e.attempt, static_cast<event_kind>(e.kind), e.code, core::number_no{e.number}, e.at_ms,
-                 e.text);
+    w.events.add(1, e.seq, e.attempt, static_cast<event_kind>(e.kind), e.code,
+                 core::number_no{e.number}, e.at_ms, e.text);
     if (random() % 17 == 0) {
       need(book.commit(w));
       w = {};
