@@ -103,7 +103,7 @@ plain_answer golden_answers::ask(const std::string& name, plain_request request,
   auto answer = exchange(env_.daemon.port(), request);
   values_.begin_answer();
   const json whole{{"route", route_of(request)},
-                   {"request", values_.masked(request_of(request), {})},
+                   {"request", values_.masked(request_of(request), how.varying)},
                    {"status", answer.status},
                    {"headers", values_.masked(kept_headers(answer), {})},
                    {"body", values_.masked(body_of(answer, how), how.varying)}};
