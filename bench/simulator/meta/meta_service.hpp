@@ -1,7 +1,7 @@
 #pragma once
-/// Meta's behaviour behind the HTTP/2 server: sends with their checks, limits and fates; templates
-/// and numbers; and the simulator's own endpoints under /_simulator. Thread contract: the loop's
-/// thread.
+/// Meta's behaviour behind the HTTP/2 server: sends with their checks, limits and scripted
+/// outcomes; templates and numbers; and the simulator's own endpoints under /_simulator. Thread
+/// contract: the loop's thread.
 
 #include "bench/simulator/clock.hpp"
 #include "bench/simulator/ground_truth.hpp"
@@ -65,9 +65,9 @@ private:
   int check_send(const send_request& request, std::uint16_t number, people::person& who,
                  std::int64_t at_us);
   void accept(http2_connection& connection, http2_stream& stream, const send_request& request,
-              std::uint16_t number, std::uint32_t attempt, const message_fate& fate);
-  int failure_of(const send_request& request, const message_fate& fate);
-  void plan_statuses(std::uint64_t message, const message_fate& fate, int failure);
+              std::uint16_t number, std::uint32_t attempt, const scripted_outcome& outcome);
+  int failure_of(const send_request& request, const scripted_outcome& outcome);
+  void plan_statuses(std::uint64_t message, const scripted_outcome& outcome, int failure);
   void plan(due what, std::uint64_t message, std::uint32_t after_ms);
   void refuse(http2_connection& connection, http2_stream& stream, int code,
               std::string_view details = {});

@@ -1,5 +1,5 @@
-/// The simulated Meta from the inside: checks of bodies, error shapes, fates, limits, ids,
-/// signatures, and the truth file.
+/// The simulated Meta from the inside: checks of bodies, error shapes, scripted outcomes, limits,
+/// ids, signatures, and the truth file.
 
 #include "adapters/process/temporary_folder.hpp"
 #include "bench/load/report/report.hpp"
@@ -44,7 +44,7 @@ int error_of_body(const json& body) {
 
 } // namespace
 
-TEST(send_request, reads_what_the_fate_needs) {
+TEST(send_request, reads_what_the_outcome_needs) {
   const auto templates = *template_catalog::load("");
   send_reader reader;
   auto text = good_body().dump();
@@ -125,7 +125,7 @@ TEST(errors, have_metas_shape) {
   EXPECT_EQ(error_of(131000).http_status, 500);
 }
 
-TEST(fate, is_a_function_of_seed_person_and_attempt) {
+TEST(scripted_outcome, is_a_function_of_seed_person_and_attempt) {
   fault_settings faults;
   faults.errors = {{131000, 0.1}};
   faults.failures = {{131026, 0.03}, {131049, 0.02}};
@@ -135,20 +135,20 @@ TEST(fate, is_a_function_of_seed_person_and_attempt) {
   int differs_by_attempt = 0;
   constexpr int people = 20'000;
   for (std::uint64_t person = 4915100000000; person < 4915100000000 + people; ++person) {
-    const auto one = fate_of(faults, 7, person, 0);
-    const auto same = fate_of(faults, 7, person, 0);
+    const auto one = scripted_outcome_of(faults, 7, person, 0);
+    const auto same = scripted_outcome_of(faults, 7, person, 0);
     ASSERT_EQ(one.error, same.error);
     ASSERT_EQ(one.read_ms, same.read_ms);
     ASSERT_LE(one.sent_ms, one.delivered_ms);
     ASSERT_LE(one.delivered_ms, one.read_ms);
     refused += one.error == 131000 ? 1 : 0;
     failed += one.failure != 0 ? 1 : 0;
-    differs_by_seed += fate_of(faults, 8, person, 0).error != one.error ? 1 : 0;
-    differs_by_attempt += fate_of(faults, 7, person, 1).error != one.error ? 1 : 0;
+    differs_by_seed += scripted_outcome_of(faults, 8, person, 0).error != one.error ? 1 : 0;
+    differs_by_attempt += scripted_outcome_of(faults, 7, person, 1).error != one.error ? 1 : 0;
     // Another share changes no other decision.
     auto other = faults;
     other.errors[0].share = 0.5;
-    ASSERT_EQ(fate_of(other, 7, person, 0).failure, one.failure);
+    ASSERT_EQ(scripted_outcome_of(other, 7, person, 0).failure, one.failure);
   }
   // Six standard deviations of a binomial distribution.
   EXPECT_NEAR(refused, people * 0.1, 6 * std::sqrt(people * 0.1 * 0.9));
@@ -157,7 +157,7 @@ TEST(fate, is_a_function_of_seed_person_and_attempt) {
   EXPECT_GT(differs_by_attempt, people / 20);
 }
 
-TEST(fate, knows_american_numbers) {
+TEST(scripted_outcome, knows_american_numbers) {
   EXPECT_TRUE(in_united_states(12125550100));
   EXPECT_FALSE(in_united_states(14165550100)); // Toronto
   EXPECT_FALSE(in_united_states(18765550100)); // Jamaica
