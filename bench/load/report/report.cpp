@@ -138,14 +138,14 @@ bool shows(const recipient_row& row, unsigned seen) {
 }
 
 unsigned bit_of(std::uint16_t kind) {
-  switch (static_cast<due>(kind)) {
-  case due::sent:
+  switch (static_cast<timer_kind>(kind)) {
+  case timer_kind::sent:
     return saw_sent;
-  case due::delivered:
+  case timer_kind::delivered:
     return saw_delivered;
-  case due::read:
+  case timer_kind::read:
     return saw_read;
-  case due::failed:
+  case timer_kind::failed:
     return saw_failed;
   default:
     return saw_response;
@@ -167,7 +167,7 @@ std::unordered_map<std::uint64_t, unsigned> seen_of(const truth& facts,
       continue;
     auto& of = *at->second;
     seen[key_of(of.campaign, of.seq)] |= bit_of(status.kind);
-    if (status.kind == static_cast<std::uint16_t>(due::failed) &&
+    if (status.kind == static_cast<std::uint16_t>(timer_kind::failed) &&
         (of.failed_us == 0 || status.acknowledged_us < of.failed_us))
       of.failed_us = status.acknowledged_us;
   }

@@ -244,7 +244,7 @@ void meta_service::accept(http2_connection& connection, http2_stream& stream,
   answer(connection, stream, 200, outcome.latency_us);
 }
 
-void meta_service::plan(due what, std::uint64_t message, std::uint32_t after_ms) {
+void meta_service::plan(timer_kind what, std::uint64_t message, std::uint32_t after_ms) {
   const auto perturbed = scripted_status_of(settings_.faults, settings_.seed, message,
                                             static_cast<std::uint32_t>(what));
   double scaled = after_ms / settings_.time_scale;
@@ -265,26 +265,26 @@ void meta_service::plan(due what, std::uint64_t message, std::uint32_t after_ms)
 void meta_service::plan_statuses(std::uint64_t message, const scripted_outcome& outcome,
                                  int failure) {
   if (failure != 0) {
-    plan(due::failed, message, outcome.sent_ms);
+    plan(timer_kind::failed, message, outcome.sent_ms);
   } else {
-    plan(due::sent, message, outcome.sent_ms);
+    plan(timer_kind::sent, message, outcome.sent_ms);
     if (outcome.delivered)
-      plan(due::delivered, message, outcome.delivered_ms);
+      plan(timer_kind::delivered, message, outcome.delivered_ms);
     if (outcome.read)
-      plan(due::read, message, outcome.read_ms);
+      plan(timer_kind::read, message, outcome.read_ms);
     if (outcome.response == reaction::reply)
-      plan(due::reply, message, outcome.response_ms);
+      plan(timer_kind::reply, message, outcome.response_ms);
     else if (outcome.response == reaction::stop_word)
-      plan(due::stop_word, message, outcome.response_ms);
+      plan(timer_kind::stop_word, message, outcome.response_ms);
     else if (outcome.response == reaction::stop_preference)
-      plan(due::stop_preference, message, outcome.response_ms);
+      plan(timer_kind::stop_preference, message, outcome.response_ms);
   }
   messages_.release(message);
 }
 
 void meta_service::fire(const timer_entry& entry) {
-  switch (static_cast<due>(entry.what)) {
-  case due::answer: {
+  switch (static_cast<timer_kind>(entry.what)) {
+  case timer_kind::answer: {
     auto* connection =
         server_.find(static_cast<std::uint32_t>(entry.which >> (slot_bits + generation_bits)));
     if (connection == nullptr)
@@ -299,11 +299,11 @@ void meta_service::fire(const timer_entry& entry) {
     server_.touch(*connection);
     return;
   }
-  case due::webhook_retry:
+  case timer_kind::webhook_retry:
     webhooks_.retry(entry.which);
     return;
-  case due::stop_word:
-  case due::stop_preference:
+  case timer_kind::stop_word:
+  case timer_kind::stop_preference:
     stopped_.insert(messages_.at(entry.which).person);
     [[fallthrough]];
   default:
@@ -319,7 +319,7 @@ void meta_service::answer(http2_connection& connection, http2_stream& stream, in
     server_.touch(connection);
     return;
   }
-  wheel_.add({now_ms() + latency_us / 1000, static_cast<std::uint32_t>(due::answer),
+  wheel_.add({now_ms() + latency_us / 1000, static_cast<std::uint32_t>(timer_kind::answer),
               pack(connection, stream)});
 }
 
@@ -348,20 +348,20 @@ webhook_subject meta_service::subject_of(std::uint64_t message) {
 
 void meta_service::acknowledged(const webhook_item& item, std::int64_t at_us) {
   const auto& record = messages_.at(item.message);
-  const auto what = static_cast<due>(item.kind);
-  if (what == due::stop_word || what == due::stop_preference)
+  const auto what = static_cast<timer_kind>(item.kind);
+  if (what == timer_kind::stop_word || what == timer_kind::stop_preference)
     truth_.add_stop({record.person, at_us});
-  if (what != due::stop_preference) {
-    const auto kind = what == due::stop_word ? due::reply : what;
+  if (what != timer_kind::stop_preference) {
+    const auto kind = what == timer_kind::stop_word ? timer_kind::reply : what;
     truth_.add_status({item.message, item.at_ms, at_us,
-                       what == due::failed ? record.failure_code() : 0,
+                       what == timer_kind::failed ? record.failure_code() : 0,
                        static_cast<std::uint16_t>(kind)});
   }
   messages_.release(item.message);
 }
 
 void meta_service::later(std::uint32_t after_ms, std::uint64_t what) {
-  wheel_.add({now_ms() + after_ms, static_cast<std::uint32_t>(due::webhook_retry), what});
+  wheel_.add({now_ms() + after_ms, static_cast<std::uint32_t>(timer_kind::webhook_retry), what});
 }
 
 } // namespace stentor::load

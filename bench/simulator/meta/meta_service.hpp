@@ -68,7 +68,7 @@ private:
               std::uint16_t number, std::uint32_t attempt, const scripted_outcome& outcome);
   int failure_of(const send_request& request, const scripted_outcome& outcome);
   void plan_statuses(std::uint64_t message, const scripted_outcome& outcome, int failure);
-  void plan(due what, std::uint64_t message, std::uint32_t after_ms);
+  void plan(timer_kind what, std::uint64_t message, std::uint32_t after_ms);
   void refuse(http2_connection& connection, http2_stream& stream, int code,
               std::string_view details = {});
   void answer(http2_connection& connection, http2_stream& stream, int status,

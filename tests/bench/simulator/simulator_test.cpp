@@ -234,10 +234,10 @@ TEST(webhook, has_metas_envelope) {
   std::string text;
   webhook_body body{text, 1};
   const webhook_subject subject{4915112345678, "1065", "v1:\"x\"", "marketing", 131049};
-  body.add({1, 1760000001000, static_cast<std::uint32_t>(due::sent)}, subject);
-  body.add({1, 1760000002000, static_cast<std::uint32_t>(due::failed)}, subject);
-  body.add({1, 1760000003000, static_cast<std::uint32_t>(due::reply)}, subject);
-  body.add({1, 1760000004000, static_cast<std::uint32_t>(due::stop_preference)}, subject);
+  body.add({1, 1760000001000, static_cast<std::uint32_t>(timer_kind::sent)}, subject);
+  body.add({1, 1760000002000, static_cast<std::uint32_t>(timer_kind::failed)}, subject);
+  body.add({1, 1760000003000, static_cast<std::uint32_t>(timer_kind::reply)}, subject);
+  body.add({1, 1760000004000, static_cast<std::uint32_t>(timer_kind::stop_preference)}, subject);
   body.finish();
   const auto all = json::parse(text);
   const auto& changes = all["entry"][0]["changes"];
