@@ -20,7 +20,8 @@ protected:
 };
 
 /// The sends of one campaign in order of coming, refused ones as well.
-std::vector<load::truth::request> sends_of(const load::truth& facts, const made_campaign& c) {
+std::vector<load::truth::request> sends_of(const load::ground_truth& facts,
+                                           const made_campaign& c) {
   std::vector<load::truth::request> found;
   for (const auto& each : facts.requests) {
     std::int32_t campaign = 0;

@@ -13,7 +13,7 @@ namespace stentor::testing {
 namespace {
 
 /// The messages of a later simulator behind those of an earlier one.
-void append(load::truth& to, const load::truth& from) {
+void append(load::ground_truth& to, const load::ground_truth& from) {
   std::uint64_t shift = 0;
   for (const auto& each : to.requests)
     shift = std::max(shift, each.message + 1);
@@ -133,7 +133,7 @@ load::truth simulator_handle::whole_truth() {
     append(all, each);
   if (simulator_) {
     const auto bytes = control("GET", "/_simulator/truth", {});
-    auto now = load::parse_truth(bytes.text);
+    auto now = load::parse_ground_truth(bytes.text);
     if (bytes.status != 200 || !now)
       throw std::runtime_error{
           "the simulator tells no truth: " +

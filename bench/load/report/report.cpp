@@ -45,7 +45,7 @@ const recipient_row* row_of(const database_rows& database, const acceptance& of)
   return &at->second.by_seq[static_cast<std::size_t>(of.seq) - 1];
 }
 
-std::vector<acceptance> acceptances_of(const truth& facts, const database_rows& database,
+std::vector<acceptance> acceptances_of(const ground_truth& facts, const database_rows& database,
                                        std::int32_t campaign, truth_report& report) {
   std::vector<acceptance> all;
   for (const auto& request : facts.requests) {
@@ -153,7 +153,7 @@ unsigned bit_of(std::uint16_t kind) {
 }
 
 /// Reads the statuses: what each recipient must show, and when each message failed.
-std::unordered_map<std::uint64_t, unsigned> seen_of(const truth& facts,
+std::unordered_map<std::uint64_t, unsigned> seen_of(const ground_truth& facts,
                                                     std::vector<acceptance>& all) {
   std::unordered_map<std::uint64_t, acceptance*> by_message;
   std::unordered_map<std::uint64_t, unsigned> seen;
@@ -176,7 +176,7 @@ std::unordered_map<std::uint64_t, unsigned> seen_of(const truth& facts,
 
 /// A stop counts from the moment its webhook was answered: nothing to that person may have been
 /// written later.
-std::uint64_t count_stop_violations(const truth& facts) {
+std::uint64_t count_stop_violations(const ground_truth& facts) {
   std::unordered_map<std::uint64_t, std::int64_t> stopped;
   for (const auto& stop : facts.stops) {
     const auto [at, fresh] = stopped.emplace(stop.person, stop.acknowledged_us);
@@ -191,7 +191,7 @@ std::uint64_t count_stop_violations(const truth& facts) {
   return violations;
 }
 
-void count_rates(const truth& facts, truth_report& report) {
+void count_rates(const ground_truth& facts, truth_report& report) {
   std::vector<std::vector<const truth::request*>> by_number(facts.numbers.size());
   for (const auto& request : facts.requests)
     if (request.number < by_number.size())
@@ -272,7 +272,8 @@ bool clean(const truth_report& r) {
          r.rate_violations == 0 && r.stop_violations == 0;
 }
 
-truth_report compare(const truth& facts, const database_rows& database, std::int32_t campaign) {
+truth_report compare(const ground_truth& facts, const database_rows& database,
+                     std::int32_t campaign) {
   truth_report report;
   report.requests = facts.requests.size();
   std::int64_t first = std::numeric_limits<std::int64_t>::max();

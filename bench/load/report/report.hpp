@@ -66,7 +66,7 @@ struct truth_report {
 };
 
 /// @param campaign 0: all campaigns of the database
-[[nodiscard]] truth_report compare(const truth& facts, const database_rows& database,
+[[nodiscard]] truth_report compare(const ground_truth& facts, const database_rows& database,
                                    std::int32_t campaign);
 
 /// True when everything that must be 0 is 0.

@@ -30,7 +30,7 @@ double seconds_since(steady::time_point begin) {
 }
 
 /// Leaves the campaign's own requests; others came from elsewhere.
-void keep_those_of(std::int32_t campaign, truth& facts) {
+void keep_those_of(std::int32_t campaign, ground_truth& facts) {
   std::erase_if(facts.requests, [&](const truth::request& request) {
     std::int32_t of = 0, seq = 0, attempt = 0;
     return !parse_callback_data(facts.callback_data(request), of, seq, attempt) || of != campaign;
@@ -144,7 +144,7 @@ private:
   }
 
   /// The daemon's own figures, shown live, and PostgreSQL's backends while they live.
-  core::status look() {
+  core::status read_more() {
     const auto metrics = app::ask(*client_, "GET", "/metrics");
     if (!metrics)
       return metrics.problem();
@@ -288,7 +288,7 @@ private:
       return count_what_came();
     say("The simulator's own record is held against the database ...");
     stack_.stop_simulator();
-    auto facts = read_truth(stack_.folder().truth().string());
+    auto facts = read_ground_truth(stack_.folder().truth().string());
     if (!facts)
       return facts.problem();
     std::int32_t number = 0;

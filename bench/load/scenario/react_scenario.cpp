@@ -71,7 +71,7 @@ private:
     if (auto opened = start_stack(stack_, settings_.stack); !opened)
       return opened;
     measure_.tls = stack_.meta_url().starts_with("https");
-    tail_ = truth_tail{stack_.folder().truth().string()};
+    tail_ = ground_truth_tail{stack_.folder().truth().string()};
     auto client = connect_to(stack_);
     if (!client)
       return client.problem();
@@ -185,7 +185,7 @@ private:
   core::status compare_with_the_truth() {
     say("The simulator's own record is held against the database ...");
     stack_.stop_simulator();
-    auto facts = read_truth(stack_.folder().truth().string());
+    auto facts = read_ground_truth(stack_.folder().truth().string());
     if (!facts)
       return facts.problem();
     auto times = react_times_of(*facts, moments_);
@@ -248,7 +248,7 @@ private:
   static constexpr std::int64_t plot_step_us = 50'000;
   const react_settings& settings_;
   app::local_stack stack_;
-  truth_tail tail_{{}};
+  ground_truth_tail tail_{{}};
   std::unique_ptr<app::remote> client_;
   react_moments moments_;
   react_measure measure_;

@@ -110,7 +110,7 @@ void add_connection_options(CLI::App& to, options& chosen) {
   to.add_option("--max-concurrent-streams", s.max_concurrent_streams, "Of one connection")
       ->capture_default_str();
   to.add_option("--token", s.tokens, "Bearer token to accept; repeatable; without it any is good");
-  to.add_option("--truth-file", s.truth_file,
+  to.add_option("--truth-file", s.ground_truth_file,
                 "Record of what was accepted and acknowledged, for `report`");
   to.add_option("--seed", s.seed, "The same seed gives every message the same outcome")
       ->capture_default_str();

@@ -43,7 +43,7 @@ core::status meta_service::start() {
   if (!templates)
     return templates.problem();
   templates_ = std::move(*templates);
-  if (auto opened = truth_.open(settings_.truth_file); !opened)
+  if (auto opened = truth_.open(settings_.ground_truth_file); !opened)
     return opened;
   if (settings_.time_scale <= 0)
     return core::error{core::errc::invalid, "--time-scale must be greater than 0"};
@@ -131,12 +131,12 @@ void meta_service::send(http2_connection& connection, http2_stream& stream,
         connection, stream, 33,
         "Unsupported post request. Object with this ID does not exist or permissions are missing.");
   const auto request = reader_.read(stream.body, templates_, settings_.full_validation);
-  truth_request seen{0,
-                     request.person,
-                     stream.earliest_us,
-                     stream.latest_us,
-                     0,
-                     static_cast<std::uint16_t>(number)};
+  ground_truth_request seen{0,
+                            request.person,
+                            stream.earliest_us,
+                            stream.latest_us,
+                            0,
+                            static_cast<std::uint16_t>(number)};
   int code = 0;
   scripted_outcome outcome;
   std::uint32_t attempt = 0;

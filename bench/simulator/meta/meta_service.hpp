@@ -39,7 +39,7 @@ public:
   void stop() { loop_.stop(); }
 
   [[nodiscard]] http2_server& server() noexcept { return server_; }
-  [[nodiscard]] truth_writer& truth_file() noexcept { return truth_; }
+  [[nodiscard]] ground_truth_writer& ground_truth_file() noexcept { return truth_; }
 
   bool authorize(std::string_view value) override;
   void handle(http2_connection& connection, http2_stream& stream) override;
@@ -99,7 +99,7 @@ private:
   http2_server server_{loop_, *this};
   template_catalog templates_;
   send_reader reader_;
-  truth_writer truth_;
+  ground_truth_writer truth_;
   timer_wheel wheel_;
   people people_;
   message_store messages_;

@@ -261,7 +261,7 @@ TEST(truth, is_read_as_it_was_written_and_survives_a_torn_end) {
   const stentor::process::temporary_folder folder{"stentor-truth"};
   const auto path = folder.path() / "truth";
   {
-    truth_writer writer;
+    ground_truth_writer writer;
     ASSERT_TRUE(writer.open(path.string()).ok());
     writer.add_number(0, 80, "1065");
     writer.add_request({0, 49151, 10, 20, 0, 0}, "v1:1:1:0:aa");
@@ -269,7 +269,7 @@ TEST(truth, is_read_as_it_was_written_and_survives_a_torn_end) {
     writer.add_status({0, 5, 50, 0, 2});
     writer.add_stop({49151, 60});
   }
-  const auto all = read_truth(path.string());
+  const auto all = read_ground_truth(path.string());
   ASSERT_TRUE(all.ok());
   ASSERT_EQ(all->requests.size(), 2U);
   EXPECT_EQ(all->callback_data(all->requests[1]), "v1:1:2:0:aa");
@@ -278,9 +278,9 @@ TEST(truth, is_read_as_it_was_written_and_survives_a_torn_end) {
   EXPECT_EQ(all->statuses[0].acknowledged_us, 50);
   EXPECT_EQ(all->stops[0].person, 49151U);
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 3);
-  const auto torn = read_truth(path.string());
+  const auto torn = read_ground_truth(path.string());
   ASSERT_TRUE(torn.ok());
   EXPECT_EQ(torn->requests.size(), 2U);
   EXPECT_TRUE(torn->stops.empty());
-  EXPECT_FALSE(parse_truth("something else").ok());
+  EXPECT_FALSE(parse_ground_truth("something else").ok());
 }

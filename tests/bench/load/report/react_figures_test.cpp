@@ -87,17 +87,17 @@ TEST(react_measure, says_the_worst_and_the_median) {
   EXPECT_FALSE(clean(m));
 }
 
-TEST(truth_tail, reads_on_while_the_record_grows) {
+TEST(ground_truth_tail, reads_on_while_the_record_grows) {
   const process::temporary_folder folder{"stentor-truth"};
   const auto path = folder.path() / "truth";
-  truth_tail tail{path.string()};
+  ground_truth_tail tail{path.string()};
   EXPECT_FALSE(tail.look()); // there is no file yet
   {
-    truth_writer writer;
+    ground_truth_writer writer;
     ASSERT_TRUE(writer.open(path.string()));
     ASSERT_TRUE(tail.look());
     EXPECT_EQ(tail.requests(), 0U);
-    truth_request request;
+    ground_truth_request request;
     for (int round = 1; round <= 3; ++round) {
       request.latest_us = round * second_us;
       writer.add_number(0, 80, "106540352242900");
