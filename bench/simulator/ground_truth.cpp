@@ -177,7 +177,7 @@ core::result<ground_truth> parse_ground_truth(std::string_view bytes) {
   if (!bytes.starts_with(magic))
     return no_truth();
   bytes.remove_prefix(magic.size());
-  truth all;
+  ground_truth all;
   while (!bytes.empty() && take_record(bytes, all)) {
   }
   return all;
@@ -207,7 +207,7 @@ core::status ground_truth_tail::read_more() {
     rest.remove_prefix(magic.size());
     begun_ = true;
   }
-  truth news;
+  ground_truth news;
   auto whole = rest;
   while (take_record(rest, news))
     whole = rest;

@@ -229,7 +229,7 @@ private:
   core::status look_on(const char* what, const std::function<bool()>& done) {
     core::status looked = core::done{};
     auto went = stack_.wait_until(what, patience, look_pause, [&] {
-      looked = tail_.look();
+      looked = tail_.read_more();
       return !looked || done();
     });
     return went ? looked : went;

@@ -22,7 +22,7 @@ constexpr std::int64_t second_us = 1'000'000;
 
 /// Messages that were read at these moments, in seconds.
 truth arrivals(std::initializer_list<double> seconds) {
-  truth facts;
+  ground_truth facts;
   for (const auto each : seconds) {
     truth::request request;
     request.latest_us = std::llround(each * second_us);
@@ -91,11 +91,11 @@ TEST(ground_truth_tail, reads_on_while_the_record_grows) {
   const process::temporary_folder folder{"stentor-truth"};
   const auto path = folder.path() / "truth";
   ground_truth_tail tail{path.string()};
-  EXPECT_FALSE(tail.look()); // there is no file yet
+  EXPECT_FALSE(tail.read_more()); // there is no file yet
   {
     ground_truth_writer writer;
     ASSERT_TRUE(writer.open(path.string()));
-    ASSERT_TRUE(tail.look());
+    ASSERT_TRUE(tail.read_more());
     EXPECT_EQ(tail.requests(), 0U);
     ground_truth_request request;
     for (int round = 1; round <= 3; ++round) {
@@ -103,7 +103,7 @@ TEST(ground_truth_tail, reads_on_while_the_record_grows) {
       writer.add_number(0, 80, "106540352242900");
       writer.add_request(request, "v1:1:1:0:");
       ASSERT_TRUE(writer.flush());
-      ASSERT_TRUE(tail.look());
+      ASSERT_TRUE(tail.read_more());
       EXPECT_EQ(tail.requests(), static_cast<std::uint64_t>(round));
       EXPECT_EQ(tail.last_us(), request.latest_us);
     }
@@ -113,6 +113,6 @@ TEST(ground_truth_tail, reads_on_while_the_record_grows) {
   }
   const auto whole = std::filesystem::file_size(path);
   std::filesystem::resize_file(path, whole - 5);
-  ASSERT_TRUE(tail.look());
+  ASSERT_TRUE(tail.read_more());
   EXPECT_EQ(tail.requests(), 3U);
 }
