@@ -31,7 +31,7 @@ void append_value(std::string& to, std::string_view value) {
 
 } // namespace
 
-connection::connection(std::shared_ptr<lane> home, tcp::socket socket)
+connection::connection(std::shared_ptr<io_thread> home, tcp::socket socket)
     : home_{std::move(home)}, socket_{std::move(socket)} {
   ++home_->state->connections;
   ++home_->state->connections_total;

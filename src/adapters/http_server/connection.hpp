@@ -1,10 +1,10 @@
 #pragma once
-/// One connection of the server and the io thread (lane) it lives on. Private to this folder: it
-/// shows Asio and Beast.
+/// One connection of the server and the io thread (io_thread) it lives on. Private to this folder:
+/// it shows Asio and Beast.
 ///
-/// Threads: everything of a connection happens on its lane's thread, except what says otherwise.
-/// Other threads reach it by letters in the lane's mailbox. Exchanges may outlive the server: they
-/// keep the lane, and a lane that is closed drops their letters.
+/// Threads: everything of a connection happens on its io_thread's thread, except what says
+/// otherwise. Other threads reach it by letters in the io_thread's mailbox. Exchanges may outlive
+/// the server: they keep the io_thread, and a io_thread that is closed drops their letters.
 
 #include "adapters/http_server/message.hpp"
 #include "adapters/http_server/server.hpp"
@@ -74,9 +74,9 @@ struct letter {
 };
 
 /// An io thread's own.
-class lane : public std::enable_shared_from_this<lane> {
+class io_thread : public std::enable_shared_from_this<io_thread> {
 public:
-  explicit lane(std::shared_ptr<shared_state> state);
+  explicit io_thread(std::shared_ptr<shared_state> state);
 
   /// The thread's work, until the context has none.
   void run();
@@ -85,7 +85,7 @@ public:
   void add(connection& c);
   void remove(connection& c);
   /// From any thread. One wake-up carries all letters that gather meanwhile.
-  /// False when the lane is closed and the letter was dropped.
+  /// False when the io_thread is closed and the letter was dropped.
   bool post(letter l);
   void deliver();
   /// Ends idle connections; the others end with their answer.
@@ -111,7 +111,7 @@ private:
 
 class connection : public std::enable_shared_from_this<connection> {
 public:
-  connection(std::shared_ptr<lane> home, tcp::socket socket);
+  connection(std::shared_ptr<io_thread> home, tcp::socket socket);
   ~connection();
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -123,9 +123,9 @@ public:
   void drain();
   void close();
 
-  const std::shared_ptr<lane>& home() const noexcept { return home_; }
+  const std::shared_ptr<io_thread>& home() const noexcept { return home_; }
 
-  std::size_t place = 0; ///< in the lane's list
+  std::size_t place = 0; ///< in the io_thread's list
   bool listed = false;
 
 private:
@@ -167,7 +167,7 @@ private:
   void linger();
   void set_deadline(std::chrono::milliseconds from_now);
 
-  std::shared_ptr<lane> home_;
+  std::shared_ptr<io_thread> home_;
   tcp::socket socket_;
   std::optional<asio::ssl::stream<tcp::socket&>> tls_;
   boost::beast::flat_buffer buffer_;

@@ -19,21 +19,21 @@ constexpr auto rest = 200us;
 
 } // namespace
 
-lane::lane(std::shared_ptr<shared_state> s) : state{std::move(s)} {
+io_thread::io_thread(std::shared_ptr<shared_state> s) : state{std::move(s)} {
   const auto& t = state->settings;
   const auto shortest = std::min(
       {t.header_timeout, t.body_idle_timeout, t.body_timeout, t.write_timeout, t.idle_timeout});
   sweep_period_ = std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, 250ms);
 }
 
-void lane::run() {
+void io_thread::run() {
   while (context.run_one() > 0) {
     context.poll();
     std::this_thread::sleep_for(rest);
   }
 }
 
-void lane::start_sweeping() {
+void io_thread::start_sweeping() {
   sweep_timer_.expires_after(sweep_period_);
   sweep_timer_.async_wait([this](const error_code& problem) {
     if (problem)
@@ -43,7 +43,7 @@ void lane::start_sweeping() {
   });
 }
 
-void lane::sweep() {
+void io_thread::sweep() {
   const auto now = clock::now();
   // Backwards, because an expired connection takes itself off the list by moving the last one to
   // its place.
@@ -52,13 +52,13 @@ void lane::sweep() {
       connections_[i]->check_deadline(now);
 }
 
-void lane::add(connection& c) {
+void io_thread::add(connection& c) {
   c.place = connections_.size();
   c.listed = true;
   connections_.push_back(c.shared_from_this());
 }
 
-void lane::remove(connection& c) {
+void io_thread::remove(connection& c) {
   if (!c.listed)
     return;
   c.listed = false;
@@ -67,7 +67,7 @@ void lane::remove(connection& c) {
   connections_.pop_back(); // close() holds the connection meanwhile
 }
 
-bool lane::post(letter l) {
+bool io_thread::post(letter l) {
   bool first = false;
   {
     const std::lock_guard lock{mutex_};
@@ -81,7 +81,7 @@ bool lane::post(letter l) {
   return true;
 }
 
-void lane::deliver() {
+void io_thread::deliver() {
   std::vector<letter> letters;
   {
     const std::lock_guard lock{mutex_};
@@ -91,13 +91,13 @@ void lane::deliver() {
     l.to->take(l);
 }
 
-void lane::drain() {
+void io_thread::drain() {
   for (auto i = connections_.size(); i-- > 0;)
     if (i < connections_.size())
       connections_[i]->drain();
 }
 
-void lane::close() {
+void io_thread::close() {
   std::vector<letter> forgotten;
   {
     const std::lock_guard lock{mutex_};
@@ -109,7 +109,7 @@ void lane::close() {
     connections_.back()->close();
 }
 
-const std::string& lane::date() {
+const std::string& io_thread::date() {
   const auto now = std::time(nullptr);
   if (now != date_second_) {
     date_second_ = now;
