@@ -3,8 +3,8 @@
 /// it shows Asio and Beast.
 ///
 /// Threads: everything of a connection happens on its io_thread's thread, except what says
-/// otherwise. Other threads reach it by letters in the io_thread's mailbox. Exchanges may outlive
-/// the server: they keep the io_thread, and a io_thread that is closed drops their letters.
+/// otherwise. Other threads reach it by events in the io_thread's queue. Exchanges may outlive
+/// the server: they keep the io_thread, and a io_thread that is closed drops their events.
 
 #include "adapters/http_server/message.hpp"
 #include "adapters/http_server/server.hpp"
@@ -56,7 +56,7 @@ struct shared_state {
 };
 
 /// What another thread, or a handler, has for a connection.
-struct letter {
+struct connection_event {
   enum class kind : std::uint8_t {
     answer,
     receive,
@@ -84,13 +84,13 @@ public:
   void sweep();
   void add(connection& c);
   void remove(connection& c);
-  /// From any thread. One wake-up carries all letters that gather meanwhile.
-  /// False when the io_thread is closed and the letter was dropped.
-  bool post(letter l);
+  /// From any thread. One wake-up carries all events that gather meanwhile.
+  /// False when the io_thread is closed and the connection_event was dropped.
+  bool post(connection_event l);
   void deliver();
   /// Ends idle connections; the others end with their answer.
   void drain();
-  /// Ends every connection at once and refuses letters from now on.
+  /// Ends every connection at once and refuses events from now on.
   void close();
   /// The Date header's value.
   const std::string& date();
@@ -103,7 +103,7 @@ private:
   asio::steady_timer sweep_timer_{context};
   std::chrono::milliseconds sweep_period_;
   std::mutex mutex_;
-  std::vector<letter> mailbox_;
+  std::vector<connection_event> queue_;
   bool closed_ = false;
   std::string date_;
   std::int64_t date_second_ = 0;
@@ -118,7 +118,7 @@ public:
 
   /// @param refuse there are too many connections: answer 503 and end
   void start(bool refuse);
-  void take(letter& l);
+  void take(connection_event& l);
   void check_deadline(clock::time_point now);
   void drain();
   void close();

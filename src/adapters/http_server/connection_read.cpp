@@ -258,7 +258,8 @@ void connection::parse_pieces() {
             more = false;
           }
           if (!self->home()->post(
-                  {more ? letter::kind::next_piece : letter::kind::stop_pieces, self, e}))
+                  {more ? connection_event::kind::next_piece : connection_event::kind::stop_pieces,
+                   self, e}))
             self->tell_end(std::move(e),
                            core::error{core::errc::unavailable, "The server was stopped."});
         });

@@ -1,4 +1,4 @@
-/// The io thread's side of connection.hpp: its list, its clock, its mailbox.
+/// The io thread's side of connection.hpp: its list, its clock, its queue.
 
 #include "adapters/http_server/connection.hpp"
 #include "adapters/http_server/exchange_impl.hpp"
@@ -67,14 +67,14 @@ void io_thread::remove(connection& c) {
   connections_.pop_back(); // close() holds the connection meanwhile
 }
 
-bool io_thread::post(letter l) {
+bool io_thread::post(connection_event l) {
   bool first = false;
   {
     const std::lock_guard lock{mutex_};
     if (closed_)
       return false;
-    first = mailbox_.empty();
-    mailbox_.push_back(std::move(l));
+    first = queue_.empty();
+    queue_.push_back(std::move(l));
   }
   if (first)
     asio::post(context, [self = shared_from_this()] { self->deliver(); });
@@ -82,12 +82,12 @@ bool io_thread::post(letter l) {
 }
 
 void io_thread::deliver() {
-  std::vector<letter> letters;
+  std::vector<connection_event> events;
   {
     const std::lock_guard lock{mutex_};
-    letters.swap(mailbox_);
+    events.swap(queue_);
   }
-  for (auto& l : letters)
+  for (auto& l : events)
     l.to->take(l);
 }
 
@@ -98,11 +98,11 @@ void io_thread::drain() {
 }
 
 void io_thread::close() {
-  std::vector<letter> forgotten;
+  std::vector<connection_event> forgotten;
   {
     const std::lock_guard lock{mutex_};
     closed_ = true;
-    forgotten.swap(mailbox_);
+    forgotten.swap(queue_);
   }
   sweep_timer_.cancel();
   while (!connections_.empty())
