@@ -114,7 +114,7 @@ void connection::close() {
     return;
   const auto self = shared_from_this();
   if (phase_ == phase::receiving &&
-      !piece_in_flight_) // otherwise the piece's connection_event finds a closed connection
+      !piece_in_flight_) // otherwise the piece's event finds a closed connection
     end_pieces(core::error{core::errc::unavailable,
                            "The connection ended before the body did. Send it again."});
   phase_ = phase::closed;

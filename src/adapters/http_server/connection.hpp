@@ -1,10 +1,10 @@
 #pragma once
-/// One connection of the server and the io thread (io_thread) it lives on. Private to this folder:
+/// One connection of the server and the io thread it lives on. Private to this folder:
 /// it shows Asio and Beast.
 ///
-/// Threads: everything of a connection happens on its io_thread's thread, except what says
-/// otherwise. Other threads reach it by events in the io_thread's queue. Exchanges may outlive
-/// the server: they keep the io_thread, and a io_thread that is closed drops their events.
+/// Threads: everything of a connection happens on its io thread, except what says
+/// otherwise. Other threads reach it by events in the io thread's queue. Exchanges may outlive
+/// the server: they keep the io thread, and one that is closed drops their events.
 
 #include "adapters/http_server/message.hpp"
 #include "adapters/http_server/server.hpp"
@@ -85,7 +85,7 @@ public:
   void add(connection& c);
   void remove(connection& c);
   /// From any thread. One wake-up carries all events that gather meanwhile.
-  /// False when the io_thread is closed and the connection_event was dropped.
+  /// False when the io thread is closed and the event was dropped.
   bool post(connection_event l);
   void deliver();
   /// Ends idle connections; the others end with their answer.
@@ -125,7 +125,7 @@ public:
 
   const std::shared_ptr<io_thread>& home() const noexcept { return home_; }
 
-  std::size_t place = 0; ///< in the io_thread's list
+  std::size_t place = 0; ///< in the io thread's list
   bool listed = false;
 
 private:

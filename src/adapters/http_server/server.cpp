@@ -126,7 +126,7 @@ struct server::impl {
     started = true;
   }
 
-  /// Runs `what` on every io_thread's thread and waits for it.
+  /// Runs `what` on every io thread and waits for it.
   template <class What>
   void on_every_io_thread(What what) {
     std::mutex mutex;
