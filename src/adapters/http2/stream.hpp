@@ -18,7 +18,7 @@
 namespace stentor::http2 {
 
 class connection;
-class lane;
+class ready_queue;
 struct campaign_state;
 struct management_job;
 
@@ -62,7 +62,7 @@ struct stream {
   std::shared_ptr<const core::chunk> chunk;
   std::uint32_t item = 0;
   std::uint32_t repeats = 0;
-  lane* owner = nullptr;
+  ready_queue* owner = nullptr;
   campaign_state* campaign = nullptr;
   std::shared_ptr<management_job> management; ///< instead of a chunk
   connection* on = nullptr;
