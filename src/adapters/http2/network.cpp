@@ -47,8 +47,8 @@ void network::run() {
     now_ = std::chrono::steady_clock::now();
     for (int i = 0; i < handlers_per_turn && io_.poll_one() != 0; ++i) {
     }
-    turn();
-    rest();
+    run_once();
+    throttle_wakeups();
   }
   connections_.clear();
 }
@@ -79,7 +79,7 @@ void network::run_commands() {
   commands_now_.clear();
 }
 
-void network::turn() {
+void network::run_once() {
   now_ = std::chrono::steady_clock::now();
   turned_ = now_;
   unix_ms_ = unix_ms();
@@ -90,7 +90,7 @@ void network::turn() {
   });
   if (now_ - second_began_ >= 1s)
     second_passed();
-  tend_connections();
+  maintain_connections();
   run_management();
   run_queues();
   const auto written_from = std::chrono::steady_clock::now();
@@ -103,7 +103,7 @@ void network::turn() {
   plan_wake();
 }
 
-void network::rest() {
+void network::throttle_wakeups() {
   if (in_flight_ >= settings_.turn_min_from_open && !stopped_.load(std::memory_order_relaxed))
     std::this_thread::sleep_until(turned_ + settings_.turn_min);
 }

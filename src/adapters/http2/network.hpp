@@ -65,8 +65,8 @@ public:
   void drain(std::chrono::milliseconds patience, std::function<void()> then);
 
 private:
-  void turn();
-  void rest();
+  void run_once();
+  void throttle_wakeups();
   void run_commands();
   void second_passed();
   void arm(core::steady_time at);
@@ -80,8 +80,8 @@ private:
   bool make_request(ready_queue& l, ready_item item);
   connection* with_room();
   void back_off();
-  void tend_connections();
-  void trouble(const std::string& text);
+  void maintain_connections();
+  void report_connection_error(const std::string& text);
 
   // network_outcome.cpp: from streams to outcomes
   void on_stream_end(stream& s, stream_end end) override;
@@ -132,7 +132,7 @@ private:
   std::uint32_t failures_ = 0; ///< in a row
   core::steady_time connect_at_{};
   std::mt19937_64 random_;
-  std::string last_trouble_;
+  std::string last_connection_error_;
 
   std::unordered_map<core::number_no, std::unique_ptr<ready_queue>> queues_by_number_;
   std::vector<ready_queue*> queues_;

@@ -15,7 +15,7 @@ constexpr auto short_life = 1s;            // a GOAWAY earlier than this counts 
 
 } // namespace
 
-void network::tend_connections() {
+void network::maintain_connections() {
   std::erase_if(connections_, [](const auto& c) { return c->state() == connection::phase::lost; });
   if (now_ - ticked_ >= tick_) {
     ticked_ = now_;
@@ -43,16 +43,16 @@ void network::back_off() {
   connect_at_ = std::max(connect_at_, now_ + std::chrono::nanoseconds{delay(random_)});
 }
 
-void network::trouble(const std::string& text) {
-  if (text.empty() || text == last_trouble_)
+void network::report_connection_error(const std::string& text) {
+  if (text.empty() || text == last_connection_error_)
     return;
-  last_trouble_ = text;
+  last_connection_error_ = text;
   if (settings_.on_trouble)
     settings_.on_trouble(text);
 }
 
 void network::on_connection_ready(connection&) {
-  last_trouble_.clear();
+  last_connection_error_.clear();
 }
 
 void network::on_connection_goaway(connection& c) {
@@ -67,7 +67,7 @@ void network::on_connection_lost(connection& c, const std::string& why) {
   counters_.reconnects.fetch_add(1, std::memory_order_relaxed);
   back_off();
   if (!c.was_ready() || c.cut_streams() > 0)
-    trouble(why);
+    report_connection_error(why);
 }
 
 connection* network::with_room() {
@@ -168,7 +168,7 @@ void network::run_management() {
     auto* const c = draining_ ? nullptr : with_room();
     if (draining_ || now_ >= job->deadline) {
       const auto reason = draining_ ? std::string{"The gateway is shutting down."}
-                                    : "There was no connection in time. " + last_trouble_;
+                                    : "There was no connection in time. " + last_connection_error_;
       job->then({0, {}, reason});
       continue;
     }
