@@ -44,7 +44,7 @@ public:
   void replace(ports::lane_settings settings, std::shared_ptr<const request_head> head);
 
   void add(core::slice s, campaign_state& campaign);
-  /// Before everything else that waits: it was permitted once.
+  /// Puts an item back at the front; its permit is already spent.
   void add_again(ready_item item);
 
   /// The next item that may go now, or nothing. It is counted for its campaign and its person, not
@@ -54,7 +54,7 @@ public:
   /// Takes out everything that waits, or everything of one campaign.
   void empty(const campaign_state* only, const give_back& back);
 
-  /// How many requests may be made now for all but the number's rate: queue, window, hold, lease.
+  /// Requests allowed by queue, window, hold and lease; the rate is checked by the caller.
   [[nodiscard]] std::size_t wanted(core::steady_time now) const noexcept;
   /// When to look again, if the rate or a person is what it waits for.
   [[nodiscard]] core::steady_time next_at(core::steady_time now) const noexcept;

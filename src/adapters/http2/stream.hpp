@@ -22,7 +22,7 @@ class ready_queue;
 struct campaign_state;
 struct management_job;
 
-/// The header fields of a lane's requests, in the form that nghttp2 takes; immutable, shared by
+/// The header fields of a number's requests, in the form that nghttp2 takes; immutable, shared by
 /// every request that uses them.
 struct request_head {
   request_head(std::string method, std::string scheme, std::string authority, std::string path,

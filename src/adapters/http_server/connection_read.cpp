@@ -79,7 +79,7 @@ void connection::on_read(const error_code& problem, std::size_t count) {
     return problem ? close() : linger();
   case phase::answering:
   case phase::handling:
-  case phase::pieces: // an answer overtook the body; what still comes is of no interest
+  case phase::pieces: // already answered: discard the rest of the body
     return;
   default:
     break;
