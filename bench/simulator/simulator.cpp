@@ -54,7 +54,7 @@ std::string meta_simulator::certificate() const {
   return state_->service.server().certificate();
 }
 
-core::result<ground_truth> meta_simulator::ground_truth() {
+core::result<ground_truth> meta_simulator::record() {
   return parse_ground_truth(state_->service.ground_truth_file().read_back());
 }
 

@@ -77,7 +77,7 @@ void simulator_handle::start() {
 void simulator_handle::stop() {
   wire_.reset();
   simulator_->stop();
-  auto facts = simulator_->ground_truth();
+  auto facts = simulator_->record();
   simulator_.reset();
   if (!facts)
     throw std::runtime_error{facts.problem().message};
@@ -128,7 +128,7 @@ json simulator_handle::figures() {
 }
 
 load::truth simulator_handle::whole_truth() {
-  load::truth all;
+  load::ground_truth all;
   for (const auto& each : past_)
     append(all, each);
   if (simulator_) {

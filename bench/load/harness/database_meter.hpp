@@ -34,7 +34,7 @@ public:
   open(const app::daemon_process& daemon);
 
   /// Notes what each backend has used by now. The figures below count from the first look.
-  [[nodiscard]] core::status read_more();
+  [[nodiscard]] core::status poll();
   [[nodiscard]] std::int64_t cpu_us() const;
   /// By application_name, or by the kind of helper; who came and went between two looks is "other".
   [[nodiscard]] std::map<std::string, std::int64_t> cpu_us_by_name() const;

@@ -16,7 +16,7 @@ constexpr std::int64_t second_us = 1'000'000;
 
 /// An accepted message of a campaign of this database.
 struct acceptance {
-  const truth::request* request = nullptr;
+  const ground_truth::request* request = nullptr;
   std::int32_t campaign = 0;
   std::int32_t seq = 0;
   std::int32_t attempt = 0;
@@ -192,7 +192,7 @@ std::uint64_t count_stop_violations(const ground_truth& facts) {
 }
 
 void count_rates(const ground_truth& facts, truth_report& report) {
-  std::vector<std::vector<const truth::request*>> by_number(facts.numbers.size());
+  std::vector<std::vector<const ground_truth::request*>> by_number(facts.numbers.size());
   for (const auto& request : facts.requests)
     if (request.number < by_number.size())
       by_number[request.number].push_back(&request);
@@ -247,7 +247,8 @@ char state_letter(std::string_view state) {
 /// than a second after the earliest possible moment of any of them. The strict count takes the
 /// moments of reading, and so blames the sender for what lay in a queue while this machine was
 /// busy.
-rate_count count_rate_violations(const std::vector<const truth::request*>& requests, double rate) {
+rate_count count_rate_violations(const std::vector<const ground_truth::request*>& requests,
+                                 double rate) {
   rate_count count;
   const auto limit = static_cast<std::size_t>(std::floor(rate));
   std::deque<std::size_t>

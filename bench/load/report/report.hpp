@@ -78,8 +78,8 @@ struct rate_count {
   std::uint64_t strict = 0;
 };
 /// @param requests of one number, in order of reading
-[[nodiscard]] rate_count count_rate_violations(const std::vector<const truth::request*>& requests,
-                                               double rate);
+[[nodiscard]] rate_count
+count_rate_violations(const std::vector<const ground_truth::request*>& requests, double rate);
 
 /// The first parts of `v1:<campaign>:<seq>:<attempt>:…`, numbers to the base of 36. @return false
 /// for other texts

@@ -133,7 +133,7 @@ private:
   }
 
   core::result<usage> used_now() {
-    if (auto looked = meter_->look(); !looked)
+    if (auto looked = meter_->poll(); !looked)
       return looked.problem();
     const auto wal = meter_->wal_position();
     if (!wal)

@@ -211,7 +211,7 @@ TEST_F(gateway_test, held_campaigns_wait_and_revoked_ones_come_back) {
 TEST_F(gateway_test, held_lanes_wait_and_others_go_on) {
   start();
   connect();
-  ready_queue(2);
+  lane(2);
   gateway->hold_lane(1, true);
   gateway->submit(slice_of(3, 1, 1));
   gateway->submit(slice_of(3, 1, 2, 50));
@@ -248,7 +248,7 @@ TEST_F(gateway_test, no_more_are_open_than_a_number_is_given) {
   start({.streams_max = 1000});
   server->always(reply::hold());
   connect();
-  ready_queue(1, 100'000, 10);
+  lane(1, 100'000, 10);
   gateway->submit(slice_of(60));
   ASSERT_TRUE(eventually([&] { return server->request_count() == 10; }));
   server->always(reply::answer(200));
@@ -262,7 +262,7 @@ TEST_F(gateway_test, no_more_are_open_than_rate_times_latency) {
   start({.streams_max = 1000});
   server->always(reply::hold());
   connect();
-  ready_queue(1, 40, 0);
+  lane(1, 40, 0);
   gateway->submit(slice_of(60));
   ASSERT_TRUE(eventually([&] { return server->request_count() == 40; }));
   server->always(reply::answer(200));

@@ -98,9 +98,9 @@ TEST(family_account, splits_by_role_from_the_first_look) {
   family_account account;
   account.name(2, "ledger");
   account.name(3, "late");
-  account.look({{1, 0, 100, 50}, {{2, 10}, {4, 5}}});
+  account.add_sample({{1, 0, 100, 50}, {{2, 10}, {4, 5}}});
   EXPECT_EQ(account.total_ticks(), 0);
-  account.look({{1, 0, 101, 50}, {{2, 40}, {3, 7}, {4, 6}}});
+  account.add_sample({{1, 0, 101, 50}, {{2, 40}, {3, 7}, {4, 6}}});
   EXPECT_EQ(account.total_ticks(), 1 + 30 + 7 + 1);
   const auto roles = account.ticks_by_role();
   EXPECT_EQ(roles.at("ledger"), 30);
@@ -111,9 +111,9 @@ TEST(family_account, splits_by_role_from_the_first_look) {
 TEST(family_account, keeps_what_an_ended_child_used) {
   family_account account;
   account.name(2, "import");
-  account.look({{1, 0, 100, 0}, {{2, 10}}});
-  account.look({{1, 0, 100, 0}, {{2, 30}}});
-  account.look({{1, 0, 100, 33}, {}}); // reaped after three more ticks
+  account.add_sample({{1, 0, 100, 0}, {{2, 10}}});
+  account.add_sample({{1, 0, 100, 0}, {{2, 30}}});
+  account.add_sample({{1, 0, 100, 33}, {}}); // reaped after three more ticks
   EXPECT_EQ(account.total_ticks(), 23);
   EXPECT_EQ(account.ticks_by_role().at("import"), 20);
   EXPECT_EQ(account.ticks_by_role().at("other"), 3);

@@ -21,10 +21,10 @@ namespace {
 constexpr std::int64_t second_us = 1'000'000;
 
 /// Messages that were read at these moments, in seconds.
-truth arrivals(std::initializer_list<double> seconds) {
+ground_truth arrivals(std::initializer_list<double> seconds) {
   ground_truth facts;
   for (const auto each : seconds) {
-    truth::request request;
+    ground_truth::request request;
     request.latest_us = std::llround(each * second_us);
     request.earliest_us = request.latest_us - 1'000;
     facts.requests.push_back(request);

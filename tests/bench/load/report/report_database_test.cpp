@@ -70,9 +70,9 @@ TEST(report, reads_the_schema_that_the_daemon_writes) {
   EXPECT_EQ(rows->at(2).by_seq.size(), 1U);
 
   // The completed campaign never came to its third recipient.
-  truth facts;
+  ground_truth facts;
   facts.callback_text = "v1:1:1:0:aa";
-  truth::request request;
+  ground_truth::request request;
   request.person = 49151;
   request.callback_size = static_cast<std::uint16_t>(facts.callback_text.size());
   facts.requests.push_back(request);

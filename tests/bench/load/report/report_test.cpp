@@ -12,12 +12,12 @@ namespace {
 
 /// A truth that is built line by line.
 struct facts {
-  truth all;
+  ground_truth all;
   facts() { all.numbers.push_back({"1065", 0}); }
 
   std::uint64_t accept(std::uint64_t person, const std::string& callback, std::int64_t at_us,
                        std::int32_t code = 0) {
-    truth::request request;
+    ground_truth::request request;
     request.message = next++;
     request.person = person;
     request.earliest_us = at_us - 10;
@@ -138,8 +138,8 @@ TEST(report, counts_writing_after_an_answered_stop) {
 
 TEST(report, blames_for_rates_only_what_is_certain) {
   const auto count = [](std::vector<std::pair<std::int64_t, std::int64_t>> moments, double rate) {
-    std::vector<truth::request> requests(moments.size());
-    std::vector<const truth::request*> pointers;
+    std::vector<ground_truth::request> requests(moments.size());
+    std::vector<const ground_truth::request*> pointers;
     for (std::size_t i = 0; i < moments.size(); ++i) {
       requests[i].earliest_us = moments[i].first;
       requests[i].latest_us = moments[i].second;
