@@ -3,7 +3,7 @@
 /// Straight from libpq, so that it shares nothing with the adapters under test. One thread.
 
 #include "app/local/daemon_process.hpp"
-#include "bench/load/harness/process_figures.hpp"
+#include "bench/load/harness/process_stats.hpp"
 #include "stentor/core/base/result.hpp"
 
 #include <array>

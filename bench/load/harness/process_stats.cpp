@@ -1,4 +1,4 @@
-#include "bench/load/harness/process_figures.hpp"
+#include "bench/load/harness/process_stats.hpp"
 
 #include <unistd.h>
 

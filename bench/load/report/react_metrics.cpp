@@ -1,4 +1,4 @@
-#include "bench/load/report/react_figures.hpp"
+#include "bench/load/report/react_metrics.hpp"
 
 #include "bench/load/report/text.hpp"
 #include <nlohmann/json.hpp>

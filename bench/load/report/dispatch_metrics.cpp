@@ -1,4 +1,4 @@
-#include "bench/load/report/dispatch_figures.hpp"
+#include "bench/load/report/dispatch_metrics.hpp"
 
 #include "bench/load/report/text.hpp"
 #include <nlohmann/json.hpp>

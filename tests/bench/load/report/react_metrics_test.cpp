@@ -2,7 +2,7 @@
 /// while the simulator writes it.
 
 #include "adapters/process/temporary_folder.hpp"
-#include "bench/load/report/react_figures.hpp"
+#include "bench/load/report/react_metrics.hpp"
 #include "bench/simulator/ground_truth.hpp"
 
 #include <gmock/gmock.h>
