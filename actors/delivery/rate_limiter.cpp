@@ -1,5 +1,7 @@
 #include "actors/delivery/rate_limiter.hpp"
 
+#include "stentor/core/delivery/pacing/share.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -11,11 +13,6 @@ namespace stentor::actors {
 namespace {
 
 constexpr std::chrono::milliseconds tick_interval{250};
-
-/// What waits in the lane beyond the open requests, in seconds of sending: a mark's commit, the
-/// hops between the actors and a busy scheduler must fit into it, or the lane runs dry.
-constexpr double lane_reserve_s = 0.25;
-constexpr std::size_t slice_max = 1'000;
 
 } // namespace
 
@@ -84,39 +81,24 @@ void rate_limiter_state::on_none(core::campaign_no campaign) {
   found->second.exhausted = true;
 }
 
-/// Who has a limit of its own below an equal share leaves the rest to the others; who is held or
-/// has nothing to send takes no share.
+/// Who is held or has nothing to send takes no share.
 void rate_limiter_state::divide() {
   std::vector<campaign_queue*> active;
+  std::vector<double> own_rates;
   for (auto& [campaign, q] : queues_)
-    if (!q.held && (!q.exhausted || !q.chunks.empty() || q.open > 0))
+    if (!q.held && (!q.exhausted || !q.chunks.empty() || q.open > 0)) {
       active.push_back(&q);
-  const auto limit_of = [&](const campaign_queue& q) {
-    return q.own_rate > 0 ? q.own_rate : number_.per_second;
-  };
-  std::sort(active.begin(), active.end(), [&](const campaign_queue* a, const campaign_queue* b) {
-    return limit_of(*a) < limit_of(*b);
-  });
-  auto left = number_.per_second;
-  for (std::size_t i = 0; i < active.size(); ++i) {
-    auto& q = *active[i];
-    q.rate = std::min(limit_of(q), left / static_cast<double>(active.size() - i));
-    left -= q.rate;
-  }
+      own_rates.push_back(q.own_rate);
+    }
+  const auto rates = core::divide(number_.per_second, own_rates);
+  for (std::size_t i = 0; i < active.size(); ++i)
+    active[i]->rate = rates[i];
 }
 
 std::size_t rate_limiter_state::slice_size(const campaign_queue& q) const {
-  const auto seconds = std::chrono::duration<double>(context_->settings.progress_interval).count();
-  return std::clamp(static_cast<std::size_t>(q.rate * seconds), std::size_t{1}, slice_max);
+  return core::slice_size(q.rate, context_->settings.progress_interval);
 }
 
-std::int64_t rate_limiter_state::window_of(const campaign_queue& q, double latency_s) const {
-  return std::max<std::int64_t>(
-      2, std::llround(q.rate * (lane_reserve_s + 2 * std::min(latency_s, 5.0))));
-}
-
-/// Takes one slice off the feed's first chunk. Retries need no mark: their rows say by themselves
-/// that they are being tried.
 void rate_limiter_state::cut(campaign_queue& q, std::vector<core::slice>& slices) {
   auto& first = q.chunks.front();
   const auto& chunk = *first.chunk;
@@ -149,8 +131,8 @@ void rate_limiter_state::pump() {
     auto& q = at->second;
     // Small slices would cost a mark each: wait until a whole one fits, unless nothing is under way
     // that would wake us.
-    const auto fits =
-        q.open == 0 || q.open + static_cast<std::int64_t>(slice_size(q)) <= window_of(q, latency_s);
+    const auto fits = q.open == 0 || q.open + static_cast<std::int64_t>(slice_size(q)) <=
+                                         core::window_of(q.rate, latency_s);
     if (!q.held && !q.chunks.empty() && fits) {
       cut(q, slices);
       last_served_ = at->first;

@@ -7,7 +7,7 @@
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
-#include "stentor/core/delivery/pacing.hpp"
+#include "stentor/core/delivery/pacing/adaptive_rate.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -60,7 +60,6 @@ private:
   void ask_for_more();
   void divide();
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
-  [[nodiscard]] std::int64_t window_of(const campaign_queue& q, double latency_s) const;
   void cut(campaign_queue& q, std::vector<core::slice>& slices);
   void request_marks(std::vector<core::slice> slices);
   void requeue_unsent(campaign_queue& q);

@@ -65,7 +65,8 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
     return;
   }
   const auto verdict =
-      core::decide(o.kind, o.code, o.stopped, false, o.retries, policy_of(o.campaign));
+      core::decide({.kind = o.kind, .code = o.code, .stopped = o.stopped, .retries = o.retries},
+                   policy_of(o.campaign));
   const auto code = verdict.replaced_by == core::local_code::none || o.code != 0
                         ? o.code
                         : static_cast<std::int32_t>(verdict.replaced_by);

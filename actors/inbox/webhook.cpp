@@ -114,8 +114,11 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
   }
   const auto found = policies_.find(status.campaign);
   const auto& policy = found == policies_.end() ? context_->settings.retry : found->second;
-  auto verdict =
-      core::decide(core::outcome_class::failed, status.code, false, true, status.retries, policy);
+  auto verdict = core::decide({.kind = core::outcome_class::failed,
+                               .code = status.code,
+                               .by_webhook = true,
+                               .retries = status.retries},
+                              policy);
   if (verdict.retry && status.attempt >= core::attempts_max)
     verdict = {.event = core::event_kind::failed};
   pending_->events.add(status.campaign, status.seq, status.attempt, verdict.event, status.code, {},
