@@ -6,6 +6,8 @@
 #include <libpq-fe.h>
 
 #include <charconv>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace stentor::postgres {
@@ -45,6 +47,16 @@ std::int64_t rows::affected() const {
   std::int64_t n = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), n);
   return n;
+}
+
+int rows::column(std::string_view name) const {
+  const auto count = answer_ ? PQnfields(answer_.get()) : 0;
+  for (int i = 0; i < count; ++i)
+    if (name == PQfname(answer_.get(), i))
+      return i;
+  std::fprintf(stderr, "stentor: a statement's answer has no column '%s'\n",
+               std::string{name}.c_str());
+  std::abort();
 }
 
 bool rows::is_null(int row, int column) const {
@@ -107,7 +119,8 @@ core::status connection::reconnect() {
   // Safe against an emptied search_path, and the same reading of times everywhere.
   return run("SET statement_timeout=" + std::to_string(options_.statement_timeout.count()) +
              ";SET lock_timeout=" + std::to_string(options_.lock_timeout.count()) +
-             ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0");
+             ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0;" +
+             options_.on_connect);
 }
 
 core::status connection::ensure() {
