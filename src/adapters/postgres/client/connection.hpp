@@ -42,6 +42,8 @@ public:
   [[nodiscard]] std::int64_t integer(int row, int column) const;
   [[nodiscard]] double real(int row, int column) const; ///< text answers only
   [[nodiscard]] bool boolean(int row, int column) const;
+  /// Where the column of this name stands; -1 when there is none.
+  [[nodiscard]] int column(const char* name) const;
 
 private:
   std::shared_ptr<pg_result> answer_;
@@ -55,8 +57,8 @@ struct connection_options {
   std::string application_name = "stentor";
   std::chrono::milliseconds statement_timeout{60'000}; ///< 0: none
   std::chrono::milliseconds lock_timeout{30'000};
-  std::string
-      on_connect{}; ///< statements for every new session: what its work needs of the planner
+  /// Every call is planned for its own values, so that a campaign's number selects its partition.
+  bool plans_anew = false;
 };
 
 class connection {
