@@ -42,7 +42,7 @@ inline const amounts port_methods = {
 /// Statements of SQL in C++.
 inline const amounts sql_statements = {
     {"src/adapters/postgres/audience/recipient_import.cpp", 2},
-    {"src/adapters/postgres/audience/screening.cpp", 21},
+    {"src/adapters/postgres/audience/screening.cpp", 20},
     {"src/adapters/postgres/audience/segment_sql.cpp", 2},
     {"src/adapters/postgres/audience/timeline.cpp", 3},
     {"src/adapters/postgres/campaign/admin_store.cpp", 7},
