@@ -50,7 +50,7 @@ inline const amounts sql_statements = {
     {"src/adapters/postgres/audience/screening.cpp", 21},
     {"src/adapters/postgres/audience/segment_sql.cpp", 2},
     {"src/adapters/postgres/audience/timeline.cpp", 3},
-    {"src/adapters/postgres/campaign/admin_store.cpp", 8},
+    {"src/adapters/postgres/campaign/admin_store.cpp", 7},
     {"src/adapters/postgres/campaign/campaign_admin.cpp", 12},
     {"src/adapters/postgres/campaign/launch.cpp", 10},
     {"src/adapters/postgres/campaign/report.cpp", 5},

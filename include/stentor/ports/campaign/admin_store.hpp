@@ -4,6 +4,7 @@
 /// built by PostgreSQL, to be sent as they are.
 
 #include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/page.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/ports/access/principal.hpp"
@@ -40,10 +41,7 @@ struct campaign_draft {
   std::optional<std::vector<std::string>> tags;
 };
 
-struct page {
-  std::int32_t number = 1; ///< from 1
-  std::int32_t limit = 20; ///< 1..1000
-};
+using core::page;
 
 /// What an import did. `problems` holds the first hundred, by line.
 struct import_report {

@@ -1,5 +1,6 @@
 #include "adapters/postgres/campaign/admin_store.hpp"
 
+#include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/campaign/admin_store_parts.hpp"
 
 #include <sodium.h>
@@ -84,10 +85,6 @@ core::result<connection> admin_store_on_postgres::own_connection(const char* nam
   return connection::open(std::move(options));
 }
 
-ports::page bounded(ports::page p) noexcept {
-  return {std::clamp(p.number, 1, 10'000'000), std::clamp(p.limit, 1, 1000)};
-}
-
 core::result<std::string> admin_store_on_postgres::page_of(const std::string& select,
                                                            const std::string& count,
                                                            params arguments, ports::page wanted) {
@@ -106,22 +103,8 @@ import_order admin_store_on_postgres::order(const principal& who, std::string_vi
 
 core::status write_audit(connection& db, const ports::principal& who, std::string_view action,
                          std::string_view subject, std::string_view detail_json) {
-  params p;
-  if (who.organization == 0)
-    p.null();
-  else
-    p.integer(who.organization);
-  p.text(who.actor)
-      .text_or_null(who.source)
-      .text(action)
-      .text_or_null(subject)
-      .text(detail_json.empty() ? "{}" : detail_json);
-  auto r = db.query("INSERT INTO audit_log (organization_no, actor, source, action, subject, "
-                    "detail) VALUES ($1::int, $2, $3, $4, $5, $6::jsonb)",
-                    std::move(p));
-  if (!r)
-    return r.problem();
-  return core::done{};
+  return write_audit(db,
+                     {who, std::string{action}, std::string{subject}, std::string{detail_json}});
 }
 
 void admin_store_on_postgres::audit(const principal& who, std::string_view action,

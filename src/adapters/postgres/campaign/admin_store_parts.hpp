@@ -108,6 +108,4 @@ private:
                                        std::string_view action, std::string_view subject,
                                        std::string_view detail_json);
 
-[[nodiscard]] ports::page bounded(ports::page p) noexcept;
-
 } // namespace stentor::postgres
