@@ -1,6 +1,7 @@
 /// /api/whatsapp/campaigns/{id}/recipients and export: lists in, lists out, both in constant memory
 /// where they are long.
 
+#include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
 
 #include <nlohmann/json.hpp>

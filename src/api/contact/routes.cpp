@@ -1,5 +1,6 @@
 /// Customers and suppressions.
 
+#include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
 
 #include <nlohmann/json.hpp>

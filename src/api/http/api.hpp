@@ -18,10 +18,19 @@
 #include <string>
 #include <string_view>
 
+namespace stentor::ports {
+class campaign_admin;
+class campaign_launch;
+class campaign_report;
+} // namespace stentor::ports
+
 namespace stentor::api {
 
 struct services {
   ports::admin_store* store = nullptr;
+  ports::campaign_admin* campaigns = nullptr;
+  ports::campaign_launch* launches = nullptr;
+  ports::campaign_report* reports = nullptr;
   ports::control* engine = nullptr;
   const ports::renderer* renderer = nullptr;
   const ports::phone_numbers* phones = nullptr;

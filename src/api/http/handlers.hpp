@@ -1,9 +1,10 @@
 #pragma once
 /// Small helpers that every handler uses. Private to this folder.
 
-#include "api/campaign/input.hpp"
+#include "api/http/input.hpp"
 #include "api/http/problem.hpp"
 #include "api/http/router.hpp"
+#include "stentor/core/base/json_text.hpp"
 
 #include <string>
 #include <string_view>
@@ -25,6 +26,13 @@ inline void answer(const call& c, core::result<std::string> json, int status = 2
     refuse(c, json.problem());
 }
 
+inline void answer(const call& c, core::result<core::json_text> json, int status = 200) {
+  if (json)
+    answer(c, status, std::move(json->text));
+  else
+    refuse(c, json.problem());
+}
+
 /// For what the engine does; changes that the store makes are written by it in the same
 /// transaction.
 inline void audit(const call& c, std::string_view action, std::string_view subject,
@@ -33,9 +41,11 @@ inline void audit(const call& c, std::string_view action, std::string_view subje
 }
 
 /// Whether the first id is a UUID; answers 404 otherwise, because nothing can have such an id.
-[[nodiscard]] bool has_campaign_id(const call& c);
-
-/// Sends a command to the engine and answers with the campaign as it is then.
-void command(call c, ports::campaign_command what, std::string action, int status);
+[[nodiscard]] inline bool has_campaign_id(const call& c) {
+  if (is_uuid(c.ids[0]))
+    return true;
+  refuse(c, {core::errc::not_found, "There is no campaign with this id; ids are UUIDs."});
+  return false;
+}
 
 } // namespace stentor::api

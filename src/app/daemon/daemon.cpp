@@ -12,6 +12,9 @@
 #include "adapters/metrics/metrics.hpp"
 #include "adapters/phone/phone_numbers.hpp"
 #include "adapters/postgres/campaign/admin_store.hpp"
+#include "adapters/postgres/campaign/campaign_admin.hpp"
+#include "adapters/postgres/campaign/launch.hpp"
+#include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/delivery/dispatch_store.hpp"
@@ -75,6 +78,10 @@ private:
   std::unique_ptr<ports::gateway> gateway_;
   std::unique_ptr<actors::engine> engine_;
   std::unique_ptr<ports::admin_store> store_;
+  std::unique_ptr<postgres::query_pool> queries_;
+  std::unique_ptr<ports::campaign_admin> campaigns_;
+  std::unique_ptr<ports::campaign_launch> launches_;
+  std::unique_ptr<ports::campaign_report> reports_;
   std::atomic<std::shared_ptr<const meta::signature_checker>>
       signatures_; ///< replaced by a reload, read by the server's threads
   std::unique_ptr<api::api> api_;
@@ -207,9 +214,17 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
        .connections = static_cast<int>(configuration_.database.connections),
        .default_region = configuration_.screening.default_region},
       *phones_);
+  queries_ = std::make_unique<postgres::query_pool>(
+      connection("api"), static_cast<int>(configuration_.database.connections));
+  campaigns_ = postgres::make_campaign_admin(*queries_);
+  launches_ = postgres::make_campaign_launch(*queries_, *phones_);
+  reports_ = postgres::make_campaign_report(*queries_);
   use_app_secrets();
   const api::services services{
       .store = store_.get(),
+      .campaigns = campaigns_.get(),
+      .launches = launches_.get(),
+      .reports = reports_.get(),
       .engine = engine_.get(),
       .renderer = renderer_.get(),
       .phones = phones_.get(),

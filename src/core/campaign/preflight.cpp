@@ -73,7 +73,11 @@ double check_numbers(const launch_facts& facts, preflight_result& to) {
 }
 
 void check_list(const launch_facts& facts, preflight_result& to) {
-  if (facts.recipients == 0 && facts.list_is_made_at_launch)
+  if (facts.recipients == 0 && facts.lacks_segment)
+    to.obstacles.push_back(
+        make_sentence("segment_missing",
+                      "targetType is \"segment\", and there is no segmentQuery that says who."));
+  else if (facts.recipients == 0 && facts.list_is_made_at_launch)
     to.warnings.push_back(make_sentence(
         "list_made_at_launch", "The list is made of the customers when the campaign starts."));
   else if (facts.recipients == 0)

@@ -5,18 +5,14 @@
 #include "adapters/http_server/server.hpp"
 #include "adapters/meta/webhooks/signature.hpp"
 #include "api/http/api.hpp"
+#include "tests/api/support/fake_campaigns.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
-#include <map>
 #include <mutex>
 
 namespace stentor::test {
-
-inline const std::string draft_id = "11111111-1111-1111-1111-111111111111";
-inline const std::string running_id = "22222222-2222-2222-2222-222222222222";
-inline const std::string ended_id = "33333333-3333-3333-3333-333333333333";
-inline const std::string foreign_id = "99999999-9999-9999-9999-999999999999"; ///< of organization 2
 
 class fake_import final : public ports::recipient_import {
 public:
@@ -45,32 +41,16 @@ public:
   struct audited {
     std::string actor, source, action, subject, detail;
   };
-  struct kept {
-    core::organization_no organization;
-    core::campaign_no no;
-    core::campaign_status status;
-  };
-  std::map<std::string, kept, std::less<>> campaigns{
-      {draft_id, {1, 1, core::campaign_status::draft}},
-      {running_id, {1, 2, core::campaign_status::sending}},
-      {ended_id, {1, 3, core::campaign_status::completed}},
-      {foreign_id, {2, 4, core::campaign_status::draft}}};
+  explicit fake_store(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
+
   std::vector<audited> log;
-  ports::campaign_draft last_draft;
   std::vector<ports::recipient_input> last_people;
   std::uint64_t imported_bytes = 0;
   bool away = false;
 
-  core::error none() const { return {core::errc::not_found, "There is no such campaign."}; }
-  const kept* find(const ports::principal& who, std::string_view id) const {
-    const auto found = campaigns.find(id);
-    return found != campaigns.end() && found->second.organization == who.organization
-               ? &found->second
-               : nullptr;
-  }
-  static std::string show(std::string_view id, core::campaign_status s) {
-    return R"({"id":")" + std::string{id} + R"(","status":")" + std::string{core::to_string(s)} +
-           R"(","screenedCount":10,"numberIds":null})";
+  static core::error none() { return fake_campaigns::none(); }
+  const fake_campaigns::kept* find(const ports::principal& who, std::string_view id) const {
+    return campaigns_.kept_of(who, id);
   }
   core::result<std::string> text(const ports::principal& who, std::string_view id,
                                  std::string json) const {
@@ -91,64 +71,6 @@ public:
       if (token == role)
         return ports::principal{1, role, std::string{"token "} + role, ""};
     return core::error{core::errc::not_found, "unknown"};
-  }
-  core::result<std::string> create_campaign(const ports::principal&,
-                                            const ports::campaign_draft& d) override {
-    last_draft = d;
-    return show(draft_id, core::campaign_status::draft);
-  }
-  core::result<std::string> list_campaigns(const ports::principal&, std::string_view status,
-                                           ports::page p) override {
-    return R"({"data":[],"status":")" + std::string{status} + R"(","page":)" +
-           std::to_string(p.number) + R"(,"limit":)" + std::to_string(p.limit) + "}";
-  }
-  core::result<std::string> get_campaign(const ports::principal& who,
-                                         std::string_view id) override {
-    const auto* k = find(who, id);
-    return k != nullptr ? core::result<std::string>{show(id, k->status)} : none();
-  }
-  core::result<std::string> update_campaign(const ports::principal& who, std::string_view id,
-                                            const ports::campaign_draft& d) override {
-    last_draft = d;
-    const auto* k = find(who, id);
-    if (k == nullptr)
-      return none();
-    if (k->status != core::campaign_status::draft)
-      return core::error{core::errc::conflict, "Only drafts can be changed."};
-    return show(id, k->status);
-  }
-  core::status delete_campaign(const ports::principal& who, std::string_view id) override {
-    if (find(who, id) == nullptr)
-      return none();
-    campaigns.erase(std::string{id});
-    return core::done{};
-  }
-  core::result<core::campaign_no> campaign_no_of(const ports::principal& who,
-                                                 std::string_view id) override {
-    const auto* k = find(who, id);
-    return k != nullptr ? core::result<core::campaign_no>{k->no} : none();
-  }
-  core::result<core::campaign_status> launch_campaign(const ports::principal& who,
-                                                      std::string_view id) override {
-    if (find(who, id) == nullptr)
-      return none();
-    return campaigns.find(id)->second.status = core::campaign_status::sending;
-  }
-  core::result<core::campaign> load_campaign(const ports::principal& who,
-                                             std::string_view id) override {
-    const auto* k = find(who, id);
-    if (k == nullptr)
-      return none();
-    core::campaign c;
-    c.no = k->no;
-    c.status = k->status;
-    c.template_name = "promo";
-    c.recipients_total = 1010;
-    return c;
-  }
-  core::result<std::string> campaign_stats(const ports::principal& who,
-                                           std::string_view id) override {
-    return text(who, id, "{}");
   }
   core::result<std::string> list_recipients(const ports::principal& who, std::string_view id,
                                             std::string_view, ports::page) override {
@@ -209,6 +131,9 @@ public:
     log.push_back(
         {who.actor, who.source, std::string{action}, std::string{subject}, std::string{detail}});
   }
+
+private:
+  const fake_campaigns& campaigns_;
 };
 
 class fake_engine final : public ports::control {
@@ -250,6 +175,8 @@ class fake_renderer final : public ports::renderer {
     const std::vector<std::string>& required_variables() const override { return required_; }
     core::result<std::string> preview(std::string_view to,
                                       std::string_view variables) const override {
+      if (variables == "{}")
+        return core::error{core::errc::invalid, "The variable \"name\" has no value."};
       return R"({"to":")" + std::string{to} + R"(","variables":)" + std::string{variables} + "}";
     }
     std::vector<std::string> required_{"name"};
@@ -271,12 +198,27 @@ public:
   }
 };
 
+/// A problem document of this status whose text has this part.
+inline void expect_problem(const http_server::client_answer& a, int status,
+                           const std::string& part) {
+  EXPECT_EQ(a.status, status) << a.body;
+  EXPECT_EQ(a.content_type, "application/problem+json");
+  const auto p = nlohmann::json::parse(a.body, nullptr, false);
+  ASSERT_TRUE(p.is_object()) << a.body;
+  EXPECT_EQ(p["status"], status);
+  EXPECT_TRUE(p.contains("type") && p.contains("title"));
+  EXPECT_NE(a.body.find(part), std::string::npos) << a.body;
+}
+
 /// The API with everything around it, and clients with each role.
 class api_test : public ::testing::Test {
 protected:
   void SetUp() override {
     api::services s;
     s.store = &store;
+    s.campaigns = &campaigns_made;
+    s.launches = &campaigns_made;
+    s.reports = &campaigns_made;
     s.engine = &engine;
     s.renderer = &renderer;
     s.phones = &phones;
@@ -312,7 +254,8 @@ protected:
     return r.ok() ? *r : http_server::client_answer{};
   }
 
-  fake_store store;
+  fake_campaigns campaigns_made;
+  fake_store store{campaigns_made};
   fake_engine engine;
   fake_renderer renderer;
   fake_phones phones;

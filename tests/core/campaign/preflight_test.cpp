@@ -93,6 +93,13 @@ const std::vector<launch_row> launches{
      },
      {},
      {"list_made_at_launch"}},
+    {"no segment",
+     [](auto& c) {
+       c.facts.recipients = c.facts.screened = 0;
+       c.facts.list_is_made_at_launch = c.facts.lacks_segment = true;
+     },
+     {"segment_missing"},
+     {}},
     {"all screened", [](auto& c) { c.facts.screened = 10; }, {"all_screened_out"}, {}},
     {"kept refusals", [](auto& c) { c.facts.holds_refusals = true; }, {"consent_missing"}, {}},
     {"kept refusals of a utility template",

@@ -42,6 +42,7 @@ struct launch_facts {
   std::int64_t screened = 0;
   bool for_marketing = true; ///< by its template; one that nobody knows counts as marketing
   bool list_is_made_at_launch = false; ///< of customers; there is none yet
+  bool lacks_segment = false;          ///< although it is for one
   bool holds_refusals = false; ///< imported for a template that was not marketing's, people without
                                ///< consent among them
   std::vector<launch_sample> samples;

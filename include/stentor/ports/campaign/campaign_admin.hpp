@@ -5,11 +5,11 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/json_text.hpp"
+#include "stentor/core/base/page.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/draft.hpp"
 #include "stentor/ports/access/principal.hpp"
-#include "stentor/ports/campaign/admin_store.hpp"
 
 #include <optional>
 #include <string>
@@ -41,7 +41,7 @@ public:
                                                             const core::campaign_draft& draft) = 0;
   /// A page, the newest first; of all states when there is no status.
   [[nodiscard]] virtual core::result<core::json_text>
-  list(const principal& who, std::optional<core::campaign_status> status, page wanted) = 0;
+  list(const principal& who, std::optional<core::campaign_status> status, core::page wanted) = 0;
   [[nodiscard]] virtual core::result<core::json_text> get(const principal& who,
                                                           std::string_view id) = 0;
   [[nodiscard]] virtual core::result<found_campaign> find(const principal& who,

@@ -97,6 +97,19 @@ core::result<std::string> admin_store_on_postgres::page_of(const std::string& se
                  std::move(arguments), "nothing");
 }
 
+core::result<core::campaign_no> admin_store_on_postgres::campaign_no_of(const principal& who,
+                                                                        std::string_view id) {
+  auto db = pool_.take();
+  if (!db)
+    return db.problem();
+  auto r = (*db)->call("campaign_find", params{}.integer(who.organization).text(id));
+  if (!r)
+    return r.problem();
+  if (r->empty())
+    return error{errc::not_found, "there is no campaign with this id"};
+  return static_cast<core::campaign_no>(r->integer(0, 0));
+}
+
 import_order admin_store_on_postgres::order(const principal& who, std::string_view id) const {
   return {options_.database, &phones_, options_.default_region, who, std::string{id}};
 }

@@ -12,17 +12,6 @@
 
 namespace stentor::postgres {
 
-/// A row `c` of campaign as the API shows it.
-extern const std::string campaign_json;
-
-/// "09:00" … into minutes; none when the text is something else. 24:00 is taken as the end of a
-/// day.
-[[nodiscard]] std::optional<std::int32_t> minutes_of(std::string_view text);
-/// The window of {"days":[1..7],"from":"09:00","until":"21:00","timeZone":"Europe/Berlin"};
-/// `problem` says what is wrong with it.
-[[nodiscard]] std::optional<core::send_window> window_of(const std::string& json,
-                                                         std::string& problem);
-
 class admin_store_on_postgres final : public ports::admin_store {
 public:
   using principal = ports::principal;
@@ -37,19 +26,6 @@ public:
   result<std::string> list_tokens(const std::string& organization) override;
   core::status revoke_token(const std::string& id) override;
   result<principal> authenticate(std::string_view token) override;
-
-  result<std::string> create_campaign(const principal& who,
-                                      const ports::campaign_draft& draft) override;
-  result<std::string> list_campaigns(const principal& who, std::string_view status,
-                                     ports::page p) override;
-  result<std::string> get_campaign(const principal& who, std::string_view id) override;
-  result<std::string> update_campaign(const principal& who, std::string_view id,
-                                      const ports::campaign_draft& draft) override;
-  core::status delete_campaign(const principal& who, std::string_view id) override;
-  result<core::campaign_no> campaign_no_of(const principal& who, std::string_view id) override;
-  result<core::campaign_status> launch_campaign(const principal& who, std::string_view id) override;
-  result<core::campaign> load_campaign(const principal& who, std::string_view id) override;
-  result<std::string> campaign_stats(const principal& who, std::string_view id) override;
 
   result<std::string> list_recipients(const principal& who, std::string_view id,
                                       std::string_view status, ports::page p) override;
@@ -86,10 +62,8 @@ private:
   result<std::string> page_of(const std::string& select, const std::string& count, params arguments,
                               ports::page p);
   import_order order(const principal& who, std::string_view id) const;
-  /// The obstacles of a launch, one sentence each, as JSON array. The campaign is locked.
-  result<std::string> obstacles(connection& db, const locked_campaign& c);
-  core::status fill_from_customers(connection& db, locked_campaign& c);
-  core::status screen_again(connection& db, const locked_campaign& c);
+  /// not_found also for a campaign of another organization.
+  result<core::campaign_no> campaign_no_of(const principal& who, std::string_view id);
 
   struct known_token {
     principal who;

@@ -1,10 +1,11 @@
 /// dispatch_store: campaigns, their status and their balance.
-#include "adapters/postgres/campaign/admin_store_parts.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/delivery/dispatch_store.hpp"
+#include "stentor/core/campaign/draft.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 namespace stentor::postgres {
 
@@ -29,6 +30,37 @@ std::vector<core::number_no> numbers_in(std::string_view list) {
     all.push_back(core::number_no{n});
   }
   return all;
+}
+
+std::optional<core::send_window> window_of(const std::string& text, std::string& problem) {
+  problem = R"(expected {"days":[1..7],"from":"09:00","until":"21:00","timeZone":"Europe/Berlin"})";
+  const auto w = nlohmann::json::parse(text, nullptr, false);
+  if (!w.is_object() || !w.contains("from") || !w.contains("until") || !w["from"].is_string() ||
+      !w["until"].is_string())
+    return std::nullopt;
+  core::send_window window;
+  const auto from = core::minute_of_day(w["from"].get<std::string>());
+  const auto until = core::minute_of_day(w["until"].get<std::string>());
+  if (!from || !until)
+    return std::nullopt;
+  window.from_minute = *from;
+  window.until_minute = *until;
+  if (w.contains("timeZone")) {
+    if (!w["timeZone"].is_string())
+      return std::nullopt;
+    window.time_zone = w["timeZone"].get<std::string>();
+  }
+  if (w.contains("days")) {
+    if (!w["days"].is_array())
+      return std::nullopt;
+    for (const auto& day : w["days"]) {
+      if (!day.is_number_integer() || day.get<std::int64_t>() < 1 || day.get<std::int64_t>() > 7)
+        return std::nullopt;
+      window.days.push_back(day.get<std::uint8_t>());
+    }
+  }
+  problem.clear();
+  return window;
 }
 
 core::result<core::campaign> campaign_at(const rows& r, int i) {

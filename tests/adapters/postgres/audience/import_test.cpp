@@ -3,7 +3,7 @@
 
 #include "adapters/phone/phone_numbers.hpp"
 #include "adapters/postgres/campaign/admin_store.hpp"
-#include "tests/adapters/postgres/support/fixture.hpp"
+#include "tests/adapters/postgres/support/campaign_stores.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -37,14 +37,12 @@ protected:
              "'en_US', 'UTILITY', 'APPROVED')");
     store = make_admin_store({.database = base.options(), .connections = 2, .default_region = ""},
                              *phones);
+    campaigns.emplace(base.options(), *phones);
     campaign = make("offer");
   }
 
   std::string make(const std::string& template_name) {
-    ports::campaign_draft d;
-    d.name = "Spring";
-    d.template_name = template_name;
-    return json::parse(need(store->create_campaign(who, d)))["id"];
+    return campaigns->make(who, campaign_stores::draft(template_name));
   }
 
   core::result<ports::import_report> load(const std::string& csv, std::size_t piece = 1'000'000) {
@@ -71,6 +69,7 @@ protected:
 
   std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
   std::unique_ptr<ports::admin_store> store;
+  std::optional<campaign_stores> campaigns;
   ports::principal who{1, "admin", "token test (1)", "127.0.0.1"};
   ports::principal stranger{2, "admin", "token other (2)", "127.0.0.1"};
   std::string campaign;
@@ -136,14 +135,14 @@ TEST_F(import_test, other_messages_need_no_consent_and_reach_the_united_states) 
   campaign = make("receipt");
   const auto r = need(load("phone,optIn\n+12025550123,yes\n+4915112345670,no\n"));
   EXPECT_EQ(r.sendable, 2);
-  ASSERT_TRUE(store->launch_campaign(who, campaign).ok());
+  ASSERT_TRUE(need(campaigns->launch(who, campaign)).obstacles.empty());
 
   campaign = make("receipt");
   static_cast<void>(need(load("phone,optIn\n+12025550123,yes\n+4915112345670,no\n")));
   base.run("UPDATE template SET category = 'MARKETING' WHERE name = 'receipt'");
-  const auto refused = store->launch_campaign(who, campaign);
-  ASSERT_FALSE(refused.ok());
-  EXPECT_NE(refused.problem().message.find("without consent"), std::string::npos);
+  const auto refused = need(campaigns->launch(who, campaign));
+  ASSERT_EQ(refused.obstacles.size(), 1U);
+  EXPECT_EQ(refused.obstacles[0].code, "consent_missing");
 }
 
 TEST_F(import_test, bad_lines_are_reported_and_cost_no_good_one) {
