@@ -220,6 +220,12 @@ core::result<rows> connection::call(std::string_view name, params arguments, ans
                 "query " + key);
 }
 
+core::status connection::execute(std::string_view name, params arguments) {
+  if (auto r = call(name, std::move(arguments)); !r)
+    return r.problem();
+  return core::done{};
+}
+
 core::status connection::copy_in(const std::string& sql, std::string_view data) {
   if (auto s = copy_begin(sql); !s)
     return s;

@@ -88,6 +88,8 @@ public:
   /// A query of queries/*.sql by name.
   [[nodiscard]] core::result<rows> call(std::string_view name, params arguments = {},
                                         answer_format format = answer_format::text);
+  /// The same for one that only changes rows.
+  [[nodiscard]] core::status execute(std::string_view name, params arguments = {});
 
   /// COPY … FROM STDIN with one buffer in the format that the statement names.
   [[nodiscard]] core::status copy_in(const std::string& sql, std::string_view data);
