@@ -31,13 +31,12 @@ struct locked_campaign {
   core::campaign_no no{};
   core::organization_no organization{};
   std::string status;
-  std::string category; ///< of its template; empty when it is not known yet
+  bool for_marketing = true; ///< the fragment campaign_is_marketing
   core::recipient_seq total = 0;
   bool has_partition = false;
 
   [[nodiscard]] std::string table() const { return "campaign_recipient_" + std::to_string(no); }
-  /// An unknown template is taken for marketing: nobody gets anything that he has not agreed to.
-  [[nodiscard]] bool marketing() const { return category.empty() || category == "MARKETING"; }
+  [[nodiscard]] bool marketing() const noexcept { return for_marketing; }
 };
 
 /// Locks the campaign's row; not_found also for one of another organization.

@@ -1,6 +1,7 @@
 /// The set-based half of an import: partition, screening and totals. See recipient_import.hpp.
 
 #include "adapters/postgres/audience/recipient_import.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
 
 #include <array>
 #include <chrono>
@@ -26,17 +27,13 @@ core::result<locked_campaign> lock_campaign(connection& db, core::organization_n
                                             std::string_view id) {
   params p;
   p.integer(organization).text(id);
-  // The category of whichever account's template: accounts can differ, and the strictest counts.
-  auto r = db.query(
-      "SELECT c.no, c.status, coalesce((SELECT CASE WHEN bool_or(t.category = 'MARKETING') THEN "
-      "'MARKETING' "
-      "ELSE min(t.category) END FROM template t WHERE t.organization_no = c.organization_no "
-      "AND t.name = c.template_name AND t.language = c.template_language), ''), "
-      "c.total_recipients, "
-      "to_regclass('campaign_recipient_' || c.no) IS NOT NULL "
-      "FROM campaign c WHERE c.organization_no = $1 AND c.id::text = lower($2) FOR NO KEY UPDATE "
-      "OF c",
-      std::move(p));
+  auto r = db.query("SELECT c.no, c.status, " + sql_fragment("campaign_is_marketing") +
+                        ", c.total_recipients, "
+                        "to_regclass('campaign_recipient_' || c.no) IS NOT NULL "
+                        "FROM campaign c WHERE c.organization_no = $1 AND c.id::text = lower($2) "
+                        "FOR NO KEY UPDATE "
+                        "OF c",
+                    std::move(p));
   if (!r)
     return r.problem();
   if (r->empty())
@@ -45,7 +42,7 @@ core::result<locked_campaign> lock_campaign(connection& db, core::organization_n
   c.no = static_cast<core::campaign_no>(r->integer(0, 0));
   c.organization = organization;
   c.status = r->string(0, 1);
-  c.category = r->string(0, 2);
+  c.for_marketing = r->boolean(0, 2);
   c.total = static_cast<core::recipient_seq>(r->integer(0, 3));
   c.has_partition = r->boolean(0, 4);
   return c;
@@ -123,27 +120,18 @@ core::status screen_people(connection& db, const locked_campaign& c, core::recip
   for (const auto* person : {"phone", "user_id"})
     if (customers && (user_ids || std::string_view{person} == "phone"))
       steps.push_back("UPDATE " + t +
-                      " t SET customer_no = k.no, screen = CASE WHEN t.screen = 0 AND NOT "
-                      "k.marketing_opt_in AND " +
-                      (c.marketing() ? "true" : "false") +
-                      " THEN 3 ELSE t.screen END FROM customer k WHERE k.organization_no = " +
+                      " t SET customer_no = k.no FROM customer k WHERE k.organization_no = " +
                       organization + " AND k." + person + " = t." + person + " AND " + fresh +
-                      " AND (t.customer_no IS DISTINCT FROM k.no OR (t.screen = 0 AND NOT "
-                      "k.marketing_opt_in))");
-  // Somebody may have said stop under the user id and stand on the list with the phone number, or
-  // the other way round.
-  for (const auto* person : {"phone", "user_id"}) {
-    steps.push_back(
-        "UPDATE " + t +
-        " t SET screen = 4 FROM suppression s WHERE s.organization_no = " + organization +
-        " AND s." + person + " = t." + person + " AND " + fresh + " AND t.screen IN (0, 3, 5)");
-    if (customers)
-      steps.push_back("UPDATE " + t +
-                      " t SET screen = 4 FROM suppression s JOIN customer k ON k.organization_no = "
-                      "s.organization_no AND k." +
-                      person + " = s." + person + " WHERE s.organization_no = " + organization +
-                      " AND k.no = t.customer_no AND " + fresh + " AND t.screen IN (0, 3, 5)");
-  }
+                      " AND t.customer_no IS DISTINCT FROM k.no");
+  const auto blocked =
+      "WITH terms AS NOT MATERIALIZED (SELECT " + organization + "::int4 AS organization_no, " +
+      (c.marketing() ? "true" : "false") + " AS marketing, NULL::timestamptz AS since) UPDATE " +
+      t + " t SET screen = b.screen FROM (" + sql_fragment("blocked") + ") b WHERE " + fresh;
+  for (const auto* person : {"phone", "user_id"})
+    for (const auto* reason :
+         {" AND b.screen = 4 AND t.screen IN (0, 3, 5)", " AND b.screen = 3 AND t.screen = 0"})
+      if (user_ids || std::string_view{person} == "phone")
+        steps.push_back(blocked + reason + " AND b." + person + " = t." + person);
   return all_of(db, steps);
 }
 

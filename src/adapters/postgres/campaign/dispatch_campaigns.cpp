@@ -1,5 +1,6 @@
 /// dispatch_store: campaigns, their status and their balance.
 #include "adapters/postgres/campaign/admin_store_parts.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/delivery/dispatch_store.hpp"
 
 #include <algorithm>
@@ -110,11 +111,15 @@ core::result<dispatch_store::locked_campaign> dispatch_store::lock(core::campaig
     return r.problem();
   if (r->empty())
     return core::error{errc::not_found, "there is no campaign " + std::to_string(campaign)};
+  const row_reader row{*r};
   return locked_campaign{
-      .status = core::campaign_status_from(r->text(0, 0)).value_or(campaign_status::failed),
-      .next_seq = static_cast<core::recipient_seq>(r->integer(0, 1)),
-      .total = static_cast<core::recipient_seq>(r->integer(0, 2)),
-      .screened = r->integer(0, 3)};
+      .status = core::campaign_status_from(row.text("status")).value_or(campaign_status::failed),
+      .next_seq = row.id<core::recipient_seq>("next_seq"),
+      .total = row.id<core::recipient_seq>("total_recipients"),
+      .screened = row.integer("screened_count"),
+      .organization = row.integer("organization_no"),
+      .marketing = row.boolean("marketing"),
+      .since = row.is_null("since") ? std::nullopt : std::optional{row.string("since")}};
 }
 
 core::status dispatch_store::change_status(core::campaign_no campaign, campaign_status to,

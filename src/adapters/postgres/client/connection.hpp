@@ -30,6 +30,8 @@ public:
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   /// Rows that an INSERT, UPDATE or DELETE changed.
   [[nodiscard]] std::int64_t affected() const;
+  /// The position of the column with this name. There must be one: a wrong name ends the program.
+  [[nodiscard]] int column(std::string_view name) const;
   [[nodiscard]] bool is_null(int row, int column) const;
   /// The value as it came; valid as long as this object. Empty for NULL.
   [[nodiscard]] std::string_view text(int row, int column) const;
@@ -40,8 +42,6 @@ public:
   [[nodiscard]] std::int64_t integer(int row, int column) const;
   [[nodiscard]] double real(int row, int column) const; ///< text answers only
   [[nodiscard]] bool boolean(int row, int column) const;
-  /// Where the column of this name stands; -1 when there is none.
-  [[nodiscard]] int column(const char* name) const;
 
 private:
   std::shared_ptr<pg_result> answer_;
@@ -55,8 +55,8 @@ struct connection_options {
   std::string application_name = "stentor";
   std::chrono::milliseconds statement_timeout{60'000}; ///< 0: none
   std::chrono::milliseconds lock_timeout{30'000};
-  /// Every call is planned for its own values, so that a campaign's number selects its partition.
-  bool plans_anew = false;
+  std::string
+      on_connect{}; ///< statements for every new session: what its work needs of the planner
 };
 
 class connection {

@@ -59,6 +59,7 @@ struct dispatch_store::claim_part {
 struct dispatch_store::run_of_claims {
   core::campaign_no campaign{};
   core::recipient_seq next = 1, total = 0;
+  locked_campaign terms;
   std::vector<range> free; ///< the first one last, to be popped
   std::vector<std::pair<ports::claim_order, std::string>> unserved; ///< orders with their owner
   ports::claim_result result;
@@ -93,8 +94,13 @@ dispatch_store::claim(core::campaign_no campaign, const std::vector<ports::claim
   auto t = begin();
   if (!t)
     return t.problem();
-  run_of_claims run{
-      .campaign = campaign, .next = 1, .total = 0, .free = {}, .unserved = {}, .result = {}};
+  run_of_claims run{.campaign = campaign,
+                    .next = 1,
+                    .total = 0,
+                    .terms = {},
+                    .free = {},
+                    .unserved = {},
+                    .result = {}};
   auto valid = valid_orders(orders, run.result.fenced);
   if (!valid)
     return valid.problem();
@@ -105,6 +111,7 @@ dispatch_store::claim(core::campaign_no campaign, const std::vector<ports::claim
     return std::move(run.result);
   run.next = c->next_seq;
   run.total = c->total;
+  run.terms = *c;
   auto left = db_.call("dispatch_free_claims", params{}.integer(campaign));
   if (!left)
     return left.problem();
@@ -194,6 +201,8 @@ core::status dispatch_store::read_parts(run_of_claims& run, const std::vector<cl
                                         const char* query) {
   params p;
   p.integer(run.campaign).integer(parts.front().part.from).integer(parts.back().part.to);
+  if (std::string_view{query} == "dispatch_read_range")
+    p.integer(run.terms.organization).boolean(run.terms.marketing).text(run.terms.since);
   auto people = db_.call(query, std::move(p), answer_format::binary);
   if (!people)
     return people.problem();

@@ -43,12 +43,16 @@ UPDATE number_lease SET expires_at = now() WHERE owner = $1
 SELECT number_no, epoch, owner FROM number_lease WHERE number_no = ANY ($1::int4[]) ORDER BY number_no FOR SHARE
 
 -- name: dispatch_lock_campaign
--- Locks the campaign for this transaction.
-SELECT status, next_seq, total_recipients, screened_count FROM campaign WHERE no = $1::int4 FOR UPDATE
+-- Locks the campaign for this transaction, with the terms under which its recipients are read: an hour is added, because a row carries
+-- the beginning of its transaction. Folds, whose rows refer to the campaign, go on meanwhile.
+SELECT status, next_seq, total_recipients, screened_count, organization_no, {{campaign_is_marketing}} AS marketing,
+       (screened_at - interval '1 hour')::text AS since
+FROM campaign c WHERE no = $1::int4 FOR NO KEY UPDATE
 
 -- name: dispatch_see_campaign
 -- Reads only.
-SELECT status, next_seq, total_recipients, screened_count FROM campaign WHERE no = $1::int4
+SELECT status, next_seq, total_recipients, screened_count, organization_no, true AS marketing, NULL::text AS since
+FROM campaign WHERE no = $1::int4
 
 -- name: dispatch_free_claims
 -- Ranges left over by dead owners. The campaign is locked, so nobody else takes them.
@@ -70,66 +74,31 @@ UPDATE campaign SET next_seq = $2::int4 WHERE no = $1::int4
 
 -- name: dispatch_read_range
 -- Reads only: the sendable recipients of a range, with the stops, and for marketing the withdrawn consents, that came since the
--- screening. An hour is added, because a row carries the beginning of its transaction. The campaign is read by itself, so that they
--- are looked up once and not anew for every recipient; and where there are none, as is usual, no recipient is compared with them.
-WITH c AS MATERIALIZED (
-  SELECT organization_no, coalesce(screened_at, '-infinity') - interval '1 hour' AS since, coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = campaign.organization_no
-                     AND t.name = campaign.template_name AND t.language = campaign.template_language), true) AS marketing
-  FROM campaign WHERE no = $1::int4
-), news AS MATERIALIZED (
-  SELECT EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.created_at >= c.since) AS stops,
-         c.marketing AND EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND NOT k.marketing_opt_in
-                                   AND k.marketing_opt_out_at >= c.since) AS withdrawals
-  FROM c
-)
+-- screening. The terms are parameters, so that the planner sees how few those are. They are looked up once for the range, and when there
+-- are none, as is usual, no recipient is compared with them.
+WITH terms AS NOT MATERIALIZED (SELECT $4::int4 AS organization_no, $5::bool AS marketing, $6::timestamptz AS since),
+     blocked AS MATERIALIZED ({{blocked}})
 SELECT r.seq, r.phone, r.user_id, r.variables,
-       CASE WHEN (SELECT stops FROM news) THEN
-              coalesce(r.phone IN (SELECT s.phone FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
-                              AND s.phone IS NOT NULL AND s.created_at >= (SELECT since FROM c)), false)
-              OR coalesce(r.user_id IN (SELECT s.user_id FROM suppression s WHERE s.organization_no = (SELECT organization_no FROM c)
-                              AND s.user_id IS NOT NULL AND s.created_at >= (SELECT since FROM c)), false)
-            ELSE false END
-       OR CASE WHEN (SELECT withdrawals FROM news) THEN
-              coalesce(r.phone IN (SELECT k.phone FROM customer k WHERE k.organization_no = (SELECT organization_no FROM c)
-                              AND NOT k.marketing_opt_in AND k.phone IS NOT NULL
-                              AND k.marketing_opt_out_at >= (SELECT since FROM c)), false)
-              OR coalesce(r.user_id IN (SELECT k.user_id FROM customer k WHERE k.organization_no = (SELECT organization_no FROM c)
-                              AND NOT k.marketing_opt_in AND k.user_id IS NOT NULL
-                              AND k.marketing_opt_out_at >= (SELECT since FROM c)), false)
-            ELSE false END
+       CASE WHEN EXISTS (SELECT FROM blocked) THEN
+              coalesce(r.phone IN (SELECT b.phone FROM blocked b WHERE b.phone IS NOT NULL), false)
+              OR coalesce(r.user_id IN (SELECT b.user_id FROM blocked b WHERE b.user_id IS NOT NULL), false)
+            ELSE false END AS stopped
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
 -- name: dispatch_read_leftover
 -- The same for a range that recovery freed: who was given back to the retry queue in the meantime goes out from there.
-SELECT r.seq, r.phone, r.user_id, r.variables,
-       EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.phone = r.phone)
-       OR EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.user_id = r.user_id)
-       OR (c.marketing AND (EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.phone = r.phone
-                                      AND NOT k.marketing_opt_in)
-                            OR EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.user_id = r.user_id
-                                      AND NOT k.marketing_opt_in)))
+WITH {{campaign_terms}}
+SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped
 FROM campaign_recipient r
-JOIN (SELECT no, organization_no, coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = campaign.organization_no
-                     AND t.name = campaign.template_name AND t.language = campaign.template_language), true) AS marketing FROM campaign) c
-  ON c.no = $1::int4
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
   AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
 
 -- name: dispatch_read_some
 -- The same for single recipients, in the order of seq.
-SELECT r.seq, r.phone, r.user_id, r.variables,
-       EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.phone = r.phone)
-       OR EXISTS (SELECT FROM suppression s WHERE s.organization_no = c.organization_no AND s.user_id = r.user_id)
-       OR (c.marketing AND (EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.phone = r.phone
-                                      AND NOT k.marketing_opt_in)
-                            OR EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.user_id = r.user_id
-                                      AND NOT k.marketing_opt_in)))
-FROM campaign_recipient r
-JOIN (SELECT no, organization_no, coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = campaign.organization_no
-                     AND t.name = campaign.template_name AND t.language = campaign.template_language), true) AS marketing FROM campaign) c
-  ON c.no = $1::int4
-WHERE r.campaign_no = $1::int4 AND r.seq = ANY ($2::int4[]) ORDER BY r.seq
+WITH {{campaign_terms}}
+SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped
+FROM campaign_recipient r WHERE r.campaign_no = $1::int4 AND r.seq = ANY ($2::int4[]) ORDER BY r.seq
 
 -- name: dispatch_due_retries
 -- Due tries of a campaign for these numbers, oldest first, locked.

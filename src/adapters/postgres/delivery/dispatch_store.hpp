@@ -65,6 +65,9 @@ private:
     core::recipient_seq next_seq = 1;
     core::recipient_seq total = 0;
     std::int64_t screened = 0;
+    std::int64_t organization = 0;
+    bool marketing = true;
+    std::optional<std::string> since;
   };
   struct range;
   struct claim_part; ///< a range for one order
