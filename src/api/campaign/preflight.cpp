@@ -2,6 +2,10 @@
 
 #include "api/campaign/preflight.hpp"
 
+#include "stentor/ports/audience/recipient_store.hpp"
+#include "stentor/ports/business_number/number_directory.hpp"
+#include "stentor/ports/message_template/template_directory.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -110,9 +114,9 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
   if (!campaign)
     return campaign.problem();
   const auto shown = store.get_campaign(who, id);
-  const auto templates = store.list_templates(who);
-  const auto numbers = store.list_numbers(who);
-  const auto recipients = store.list_recipients(who, id, "pending", {1, previews});
+  const auto templates = c.s.templates->list(who);
+  const auto numbers = c.s.numbers->list(who);
+  const auto recipients = c.s.recipients->list(who, id, "pending", {1, previews});
   for (const auto* answer : {&shown, &templates, &numbers, &recipients})
     if (!*answer)
       return answer->problem();

@@ -1,7 +1,7 @@
 #pragma once
 /// Small helpers that every handler uses. Private to this folder.
 
-#include "api/campaign/input.hpp"
+#include "api/http/input.hpp"
 #include "api/http/problem.hpp"
 #include "api/http/router.hpp"
 
@@ -25,12 +25,10 @@ inline void answer(const call& c, core::result<std::string> json, int status = 2
     refuse(c, json.problem());
 }
 
-/// For what the engine does; changes that the store makes are written by it in the same
-/// transaction.
-inline void audit(const call& c, std::string_view action, std::string_view subject,
-                  std::string_view detail = "{}") {
-  c.store().audit(c.who, action, subject, detail);
-}
+/// For what the engine does; changes that a store makes are written by it in the same transaction.
+/// The thing is done: a row that can't be written is logged, and the answer stays what it is.
+void audit(const call& c, std::string_view action, std::string_view subject,
+           std::string_view detail = "{}");
 
 /// Whether the first id is a UUID; answers 404 otherwise, because nothing can have such an id.
 [[nodiscard]] bool has_campaign_id(const call& c);

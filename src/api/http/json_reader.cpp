@@ -2,7 +2,7 @@
 
 #include "api/http/json_reader.hpp"
 
-#include "api/campaign/input.hpp"
+#include "api/http/input.hpp"
 
 #include <algorithm>
 #include <set>

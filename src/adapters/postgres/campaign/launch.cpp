@@ -70,10 +70,10 @@ core::status admin_store_on_postgres::fill_from_customers(connection& db, locked
     return s;
   if (auto s = screen_people(db, c, 1); !s)
     return s;
-  ports::import_report report;
-  report.rows_read = filled->affected();
+  import_summary summary{.source = "customers", .report = {}};
+  summary.report.rows_read = filled->affected();
   c.total = static_cast<core::recipient_seq>(filled->affected());
-  return count_import(db, c, 1, "customers", false, report);
+  return record_import(db, c, summary);
 }
 
 core::status admin_store_on_postgres::screen_again(connection& db, const locked_campaign& c) {

@@ -1,9 +1,8 @@
 /// The admin store against a real server: tokens, campaigns, launch, reports, and that
 /// organizations never see each other.
 
-#include "adapters/phone/phone_numbers.hpp"
 #include "adapters/postgres/campaign/admin_store.hpp"
-#include "tests/adapters/postgres/support/fixture.hpp"
+#include "tests/adapters/postgres/support/admin_side.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -18,16 +17,14 @@ namespace {
 using core::errc;
 using nlohmann::json;
 
-class admin_store_test : public with_database {
+class admin_store_test : public admin_side {
 protected:
   void SetUp() override {
-    base.run("INSERT INTO organization (name) VALUES ('Acme'), ('Other')");
+    admin_side::SetUp();
     base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
-             "VALUES (1, '111', 'w1', 80), (2, '222', 'w2', 80)");
+             "VALUES (2, '222', 'w2', 80)");
     base.run("INSERT INTO template (id, organization_no, waba_id, name, language, category, "
-             "status) VALUES "
-             "('1', 1, 'w1', 'offer', 'en_US', 'MARKETING', 'APPROVED'), ('2', 1, 'w1', 'paused', "
-             "'en_US', 'MARKETING', 'PAUSED')");
+             "status) VALUES ('3', 1, 'w1', 'paused', 'en_US', 'MARKETING', 'PAUSED')");
     store = make_admin_store({.database = base.options(), .connections = 2, .default_region = ""},
                              *phones);
   }
@@ -45,43 +42,13 @@ protected:
 
   std::string make_with_people(int n, ports::campaign_draft d) {
     const auto id = make(d);
-    std::vector<ports::recipient_input> people;
-    for (int i = 0; i < n; ++i)
-      people.push_back(
-          {"+49151" + std::to_string(12345600 + i), "", "P" + std::to_string(i), "", {}});
-    static_cast<void>(need(store->add_recipients(who, id, people)));
+    static_cast<void>(need(recipients->add(who, id, people(n))));
     return id;
   }
   std::string make_with_people(int n) { return make_with_people(n, draft()); }
 
-  std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
   std::unique_ptr<ports::admin_store> store;
-  ports::principal who{1, "admin", "token test (1)", "127.0.0.1"};
-  ports::principal stranger{2, "admin", "token other (2)", "127.0.0.1"};
 };
-
-TEST_F(admin_store_test, a_token_is_shown_once_and_stored_as_a_hash) {
-  const auto made = need(store->create_token("Acme", "ci", "operator", std::nullopt));
-  EXPECT_TRUE(made.token.starts_with("stn_"));
-  EXPECT_EQ(made.token.size(), 4U + 43U);
-  EXPECT_EQ(base.number("SELECT count(*) FROM api_token t WHERE position('" + made.token.substr(4) +
-                        "' IN t::text) > 0"),
-            0);
-  const auto p = need(store->authenticate(made.token));
-  EXPECT_EQ(p.organization, 1);
-  EXPECT_EQ(p.role, "operator");
-  EXPECT_EQ(p.actor, "token ci (" + made.id + ")");
-  EXPECT_EQ(store->authenticate(made.token + "x").problem().code, errc::not_found);
-  EXPECT_EQ(store->authenticate("").problem().code, errc::not_found);
-  EXPECT_EQ(json::parse(need(store->list_tokens("Acme"))).size(), 1U);
-  EXPECT_EQ(json::parse(need(store->list_tokens("Other"))).size(), 0U);
-  ASSERT_TRUE(store->revoke_token(made.id).ok());
-  EXPECT_EQ(store->authenticate(made.token).problem().code, errc::not_found);
-  EXPECT_EQ(store->revoke_token(made.id).problem().code, errc::not_found);
-  const auto old = need(store->create_token("Acme", "old", "viewer", "2020-01-01T00:00:00Z"));
-  EXPECT_EQ(store->authenticate(old.token).problem().code, errc::not_found);
-  EXPECT_EQ(store->create_token("Acme", "x", "king", std::nullopt).problem().code, errc::invalid);
-}
 
 TEST_F(admin_store_test, a_campaign_speaks_the_names_of_the_api) {
   auto d = draft();
@@ -189,13 +156,7 @@ TEST_F(admin_store_test, another_organization_sees_nothing) {
   EXPECT_EQ(store->launch_campaign(stranger, id).problem().code, errc::not_found);
   EXPECT_EQ(store->load_campaign(stranger, id).problem().code, errc::not_found);
   EXPECT_EQ(store->campaign_stats(stranger, id).problem().code, errc::not_found);
-  EXPECT_EQ(store->list_recipients(stranger, id, "", {}).problem().code, errc::not_found);
-  EXPECT_EQ(store->recipient_timeline(stranger, id, "1").problem().code, errc::not_found);
-  EXPECT_EQ(store->export_recipients(stranger, id, [](auto) { return true; }).problem().code,
-            errc::not_found);
   EXPECT_EQ(json::parse(need(store->list_campaigns(stranger, "", {})))["total"], 0);
-  EXPECT_EQ(json::parse(need(store->list_audit(stranger, {})))["total"], 0);
-  EXPECT_EQ(json::parse(need(store->list_templates(stranger)))["data"].size(), 0U);
 }
 
 TEST_F(admin_store_test, lists_come_in_pages) {
@@ -262,7 +223,7 @@ TEST_F(admin_store_test, a_time_that_lies_ahead_schedules) {
 }
 
 TEST_F(admin_store_test, customers_fill_the_list_of_all_and_of_a_segment) {
-  const auto answer = json::parse(need(store->upsert_customers(
+  const auto answer = json::parse(need(contacts->upsert_customers(
       who, {{"+4915112345670", "", "Anna",
              R"({"spent":100,"trips":[{"to":"Bali"},{"to":"Rome"}],"since":"2024-05-01"})", true},
             {"+4915112345671", "DE.1", "Ben", R"({"spent":900,"trips":[{"to":"Oslo"}]})", {}},
@@ -271,7 +232,7 @@ TEST_F(admin_store_test, customers_fill_the_list_of_all_and_of_a_segment) {
             {"nonsense", "", "", "", {}}})));
   EXPECT_EQ(answer["added"], 4);
   EXPECT_EQ(answer["problems"].size(), 1U);
-  EXPECT_EQ(json::parse(need(store->upsert_customers(
+  EXPECT_EQ(json::parse(need(contacts->upsert_customers(
                 who, {{"+4915112345671", "DE.1", "Benno", "", {}}})))["updated"],
             1);
 
@@ -307,6 +268,21 @@ TEST_F(admin_store_test, customers_fill_the_list_of_all_and_of_a_segment) {
   EXPECT_NE(store->launch_campaign(who, make(d)).problem().message.find("no recipients"),
             std::string::npos);
   EXPECT_EQ(base.number("SELECT count(*) FROM customer"), 4);
+}
+
+TEST_F(admin_store_test, a_list_that_kept_people_without_consent_is_not_for_marketing) {
+  const auto import = [&] {
+    const auto id = make(draft("receipt"));
+    static_cast<void>(need(recipients->add(
+        who, id, {{"+12025550123", "", "", "", true}, {"+4915112345670", "", "", "", false}})));
+    return id;
+  };
+  EXPECT_TRUE(store->launch_campaign(who, import()).ok());
+  const auto id = import();
+  base.run("UPDATE template SET category = 'MARKETING' WHERE name = 'receipt'");
+  const auto refused = store->launch_campaign(who, id);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.problem().message.find("without consent"), std::string::npos);
 }
 
 class admin_report_test : public admin_store_test {
@@ -353,59 +329,11 @@ TEST_F(admin_report_test, the_figures_add_up) {
   EXPECT_EQ(over["balance"]["explained"], true);
 }
 
-TEST_F(admin_report_test, recipients_are_listed_by_status) {
-  EXPECT_EQ(json::parse(need(store->list_recipients(who, id, "", {2, 4})))["data"].size(), 2U);
-  const auto failed = json::parse(need(store->list_recipients(who, id, "failed", {})));
-  EXPECT_EQ(failed["total"], 1);
-  EXPECT_EQ(failed["data"][0]["errorCode"], "131026");
-  EXPECT_EQ(failed["data"][0]["phoneNumber"], "+4915112345603");
-  EXPECT_EQ(
-      json::parse(need(store->list_recipients(who, id, "screened", {})))["data"][0]["screenReason"],
-      "opted_out");
-  EXPECT_EQ(store->list_recipients(who, id, "odd", {}).problem().code, errc::invalid);
-}
-
-TEST_F(admin_report_test, the_timeline_tells_why_in_sentences) {
-  const auto by_seq = json::parse(need(store->recipient_timeline(who, id, "2")));
-  EXPECT_EQ(by_seq["recipient"]["status"], "delivered");
-  ASSERT_EQ(by_seq["events"].size(), 2U);
-  EXPECT_NE(by_seq["events"][0]["what"].get<std::string>().find("refused for the moment: busy"),
-            std::string::npos);
-  EXPECT_EQ(by_seq["events"][1]["kind"], "accepted");
-  for (const std::string& same :
-       {std::string{"+4915112345601"}, std::string{"4915112345601"},
-        std::string{"+49 151 12345601"}, by_seq["recipient"]["id"].get<std::string>()})
-    EXPECT_EQ(json::parse(need(store->recipient_timeline(who, id, same))), by_seq) << same;
-  const auto screened = json::parse(need(store->recipient_timeline(who, id, "6")));
-  EXPECT_EQ(screened["events"][0]["what"], "Not sent: The person said stop.");
-  for (const char* unknown :
-       {"7", "0", "-1", "", "+4915112345699", "00000000-0000-0000-0000-000000000001", "x' OR true"})
-    EXPECT_EQ(store->recipient_timeline(who, id, unknown).problem().code, errc::not_found)
-        << unknown;
-}
-
-TEST_F(admin_report_test, the_export_streams_every_recipient) {
-  std::string csv;
-  ASSERT_TRUE(store
-                  ->export_recipients(who, id,
-                                      [&](std::string_view piece) {
-                                        csv += piece;
-                                        return true;
-                                      })
-                  .ok());
-  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 7);
-  EXPECT_TRUE(csv.starts_with("id,seq,phoneNumber,"));
-}
-
 TEST_F(admin_report_test, a_draft_goes_with_its_list) {
   const auto other = make_with_people(3);
   ASSERT_TRUE(store->delete_campaign(who, other).ok());
   EXPECT_EQ(store->get_campaign(who, other).problem().code, errc::not_found);
   EXPECT_EQ(base.number("SELECT count(*) FROM pg_class WHERE relname = 'campaign_recipient_2'"), 0);
-  EXPECT_GT(json::parse(need(store->list_audit(who, {})))["total"].get<int>(), 3);
-  EXPECT_EQ(json::parse(need(store->list_suppressions(who, {})))["data"][0]["phoneNumber"],
-            "+4915112345605");
-  EXPECT_EQ(json::parse(need(store->list_numbers(who)))["data"].size(), 1U);
 }
 
 } // namespace
