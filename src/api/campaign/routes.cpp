@@ -23,7 +23,7 @@ void answer_saved(const call& c, core::result<ports::saved_campaign> saved, int 
     field_errors errors;
     for (auto& problem : saved->problems)
       errors.push_back({std::move(problem.path), std::move(problem.sentence)});
-    return c.e->respond(wrong_fields(errors, c.head().target));
+    return c.e->respond(refusal_of(errors, c.head().target));
   }
   auto r = json_answer(status, std::move(saved->campaign.text));
   if (status == 201)
@@ -170,22 +170,19 @@ void stats(call c) {
 } // namespace
 
 std::span<const route> campaign_routes() {
+  using core::right;
   static constexpr route table[] = {
-      {"POST", "/api/whatsapp/campaigns", role::campaign_operator, body_kind::json, create},
-      {"GET", "/api/whatsapp/campaigns", role::viewer, body_kind::none, list_campaigns},
-      {"GET", "/api/whatsapp/campaigns/{id}", role::viewer, body_kind::none, get},
-      {"PUT", "/api/whatsapp/campaigns/{id}", role::campaign_operator, body_kind::json, update},
-      {"DELETE", "/api/whatsapp/campaigns/{id}", role::campaign_operator, body_kind::none, remove},
-      {"POST", "/api/whatsapp/campaigns/{id}/send", role::campaign_operator, body_kind::none, send},
-      {"POST", "/api/whatsapp/campaigns/{id}/pause", role::campaign_operator, body_kind::none,
-       pause},
-      {"POST", "/api/whatsapp/campaigns/{id}/resume", role::campaign_operator, body_kind::none,
-       resume},
-      {"POST", "/api/whatsapp/campaigns/{id}/cancel", role::campaign_operator, body_kind::none,
-       cancel},
-      {"POST", "/api/whatsapp/campaigns/{id}/preflight", role::campaign_operator, body_kind::none,
-       check},
-      {"GET", "/api/whatsapp/campaigns/{id}/stats", role::viewer, body_kind::none, stats},
+      {"POST", "/api/whatsapp/campaigns", right::write, body_kind::json, create},
+      {"GET", "/api/whatsapp/campaigns", right::read, body_kind::none, list_campaigns},
+      {"GET", "/api/whatsapp/campaigns/{id}", right::read, body_kind::none, get},
+      {"PUT", "/api/whatsapp/campaigns/{id}", right::write, body_kind::json, update},
+      {"DELETE", "/api/whatsapp/campaigns/{id}", right::write, body_kind::none, remove},
+      {"POST", "/api/whatsapp/campaigns/{id}/send", right::send, body_kind::none, send},
+      {"POST", "/api/whatsapp/campaigns/{id}/pause", right::send, body_kind::none, pause},
+      {"POST", "/api/whatsapp/campaigns/{id}/resume", right::send, body_kind::none, resume},
+      {"POST", "/api/whatsapp/campaigns/{id}/cancel", right::send, body_kind::none, cancel},
+      {"POST", "/api/whatsapp/campaigns/{id}/preflight", right::write, body_kind::none, check},
+      {"GET", "/api/whatsapp/campaigns/{id}/stats", right::read, body_kind::none, stats},
   };
   return table;
 }

@@ -4,22 +4,25 @@
 
 #include "api/http/json_reader.hpp"
 
+#include <optional>
+#include <variant>
+
 namespace stentor::api {
 
-using nlohmann::json;
-
 namespace {
+
+using nlohmann::json;
 
 constexpr std::size_t person_name_bytes_max = 500;
 constexpr std::size_t people_max = 50'000; ///< in one JSON body; longer lists come as CSV
 
-ports::recipient_input read_person(const json& object, std::string prefix, field_errors& errors) {
+ports::contact_input read_person(const json& object, std::string prefix, field_errors& errors) {
   json_reader in{object, std::move(prefix), errors};
   std::optional<std::string> phone;
   std::optional<std::string> user;
   std::optional<std::string> name;
   std::optional<std::string> variables;
-  ports::recipient_input person;
+  ports::contact_input person;
   in.text("phoneNumber", phone, 100);
   in.text("userId", user, 200);
   in.text("name", name, person_name_bytes_max);
@@ -37,13 +40,13 @@ ports::recipient_input read_person(const json& object, std::string prefix, field
 
 } // namespace
 
-input<std::vector<ports::recipient_input>> read_people(std::string_view body, std::string_view key,
-                                                       std::string_view instance) {
+input<std::vector<ports::contact_input>> read_people(std::string_view body, std::string_view key,
+                                                     std::string_view instance) {
   auto parsed = parse_json(body, instance);
   if (auto* refusal = std::get_if<http_server::response>(&parsed))
     return {std::nullopt, std::move(*refusal)};
   field_errors errors;
-  std::vector<ports::recipient_input> people;
+  std::vector<ports::contact_input> people;
   const std::string name{key};
   json_reader in{std::get<json>(parsed), "", errors};
   const auto* list = in.array(name.c_str());

@@ -1,9 +1,9 @@
 #pragma once
-/// Strict reading of people in JSON bodies: duplicate and unknown keys, wrong types and values out
-/// of range are errors that name the key. Nothing here throws. Pure functions.
+/// People as callers name them in JSON bodies. Unknown keys, wrong types and values out of range
+/// are errors that name the key. Pure functions.
 
 #include "api/http/input.hpp"
-#include "stentor/ports/campaign/admin_store.hpp"
+#include "stentor/ports/contact/contact_input.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@
 namespace stentor::api {
 
 /// {"recipients": […]} or, under another key, {"customers": […]}.
-[[nodiscard]] input<std::vector<ports::recipient_input>>
+[[nodiscard]] input<std::vector<ports::contact_input>>
 read_people(std::string_view body, std::string_view key, std::string_view instance);
 
 struct suppression_input {

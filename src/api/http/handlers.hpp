@@ -25,7 +25,6 @@ inline void answer(const call& c, core::result<std::string> json, int status = 2
   else
     refuse(c, json.problem());
 }
-
 inline void answer(const call& c, core::result<core::json_text> json, int status = 200) {
   if (json)
     answer(c, status, std::move(json->text));
@@ -33,12 +32,10 @@ inline void answer(const call& c, core::result<core::json_text> json, int status
     refuse(c, json.problem());
 }
 
-/// For what the engine does; changes that the store makes are written by it in the same
-/// transaction.
-inline void audit(const call& c, std::string_view action, std::string_view subject,
-                  std::string_view detail = "{}") {
-  c.store().audit(c.who, action, subject, detail);
-}
+/// For what the engine does; changes that a store makes are written by it in the same transaction.
+/// The thing is done: a row that can't be written is logged, and the answer stays what it is.
+void audit(const call& c, std::string_view action, std::string_view subject,
+           std::string_view detail = "{}");
 
 /// Whether the first id is a UUID; answers 404 otherwise, because nothing can have such an id.
 [[nodiscard]] inline bool has_campaign_id(const call& c) {

@@ -8,7 +8,7 @@
 
 namespace stentor::api {
 
-http_server::response wrong_fields(const field_errors& errors, std::string_view instance) {
+http_server::response refusal_of(const field_errors& errors, std::string_view instance) {
   const auto count = errors.size() == 1 ? std::string{"One field is"}
                                         : std::to_string(errors.size()) + " fields are";
   return problem_answer(

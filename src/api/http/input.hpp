@@ -1,12 +1,11 @@
 #pragma once
-/// What every feature's reading of requests has in common: the answer to a wrong body, pages, ids.
-/// Nothing here throws. Pure functions.
+/// What every route reads: the outcome of reading a body, the page of a list, ids. Pure
+/// functions.
 
 #include "api/http/problem.hpp"
 #include "stentor/core/base/page.hpp"
 
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -19,16 +18,16 @@ struct input {
   http_server::response refusal;
 };
 
-/// 422 with every field that is wrong; the detail tells the first.
-[[nodiscard]] http_server::response wrong_fields(const field_errors& errors,
-                                                 std::string_view instance);
+/// 422 with every wrong field; there must be one.
+[[nodiscard]] http_server::response refusal_of(const field_errors& errors,
+                                               std::string_view instance);
 
 template <class T>
 [[nodiscard]] input<T> refuse_or(std::optional<T> value, const field_errors& errors,
                                  std::string_view instance) {
   if (errors.empty())
     return {std::move(value), {}};
-  return {std::nullopt, wrong_fields(errors, instance)};
+  return {std::nullopt, refusal_of(errors, instance)};
 }
 
 /// ?page= and ?limit=, and no other parameters than these and `also`.

@@ -139,11 +139,11 @@ TEST_F(campaign_api, commands_reach_the_engine_and_the_audit_log) {
       {2, campaign_command::resume},
       {2, campaign_command::cancel}};
   EXPECT_EQ(engine.commands, expected);
-  ASSERT_EQ(store.log.size(), 3U) << "a launch is written by the store, in its transaction";
-  EXPECT_EQ(store.log[0].action, "campaign.pause");
-  EXPECT_EQ(store.log[0].actor, "token operator");
-  EXPECT_EQ(store.log[0].source, "127.0.0.1");
-  EXPECT_EQ(store.log[0].subject, running_id);
+  ASSERT_EQ(audit.log.size(), 3U) << "a launch is written by the store, in its transaction";
+  EXPECT_EQ(audit.log[0].action, "campaign.pause");
+  EXPECT_EQ(audit.log[0].who.actor, "token operator");
+  EXPECT_EQ(audit.log[0].who.source, "127.0.0.1");
+  EXPECT_EQ(audit.log[0].subject, running_id);
 }
 
 /// Columns: draft scheduled sending paused completed cancelled expired failed.
@@ -157,14 +157,14 @@ TEST_F(campaign_api, takes_each_command_in_its_states_and_refuses_it_in_the_othe
       auto& status = campaigns_made.campaigns.find(draft_id)->second.status;
       status = static_cast<core::campaign_status>(state);
       engine.commands.clear();
-      store.log.clear();
+      audit.log.clear();
       const auto a = ask("POST", path_of(draft_id, command), {}, "operator");
       const bool wanted = taken[state] == 'y';
       EXPECT_EQ(a.status / 100, wanted ? 2 : 4) << command << " in " << state << ": " << a.body;
       EXPECT_EQ(engine.commands.size(), wanted ? 1U : 0U) << command << " in " << state;
       if (!wanted) {
         expect_problem(a, 409, "The campaign is ");
-        EXPECT_TRUE(store.log.empty());
+        EXPECT_TRUE(audit.log.empty());
       }
     }
 }

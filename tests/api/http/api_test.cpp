@@ -25,7 +25,7 @@ TEST_F(api_test, tokens_and_roles) {
   EXPECT_EQ(ask("POST", campaigns, R"({"name":"n","templateName":"t"})", "operator").status, 201);
   expect_problem(ask("GET", "/api/whatsapp/audit", {}, "operator"), 403, "admin");
   EXPECT_EQ(ask("GET", "/api/whatsapp/audit", {}, "admin").status, 200);
-  store.away = true;
+  access.away = true;
   expect_problem(ask("GET", campaigns), 503, "away");
 }
 
@@ -69,7 +69,7 @@ TEST_F(api_test, another_organizations_campaign_does_not_exist) {
       404, "no such");
   expect_problem(ask("GET", campaigns + "/1%27%20OR%201=1"), 404, "UUID");
   EXPECT_TRUE(engine.commands.empty());
-  EXPECT_TRUE(store.log.empty());
+  EXPECT_TRUE(audit.log.empty());
 }
 
 TEST_F(api_test, wrong_addresses_methods_and_types) {
@@ -111,9 +111,9 @@ TEST_F(api_test, recipients_as_json_and_csv) {
           R"({"recipients":[{"phoneNumber":"+49151","variables":{"a":"b"},"marketingOptIn":true},{"userId":"u"}]})")
           .status,
       200);
-  ASSERT_EQ(store.last_people.size(), 2U);
-  EXPECT_EQ(store.last_people[0].variables, R"({"a":"b"})");
-  EXPECT_EQ(store.last_people[1].variables, "{}");
+  ASSERT_EQ(recipients.last_people.size(), 2U);
+  EXPECT_EQ(recipients.last_people[0].variables, R"({"a":"b"})");
+  EXPECT_EQ(recipients.last_people[1].variables, "{}");
   expect_problem(ask("POST", target, R"({"recipients":[{"name":"x"},{"phoneNumber":1,"wild":2}]})"),
                  422, "recipients[0].phoneNumber");
   expect_problem(ask("POST", target, R"({"recipients":[]})"), 422, "at least one");
@@ -123,7 +123,7 @@ TEST_F(api_test, recipients_as_json_and_csv) {
   EXPECT_EQ(up->status, 200) << up->body;
   EXPECT_EQ(json::parse(up->body)["screened"]["duplicate"], 1);
   EXPECT_EQ(json::parse(up->body)["problems"][0]["line"], 4);
-  EXPECT_EQ(store.imported_bytes, 10'000'012U);
+  EXPECT_EQ(recipients.imported_bytes, 10'000'012U);
   std::istringstream bad{"no csv" + std::string(10'000'000, '1')};
   const auto refused = as("operator").upload(target, "text/csv", bad, {});
   ASSERT_TRUE(refused.ok()) << refused.problem().message;
@@ -136,7 +136,7 @@ TEST_F(api_test, a_forged_upload_is_refused_before_it_comes) {
       as("forged").upload(campaigns + "/" + draft_id + "/recipients", "text/csv", csv, {});
   ASSERT_TRUE(up.ok()) << up.problem().message;
   EXPECT_EQ(up->status, 401);
-  EXPECT_EQ(store.imported_bytes, 0U);
+  EXPECT_EQ(recipients.imported_bytes, 0U);
 }
 
 TEST_F(api_test, export_is_streamed) {
@@ -170,8 +170,26 @@ TEST_F(api_test, suppressions) {
   EXPECT_TRUE(engine.suppressed[1].lift);
   expect_problem(ask("POST", "/api/whatsapp/suppressions", R"({"phoneNumber":"abc"})"), 422,
                  "phoneNumber");
-  ASSERT_EQ(store.log.size(), 2U);
-  EXPECT_EQ(store.log[0].subject, "+49***78") << "the audit log names nobody in full";
+  expect_problem(ask("DELETE", "/api/whatsapp/suppressions/%2B49"), 422, "phoneNumber");
+  ASSERT_EQ(audit.log.size(), 2U);
+  EXPECT_EQ(audit.log[0].subject, "+49***78") << "the audit log names nobody in full";
+}
+
+TEST_F(api_test, a_stop_by_user_id_can_be_lifted) {
+  EXPECT_EQ(ask("POST", "/api/whatsapp/suppressions", R"({"userId":"DE.1234567890"})").status, 204);
+  EXPECT_EQ(ask("DELETE", "/api/whatsapp/suppressions/DE.1234567890").status, 204);
+  ASSERT_EQ(engine.suppressed.size(), 2U);
+  EXPECT_EQ(engine.suppressed[1].user_id, "DE.1234567890");
+  EXPECT_EQ(engine.suppressed[1].person, engine.suppressed[0].person);
+  EXPECT_EQ(engine.suppressed[1].reason, "operator");
+  EXPECT_TRUE(engine.suppressed[1].lift);
+  ASSERT_EQ(audit.log.size(), 2U);
+  EXPECT_EQ(audit.log[1].subject, "user id");
+}
+
+TEST_F(api_test, a_deed_without_its_audit_row_is_answered_all_the_same) {
+  audit.away = true;
+  EXPECT_EQ(ask("POST", "/api/whatsapp/suppressions", R"({"userId":"DE.1"})").status, 204);
 }
 
 TEST_F(api_test, health) {

@@ -49,6 +49,10 @@ public:
                ? &found->second
                : nullptr;
   }
+  core::result<std::string> text(const ports::principal& who, std::string_view id,
+                                 std::string json) const {
+    return kept_of(who, id) != nullptr ? core::result<std::string>{std::move(json)} : none();
+  }
   static std::string show(std::string_view id, core::campaign_status s) {
     return R"({"id":")" + std::string{id} + R"(","status":")" + std::string{core::to_string(s)} +
            R"(","screenedCount":10,"numberIds":null})";

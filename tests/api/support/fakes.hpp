@@ -5,7 +5,9 @@
 #include "adapters/http_server/server.hpp"
 #include "adapters/meta/webhooks/signature.hpp"
 #include "api/http/api.hpp"
+#include "stentor/ports/audience/recipient_store.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
+#include "tests/api/support/fake_stores.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -14,122 +16,47 @@
 
 namespace stentor::test {
 
-class fake_import final : public ports::recipient_import {
+/// Everything that a store of lists asks about campaigns.
+class fake_recipients final : public ports::recipient_store {
 public:
-  explicit fake_import(std::uint64_t& bytes) : bytes_{bytes} {}
-  core::status feed(std::string_view piece) override {
-    bytes_ += piece.size();
-    if (piece.starts_with("no csv"))
-      return core::error{core::errc::invalid, "Line 1 has no column phoneNumber."};
-    return core::done{};
-  }
-  core::result<ports::import_report> finish() override {
-    ports::import_report r;
-    r.rows_read = 5;
-    r.rows_added = 3;
-    r.screened = {{"duplicate", 1}};
-    r.problems = {{4, "no phone number"}};
-    return r;
-  }
+  explicit fake_recipients(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
 
-private:
-  std::uint64_t& bytes_;
-};
-
-class fake_store final : public ports::admin_store {
-public:
-  struct audited {
-    std::string actor, source, action, subject, detail;
-  };
-  explicit fake_store(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
-
-  std::vector<audited> log;
-  std::vector<ports::recipient_input> last_people;
+  std::vector<ports::contact_input> last_people;
   std::uint64_t imported_bytes = 0;
-  bool away = false;
 
-  static core::error none() { return fake_campaigns::none(); }
-  const fake_campaigns::kept* find(const ports::principal& who, std::string_view id) const {
-    return campaigns_.kept_of(who, id);
-  }
-  core::result<std::string> text(const ports::principal& who, std::string_view id,
-                                 std::string json) const {
-    return find(who, id) != nullptr ? core::result<std::string>{std::move(json)} : none();
-  }
-
-  core::result<token_created> create_token(const std::string&, const std::string&,
-                                           const std::string&,
-                                           std::optional<std::string>) override {
-    return token_created{};
-  }
-  core::result<std::string> list_tokens(const std::string&) override { return std::string{"[]"}; }
-  core::status revoke_token(const std::string&) override { return core::done{}; }
-  core::result<ports::principal> authenticate(std::string_view token) override {
-    if (away)
-      return core::error{core::errc::unavailable, "The database is away."};
-    for (const auto* role : {"viewer", "operator", "admin"})
-      if (token == role)
-        return ports::principal{1, role, std::string{"token "} + role, ""};
-    return core::error{core::errc::not_found, "unknown"};
-  }
-  core::result<std::string> list_recipients(const ports::principal& who, std::string_view id,
-                                            std::string_view, ports::page) override {
-    return text(
+  core::result<std::string> list(const ports::principal& who, std::string_view id, std::string_view,
+                                 core::page) override {
+    return campaigns_.text(
         who, id,
         R"({"data":[{"id":"r1","phoneNumber":"+4915100000001","variables":{"name":"Ana"}}]})");
   }
-  core::result<ports::import_report>
-  add_recipients(const ports::principal& who, std::string_view id,
-                 const std::vector<ports::recipient_input>& people) override {
-    if (find(who, id) == nullptr)
-      return none();
+  core::result<ports::import_report> add(const ports::principal& who, std::string_view id,
+                                         const std::vector<ports::contact_input>& people) override {
+    if (campaigns_.kept_of(who, id) == nullptr)
+      return campaigns_.none();
     last_people = people;
     ports::import_report r;
     r.rows_read = static_cast<std::int64_t>(people.size());
     return r;
   }
-  core::result<std::unique_ptr<ports::recipient_import>>
-  import_recipients(const ports::principal& who, std::string_view id) override {
-    if (find(who, id) == nullptr)
-      return none();
+  core::result<std::unique_ptr<ports::recipient_import>> import_csv(const ports::principal& who,
+                                                                    std::string_view id) override {
+    if (campaigns_.kept_of(who, id) == nullptr)
+      return campaigns_.none();
     return std::unique_ptr<ports::recipient_import>{std::make_unique<fake_import>(imported_bytes)};
   }
-  core::result<std::string> recipient_timeline(const ports::principal& who, std::string_view id,
-                                               std::string_view r) override {
-    return text(who, id, R"({"id":")" + std::string{r} + R"("})");
+  core::result<std::string> timeline(const ports::principal& who, std::string_view id,
+                                     std::string_view r) override {
+    return campaigns_.text(who, id, R"({"id":")" + std::string{r} + R"("})");
   }
-  core::status export_recipients(const ports::principal& who, std::string_view id,
-                                 const std::function<bool(std::string_view)>& write) override {
-    if (find(who, id) == nullptr)
-      return none();
+  core::status export_csv(const ports::principal& who, std::string_view id,
+                          const std::function<bool(std::string_view)>& write) override {
+    if (campaigns_.kept_of(who, id) == nullptr)
+      return campaigns_.none();
     for (int i = 0; i < 1000; ++i)
       if (!write(std::string(999, 'c') + "\n"))
         break;
     return core::done{};
-  }
-  core::result<std::string>
-  upsert_customers(const ports::principal&,
-                   const std::vector<ports::recipient_input>& people) override {
-    last_people = people;
-    return std::string{"{}"};
-  }
-  core::result<std::string> list_templates(const ports::principal&) override {
-    return std::string{R"([{"name":"promo","language":"en_US","status":"PAUSED"}])"};
-  }
-  core::result<std::string> list_numbers(const ports::principal&) override {
-    return std::string{
-        R"([{"phoneNumberId":"1","messagesPerSecond":80,"active":true},{"phoneNumberId":"2","messagesPerSecond":20,"active":true}])"};
-  }
-  core::result<std::string> list_suppressions(const ports::principal&, ports::page) override {
-    return std::string{"{}"};
-  }
-  core::result<std::string> list_audit(const ports::principal&, ports::page) override {
-    return std::string{"{}"};
-  }
-  void audit(const ports::principal& who, std::string_view action, std::string_view subject,
-             std::string_view detail) override {
-    log.push_back(
-        {who.actor, who.source, std::string{action}, std::string{subject}, std::string{detail}});
   }
 
 private:
@@ -215,10 +142,15 @@ class api_test : public ::testing::Test {
 protected:
   void SetUp() override {
     api::services s;
-    s.store = &store;
     s.campaigns = &campaigns_made;
     s.launches = &campaigns_made;
     s.reports = &campaigns_made;
+    s.access = &access;
+    s.audit = &audit;
+    s.recipients = &recipients;
+    s.contacts = &contacts;
+    s.templates = &templates;
+    s.numbers = &numbers;
     s.engine = &engine;
     s.renderer = &renderer;
     s.phones = &phones;
@@ -255,7 +187,12 @@ protected:
   }
 
   fake_campaigns campaigns_made;
-  fake_store store{campaigns_made};
+  fake_access access;
+  fake_audit audit;
+  fake_recipients recipients{campaigns_made};
+  fake_contacts contacts;
+  fake_templates templates;
+  fake_numbers numbers;
   fake_engine engine;
   fake_renderer renderer;
   fake_phones phones;

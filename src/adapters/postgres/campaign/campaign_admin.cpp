@@ -1,7 +1,7 @@
 #include "adapters/postgres/campaign/campaign_admin.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
-#include "adapters/postgres/audience/recipient_import.hpp"
+#include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/audience/segment_sql.hpp"
 #include "adapters/postgres/campaign/draft_columns.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"

@@ -1,7 +1,8 @@
 #include "adapters/postgres/campaign/launch.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
-#include "adapters/postgres/audience/recipient_import.hpp"
+#include "adapters/postgres/audience/partition.hpp"
+#include "adapters/postgres/audience/screening.hpp"
 #include "adapters/postgres/audience/segment_sql.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
@@ -118,10 +119,10 @@ core::status fill_from_customers(connection& db, locked_campaign& c) {
     return s;
   if (auto s = screen_people(db, c, 1); !s)
     return s;
-  ports::import_report report;
-  report.rows_read = *filled;
+  import_summary summary{.source = "customers", .report = {}};
+  summary.report.rows_read = *filled;
   c.total = static_cast<core::recipient_seq>(*filled);
-  return count_import(db, c, 1, "customers", false, report);
+  return record_import(db, c, summary);
 }
 
 class campaign_launch_on_postgres final : public ports::campaign_launch {

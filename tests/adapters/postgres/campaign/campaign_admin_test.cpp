@@ -1,8 +1,7 @@
 /// Campaigns against a real server: create, change, delete, launch, report, and that organizations
 /// never see each other.
 
-#include "adapters/phone/phone_numbers.hpp"
-#include "adapters/postgres/campaign/admin_store.hpp"
+#include "tests/adapters/postgres/support/admin_side.hpp"
 #include "tests/adapters/postgres/support/campaign_stores.hpp"
 
 #include <gtest/gtest.h>
@@ -52,18 +51,14 @@ constexpr std::string_view api_names =
     "screenedCount optedOutCount inDoubtCount expiresAt inDoubtPolicy sendWindow numberIds "
     "progress";
 
-class campaign_admin_test : public with_database {
+class campaign_admin_test : public admin_side {
 protected:
   void SetUp() override {
-    base.run("INSERT INTO organization (name) VALUES ('Acme'), ('Other')");
+    admin_side::SetUp();
     base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
-             "VALUES (1, '111', 'w1', 80), (2, '222', 'w2', 80)");
+             "VALUES (2, '222', 'w2', 80)");
     base.run("INSERT INTO template (id, organization_no, waba_id, name, language, category, "
-             "status) VALUES "
-             "('1', 1, 'w1', 'offer', 'en_US', 'MARKETING', 'APPROVED'), ('2', 1, 'w1', 'paused', "
-             "'en_US', 'MARKETING', 'PAUSED')");
-    lists = make_admin_store({.database = base.options(), .connections = 2, .default_region = ""},
-                             *phones);
+             "status) VALUES ('3', 1, 'w1', 'paused', 'en_US', 'MARKETING', 'PAUSED')");
     campaigns.emplace(base.options(), *phones);
   }
 
@@ -73,14 +68,14 @@ protected:
   std::string make(const core::campaign_draft& d) { return campaigns->make(who, d); }
   std::string make_with_people(int n, const core::campaign_draft& d) {
     const auto id = make(d);
-    std::vector<ports::recipient_input> people;
+    std::vector<ports::contact_input> list;
     for (int i = 0; i < n; ++i)
-      people.push_back({"+49151" + std::to_string(12345600 + i),
-                        "",
-                        "P" + std::to_string(i),
-                        R"({"n":)" + std::to_string(i) + "}",
-                        {}});
-    static_cast<void>(need(lists->add_recipients(who, id, people)));
+      list.push_back({"+49151" + std::to_string(12345600 + i),
+                      "",
+                      "P" + std::to_string(i),
+                      R"({"n":)" + std::to_string(i) + "}",
+                      {}});
+    static_cast<void>(need(recipients->add(who, id, list)));
     return id;
   }
   std::string make_with_people(int n) { return make_with_people(n, draft()); }
@@ -99,11 +94,9 @@ protected:
     return codes;
   }
 
-  std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
-  std::unique_ptr<ports::admin_store> lists;
   std::optional<campaign_stores> campaigns;
-  ports::principal who{1, "admin", "token test (1)", "127.0.0.1"};
-  ports::principal stranger{2, "admin", "token other (2)", "127.0.0.1"};
+};
+ports::principal stranger{2, "admin", "token other (2)", "127.0.0.1"};
 };
 
 TEST_F(campaign_admin_test, a_campaign_speaks_the_names_of_the_api) {
@@ -334,7 +327,7 @@ TEST_F(campaign_admin_test, a_time_that_lies_ahead_schedules) {
 }
 
 TEST_F(campaign_admin_test, customers_fill_the_list_of_all_and_of_a_segment) {
-  static_cast<void>(need(lists->upsert_customers(
+  static_cast<void>(need(contacts->upsert_customers(
       who, {{"+4915112345670", "", "Anna",
              R"({"spent":100,"trips":[{"to":"Bali"},{"to":"Rome"}],"since":"2024-05-01"})", true},
             {"+4915112345671", "DE.1", "Ben", R"({"spent":900,"trips":[{"to":"Oslo"}]})", {}},
@@ -377,6 +370,19 @@ TEST_F(campaign_admin_test, customers_fill_the_list_of_all_and_of_a_segment) {
             0)
       << "a list made for a launch that did not happen is gone with it";
   EXPECT_EQ(base.number("SELECT count(*) FROM customer"), 4);
+}
+
+TEST_F(campaign_admin_test, a_list_that_kept_people_without_consent_is_not_for_marketing) {
+  const auto import = [&] {
+    const auto id = make(draft("receipt"));
+    static_cast<void>(need(recipients->add(
+        who, id, {{"+12025550123", "", "", "", true}, {"+4915112345670", "", "", "", false}})));
+    return id;
+  };
+  EXPECT_EQ(launched(import()), campaign_status::sending);
+  const auto id = import();
+  base.run("UPDATE template SET category = 'MARKETING' WHERE name = 'receipt'");
+  EXPECT_EQ(obstacles(id), std::vector<std::string>{"consent_missing"});
 }
 
 TEST_F(campaign_admin_test, the_figures_add_up) {
