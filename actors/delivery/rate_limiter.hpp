@@ -5,8 +5,9 @@
 /// in the lane, whose turn it is, and how fast the number goes after Meta said "too fast".
 
 #include "actors/runtime/context.hpp"
+#include "actors/runtime/error.hpp"
 
-#include "stentor/core/delivery/pacing.hpp"
+#include "stentor/core/delivery/pacing/adaptive_rate.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -28,41 +29,40 @@ public:
   void on_hold(core::campaign_no campaign, bool held);
   void on_chunk(const chunk_ptr& chunk);
   void on_none(core::campaign_no campaign);
-  void on_marked(std::int64_t ticket, std::int32_t problem);
+  void on_marked(const std::vector<core::slice>& slices, const core::status& durable);
   void on_finished(core::campaign_no campaign, std::int32_t count);
   void on_throttled();
   void on_pause(std::int64_t seconds);
   void on_release();
-  void on_terms(double per_second);
-  void on_stop(const callback_ptr& then);
+  void on_rate_changed(double per_second);
+  void on_stop(owed_ptr stopped);
   void on_tick();
 
 private:
-  struct part {
+  struct pending_chunk {
     chunk_ptr chunk;
     std::uint32_t next = 0; ///< first item that is not yet handed on
   };
-  struct feed {
+  struct campaign_queue {
     campaign_actor campaign;
     double own_rate = 0;
     double rate = 0;       ///< its share of the number in a second, see divide()
-    std::int64_t open = 0; ///< handed on and not ended; each feed has its own, since one that is
+    std::int64_t open = 0; ///< handed on and not ended; each queue has its own, since one that is
                            ///< slow or held keeps what it has for long
-    std::deque<part> parts;
+    std::deque<pending_chunk> chunks;
     std::size_t buffered = 0;
     bool asked = false;
-    bool dry = false; ///< it had nothing when asked; attach() wakes it
+    bool exhausted = false; ///< it had nothing when asked; attach() wakes it
     bool held = false;
   };
 
   void pump();
   void ask_for_more();
   void divide();
-  [[nodiscard]] std::size_t slice_size(const feed& f) const;
-  [[nodiscard]] std::int64_t window_of(const feed& f, double latency_s) const;
-  void cut(feed& f, std::vector<core::slice>& slices);
+  [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
+  void cut(campaign_queue& q, std::vector<core::slice>& slices);
   void request_marks(std::vector<core::slice> slices);
-  void give_back(feed& f);
+  void requeue_unsent(campaign_queue& q);
 
   rate_limiter_actor::pointer self_;
   context_ptr context_;
@@ -72,13 +72,12 @@ private:
   sender_actor sender_;
   supervisor_actor supervisor_;
   core::adaptive_rate rate_;
-  std::map<core::campaign_no, feed> feeds_;
+  std::map<core::campaign_no, campaign_queue> queues_;
   core::campaign_no last_served_{};
-  std::map<std::int64_t, std::vector<core::slice>> marking_; ///< by ticket
-  std::int64_t next_ticket_ = 1;
+  std::size_t marking_ = 0; ///< requests for marks that are on their way
   bool paused_ = false;
   core::steady_time paused_until_{};
-  callback_ptr stopped_; ///< to be called when no mark is on its way
+  owed_ptr stopped_; ///< to be answered when no mark is on its way
 };
 
 rate_limiter_actor::behavior_type

@@ -65,7 +65,8 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
     return;
   }
   const auto verdict =
-      core::decide(o.kind, o.code, o.stopped, false, o.retries, policy_of(o.campaign));
+      core::decide({.kind = o.kind, .code = o.code, .stopped = o.stopped, .retries = o.retries},
+                   policy_of(o.campaign));
   const auto code = verdict.replaced_by == core::local_code::none || o.code != 0
                         ? o.code
                         : static_cast<std::int32_t>(verdict.replaced_by);
@@ -100,16 +101,16 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,
                           std::string_view text) {
   if (verdict.scope == core::scope_action::slow_number) {
-    if (auto limiter = context_->who.limiter(o.number))
+    if (auto limiter = context_->running.limiter(o.number))
       self_->send(limiter, atom::throttled_v);
     return;
   }
-  self_->send(supervisor_, trouble{.scope = verdict.scope,
-                                   .number = o.number,
-                                   .campaign = o.campaign,
-                                   .code = o.code,
-                                   .wait = verdict.scope_wait,
-                                   .text = std::string{text}});
+  self_->send(supervisor_, fault{.scope = verdict.scope,
+                                 .number = o.number,
+                                 .campaign = o.campaign,
+                                 .code = o.code,
+                                 .wait = verdict.scope_wait,
+                                 .text = std::string{text}});
 }
 
 void sender_state::count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write) {
@@ -132,17 +133,17 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
     if (o.claim != 0)
       count(o.claim, 1, *write);
   }
-  self_->send(recorder_, atom::write_v, std::move(write), callback_ptr{});
+  self_->send(recorder_, atom::write_v, std::move(write));
   if (!flush_scheduled_) {
     flush_scheduled_ = true;
     self_->delayed_send(self_, count_interval, atom::flush_v);
   }
 }
 
-void sender_state::on_give_back(const core::slice& slice) {
+void sender_state::on_requeue(const core::slice& slice) {
   const auto& chunk = slice.chunk;
   auto write = std::make_shared<ports::ledger_write>();
-  if (context_->who.epoch(chunk->number) != chunk->epoch) {
+  if (context_->running.epoch(chunk->number) != chunk->epoch) {
     // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
     if (chunk->claim != 0)
       count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
@@ -173,24 +174,24 @@ void sender_state::on_give_back(const core::slice& slice) {
                             .mark = chunk->items[slice.end - 1].seq});
   if (chunk->claim != 0)
     count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
-  self_->send(recorder_, atom::write_v, std::move(write), callback_ptr{});
+  self_->send(recorder_, atom::write_v, std::move(write));
   on_flush();
 }
 
 void sender_state::on_flush() {
   flush_scheduled_ = false;
   for (const auto& [whose, ended] : finished_)
-    if (auto limiter = context_->who.limiter(whose.first))
+    if (auto limiter = context_->running.limiter(whose.first))
       self_->send(limiter, atom::finished_v, whose.second, ended);
   for (const auto& [campaign, claims] : closed_)
-    if (auto actor = context_->who.campaign(campaign))
-      self_->send(actor, atom::closed_v, claims);
+    if (auto actor = context_->running.campaign(campaign))
+      self_->send(actor, atom::claims_finished_v, claims);
   finished_.clear();
   closed_.clear();
 }
 
-void sender_state::on_catch_up(const callback_ptr& then) {
-  self_->send(recorder_, atom::write_v, std::make_shared<ports::ledger_write>(), then);
+caf::delegated<atom::done> sender_state::on_catch_up() {
+  return self_->delegate(recorder_, atom::commit_v, std::make_shared<ports::ledger_write>());
 }
 
 sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self,
@@ -199,12 +200,12 @@ sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> 
   self->state.start(std::move(context), std::move(recorder), std::move(supervisor));
   return {
       [self](atom::finished, const outcomes_ptr& batch) { self->state.on_outcomes(batch); },
-      [self](atom::open, const claim_opened& claim) { self->state.on_opened(claim); },
-      [self](atom::terms, const retry_terms& terms) { self->state.on_terms(terms); },
-      [self](atom::give_back, const core::slice& slice) { self->state.on_give_back(slice); },
-      [self](atom::cancel, core::campaign_no campaign) { self->state.on_cancel(campaign); },
+      [self](const claim_opened& claim) { self->state.on_opened(claim); },
+      [self](const campaign_policy& of) { self->state.on_policy(of); },
+      [self](atom::requeue, const core::slice& slice) { self->state.on_requeue(slice); },
+      [self](atom::discard, core::campaign_no campaign) { self->state.on_discard(campaign); },
       [self](atom::forget, core::campaign_no campaign) { self->state.on_forget(campaign); },
-      [self](atom::catch_up, const callback_ptr& then) { self->state.on_catch_up(then); },
+      [self](atom::catch_up) { return self->state.on_catch_up(); },
       [self](atom::flush) { self->state.on_flush(); },
   };
 }

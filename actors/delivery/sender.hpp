@@ -22,11 +22,12 @@ public:
   void start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor);
   void on_outcomes(const outcomes_ptr& batch);
   void on_opened(const claim_opened& claim);
-  void on_terms(const retry_terms& terms) { policies_[terms.campaign] = terms.policy; }
-  void on_give_back(const core::slice& slice);
-  void on_cancel(core::campaign_no campaign) { cancelled_.insert(campaign); }
+  void on_policy(const campaign_policy& of) { policies_[of.campaign] = of.policy; }
+  void on_requeue(const core::slice& slice);
+  void on_discard(core::campaign_no campaign) { cancelled_.insert(campaign); }
   void on_forget(core::campaign_no campaign);
-  void on_catch_up(const callback_ptr& then);
+  /// Answered by the recorder.
+  caf::delegated<atom::done> on_catch_up();
   void on_flush();
 
 private:

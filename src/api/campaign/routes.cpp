@@ -66,37 +66,19 @@ void update(call c) {
   answer_saved(c, c.campaigns().update(c.who, c.ids[0], *draft.value), 200);
 }
 
-/// The engine's name of a command.
-ports::campaign_command engine_command(core::campaign_command what) noexcept {
-  switch (what) {
-  case core::campaign_command::launch:
-    return ports::campaign_command::start;
-  case core::campaign_command::pause:
-    return ports::campaign_command::pause;
-  case core::campaign_command::resume:
-    return ports::campaign_command::resume;
-  case core::campaign_command::cancel:
-    break;
-  }
-  return ports::campaign_command::cancel;
-}
-
 /// Tells the engine, and answers with the campaign as it is then. The engine answers on an actor's
 /// thread, which must not wait for the database: the rest runs on a worker again.
 void tell_engine(call c, core::campaign_no no, core::campaign_command what,
                  std::optional<ports::audit_entry> entry, int status) {
   auto& engine = c.engine();
-  engine.command(no, engine_command(what),
-                 [c = std::move(c), entry = std::move(entry), status](core::status how) {
-                   const auto e = c.e;
-                   e->defer([c, entry, status, how = std::move(how)] {
-                     if (!how)
-                       return refuse(c, how.problem());
-                     if (entry)
-                       audit(c, entry->action, entry->subject);
-                     answer(c, c.campaigns().get(c.who, c.ids[0]), status);
-                   });
-                 });
+  engine.command(no, what, std::move(entry), [c = std::move(c), status](core::status how) {
+    const auto e = c.e;
+    e->defer([c, status, how = std::move(how)] {
+      if (!how)
+        return refuse(c, how.problem());
+      answer(c, c.campaigns().get(c.who, c.ids[0]), status);
+    });
+  });
 }
 
 /// A command of an operator, when the campaign takes it in its state; whoever carries it out asks

@@ -132,18 +132,18 @@ TEST_F(campaign_api, commands_reach_the_engine_and_the_audit_log) {
   EXPECT_EQ(json::parse(sent.body)["status"], "sending");
   for (const auto* what : {"pause", "resume", "cancel"})
     EXPECT_EQ(ask("POST", path_of(running_id, "/") + what, {}, "operator").status, 200);
-  using ports::campaign_command;
+  using core::campaign_command;
   const std::vector<std::pair<core::campaign_no, campaign_command>> expected{
-      {1, campaign_command::start},
+      {1, campaign_command::launch},
       {2, campaign_command::pause},
       {2, campaign_command::resume},
       {2, campaign_command::cancel}};
   EXPECT_EQ(engine.commands, expected);
-  ASSERT_EQ(audit.log.size(), 3U) << "a launch is written by the store, in its transaction";
-  EXPECT_EQ(audit.log[0].action, "campaign.pause");
-  EXPECT_EQ(audit.log[0].who.actor, "token operator");
-  EXPECT_EQ(audit.log[0].who.source, "127.0.0.1");
-  EXPECT_EQ(audit.log[0].subject, running_id);
+  ASSERT_EQ(engine.log.size(), 3U) << "a launch is written by the store, in its transaction";
+  EXPECT_EQ(engine.log[0].action, "campaign.pause");
+  EXPECT_EQ(engine.log[0].who.actor, "token operator");
+  EXPECT_EQ(engine.log[0].who.source, "127.0.0.1");
+  EXPECT_EQ(engine.log[0].subject, running_id);
 }
 
 /// Columns: draft scheduled sending paused completed cancelled expired failed.
@@ -157,14 +157,14 @@ TEST_F(campaign_api, takes_each_command_in_its_states_and_refuses_it_in_the_othe
       auto& status = campaigns_made.campaigns.find(draft_id)->second.status;
       status = static_cast<core::campaign_status>(state);
       engine.commands.clear();
-      audit.log.clear();
+      engine.log.clear();
       const auto a = ask("POST", path_of(draft_id, command), {}, "operator");
       const bool wanted = taken[state] == 'y';
       EXPECT_EQ(a.status / 100, wanted ? 2 : 4) << command << " in " << state << ": " << a.body;
       EXPECT_EQ(engine.commands.size(), wanted ? 1U : 0U) << command << " in " << state;
       if (!wanted) {
         expect_problem(a, 409, "The campaign is ");
-        EXPECT_TRUE(audit.log.empty());
+        EXPECT_TRUE(engine.log.empty());
       }
     }
 }
@@ -174,7 +174,7 @@ TEST_F(campaign_api, delete_means_delete_cancel_or_conflict) {
   EXPECT_EQ(ask("GET", path_of(draft_id)).status, 404);
   EXPECT_EQ(ask("DELETE", path_of(running_id)).status, 200);
   ASSERT_EQ(engine.commands.size(), 1U);
-  EXPECT_EQ(engine.commands[0].second, ports::campaign_command::cancel);
+  EXPECT_EQ(engine.commands[0].second, core::campaign_command::cancel);
   expect_problem(ask("DELETE", path_of(ended_id)), 409, "completed");
 }
 

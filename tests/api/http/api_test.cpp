@@ -171,8 +171,8 @@ TEST_F(api_test, suppressions) {
   expect_problem(ask("POST", "/api/whatsapp/suppressions", R"({"phoneNumber":"abc"})"), 422,
                  "phoneNumber");
   expect_problem(ask("DELETE", "/api/whatsapp/suppressions/%2B49"), 422, "phoneNumber");
-  ASSERT_EQ(audit.log.size(), 2U);
-  EXPECT_EQ(audit.log[0].subject, "+49***78") << "the audit log names nobody in full";
+  ASSERT_EQ(engine.log.size(), 2U);
+  EXPECT_EQ(engine.log[0].subject, "+49***78") << "the audit log names nobody in full";
 }
 
 TEST_F(api_test, a_stop_by_user_id_can_be_lifted) {
@@ -183,8 +183,8 @@ TEST_F(api_test, a_stop_by_user_id_can_be_lifted) {
   EXPECT_EQ(engine.suppressed[1].person, engine.suppressed[0].person);
   EXPECT_EQ(engine.suppressed[1].reason, "operator");
   EXPECT_TRUE(engine.suppressed[1].lift);
-  ASSERT_EQ(audit.log.size(), 2U);
-  EXPECT_EQ(audit.log[1].subject, "user id");
+  ASSERT_EQ(engine.log.size(), 2U);
+  EXPECT_EQ(engine.log[1].subject, "user id");
 }
 
 TEST_F(api_test, a_deed_without_its_audit_row_is_answered_all_the_same) {

@@ -65,9 +65,11 @@ private:
 
 class fake_engine final : public ports::control {
 public:
-  void command(core::campaign_no no, ports::campaign_command what,
+  void command(core::campaign_no no, core::campaign_command what,
+               std::optional<ports::audit_entry> entry,
                std::function<void(core::status)> then) override {
     commands.emplace_back(no, what);
+    write(entry);
     then(core::done{});
   }
   void ingest(std::shared_ptr<const ports::webhook_payload> p,
@@ -78,21 +80,37 @@ public:
       return waiting.push_back(std::move(then));
     then(stored);
   }
-  void suppress(ports::suppression_row row, std::function<void(core::status)> then) override {
+  void suppress(ports::suppression_row row, std::optional<ports::audit_entry> entry,
+                std::function<void(core::status)> then) override {
     suppressed.push_back(std::move(row));
+    write(entry);
+    then(core::done{});
+  }
+  void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> entry,
+                     std::function<void(core::status)> then) override {
+    resumed.push_back(std::move(phone_number_id));
+    write(entry);
     then(core::done{});
   }
   void sync_templates(std::function<void(core::status)> then) override { then(core::done{}); }
   ports::engine_figures figures() const override { return now; }
 
   std::mutex mutex;
-  std::vector<std::pair<core::campaign_no, ports::campaign_command>> commands;
+  std::vector<std::pair<core::campaign_no, core::campaign_command>> commands;
   std::vector<std::shared_ptr<const ports::webhook_payload>> payloads;
   std::vector<std::function<void(core::status)>> waiting;
   std::vector<ports::suppression_row> suppressed;
+  std::vector<std::string> resumed;
+  std::vector<ports::audit_entry> log; ///< what it wrote with what it did
   ports::engine_figures now;
   core::status stored{core::done{}};
   bool hold = false;
+
+private:
+  void write(const std::optional<ports::audit_entry>& entry) {
+    if (entry)
+      log.push_back(*entry);
+  }
 };
 
 class fake_renderer final : public ports::renderer {

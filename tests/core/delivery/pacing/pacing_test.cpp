@@ -1,5 +1,7 @@
 /// Pacing by properties: the window bound holds for every admitted log, and the limit is used.
-#include "stentor/core/delivery/pacing.hpp"
+#include "stentor/core/delivery/pacing/adaptive_rate.hpp"
+#include "stentor/core/delivery/pacing/gcra.hpp"
+#include "stentor/core/delivery/pacing/pair_limiter.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>

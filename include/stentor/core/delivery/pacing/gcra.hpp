@@ -1,11 +1,10 @@
 #pragma once
-/// Rate limits as pure state machines; time is an argument, in steady nanoseconds.
+/// The pace of one number as a pure state machine; time is an argument. One thread.
 
 #include "stentor/core/base/ids.hpp"
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 namespace stentor::core {
@@ -47,54 +46,6 @@ private:
   std::vector<steady_time> gone_; ///< when the latest events went, a ring; it only grows
   std::size_t head_ = 0;          ///< where the next one goes
   std::size_t limit_ = 0;         ///< events of a window
-};
-
-/// Meta's limit per pair of sending number and person: one message in 6 s, bursts up to 45 that
-/// borrow from the future (meta brief, 4.2). Remembers only people who were written to within the
-/// last interval or owe one.
-class pair_limiter {
-public:
-  pair_limiter() = default;
-  pair_limiter(std::chrono::nanoseconds interval, std::uint32_t burst);
-
-  /// Whether this person may be written to at `now`; if so it is counted. Otherwise `next_at` says
-  /// when.
-  [[nodiscard]] bool take(person_key person, steady_time now, steady_time& next_at);
-  [[nodiscard]] std::size_t size() const noexcept { return used_; }
-
-private:
-  struct slot {
-    person_key person = 0;
-    steady_time due{};
-  };
-  [[nodiscard]] static std::size_t place(person_key person, std::size_t mask) noexcept;
-  void grow(steady_time now);
-
-  std::chrono::nanoseconds interval_{std::chrono::seconds{6}};
-  std::uint32_t burst_ = 45;
-  std::vector<slot> slots_;
-  std::size_t used_ = 0;
-};
-
-/// AIMD on a number's rate: halve on throttling (130429), at most once a second; recover a fiftieth
-/// of the limit a second.
-class adaptive_rate {
-public:
-  adaptive_rate() = default;
-  explicit adaptive_rate(double limit_per_second)
-      : limit_{limit_per_second}, current_{limit_per_second} {}
-
-  void throttled(steady_time now) noexcept;
-  /// The rate to use at `now`.
-  [[nodiscard]] double current(steady_time now) noexcept;
-  void set_limit(double limit_per_second) noexcept;
-
-private:
-  double limit_ = 80;
-  double current_ = 80;
-  bool ever_throttled_ = false;
-  steady_time throttled_at_{};
-  steady_time recovered_at_{};
 };
 
 } // namespace stentor::core
