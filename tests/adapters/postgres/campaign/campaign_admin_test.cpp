@@ -19,7 +19,7 @@ using core::campaign_status;
 using core::errc;
 using nlohmann::json;
 
-core::change<core::wall_time> at(std::int64_t seconds) {
+core::change<core::wall_time> time_of(std::int64_t seconds) {
   return core::wall_time{std::chrono::seconds{seconds}};
 }
 
@@ -96,8 +96,6 @@ protected:
 
   std::optional<campaign_stores> campaigns;
 };
-ports::principal stranger{2, "admin", "token other (2)", "127.0.0.1"};
-};
 
 TEST_F(campaign_admin_test, a_campaign_speaks_the_names_of_the_api) {
   const auto c = shown(make(everything()));
@@ -151,7 +149,7 @@ TEST_F(campaign_admin_test, a_change_touches_what_it_names_and_may_clear_it) {
   d.window = core::send_window{{}, 540, 1260, "UTC"};
   d.segment = core::json_text{R"({"conditions":[{"field":"a","operator":"exists"}]})"};
   d.tags = std::vector<std::string>{"a"};
-  d.expires_at = at(in_2130);
+  d.expires_at = time_of(in_2130);
   const auto id = make(d);
   core::campaign_draft change;
   change.description = "later";
@@ -259,7 +257,7 @@ TEST_F(campaign_admin_test, a_launch_names_every_obstacle_and_changes_nothing) {
   EXPECT_EQ(obstacles(make_with_people(1, draft("paused"))),
             std::vector<std::string>{"template_not_approved"});
   auto d = draft();
-  d.expires_at = at(1'000'000'000);
+  d.expires_at = time_of(1'000'000'000);
   EXPECT_EQ(obstacles(make_with_people(1, d)), std::vector<std::string>{"expires_before_start"});
   d = draft();
   d.number_ids = std::vector<std::string>{"111"};
@@ -304,7 +302,7 @@ TEST_F(campaign_admin_test, a_launch_screens_once_more) {
 
 TEST_F(campaign_admin_test, a_time_that_lies_ahead_schedules) {
   auto d = draft();
-  d.scheduled_for = at(in_2130);
+  d.scheduled_for = time_of(in_2130);
   const auto id = make_with_people(1, d);
   EXPECT_EQ(launched(id), campaign_status::scheduled);
   core::campaign_draft change;
@@ -320,7 +318,7 @@ TEST_F(campaign_admin_test, a_time_that_lies_ahead_schedules) {
   EXPECT_EQ(back["status"], "draft");
   EXPECT_TRUE(back["scheduledFor"].is_null());
   change = {};
-  change.scheduled_for = at(in_2130 + 86'400);
+  change.scheduled_for = time_of(in_2130 + 86'400);
   EXPECT_TRUE(campaigns->admin->update(who, id, change).ok());
   EXPECT_EQ(launched(id), campaign_status::scheduled);
   EXPECT_EQ(launched(id), campaign_status::sending);
