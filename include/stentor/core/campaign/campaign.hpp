@@ -41,7 +41,7 @@ enum class campaign_status : std::uint8_t {
 struct send_window {
   std::vector<std::uint8_t> days; ///< ISO: 1 = Monday … 7 = Sunday
   std::int32_t from_minute = 0;   ///< minutes since local midnight, 0..1439
-  std::int32_t until_minute = 0;  ///< exclusive
+  std::int32_t until_minute = 0;  ///< exclusive, up to 1440: the end of the day
   std::string time_zone = "UTC";
 };
 

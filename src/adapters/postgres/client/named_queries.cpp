@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view query_marker = "-- name:";
 constexpr std::string_view fragment_marker = "-- fragment:";
+constexpr std::string_view campaign_place = "{campaign}";
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n";
@@ -59,7 +60,9 @@ class expansion {
 public:
   explicit expansion(query_catalog& catalog) : catalog_{&catalog}, raw_{catalog.fragments} {}
 
-  std::string fill(const std::string& block, std::string_view text, std::set<std::string> inside) {
+  /// @param counts whether a fragment is used by standing in this text
+  std::string fill(const std::string& block, std::string_view text, std::set<std::string> inside,
+                   bool counts = true) {
     std::string filled;
     for (;;) {
       const auto open = text.find("{{");
@@ -75,10 +78,11 @@ public:
       else if (inside.contains(name))
         catalog_->problem = "the fragment '" + name + "' stands in itself";
       else {
-        used_.insert(name);
+        if (counts)
+          used_.insert(name);
         auto deeper = inside;
         deeper.insert(name);
-        filled.append(fill(block, found->second, std::move(deeper)));
+        filled.append(fill(block, found->second, std::move(deeper), counts));
       }
     }
   }
@@ -86,11 +90,15 @@ public:
   void all() {
     for (auto& [name, text] : catalog_->queries)
       text = fill("the query '" + name + "'", text, {});
+    for (auto& [name, text] : catalog_->fragments) {
+      const bool statement = text.find(campaign_place) != std::string::npos;
+      text = fill("the fragment '" + name + "'", text, {name}, statement);
+      if (statement)
+        used_.insert(name);
+    }
     for (const auto& [name, text] : raw_)
       if (!used_.contains(name))
         catalog_->problem = "the fragment '" + name + "' is used by no query";
-    for (auto& [name, text] : catalog_->fragments)
-      text = fill("the fragment '" + name + "'", text, {name});
   }
 
 private:
@@ -140,6 +148,15 @@ const std::string& sql_fragment(const std::string& name) {
     std::abort();
   }
   return found->second;
+}
+
+std::string campaign_statement(const std::string& name, core::campaign_no campaign) {
+  auto text = sql_fragment(name);
+  const auto number = std::to_string(campaign);
+  for (auto at = text.find(campaign_place); at != std::string::npos;
+       at = text.find(campaign_place, at + number.size()))
+    text.replace(at, campaign_place.size(), number);
+  return text;
 }
 
 } // namespace stentor::postgres

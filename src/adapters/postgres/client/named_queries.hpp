@@ -5,6 +5,7 @@
 /// afterwards constant and usable from any thread.
 
 #include "stentor/core/base/embedded_file.hpp"
+#include "stentor/core/base/ids.hpp"
 
 #include <map>
 #include <span>
@@ -20,7 +21,7 @@ struct query_catalog {
 };
 
 /// A catalog of these files. A block without name or text, a name used twice, a fragment that is
-/// missing, stands in itself, or is used nowhere: each is a problem.
+/// missing, stands in itself, or is used nowhere (but one with {campaign}): each is a problem.
 [[nodiscard]] query_catalog catalog_of(std::span<const core::embedded_file> files);
 
 /// Name to statement. A catalog with a problem is a bug and ends the program at start with its
@@ -30,8 +31,12 @@ struct query_catalog {
 /// nullptr when there is none of this name.
 [[nodiscard]] const std::string* find_query(const std::string& name);
 
-/// A fragment for the few statements that can't be prepared, because they name a campaign's own
-/// table. It must be there: a wrong name ends the program.
+/// A fragment for the few statements that can't be prepared. It must be there: a wrong name ends
+/// the program.
 [[nodiscard]] const std::string& sql_fragment(const std::string& name);
+
+/// A fragment that is a statement on a campaign's own table, with the campaign's number in the
+/// places of {campaign}.
+[[nodiscard]] std::string campaign_statement(const std::string& name, core::campaign_no campaign);
 
 } // namespace stentor::postgres

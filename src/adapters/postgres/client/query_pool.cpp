@@ -1,5 +1,7 @@
 #include "adapters/postgres/client/query_pool.hpp"
 
+#include "adapters/postgres/client/row_reader.hpp"
+
 namespace stentor::postgres {
 
 namespace {
@@ -40,13 +42,9 @@ core::result<std::string> query_pool::page_of(std::string_view query, params arg
     return r.problem();
   if (r->empty())
     return core::error{core::errc::not_found, std::string{missing}};
-  const auto data = r->column("data");
-  const auto total = r->column("total");
-  if (data < 0 || total < 0)
-    return core::error{core::errc::internal,
-                       "the query " + std::string{query} + " has no columns data and total"};
-  return "{\"data\": " + r->string(0, data) + ", \"page\": " + std::to_string(p.number) +
-         ", \"limit\": " + std::to_string(p.limit) + ", \"total\": " + r->string(0, total) + "}";
+  const row_reader found{*r};
+  return "{\"data\": " + found.string("data") + ", \"page\": " + std::to_string(p.number) +
+         ", \"limit\": " + std::to_string(p.limit) + ", \"total\": " + found.string("total") + "}";
 }
 
 core::result<connection> query_pool::own_connection(std::string application_name) const {

@@ -36,14 +36,14 @@ protected:
         base.query("INSERT INTO campaign (organization_no, name, template_name, status) "
                    "VALUES (1, 'c', '" +
                    template_name + "', 'draft') RETURNING no, id");
-    std::vector<ports::recipient_input> list;
+    std::vector<ports::contact_input> list;
     for (const auto& [phone, user] : recipients) {
-      ports::recipient_input one;
+      ports::contact_input one;
       one.phone_number = phone == 0 ? "" : "+" + std::to_string(phone);
       one.user_id = user;
       list.push_back(one);
     }
-    import_order order{.database = base.options(),
+    import_order order{.pool = &pool,
                        .phones = phones.get(),
                        .region = "",
                        .who = {},
@@ -108,6 +108,7 @@ protected:
   std::vector<std::pair<std::int64_t, std::string>> recipients;
   std::mt19937 random{7};
   std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
+  query_pool pool{base.options(), 1};
   std::unique_ptr<ports::claim_store> store;
   core::lease_epoch epoch{};
 };
