@@ -46,7 +46,6 @@ inline const amounts sql_statements = {
     {"src/adapters/postgres/campaign/launch.cpp", 10},
     {"src/adapters/postgres/campaign/report.cpp", 1},
     {"src/adapters/postgres/client/connection.cpp", 2},
-    {"src/adapters/postgres/client/query_pool.cpp", 1},
     {"src/adapters/postgres/cluster/embedded_cluster.cpp", 2},
     {"src/adapters/postgres/delivery/delivery_rows.cpp", 1},
     {"src/adapters/postgres/delivery/dispatch_store.cpp", 1},

@@ -126,6 +126,10 @@ public:
     problems_ += (problems_.empty() ? "" : "; ") + field + ": " + what;
   }
 
+  void problem(const std::string& sentence) {
+    problems_ += (problems_.empty() ? "" : "; ") + sentence;
+  }
+
   [[nodiscard]] const std::string& problems() const noexcept { return problems_; }
   [[nodiscard]] bool empty() const noexcept { return names_.empty(); }
   [[nodiscard]] std::string joined(bool names, bool slots) const {
@@ -178,7 +182,7 @@ void read_draft(column_list& c, const ports::campaign_draft& d) {
   if (d.segment_query && *d.segment_query != "null") {
     params unused;
     if (auto sql = segment_to_sql(*d.segment_query, unused); !sql)
-      c.problem("segmentQuery", sql.problem().message);
+      c.problem(sql.problem().message); // begins with its path
   }
   c.object("segment_query", d.segment_query, "segmentQuery");
   if (d.send_window && *d.send_window != "null") {

@@ -90,6 +90,10 @@ bool rows::boolean(int row, int column) const {
   return !value.empty() && (value.front() == 't' || value.front() == '\1');
 }
 
+int rows::column(const char* name) const {
+  return PQfnumber(answer_.get(), name);
+}
+
 void connection::closer::operator()(pg_conn* c) const noexcept {
   PQfinish(c);
 }
@@ -119,8 +123,8 @@ core::status connection::reconnect() {
   // Safe against an emptied search_path, and the same reading of times everywhere.
   return run("SET statement_timeout=" + std::to_string(options_.statement_timeout.count()) +
              ";SET lock_timeout=" + std::to_string(options_.lock_timeout.count()) +
-             ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0;" +
-             options_.on_connect);
+             ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0" +
+             (options_.plans_anew ? ";SET plan_cache_mode=force_custom_plan" : ""));
 }
 
 core::status connection::ensure() {
@@ -214,6 +218,12 @@ core::result<rows> connection::call(std::string_view name, params arguments, ans
                                w.lengths.data(), w.formats.data(),
                                format == answer_format::binary ? 1 : 0),
                 "query " + key);
+}
+
+core::status connection::execute(std::string_view name, params arguments) {
+  if (auto r = call(name, std::move(arguments)); !r)
+    return r.problem();
+  return core::done{};
 }
 
 core::status connection::copy_in(const std::string& sql, std::string_view data) {

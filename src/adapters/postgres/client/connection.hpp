@@ -42,6 +42,8 @@ public:
   [[nodiscard]] std::int64_t integer(int row, int column) const;
   [[nodiscard]] double real(int row, int column) const; ///< text answers only
   [[nodiscard]] bool boolean(int row, int column) const;
+  /// Where the column of this name stands; -1 when there is none.
+  [[nodiscard]] int column(const char* name) const;
 
 private:
   std::shared_ptr<pg_result> answer_;
@@ -55,8 +57,8 @@ struct connection_options {
   std::string application_name = "stentor";
   std::chrono::milliseconds statement_timeout{60'000}; ///< 0: none
   std::chrono::milliseconds lock_timeout{30'000};
-  std::string
-      on_connect{}; ///< statements for every new session: what its work needs of the planner
+  /// Every call is planned for its own values, so that a campaign's number selects its partition.
+  bool plans_anew = false;
 };
 
 class connection {
@@ -86,6 +88,8 @@ public:
   /// A query of queries/*.sql by name.
   [[nodiscard]] core::result<rows> call(std::string_view name, params arguments = {},
                                         answer_format format = answer_format::text);
+  /// The same for one that only changes rows.
+  [[nodiscard]] core::status execute(std::string_view name, params arguments = {});
 
   /// COPY … FROM STDIN with one buffer in the format that the statement names.
   [[nodiscard]] core::status copy_in(const std::string& sql, std::string_view data);

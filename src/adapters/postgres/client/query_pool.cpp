@@ -6,9 +6,8 @@ namespace stentor::postgres {
 
 namespace {
 
-/// Every call is planned for its own values, so that a campaign's number selects its partition.
 connection_options with_own_plans(connection_options options) {
-  options.on_connect = "SET plan_cache_mode=force_custom_plan";
+  options.plans_anew = true;
   return options;
 }
 

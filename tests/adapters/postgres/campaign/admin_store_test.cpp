@@ -252,6 +252,7 @@ TEST_F(admin_store_test, customers_fill_the_list_of_all_and_of_a_segment) {
        1},
       {R"({"conditions":[{"field":"since","operator":"gte","value":"2024-01-01"},{"conditions":[{"field":"name","operator":"in","value":["Anna","x"]}]}]})",
        1},
+      {R"({"conditions":[{"field":"spent","operator":"in","value":[1,"x",true,900,"100"]}]})", 2},
       {R"({"conditions":[{"field":"trips.to","operator":"ne","value":"Bali"},{"field":"spent","operator":"lte","value":900}]})",
        1}};
   for (const auto& [segment, people] : segments) {
@@ -268,6 +269,27 @@ TEST_F(admin_store_test, customers_fill_the_list_of_all_and_of_a_segment) {
   EXPECT_NE(store->launch_campaign(who, make(d)).problem().message.find("no recipients"),
             std::string::npos);
   EXPECT_EQ(base.number("SELECT count(*) FROM customer"), 4);
+}
+
+TEST_F(admin_store_test, ten_thousand_values_are_one_argument) {
+  static_cast<void>(need(contacts->upsert_customers(who, people(3))));
+  json values = json::array({"P1"});
+  for (int i = 1; i < 10'000; ++i)
+    values.push_back("nobody" + std::to_string(i));
+  auto d = draft();
+  d.target_type = "segment";
+  const auto of = [&] {
+    return json{{"conditions", {{{"field", "name"}, {"operator", "in"}, {"value", values}}}}}
+        .dump();
+  };
+  d.segment_query = of();
+  const auto id = make(d);
+  ASSERT_TRUE(store->launch_campaign(who, id).ok());
+  EXPECT_EQ(json::parse(need(store->get_campaign(who, id)))["totalRecipients"], 1);
+  values.push_back("one more");
+  d.segment_query = of();
+  EXPECT_NE(store->create_campaign(who, d).problem().message.find("more than 10000 values"),
+            std::string::npos);
 }
 
 TEST_F(admin_store_test, a_list_that_kept_people_without_consent_is_not_for_marketing) {
