@@ -35,7 +35,6 @@ inline const amounts sql_statements = {
     {"src/adapters/postgres/campaign/campaign_admin.cpp", 1},
     {"src/adapters/postgres/campaign/launch.cpp", 1},
     {"src/adapters/postgres/client/connection.cpp", 2},
-    {"src/adapters/postgres/client/query_pool.cpp", 1},
     {"src/adapters/postgres/cluster/embedded_cluster.cpp", 2},
     {"src/adapters/postgres/delivery/delivery_rows.cpp", 1},
     {"src/adapters/postgres/delivery/projection.cpp", 2},

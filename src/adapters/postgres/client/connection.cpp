@@ -90,6 +90,10 @@ bool rows::boolean(int row, int column) const {
   return !value.empty() && (value.front() == 't' || value.front() == '\1');
 }
 
+int rows::column(const char* name) const {
+  return PQfnumber(answer_.get(), name);
+}
+
 void connection::closer::operator()(pg_conn* c) const noexcept {
   PQfinish(c);
 }

@@ -42,6 +42,8 @@ public:
   [[nodiscard]] std::int64_t integer(int row, int column) const;
   [[nodiscard]] double real(int row, int column) const; ///< text answers only
   [[nodiscard]] bool boolean(int row, int column) const;
+  /// Where the column of this name stands; -1 when there is none.
+  [[nodiscard]] int column(const char* name) const;
 
 private:
   std::shared_ptr<pg_result> answer_;

@@ -347,6 +347,7 @@ TEST_F(campaign_admin_test, customers_fill_the_list_of_all_and_of_a_segment) {
        1},
       {R"({"conditions":[{"field":"since","operator":"gte","value":"2024-01-01"},{"conditions":[{"field":"name","operator":"in","value":["Anna","x"]}]}]})",
        1},
+      {R"({"conditions":[{"field":"spent","operator":"in","value":[1,"x",true,900,"100"]}]})", 2},
       {R"({"conditions":[{"field":"trips.to","operator":"ne","value":"Bali"},{"field":"spent","operator":"lte","value":900}]})",
        1}};
   d.target = core::target_type::segment;
@@ -368,6 +369,29 @@ TEST_F(campaign_admin_test, customers_fill_the_list_of_all_and_of_a_segment) {
             0)
       << "a list made for a launch that did not happen is gone with it";
   EXPECT_EQ(base.number("SELECT count(*) FROM customer"), 4);
+}
+
+TEST_F(campaign_admin_test, ten_thousand_values_are_one_argument) {
+  static_cast<void>(need(contacts->upsert_customers(who, people(3))));
+  json values = json::array({"P1"});
+  for (int i = 1; i < 10'000; ++i)
+    values.push_back("nobody" + std::to_string(i));
+  auto d = draft();
+  d.target = core::target_type::segment;
+  const auto of = [&] {
+    return core::json_text{
+        json{{"conditions", {{{"field", "name"}, {"operator", "in"}, {"value", values}}}}}.dump()};
+  };
+  d.segment = of();
+  const auto id = make(d);
+  EXPECT_EQ(launched(id), campaign_status::sending);
+  EXPECT_EQ(shown(id)["totalRecipients"], 1);
+  values.push_back("one more");
+  d.segment = of();
+  const auto refused = need(campaigns->admin->create(who, d)).problems;
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].path, "segmentQuery.conditions[0].value");
+  EXPECT_NE(refused[0].sentence.find("more than 10000 values"), std::string::npos);
 }
 
 TEST_F(campaign_admin_test, a_list_that_kept_people_without_consent_is_not_for_marketing) {
