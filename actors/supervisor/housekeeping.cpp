@@ -39,7 +39,7 @@ auto ask(housekeeping_state& state, Question question) {
 housekeeping_actor::behavior_type
 housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, context_ptr context) {
   self->state.context = std::move(context);
-  const auto asked = [self](auto question) { return ask(self->state, std::move(question)); };
+  const auto asked = [self](auto question) { return ask(self->state, question); };
   return {
       [asked](atom::runnable) {
         return asked([](auto& s, auto&, auto now) { return shared(s.campaigns->runnable(now)); });
