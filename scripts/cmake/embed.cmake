@@ -41,7 +41,8 @@ std::span<const stentor::core::embedded_file> @E_TABLE@() {
 
 } // namespace @E_NAMESPACE@
 ")
-  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${E_FILES}")
+  # By itself, because a unity file would not know of the dependency.
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${E_FILES}" SKIP_UNITY_BUILD_INCLUSION ON)
   if(NOT TARGET ${library})
     add_library(${library} STATIC)
     target_include_directories(${library} PRIVATE ${CMAKE_SOURCE_DIR}/include)

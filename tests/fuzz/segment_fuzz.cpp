@@ -23,7 +23,7 @@ void segment(std::string_view bytes) {
           "the brackets match");
   // The translator's own texts hold these characters only, so that a foreign one shows.
   require(sql->find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                 " ()$.,:_'{}#<>=\"") == std::string::npos &&
+                                 " ()[]$.,:_'{}#<>=\"") == std::string::npos &&
               sql->find("--") == std::string::npos,
           "the SQL holds no text from outside");
 }

@@ -143,7 +143,7 @@ TEST_F(golden_refusals, lists_of_people) {
   ask("suppression_nobody", "POST", suppressions, "{}");
   ask("suppression_fields", "POST", suppressions, R"({"phoneNumber":5,"because":"so"})");
   ask("suppression_phone", "POST", suppressions, R"({"phoneNumber":"+49"})");
-  ask("suppression_lift_phone", "DELETE", "/api/whatsapp/suppressions/nobody");
+  ask("suppression_lift_phone", "DELETE", "/api/whatsapp/suppressions/+49");
 }
 
 TEST_F(golden_refusals, pages) {

@@ -1,7 +1,9 @@
 /// /api/whatsapp/campaigns/{id}/recipients and export: lists in, lists out, both in constant memory
 /// where they are long.
 
+#include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
+#include "stentor/ports/audience/recipient_store.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -37,13 +39,13 @@ void list_recipients(call c) {
   if (!page.value)
     return c.e->respond(page.refusal);
   if (has_campaign_id(c))
-    answer(c, c.store().list_recipients(c.who, c.ids[0], c.head().parameter("status").value_or(""),
-                                        *page.value));
+    answer(c, c.stores().recipients->list(c.who, c.ids[0],
+                                          c.head().parameter("status").value_or(""), *page.value));
 }
 
 /// A CSV file: every piece goes into the import as it arrives, and the socket waits for it.
 void import_csv(call c) {
-  auto opened = c.store().import_recipients(c.who, c.ids[0]);
+  auto opened = c.stores().recipients->import_csv(c.who, c.ids[0]);
   if (!opened)
     return refuse(c, opened.problem());
   struct progress {
@@ -77,12 +79,12 @@ void add(call c) {
   const auto people = read_people(c.e->body(), "recipients", c.head().target);
   if (!people.value)
     return c.e->respond(people.refusal);
-  finish_import(c, c.store().add_recipients(c.who, c.ids[0], *people.value));
+  finish_import(c, c.stores().recipients->add(c.who, c.ids[0], *people.value));
 }
 
 void timeline(call c) {
   if (has_campaign_id(c))
-    answer(c, c.store().recipient_timeline(c.who, c.ids[0], c.ids[1]));
+    answer(c, c.stores().recipients->timeline(c.who, c.ids[0], c.ids[1]));
 }
 
 void export_csv(call c) {
@@ -100,7 +102,7 @@ void export_csv(call c) {
   };
   // The head waits for the first bytes, so that a campaign that does not exist is still a plain
   // 404.
-  const auto how = c.store().export_recipients(c.who, c.ids[0], [&](std::string_view piece) {
+  const auto how = c.stores().recipients->export_csv(c.who, c.ids[0], [&](std::string_view piece) {
     if (!begun)
       begin();
     return c.e->write(piece);
@@ -115,14 +117,14 @@ void export_csv(call c) {
 } // namespace
 
 std::span<const route> audience_routes() {
+  using core::right;
   static constexpr route table[] = {
-      {"GET", "/api/whatsapp/campaigns/{id}/recipients", role::viewer, body_kind::none,
+      {"GET", "/api/whatsapp/campaigns/{id}/recipients", right::read, body_kind::none,
        list_recipients},
-      {"POST", "/api/whatsapp/campaigns/{id}/recipients", role::campaign_operator, body_kind::list,
-       add},
-      {"GET", "/api/whatsapp/campaigns/{id}/recipients/{recipient}", role::viewer, body_kind::none,
+      {"POST", "/api/whatsapp/campaigns/{id}/recipients", right::write, body_kind::list, add},
+      {"GET", "/api/whatsapp/campaigns/{id}/recipients/{recipient}", right::read, body_kind::none,
        timeline},
-      {"GET", "/api/whatsapp/campaigns/{id}/export", role::viewer, body_kind::none, export_csv},
+      {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv},
   };
   return table;
 }

@@ -1,6 +1,8 @@
 /// Customers and suppressions.
 
+#include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
+#include "stentor/ports/contact/contact_store.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,14 +14,14 @@ void customers(call c) {
   const auto people = read_people(c.e->body(), "customers", c.head().target);
   if (!people.value)
     return c.e->respond(people.refusal);
-  answer(c, c.store().upsert_customers(c.who, *people.value));
+  answer(c, c.stores().contacts->upsert_customers(c.who, *people.value));
 }
 
 void suppressions(call c) {
   const auto page = read_page(c.head());
   if (!page.value)
     return c.e->respond(page.refusal);
-  answer(c, c.store().list_suppressions(c.who, *page.value));
+  answer(c, c.stores().contacts->list_suppressions(c.who, *page.value));
 }
 
 /// "+49***12": audit and answers name people no more than this.
@@ -47,13 +49,13 @@ void suppress(call c, const suppression_input& wish, bool lift) {
   }
   const auto subject =
       wish.phone_number.empty() ? std::string{"user id"} : masked("+" + std::to_string(row.person));
+  ports::audit_entry entry{c.who, lift ? "suppression.lift" : "suppression.add", subject, ""};
   auto& engine = c.engine();
-  engine.suppress(std::move(row), [c = std::move(c), subject, lift](core::status how) {
+  engine.suppress(std::move(row), std::move(entry), [c = std::move(c)](core::status how) {
     const auto e = c.e;
-    e->defer([c, subject, lift, how = std::move(how)] {
+    e->defer([c, how = std::move(how)] {
       if (!how)
         return refuse(c, how.problem());
-      audit(c, lift ? "suppression.lift" : "suppression.add", subject);
       c.e->respond({204, "", "", {}});
     });
   });
@@ -66,20 +68,26 @@ void add_suppression(call c) {
   suppress(std::move(c), *wish.value, false);
 }
 
+/// Meta's user ids begin with a letter ("DE.1234567890"), which no phone number does.
+bool is_user_id(std::string_view key) {
+  return !key.empty() && ((key[0] >= 'a' && key[0] <= 'z') || (key[0] >= 'A' && key[0] <= 'Z'));
+}
+
 void lift_suppression(call c) {
-  const suppression_input wish{c.ids[0], "", "operator"};
+  suppression_input wish;
+  (is_user_id(c.ids[0]) ? wish.user_id : wish.phone_number) = c.ids[0];
   suppress(std::move(c), wish, true);
 }
 
 } // namespace
 
 std::span<const route> contact_routes() {
+  using core::right;
   static constexpr route table[] = {
-      {"POST", "/api/whatsapp/customers", role::campaign_operator, body_kind::json, customers},
-      {"GET", "/api/whatsapp/suppressions", role::viewer, body_kind::none, suppressions},
-      {"POST", "/api/whatsapp/suppressions", role::campaign_operator, body_kind::json,
-       add_suppression},
-      {"DELETE", "/api/whatsapp/suppressions/{phoneNumber}", role::admin, body_kind::none,
+      {"POST", "/api/whatsapp/customers", right::write, body_kind::json, customers},
+      {"GET", "/api/whatsapp/suppressions", right::read, body_kind::none, suppressions},
+      {"POST", "/api/whatsapp/suppressions", right::write, body_kind::json, add_suppression},
+      {"DELETE", "/api/whatsapp/suppressions/{key}", right::administer, body_kind::none,
        lift_suppression},
   };
   return table;

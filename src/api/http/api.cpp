@@ -48,12 +48,6 @@ response unauthenticated(std::string_view detail, std::string_view instance, boo
   return r;
 }
 
-int rank(std::string_view name) {
-  return name == "admin" ? 3 : name == "operator" ? 2 : name == "viewer" ? 1 : 0;
-}
-
-constexpr std::string_view role_names[] = {"nobody", "viewer", "operator", "admin"};
-
 plan refusal(response r) {
   plan p;
   p.refuse = std::move(r);
@@ -111,7 +105,7 @@ plan api::expect(const request& head) {
     r.headers.emplace_back("Allow", m.allowed);
     return refusal(std::move(r));
   }
-  if (m.found->needs != role::open && bearer_token(head).empty())
+  if (m.found->needs != core::right::none && bearer_token(head).empty())
     return refusal(unauthenticated("Send the token as \"Authorization: Bearer <token>\".",
                                    head.target, false));
   plan p;
@@ -126,9 +120,9 @@ void api::handle(std::shared_ptr<http_server::exchange> e) {
   call c{std::move(e), impl_->shared, {}, {}};
   if (r.pattern.find('{') != std::string_view::npos)
     c.ids = router::ids_of(r, c.head().path);
-  if (r.needs == role::open)
+  if (r.needs == core::right::none)
     return r.handle(std::move(c));
-  auto who = c.store().authenticate(bearer_token(c.head()));
+  auto who = c.stores().access->authenticate(bearer_token(c.head()));
   if (!who && who.problem().code == core::errc::not_found)
     return c.e->respond(
         unauthenticated("The token is unknown, expired or revoked.", c.head().target, true));
@@ -136,12 +130,12 @@ void api::handle(std::shared_ptr<http_server::exchange> e) {
     return refuse(c, who.problem());
   c.who = std::move(*who);
   c.who.source = c.head().client_address;
-  const auto needed = static_cast<int>(r.needs);
-  if (rank(c.who.role) < needed) {
-    auto refused = problem_answer(403,
-                                  "This needs the role " + std::string{role_names[needed]} +
-                                      ", the token's is " + c.who.role + ".",
-                                  c.head().target);
+  if (!core::rights_of(c.who.role).has(r.needs)) {
+    auto refused =
+        problem_answer(403,
+                       "This needs the role " + std::string{core::least_role_with(r.needs)} +
+                           ", the token's is " + c.who.role + ".",
+                       c.head().target);
     refused.headers.emplace_back("WWW-Authenticate",
                                  "Bearer realm=\"stentor\", error=\"insufficient_scope\"");
     return c.e->respond(std::move(refused));

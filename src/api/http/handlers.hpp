@@ -1,9 +1,10 @@
 #pragma once
 /// Small helpers that every handler uses. Private to this folder.
 
-#include "api/campaign/input.hpp"
+#include "api/http/input.hpp"
 #include "api/http/problem.hpp"
 #include "api/http/router.hpp"
+#include "stentor/core/base/json_text.hpp"
 
 #include <string>
 #include <string_view>
@@ -24,18 +25,24 @@ inline void answer(const call& c, core::result<std::string> json, int status = 2
   else
     refuse(c, json.problem());
 }
-
-/// For what the engine does; changes that the store makes are written by it in the same
-/// transaction.
-inline void audit(const call& c, std::string_view action, std::string_view subject,
-                  std::string_view detail = "{}") {
-  c.store().audit(c.who, action, subject, detail);
+inline void answer(const call& c, core::result<core::json_text> json, int status = 200) {
+  if (json)
+    answer(c, status, std::move(json->text));
+  else
+    refuse(c, json.problem());
 }
 
-/// Whether the first id is a UUID; answers 404 otherwise, because nothing can have such an id.
-[[nodiscard]] bool has_campaign_id(const call& c);
+/// For what the engine does; changes that a store makes are written by it in the same transaction.
+/// The thing is done: a row that can't be written is logged, and the answer stays what it is.
+void audit(const call& c, std::string_view action, std::string_view subject,
+           std::string_view detail = "{}");
 
-/// Sends a command to the engine and answers with the campaign as it is then.
-void command(call c, ports::campaign_command what, std::string action, int status);
+/// Whether the first id is a UUID; answers 404 otherwise, because nothing can have such an id.
+[[nodiscard]] inline bool has_campaign_id(const call& c) {
+  if (is_uuid(c.ids[0]))
+    return true;
+  refuse(c, {core::errc::not_found, "There is no campaign with this id; ids are UUIDs."});
+  return false;
+}
 
 } // namespace stentor::api

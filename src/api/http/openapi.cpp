@@ -1,4 +1,5 @@
-/// The OpenAPI document as it was embedded at build time from openapi.json.
+/// The OpenAPI document: the openapi.json of every feature and of this folder, merged and embedded
+/// at build time.
 
 #include "api/http/api.hpp"
 #include "stentor/core/base/embedded_file.hpp"

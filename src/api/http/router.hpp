@@ -3,6 +3,7 @@
 /// reads the table.
 
 #include "api/http/api.hpp"
+#include "stentor/core/access/rights.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace stentor::api {
-
-/// What a caller must be. `open` routes need no token.
-enum class role : std::uint8_t { open, viewer, campaign_operator, admin };
 
 enum class body_kind : std::uint8_t {
   none,
@@ -44,14 +42,15 @@ struct call {
   std::vector<std::string> ids; ///< what stood for {…} in the pattern
 
   [[nodiscard]] const http_server::request& head() const { return e->head(); }
-  [[nodiscard]] ports::admin_store& store() const { return *c->s.store; }
+  [[nodiscard]] const services& stores() const { return c->s; }
+  [[nodiscard]] ports::campaign_admin& campaigns() const { return *c->s.campaigns; }
   [[nodiscard]] ports::control& engine() const { return *c->s.engine; }
 };
 
 struct route {
   std::string_view method;
-  std::string_view pattern; ///< "/api/whatsapp/campaigns/{id}"
-  role needs = role::viewer;
+  std::string_view pattern;                    ///< "/api/whatsapp/campaigns/{id}"
+  core::right needs = core::right::administer; ///< none: no token either
   body_kind body = body_kind::none;
   void (*handle)(call) = nullptr;
   bool on_io_thread = false; ///< the handler never blocks

@@ -105,9 +105,10 @@ void take(call c) {
 } // namespace
 
 std::span<const route> inbox_routes() {
+  using core::right;
   static constexpr route table[] = {
-      {"POST", "/webhooks/whatsapp", role::open, body_kind::webhook, take, true},
-      {"GET", "/webhooks/whatsapp", role::open, body_kind::none, verify, true},
+      {"POST", "/webhooks/whatsapp", right::none, body_kind::webhook, take, true},
+      {"GET", "/webhooks/whatsapp", right::none, body_kind::none, verify, true},
   };
   return table;
 }

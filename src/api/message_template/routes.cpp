@@ -1,13 +1,14 @@
 /// Templates as Meta has them.
 
 #include "api/http/handlers.hpp"
+#include "stentor/ports/message_template/template_directory.hpp"
 
 namespace stentor::api {
 
 namespace {
 
 void templates(call c) {
-  answer(c, c.store().list_templates(c.who));
+  answer(c, c.stores().templates->list(c.who));
 }
 
 void sync_templates(call c) {
@@ -18,7 +19,7 @@ void sync_templates(call c) {
       if (!how)
         return refuse(c, how.problem());
       audit(c, "templates.sync", "");
-      answer(c, c.store().list_templates(c.who));
+      answer(c, c.stores().templates->list(c.who));
     });
   });
 }
@@ -26,10 +27,10 @@ void sync_templates(call c) {
 } // namespace
 
 std::span<const route> template_routes() {
+  using core::right;
   static constexpr route table[] = {
-      {"GET", "/api/whatsapp/templates", role::viewer, body_kind::none, templates},
-      {"POST", "/api/whatsapp/templates/sync", role::campaign_operator, body_kind::none,
-       sync_templates},
+      {"GET", "/api/whatsapp/templates", right::read, body_kind::none, templates},
+      {"POST", "/api/whatsapp/templates/sync", right::send, body_kind::none, sync_templates},
   };
   return table;
 }

@@ -90,14 +90,15 @@ void front_page(call c) {
 } // namespace
 
 std::span<const route> system_routes() {
+  using core::right;
   static constexpr route table[] = {
-      {"GET", "/healthz", role::open, body_kind::none, healthz, true},
-      {"GET", "/readyz", role::open, body_kind::none, readyz, true},
-      {"GET", "/metrics", role::open, body_kind::none, metrics},
-      {"GET", "/api/status", role::viewer, body_kind::none, status},
-      {"GET", "/api/openapi.json", role::open, body_kind::none, openapi, true},
-      {"GET", "/openapi.json", role::open, body_kind::none, openapi, true},
-      {"GET", "/", role::open, body_kind::none, front_page, true},
+      {"GET", "/healthz", right::none, body_kind::none, healthz, true},
+      {"GET", "/readyz", right::none, body_kind::none, readyz, true},
+      {"GET", "/metrics", right::none, body_kind::none, metrics},
+      {"GET", "/api/status", right::read, body_kind::none, status},
+      {"GET", "/api/openapi.json", right::none, body_kind::none, openapi, true},
+      {"GET", "/openapi.json", right::none, body_kind::none, openapi, true},
+      {"GET", "/", right::none, body_kind::none, front_page, true},
   };
   return table;
 }

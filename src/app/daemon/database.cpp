@@ -1,8 +1,7 @@
 #include "app/daemon/database.hpp"
 
-#include "adapters/phone/phone_numbers.hpp"
-#include "adapters/postgres/campaign/admin_store.hpp"
-#include "adapters/postgres/client/connection.hpp"
+#include "adapters/postgres/access/tokens.hpp"
+#include "adapters/postgres/client/query_pool.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
 
@@ -49,7 +48,7 @@ int migrate(const console& to, const ports::configuration& c, bool as_json) {
   return number_of(exit_code::ok);
 }
 
-/// Runs `action` with the admin store of the configured database.
+/// Runs `action` with the tokens of the configured database.
 template <class Action>
 int with_store(const console& to, const ports::configuration& c, const Action& action) {
   const auto db = open_database(c);
@@ -57,17 +56,14 @@ int with_store(const console& to, const ports::configuration& c, const Action& a
     return report(to, db.problem());
   if (const auto migrated = migrate_schema(*db); !migrated)
     return report(to, migrated.problem());
-  const auto phones = phone::make_phone_numbers();
-  postgres::admin_store_options options;
-  options.database = {.conninfo = db->conninfo, .application_name = "stentor token"};
-  options.connections = 1;
-  const auto store = postgres::make_admin_store(std::move(options), *phones);
+  postgres::query_pool pool{{.conninfo = db->conninfo, .application_name = "stentor token"}, 1};
+  const auto store = postgres::make_access_store(pool);
   return action(*store);
 }
 
 int create_token(const console& to, const ports::configuration& c,
                  const database_commands::new_token& wanted, bool as_json) {
-  return with_store(to, c, [&](ports::admin_store& store) {
+  return with_store(to, c, [&](ports::access_store& store) {
     const auto expires =
         wanted.expires_at.empty() ? std::nullopt : std::optional<std::string>{wanted.expires_at};
     const auto made = store.create_token(wanted.organization, wanted.name, wanted.role, expires);
@@ -87,7 +83,7 @@ int create_token(const console& to, const ports::configuration& c,
 
 int list_tokens(const console& to, const ports::configuration& c, const std::string& organization,
                 bool as_json) {
-  return with_store(to, c, [&](ports::admin_store& store) {
+  return with_store(to, c, [&](ports::access_store& store) {
     const auto tokens = store.list_tokens(organization);
     if (!tokens)
       return report(to, tokens.problem());
@@ -110,7 +106,7 @@ int list_tokens(const console& to, const ports::configuration& c, const std::str
 
 int revoke_token(const console& to, const ports::configuration& c, const std::string& id,
                  bool as_json) {
-  return with_store(to, c, [&](ports::admin_store& store) {
+  return with_store(to, c, [&](ports::access_store& store) {
     const auto done = store.revoke_token(id);
     if (!done)
       return report(to, done.problem());

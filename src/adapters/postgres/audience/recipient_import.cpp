@@ -1,7 +1,10 @@
 #include "adapters/postgres/audience/recipient_import.hpp"
 
+#include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/client/copy_buffer.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
 #include "stentor/core/audience/import_columns.hpp"
+#include "stentor/core/audience/screening.hpp"
 #include "stentor/core/base/csv.hpp"
 #include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/utf8.hpp"
@@ -40,11 +43,8 @@ class import_writer {
 public:
   [[nodiscard]] static core::result<std::unique_ptr<import_writer>> begin(const import_order& order,
                                                                           std::string source) {
-    auto options = order.database;
-    options.application_name = "stentor import";
-    options.statement_timeout =
-        std::chrono::milliseconds{0}; // indexes over millions of rows take their time
-    auto db = connection::open(std::move(options));
+    // Indexes over millions of rows take longer than the pool's time limit.
+    auto db = order.pool->own_connection("stentor import");
     if (!db)
       return db.problem();
     std::unique_ptr<import_writer> w{new import_writer{std::move(*db), order, std::move(source)}};
@@ -56,18 +56,16 @@ public:
   [[nodiscard]] core::status add(const person& p) {
     if (next_ == std::numeric_limits<core::recipient_seq>::max())
       return core::error{errc::invalid, "a campaign can't have more recipients"};
-    ++report_.rows_read;
+    ++summary_.report.rows_read;
     const auto phone = p.phone.empty() ? ports::phone{0, false, ports::phone_problem::not_a_number}
                                        : order_.phones->parse(p.phone, order_.region);
     const bool known = phone.problem == ports::phone_problem::none;
-    auto screen = screen_code::none;
-    if (!known && p.user_id.empty())
-      screen = screen_code::invalid_number;
-    else if (p.refuses && campaign_.marketing())
-      screen = screen_code::no_consent;
-    else if (phone.united_states && campaign_.marketing())
-      screen = screen_code::united_states;
-    consent_ignored_ = consent_ignored_ || (p.refuses && !campaign_.marketing());
+    const core::listed_person listed{.reachable = known || !p.user_id.empty(),
+                                     .united_states = phone.united_states,
+                                     .agreed = p.refuses ? core::consent::withdrawn
+                                                         : core::consent::unknown};
+    const auto screen = core::screened(listed, campaign_.message());
+    summary_.consent_ignored = summary_.consent_ignored || (p.refuses && !campaign_.marketing());
     copy_.begin_row(10);
     copy_.number(campaign_.no);
     copy_.number(next_++);
@@ -90,10 +88,11 @@ public:
   }
 
   void bad(std::int64_t line, std::string what) {
-    ++report_.rows_read;
-    ++report_.rows_bad;
-    if (report_.problems.size() < problems_max)
-      report_.problems.push_back({line, std::move(what)});
+    auto& report = summary_.report;
+    ++report.rows_read;
+    ++report.rows_bad;
+    if (report.problems.size() < problems_max)
+      report.problems.push_back({line, std::move(what)});
   }
 
   [[nodiscard]] core::result<ports::import_report> finish() {
@@ -102,25 +101,24 @@ public:
       return s.problem();
     if (auto n = db_.copy_end(); !n)
       return n.problem();
-    const auto from = campaign_.total + 1;
     if (auto s = complete_partition(db_, campaign_); !s)
       return s.problem();
-    if (auto s = screen_duplicates(db_, campaign_, from); !s)
+    if (auto s = screen_duplicates(db_, campaign_, summary_.from_seq); !s)
       return s.problem();
-    if (auto s = screen_people(db_, campaign_, from); !s)
+    if (auto s = screen_people(db_, campaign_, summary_.from_seq); !s)
       return s.problem();
-    if (auto s = count_import(db_, campaign_, from, source_, consent_ignored_, report_); !s)
+    if (auto s = record_import(db_, campaign_, summary_); !s)
       return s.problem();
     if (auto s = audit(); !s)
       return s.problem();
     if (auto s = transaction_->commit(); !s)
       return s.problem();
-    return report_;
+    return summary_.report;
   }
 
 private:
   import_writer(connection db, const import_order& order, std::string source)
-      : db_{std::move(db)}, order_{order}, source_{std::move(source)} {}
+      : db_{std::move(db)}, order_{order}, summary_{.source = std::move(source), .report = {}} {}
 
   core::status open() {
     auto t = transaction::begin(db_);
@@ -134,14 +132,11 @@ private:
     if (campaign_.status != "draft" && campaign_.status != "scheduled")
       return core::error{errc::conflict,
                          "the list can't be changed any more: the campaign is " + campaign_.status};
-    next_ = campaign_.total + 1;
+    next_ = summary_.from_seq = campaign_.total + 1;
     if (auto s = create_partition(db_, campaign_); !s)
       return s;
     return db_.copy_begin(
-        "COPY " + campaign_.table() +
-        " (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw) "
-        "FROM STDIN WITH (FORMAT binary" +
-        (campaign_.has_partition ? ")" : ", FREEZE)"));
+        campaign_statement(campaign_.has_partition ? "list_copy" : "list_copy_new", campaign_.no));
   }
 
   core::status flush() {
@@ -151,30 +146,19 @@ private:
   }
 
   core::status audit() {
-    const nlohmann::json detail{{"rowsAdded", report_.rows_added},
-                                {"rowsBad", report_.rows_bad},
-                                {"sendable", report_.sendable}};
-    params p;
-    p.integer(campaign_.organization).text(order_.who.actor).text_or_null(order_.who.source);
-    p.text(order_.campaign_id).text(detail.dump());
-    auto r =
-        db_.query("INSERT INTO audit_log (organization_no, actor, source, action, subject, detail) "
-                  "VALUES ($1::int, $2, $3, 'campaign.import', $4, $5::jsonb)",
-                  std::move(p));
-    if (!r)
-      return r.problem();
-    return core::done{};
+    const nlohmann::json detail{{"rowsAdded", summary_.report.rows_added},
+                                {"rowsBad", summary_.report.rows_bad},
+                                {"sendable", summary_.report.sendable}};
+    return write_audit(db_, {order_.who, "campaign.import", order_.campaign_id, detail.dump()});
   }
 
   connection db_;
   std::optional<transaction> transaction_; // after db_, so that it ends first
   import_order order_;
-  std::string source_;
   locked_campaign campaign_;
   copy_buffer copy_;
-  ports::import_report report_;
+  import_summary summary_;
   core::recipient_seq next_ = 1;
-  bool consent_ignored_ = false;
 };
 
 class csv_import final : public ports::recipient_import, private core::csv_sink {
@@ -279,7 +263,7 @@ private:
 };
 
 /// The variables of one recipient from the API, with the name among them.
-core::result<std::string> variables_of(const ports::recipient_input& r) {
+core::result<std::string> variables_of(const ports::contact_input& r) {
   auto all = r.variables.empty() ? nlohmann::json::object()
                                  : nlohmann::json::parse(r.variables, nullptr, false);
   if (!all.is_object())
@@ -304,7 +288,7 @@ core::result<std::unique_ptr<ports::recipient_import>> begin_csv_import(const im
 }
 
 core::result<ports::import_report>
-import_list(const import_order& order, const std::vector<ports::recipient_input>& recipients) {
+import_list(const import_order& order, const std::vector<ports::contact_input>& recipients) {
   auto w = import_writer::begin(order, "api");
   if (!w)
     return w.problem();

@@ -1,7 +1,10 @@
 #include "adapters/postgres/audience/segment_sql.hpp"
 
+#include "stentor/core/audience/segment.hpp"
+
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -9,96 +12,76 @@ namespace stentor::postgres {
 
 namespace {
 
+using core::segment_operator;
 using nlohmann::json;
+using kind = core::json_value::kind;
 
-constexpr int depth_max = 8;
-constexpr std::size_t conditions_max = 100;
+/// A group, its list, a condition, its list of values: two levels of JSON for each of a segment.
+constexpr int json_depth_max = 2 * core::segment_depth_max + 4;
 
-class translator {
+/// What lies deeper than any segment may be is left out, so that recursion has an end.
+core::json_value value_of(const json& j, int depth = 0) {
+  core::json_value v;
+  if (j.is_string()) {
+    v.is = kind::text;
+    v.text = j.get<std::string>();
+  } else if (j.is_number()) {
+    v.is = kind::number;
+    v.text = j.dump();
+  } else if (j.is_boolean()) {
+    v.is = kind::boolean;
+    v.text = j.dump();
+  } else if (j.is_structured() && depth < json_depth_max) {
+    v.is = j.is_array() ? kind::list : kind::object;
+    for (const auto& [key, member] : j.items())
+      if (j.is_array())
+        v.items.push_back(value_of(member, depth + 1));
+      else
+        v.members.emplace_back(key, value_of(member, depth + 1));
+  }
+  return v;
+}
+
+class segment_compiler {
 public:
-  explicit translator(params& arguments) : arguments_{arguments} {}
+  explicit segment_compiler(params& arguments) : arguments_{arguments} {}
 
-  std::string group(const json& g, const std::string& where, int depth) {
-    if (!g.is_object() || !g.contains("conditions") || !g["conditions"].is_array() ||
-        g["conditions"].empty())
-      return problem(where,
-                     "expected an object with a list \"conditions\" of at least one condition");
-    if (depth > depth_max)
-      return problem(where, "conditions are nested too deeply");
-    const auto logic = upper(
-        g.contains("logic") && g["logic"].is_string() ? g["logic"].get<std::string>() : "AND");
-    if ((logic != "AND" && logic != "OR") || (g.contains("logic") && !g["logic"].is_string()))
-      return problem(where + ".logic", "expected AND or OR");
-    std::string sql = "(";
-    int i = 0;
-    for (const auto& c : g["conditions"]) {
-      const auto here = where + ".conditions[" + std::to_string(i) + "]";
-      if (i++ > 0)
-        sql += " " + logic + " ";
-      sql += c.is_object() && c.contains("conditions") ? group(c, here, depth + 1)
-                                                       : condition(c, here);
-    }
+  std::string compile(const core::segment& s) {
+    if (s.parts.empty())
+      return condition(s);
+    std::string sql;
+    for (const auto& part : s.parts)
+      sql += (sql.empty() ? "(" : s.any ? " OR " : " AND ") + compile(part);
     return sql + ")";
   }
 
-  [[nodiscard]] const std::string& problems() const noexcept { return problems_; }
-
 private:
-  std::string problem(const std::string& where, const std::string& what) {
-    problems_ += (problems_.empty() ? "" : "; ") + where + ": " + what;
-    return "false";
-  }
-
-  static std::string upper(std::string text) {
-    for (auto& c : text)
-      if (c >= 'a' && c <= 'z')
-        c = static_cast<char>(c - 'a' + 'A');
-    return text;
-  }
-
+  std::string place() { return "$" + std::to_string(arguments_.count()); }
   std::string argument(const std::string& value) {
     arguments_.text(value);
-    return "$" + std::to_string(arguments_.count());
+    return place();
   }
 
-  std::string condition(const json& c, const std::string& where) {
-    if (++conditions_ > conditions_max)
-      return problem(where, "more than 100 conditions");
-    if (!c.is_object() || !c.contains("field") || !c["field"].is_string() ||
-        c["field"].get<std::string>().empty())
-      return problem(where + ".field",
-                     "expected the name of an attribute, such as \"saleDetails.destination\"");
-    const auto name =
-        c.contains("operator") && c["operator"].is_string() ? c["operator"].get<std::string>() : "";
-    static const std::map<std::string, std::string> comparisons{
-        {"eq", "="}, {"ne", "="}, {"gt", ">"}, {"gte", ">="}, {"lt", "<"}, {"lte", "<="}};
-    const auto values = source(c["field"].get<std::string>());
-    static const json absent;
-    const auto& value =
-        c.contains("value") ? c["value"] : absent; // a copy recurses as deep as it is
-    if (name == "exists")
-      return (value.is_boolean() && !value.get<bool>() ? "NOT " : "") +
+  std::string condition(const core::segment& s) {
+    const auto values = source(s.field);
+    switch (s.comparison) {
+    case segment_operator::exists:
+      return (!s.values.empty() && s.values.front().text == "false" ? "NOT " : "") +
              any(values, "jsonb_typeof(v) <> 'null'");
-    if (name == "contains") {
-      if (!value.is_string())
-        return problem(where + ".value", "expected a text");
-      return any(values, "position(lower(" + argument(value.get<std::string>()) +
+    case segment_operator::contains:
+      return any(values, "position(lower(" + argument(s.values.front().text) +
                              "::text) IN lower(v #>> '{}')) > 0");
+    case segment_operator::in:
+      return any(values, one_of(s.values));
+    default: {
+      static const std::map<segment_operator, std::string> signs{
+          {segment_operator::eq, "="}, {segment_operator::ne, "="},
+          {segment_operator::gt, ">"}, {segment_operator::gte, ">="},
+          {segment_operator::lt, "<"}, {segment_operator::lte, "<="}};
+      return (s.comparison == segment_operator::ne ? "NOT " : "") +
+             any(values, compare(signs.at(s.comparison), s.values.front()));
     }
-    if (name == "in") {
-      if (!value.is_array() || value.empty())
-        return problem(where + ".value", "expected a list of values");
-      std::string either;
-      for (const auto& one : value)
-        either += (either.empty() ? "" : " OR ") + compare("=", one, where + ".value");
-      return any(values, either);
     }
-    const auto comparison = comparisons.find(name);
-    if (comparison == comparisons.end())
-      return problem(where + ".operator",
-                     "expected one of eq, ne, gt, gte, lt, lte, contains, in, exists");
-    return (name == "ne" ? "NOT " : "") +
-           any(values, compare(comparison->second, value, where + ".value"));
   }
 
   static std::string any(const std::string& values, const std::string& test) {
@@ -127,22 +110,42 @@ private:
            "::jsonpath) q)";
   }
 
-  std::string compare(const std::string& sign, const json& value, const std::string& where) {
-    if (value.is_number())
-      return "CASE WHEN jsonb_typeof(v) = 'number' THEN (v #>> '{}')::numeric " + sign + " " +
-             argument(value.dump()) + "::numeric ELSE false END";
-    if (value.is_boolean() && sign == "=")
-      return "v = " + argument(value.dump()) + "::jsonb";
-    if (value.is_string()) // also dates: ISO 8601 sorts as text
-      return "(v #>> '{}') COLLATE \"C\" " + sign + " " + argument(value.get<std::string>()) +
-             "::text COLLATE \"C\"";
-    return problem(where, "expected a text or a number" +
-                              std::string{sign == "=" ? ", or true or false" : ""});
+  std::string compare(const std::string& sign, const core::json_value& value) {
+    if (value.is == kind::number)
+      return as_number(sign + " " + argument(value.text) + "::numeric");
+    if (value.is == kind::boolean)
+      return "v = " + argument(value.text) + "::jsonb";
+    // also dates: ISO 8601 sorts as text
+    return "(v #>> '{}') COLLATE \"C\" " + sign + " " + argument(value.text) +
+           "::text COLLATE \"C\"";
+  }
+
+  static std::string as_number(const std::string& test) {
+    return "CASE WHEN jsonb_typeof(v) = 'number' THEN (v #>> '{}')::numeric " + test +
+           " ELSE false END";
+  }
+
+  /// One array for each type of value, however many values there are.
+  std::string one_of(const std::vector<core::json_value>& values) {
+    std::string either;
+    for (const auto type : {kind::text, kind::number, kind::boolean}) {
+      std::vector<std::string> some;
+      for (const auto& one : values)
+        if (one.is == type)
+          some.push_back(one.text);
+      if (some.empty())
+        continue;
+      arguments_.text_array(some);
+      const auto list = place() + "::text[]";
+      either += either.empty() ? "(" : " OR ";
+      either += type == kind::text     ? "(v #>> '{}') COLLATE \"C\" = ANY (" + list + ")"
+                : type == kind::number ? as_number("= ANY ((" + list + ")::numeric[])")
+                                       : "v = ANY ((" + list + ")::jsonb[])";
+    }
+    return either + ")";
   }
 
   params& arguments_;
-  std::string problems_;
-  std::size_t conditions_ = 0;
 };
 
 } // namespace
@@ -151,11 +154,10 @@ core::result<std::string> segment_to_sql(std::string_view text, params& argument
   const auto parsed = json::parse(text, nullptr, false);
   if (parsed.is_discarded())
     return core::error{core::errc::invalid, "segmentQuery: is not valid JSON"};
-  translator t{arguments};
-  auto sql = t.group(parsed, "segmentQuery", 1);
-  if (!t.problems().empty())
-    return core::error{core::errc::invalid, t.problems()};
-  return sql;
+  const auto wanted = core::read_segment(value_of(parsed));
+  if (!wanted)
+    return wanted.problem();
+  return segment_compiler{arguments}.compile(*wanted);
 }
 
 } // namespace stentor::postgres

@@ -10,12 +10,10 @@
 
 namespace stentor::postgres {
 
-/// @param json {"conditions": [{"field": "a.b", "operator": "gte", "value": …}, …], "logic":
-/// "AND"}; a condition may hold
-///   conditions itself. Operators: eq, ne, gt, gte, lt, lte, contains, in, exists. On a path
-///   through a list, any element counts.
+/// @param json what core::read_segment takes
 /// @param arguments receives the values; the SQL numbers them from what it holds already
-/// @return a boolean expression over a row `k` of customer; `invalid` with every problem found
+/// @return a boolean expression over a row `k` of customer; `invalid` with every problem found,
+/// each behind its path
 [[nodiscard]] core::result<std::string> segment_to_sql(std::string_view json, params& arguments);
 
 } // namespace stentor::postgres

@@ -1,36 +1,23 @@
-/// The admin store's answer to "why": one recipient with everything that happened, each in a
-/// sentence. See admin_store.hpp.
+#include "adapters/postgres/audience/timeline.hpp"
 
-#include "adapters/postgres/campaign/admin_store_parts.hpp"
-
+#include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/audience/recipient_id.hpp"
 #include "stentor/core/delivery/error_policy.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <optional>
 #include <utility>
 
 namespace stentor::postgres {
 
-using core::errc;
-using core::error;
-using nlohmann::json;
-
 namespace {
 
-/// The batches hold whole commits as arrays, so the search reads one integer array per commit, and
-/// the other columns only of the hits. Meta's own times are whole seconds; they are put at the end
-/// of theirs, behind what happened here in the same second. $1 = campaign, $2 = seq.
-const std::string events_sql = R"sql(
-SELECT k.name, b.attempt[i], b.code[i], coalesce(b.text[i], ''), to_jsonb(to_timestamp(b.at_ms[i] / 1000.0)) #>> '{}', n.phone_number_id,
-       b.writer, b.batch
-FROM delivery_batch b
-CROSS JOIN LATERAL unnest(array_positions(b.seq, $2::int)) AS i
-JOIN event_kind k ON k.code = b.kind[i]
-LEFT JOIN number n ON n.no = b.number[i]
-WHERE b.campaign[i] = $1::int AND b.committed_at >= (SELECT created_at FROM campaign WHERE no = $1::int)
-ORDER BY b.at_ms[i] + CASE WHEN b.kind[i] IN (2, 3, 4, 5) AND b.at_ms[i] % 1000 = 0 THEN 999 ELSE 0 END,
-         b.attempt[i], b.kind[i])sql";
+using nlohmann::json;
+
+constexpr std::size_t place_digits_max = 7; ///< longer digits are taken for a phone number
+constexpr std::size_t uuid_size = 36;
 
 std::string because(const std::string& text, std::int64_t code) {
   std::string all = text.empty() ? std::string{} : ": " + text;
@@ -76,105 +63,94 @@ std::string sentence(const std::string& kind, std::int64_t attempt, std::int64_t
   return kind;
 }
 
-std::optional<std::int64_t> number_in(std::string_view text, int base = 10) {
+std::optional<std::int64_t> number_in(std::string_view text) {
   std::int64_t n = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), n, base);
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), n);
   if (problem != std::errc{} || end != text.data() + text.size() || n <= 0)
     return std::nullopt;
   return n;
 }
 
+/// The place on the list that is asked for; none when nobody can stand there.
+core::result<std::optional<std::int64_t>> wanted_place(query_pool& pool,
+                                                       const timeline_request& wanted) {
+  using place = std::optional<std::int64_t>;
+  const auto recipient = wanted.recipient;
+  if (recipient.size() == uuid_size) {
+    const auto seq = core::seq_of_recipient(recipient, wanted.campaign_id);
+    return seq ? place{*seq} : place{};
+  }
+  if (!recipient.starts_with('+') && recipient.size() <= place_digits_max)
+    if (const auto seq = number_in(recipient))
+      return place{seq};
+  const auto phone = wanted.phones->parse(recipient, wanted.region);
+  const auto digits =
+      phone.digits != 0 ? place{static_cast<std::int64_t>(phone.digits)} : number_in(recipient);
+  if (!digits)
+    return place{};
+  auto r = pool.ask("timeline_seq_of_phone", params{}.integer(wanted.campaign).integer(*digits));
+  if (!r)
+    return r.problem();
+  return r->empty() ? place{} : place{row_reader{*r}.integer("seq")};
+}
+
+json event_json(const row_reader& row) {
+  const auto kind = row.string("kind");
+  const auto attempt = row.integer("attempt");
+  const auto code = row.integer("code");
+  const auto text = row.string("text");
+  return {{"kind", kind},
+          {"attempt", attempt},
+          {"code", code},
+          {"text", text},
+          {"at", row.string("at")},
+          {"phoneNumberId",
+           row.is_null("phone_number_id") ? json{} : json(row.string("phone_number_id"))},
+          {"what", sentence(kind, attempt, code, text)}};
+}
+
+core::status add_history(query_pool& pool, core::campaign_no campaign, std::int64_t seq,
+                         json& answer) {
+  auto events = pool.ask("timeline_events", params{}.integer(campaign).integer(seq));
+  if (!events)
+    return events.problem();
+  for (const auto row : each(*events))
+    answer["events"].push_back(event_json(row));
+  auto around = pool.ask("timeline_around", params{}.integer(campaign).integer(seq));
+  if (!around)
+    return around.problem();
+  const row_reader row{*around};
+  answer["inbound"] = json::parse(row.text("inbound"));
+  answer["retry"] = row.is_null("retry") ? json{} : json::parse(row.text("retry"));
+  return core::done{};
+}
+
 } // namespace
 
-core::result<std::string> admin_store_on_postgres::recipient_timeline(const principal& who,
-                                                                      std::string_view id,
-                                                                      std::string_view recipient) {
-  const error missing{errc::not_found, "the campaign has no such recipient; give its id, its place "
-                                       "on the list, or a phone number such as +4915112345678"};
-  const auto no = campaign_no_of(who, id);
-  if (!no)
-    return no.problem();
-  std::optional<std::int64_t> seq;
-  if (recipient.size() == 36) { // the last 32 bits of the id are the seq
-    seq = number_in(recipient.substr(28), 16);
-  } else if (!recipient.starts_with('+') && recipient.size() <= 7) {
-    seq = number_in(recipient);
-  }
-  params p;
-  p.integer(*no);
-  std::string which;
-  if (seq) {
-    p.integer(*seq);
-    which = " AND r.seq = $2::int8" +
-            std::string{recipient.size() == 36 ? " AND r.id::text = lower($3)" : ""};
-    if (recipient.size() == 36)
-      p.text(recipient);
-  } else {
-    const auto phone = phones_.parse(recipient, options_.default_region);
-    const auto digits = phone.digits != 0 ? static_cast<std::int64_t>(phone.digits)
-                                          : number_in(recipient).value_or(0);
-    if (digits == 0)
-      return missing;
-    p.integer(digits);
-    // Of several lines with this number the first one counts; a place on a very long list reads
-    // like a number too.
-    which = " AND r.seq = (SELECT s FROM (SELECT seq AS s, 1 AS o FROM campaign_recipient WHERE "
-            "campaign_no = $1::int AND phone = $2::int8 "
-            "UNION ALL SELECT $2::int8, 2 WHERE $2::int8 < 2147483648) f ORDER BY o, s LIMIT 1)";
-  }
-  auto found = ask("SELECT r.seq, to_jsonb(r) - 'campaign_no', s.meaning, r.screen_reason FROM "
-                   "recipient r LEFT JOIN screen_reason s ON "
-                   "s.name = r.screen_reason WHERE r.campaign_no = $1::int" +
-                       which,
-                   std::move(p));
+core::result<std::string> recipient_timeline(query_pool& pool, const timeline_request& wanted) {
+  const core::error missing{core::errc::not_found,
+                            "the campaign has no such recipient; give its id, its place on the "
+                            "list, or a phone number such as +4915112345678"};
+  auto place = wanted_place(pool, wanted);
+  if (!place)
+    return place.problem();
+  if (!*place)
+    return missing;
+  const auto seq = **place;
+  auto found = pool.ask("timeline_recipient", params{}.integer(wanted.campaign).integer(seq));
   if (!found)
     return found.problem();
   if (found->empty())
     return missing;
-  json answer{{"events", json::array()}};
-  const auto row = json::parse(found->text(0, 1));
-  for (const auto& [key, value] : row.items()) { // snake_case into the API's camelCase
-    std::string camel;
-    for (std::size_t i = 0; i < key.size(); ++i)
-      camel +=
-          key[i] == '_' && i + 1 < key.size() ? static_cast<char>(key[++i] - 'a' + 'A') : key[i];
-    answer["recipient"][camel] = value;
-  }
-  if (!found->is_null(0, 2))
+  const row_reader row{*found};
+  json answer{{"events", json::array()}, {"recipient", json::parse(row.text("recipient"))}};
+  if (!row.is_null("meaning"))
     answer["events"].push_back({{"kind", "screened"},
                                 {"at", nullptr},
-                                {"reason", found->string(0, 3)},
-                                {"what", "Not sent: " + found->string(0, 2)}});
-  params e;
-  e.integer(*no).integer(found->integer(0, 0));
-  auto events = ask(events_sql, std::move(e));
-  if (!events)
-    return events.problem();
-  for (int i = 0; i < events->size(); ++i)
-    answer["events"].push_back(
-        {{"kind", events->string(i, 0)},
-         {"attempt", events->integer(i, 1)},
-         {"code", events->integer(i, 2)},
-         {"text", events->string(i, 3)},
-         {"at", events->string(i, 4)},
-         {"phoneNumberId", events->is_null(i, 5) ? json{} : json(events->string(i, 5))},
-         {"what", sentence(events->string(i, 0), events->integer(i, 1), events->integer(i, 2),
-                           events->string(i, 3))}});
-  params r;
-  r.integer(*no).integer(found->integer(0, 0));
-  auto more = ask("SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('kind', 'inbound', 'at', "
-                  "m.received_at, 'type', m.type, 'text', m.text, 'what', CASE m.type WHEN "
-                  "'user_preferences' THEN 'The person stopped marketing messages in WhatsApp.' "
-                  "ELSE 'A message came in from the person.' END) ORDER BY m.received_at) FROM "
-                  "inbound_message m WHERE m.campaign_no = $1::int AND m.seq = $2::int), '[]'), "
-                  "(SELECT jsonb_build_object('dueAt', to_timestamp(due_ms / 1000.0), 'attempt', "
-                  "attempt) FROM retry_queue "
-                  "WHERE campaign_no = $1::int AND seq = $2::int AND state < 2)",
-                  std::move(r));
-  if (!more)
-    return more.problem();
-  answer["inbound"] = json::parse(more->text(0, 0));
-  answer["retry"] = more->is_null(0, 1) ? json{} : json::parse(more->text(0, 1));
+                                {"reason", row.string("screen_reason")},
+                                {"what", "Not sent: " + row.string("meaning")}});
+  if (auto s = add_history(pool, wanted.campaign, seq, answer); !s)
+    return s.problem();
   return answer.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -6,6 +6,8 @@
 #include <libpq-fe.h>
 
 #include <charconv>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace stentor::postgres {
@@ -47,6 +49,16 @@ std::int64_t rows::affected() const {
   return n;
 }
 
+int rows::column(std::string_view name) const {
+  const auto count = answer_ ? PQnfields(answer_.get()) : 0;
+  for (int i = 0; i < count; ++i)
+    if (name == PQfname(answer_.get(), i))
+      return i;
+  std::fprintf(stderr, "stentor: a statement's answer has no column '%s'\n",
+               std::string{name}.c_str());
+  std::abort();
+}
+
 bool rows::is_null(int row, int column) const {
   return PQgetisnull(answer_.get(), row, column) != 0;
 }
@@ -78,6 +90,10 @@ bool rows::boolean(int row, int column) const {
   return !value.empty() && (value.front() == 't' || value.front() == '\1');
 }
 
+int rows::column(const char* name) const {
+  return PQfnumber(answer_.get(), name);
+}
+
 void connection::closer::operator()(pg_conn* c) const noexcept {
   PQfinish(c);
 }
@@ -107,7 +123,8 @@ core::status connection::reconnect() {
   // Safe against an emptied search_path, and the same reading of times everywhere.
   return run("SET statement_timeout=" + std::to_string(options_.statement_timeout.count()) +
              ";SET lock_timeout=" + std::to_string(options_.lock_timeout.count()) +
-             ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0");
+             ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0" +
+             (options_.plans_anew ? ";SET plan_cache_mode=force_custom_plan" : ""));
 }
 
 core::status connection::ensure() {
@@ -201,6 +218,12 @@ core::result<rows> connection::call(std::string_view name, params arguments, ans
                                w.lengths.data(), w.formats.data(),
                                format == answer_format::binary ? 1 : 0),
                 "query " + key);
+}
+
+core::status connection::execute(std::string_view name, params arguments) {
+  if (auto r = call(name, std::move(arguments)); !r)
+    return r.problem();
+  return core::done{};
 }
 
 core::status connection::copy_in(const std::string& sql, std::string_view data) {

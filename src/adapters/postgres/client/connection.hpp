@@ -30,6 +30,8 @@ public:
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   /// Rows that an INSERT, UPDATE or DELETE changed.
   [[nodiscard]] std::int64_t affected() const;
+  /// The position of the column with this name. There must be one: a wrong name ends the program.
+  [[nodiscard]] int column(std::string_view name) const;
   [[nodiscard]] bool is_null(int row, int column) const;
   /// The value as it came; valid as long as this object. Empty for NULL.
   [[nodiscard]] std::string_view text(int row, int column) const;
@@ -40,6 +42,8 @@ public:
   [[nodiscard]] std::int64_t integer(int row, int column) const;
   [[nodiscard]] double real(int row, int column) const; ///< text answers only
   [[nodiscard]] bool boolean(int row, int column) const;
+  /// Where the column of this name stands; -1 when there is none.
+  [[nodiscard]] int column(const char* name) const;
 
 private:
   std::shared_ptr<pg_result> answer_;
@@ -53,6 +57,8 @@ struct connection_options {
   std::string application_name = "stentor";
   std::chrono::milliseconds statement_timeout{60'000}; ///< 0: none
   std::chrono::milliseconds lock_timeout{30'000};
+  /// Every call is planned for its own values, so that a campaign's number selects its partition.
+  bool plans_anew = false;
 };
 
 class connection {
@@ -82,6 +88,8 @@ public:
   /// A query of queries/*.sql by name.
   [[nodiscard]] core::result<rows> call(std::string_view name, params arguments = {},
                                         answer_format format = answer_format::text);
+  /// The same for one that only changes rows.
+  [[nodiscard]] core::status execute(std::string_view name, params arguments = {});
 
   /// COPY … FROM STDIN with one buffer in the format that the statement names.
   [[nodiscard]] core::status copy_in(const std::string& sql, std::string_view data);

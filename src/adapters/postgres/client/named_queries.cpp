@@ -2,14 +2,18 @@
 
 #include "adapters/postgres/client/embedded.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 
 namespace stentor::postgres {
 
 namespace {
 
-constexpr std::string_view marker = "-- name:";
+constexpr std::string_view query_marker = "-- name:";
+constexpr std::string_view fragment_marker = "-- fragment:";
+constexpr std::string_view campaign_place = "{campaign}";
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n";
@@ -19,53 +23,140 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-std::map<std::string, std::string> load() {
-  std::map<std::string, std::string> all;
-  for (const auto& file : embedded::queries()) {
-    std::string problem;
-    for (auto& [name, text] : blocks_of(file.text, problem))
-      if (!all.emplace(name, std::move(text)).second)
-        problem = "two queries are named '" + name + "'";
-    if (!problem.empty()) {
-      std::fprintf(stderr, "stentor: %s.sql: %s\n", std::string{file.name}.c_str(),
-                   problem.c_str());
-      std::abort();
+bool begins_block(std::string_view line) {
+  return line.starts_with(query_marker) || line.starts_with(fragment_marker);
+}
+
+/// Where the next line that begins a block stands, from the line at `from` on.
+std::size_t next_block(std::string_view file, std::size_t from) {
+  while (from < file.size() && !begins_block(file.substr(from)))
+    from = std::min(file.find('\n', from), file.size() - 1) + 1;
+  return std::min(from, file.size());
+}
+
+void add_blocks(const core::embedded_file& file, query_catalog& to) {
+  const auto blame = [&](const std::string& what) {
+    to.problem = std::string{file.name} + ".sql: " + what;
+  };
+  const auto text = file.text;
+  for (auto at = next_block(text, 0); at < text.size();) {
+    const auto line_end = std::min(text.find('\n', at), text.size());
+    const auto next = next_block(text, std::min(line_end + 1, text.size()));
+    const auto head = text.substr(at, line_end - at);
+    const bool is_query = head.starts_with(query_marker);
+    const std::string name{
+        trimmed(head.substr(is_query ? query_marker.size() : fragment_marker.size()))};
+    const auto body = trimmed(text.substr(line_end, next - line_end));
+    if (name.empty() || body.empty())
+      blame("a block without name or text");
+    else if (!(is_query ? to.queries : to.fragments).emplace(name, body).second)
+      blame(std::string{is_query ? "two queries" : "two fragments"} + " are named '" + name + "'");
+    at = next;
+  }
+}
+
+/// Fills fragments in, also those that stand in fragments.
+class expansion {
+public:
+  explicit expansion(query_catalog& catalog) : catalog_{&catalog}, raw_{catalog.fragments} {}
+
+  /// @param counts whether a fragment is used by standing in this text
+  std::string fill(const std::string& block, std::string_view text, std::set<std::string> inside,
+                   bool counts = true) {
+    std::string filled;
+    for (;;) {
+      const auto open = text.find("{{");
+      const auto close = open == std::string_view::npos ? open : text.find("}}", open);
+      if (close == std::string_view::npos)
+        return filled.append(text);
+      const std::string name{trimmed(text.substr(open + 2, close - open - 2))};
+      filled.append(text.substr(0, open));
+      text.remove_prefix(close + 2);
+      const auto found = raw_.find(name);
+      if (found == raw_.end())
+        catalog_->problem = block + " uses the fragment '" + name + "', which does not exist";
+      else if (inside.contains(name))
+        catalog_->problem = "the fragment '" + name + "' stands in itself";
+      else {
+        if (counts)
+          used_.insert(name);
+        auto deeper = inside;
+        deeper.insert(name);
+        filled.append(fill(block, found->second, std::move(deeper), counts));
+      }
     }
   }
+
+  void all() {
+    for (auto& [name, text] : catalog_->queries)
+      text = fill("the query '" + name + "'", text, {});
+    for (auto& [name, text] : catalog_->fragments) {
+      const bool statement = text.find(campaign_place) != std::string::npos;
+      text = fill("the fragment '" + name + "'", text, {name}, statement);
+      if (statement)
+        used_.insert(name);
+    }
+    for (const auto& [name, text] : raw_)
+      if (!used_.contains(name))
+        catalog_->problem = "the fragment '" + name + "' is used by no query";
+  }
+
+private:
+  query_catalog* catalog_;
+  std::map<std::string, std::string> raw_;
+  std::set<std::string> used_;
+};
+
+const query_catalog& the_catalog() {
+  static const auto all = [] {
+    auto c = catalog_of(embedded::queries());
+    if (!c.problem.empty()) {
+      std::fprintf(stderr, "stentor: %s\n", c.problem.c_str());
+      std::abort();
+    }
+    return c;
+  }();
   return all;
 }
 
 } // namespace
 
-std::map<std::string, std::string> blocks_of(std::string_view file, std::string& problem) {
-  std::map<std::string, std::string> blocks;
-  auto at = file.starts_with(marker) ? 0 : file.find("\n-- name:");
-  while (at != std::string_view::npos) {
-    if (file[at] == '\n')
-      ++at;
-    const auto line_end = std::min(file.find('\n', at), file.size());
-    const auto next = file.find("\n-- name:", line_end);
-    const auto name = trimmed(file.substr(at + marker.size(), line_end - at - marker.size()));
-    const auto text =
-        trimmed(file.substr(line_end, next == std::string_view::npos ? next : next - line_end));
-    if (name.empty() || text.empty())
-      problem = "a block without name or statement";
-    else if (!blocks.emplace(name, text).second)
-      problem = "two queries are named '" + std::string{name} + "'";
-    at = next;
-  }
-  return blocks;
+query_catalog catalog_of(std::span<const core::embedded_file> files) {
+  query_catalog c;
+  for (const auto& file : files)
+    add_blocks(file, c);
+  if (c.problem.empty())
+    expansion{c}.all();
+  return c;
 }
 
 const std::map<std::string, std::string>& all_queries() {
-  static const auto all = load();
-  return all;
+  return the_catalog().queries;
 }
 
 const std::string* find_query(const std::string& name) {
   const auto& all = all_queries();
   const auto found = all.find(name);
   return found == all.end() ? nullptr : &found->second;
+}
+
+const std::string& sql_fragment(const std::string& name) {
+  const auto& all = the_catalog().fragments;
+  const auto found = all.find(name);
+  if (found == all.end()) {
+    std::fprintf(stderr, "stentor: there is no fragment of SQL named '%s'\n", name.c_str());
+    std::abort();
+  }
+  return found->second;
+}
+
+std::string campaign_statement(const std::string& name, core::campaign_no campaign) {
+  auto text = sql_fragment(name);
+  const auto number = std::to_string(campaign);
+  for (auto at = text.find(campaign_place); at != std::string::npos;
+       at = text.find(campaign_place, at + number.size()))
+    text.replace(at, campaign_place.size(), number);
+  return text;
 }
 
 } // namespace stentor::postgres

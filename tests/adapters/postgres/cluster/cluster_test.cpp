@@ -105,17 +105,6 @@ TEST_F(with_database, every_named_query_can_be_prepared) {
   EXPECT_GT(all_queries().size(), 20U);
 }
 
-TEST(named_queries, reads_blocks_and_refuses_repeated_names) {
-  std::string problem;
-  const auto blocks =
-      blocks_of("-- head\n-- name: a\n-- what\nSELECT 1\n\n-- name: b\nSELECT 2\n", problem);
-  EXPECT_TRUE(problem.empty());
-  EXPECT_EQ(blocks.at("a"), "-- what\nSELECT 1");
-  EXPECT_EQ(blocks.at("b"), "SELECT 2");
-  static_cast<void>(blocks_of("-- name: a\nSELECT 1\n-- name: a\nSELECT 2\n", problem));
-  EXPECT_FALSE(problem.empty());
-}
-
 TEST_F(with_database, migrations_are_idempotent_and_refuse_a_newer_schema) {
   const auto again = need(migrate(base.db()));
   EXPECT_EQ(again.from, again.to);

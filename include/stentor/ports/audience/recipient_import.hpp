@@ -1,0 +1,39 @@
+#pragma once
+/// A list of recipients on its way into a campaign. One thread per import.
+
+#include "stentor/core/base/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stentor::ports {
+
+/// What an import did. `problems` holds the first hundred, by line.
+struct import_report {
+  struct problem {
+    std::int64_t line = 0;
+    std::string what;
+  };
+  std::int64_t rows_read = 0;
+  std::int64_t rows_added = 0; ///< recipients, screened or not
+  std::int64_t rows_bad = 0;
+  std::int64_t sendable = 0;
+  std::vector<std::pair<std::string, std::int64_t>> screened; ///< reason -> count
+  std::vector<problem> problems;
+};
+
+/// Streams a file in pieces, so that memory does not depend on its size. Destroying it before
+/// finish() undoes everything.
+class recipient_import {
+public:
+  virtual ~recipient_import() = default;
+  /// The next bytes of a CSV file. An error ends the import (a file that is no CSV, a missing phone
+  /// column).
+  [[nodiscard]] virtual core::status feed(std::string_view bytes) = 0;
+  [[nodiscard]] virtual core::result<import_report> finish() = 0;
+};
+
+} // namespace stentor::ports

@@ -1,0 +1,42 @@
+#pragma once
+/// The list of a campaign and what became of everybody on it. Thread-safe; every call blocks.
+/// Campaigns are named by their UUID; one of another organization is not found.
+
+#include "stentor/core/base/page.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/ports/access/principal.hpp"
+#include "stentor/ports/audience/recipient_import.hpp"
+#include "stentor/ports/contact/contact_input.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::ports {
+
+class recipient_store {
+public:
+  virtual ~recipient_store() = default;
+
+  /// A page of JSON in the order of the list. @param status only those in this state; empty: all
+  [[nodiscard]] virtual core::result<std::string>
+  list(const principal& who, std::string_view campaign, std::string_view status, core::page p) = 0;
+  /// conflict when the campaign was launched already.
+  [[nodiscard]] virtual core::result<import_report>
+  add(const principal& who, std::string_view campaign,
+      const std::vector<contact_input>& recipients) = 0;
+  [[nodiscard]] virtual core::result<std::unique_ptr<recipient_import>>
+  import_csv(const principal& who, std::string_view campaign) = 0;
+  /// One recipient with every event in order, as JSON: the answer to "why". `recipient` is its
+  /// UUID, its place on the list, or a phone number.
+  [[nodiscard]] virtual core::result<std::string>
+  timeline(const principal& who, std::string_view campaign, std::string_view recipient) = 0;
+  /// All recipients as CSV, in pieces, in constant memory; `write` returns false to stop.
+  [[nodiscard]] virtual core::status
+  export_csv(const principal& who, std::string_view campaign,
+             const std::function<bool(std::string_view)>& write) = 0;
+};
+
+} // namespace stentor::ports

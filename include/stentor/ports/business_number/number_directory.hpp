@@ -1,0 +1,19 @@
+#pragma once
+/// The business numbers of an organization, for people. Thread-safe; every call blocks.
+
+#include "stentor/core/base/result.hpp"
+#include "stentor/ports/access/principal.hpp"
+
+#include <string>
+
+namespace stentor::ports {
+
+class number_directory {
+public:
+  virtual ~number_directory() = default;
+
+  /// {"data": […]}
+  [[nodiscard]] virtual core::result<std::string> list(const principal& who) = 0;
+};
+
+} // namespace stentor::ports

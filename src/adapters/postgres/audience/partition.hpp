@@ -1,0 +1,41 @@
+#pragma once
+/// A campaign's own table of recipients: which it is, how it comes to be. As thread-safe as the
+/// connection.
+
+#include "adapters/postgres/client/connection.hpp"
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/contact/consent.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace stentor::postgres {
+
+/// What an import and a launch need to know about their campaign; its row stays locked until the
+/// transaction ends.
+struct locked_campaign {
+  core::campaign_no no{};
+  core::organization_no organization{};
+  std::string status;
+  bool for_marketing = true; ///< the fragment campaign_is_marketing
+  core::recipient_seq total = 0;
+  bool has_partition = false;
+
+  [[nodiscard]] bool marketing() const noexcept { return for_marketing; }
+  [[nodiscard]] core::message_class message() const noexcept {
+    return for_marketing ? core::message_class::marketing : core::message_class::utility;
+  }
+  [[nodiscard]] std::string table() const { return "campaign_recipient_" + std::to_string(no); }
+};
+
+/// Locks the campaign's row; not_found also for one of another organization.
+[[nodiscard]] core::result<locked_campaign>
+lock_campaign(connection& db, core::organization_no organization, std::string_view id);
+
+/// The table that will be the campaign's partition, if there is none yet. It is attached by
+/// complete_partition: creating it as a partition at once would lock out every reader of all lists
+/// until the import ends.
+[[nodiscard]] core::status create_partition(connection& db, const locked_campaign& c);
+[[nodiscard]] core::status complete_partition(connection& db, const locked_campaign& c);
+
+} // namespace stentor::postgres

@@ -1,0 +1,38 @@
+-- A campaign's own table of recipients. {campaign} stands for the campaign's number, so these statements can't be prepared.
+
+-- name: audience_campaign
+-- $1 = organization, $2 = the campaign's id.
+SELECT no FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
+
+-- name: audience_lock_campaign
+-- The row stays locked until the transaction ends; claims and folds go on.
+SELECT c.no, c.status, {{campaign_is_marketing}} AS marketing, c.total_recipients, to_regclass('campaign_recipient_' || c.no) IS NOT NULL AS has_partition
+FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2) FOR NO KEY UPDATE OF c
+
+-- fragment: list_create
+-- The check lets ATTACH trust the rows without reading them again.
+CREATE TABLE campaign_recipient_{campaign} (LIKE campaign_recipient INCLUDING DEFAULTS,
+  CHECK (campaign_no IS NOT NULL AND campaign_no = {campaign}))
+
+-- fragment: list_complete
+ALTER TABLE campaign_recipient_{campaign} ADD PRIMARY KEY (seq);
+CREATE INDEX campaign_recipient_{campaign}_phone ON campaign_recipient_{campaign} (phone, seq);
+CREATE INDEX campaign_recipient_{campaign}_user ON campaign_recipient_{campaign} (user_id, seq) WHERE user_id IS NOT NULL;
+CREATE INDEX campaign_recipient_{campaign}_screened ON campaign_recipient_{campaign} (screen) WHERE screen <> 0;
+ALTER TABLE campaign_recipient ATTACH PARTITION campaign_recipient_{campaign} FOR VALUES IN ({campaign})
+
+-- fragment: list_copy
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw)
+FROM STDIN WITH (FORMAT binary)
+
+-- fragment: list_copy_new
+-- Into a table of the same transaction rows can go that need no look at later.
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw)
+FROM STDIN WITH (FORMAT binary, FREEZE)
+
+-- fragment: list_export
+COPY (SELECT id, seq, phone_number AS "phoneNumber", user_id AS "userId", name, status, screen_reason AS "screenReason", sent_at AS "sentAt",
+             delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_code AS "errorCode",
+             error_message AS "errorMessage", retry_count AS "retryCount", responded_at AS "respondedAt",
+             response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables
+      FROM recipient WHERE campaign_no = {campaign} ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)

@@ -1,0 +1,99 @@
+#include "adapters/postgres/audience/recipients.hpp"
+
+#include "adapters/postgres/audience/recipient_import.hpp"
+#include "adapters/postgres/audience/timeline.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace stentor::postgres {
+
+namespace {
+
+/// As the view recipient names them.
+constexpr std::array<std::string_view, 13> recipient_states{
+    "pending",   "sending",  "sent",     "delivered", "read",      "failed", "responded",
+    "opted_out", "screened", "in_doubt", "held",      "cancelled", "expired"};
+
+class recipients final : public ports::recipient_store {
+public:
+  recipients(query_pool& pool, const ports::phone_numbers& phones, std::string region)
+      : pool_{pool}, phones_{phones}, region_{std::move(region)} {}
+
+  core::result<std::string> list(const ports::principal& who, std::string_view campaign,
+                                 std::string_view status, core::page p) override {
+    if (!status.empty() && std::find(recipient_states.begin(), recipient_states.end(), status) ==
+                               recipient_states.end())
+      return core::error{core::errc::invalid,
+                         "status: expected pending, sending, sent, delivered, read, responded, "
+                         "failed, opted_out, screened, in_doubt, held, cancelled or expired"};
+    const auto no = find(who, campaign);
+    if (!no)
+      return no.problem();
+    params a;
+    a.integer(*no);
+    if (status.empty())
+      return pool_.page_of("recipient_list", std::move(a), p);
+    return pool_.page_of("recipient_list_by_status", std::move(a.text(status)), p);
+  }
+
+  core::result<ports::import_report>
+  add(const ports::principal& who, std::string_view campaign,
+      const std::vector<ports::contact_input>& recipients) override {
+    return import_list(order(who, campaign), recipients);
+  }
+
+  core::result<std::unique_ptr<ports::recipient_import>>
+  import_csv(const ports::principal& who, std::string_view campaign) override {
+    return begin_csv_import(order(who, campaign));
+  }
+
+  core::result<std::string> timeline(const ports::principal& who, std::string_view campaign,
+                                     std::string_view recipient) override {
+    const auto no = find(who, campaign);
+    if (!no)
+      return no.problem();
+    return recipient_timeline(pool_, {*no, campaign, recipient, &phones_, region_});
+  }
+
+  core::status export_csv(const ports::principal& who, std::string_view campaign,
+                          const std::function<bool(std::string_view)>& write) override {
+    const auto no = find(who, campaign);
+    if (!no)
+      return no.problem();
+    auto db = pool_.own_connection("stentor export");
+    if (!db)
+      return db.problem();
+    return db->copy_out(campaign_statement("list_export", *no), write);
+  }
+
+private:
+  core::result<core::campaign_no> find(const ports::principal& who, std::string_view campaign) {
+    auto r = pool_.ask("audience_campaign", params{}.integer(who.organization).text(campaign));
+    if (!r)
+      return r.problem();
+    if (r->empty())
+      return core::error{core::errc::not_found, "there is no campaign with this id"};
+    return row_reader{*r}.id<core::campaign_no>("no");
+  }
+
+  import_order order(const ports::principal& who, std::string_view campaign) const {
+    return {&pool_, &phones_, region_, who, std::string{campaign}};
+  }
+
+  query_pool& pool_;
+  const ports::phone_numbers& phones_;
+  std::string region_;
+};
+
+} // namespace
+
+std::unique_ptr<ports::recipient_store>
+make_recipient_store(query_pool& pool, const ports::phone_numbers& phones, std::string region) {
+  return std::make_unique<recipients>(pool, phones, std::move(region));
+}
+
+} // namespace stentor::postgres

@@ -1,0 +1,19 @@
+#pragma once
+/// ports::recipient_store on PostgreSQL. Thread-safe: imports and exports, which may take minutes,
+/// open a connection of their own.
+
+#include "adapters/postgres/client/query_pool.hpp"
+#include "stentor/ports/audience/recipient_store.hpp"
+#include "stentor/ports/system/phone_numbers.hpp"
+
+#include <memory>
+#include <string>
+
+namespace stentor::postgres {
+
+/// @param region of phone numbers without country code, two letters; empty: such numbers are
+/// refused @param pool,phones must outlive the store
+[[nodiscard]] std::unique_ptr<ports::recipient_store>
+make_recipient_store(query_pool& pool, const ports::phone_numbers& phones, std::string region);
+
+} // namespace stentor::postgres

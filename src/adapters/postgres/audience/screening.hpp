@@ -1,0 +1,40 @@
+#pragma once
+/// The set-based half of an import and of a launch: marks the few on a list who must not be sent
+/// to, and counts them. As thread-safe as the connection.
+
+#include "adapters/postgres/audience/partition.hpp"
+#include "stentor/ports/audience/recipient_import.hpp"
+#include "stentor/ports/system/phone_numbers.hpp"
+
+#include <string>
+
+namespace stentor::postgres {
+
+/// Marks duplicates among the recipients from `from_seq` on. Once is enough: a row's person never
+/// changes.
+[[nodiscard]] core::status screen_duplicates(connection& db, const locked_campaign& c,
+                                             core::recipient_seq from_seq);
+/// Marks stops and missing consent among the recipients from `from_seq` on, and links customers.
+/// It can be repeated: what is marked stays marked.
+[[nodiscard]] core::status screen_people(connection& db, const locked_campaign& c,
+                                         core::recipient_seq from_seq);
+/// Marks numbers in the United States, which only libphonenumber can tell from the other +1
+/// countries.
+[[nodiscard]] core::status screen_united_states(connection& db, const locked_campaign& c,
+                                                core::recipient_seq from_seq,
+                                                const ports::phone_numbers& phones);
+
+/// One way by which recipients came onto a list.
+struct import_summary {
+  std::string source;               ///< csv, api, customers
+  core::recipient_seq from_seq = 1; ///< the first new place
+  bool consent_ignored = false;     ///< somebody without consent was kept, it is not for marketing
+  ports::import_report report;      ///< what was read; recording it counts the rest
+};
+
+/// Counts the new recipients by reason into the summary's report, and writes the campaign's totals
+/// and an `import` row.
+[[nodiscard]] core::status record_import(connection& db, const locked_campaign& c,
+                                         import_summary& summary);
+
+} // namespace stentor::postgres

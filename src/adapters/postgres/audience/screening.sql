@@ -1,0 +1,88 @@
+-- Marks those on a list who must not be sent to. {campaign} stands for the campaign's number, so statements with it can't be prepared.
+
+-- fragment: list_analyze
+ANALYZE campaign_recipient_{campaign} (phone, user_id, screen)
+
+-- fragment: list_repeated_phones
+-- The earliest place on the list wins. A whole new list is read once in the order of its index to find the people who stand there more
+-- than once. The arrays keep PostgreSQL from joining whole lists, because it can't know how few repeat.
+UPDATE campaign_recipient_{campaign} t SET screen = 2 WHERE t.screen <> 2 AND t.seq = ANY (ARRAY(
+  SELECT seq FROM (SELECT seq, row_number() OVER (PARTITION BY phone ORDER BY seq) AS place
+                   FROM campaign_recipient_{campaign}
+                   WHERE phone = ANY (ARRAY(SELECT phone FROM campaign_recipient_{campaign} WHERE phone IS NOT NULL
+                                            GROUP BY phone HAVING count(*) > 1))) w
+  WHERE place > 1))
+
+-- fragment: list_known_phones
+-- $1 = the first new place. A few more people are looked up one by one.
+UPDATE campaign_recipient_{campaign} t SET screen = 2
+WHERE t.seq >= $1::int4 AND t.screen <> 2 AND t.phone IS NOT NULL
+  AND EXISTS (SELECT 1 FROM campaign_recipient_{campaign} e WHERE e.phone = t.phone AND e.seq < t.seq)
+
+-- fragment: list_repeated_user_ids
+-- $1 = the first new place. User ids are long texts: an array of them would not fit the memory that a list of numbers does.
+UPDATE campaign_recipient_{campaign} t SET screen = 2
+FROM (SELECT seq FROM (SELECT seq, lag(user_id) OVER (PARTITION BY user_id ORDER BY seq) IS NOT NULL AS again
+                       FROM campaign_recipient_{campaign} WHERE user_id IS NOT NULL) w WHERE again) d
+WHERE t.seq = d.seq AND t.seq >= $1::int4 AND t.screen <> 2
+
+-- fragment: list_knows
+-- $1 = organization. Whether anybody has a user id, and whether there are customers at all.
+SELECT EXISTS (SELECT 1 FROM campaign_recipient_{campaign} t WHERE t.user_id IS NOT NULL) AS user_ids,
+       EXISTS (SELECT 1 FROM customer WHERE organization_no = $1::int4) AS customers
+
+-- fragment: list_customers_by_phone
+-- $1 = organization, $2 = the first new place.
+UPDATE campaign_recipient_{campaign} t SET customer_no = k.no FROM customer k
+WHERE k.organization_no = $1::int4 AND k.phone = t.phone AND t.seq >= $2::int4 AND t.customer_no IS DISTINCT FROM k.no
+
+-- fragment: list_customers_by_user_id
+-- $1 = organization, $2 = the first new place.
+UPDATE campaign_recipient_{campaign} t SET customer_no = k.no FROM customer k
+WHERE k.organization_no = $1::int4 AND k.user_id = t.user_id AND t.seq >= $2::int4 AND t.customer_no IS DISTINCT FROM k.no
+
+-- fragment: list_terms
+-- $1 = organization, $2 = whether the campaign is for marketing.
+WITH terms AS NOT MATERIALIZED (SELECT $1::int4 AS organization_no, $2::bool AS marketing, NULL::timestamptz AS since)
+
+-- fragment: list_blocked_by_phone
+-- $3 = the first new place, $4 = the reason to look for: a stop outranks what is not agreed to.
+{{list_terms}}
+UPDATE campaign_recipient_{campaign} t SET screen = b.screen FROM ({{blocked}}) b
+WHERE t.seq >= $3::int4 AND b.phone = t.phone AND b.screen = $4::int2
+  AND CASE $4::int2 WHEN 4 THEN t.screen IN (0, 3, 5) ELSE t.screen = 0 END
+
+-- fragment: list_blocked_by_user_id
+-- The same.
+{{list_terms}}
+UPDATE campaign_recipient_{campaign} t SET screen = b.screen FROM ({{blocked}}) b
+WHERE t.seq >= $3::int4 AND b.user_id = t.user_id AND b.screen = $4::int2
+  AND CASE $4::int2 WHEN 4 THEN t.screen IN (0, 3, 5) ELSE t.screen = 0 END
+
+-- fragment: list_american_numbers
+-- $1 = the place before, $2 = how many.
+SELECT seq, phone FROM campaign_recipient_{campaign}
+WHERE seq > $1::int4 AND phone BETWEEN 10000000000 AND 19999999999 AND screen = 0 ORDER BY seq LIMIT $2::int8
+
+-- fragment: list_screen
+-- $1 = places, $2 = the reason.
+UPDATE campaign_recipient_{campaign} SET screen = $2::int2 WHERE seq = ANY ($1::int4[])
+
+-- fragment: list_last_place
+-- $1 = the place before the first new one. Numbers on a list have no gaps.
+SELECT coalesce(max(seq), $1::int4) - $1::int4 AS added FROM campaign_recipient_{campaign}
+
+-- fragment: list_screened
+-- $1 = the place before the first new one.
+SELECT screen, count(*) AS recipients FROM campaign_recipient_{campaign} WHERE screen <> 0 AND seq > $1::int4
+GROUP BY screen ORDER BY screen
+
+-- name: import_totals
+-- $1 = campaign, $2 = recipients added, $3 = of them screened. Stops that commit while an import runs carry an earlier time than ours,
+-- hence the margin; the launch screens everybody again.
+UPDATE campaign SET total_recipients = total_recipients + $2::int4, screened_count = screened_count + $3::int4,
+       screened_at = coalesce(screened_at, now() - interval '2 minutes'), updated_at = now() WHERE no = $1::int4
+
+-- name: import_log
+INSERT INTO import (campaign_no, source, rows_read, rows_added, rows_bad, screened, problems)
+VALUES ($1::int4, $2, $3::int8, $4::int8, $5::int8, $6::jsonb, $7::jsonb)

@@ -1,0 +1,34 @@
+-- One recipient with everything that happened.
+
+-- name: timeline_seq_of_phone
+-- $1 = campaign, $2 = a phone number. Of several lines with this number the first one counts; a place on a very long list reads like a
+-- number too.
+SELECT seq FROM (SELECT seq, 1 AS rank FROM campaign_recipient WHERE campaign_no = $1::int4 AND phone = $2::int8
+                 UNION ALL SELECT $2::int8, 2 WHERE $2::int8 < 2147483648) found ORDER BY rank, seq LIMIT 1
+
+-- name: timeline_recipient
+-- $1 = campaign, $2 = place on the list.
+SELECT {{recipient_json}} AS recipient, r.screen_reason, s.meaning
+FROM recipient r LEFT JOIN screen_reason s ON s.name = r.screen_reason WHERE r.campaign_no = $1::int4 AND r.seq = $2::int8
+
+-- name: timeline_events
+-- $1 = campaign, $2 = place on the list. The batches hold whole commits as arrays, so the search reads one integer array per commit, and
+-- the other columns only of the hits. Meta's own times are whole seconds; they are put at the end of theirs, behind what happened here
+-- in the same second.
+SELECT k.name AS kind, b.attempt[i] AS attempt, b.code[i] AS code, coalesce(b.text[i], '') AS text,
+       to_jsonb(to_timestamp(b.at_ms[i] / 1000.0)) #>> '{}' AS at, n.phone_number_id
+FROM delivery_batch b
+CROSS JOIN LATERAL unnest(array_positions(b.seq, $2::int4)) AS i
+JOIN event_kind k ON k.code = b.kind[i]
+LEFT JOIN number n ON n.no = b.number[i]
+WHERE b.campaign[i] = $1::int4 AND b.committed_at >= (SELECT created_at FROM campaign WHERE no = $1::int4)
+ORDER BY b.at_ms[i] + CASE WHEN b.kind[i] IN (2, 3, 4, 5) AND b.at_ms[i] % 1000 = 0 THEN 999 ELSE 0 END, b.attempt[i], b.kind[i]
+
+-- name: timeline_around
+-- $1 = campaign, $2 = place on the list. What came in from the person, and the try that is due.
+SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('kind', 'inbound', 'at', m.received_at, 'type', m.type, 'text', m.text,
+                   'what', CASE m.type WHEN 'user_preferences' THEN 'The person stopped marketing messages in WhatsApp.'
+                                       ELSE 'A message came in from the person.' END) ORDER BY m.received_at)
+                 FROM inbound_message m WHERE m.campaign_no = $1::int4 AND m.seq = $2::int4), '[]') AS inbound,
+       (SELECT jsonb_build_object('dueAt', to_timestamp(due_ms / 1000.0), 'attempt', attempt) FROM retry_queue
+        WHERE campaign_no = $1::int4 AND seq = $2::int4 AND state < 2) AS retry

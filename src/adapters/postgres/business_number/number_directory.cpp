@@ -1,0 +1,25 @@
+#include "adapters/postgres/business_number/number_directory.hpp"
+
+namespace stentor::postgres {
+
+namespace {
+
+class listed_numbers final : public ports::number_directory {
+public:
+  explicit listed_numbers(query_pool& pool) : pool_{pool} {}
+
+  core::result<std::string> list(const ports::principal& who) override {
+    return pool_.json_of("number_list", params{}.integer(who.organization));
+  }
+
+private:
+  query_pool& pool_;
+};
+
+} // namespace
+
+std::unique_ptr<ports::number_directory> make_number_directory(query_pool& pool) {
+  return std::make_unique<listed_numbers>(pool);
+}
+
+} // namespace stentor::postgres

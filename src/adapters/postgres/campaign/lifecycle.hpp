@@ -1,0 +1,45 @@
+#pragma once
+/// The only writer of a campaign's status: launch, commands, take-back, start and end go through
+/// it. The campaign stays locked until the caller's transaction ends, and core::check_command and
+/// core::may_become decide under that lock. One thread; every call blocks and needs a transaction.
+
+#include "adapters/postgres/client/connection.hpp"
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/command.hpp"
+
+#include <string>
+
+namespace stentor::postgres {
+
+class campaign_lifecycle {
+public:
+  explicit campaign_lifecycle(connection& db) : db_{&db} {}
+
+  /// A draft whose time is to come becomes scheduled, everything else sends: launching what is
+  /// scheduled already means now. Returns the new status.
+  [[nodiscard]] core::result<core::campaign_status> launch(core::campaign_no campaign);
+  /// Pause, resume or cancel.
+  [[nodiscard]] core::status command(core::campaign_no campaign, core::campaign_command what,
+                                     const std::string& reason);
+  /// conflict when the transition is not allowed. Ended early, a campaign tries nobody again.
+  [[nodiscard]] core::status become(core::campaign_no campaign, core::campaign_status to,
+                                    const std::string& reason = {});
+  /// All campaigns whose time has come; needs no transaction.
+  [[nodiscard]] core::status start_due(core::wall_time now);
+  /// Locks the campaign and tells its status.
+  [[nodiscard]] core::result<core::campaign_status> lock(core::campaign_no campaign);
+
+private:
+  struct locked {
+    core::campaign_status status = core::campaign_status::draft;
+    bool is_later = false; ///< its time is to come
+  };
+  [[nodiscard]] core::result<locked> look(core::campaign_no campaign);
+  [[nodiscard]] core::status change(core::campaign_no campaign, core::campaign_status from,
+                                    core::campaign_status to, const std::string& reason);
+
+  connection* db_;
+};
+
+} // namespace stentor::postgres

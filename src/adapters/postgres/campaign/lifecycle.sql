@@ -1,0 +1,24 @@
+-- What writes campaign.status, all of it used by lifecycle.cpp only.
+
+-- name: lifecycle_lock
+-- Locks the campaign until the transaction ends. Folds and claims, whose rows refer to the campaign, are not kept waiting.
+SELECT status, coalesce(scheduled_for > now(), false) AS is_later FROM campaign WHERE no = $1::int4 FOR NO KEY UPDATE
+
+-- name: lifecycle_set_status
+-- The transition was checked under the lock.
+UPDATE campaign SET status = $2, status_reason = nullif($3, ''), updated_at = now(),
+       started_at = CASE WHEN $2 = 'sending' THEN coalesce(started_at, now()) WHEN $2 IN ('draft', 'scheduled') THEN NULL ELSE started_at END,
+       completed_at = CASE WHEN $2 IN ('completed', 'cancelled', 'expired', 'failed') THEN coalesce(completed_at, now()) ELSE completed_at END
+WHERE no = $1::int4
+
+-- name: lifecycle_drop_retries
+-- A campaign that was ended early tries nobody again.
+UPDATE retry_queue SET state = 2 WHERE campaign_no = $1::int4 AND state = 0
+
+-- name: lifecycle_drop_free_claims
+DELETE FROM dispatch_claim WHERE campaign_no = $1::int4 AND free
+
+-- name: lifecycle_start_due
+-- Scheduled campaigns whose time has come.
+UPDATE campaign SET status = 'sending', started_at = coalesce(started_at, now()), updated_at = now()
+WHERE status = 'scheduled' AND scheduled_for <= to_timestamp($1::int8 / 1000.0)

@@ -1,0 +1,131 @@
+#include "adapters/postgres/contact/contacts.hpp"
+
+#include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/base/utf8.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace stentor::postgres {
+
+namespace {
+
+using core::errc;
+using nlohmann::json;
+
+/// Why a customer cannot be stored, empty when it can.
+std::string customer_problem(const ports::contact_input& c, const ports::phone& phone,
+                             const json& attributes) {
+  if (!c.phone_number.empty() && phone.problem != ports::phone_problem::none)
+    return "phoneNumber: " + std::string{ports::to_string(phone.problem)};
+  if (c.phone_number.empty() && c.user_id.empty())
+    return "expected phoneNumber or userId";
+  if (!attributes.is_object())
+    return "variables: expected a JSON object";
+  if (!core::is_utf8_text(c.name) || !core::is_utf8_text(c.user_id) ||
+      attributes.dump(-1, ' ', true, json::error_handler_t::replace).find("\\u0000") !=
+          std::string::npos)
+    return "a text that is not valid UTF-8 or holds NUL";
+  return {};
+}
+
+/// What one call of the API did to the customers.
+class upsert {
+public:
+  upsert(connection& db, const ports::principal& who) : db_{db}, who_{who} {}
+
+  core::status store(const ports::contact_input& c, const ports::phone& phone) {
+    ++row_;
+    const auto attributes =
+        c.variables.empty() ? json::object() : json::parse(c.variables, nullptr, false);
+    if (const auto why = customer_problem(c, phone, attributes); !why.empty()) {
+      refuse(why);
+      return core::done{};
+    }
+    params p;
+    p.integer(who_.organization);
+    if (phone.digits == 0)
+      p.null();
+    else
+      p.integer(static_cast<std::int64_t>(phone.digits));
+    p.text_or_null(c.user_id).text_or_null(c.name).text(attributes.dump());
+    if (c.marketing_opt_in)
+      p.boolean(*c.marketing_opt_in);
+    else
+      p.null();
+    return write(std::move(p));
+  }
+
+  core::result<std::string> finish() {
+    const json detail{{"added", added_}, {"updated", updated_}};
+    if (auto s = write_audit(db_, {who_, "customer.upsert", "", detail.dump()}); !s)
+      return s.problem();
+    return json{{"added", added_}, {"updated", updated_}, {"problems", problems_}}.dump();
+  }
+
+private:
+  core::status write(params p) {
+    if (auto s = db_.call("customer_savepoint"); !s)
+      return s.problem();
+    auto r = db_.call("customer_upsert", std::move(p));
+    if (!r && r.problem().code != errc::conflict)
+      return r.problem();
+    if (!r) {
+      refuse("phoneNumber and userId belong to two different customers");
+      if (auto s = db_.call("customer_rollback"); !s)
+        return s.problem();
+      return core::done{};
+    }
+    const row_reader counts{*r};
+    added_ += counts.integer("added");
+    updated_ += counts.integer("changed");
+    return core::done{};
+  }
+
+  void refuse(const std::string& why) { problems_.push_back({{"row", row_}, {"problem", why}}); }
+
+  connection& db_;
+  const ports::principal& who_;
+  std::int64_t row_ = 0;
+  std::int64_t added_ = 0;
+  std::int64_t updated_ = 0;
+  json problems_ = json::array();
+};
+
+class contacts final : public ports::contact_store {
+public:
+  contacts(query_pool& pool, const ports::phone_numbers& phones, std::string region)
+      : pool_{pool}, phones_{phones}, region_{std::move(region)} {}
+
+  core::result<std::string>
+  upsert_customers(const ports::principal& who,
+                   const std::vector<ports::contact_input>& customers) override {
+    return pool_.in_transaction([&](connection& db) -> core::result<std::string> {
+      upsert all{db, who};
+      for (const auto& c : customers)
+        if (auto s = all.store(c, phones_.parse(c.phone_number, region_)); !s)
+          return s.problem();
+      return all.finish();
+    });
+  }
+
+  core::result<std::string> list_suppressions(const ports::principal& who, core::page p) override {
+    return pool_.page_of("suppression_list", params{}.integer(who.organization), p);
+  }
+
+private:
+  query_pool& pool_;
+  const ports::phone_numbers& phones_;
+  std::string region_;
+};
+
+} // namespace
+
+std::unique_ptr<ports::contact_store>
+make_contact_store(query_pool& pool, const ports::phone_numbers& phones, std::string region) {
+  return std::make_unique<contacts>(pool, phones, std::move(region));
+}
+
+} // namespace stentor::postgres

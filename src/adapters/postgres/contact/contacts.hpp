@@ -1,0 +1,18 @@
+#pragma once
+/// ports::contact_store on PostgreSQL. Thread-safe.
+
+#include "adapters/postgres/client/query_pool.hpp"
+#include "stentor/ports/contact/contact_store.hpp"
+#include "stentor/ports/system/phone_numbers.hpp"
+
+#include <memory>
+#include <string>
+
+namespace stentor::postgres {
+
+/// @param region of phone numbers without country code, two letters; empty: such numbers are
+/// refused @param pool,phones must outlive the store
+[[nodiscard]] std::unique_ptr<ports::contact_store>
+make_contact_store(query_pool& pool, const ports::phone_numbers& phones, std::string region);
+
+} // namespace stentor::postgres

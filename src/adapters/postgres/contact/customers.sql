@@ -1,0 +1,23 @@
+-- The customers that the API gives.
+
+-- name: customer_upsert
+-- $1 = organization, $2 = phone, $3 = user id, $4 = name, $5 = attributes, $6 = agrees to marketing. The update comes first; the insert
+-- only happens where it found nobody. Who agrees or refuses anew gets a time.
+WITH old AS (SELECT no FROM customer WHERE organization_no = $1::int4 AND (phone = $2::int8 OR user_id = $3::text)
+             ORDER BY phone = $2::int8 DESC NULLS LAST LIMIT 1 FOR UPDATE),
+changed AS (UPDATE customer k SET phone = coalesce($2::int8, k.phone), user_id = coalesce($3::text, k.user_id), name = coalesce($4::text, k.name),
+              attributes = k.attributes || $5::jsonb, marketing_opt_in = coalesce($6::boolean, k.marketing_opt_in),
+              marketing_opt_in_at = CASE WHEN $6::boolean AND NOT k.marketing_opt_in THEN now() ELSE k.marketing_opt_in_at END,
+              marketing_opt_out_at = CASE WHEN NOT $6::boolean AND k.marketing_opt_in THEN now() ELSE k.marketing_opt_out_at END,
+              updated_at = now()
+            FROM old WHERE k.no = old.no RETURNING 1),
+added AS (INSERT INTO customer (organization_no, phone, user_id, name, attributes, marketing_opt_in, marketing_opt_in_at, marketing_opt_out_at)
+          SELECT $1::int4, $2::int8, $3::text, $4::text, $5::jsonb, coalesce($6::boolean, true), CASE WHEN $6::boolean THEN now() END,
+                 CASE WHEN NOT $6::boolean THEN now() END WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING 1)
+SELECT (SELECT count(*) FROM added) AS added, (SELECT count(*) FROM changed) AS changed
+
+-- name: customer_savepoint
+SAVEPOINT one_customer
+
+-- name: customer_rollback
+ROLLBACK TO one_customer

@@ -1,0 +1,85 @@
+/// See input.hpp.
+
+#include "api/contact/input.hpp"
+
+#include "api/http/json_reader.hpp"
+
+#include <optional>
+#include <variant>
+
+namespace stentor::api {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t person_name_bytes_max = 500;
+constexpr std::size_t people_max = 50'000; ///< in one JSON body; longer lists come as CSV
+
+ports::contact_input read_person(const json& object, std::string prefix, field_errors& errors) {
+  json_reader in{object, std::move(prefix), errors};
+  std::optional<std::string> phone;
+  std::optional<std::string> user;
+  std::optional<std::string> name;
+  std::optional<std::string> variables;
+  ports::contact_input person;
+  in.text("phoneNumber", phone, 100);
+  in.text("userId", user, 200);
+  in.text("name", name, person_name_bytes_max);
+  in.object("variables", variables);
+  in.boolean("marketingOptIn", person.marketing_opt_in);
+  in.finish();
+  person.phone_number = phone.value_or("");
+  person.user_id = user.value_or("");
+  person.name = name.value_or("");
+  person.variables = variables.value_or("{}");
+  if (object.is_object() && person.phone_number.empty() && person.user_id.empty())
+    in.wrong("phoneNumber", "is required where there is no userId");
+  return person;
+}
+
+} // namespace
+
+input<std::vector<ports::contact_input>> read_people(std::string_view body, std::string_view key,
+                                                     std::string_view instance) {
+  auto parsed = parse_json(body, instance);
+  if (auto* refusal = std::get_if<http_server::response>(&parsed))
+    return {std::nullopt, std::move(*refusal)};
+  field_errors errors;
+  std::vector<ports::contact_input> people;
+  const std::string name{key};
+  json_reader in{std::get<json>(parsed), "", errors};
+  const auto* list = in.array(name.c_str());
+  in.finish();
+  if (list == nullptr || list->empty())
+    in.wrong(name, "expected a list with at least one entry");
+  else if (list->size() > people_max)
+    in.wrong(name, "holds more than " + std::to_string(people_max) +
+                       " entries; send longer lists as CSV");
+  else
+    for (std::size_t i = 0; i < list->size(); ++i)
+      people.push_back(read_person((*list)[i], name + "[" + std::to_string(i) + "]", errors));
+  return refuse_or(std::optional{std::move(people)}, errors, instance);
+}
+
+input<suppression_input> read_suppression(std::string_view body, std::string_view instance) {
+  auto parsed = parse_json(body, instance);
+  if (auto* refusal = std::get_if<http_server::response>(&parsed))
+    return {std::nullopt, std::move(*refusal)};
+  field_errors errors;
+  json_reader in{std::get<json>(parsed), "", errors};
+  std::optional<std::string> phone;
+  std::optional<std::string> user;
+  std::optional<std::string> reason;
+  in.text("phoneNumber", phone, 100);
+  in.text("userId", user, 200);
+  in.text("reason", reason, 200);
+  in.finish();
+  suppression_input s{phone.value_or(""), user.value_or(""),
+                      reason && !reason->empty() ? *reason : "operator"};
+  if (s.phone_number.empty() && s.user_id.empty())
+    in.wrong("phoneNumber", "is required where there is no userId");
+  return refuse_or(std::optional{std::move(s)}, errors, instance);
+}
+
+} // namespace stentor::api

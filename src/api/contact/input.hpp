@@ -1,0 +1,26 @@
+#pragma once
+/// People as callers name them in JSON bodies. Unknown keys, wrong types and values out of range
+/// are errors that name the key. Pure functions.
+
+#include "api/http/input.hpp"
+#include "stentor/ports/contact/contact_input.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::api {
+
+/// {"recipients": […]} or, under another key, {"customers": […]}.
+[[nodiscard]] input<std::vector<ports::contact_input>>
+read_people(std::string_view body, std::string_view key, std::string_view instance);
+
+struct suppression_input {
+  std::string phone_number;
+  std::string user_id;
+  std::string reason = "operator";
+};
+[[nodiscard]] input<suppression_input> read_suppression(std::string_view body,
+                                                        std::string_view instance);
+
+} // namespace stentor::api

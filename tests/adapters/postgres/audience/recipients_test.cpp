@@ -1,0 +1,105 @@
+/// The list of a campaign, for people: pages, the timeline of one recipient, the export.
+
+#include "stentor/core/audience/recipient_id.hpp"
+#include "stentor/core/audience/screening.hpp"
+#include "tests/adapters/postgres/support/admin_side.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace stentor::postgres::testing {
+namespace {
+
+using core::errc;
+using nlohmann::json;
+
+class recipients_test : public admin_side {
+protected:
+  void SetUp() override {
+    admin_side::SetUp();
+    id = make_draft();
+    base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, "
+             "4915112345605, 'STOP', now())");
+    static_cast<void>(need(recipients->add(who, id, people(6))));
+    base.run("UPDATE campaign SET status = 'sending'");
+    base.run("INSERT INTO delivery (campaign_no, seq, state, settled_attempt, number_no, "
+             "accepted_ms, delivered_ms, read_ms) VALUES "
+             "(1, 1, 4, 0, 1, 1000000, 1002000, 1010000), "
+             "(1, 2, 3, 0, 1, 1000500, 1004500, NULL), (1, 3, 2, 0, 1, 1001000, NULL, NULL)");
+    base.run("INSERT INTO delivery (campaign_no, seq, state, failed_attempt, error_code, "
+             "number_no, failed_ms) VALUES (1, 4, 6, 0, 131026, 1, 1001000)");
+    base.run("INSERT INTO delivery_batch (writer, batch, campaign, seq, attempt, kind, code, "
+             "number, at_ms, text) VALUES "
+             "(1, 1, '{1,1,9}', '{2,4,2}', '{0,0,0}', '{6,5,1}', '{130429,131026,0}', '{1,1,1}', "
+             "'{1000000,1001000,1}', '{busy,gone,x}'), "
+             "(1, 2, '{1}', '{2}', '{1}', '{1}', '{0}', '{1}', '{1000500}', '{wamid.1}')");
+  }
+  std::string id;
+};
+
+TEST_F(recipients_test, recipients_are_listed_by_status) {
+  EXPECT_EQ(json::parse(need(recipients->list(who, id, "", {2, 4})))["data"].size(), 2U);
+  const auto failed = json::parse(need(recipients->list(who, id, "failed", {})));
+  EXPECT_EQ(failed["total"], 1);
+  EXPECT_EQ(failed["data"][0]["errorCode"], "131026");
+  EXPECT_EQ(failed["data"][0]["phoneNumber"], "+4915112345603");
+  EXPECT_EQ(json::parse(need(recipients->list(who, id, "screened", {})))["data"][0]["screenReason"],
+            "opted_out");
+  EXPECT_EQ(recipients->list(who, id, "odd", {}).problem().code, errc::invalid);
+}
+
+TEST_F(recipients_test, the_timeline_tells_why_in_sentences) {
+  const auto by_seq = json::parse(need(recipients->timeline(who, id, "2")));
+  EXPECT_EQ(by_seq["recipient"]["status"], "delivered");
+  ASSERT_EQ(by_seq["events"].size(), 2U);
+  EXPECT_NE(by_seq["events"][0]["what"].get<std::string>().find("refused for the moment: busy"),
+            std::string::npos);
+  EXPECT_EQ(by_seq["events"][1]["kind"], "accepted");
+  for (const std::string& same :
+       {std::string{"+4915112345601"}, std::string{"4915112345601"},
+        std::string{"+49 151 12345601"}, by_seq["recipient"]["id"].get<std::string>()})
+    EXPECT_EQ(json::parse(need(recipients->timeline(who, id, same))), by_seq) << same;
+  const auto screened = json::parse(need(recipients->timeline(who, id, "6")));
+  EXPECT_EQ(screened["events"][0]["what"], "Not sent: The person said stop.");
+  for (const char* unknown :
+       {"7", "0", "-1", "", "+4915112345699", "00000000-0000-0000-0000-000000000001", "x' OR true"})
+    EXPECT_EQ(recipients->timeline(who, id, unknown).problem().code, errc::not_found) << unknown;
+}
+
+TEST_F(recipients_test, the_export_streams_every_recipient) {
+  std::string csv;
+  ASSERT_TRUE(recipients
+                  ->export_csv(who, id,
+                               [&](std::string_view piece) {
+                                 csv += piece;
+                                 return true;
+                               })
+                  .ok());
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 7);
+  EXPECT_TRUE(csv.starts_with("id,seq,phoneNumber,"));
+}
+
+TEST_F(recipients_test, another_organization_sees_nobody) {
+  EXPECT_EQ(recipients->list(stranger, id, "", {}).problem().code, errc::not_found);
+  EXPECT_EQ(recipients->timeline(stranger, id, "1").problem().code, errc::not_found);
+  EXPECT_EQ(recipients->add(stranger, id, people(1)).problem().code, errc::not_found);
+  EXPECT_EQ(recipients->export_csv(stranger, id, [](auto) { return true; }).problem().code,
+            errc::not_found);
+}
+
+TEST_F(recipients_test, ids_and_reasons_are_those_of_the_schema) {
+  for (const int seq : {1, 4096, 2'000'000'000})
+    EXPECT_EQ(base.text("SELECT recipient_id('" + id + "', " + std::to_string(seq) + ")"),
+              core::recipient_id(id, seq));
+  for (const auto reason : core::screen_reasons) {
+    const auto row = base.query("SELECT name, meaning FROM screen_reason WHERE code = " +
+                                std::to_string(static_cast<int>(reason)));
+    EXPECT_EQ(row.text(0, 0), core::to_string(reason));
+    EXPECT_EQ(row.text(0, 1), core::meaning_of(reason));
+  }
+}
+
+} // namespace
+} // namespace stentor::postgres::testing

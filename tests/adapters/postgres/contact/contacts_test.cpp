@@ -1,0 +1,71 @@
+/// Customers and stops, templates and numbers, as people see them.
+
+#include "tests/adapters/postgres/support/admin_side.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace stentor::postgres::testing {
+namespace {
+
+using nlohmann::json;
+
+class contacts_test : public admin_side {
+protected:
+  json upsert(const std::vector<ports::contact_input>& customers) {
+    return json::parse(need(contacts->upsert_customers(who, customers)));
+  }
+};
+
+TEST_F(contacts_test, customers_are_added_and_updated) {
+  const auto answer = upsert({{"+4915112345670", "", "Anna", R"({"spent":100})", true},
+                              {"+4915112345671", "DE.1", "Ben", "", {}},
+                              {"nonsense", "", "", "", {}},
+                              {"", "", "Nobody", "", {}},
+                              {"+4915112345672", "", "", "[1]", {}}});
+  EXPECT_EQ(answer["added"], 2);
+  EXPECT_EQ(answer["updated"], 0);
+  ASSERT_EQ(answer["problems"].size(), 3U);
+  EXPECT_EQ(answer["problems"][0]["row"], 3);
+  EXPECT_EQ(answer["problems"][1]["problem"], "expected phoneNumber or userId");
+  EXPECT_EQ(upsert({{"+4915112345671", "DE.1", "Benno", "", false}})["updated"], 1);
+  EXPECT_EQ(base.text("SELECT name FROM customer WHERE user_id = 'DE.1' AND NOT marketing_opt_in "
+                      "AND marketing_opt_out_at IS NOT NULL"),
+            "Benno");
+  EXPECT_EQ(base.number("SELECT count(*) FROM audit_log WHERE action = 'customer.upsert'"), 2);
+}
+
+TEST_F(contacts_test, one_that_two_customers_share_costs_no_other) {
+  EXPECT_EQ(upsert({{"+4915112345670", "", "A", "", {}}, {"", "DE.2", "B", "", {}}})["added"], 2);
+  const auto answer = upsert({{"+4915112345670", "DE.2", "", "", {}},
+                              {"+4915112345670", "DE.2", "", "", {}},
+                              {"+4915112345673", "", "C", "", {}}});
+  EXPECT_EQ(answer["added"], 1);
+  ASSERT_EQ(answer["problems"].size(), 2U);
+  EXPECT_EQ(answer["problems"][0]["problem"],
+            "phoneNumber and userId belong to two different customers");
+}
+
+TEST_F(contacts_test, lists_show_the_own_organization_only) {
+  base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, "
+           "4915112345605, 'STOP', now())");
+  const auto stops = json::parse(need(contacts->list_suppressions(who, {})));
+  EXPECT_EQ(stops["total"], 1);
+  EXPECT_EQ(stops["data"][0]["phoneNumber"], "+4915112345605");
+  EXPECT_EQ(json::parse(need(contacts->list_suppressions(stranger, {})))["total"], 0);
+  EXPECT_EQ(json::parse(need(templates->list(who)))["data"].size(), 2U);
+  EXPECT_EQ(json::parse(need(templates->list(stranger)))["data"], json::array());
+  EXPECT_EQ(json::parse(need(numbers->list(stranger)))["data"], json::array());
+}
+
+TEST_F(contacts_test, a_number_does_not_tell_where_it_is_held) {
+  base.run("INSERT INTO number_lease (number_no, owner, epoch, expires_at) VALUES (1, "
+           "'host:/var/lib/stentor#7', 1, now() + interval '1 hour')");
+  const auto list = need(numbers->list(who));
+  EXPECT_EQ(json::parse(list)["data"][0]["phoneNumberId"], "111");
+  EXPECT_EQ(list.find("/var/lib"), std::string::npos) << list;
+}
+
+} // namespace
+} // namespace stentor::postgres::testing

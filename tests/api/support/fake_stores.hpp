@@ -1,0 +1,109 @@
+#pragma once
+/// The stores of the admin side that know no campaigns, each as little as the tests of the API
+/// need.
+
+#include "stentor/ports/access/access_store.hpp"
+#include "stentor/ports/access/audit_log.hpp"
+#include "stentor/ports/audience/recipient_import.hpp"
+#include "stentor/ports/business_number/number_directory.hpp"
+#include "stentor/ports/contact/contact_store.hpp"
+#include "stentor/ports/message_template/template_directory.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::test {
+
+/// Knows the tokens "viewer", "operator" and "admin".
+class fake_access final : public ports::access_store {
+public:
+  bool away = false;
+
+  core::result<ports::token_created> create_token(const std::string&, const std::string&,
+                                                  const std::string&,
+                                                  std::optional<std::string>) override {
+    return ports::token_created{};
+  }
+  core::result<std::string> list_tokens(const std::string&) override { return std::string{"[]"}; }
+  core::status revoke_token(const std::string&) override { return core::done{}; }
+  core::result<ports::principal> authenticate(std::string_view token) override {
+    if (away)
+      return core::error{core::errc::unavailable, "The database is away."};
+    for (const auto* role : {"viewer", "operator", "admin"})
+      if (token == role)
+        return ports::principal{1, role, std::string{"token "} + role, ""};
+    return core::error{core::errc::not_found, "unknown"};
+  }
+};
+
+class fake_audit final : public ports::audit_log {
+public:
+  std::vector<ports::audit_entry> log;
+  bool away = false;
+
+  core::result<std::string> list(const ports::principal&, core::page) override {
+    return std::string{"{}"};
+  }
+  core::status write(const ports::audit_entry& entry) override {
+    if (away)
+      return core::error{core::errc::unavailable, "The database is away."};
+    log.push_back(entry);
+    return core::done{};
+  }
+};
+
+class fake_import final : public ports::recipient_import {
+public:
+  explicit fake_import(std::uint64_t& bytes) : bytes_{bytes} {}
+  core::status feed(std::string_view piece) override {
+    bytes_ += piece.size();
+    if (piece.starts_with("no csv"))
+      return core::error{core::errc::invalid, "Line 1 has no column phoneNumber."};
+    return core::done{};
+  }
+  core::result<ports::import_report> finish() override {
+    ports::import_report r;
+    r.rows_read = 5;
+    r.rows_added = 3;
+    r.screened = {{"duplicate", 1}};
+    r.problems = {{4, "no phone number"}};
+    return r;
+  }
+
+private:
+  std::uint64_t& bytes_;
+};
+
+class fake_contacts final : public ports::contact_store {
+public:
+  std::vector<ports::contact_input> last_people;
+
+  core::result<std::string>
+  upsert_customers(const ports::principal&,
+                   const std::vector<ports::contact_input>& people) override {
+    last_people = people;
+    return std::string{"{}"};
+  }
+  core::result<std::string> list_suppressions(const ports::principal&, core::page) override {
+    return std::string{"{}"};
+  }
+};
+
+class fake_templates final : public ports::template_directory {
+public:
+  core::result<std::string> list(const ports::principal&) override {
+    return std::string{R"([{"name":"promo","language":"en_US","status":"PAUSED"}])"};
+  }
+};
+
+class fake_numbers final : public ports::number_directory {
+public:
+  core::result<std::string> list(const ports::principal&) override {
+    return std::string{
+        R"([{"phoneNumberId":"1","messagesPerSecond":80,"active":true},{"phoneNumberId":"2","messagesPerSecond":20,"active":true}])"};
+  }
+};
+
+} // namespace stentor::test
