@@ -126,10 +126,6 @@ public:
     problems_ += (problems_.empty() ? "" : "; ") + field + ": " + what;
   }
 
-  void problem(const std::string& sentence) {
-    problems_ += (problems_.empty() ? "" : "; ") + sentence;
-  }
-
   [[nodiscard]] const std::string& problems() const noexcept { return problems_; }
   [[nodiscard]] bool empty() const noexcept { return names_.empty(); }
   [[nodiscard]] std::string joined(bool names, bool slots) const {
@@ -179,11 +175,11 @@ void read_draft(column_list& c, const ports::campaign_draft& d) {
     c.next("retry_failed", "::boolean");
     c.values.boolean(*d.retry_failed);
   }
-  if (d.segment_query && *d.segment_query != "null") {
-    params unused;
-    if (auto sql = segment_to_sql(*d.segment_query, unused); !sql)
-      c.problem(sql.problem().message); // begins with its path
-  }
+  if (params unused; d.segment_query && *d.segment_query != "null")
+    if (auto sql = segment_to_sql(*d.segment_query, unused); !sql) {
+      const auto& why = sql.problem().message; // begins with its path
+      c.problem(why.substr(0, why.find(": ")), why.substr(why.find(": ") + 2));
+    }
   c.object("segment_query", d.segment_query, "segmentQuery");
   if (d.send_window && *d.send_window != "null") {
     std::string why;
