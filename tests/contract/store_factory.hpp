@@ -56,6 +56,8 @@ public:
 struct store_factory {
   std::string name;
   std::unique_ptr<store_world> (*make)();
+
+  friend void PrintTo(const store_factory& f, std::ostream* to) { *to << f.name; }
 };
 
 /// All worlds that the suites run on.

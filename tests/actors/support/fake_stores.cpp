@@ -83,7 +83,7 @@ fake_claim_store::recover(const std::vector<ports::lease>& leases, std::int64_t 
   w_.log.push_back("recover");
   ports::recovery_report report;
   const auto doubt = [&](recipient who, std::int16_t attempt) {
-    w_.doubts[who] = attempt;
+    w_.doubts[who] = {.attempt = attempt, .since_ms = now_ms};
     w_.events.push_back({who, attempt, core::event_kind::in_doubt, 0, now_ms, {}});
     ++report.in_doubt;
   };
@@ -141,7 +141,10 @@ core::status fake_campaign_store::command(core::campaign_no campaign, core::camp
                                           const std::optional<ports::audit_entry>& audit) {
   if (w_.store_fails)
     return database_away;
-  auto& c = w_.campaigns.at(campaign);
+  const auto found = w_.campaigns.find(campaign);
+  if (found == w_.campaigns.end())
+    return core::error{core::errc::not_found, "there is no such campaign"};
+  auto& c = found->second;
   if (auto refused = core::check_command(c.terms.status, what); !refused)
     return refused;
   using enum core::campaign_status;
@@ -247,6 +250,7 @@ fake_claim_store::claim_retries(core::campaign_no campaign,
     for (auto& [who, r] : w_.retries) {
       if (who.first != campaign || r.claimed || r.done ||
           r.row.due_ms > now.time_since_epoch().count() ||
+          (r.row.number != 0 && r.row.number != order.number) ||
           std::cmp_greater_equal(chunk.rows.size(), order.count))
         continue;
       r.claimed = true;
@@ -257,8 +261,11 @@ fake_claim_store::claim_retries(core::campaign_no campaign,
                             .retries = r.row.retries,
                             .person = static_cast<core::person_key>(who.second)});
     }
-    if (!chunk.rows.empty())
-      chunks.push_back(std::move(chunk));
+    if (chunk.rows.empty())
+      continue;
+    chunk.from_seq = chunk.rows.front().seq;
+    chunk.to_seq = chunk.rows.back().seq;
+    chunks.push_back(std::move(chunk));
   }
   return chunks;
 }
@@ -267,19 +274,64 @@ core::result<ports::retry_agenda> fake_retry_store::agenda(core::wall_time now) 
   if (w_.store_fails)
     return database_away;
   ports::retry_agenda agenda;
+  const auto now_ms = now.time_since_epoch().count();
   std::set<core::campaign_no> due;
-  for (const auto& [who, r] : w_.retries)
-    if (!r.claimed && !r.done && r.row.due_ms <= now.time_since_epoch().count())
-      due.insert(who.first);
+  for (const auto& [who, r] : w_.retries) {
+    const auto status = w_.status(who.first);
+    if (r.claimed || r.done)
+      continue;
+    if (r.row.due_ms <= now_ms) {
+      if (status == core::campaign_status::sending || status == core::campaign_status::completed)
+        due.insert(who.first);
+    } else if (status == core::campaign_status::sending &&
+               (agenda.next_due_ms == 0 || r.row.due_ms < agenda.next_due_ms)) {
+      agenda.next_due_ms = r.row.due_ms;
+    }
+  }
   agenda.due.assign(due.begin(), due.end());
   return agenda;
 }
 
-core::result<std::int64_t> fake_retry_store::settle_doubts(core::wall_time,
-                                                           std::chrono::milliseconds) {
+core::result<std::int64_t> fake_retry_store::settle_doubts(core::wall_time now,
+                                                           std::chrono::milliseconds wait) {
   if (w_.store_fails)
     return database_away;
-  return std::int64_t{0};
+  const auto now_ms = now.time_since_epoch().count();
+  std::int64_t settled = 0;
+  if (w_.folded < w_.events.size())
+    return settled; // what is not folded yet may tell more
+  for (auto& [who, doubt] : w_.doubts) {
+    if (doubt.settled || doubt.since_ms > now_ms - wait.count())
+      continue;
+    doubt.settled = true;
+    // A receipt can have ended the doubt in the meantime.
+    if (core::state_of(w_.deliveries[who]) != core::delivery_state::in_doubt)
+      continue;
+    ++settled;
+    settle(who, doubt.attempt, now_ms);
+  }
+  return settled;
+}
+
+void fake_retry_store::settle(const recipient& who, std::int16_t attempt, std::int64_t now_ms) {
+  const auto end = core::settle({.policy = w_.campaigns.at(who.first).terms.in_doubt,
+                                 .attempt = attempt,
+                                 .code = 0,
+                                 .may_retry = true});
+  if (end != core::in_doubt_policy::resend) {
+    const auto kind =
+        end == core::in_doubt_policy::hold ? core::event_kind::held : core::event_kind::failed;
+    w_.events.push_back({who, attempt, kind, 0, now_ms, {}});
+    return;
+  }
+  const auto before = w_.retries.find(who);
+  w_.retries[who] = queued_retry{
+      {.campaign = who.first,
+       .seq = who.second,
+       .attempt = static_cast<std::int16_t>(attempt + 1),
+       .retries = before == w_.retries.end() ? std::int16_t{0} : before->second.row.retries,
+       .due_ms = now_ms,
+       .number = {}}};
 }
 
 fake_campaign_store::balance fake_campaign_store::balance_of(core::campaign_no campaign) const {

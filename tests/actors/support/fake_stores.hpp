@@ -55,6 +55,7 @@ public:
   core::result<std::int64_t> settle_doubts(core::wall_time, std::chrono::milliseconds) override;
 
 private:
+  void settle(const recipient& who, std::int16_t attempt, std::int64_t now_ms);
   world& w_;
 };
 

@@ -67,7 +67,7 @@ core::result<ports::ledger_receipt> fake_ledger::commit(const ports::ledger_writ
       at->second = queued_retry{row};
   }
   for (const auto& row : write.doubts)
-    w_.doubts[{row.campaign, row.seq}] = row.attempt;
+    w_.doubts[{row.campaign, row.seq}] = {.attempt = row.attempt, .since_ms = row.since_ms};
   for (const auto claim : write.claims_done)
     w_.claims.erase(claim);
   w_.suppressions.insert(w_.suppressions.end(), write.suppressions.begin(),

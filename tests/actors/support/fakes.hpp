@@ -32,6 +32,12 @@ struct queued_retry {
   core::lease_epoch epoch{};
 };
 
+struct queued_doubt {
+  std::int16_t attempt = 0;
+  std::int64_t since_ms = 0;
+  bool settled = false;
+};
+
 struct ledger_event {
   recipient who;
   std::int16_t attempt = 0;
@@ -59,7 +65,7 @@ struct world {
   std::map<core::campaign_no, fake_campaign> campaigns;
   std::map<core::claim_id, claim_row> claims;
   std::map<recipient, queued_retry> retries;
-  std::map<recipient, std::int16_t> doubts;
+  std::map<recipient, queued_doubt> doubts; ///< the settled ones, too
   std::map<core::number_no, lease_row> leases;
   std::vector<ledger_event> events;
   std::map<recipient, core::delivery> deliveries; ///< of the first `folded` events
