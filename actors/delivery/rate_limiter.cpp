@@ -17,15 +17,14 @@ constexpr std::chrono::milliseconds tick_interval{250};
 } // namespace
 
 void rate_limiter_state::start(context_ptr context, ports::number number, core::lease_epoch epoch,
-                               recorder_actor recorder, sender_actor sender,
-                               supervisor_actor supervisor) {
+                               sender_actor sender, supervisor_actor supervisor) {
   context_ = std::move(context);
   number_ = std::move(number);
   epoch_ = epoch;
-  recorder_ = std::move(recorder);
   sender_ = std::move(sender);
   supervisor_ = std::move(supervisor);
   rate_ = core::adaptive_rate{number_.per_second};
+  self_->send(sender_, atom::hold_v, number_.no, false);
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
 
@@ -99,6 +98,7 @@ std::size_t rate_limiter_state::slice_size(const campaign_queue& q) const {
   return core::slice_size(q.rate, context_->settings.progress_interval);
 }
 
+/// Takes one slice off the queue's first chunk.
 void rate_limiter_state::cut(campaign_queue& q, std::vector<core::slice>& slices) {
   auto& first = q.chunks.front();
   const auto& chunk = *first.chunk;
@@ -107,10 +107,7 @@ void rate_limiter_state::cut(campaign_queue& q, std::vector<core::slice>& slices
   const core::slice slice{first.chunk, first.next, end};
   q.open += static_cast<std::int64_t>(size);
   q.buffered -= size;
-  if (chunk.claim == 0)
-    context_->gateway.submit(slice);
-  else
-    slices.push_back(slice);
+  slices.push_back(slice);
   first.next = end;
   if (end == chunk.items.size())
     q.chunks.pop_front();
@@ -143,52 +140,8 @@ void rate_limiter_state::pump() {
     ++at;
   }
   if (!slices.empty())
-    request_marks(std::move(slices));
+    self_->send(sender_, atom::submit_v, std::move(slices));
   ask_for_more();
-}
-
-void rate_limiter_state::request_marks(std::vector<core::slice> slices) {
-  auto write = std::make_shared<ports::ledger_write>();
-  for (const auto& slice : slices)
-    write->marks.push_back({.claim = slice.chunk->claim,
-                            .number = number_.no,
-                            .epoch = epoch_,
-                            .mark = slice.chunk->items[slice.end - 1].seq});
-  ++marking_;
-  when_done(self_->request(recorder_, caf::infinite, atom::commit_v, std::move(write)),
-            [this, slices = std::move(slices)](const core::status& durable) {
-              --marking_;
-              on_marked(slices, durable);
-              if (stopped_ && marking_ == 0)
-                std::exchange(stopped_, nullptr)->give(core::done{});
-            });
-}
-
-void rate_limiter_state::on_marked(const std::vector<core::slice>& slices,
-                                   const core::status& durable) {
-  if (!durable && durable.problem().code == core::errc::fenced) {
-    // Somebody else owns the number: whatever is left of it here is theirs to recover.
-    queues_.clear();
-    context_->gateway.close_lane(number_.no);
-    self_->send(supervisor_, atom::lease_lost_v, number_.no, epoch_);
-    return;
-  }
-  if (!durable && !paused_) {
-    // The commit failed and is being repeated; a mark may be written twice, and the second answer
-    // is the one that counts.
-    request_marks(slices);
-    return;
-  }
-  for (const auto& slice : slices) {
-    const auto whose = queues_.find(slice.chunk->campaign);
-    if (paused_ || whose == queues_.end()) {
-      self_->send(sender_, atom::requeue_v, slice);
-      if (whose != queues_.end())
-        whose->second.open -= slice.end - slice.begin;
-      continue;
-    }
-    context_->gateway.submit(slice);
-  }
 }
 
 void rate_limiter_state::ask_for_more() {
@@ -237,16 +190,12 @@ void rate_limiter_state::on_pause(std::int64_t seconds) {
   for (auto& [campaign, q] : queues_)
     requeue_unsent(q);
   context_->gateway.hold_lane(number_.no, true);
+  self_->send<caf::message_priority::high>(sender_, atom::hold_v, number_.no, true);
 }
 
-/// A slice whose mark becomes durable behind the end would be in doubt at the next start although
-/// it was never sent; so the end waits for the marks, and their slices go back.
-void rate_limiter_state::on_stop(owed_ptr stopped) {
+void rate_limiter_state::on_stop() {
+  stopped_ = true;
   on_pause(0);
-  if (marking_ == 0)
-    stopped->give(core::done{});
-  else
-    stopped_ = std::move(stopped);
 }
 
 void rate_limiter_state::on_release() {
@@ -254,6 +203,7 @@ void rate_limiter_state::on_release() {
     return;
   paused_ = false;
   context_->gateway.hold_lane(number_.no, false);
+  self_->send(sender_, atom::hold_v, number_.no, false);
   pump();
 }
 
@@ -276,10 +226,10 @@ void rate_limiter_state::on_tick() {
 
 rate_limiter_actor::behavior_type
 rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, context_ptr context,
-             ports::number number, core::lease_epoch epoch, recorder_actor recorder,
-             sender_actor sender, supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(number), epoch, std::move(recorder),
-                    std::move(sender), std::move(supervisor));
+             ports::number number, core::lease_epoch epoch, sender_actor sender,
+             supervisor_actor supervisor) {
+  self->state.start(std::move(context), std::move(number), epoch, std::move(sender),
+                    std::move(supervisor));
   return {
       [self](atom::attach, core::campaign_no campaign, const campaign_actor& actor,
              double own_rate) { self->state.on_attach(campaign, actor, own_rate); },
@@ -297,8 +247,8 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       [self](atom::release) { self->state.on_release(); },
       [self](atom::rate_changed, double per_second) { self->state.on_rate_changed(per_second); },
       [self](atom::stop) {
-        self->state.on_stop(owe(self));
-        return later();
+        self->state.on_stop();
+        return atom::done_v;
       },
       [self](atom::tick) { self->state.on_tick(); },
   };

@@ -1,11 +1,10 @@
 #pragma once
-/// RATE_LIMITER: one sending number's budget. It asks the number's campaigns for recipients, cuts
-/// them into slices, makes a progress mark durable over each slice and hands it to the gateway,
-/// whose lane keeps the exact distance between messages (GCRA). Here it is decided how much waits
-/// in the lane, whose turn it is, and how fast the number goes after Meta said "too fast".
+/// RATE_LIMITER: one business number's budget. It asks the number's campaigns for recipients, cuts
+/// them into slices and hands these to the sender, as much as may be under way at once. Here it is
+/// decided whose turn it is, how much waits in the gateway's lane (which keeps the exact distance
+/// between messages), and how fast the number goes after Meta said "too fast".
 
 #include "actors/runtime/context.hpp"
-#include "actors/runtime/error.hpp"
 
 #include "stentor/core/delivery/pacing/adaptive_rate.hpp"
 
@@ -23,19 +22,18 @@ public:
   explicit rate_limiter_state(rate_limiter_actor::pointer self) : self_{self} {}
 
   void start(context_ptr context, ports::number number, core::lease_epoch epoch,
-             recorder_actor recorder, sender_actor sender, supervisor_actor supervisor);
+             sender_actor sender, supervisor_actor supervisor);
   void on_attach(core::campaign_no campaign, const campaign_actor& actor, double own_rate);
   void on_detach(core::campaign_no campaign);
   void on_hold(core::campaign_no campaign, bool held);
   void on_chunk(const chunk_ptr& chunk);
   void on_none(core::campaign_no campaign);
-  void on_marked(const std::vector<core::slice>& slices, const core::status& durable);
   void on_finished(core::campaign_no campaign, std::int32_t count);
   void on_throttled();
   void on_pause(std::int64_t seconds);
   void on_release();
   void on_rate_changed(double per_second);
-  void on_stop(owed_ptr stopped);
+  void on_stop();
   void on_tick();
 
 private:
@@ -61,28 +59,25 @@ private:
   void divide();
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
   void cut(campaign_queue& q, std::vector<core::slice>& slices);
-  void request_marks(std::vector<core::slice> slices);
   void requeue_unsent(campaign_queue& q);
 
   rate_limiter_actor::pointer self_;
   context_ptr context_;
   ports::number number_;
   core::lease_epoch epoch_{};
-  recorder_actor recorder_;
   sender_actor sender_;
   supervisor_actor supervisor_;
   core::adaptive_rate rate_;
   std::map<core::campaign_no, campaign_queue> queues_;
   core::campaign_no last_served_{};
-  std::size_t marking_ = 0; ///< requests for marks that are on their way
   bool paused_ = false;
   core::steady_time paused_until_{};
-  owed_ptr stopped_; ///< to be answered when no mark is on its way
+  bool stopped_ = false; ///< for good
 };
 
 rate_limiter_actor::behavior_type
 rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, context_ptr context,
-             ports::number number, core::lease_epoch epoch, recorder_actor recorder,
-             sender_actor sender, supervisor_actor supervisor);
+             ports::number number, core::lease_epoch epoch, sender_actor sender,
+             supervisor_actor supervisor);
 
 } // namespace stentor::actors

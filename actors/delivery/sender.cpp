@@ -1,5 +1,7 @@
 #include "actors/delivery/sender.hpp"
 
+#include <utility>
+
 namespace stentor::actors {
 
 namespace {
@@ -21,6 +23,85 @@ const core::retry_policy& sender_state::policy_of(core::campaign_no campaign) co
   const auto found = policies_.find(campaign);
   return found == policies_.end() ? context_->settings.retry : found->second;
 }
+
+// -- out: marks, then bytes
+
+/// Retries need no mark: their rows say by themselves that they are being tried.
+void sender_state::on_submit(const std::vector<core::slice>& slices) {
+  std::vector<core::slice> unmarked;
+  for (const auto& slice : slices)
+    if (slice.chunk->claim == 0)
+      submit(slice);
+    else
+      unmarked.push_back(slice);
+  if (!unmarked.empty())
+    request_marks(std::move(unmarked));
+}
+
+/// @param slices of one number
+void sender_state::request_marks(std::vector<core::slice> slices) {
+  auto write = std::make_shared<ports::ledger_write>();
+  for (const auto& slice : slices)
+    write->marks.push_back({.claim = slice.chunk->claim,
+                            .number = slice.chunk->number,
+                            .epoch = slice.chunk->epoch,
+                            .mark = slice.chunk->items[slice.end - 1].seq});
+  ++marking_;
+  when_done(self_->request(recorder_, caf::infinite, atom::commit_v, std::move(write)),
+            [this, slices = std::move(slices)](const core::status& durable) {
+              --marking_;
+              on_marked(slices, durable);
+              if (stopped_ && marking_ == 0)
+                std::exchange(stopped_, nullptr)->give(core::done{});
+            });
+}
+
+void sender_state::on_marked(const std::vector<core::slice>& slices, const core::status& durable) {
+  const auto& first = *slices.front().chunk;
+  if (!durable && durable.problem().code == core::errc::fenced) {
+    // Somebody else owns the number: whatever is left of it here is theirs to recover.
+    if (context_->running.epoch(first.number) == first.epoch)
+      context_->gateway.close_lane(first.number);
+    self_->send(supervisor_, atom::lease_lost_v, first.number, first.epoch);
+    return;
+  }
+  if (!durable && !held_.contains(first.number)) {
+    // The commit failed and is being repeated; a mark may be written twice, and the second answer
+    // is the one that counts.
+    request_marks(slices);
+    return;
+  }
+  for (const auto& slice : slices)
+    submit(slice);
+}
+
+void sender_state::submit(const core::slice& slice) {
+  const auto& chunk = *slice.chunk;
+  if (!held_.contains(chunk.number) && !cancelled_.contains(chunk.campaign)) {
+    context_->gateway.submit(slice);
+    return;
+  }
+  finished_[{chunk.number, chunk.campaign}] += static_cast<std::int32_t>(slice.end - slice.begin);
+  on_requeue(slice);
+}
+
+void sender_state::on_hold(core::number_no number, bool held) {
+  if (held)
+    held_.insert(number);
+  else
+    held_.erase(number);
+}
+
+/// A slice whose mark becomes durable behind the end would be in doubt at the next start although
+/// it was never sent; so the end waits for the marks, and their slices go back.
+void sender_state::on_stop(owed_ptr stopped) {
+  if (marking_ == 0)
+    stopped->give(core::done{});
+  else
+    stopped_ = std::move(stopped);
+}
+
+// -- back: outcomes
 
 void sender_state::on_opened(const claim_opened& claim) {
   claims_[claim.claim] = {claim.campaign, claim.count};
@@ -134,10 +215,7 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
       count(o.claim, 1, *write);
   }
   self_->send(recorder_, atom::write_v, std::move(write));
-  if (!flush_scheduled_) {
-    flush_scheduled_ = true;
-    self_->delayed_send(self_, count_interval, atom::flush_v);
-  }
+  schedule_flush();
 }
 
 void sender_state::on_requeue(const core::slice& slice) {
@@ -178,6 +256,11 @@ void sender_state::on_requeue(const core::slice& slice) {
   on_flush();
 }
 
+void sender_state::schedule_flush() {
+  if (!std::exchange(flush_scheduled_, true))
+    self_->delayed_send(self_, count_interval, atom::flush_v);
+}
+
 void sender_state::on_flush() {
   flush_scheduled_ = false;
   for (const auto& [whose, ended] : finished_)
@@ -199,6 +282,14 @@ sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> 
                                    supervisor_actor supervisor) {
   self->state.start(std::move(context), std::move(recorder), std::move(supervisor));
   return {
+      [self](atom::submit, const std::vector<core::slice>& slices) {
+        self->state.on_submit(slices);
+      },
+      [self](atom::hold, core::number_no number, bool held) { self->state.on_hold(number, held); },
+      [self](atom::stop) {
+        self->state.on_stop(owe(self));
+        return later();
+      },
       [self](atom::finished, const outcomes_ptr& batch) { self->state.on_outcomes(batch); },
       [self](const claim_opened& claim) { self->state.on_opened(claim); },
       [self](const campaign_policy& of) { self->state.on_policy(of); },

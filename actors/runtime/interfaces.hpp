@@ -15,18 +15,24 @@ namespace stentor::actors {
 using caf::reacts_to;
 using caf::replies_to;
 
-/// Turns what became of requests into ledger events, retries and signals.
+/// Sends: makes marks durable, submits, and turns what became of requests into ledger events,
+/// retries and signals.
 using sender_actor = caf::typed_actor<
-    reacts_to<atom::finished, outcomes_ptr>, ///< from the gateway's listener
-    reacts_to<claim_opened>,                 ///< count this claim's outcomes
-    reacts_to<campaign_policy>,              ///< a campaign's retry policy
-    reacts_to<atom::requeue, core::slice>,   ///< these were never submitted: queue them again (if
-                                             ///< the number was lost since, its next owner recovers
-                                             ///< them)
+    reacts_to<atom::submit, std::vector<core::slice>>, ///< of one number: to the gateway, as soon
+                                                       ///< as their marks are durable
+    reacts_to<atom::hold, core::number_no, bool>, ///< what gets its mark while its number is held
+                                                  ///< is queued again
+    reacts_to<atom::finished, outcomes_ptr>,      ///< from the gateway's listener
+    reacts_to<claim_opened>,                      ///< count this claim's outcomes
+    reacts_to<campaign_policy>,                   ///< a campaign's retry policy
+    reacts_to<atom::requeue, core::slice>, ///< these were never submitted: queue them again (if
+                                           ///< the number was lost since, its next owner recovers
+                                           ///< them)
     reacts_to<atom::discard, core::campaign_no>, ///< what comes back unsent of this campaign is not
                                                  ///< queued again
     reacts_to<atom::forget, core::campaign_no>,  ///< the campaign is over
     replies_to<atom::catch_up>::with<atom::done>, ///< when everything heard so far is durable
+    replies_to<atom::stop>::with<atom::done>,     ///< when no mark is on its way any more
     reacts_to<atom::flush>>; ///< to itself: pass on the counts that have gathered
 
 /// Who may be sent to next; a connection of its own.
@@ -120,8 +126,7 @@ using rate_limiter_actor = caf::typed_actor<
                                               ///< released), give its recipients back
     reacts_to<atom::release>,                 ///< the number may send again
     reacts_to<atom::rate_changed, double>,    ///< its limit per second has changed
-    replies_to<atom::stop>::with<atom::done>, ///< give everything back for good; answers when no
-                                              ///< mark is on its way any more
+    replies_to<atom::stop>::with<atom::done>, ///< give everything back for good
     reacts_to<atom::tick>>;
 
 /// Retries that are due; recipients in doubt.

@@ -178,8 +178,8 @@ void supervisor_state::open_numbers(const adoption& adopted) {
       lane.start = std::max(lane.start, adopted.since + limit_window);
     context_->gateway.open_lane(std::move(lane));
     context_->gateway.hold_lane(found->no, false);
-    auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch, recorder_, sender_,
-                                supervisor_actor{self_});
+    auto limiter =
+        self_->spawn(rate_limiter, context_, *found, lease.epoch, sender_, supervisor_actor{self_});
     watch(limiter);
     numbers_[lease.number] = {limiter, *found, lease.epoch, {}};
     context_->alarms.clear("number " + found->phone_number_id);
@@ -275,6 +275,9 @@ void supervisor_state::on_stop(owed_ptr stopped) {
   ending_ = std::make_shared<step_sequence>(
       std::vector<step_sequence::step>{
           [this](const auto& next) { stop_numbers(next); },
+          [this, whatever](const auto& next) {
+            when_done(self_->request(sender_, caf::infinite, atom::stop_v), whatever(next));
+          },
           [this](const auto& next) {
             drained_ = next;
             context_->gateway.drain(
@@ -303,7 +306,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
   ending_->run();
 }
 
-/// Until none of them has a mark on its way.
+/// Until each of them has told the sender that it is held.
 void supervisor_state::stop_numbers(const step_sequence::ended& next) {
   if (numbers_.empty())
     return next(core::done{});

@@ -8,11 +8,6 @@ namespace tidy::exceptions {
 
 /// Includes that point up the table of features: file -> feature, how many.
 inline const amounts arrows = {
-    {"actors/runtime/context.hpp -> contact", 1},
-    {"actors/runtime/context.hpp -> delivery", 3},
-    {"actors/runtime/interfaces.hpp -> campaign", 1},
-    {"actors/runtime/interfaces.hpp -> delivery", 5},
-    {"actors/runtime/interfaces.hpp -> inbox", 1},
     {"include/stentor/ports/delivery/renderer.hpp -> campaign", 1},
     {"src/api/http/api.hpp -> delivery", 1},
     {"src/api/http/api.hpp -> inbox", 1},
