@@ -1,6 +1,7 @@
 #include "actors/campaign/campaign.hpp"
 
-#include "actors/runtime/ask.hpp"
+#include "actors/delivery/claimed.hpp"
+#include "actors/runtime/error.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -11,8 +12,7 @@ namespace stentor::actors {
 
 namespace {
 
-/// A round of retries claims no more than the numbers send until the next one, so that none pile up
-/// in memory.
+/// Claim at most what the numbers can send before the next round.
 constexpr std::chrono::milliseconds retry_round{500};
 
 } // namespace
@@ -22,7 +22,7 @@ void campaign_state::start(context_ptr context, campaign_partners partners) {
   partners_ = std::move(partners);
 }
 
-void campaign_state::on_open(const campaign_ptr& campaign) {
+void campaign_state::on_run(const campaign_ptr& campaign) {
   campaign_ = *campaign;
   auto compiled = context_->renderer.compile(campaign_);
   if (!compiled) {
@@ -31,14 +31,12 @@ void campaign_state::on_open(const campaign_ptr& campaign) {
   }
   message_ = std::move(*compiled);
   // A finished campaign runs again for its late retries only.
-  exhausted_ = campaign_.status == core::campaign_status::completed;
+  state_.list_exhausted(campaign_.status == core::campaign_status::completed);
   auto policy = context_->settings.retry;
   policy.retries_max = campaign_.retries_max;
   policy.enabled = campaign_.retry_failed;
-  self_->send(partners_.sender, atom::terms_v,
-              retry_terms{.campaign = campaign_.no, .policy = policy});
-  self_->send(partners_.webhook, atom::terms_v,
-              retry_terms{.campaign = campaign_.no, .policy = policy});
+  self_->send(partners_.sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
+  self_->send(partners_.webhook, campaign_policy{.campaign = campaign_.no, .policy = policy});
   context_->gateway.set_campaign_rate(campaign_.no, campaign_.rate_limit_per_minute.value_or(0));
   context_->gateway.hold_campaign(campaign_.no, false);
   watch_window();
@@ -63,10 +61,10 @@ double campaign_state::rate_of(core::number_no number) const {
 
 void campaign_state::attach_numbers() {
   for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->who.limiter(number)) {
+    if (auto limiter = context_->running.limiter(number)) {
       self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_},
                   own_rate_per_number());
-      if (paused_ || outside_window_)
+      if (state_.is_held())
         self_->send(limiter, atom::hold_v, campaign_.no, true);
     }
 }
@@ -81,7 +79,7 @@ void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) 
   } else {
     numbers_[number] = epoch;
   }
-  if (!over_ && !cancelling_ && !expiring_)
+  if (state_.is_sending())
     attach_numbers();
 }
 
@@ -93,12 +91,11 @@ void campaign_state::on_demand(const demand& d) {
 
 /// All demands that came while the last claim was under way share the next one.
 void campaign_state::claim() {
-  if (claiming_ || demands_.empty() || over_ || paused_ || outside_window_ || cancelling_ ||
-      expiring_)
+  if (demands_.empty() || !state_.may_claim())
     return;
-  if (exhausted_) {
+  if (state_.is_exhausted()) {
     for (const auto& d : demands_)
-      if (auto limiter = context_->who.limiter(d.number))
+      if (auto limiter = context_->running.limiter(d.number))
         self_->send(limiter, atom::none_v, campaign_.no);
     demands_.clear();
     return;
@@ -107,25 +104,16 @@ void campaign_state::claim() {
   for (const auto& d : demands_)
     orders.push_back({.number = d.number, .epoch = d.epoch, .count = d.count});
   demands_.clear();
-  claiming_ = true;
-  ask(
-      self_, partners_.dispatch_store,
-      [no = campaign_.no, orders,
-       sender = partners_.sender](ports::dispatch_store& db) -> core::result<claim_answer> {
-        auto result = db.claim(no, orders);
-        if (!result)
-          return result.problem();
-        return claim_answer{.recipients =
-                                std::make_shared<claimed_recipients>(sender, result->chunks),
-                            .fenced = std::move(result->fenced),
-                            .exhausted = result->exhausted};
-      },
-      [this, orders](core::result<claim_answer> result) { on_claimed(result, orders); });
+  state_.claim_asked();
+  when_answered<claim_answer>(
+      self_->request(partners_.claims, caf::infinite, atom::claim_v, campaign_.no, orders,
+                     partners_.sender),
+      [this, orders](const core::result<claim_answer>& answer) { on_claimed(answer, orders); });
 }
 
 void campaign_state::on_claimed(const core::result<claim_answer>& result,
                                 const std::vector<ports::claim_order>& orders) {
-  claiming_ = false;
+  state_.claim_answered();
   if (!result) {
     spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
                  result.problem().message);
@@ -143,16 +131,16 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
     if (std::find(result->fenced.begin(), result->fenced.end(), order.number) !=
         result->fenced.end()) {
       answered.insert(order.number);
-      self_->send(partners_.supervisor, atom::closed_v, order.number, order.epoch);
+      self_->send(partners_.supervisor, atom::lease_lost_v, order.number, order.epoch);
     }
-  exhausted_ = result->exhausted;
+  state_.list_exhausted(result->exhausted);
   auto rest = orders;
   std::erase_if(rest, [&](const auto& order) { return answered.contains(order.number); });
   ask_again(rest);
   check_delay_ = check_delay_first;
   // An answer without recipients means that the database forbids it (somebody else paused or ended
   // the campaign): asking at once would only spin.
-  if (served || exhausted_)
+  if (served || state_.is_exhausted())
     claim();
 }
 
@@ -164,27 +152,33 @@ void campaign_state::ask_again(const std::vector<ports::claim_order>& orders) {
       demands_.push_back({.number = order.number, .epoch = order.epoch, .count = order.count});
 }
 
+/// Who cannot be rendered or said stop has an event; a retry of such a one is done.
+void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const core::chunk& chunk,
+                                       write_ptr write) {
+  if (claimed.claim == 0) {
+    std::size_t next = 0;
+    for (const auto& row : claimed.rows) {
+      if (next < chunk.items.size() && chunk.items[next].seq == row.seq)
+        ++next;
+      else
+        write->retries_done.emplace_back(claimed.campaign, row.seq);
+    }
+  }
+  if (chunk.items.empty() && claimed.claim != 0) {
+    write->claims_done.push_back(claimed.claim);
+    --claims_open_;
+  }
+  if (!write->empty())
+    self_->send(partners_.recorder, atom::write_v, std::move(write));
+}
+
 /// Renders a chunk and hands it to its number. Who cannot be rendered or said stop is recorded and
 /// costs the others nothing.
 void campaign_state::dispatch(const core::claimed_chunk& claimed) {
   auto chunk = std::make_shared<core::chunk>();
   auto write = std::make_shared<ports::ledger_write>();
   message_->render(claimed, context_->now_ms(), *chunk, write->events);
-  if (claimed.claim == 0) {
-    std::size_t next = 0;
-    for (const auto& row : claimed.rows) {
-      if (next < chunk->items.size() && chunk->items[next].seq == row.seq)
-        ++next;
-      else
-        write->retries_done.emplace_back(claimed.campaign, row.seq);
-    }
-  }
-  if (chunk->items.empty() && claimed.claim != 0) {
-    write->claims_done.push_back(claimed.claim);
-    --claims_open_;
-  }
-  if (!write->empty())
-    self_->send(partners_.recorder, atom::write_v, std::move(write), callback_ptr{});
+  record_unsendable(claimed, *chunk, std::move(write));
   if (chunk->items.empty()) {
     if (claimed.claim != 0)
       demands_.push_back({.number = claimed.number,
@@ -193,28 +187,27 @@ void campaign_state::dispatch(const core::claimed_chunk& claimed) {
     return;
   }
   if (claimed.claim != 0)
-    self_->send(partners_.sender, atom::open_v,
+    self_->send(partners_.sender,
                 claim_opened{.claim = claimed.claim,
                              .campaign = campaign_.no,
                              .count = static_cast<std::int32_t>(chunk->items.size())});
-  auto limiter = context_->who.limiter(claimed.number);
-  if (limiter && context_->who.epoch(claimed.number) == claimed.epoch)
+  auto limiter = context_->running.limiter(claimed.number);
+  if (limiter && context_->running.epoch(claimed.number) == claimed.epoch)
     self_->send(limiter, atom::chunk_v, chunk_ptr{std::move(chunk)});
   else
-    self_->send(partners_.sender, atom::give_back_v,
+    self_->send(partners_.sender, atom::requeue_v,
                 core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
 }
 
-void campaign_state::on_closed(std::int32_t claims) {
+void campaign_state::on_claims_finished(std::int32_t claims) {
   claims_open_ = std::max<std::int64_t>(0, claims_open_ - claims);
   check_delay_ = check_delay_first;
-  if (exhausted_ && claims_open_ == 0)
+  if (state_.is_exhausted() && claims_open_ == 0)
     next_check_ = self_->clock().now() + check_delay_first;
 }
 
 void campaign_state::on_retries() {
-  if (claiming_retries_ || over_ || paused_ || outside_window_ || cancelling_ || expiring_ ||
-      numbers_.empty())
+  if (!state_.may_retry() || numbers_.empty())
     return;
   const auto now = self_->clock().now();
   if (now - retries_claimed_at_ < retry_round)
@@ -228,21 +221,15 @@ void campaign_state::on_retries() {
          .count = std::max(
              1, static_cast<std::int32_t>(rate_of(number) *
                                           std::chrono::duration<double>(retry_round).count()))});
-  claiming_retries_ = true;
-  ask(
-      self_, partners_.dispatch_store,
-      [no = campaign_.no, orders, now = context_->wall_clock(),
-       sender = partners_.sender](ports::dispatch_store& db) -> core::result<claimed_ptr> {
-        auto chunks = db.claim_retries(no, orders, now);
-        if (!chunks)
-          return chunks.problem();
-        return std::make_shared<claimed_recipients>(sender, std::move(*chunks));
-      },
-      [this](core::result<claimed_ptr> result) { on_retries_claimed(result); });
+  state_.retries_asked();
+  when_answered<claimed_ptr>(
+      self_->request(partners_.claims, caf::infinite, atom::claim_retries_v, campaign_.no, orders,
+                     partners_.sender),
+      [this](const core::result<claimed_ptr>& answer) { on_retries_claimed(answer); });
 }
 
 void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result) {
-  claiming_retries_ = false;
+  state_.retries_answered();
   if (!result) {
     spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
                  result.problem().message);
@@ -257,20 +244,18 @@ campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign
                                        context_ptr context, campaign_partners partners) {
   self->state.start(std::move(context), std::move(partners));
   return {
-      [self](atom::open, const campaign_ptr& campaign) { self->state.on_open(campaign); },
+      [self](atom::run, const campaign_ptr& campaign) { self->state.on_run(campaign); },
       [self](const demand& d) { self->state.on_demand(d); },
-      [self](atom::closed, std::int32_t claims) { self->state.on_closed(claims); },
+      [self](atom::claims_finished, std::int32_t claims) {
+        self->state.on_claims_finished(claims);
+      },
       [self](atom::retries) { self->state.on_retries(); },
       [self](atom::number, core::number_no number, core::lease_epoch epoch) {
         self->state.on_number(number, epoch);
       },
-      [self](atom::pause, const std::string& reason, const callback_ptr& then) {
-        self->state.on_pause(reason, then);
-      },
-      [self](atom::resume, const callback_ptr& then) { self->state.on_resume(then); },
-      [self](atom::cancel, const callback_ptr& then) { self->state.on_cancel(then); },
+      [self](const campaign_order& order) { self->state.on_order(order); },
+      [self](const order_ended& ended) { self->state.on_order_ended(ended); },
       [self](atom::tick) { self->state.on_tick(); },
-      [self](atom::then, const closure_ptr& closure) { (*closure)(); },
   };
 }
 

@@ -1,6 +1,6 @@
 /// How a campaign holds, resumes and ends (campaign.hpp).
 #include "actors/campaign/campaign.hpp"
-#include "actors/runtime/ask.hpp"
+#include "actors/runtime/error.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -15,99 +15,85 @@ namespace {
 /// to this.
 constexpr std::chrono::milliseconds check_delay_last{1'000};
 
-void answer(const callback_ptr& then, const core::status& status) {
-  if (then)
-    (*then)(status);
-}
-
 } // namespace
 
 void campaign_state::hold(bool held) {
   context_->gateway.hold_campaign(campaign_.no, held);
   for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->who.limiter(number))
+    if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::hold_v, campaign_.no, held);
   if (!held)
     claim();
 }
 
-void campaign_state::on_pause(const std::string& reason, const callback_ptr& then) {
-  const auto first = !paused_;
-  paused_ = true;
+/// Held at once, but nothing is given up before the status is written: what comes back unsent after
+/// a cancel is queued no more.
+void campaign_state::on_order(const campaign_order& order) {
+  if (state_.is_over())
+    return;
+  if (order.command == core::campaign_command::cancel) {
+    state_.cancel_asked();
+  } else {
+    state_.pause_asked();
+    pause_ = order;
+  }
   hold(true);
-  write_pause(reason, first, then);
+}
+
+void campaign_state::on_order_ended(const order_ended& ended) {
+  if (state_.is_over())
+    return;
+  switch (ended.command) {
+  case core::campaign_command::pause:
+    if (!ended.problem)
+      state_.pause_written();
+    else if (*ended.problem != core::errc::conflict)
+      pause_unwritten_ = true;
+    else if (state_.pause_refused())
+      hold(state_.is_held());
+    return;
+  case core::campaign_command::resume:
+    if (ended.problem)
+      return;
+    state_.resumed();
+    pause_unwritten_ = false;
+    check_delay_ = check_delay_first;
+    watch_window();
+    hold(state_.is_held());
+    return;
+  case core::campaign_command::cancel:
+    if (ended.problem) {
+      state_.cancel_refused();
+      hold(state_.is_held());
+      return;
+    }
+    drop_the_rest();
+    end_as(core::campaign_status::cancelled);
+    return;
+  case core::campaign_command::launch:
+    return;
+  }
 }
 
 /// While the status cannot be written the campaign stays held, and every tick tries again.
-void campaign_state::write_pause(const std::string& reason, bool first, const callback_ptr& then) {
-  unwritten_pause_.clear();
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no, reason](ports::dispatch_store& db) {
-        return db.set_status(no, core::campaign_status::paused, reason);
-      },
-      [this, reason, first, then](core::status status) {
-        if (!status.ok() && status.problem().code != core::errc::conflict) {
-          unwritten_pause_ = reason;
-        } else if (!status.ok() && first) {
-          paused_ = false; // it had ended already
-          hold(outside_window_);
-        }
-        answer(then, status);
-      });
-}
-
-void campaign_state::on_resume(const callback_ptr& then) {
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no](ports::dispatch_store& db) {
-        auto status = db.set_status(no, core::campaign_status::sending, "");
-        if (status.ok() || status.problem().code != core::errc::conflict)
-          return status;
-        // A pause that could not be written left it `sending`.
-        const auto now = db.load(no);
-        return now && now->status == core::campaign_status::sending ? core::status{core::done{}}
-                                                                    : status;
-      },
-      [this, then](core::status status) {
-        if (status.ok()) {
-          paused_ = false;
-          unwritten_pause_.clear();
-          check_delay_ = check_delay_first;
-          watch_window();
-          hold(outside_window_);
-        }
-        answer(then, status);
-      });
-}
-
-/// Held at once, but nothing is given up before the status is written: what comes back unsent
-/// afterwards is queued no more.
-void campaign_state::on_cancel(const callback_ptr& then) {
-  cancelling_ = true;
-  hold(true);
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no](ports::dispatch_store& db) {
-        return db.set_status(no, core::campaign_status::cancelled, "cancelled by an operator");
-      },
-      [this, then](core::status status) {
-        if (status.ok()) {
-          drop_the_rest();
-          end_as(core::campaign_status::cancelled);
-        } else {
-          cancelling_ = false;
-          hold(paused_ || outside_window_);
-        }
-        answer(then, status);
-      });
+void campaign_state::repeat_pause() {
+  pause_unwritten_ = false;
+  when_done(self_->request<caf::message_priority::high>(partners_.campaigns, caf::infinite,
+                                                        atom::command_v, pause_),
+            [this](const core::status& status) {
+              // A conflict may mean that an earlier try was written after all.
+              if (status.ok() || status.problem().code == core::errc::conflict)
+                state_.pause_written();
+              else
+                pause_unwritten_ = true;
+            });
 }
 
 /// Everything that is not yet on its way comes back and is queued no more.
 void campaign_state::drop_the_rest() {
-  self_->send(partners_.sender, atom::cancel_v, campaign_.no);
+  self_->send(partners_.sender, atom::discard_v, campaign_.no);
   for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->who.limiter(number))
+    if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::detach_v, campaign_.no);
   context_->gateway.revoke_campaign(campaign_.no);
 }
@@ -122,84 +108,77 @@ void campaign_state::watch_window() {
     return;
   }
   const auto outside = !core::window_at(*campaign_.window, now, *offset).open;
-  if (outside == outside_window_)
+  if (!state_.window_moved(outside))
     return;
-  outside_window_ = outside;
   spdlog::info("Campaign {} is {} its send window.", campaign_.no, outside ? "outside" : "inside");
-  if (!paused_)
+  if (!state_.is_paused())
     hold(outside);
 }
 
 void campaign_state::on_tick() {
-  if (over_)
+  if (state_.is_over())
     return;
   self_->delayed_send(self_, tick_interval, atom::tick_v);
   watch_window();
-  if (campaign_.expires_at && !expiring_ && !cancelling_ &&
+  if (campaign_.expires_at && state_.may_expire() &&
       context_->wall_clock() >= *campaign_.expires_at) {
-    expiring_ = true;
+    state_.expired();
     drop_the_rest();
   }
-  if (!unwritten_pause_.empty())
-    write_pause(std::exchange(unwritten_pause_, {}), false, nullptr);
-  if (paused_ && !expiring_)
-    return;
+  if (pause_unwritten_)
+    repeat_pause();
   claim();
   try_to_end();
 }
 
 void campaign_state::try_to_end() {
-  const auto ending = exhausted_ || expiring_;
   const auto now = self_->clock().now();
-  if (!ending || cancelling_ || checking_ || claiming_ || now < next_check_)
+  if (!state_.may_end() || now < next_check_)
     return;
-  if (claims_open_ > 0 && !expiring_ && now < next_check_ + check_delay_last)
+  if (claims_open_ > 0 && !state_.is_expiring() && now < next_check_ + check_delay_last)
     return; // the count is a hint only: claims that a number lost are closed by its next owner
-  checking_ = true;
   check_delay_ = std::clamp(check_delay_ * 2, check_delay_first, check_delay_last);
   next_check_ = now + check_delay_;
-  end_as(expiring_ ? core::campaign_status::expired : core::campaign_status::completed);
+  end_as(state_.is_expiring() ? core::campaign_status::expired : core::campaign_status::completed);
 }
 
 void campaign_state::end_as(core::campaign_status status) {
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no, status](ports::dispatch_store& db) -> core::result<bool> {
-        if (status == core::campaign_status::completed)
-          if (auto over = db.may_be_over(no); !over || !*over)
-            return over;
-        return db.finish(no, status);
-      },
-      [this, status](core::result<bool> finished) {
-        checking_ = false;
-        if (over_)
-          return;
-        if (finished && *finished) {
-          spdlog::info("Campaign {} is {}.", campaign_.no, core::to_string(status));
-          end();
-        } else if (status == core::campaign_status::cancelled ||
-                   (!finished && finished.problem().code == core::errc::conflict)) {
-          end(); // the status is written, here or by somebody else; what is in flight is folded
-        }
-      });
+  state_.end_asked();
+  when_answered<bool>(self_->request(partners_.campaigns, caf::infinite, atom::end_v,
+                                     campaign_end{.campaign = campaign_.no, .to = status}),
+                      [this, status](const core::result<bool>& ended) {
+                        state_.end_answered();
+                        if (state_.is_over())
+                          return;
+                        if (ended && *ended) {
+                          spdlog::info("Campaign {} is {}.", campaign_.no, core::to_string(status));
+                          end();
+                        } else if (status == core::campaign_status::cancelled ||
+                                   (!ended && ended.problem().code == core::errc::conflict)) {
+                          // The status is written, here or by somebody else; what is in flight is
+                          // folded.
+                          end();
+                        }
+                      });
 }
 
 void campaign_state::fail(const std::string& reason) {
   spdlog::error("Campaign {} is paused: {}", campaign_.no, reason);
-  over_ = true;
-  ask(
-      self_, partners_.housekeeping_store,
-      [no = campaign_.no, reason](ports::dispatch_store& db) {
-        return db.set_status(no, core::campaign_status::paused, reason);
-      },
-      [this](core::status) { end(); });
+  state_.over();
+  when_done(self_->request<caf::message_priority::high>(
+                partners_.campaigns, caf::infinite, atom::command_v,
+                campaign_order{.campaign = campaign_.no,
+                               .command = core::campaign_command::pause,
+                               .reason = reason,
+                               .audit = {}}),
+            [this](const core::status&) { end(); });
 }
 
 void campaign_state::end() {
-  over_ = true;
+  state_.over();
   self_->send(partners_.sender, atom::forget_v, campaign_.no);
   for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->who.limiter(number))
+    if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::detach_v, campaign_.no);
   context_->gateway.set_campaign_rate(campaign_.no, 0);
   self_->send(partners_.supervisor, atom::ended_v, campaign_.no);

@@ -14,10 +14,10 @@ public:
   static constexpr const char* name = "scheduler";
   explicit scheduler_state(scheduler_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, std::string owner, store_actor store,
-             supervisor_actor supervisor);
+  void start(context_ptr context, std::string owner, campaign_store_actor campaigns,
+             number_store_actor numbers, supervisor_actor supervisor);
   void on_tick();
-  void look();
+  void poll();
 
 private:
   void renew();
@@ -25,14 +25,16 @@ private:
   scheduler_actor::pointer self_;
   context_ptr context_;
   std::string owner_;
-  store_actor store_;
+  campaign_store_actor campaigns_;
+  number_store_actor numbers_;
   supervisor_actor supervisor_;
   core::steady_time next_renewal_{};
-  bool looking_ = false;
+  bool polling_ = false;
 };
 
 scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,
-                                         context_ptr context, std::string owner, store_actor store,
+                                         context_ptr context, std::string owner,
+                                         campaign_store_actor campaigns, number_store_actor numbers,
                                          supervisor_actor supervisor);
 
 } // namespace stentor::actors

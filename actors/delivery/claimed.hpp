@@ -20,7 +20,7 @@ public:
   claimed_recipients& operator=(const claimed_recipients&) = delete;
   ~claimed_recipients() {
     while (const auto chunk = next())
-      give_back(*chunk);
+      requeue_unsent(*chunk);
   }
 
   [[nodiscard]] std::optional<core::claimed_chunk> next() {
@@ -30,7 +30,7 @@ public:
   }
 
 private:
-  void give_back(const core::claimed_chunk& claimed) {
+  void requeue_unsent(const core::claimed_chunk& claimed) {
     auto chunk = std::make_shared<core::chunk>();
     chunk->claim = claimed.claim;
     chunk->campaign = claimed.campaign;
@@ -45,18 +45,15 @@ private:
                               .body_size = 0});
     const auto size = static_cast<std::uint32_t>(chunk->items.size());
     if (claimed.claim != 0)
-      caf::anon_send(sender_, atom::open_v,
-                     claim_opened{.claim = claimed.claim,
-                                  .campaign = claimed.campaign,
-                                  .count = static_cast<std::int32_t>(size)});
-    caf::anon_send(sender_, atom::give_back_v, core::slice{chunk, 0, size});
+      caf::anon_send(sender_, claim_opened{.claim = claimed.claim,
+                                           .campaign = claimed.campaign,
+                                           .count = static_cast<std::int32_t>(size)});
+    caf::anon_send(sender_, atom::requeue_v, core::slice{chunk, 0, size});
   }
 
   sender_actor sender_;
   std::vector<core::claimed_chunk> chunks_;
   std::size_t taken_ = 0;
 };
-
-using claimed_ptr = std::shared_ptr<claimed_recipients>;
 
 } // namespace stentor::actors

@@ -1,5 +1,7 @@
 #include "actors/delivery/projector.hpp"
 
+#include "actors/runtime/error.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -49,10 +51,10 @@ void projector_state::on_tick() {
                         atom::tick_v);
 }
 
-void projector_state::on_catch_up(const callback_ptr& then) {
+core::status projector_state::catch_up() {
   while (fold()) {
   }
-  (*then)(last_);
+  return last_;
 }
 
 projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self,
@@ -60,7 +62,7 @@ projector_actor::behavior_type projector(projector_actor::stateful_pointer<proje
   self->state.start(std::move(context));
   return {
       [self](atom::tick) { self->state.on_tick(); },
-      [self](atom::catch_up, const callback_ptr& then) { self->state.on_catch_up(then); },
+      [self](atom::catch_up) { return reply(self->state.catch_up()); },
   };
 }
 

@@ -15,7 +15,7 @@ public:
 
   void start(context_ptr context);
   void on_tick();
-  void on_catch_up(const callback_ptr& then);
+  core::status catch_up();
 
 private:
   /// One fold; returns false when there is nothing left or it failed.

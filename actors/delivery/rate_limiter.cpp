@@ -1,6 +1,6 @@
 #include "actors/delivery/rate_limiter.hpp"
 
-#include <caf/send.hpp>
+#include "stentor/core/delivery/pacing/share.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -14,49 +14,43 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_interval{250};
 
-/// What waits in the lane beyond the open requests, in seconds of sending: a mark's commit, the
-/// hops between the actors and a busy scheduler must fit into it, or the lane runs dry.
-constexpr double lane_reserve_s = 0.25;
-constexpr std::size_t slice_max = 1'000;
-
 } // namespace
 
 void rate_limiter_state::start(context_ptr context, ports::number number, core::lease_epoch epoch,
-                               recorder_actor recorder, sender_actor sender,
-                               supervisor_actor supervisor) {
+                               sender_actor sender, supervisor_actor supervisor) {
   context_ = std::move(context);
   number_ = std::move(number);
   epoch_ = epoch;
-  recorder_ = std::move(recorder);
   sender_ = std::move(sender);
   supervisor_ = std::move(supervisor);
   rate_ = core::adaptive_rate{number_.per_second};
+  self_->send(sender_, atom::hold_v, number_.no, false);
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
 
 void rate_limiter_state::on_attach(core::campaign_no campaign, const campaign_actor& actor,
                                    double own_rate) {
-  auto& f = feeds_[campaign];
-  f.campaign = actor;
-  f.own_rate = own_rate;
-  f.dry = false;
-  f.held = false;
+  auto& q = queues_[campaign];
+  q.campaign = actor;
+  q.own_rate = own_rate;
+  q.exhausted = false;
+  q.held = false;
   if (paused_)
     return;
   pump();
 }
 
 void rate_limiter_state::on_detach(core::campaign_no campaign) {
-  const auto found = feeds_.find(campaign);
-  if (found == feeds_.end())
+  const auto found = queues_.find(campaign);
+  if (found == queues_.end())
     return;
-  give_back(found->second);
-  feeds_.erase(found);
+  requeue_unsent(found->second);
+  queues_.erase(found);
 }
 
 void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
-  const auto found = feeds_.find(campaign);
-  if (found == feeds_.end())
+  const auto found = queues_.find(campaign);
+  if (found == queues_.end())
     return;
   found->second.held = held;
   if (!held)
@@ -64,96 +58,80 @@ void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
 }
 
 void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
-  const auto found = feeds_.find(chunk->campaign);
-  if (paused_ || found == feeds_.end()) {
-    self_->send(sender_, atom::give_back_v,
+  const auto found = queues_.find(chunk->campaign);
+  if (paused_ || found == queues_.end()) {
+    self_->send(sender_, atom::requeue_v,
                 core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
     return;
   }
-  auto& f = found->second;
+  auto& q = found->second;
   if (chunk->claim != 0)
-    f.asked = false;
-  f.buffered += chunk->items.size();
-  f.parts.push_back({chunk, 0});
+    q.asked = false;
+  q.buffered += chunk->items.size();
+  q.chunks.push_back({chunk, 0});
   pump();
 }
 
 void rate_limiter_state::on_none(core::campaign_no campaign) {
-  const auto found = feeds_.find(campaign);
-  if (found == feeds_.end())
+  const auto found = queues_.find(campaign);
+  if (found == queues_.end())
     return;
   found->second.asked = false;
-  found->second.dry = true;
+  found->second.exhausted = true;
 }
 
-/// Who has a limit of its own below an equal share leaves the rest to the others; who is held or
-/// has nothing to send takes no share.
+/// Who is held or has nothing to send takes no share.
 void rate_limiter_state::divide() {
-  std::vector<feed*> active;
-  for (auto& [campaign, f] : feeds_)
-    if (!f.held && (!f.dry || !f.parts.empty() || f.open > 0))
-      active.push_back(&f);
-  const auto limit_of = [&](const feed& f) {
-    return f.own_rate > 0 ? f.own_rate : number_.per_second;
-  };
-  std::sort(active.begin(), active.end(),
-            [&](const feed* a, const feed* b) { return limit_of(*a) < limit_of(*b); });
-  auto left = number_.per_second;
-  for (std::size_t i = 0; i < active.size(); ++i) {
-    auto& f = *active[i];
-    f.rate = std::min(limit_of(f), left / static_cast<double>(active.size() - i));
-    left -= f.rate;
-  }
+  std::vector<campaign_queue*> active;
+  std::vector<double> own_rates;
+  for (auto& [campaign, q] : queues_)
+    if (!q.held && (!q.exhausted || !q.chunks.empty() || q.open > 0)) {
+      active.push_back(&q);
+      own_rates.push_back(q.own_rate);
+    }
+  const auto rates = core::divide(number_.per_second, own_rates);
+  for (std::size_t i = 0; i < active.size(); ++i)
+    active[i]->rate = rates[i];
 }
 
-std::size_t rate_limiter_state::slice_size(const feed& f) const {
-  const auto seconds = std::chrono::duration<double>(context_->settings.progress_interval).count();
-  return std::clamp(static_cast<std::size_t>(f.rate * seconds), std::size_t{1}, slice_max);
+std::size_t rate_limiter_state::slice_size(const campaign_queue& q) const {
+  return core::slice_size(q.rate, context_->settings.progress_interval);
 }
 
-std::int64_t rate_limiter_state::window_of(const feed& f, double latency_s) const {
-  return std::max<std::int64_t>(
-      2, std::llround(f.rate * (lane_reserve_s + 2 * std::min(latency_s, 5.0))));
-}
-
-/// Takes one slice off the feed's first chunk. Retries need no mark: their rows say by themselves
-/// that they are being tried.
-void rate_limiter_state::cut(feed& f, std::vector<core::slice>& slices) {
-  auto& first = f.parts.front();
+/// Takes one slice off the queue's first chunk.
+void rate_limiter_state::cut(campaign_queue& q, std::vector<core::slice>& slices) {
+  auto& first = q.chunks.front();
   const auto& chunk = *first.chunk;
-  const auto size = std::min<std::size_t>(slice_size(f), chunk.items.size() - first.next);
+  const auto size = std::min<std::size_t>(slice_size(q), chunk.items.size() - first.next);
   const auto end = static_cast<std::uint32_t>(first.next + size);
   const core::slice slice{first.chunk, first.next, end};
-  f.open += static_cast<std::int64_t>(size);
-  f.buffered -= size;
-  if (chunk.claim == 0)
-    context_->gateway.submit(slice);
-  else
-    slices.push_back(slice);
+  q.open += static_cast<std::int64_t>(size);
+  q.buffered -= size;
+  slices.push_back(slice);
   first.next = end;
   if (end == chunk.items.size())
-    f.parts.pop_front();
+    q.chunks.pop_front();
 }
 
 void rate_limiter_state::pump() {
-  if (paused_ || feeds_.empty())
+  if (paused_ || queues_.empty())
     return;
   std::vector<core::slice> slices;
   divide();
   const auto latency_s = context_->gateway.figures().latency_p99_ms / 1'000.0;
   // Round robin over the campaigns, one slice each, starting after the one that was served last.
   auto idle = std::size_t{0};
-  auto at = feeds_.upper_bound(last_served_);
-  while (idle < feeds_.size()) {
-    if (at == feeds_.end())
-      at = feeds_.begin();
-    auto& f = at->second;
+  auto at = queues_.upper_bound(last_served_);
+  while (idle < queues_.size()) {
+    if (at == queues_.end())
+      at = queues_.begin();
+    auto& q = at->second;
     // Small slices would cost a mark each: wait until a whole one fits, unless nothing is under way
     // that would wake us.
-    const auto fits =
-        f.open == 0 || f.open + static_cast<std::int64_t>(slice_size(f)) <= window_of(f, latency_s);
-    if (!f.held && !f.parts.empty() && fits) {
-      cut(f, slices);
+    const auto fits = q.open == 0 || q.open + static_cast<std::int64_t>(slice_size(q)) <=
+                                         core::window_of(q.rate, latency_s);
+    if (!q.held && !q.chunks.empty() && fits) {
+      cut(q, slices);
       last_served_ = at->first;
       idle = 0;
     } else {
@@ -162,80 +140,29 @@ void rate_limiter_state::pump() {
     ++at;
   }
   if (!slices.empty())
-    request_marks(std::move(slices));
+    self_->send(sender_, atom::submit_v, std::move(slices));
   ask_for_more();
-}
-
-void rate_limiter_state::request_marks(std::vector<core::slice> slices) {
-  auto write = std::make_shared<ports::ledger_write>();
-  for (const auto& slice : slices)
-    write->marks.push_back({.claim = slice.chunk->claim,
-                            .number = number_.no,
-                            .epoch = epoch_,
-                            .mark = slice.chunk->items[slice.end - 1].seq});
-  const auto ticket = next_ticket_++;
-  marking_[ticket] = std::move(slices);
-  auto then = std::make_shared<const std::function<void(core::status)>>(
-      [weak = caf::weak_actor_ptr{self_->ctrl()}, ticket](const core::status& status) {
-        const auto problem = status.ok() ? 0 : static_cast<std::int32_t>(status.problem().code);
-        if (auto strong = weak.lock())
-          caf::anon_send(caf::actor_cast<caf::actor>(strong), atom::marked_v, ticket, problem);
-      });
-  self_->send(recorder_, atom::write_v, std::move(write), callback_ptr{std::move(then)});
-}
-
-void rate_limiter_state::on_marked(std::int64_t ticket, std::int32_t problem) {
-  const auto found = marking_.find(ticket);
-  if (found == marking_.end())
-    return;
-  auto slices = std::move(found->second);
-  marking_.erase(found);
-  if (problem == static_cast<std::int32_t>(core::errc::fenced)) {
-    // Somebody else owns the number: whatever is left of it here is theirs to recover.
-    feeds_.clear();
-    context_->gateway.close_lane(number_.no);
-    self_->send(supervisor_, atom::closed_v, number_.no, epoch_);
-    return;
-  }
-  if (problem != 0 && !paused_) {
-    // The commit failed and is being repeated; a mark may be written twice, and the second answer
-    // is the one that counts.
-    request_marks(std::move(slices));
-    return;
-  }
-  for (const auto& slice : slices) {
-    const auto whose = feeds_.find(slice.chunk->campaign);
-    if (paused_ || whose == feeds_.end()) {
-      self_->send(sender_, atom::give_back_v, slice);
-      if (whose != feeds_.end())
-        whose->second.open -= slice.end - slice.begin;
-      continue;
-    }
-    context_->gateway.submit(slice);
-  }
-  if (stopped_ && marking_.empty())
-    (*std::exchange(stopped_, nullptr))(core::done{});
 }
 
 void rate_limiter_state::ask_for_more() {
   const auto seconds = std::chrono::duration<double>(context_->settings.chunk_duration).count();
-  for (auto& [campaign, f] : feeds_) {
-    const auto wanted = std::max(1.0, f.rate * seconds);
-    if (f.asked || f.dry || f.held || static_cast<double>(f.buffered) > wanted / 2)
+  for (auto& [campaign, q] : queues_) {
+    const auto wanted = std::max(1.0, q.rate * seconds);
+    if (q.asked || q.exhausted || q.held || static_cast<double>(q.buffered) > wanted / 2)
       continue;
-    f.asked = true;
+    q.asked = true;
     const auto count = std::clamp(static_cast<std::int32_t>(std::ceil(wanted)), 1,
                                   context_->settings.chunk_rows_max);
-    self_->send(f.campaign, demand{.number = number_.no, .epoch = epoch_, .count = count});
+    self_->send(q.campaign, demand{.number = number_.no, .epoch = epoch_, .count = count});
   }
 }
 
 void rate_limiter_state::on_finished(core::campaign_no campaign, std::int32_t count) {
-  const auto found = feeds_.find(campaign);
-  if (found == feeds_.end())
+  const auto found = queues_.find(campaign);
+  if (found == queues_.end())
     return;
-  auto& f = found->second;
-  f.open = std::max<std::int64_t>(0, f.open - count);
+  auto& q = found->second;
+  q.open = std::max<std::int64_t>(0, q.open - count);
   pump();
 }
 
@@ -247,32 +174,28 @@ void rate_limiter_state::on_throttled() {
   context_->gateway.set_rate(number_.no, now_rate);
 }
 
-void rate_limiter_state::give_back(feed& f) {
-  for (auto& p : f.parts)
-    self_->send(sender_, atom::give_back_v,
+void rate_limiter_state::requeue_unsent(campaign_queue& q) {
+  for (auto& p : q.chunks)
+    self_->send(sender_, atom::requeue_v,
                 core::slice{p.chunk, p.next, static_cast<std::uint32_t>(p.chunk->items.size())});
-  f.parts.clear();
-  f.buffered = 0;
-  f.asked = false;
+  q.chunks.clear();
+  q.buffered = 0;
+  q.asked = false;
 }
 
 void rate_limiter_state::on_pause(std::int64_t seconds) {
   paused_ = true;
   paused_until_ =
       seconds > 0 ? self_->clock().now() + std::chrono::seconds{seconds} : core::steady_time::max();
-  for (auto& [campaign, f] : feeds_)
-    give_back(f);
+  for (auto& [campaign, q] : queues_)
+    requeue_unsent(q);
   context_->gateway.hold_lane(number_.no, true);
+  self_->send<caf::message_priority::high>(sender_, atom::hold_v, number_.no, true);
 }
 
-/// A slice whose mark becomes durable behind the end would be in doubt at the next start although
-/// it was never sent; so the end waits for the marks, and their slices go back.
-void rate_limiter_state::on_stop(const callback_ptr& then) {
+void rate_limiter_state::on_stop() {
+  stopped_ = true;
   on_pause(0);
-  if (marking_.empty())
-    (*then)(core::done{});
-  else
-    stopped_ = then;
 }
 
 void rate_limiter_state::on_release() {
@@ -280,10 +203,11 @@ void rate_limiter_state::on_release() {
     return;
   paused_ = false;
   context_->gateway.hold_lane(number_.no, false);
+  self_->send(sender_, atom::hold_v, number_.no, false);
   pump();
 }
 
-void rate_limiter_state::on_terms(double per_second) {
+void rate_limiter_state::on_rate_changed(double per_second) {
   number_.per_second = per_second;
   rate_.set_limit(per_second);
   context_->gateway.set_rate(number_.no, rate_.current(self_->clock().now()));
@@ -302,10 +226,10 @@ void rate_limiter_state::on_tick() {
 
 rate_limiter_actor::behavior_type
 rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, context_ptr context,
-             ports::number number, core::lease_epoch epoch, recorder_actor recorder,
-             sender_actor sender, supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(number), epoch, std::move(recorder),
-                    std::move(sender), std::move(supervisor));
+             ports::number number, core::lease_epoch epoch, sender_actor sender,
+             supervisor_actor supervisor) {
+  self->state.start(std::move(context), std::move(number), epoch, std::move(sender),
+                    std::move(supervisor));
   return {
       [self](atom::attach, core::campaign_no campaign, const campaign_actor& actor,
              double own_rate) { self->state.on_attach(campaign, actor, own_rate); },
@@ -315,17 +239,17 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       },
       [self](atom::chunk, const chunk_ptr& chunk) { self->state.on_chunk(chunk); },
       [self](atom::none, core::campaign_no campaign) { self->state.on_none(campaign); },
-      [self](atom::marked, std::int64_t ticket, std::int32_t problem) {
-        self->state.on_marked(ticket, problem);
-      },
       [self](atom::finished, core::campaign_no campaign, std::int32_t count) {
         self->state.on_finished(campaign, count);
       },
       [self](atom::throttled) { self->state.on_throttled(); },
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },
       [self](atom::release) { self->state.on_release(); },
-      [self](atom::terms, double per_second) { self->state.on_terms(per_second); },
-      [self](atom::stop, const callback_ptr& then) { self->state.on_stop(then); },
+      [self](atom::rate_changed, double per_second) { self->state.on_rate_changed(per_second); },
+      [self](atom::stop) {
+        self->state.on_stop();
+        return atom::done_v;
+      },
       [self](atom::tick) { self->state.on_tick(); },
   };
 }

@@ -1,12 +1,12 @@
 #pragma once
-/// RATE_LIMITER: one sending number's budget. It asks the number's campaigns for recipients, cuts
-/// them into slices, makes a progress mark durable over each slice and hands it to the gateway,
-/// whose lane keeps the exact distance between messages (GCRA). Here it is decided how much waits
-/// in the lane, whose turn it is, and how fast the number goes after Meta said "too fast".
+/// RATE_LIMITER: one business number's budget. It asks the number's campaigns for recipients, cuts
+/// them into slices and hands these to the sender, as much as may be under way at once. Here it is
+/// decided whose turn it is, how much waits in the gateway's lane (which keeps the exact distance
+/// between messages), and how fast the number goes after Meta said "too fast".
 
 #include "actors/runtime/context.hpp"
 
-#include "stentor/core/delivery/pacing.hpp"
+#include "stentor/core/delivery/pacing/adaptive_rate.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -22,68 +22,62 @@ public:
   explicit rate_limiter_state(rate_limiter_actor::pointer self) : self_{self} {}
 
   void start(context_ptr context, ports::number number, core::lease_epoch epoch,
-             recorder_actor recorder, sender_actor sender, supervisor_actor supervisor);
+             sender_actor sender, supervisor_actor supervisor);
   void on_attach(core::campaign_no campaign, const campaign_actor& actor, double own_rate);
   void on_detach(core::campaign_no campaign);
   void on_hold(core::campaign_no campaign, bool held);
   void on_chunk(const chunk_ptr& chunk);
   void on_none(core::campaign_no campaign);
-  void on_marked(std::int64_t ticket, std::int32_t problem);
   void on_finished(core::campaign_no campaign, std::int32_t count);
   void on_throttled();
   void on_pause(std::int64_t seconds);
   void on_release();
-  void on_terms(double per_second);
-  void on_stop(const callback_ptr& then);
+  void on_rate_changed(double per_second);
+  void on_stop();
   void on_tick();
 
 private:
-  struct part {
+  struct pending_chunk {
     chunk_ptr chunk;
     std::uint32_t next = 0; ///< first item that is not yet handed on
   };
-  struct feed {
+  struct campaign_queue {
     campaign_actor campaign;
     double own_rate = 0;
     double rate = 0;       ///< its share of the number in a second, see divide()
-    std::int64_t open = 0; ///< handed on and not ended; each feed has its own, since one that is
+    std::int64_t open = 0; ///< handed on and not ended; each queue has its own, since one that is
                            ///< slow or held keeps what it has for long
-    std::deque<part> parts;
+    std::deque<pending_chunk> chunks;
     std::size_t buffered = 0;
     bool asked = false;
-    bool dry = false; ///< it had nothing when asked; attach() wakes it
+    bool exhausted = false; ///< it had nothing when asked; attach() wakes it
     bool held = false;
   };
 
   void pump();
   void ask_for_more();
   void divide();
-  [[nodiscard]] std::size_t slice_size(const feed& f) const;
-  [[nodiscard]] std::int64_t window_of(const feed& f, double latency_s) const;
-  void cut(feed& f, std::vector<core::slice>& slices);
-  void request_marks(std::vector<core::slice> slices);
-  void give_back(feed& f);
+  [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
+  void cut(campaign_queue& q, std::vector<core::slice>& slices);
+  void requeue_unsent(campaign_queue& q);
 
   rate_limiter_actor::pointer self_;
   context_ptr context_;
   ports::number number_;
   core::lease_epoch epoch_{};
-  recorder_actor recorder_;
   sender_actor sender_;
   supervisor_actor supervisor_;
   core::adaptive_rate rate_;
-  std::map<core::campaign_no, feed> feeds_;
+  std::map<core::campaign_no, campaign_queue> queues_;
   core::campaign_no last_served_{};
-  std::map<std::int64_t, std::vector<core::slice>> marking_; ///< by ticket
-  std::int64_t next_ticket_ = 1;
   bool paused_ = false;
   core::steady_time paused_until_{};
-  callback_ptr stopped_; ///< to be called when no mark is on its way
+  bool stopped_ = false; ///< for good
 };
 
 rate_limiter_actor::behavior_type
 rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, context_ptr context,
-             ports::number number, core::lease_epoch epoch, recorder_actor recorder,
-             sender_actor sender, supervisor_actor supervisor);
+             ports::number number, core::lease_epoch epoch, sender_actor sender,
+             supervisor_actor supervisor);
 
 } // namespace stentor::actors

@@ -31,21 +31,18 @@ void merge(ports::ledger_write& to, ports::ledger_write& from) {
   move_into(to.suppressions, from.suppressions);
   move_into(to.inbound, from.inbound);
   move_into(to.others, from.others);
+  move_into(to.audits, from.audits);
 }
 
 } // namespace
 
-void recorder_state::on_write(const write_ptr& write, const callback_ptr& then) {
+void recorder_state::on_write(const write_ptr& write, owed_ptr waiting) {
   // A sender asks for its marks long before it needs them.
-  const auto somebody_waits = then && (!write || write->marks.empty());
-  if (write) {
-    if (then)
-      waiters_.push_back(
-          {then, write->marks.empty() ? core::number_no{} : write->marks.front().number});
-    merge(pending_, *write);
-  } else if (then) {
-    waiters_.push_back({then, {}});
-  }
+  const auto somebody_waits = waiting && write->marks.empty();
+  if (waiting)
+    waiters_.push_back({std::move(waiting),
+                        write->marks.empty() ? core::number_no{} : write->marks.front().number});
+  merge(pending_, *write);
   context_->counters.ledger_queue = static_cast<std::int64_t>(pending_.events.size());
   if (backoff_.count() > 0)
     return;
@@ -80,7 +77,7 @@ void recorder_state::answer(const core::status& status,
   for (const auto& one : waiters_) {
     const auto lost = one.marked_number != 0 &&
                       std::find(fenced.begin(), fenced.end(), one.marked_number) != fenced.end();
-    (*one.then)(lost ? out : status);
+    one.reply->give(lost ? out : status);
   }
   waiters_.clear();
 }
@@ -134,8 +131,10 @@ recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder
                                        context_ptr context) {
   self->state.start(std::move(context));
   return {
-      [self](atom::write, const write_ptr& write, const callback_ptr& then) {
-        self->state.on_write(write, then);
+      [self](atom::write, const write_ptr& write) { self->state.on_write(write, nullptr); },
+      [self](atom::commit, const write_ptr& write) {
+        self->state.on_write(write, owe(self));
+        return later();
       },
       [self](atom::flush, std::uint64_t no) { self->state.on_flush(no); },
   };

@@ -2,10 +2,11 @@
 /// RECORDER: the one writer of the ledger. Commits begin at most once per linger, which is shorter
 /// when a webhook's answer waits: a lone write is committed at once, and what comes after it
 /// gathers and shares the next commit. A failed commit
-/// is repeated with everything in it; the callbacks hear of the failure at once, so that a webhook
-/// is answered 503 and a progress mark is asked for again.
+/// is repeated with everything in it; who waits hears of the failure at once, so that a webhook is
+/// answered 503 and a progress mark is asked for again.
 
 #include "actors/runtime/context.hpp"
+#include "actors/runtime/error.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -21,12 +22,13 @@ public:
   explicit recorder_state(recorder_actor::pointer self) : self_{self} {}
 
   void start(context_ptr context) { context_ = std::move(context); }
-  void on_write(const write_ptr& write, const callback_ptr& then);
+  /// @param waiting who wants to know when it is durable; may be null
+  void on_write(const write_ptr& write, owed_ptr waiting);
   void on_flush(std::uint64_t no);
 
 private:
   struct waiter {
-    callback_ptr then;
+    owed_ptr reply;
     core::number_no marked_number; ///< whose marks it waits for; 0: none
   };
 

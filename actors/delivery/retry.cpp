@@ -1,6 +1,6 @@
 #include "actors/delivery/retry.hpp"
 
-#include "actors/runtime/ask.hpp"
+#include "actors/runtime/error.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -10,35 +10,34 @@ namespace stentor::actors {
 
 namespace {
 
-constexpr std::chrono::milliseconds look_shortest{100};
-constexpr std::chrono::milliseconds look_longest{1'000};
+constexpr std::chrono::milliseconds poll_interval_min{100};
+constexpr std::chrono::milliseconds poll_interval_max{1'000};
 constexpr std::chrono::milliseconds doubts_interval{2'000};
 
 } // namespace
 
-void retry_state::start(context_ptr context, store_actor store, supervisor_actor supervisor) {
+void retry_state::start(context_ptr context, retry_store_actor store, supervisor_actor supervisor) {
   context_ = std::move(context);
   store_ = std::move(store);
   supervisor_ = std::move(supervisor);
-  self_->delayed_send(self_, look_shortest, atom::tick_v);
+  self_->delayed_send(self_, poll_interval_min, atom::tick_v);
 }
 
 void retry_state::on_tick() {
   const auto now = context_->wall_clock();
-  ask(
-      self_, store_, [now](ports::dispatch_store& db) { return db.retries(now); },
-      [this, now](core::result<ports::retry_agenda> agenda) {
-        auto wait = look_longest;
+  when_answered<ports::retry_agenda>(
+      self_->request(store_, caf::infinite, atom::agenda_v),
+      [this, now](const core::result<ports::retry_agenda>& agenda) {
+        auto wait = poll_interval_max;
         if (agenda) {
           if (!agenda->due.empty())
-            self_->send(supervisor_, atom::retries_v,
-                        std::vector<core::campaign_no>{agenda->due.begin(), agenda->due.end()});
+            self_->send(supervisor_, atom::retries_v, agenda->due);
           if (agenda->next_due_ms > 0)
             wait =
                 std::clamp(std::chrono::milliseconds{agenda->next_due_ms} - now.time_since_epoch(),
-                           look_shortest, look_longest);
+                           poll_interval_min, poll_interval_max);
           if (!agenda->due.empty())
-            wait = look_shortest;
+            wait = poll_interval_min;
         }
         self_->delayed_send(self_, wait, atom::tick_v);
       });
@@ -50,12 +49,10 @@ void retry_state::settle_doubts() {
   if (now < next_doubts_)
     return;
   next_doubts_ = now + std::min(doubts_interval,
-                                std::max(look_shortest, context_->settings.in_doubt_wait / 4));
-  ask(
-      self_, store_,
-      [wall = context_->wall_clock(), wait = context_->settings.in_doubt_wait](
-          ports::dispatch_store& db) { return db.settle_doubts(wall, wait); },
-      [](core::result<std::int64_t> settled) {
+                                std::max(poll_interval_min, context_->settings.in_doubt_wait / 4));
+  when_answered<std::int64_t>(
+      self_->request(store_, caf::infinite, atom::settle_v),
+      [](const core::result<std::int64_t>& settled) {
         if (settled && *settled > 0)
           spdlog::warn("{} recipients in doubt got no word from Meta in time; their campaign's "
                        "policy settled them.",
@@ -64,13 +61,10 @@ void retry_state::settle_doubts() {
 }
 
 retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,
-                                 context_ptr context, store_actor store,
+                                 context_ptr context, retry_store_actor store,
                                  supervisor_actor supervisor) {
   self->state.start(std::move(context), std::move(store), std::move(supervisor));
-  return {
-      [self](atom::tick) { self->state.on_tick(); },
-      [self](atom::then, const closure_ptr& closure) { (*closure)(); },
-  };
+  return {[self](atom::tick) { self->state.on_tick(); }};
 }
 
 } // namespace stentor::actors

@@ -14,7 +14,7 @@ public:
   static constexpr const char* name = "retry";
   explicit retry_state(retry_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, store_actor store, supervisor_actor supervisor);
+  void start(context_ptr context, retry_store_actor store, supervisor_actor supervisor);
   void on_tick();
 
 private:
@@ -22,13 +22,13 @@ private:
 
   retry_actor::pointer self_;
   context_ptr context_;
-  store_actor store_;
+  retry_store_actor store_;
   supervisor_actor supervisor_;
   core::steady_time next_doubts_{};
 };
 
 retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,
-                                 context_ptr context, store_actor store,
+                                 context_ptr context, retry_store_actor store,
                                  supervisor_actor supervisor);
 
 } // namespace stentor::actors

@@ -1,5 +1,7 @@
 #include "actors/delivery/sender.hpp"
 
+#include <utility>
+
 namespace stentor::actors {
 
 namespace {
@@ -21,6 +23,85 @@ const core::retry_policy& sender_state::policy_of(core::campaign_no campaign) co
   const auto found = policies_.find(campaign);
   return found == policies_.end() ? context_->settings.retry : found->second;
 }
+
+// -- out: marks, then bytes
+
+/// Retries need no mark: their rows say by themselves that they are being tried.
+void sender_state::on_submit(const std::vector<core::slice>& slices) {
+  std::vector<core::slice> unmarked;
+  for (const auto& slice : slices)
+    if (slice.chunk->claim == 0)
+      submit(slice);
+    else
+      unmarked.push_back(slice);
+  if (!unmarked.empty())
+    request_marks(std::move(unmarked));
+}
+
+/// @param slices of one number
+void sender_state::request_marks(std::vector<core::slice> slices) {
+  auto write = std::make_shared<ports::ledger_write>();
+  for (const auto& slice : slices)
+    write->marks.push_back({.claim = slice.chunk->claim,
+                            .number = slice.chunk->number,
+                            .epoch = slice.chunk->epoch,
+                            .mark = slice.chunk->items[slice.end - 1].seq});
+  ++marking_;
+  when_done(self_->request(recorder_, caf::infinite, atom::commit_v, std::move(write)),
+            [this, slices = std::move(slices)](const core::status& durable) {
+              --marking_;
+              on_marked(slices, durable);
+              if (stopped_ && marking_ == 0)
+                std::exchange(stopped_, nullptr)->give(core::done{});
+            });
+}
+
+void sender_state::on_marked(const std::vector<core::slice>& slices, const core::status& durable) {
+  const auto& first = *slices.front().chunk;
+  if (!durable && durable.problem().code == core::errc::fenced) {
+    // Somebody else owns the number: whatever is left of it here is theirs to recover.
+    if (context_->running.epoch(first.number) == first.epoch)
+      context_->gateway.close_lane(first.number);
+    self_->send(supervisor_, atom::lease_lost_v, first.number, first.epoch);
+    return;
+  }
+  if (!durable && !held_.contains(first.number)) {
+    // The commit failed and is being repeated; a mark may be written twice, and the second answer
+    // is the one that counts.
+    request_marks(slices);
+    return;
+  }
+  for (const auto& slice : slices)
+    submit(slice);
+}
+
+void sender_state::submit(const core::slice& slice) {
+  const auto& chunk = *slice.chunk;
+  if (!held_.contains(chunk.number) && !cancelled_.contains(chunk.campaign)) {
+    context_->gateway.submit(slice);
+    return;
+  }
+  finished_[{chunk.number, chunk.campaign}] += static_cast<std::int32_t>(slice.end - slice.begin);
+  on_requeue(slice);
+}
+
+void sender_state::on_hold(core::number_no number, bool held) {
+  if (held)
+    held_.insert(number);
+  else
+    held_.erase(number);
+}
+
+/// A slice whose mark becomes durable behind the end would be in doubt at the next start although
+/// it was never sent; so the end waits for the marks, and their slices go back.
+void sender_state::on_stop(owed_ptr stopped) {
+  if (marking_ == 0)
+    stopped->give(core::done{});
+  else
+    stopped_ = std::move(stopped);
+}
+
+// -- back: outcomes
 
 void sender_state::on_opened(const claim_opened& claim) {
   claims_[claim.claim] = {claim.campaign, claim.count};
@@ -65,7 +146,8 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
     return;
   }
   const auto verdict =
-      core::decide(o.kind, o.code, o.stopped, false, o.retries, policy_of(o.campaign));
+      core::decide({.kind = o.kind, .code = o.code, .stopped = o.stopped, .retries = o.retries},
+                   policy_of(o.campaign));
   const auto code = verdict.replaced_by == core::local_code::none || o.code != 0
                         ? o.code
                         : static_cast<std::int32_t>(verdict.replaced_by);
@@ -100,16 +182,16 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,
                           std::string_view text) {
   if (verdict.scope == core::scope_action::slow_number) {
-    if (auto limiter = context_->who.limiter(o.number))
+    if (auto limiter = context_->running.limiter(o.number))
       self_->send(limiter, atom::throttled_v);
     return;
   }
-  self_->send(supervisor_, trouble{.scope = verdict.scope,
-                                   .number = o.number,
-                                   .campaign = o.campaign,
-                                   .code = o.code,
-                                   .wait = verdict.scope_wait,
-                                   .text = std::string{text}});
+  self_->send(supervisor_, fault{.scope = verdict.scope,
+                                 .number = o.number,
+                                 .campaign = o.campaign,
+                                 .code = o.code,
+                                 .wait = verdict.scope_wait,
+                                 .text = std::string{text}});
 }
 
 void sender_state::count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write) {
@@ -132,17 +214,14 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
     if (o.claim != 0)
       count(o.claim, 1, *write);
   }
-  self_->send(recorder_, atom::write_v, std::move(write), callback_ptr{});
-  if (!flush_scheduled_) {
-    flush_scheduled_ = true;
-    self_->delayed_send(self_, count_interval, atom::flush_v);
-  }
+  self_->send(recorder_, atom::write_v, std::move(write));
+  schedule_flush();
 }
 
-void sender_state::on_give_back(const core::slice& slice) {
+void sender_state::on_requeue(const core::slice& slice) {
   const auto& chunk = slice.chunk;
   auto write = std::make_shared<ports::ledger_write>();
-  if (context_->who.epoch(chunk->number) != chunk->epoch) {
+  if (context_->running.epoch(chunk->number) != chunk->epoch) {
     // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
     if (chunk->claim != 0)
       count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
@@ -173,24 +252,29 @@ void sender_state::on_give_back(const core::slice& slice) {
                             .mark = chunk->items[slice.end - 1].seq});
   if (chunk->claim != 0)
     count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
-  self_->send(recorder_, atom::write_v, std::move(write), callback_ptr{});
+  self_->send(recorder_, atom::write_v, std::move(write));
   on_flush();
+}
+
+void sender_state::schedule_flush() {
+  if (!std::exchange(flush_scheduled_, true))
+    self_->delayed_send(self_, count_interval, atom::flush_v);
 }
 
 void sender_state::on_flush() {
   flush_scheduled_ = false;
   for (const auto& [whose, ended] : finished_)
-    if (auto limiter = context_->who.limiter(whose.first))
+    if (auto limiter = context_->running.limiter(whose.first))
       self_->send(limiter, atom::finished_v, whose.second, ended);
   for (const auto& [campaign, claims] : closed_)
-    if (auto actor = context_->who.campaign(campaign))
-      self_->send(actor, atom::closed_v, claims);
+    if (auto actor = context_->running.campaign(campaign))
+      self_->send(actor, atom::claims_finished_v, claims);
   finished_.clear();
   closed_.clear();
 }
 
-void sender_state::on_catch_up(const callback_ptr& then) {
-  self_->send(recorder_, atom::write_v, std::make_shared<ports::ledger_write>(), then);
+caf::delegated<atom::done> sender_state::on_catch_up() {
+  return self_->delegate(recorder_, atom::commit_v, std::make_shared<ports::ledger_write>());
 }
 
 sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self,
@@ -198,13 +282,21 @@ sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> 
                                    supervisor_actor supervisor) {
   self->state.start(std::move(context), std::move(recorder), std::move(supervisor));
   return {
+      [self](atom::submit, const std::vector<core::slice>& slices) {
+        self->state.on_submit(slices);
+      },
+      [self](atom::hold, core::number_no number, bool held) { self->state.on_hold(number, held); },
+      [self](atom::stop) {
+        self->state.on_stop(owe(self));
+        return later();
+      },
       [self](atom::finished, const outcomes_ptr& batch) { self->state.on_outcomes(batch); },
-      [self](atom::open, const claim_opened& claim) { self->state.on_opened(claim); },
-      [self](atom::terms, const retry_terms& terms) { self->state.on_terms(terms); },
-      [self](atom::give_back, const core::slice& slice) { self->state.on_give_back(slice); },
-      [self](atom::cancel, core::campaign_no campaign) { self->state.on_cancel(campaign); },
+      [self](const claim_opened& claim) { self->state.on_opened(claim); },
+      [self](const campaign_policy& of) { self->state.on_policy(of); },
+      [self](atom::requeue, const core::slice& slice) { self->state.on_requeue(slice); },
+      [self](atom::discard, core::campaign_no campaign) { self->state.on_discard(campaign); },
       [self](atom::forget, core::campaign_no campaign) { self->state.on_forget(campaign); },
-      [self](atom::catch_up, const callback_ptr& then) { self->state.on_catch_up(then); },
+      [self](atom::catch_up) { return self->state.on_catch_up(); },
       [self](atom::flush) { self->state.on_flush(); },
   };
 }

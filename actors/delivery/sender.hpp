@@ -1,9 +1,11 @@
 #pragma once
-/// SENDER: hears from the gateway what became of requests, asks core::decide what to do about it,
-/// and passes on ledger events, retries, finished claims and signals. It keeps no recipient, only a
-/// count per open claim.
+/// SENDER: makes a progress mark durable over each slice, hands it to the gateway, and hears what
+/// became of the requests; asks core::decide what to do about it, and passes on ledger events,
+/// retries, finished claims and signals. Of recipients it keeps those whose mark is on its way, and
+/// a count per open claim.
 
 #include "actors/runtime/context.hpp"
+#include "actors/runtime/error.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -20,14 +22,18 @@ public:
   explicit sender_state(sender_actor::pointer self) : self_{self} {}
 
   void start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor);
+  void on_submit(const std::vector<core::slice>& slices);
+  void on_hold(core::number_no number, bool held);
   void on_outcomes(const outcomes_ptr& batch);
   void on_opened(const claim_opened& claim);
-  void on_terms(const retry_terms& terms) { policies_[terms.campaign] = terms.policy; }
-  void on_give_back(const core::slice& slice);
-  void on_cancel(core::campaign_no campaign) { cancelled_.insert(campaign); }
+  void on_policy(const campaign_policy& of) { policies_[of.campaign] = of.policy; }
+  void on_requeue(const core::slice& slice);
+  void on_discard(core::campaign_no campaign) { cancelled_.insert(campaign); }
   void on_forget(core::campaign_no campaign);
-  void on_catch_up(const callback_ptr& then);
+  /// Answered by the recorder.
+  caf::delegated<atom::done> on_catch_up();
   void on_flush();
+  void on_stop(owed_ptr stopped);
 
 private:
   struct open_claim {
@@ -35,6 +41,10 @@ private:
     std::int32_t left = 0;
   };
 
+  void request_marks(std::vector<core::slice> slices);
+  void on_marked(const std::vector<core::slice>& slices, const core::status& durable);
+  void submit(const core::slice& slice);
+  void schedule_flush();
   void settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write);
   /// @param last the try that has ended, with the retries that are used up now
   void requeue(ports::retry_row last, core::number_no number, ports::ledger_write& write);
@@ -53,6 +63,9 @@ private:
       finished_;                                     ///< not yet passed on
   std::map<core::campaign_no, std::int32_t> closed_; ///< likewise
   bool flush_scheduled_ = false;
+  std::set<core::number_no> held_; ///< numbers that are stopped: what gets its mark goes back
+  std::size_t marking_ = 0;        ///< requests for marks that are on their way
+  owed_ptr stopped_;               ///< to be answered when there is none
 };
 
 sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self,

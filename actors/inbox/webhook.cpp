@@ -1,7 +1,5 @@
 #include "actors/inbox/webhook.hpp"
 
-#include "actors/runtime/ask.hpp"
-
 #include <spdlog/spdlog.h>
 
 namespace stentor::actors {
@@ -11,24 +9,38 @@ namespace {
 constexpr std::chrono::milliseconds attribution_interval{500};
 constexpr std::int64_t replies_per_round = 5'000;
 
-/// A payload with more than this waiting before it is refused: Meta repeats it, and memory stays
-/// bounded.
+/// Above this many waiting payloads answer 503; Meta retries.
 constexpr std::size_t waiting_max = 50'000;
 
 } // namespace
 
-void webhook_state::start(context_ptr context, recorder_actor recorder, store_actor store,
-                          supervisor_actor supervisor) {
+/// Those who wait for one commit. Who is left when the actor ends is refused.
+class webhook_state::answers {
+public:
+  answers() = default;
+  answers(const answers&) = delete;
+  answers& operator=(const answers&) = delete;
+  ~answers() { give(core::error{core::errc::unavailable, "the engine is starting or stopping"}); }
+
+  void add(std::function<void(core::status)> then) { waiting_.push_back(std::move(then)); }
+  void give(const core::status& answer) {
+    for (const auto& then : std::exchange(waiting_, {}))
+      then(answer);
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return waiting_.size(); }
+
+private:
+  std::vector<std::function<void(core::status)>> waiting_;
+};
+
+void webhook_state::start(context_ptr context, webhook_partners partners) {
   context_ = std::move(context);
-  recorder_ = std::move(recorder);
-  store_ = std::move(store);
-  supervisor_ = std::move(supervisor);
+  partners_ = std::move(partners);
   for (const auto& number : context_->settings.numbers) {
     organizations_[number.phone_number_id] = number.organization;
     first_organization_ = number.organization;
   }
   pending_ = std::make_shared<ports::ledger_write>();
-  committing_ = std::make_shared<std::atomic<std::size_t>>(0);
   self_->delayed_send(self_, attribution_interval, atom::tick_v);
 }
 
@@ -39,19 +51,19 @@ core::organization_no webhook_state::organization_of(const std::string& phone_nu
 
 void webhook_state::on_ingest() {
   const auto& counters = context_->counters;
-  std::vector<answer> waiting;
+  const auto waiting = std::make_shared<answers>();
   for (auto& [payload, then] : context_->webhooks.take()) {
     const auto queue_full = counters.ledger_queue.load() >
                             static_cast<std::int64_t>(context_->settings.ledger_queue_max);
-    if (counters.ledger_failing || queue_full || waiting.size() + *committing_ >= waiting_max) {
+    if (counters.ledger_failing || queue_full || waiting->size() + committing_ >= waiting_max) {
       then(core::error{core::errc::unavailable, "the payload cannot be stored now"});
       continue;
     }
     take(*payload);
-    waiting.push_back(std::move(then));
+    waiting->add(std::move(then));
   }
-  if (!waiting.empty())
-    pass_on(std::move(waiting));
+  if (waiting->size() > 0)
+    pass_on(waiting);
 }
 
 void webhook_state::take(const ports::webhook_payload& payload) {
@@ -72,23 +84,24 @@ void webhook_state::take(const ports::webhook_payload& payload) {
   pending_->others.insert(pending_->others.end(), payload.others.begin(), payload.others.end());
 }
 
-void webhook_state::on_write(const write_ptr& write, const callback_ptr& then) {
+void webhook_state::on_write(const write_ptr& write, const owed_ptr& written) {
   for (auto& row : write->suppressions)
     suppress(std::move(row));
-  pass_on({*then});
+  pending_->audits.insert(pending_->audits.end(), write->audits.begin(), write->audits.end());
+  const auto waiting = std::make_shared<answers>();
+  waiting->add([written](const core::status& status) { written->give(status); });
+  pass_on(waiting);
 }
 
-void webhook_state::pass_on(std::vector<answer> waiting) {
-  *committing_ += waiting.size();
-  auto then = std::make_shared<const answer>(
-      [waiting = std::move(waiting), committing = committing_](const core::status& status) {
-        *committing -= waiting.size();
-        for (const auto& one : waiting)
-          one(status);
-      });
-  self_->send(recorder_, atom::write_v,
-              std::exchange(pending_, std::make_shared<ports::ledger_write>()),
-              callback_ptr{std::move(then)});
+void webhook_state::pass_on(std::shared_ptr<answers> waiting) {
+  const auto count = waiting->size();
+  committing_ += count;
+  when_done(self_->request(partners_.recorder, caf::infinite, atom::commit_v,
+                           std::exchange(pending_, std::make_shared<ports::ledger_write>())),
+            [this, count, waiting = std::move(waiting)](const core::status& status) {
+              committing_ -= count;
+              waiting->give(status);
+            });
 }
 
 void webhook_state::take_status(const ports::webhook_payload& payload,
@@ -101,8 +114,11 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
   }
   const auto found = policies_.find(status.campaign);
   const auto& policy = found == policies_.end() ? context_->settings.retry : found->second;
-  auto verdict =
-      core::decide(core::outcome_class::failed, status.code, false, true, status.retries, policy);
+  auto verdict = core::decide({.kind = core::outcome_class::failed,
+                               .code = status.code,
+                               .by_webhook = true,
+                               .retries = status.retries},
+                              policy);
   if (verdict.retry && status.attempt >= core::attempts_max)
     verdict = {.event = core::event_kind::failed};
   pending_->events.add(status.campaign, status.seq, status.attempt, verdict.event, status.code, {},
@@ -116,21 +132,18 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
          .due_ms = context_->now_ms() + verdict.retry_delay.count(),
          .number = {}});
   if (verdict.event == core::event_kind::opted_out && status.person != 0) {
-    suppress({.organization = first_organization_,
-              .person = status.person,
-              .user_id = {},
-              .reason = "131050",
-              .evidence = std::string{text},
-              .at_ms = status.at_ms,
-              .lift = false});
+    // The projection makes the stop durable, for the campaign's organization; until then it counts
+    // here.
+    context_->stops.add(first_organization_, status.person);
+    context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
   }
   if (verdict.scope != core::scope_action::none && verdict.scope != core::scope_action::slow_number)
-    self_->send(supervisor_, trouble{.scope = verdict.scope,
-                                     .number = {},
-                                     .campaign = status.campaign,
-                                     .code = status.code,
-                                     .wait = verdict.scope_wait,
-                                     .text = std::string{text}});
+    self_->send(partners_.supervisor, fault{.scope = verdict.scope,
+                                            .number = {},
+                                            .campaign = status.campaign,
+                                            .code = status.code,
+                                            .wait = verdict.scope_wait,
+                                            .text = std::string{text}});
 }
 
 void webhook_state::take_inbound(const ports::inbound_message& message) {
@@ -188,29 +201,18 @@ void webhook_state::suppress(ports::suppression_row row) {
 }
 
 void webhook_state::take_template(const ports::template_change& change) {
-  ask(
-      self_, store_,
-      [change](ports::dispatch_store& db) -> core::result<std::vector<core::campaign_no>> {
-        auto saved =
-            db.set_template_status(change.waba_id, change.name, change.language, change.event);
-        if (!saved)
-          return saved.problem();
-        return db.campaigns_of_template(change.name, change.language);
-      },
-      [this, change](core::result<std::vector<core::campaign_no>> campaigns) {
-        if (change.event == "APPROVED" || change.event == "REINSTATED" ||
-            change.event == "UNARCHIVED" || !campaigns)
-          return;
-        const auto reason = "Meta says that template " + change.name + " (" + change.language +
-                            ") is " + change.event;
-        for (const auto campaign : *campaigns)
-          self_->send(supervisor_, trouble{.scope = core::scope_action::stop_template,
-                                           .number = {},
-                                           .campaign = campaign,
-                                           .code = 0,
-                                           .wait = std::chrono::seconds{0},
-                                           .text = reason});
-      });
+  const template_status status{.waba_id = change.waba_id,
+                               .name = change.name,
+                               .language = change.language,
+                               .status = change.event,
+                               .stops_sending = change.stops_sending};
+  when_done(self_->request(partners_.templates, caf::infinite, atom::status_v, status),
+            [this, status](const core::status& saved) {
+              if (!saved)
+                spdlog::warn("The status {} of template {} could not be stored: {}", status.status,
+                             status.name, saved.problem().message);
+              self_->send(partners_.supervisor, status);
+            });
 }
 
 void webhook_state::take_account(const ports::account_change& change) {
@@ -220,13 +222,13 @@ void webhook_state::take_account(const ports::account_change& change) {
   for (const auto& number : context_->settings.numbers) {
     if (number.waba_id != change.waba_id)
       continue;
-    self_->send(supervisor_,
-                trouble{.scope = core::scope_action::pause_account,
-                        .number = number.no,
-                        .campaign = {},
-                        .code = 0,
-                        .wait = std::chrono::seconds{std::max<std::int64_t>(0, wait_ms / 1'000)},
-                        .text = "account update " + change.event});
+    self_->send(partners_.supervisor,
+                fault{.scope = core::scope_action::pause_account,
+                      .number = number.no,
+                      .campaign = {},
+                      .code = 0,
+                      .wait = std::chrono::seconds{std::max<std::int64_t>(0, wait_ms / 1'000)},
+                      .text = "account update " + change.event});
     return;
   }
 }
@@ -235,11 +237,10 @@ void webhook_state::attribute() {
   if (attributing_ || !replies_wait_)
     return;
   attributing_ = true;
-  replies_wait_ = *committing_ > 0; // what the recorder still has is not there to be found
-  ask(
-      self_, store_,
-      [](ports::dispatch_store& db) { return db.attribute_replies(replies_per_round); },
-      [this](core::result<std::int64_t> left) {
+  replies_wait_ = committing_ > 0; // what the recorder still has is not there to be found
+  when_answered<std::int64_t>(
+      self_->request(partners_.inbox, caf::infinite, atom::attribute_v, replies_per_round),
+      [this](const core::result<std::int64_t>& left) {
         attributing_ = false;
         if (!left || *left > 0)
           replies_wait_ = true;
@@ -252,18 +253,16 @@ void webhook_state::on_tick() {
 }
 
 webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_state> self,
-                                     context_ptr context, recorder_actor recorder,
-                                     store_actor store, supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(recorder), std::move(store),
-                    std::move(supervisor));
+                                     context_ptr context, webhook_partners partners) {
+  self->state.start(std::move(context), std::move(partners));
   return {
       [self](atom::ingest) { self->state.on_ingest(); },
-      [self](atom::write, const write_ptr& write, const callback_ptr& then) {
-        self->state.on_write(write, then);
+      [self](atom::write, const write_ptr& write) {
+        self->state.on_write(write, owe(self));
+        return later();
       },
-      [self](atom::terms, const retry_terms& terms) { self->state.on_terms(terms); },
+      [self](const campaign_policy& of) { self->state.on_policy(of); },
       [self](atom::tick) { self->state.on_tick(); },
-      [self](atom::then, const closure_ptr& closure) { (*closure)(); },
   };
 }
 

@@ -4,6 +4,7 @@
 /// once and in the database before the answer.
 
 #include "actors/runtime/context.hpp"
+#include "actors/runtime/error.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -14,20 +15,27 @@
 
 namespace stentor::actors {
 
+/// Who the webhook actor talks to.
+struct webhook_partners {
+  recorder_actor recorder;
+  inbox_store_actor inbox;
+  template_store_actor templates;
+  supervisor_actor supervisor;
+};
+
 class webhook_state {
 public:
   static constexpr const char* name = "webhook";
   explicit webhook_state(webhook_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, recorder_actor recorder, store_actor store,
-             supervisor_actor supervisor);
+  void start(context_ptr context, webhook_partners partners);
   void on_ingest();
-  void on_write(const write_ptr& write, const callback_ptr& then);
-  void on_terms(const retry_terms& terms) { policies_[terms.campaign] = terms.policy; }
+  void on_write(const write_ptr& write, const owed_ptr& written);
+  void on_policy(const campaign_policy& of) { policies_[of.campaign] = of.policy; }
   void on_tick();
 
 private:
-  using answer = std::function<void(core::status)>;
+  class answers;
 
   void take(const ports::webhook_payload& payload);
   void take_status(const ports::webhook_payload& payload, const ports::status_update& status);
@@ -37,26 +45,23 @@ private:
   void take_account(const ports::account_change& change);
   void suppress(ports::suppression_row row);
   /// Hands what is pending to the recorder; `waiting` hear of its commit.
-  void pass_on(std::vector<answer> waiting);
+  void pass_on(std::shared_ptr<answers> waiting);
   void attribute();
   [[nodiscard]] core::organization_no organization_of(const std::string& phone_number_id) const;
 
   webhook_actor::pointer self_;
   context_ptr context_;
-  recorder_actor recorder_;
-  store_actor store_;
-  supervisor_actor supervisor_;
+  webhook_partners partners_;
   std::unordered_map<std::string, core::organization_no> organizations_; ///< by phone_number_id
   core::organization_no first_organization_{};
   std::map<core::campaign_no, core::retry_policy> policies_;
   write_ptr pending_;
-  std::shared_ptr<std::atomic<std::size_t>> committing_; ///< payloads that the recorder has
+  std::size_t committing_ = 0; ///< payloads that the recorder has
   bool attributing_ = false;
   bool replies_wait_ = true; ///< also those that an earlier process stored and did not attribute
 };
 
 webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_state> self,
-                                     context_ptr context, recorder_actor recorder,
-                                     store_actor store, supervisor_actor supervisor);
+                                     context_ptr context, webhook_partners partners);
 
 } // namespace stentor::actors

@@ -1,10 +1,12 @@
 #include "actors/message_template/template_sync.hpp"
 
-#include "actors/runtime/ask.hpp"
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
 
 #include <spdlog/spdlog.h>
 
 #include <set>
+#include <utility>
 
 namespace stentor::actors {
 
@@ -12,89 +14,74 @@ namespace {
 
 constexpr std::chrono::seconds retry_interval{30};
 
-/// Meta brief, 5.1: what a campaign needs to know of a template.
-constexpr const char* template_fields =
-    "/message_templates?fields=id,name,language,status,category,quality_score,parameter_format,"
-    "components&limit=200";
+std::string array_of(const std::vector<std::string>& objects) {
+  std::string json = "[";
+  for (const auto& object : objects)
+    json.append(json.size() > 1 ? "," : "").append(object);
+  return json + "]";
+}
 
 } // namespace
 
-void template_sync_state::start(context_ptr context, store_actor store) {
+void template_sync_state::start(context_ptr context, template_store_actor store) {
   context_ = std::move(context);
   store_ = std::move(store);
   self_->send(self_, atom::tick_v);
 }
 
 void template_sync_state::on_tick() {
-  on_sync(std::make_shared<const std::function<void(core::status)>>(
-      [this, come_back = later(self_)](const core::status& status) {
-        const auto ok = status.ok();
-        come_back([this, ok] {
-          const std::chrono::milliseconds wait =
-              ok ? context_->settings.template_sync_interval : retry_interval;
-          if (wait.count() > 0)
-            self_->delayed_send(self_, wait, atom::tick_v);
-        });
-      }));
+  tick_waits_ = true;
+  fetch();
 }
 
-void template_sync_state::on_sync(const callback_ptr& then) {
-  waiting_.push_back(then);
-  if (running_)
+void template_sync_state::on_sync(owed_ptr synced) {
+  waiting_.push_back(std::move(synced));
+  fetch();
+}
+
+void template_sync_state::fetch() {
+  if (std::exchange(running_, true))
     return;
-  running_ = true;
   std::set<std::string> seen;
   for (const auto& number : context_->settings.numbers)
     if (seen.insert(number.waba_id).second)
-      left_.push_back(
-          {.organization = number.organization,
-           .waba_id = number.waba_id,
-           .token = number.token,
-           .path = "/" + context_->settings.api_version + "/" + number.waba_id + template_fields});
+      left_.push_back({.organization = number.organization,
+                       .who = {.waba_id = number.waba_id, .token = number.token},
+                       .page = {}});
   next();
 }
 
 void template_sync_state::next() {
   if (left_.empty())
     return finish(core::done{});
-  auto come_back = later(self_);
-  context_->gateway.manage(
-      {.method = "GET", .path = left_.front().path, .token = left_.front().token, .body = {}},
-      [this, come_back](ports::management_answer answer) {
-        come_back([this, answer] { on_page(answer); });
+  context_->management.list_templates(
+      left_.front().who, left_.front().page,
+      [weak = caf::weak_actor_ptr{self_->ctrl()}](core::result<ports::template_page> page) {
+        if (auto strong = weak.lock())
+          caf::anon_send(
+              caf::actor_cast<caf::actor>(strong), atom::page_v,
+              template_page_ptr{
+                  std::make_shared<const core::result<ports::template_page>>(std::move(page))});
       });
 }
 
-void template_sync_state::on_page(const ports::management_answer& answer) {
-  const auto current = left_.front();
-  if (answer.status != 200)
-    return finish(core::error{
-        core::errc::unavailable,
-        "Templates of account " + current.waba_id + " could not be fetched: " +
-            (answer.status == 0 ? answer.problem : "HTTP " + std::to_string(answer.status))});
-  auto page = context_->read_template_page(answer.body);
+void template_sync_state::on_page(const core::result<ports::template_page>& page) {
   if (!page)
-    return finish(page.problem());
+    return finish(
+        core::error{page.problem().code, "Templates of account " + left_.front().who.waba_id +
+                                             " could not be fetched: " + page.problem().message});
+  templates_.insert(templates_.end(), page->templates.begin(), page->templates.end());
+  left_.front().page = page->next;
+  if (!page->next.empty())
+    return next();
   // The store takes an account's templates as a whole, because it marks those that are no longer
   // listed.
-  auto array = page->templates_json;
-  const auto begin = array.find('[');
-  const auto end = array.rfind(']');
-  if (begin != std::string::npos && end != std::string::npos &&
-      array.find_first_not_of(" \n\r\t", begin + 1) < end) {
-    templates_ += templates_.empty() ? "" : ",";
-    templates_ += array.substr(begin + 1, end - begin - 1);
-  }
-  left_.front().path = page->next_path;
-  if (!page->next_path.empty())
-    return next();
+  account_templates all{.organization = left_.front().organization,
+                        .waba_id = left_.front().who.waba_id,
+                        .json = array_of(std::exchange(templates_, {}))};
   left_.pop_front();
-  ask(
-      self_, store_,
-      [current, json = "[" + std::exchange(templates_, {}) + "]"](ports::dispatch_store& db) {
-        return db.save_templates(current.organization, current.waba_id, json);
-      },
-      [this](core::status saved) { saved ? next() : finish(saved); });
+  when_done(self_->request(store_, caf::infinite, atom::save_v, std::move(all)),
+            [this](const core::status& saved) { saved ? next() : finish(saved); });
 }
 
 void template_sync_state::finish(const core::status& status) {
@@ -107,18 +94,25 @@ void template_sync_state::finish(const core::status& status) {
     context_->alarms.raise("templates", status.problem().message);
     spdlog::warn("{}", status.problem().message);
   }
-  for (const auto& then : std::exchange(waiting_, {}))
-    (*then)(status);
+  for (const auto& synced : std::exchange(waiting_, {}))
+    synced->give(status);
+  const std::chrono::milliseconds wait =
+      status.ok() ? context_->settings.template_sync_interval : retry_interval;
+  if (std::exchange(tick_waits_, false) && wait.count() > 0)
+    self_->delayed_send(self_, wait, atom::tick_v);
 }
 
 template_sync_actor::behavior_type
 template_sync(template_sync_actor::stateful_pointer<template_sync_state> self, context_ptr context,
-              store_actor store) {
+              template_store_actor store) {
   self->state.start(std::move(context), std::move(store));
   return {
       [self](atom::tick) { self->state.on_tick(); },
-      [self](atom::sync, const callback_ptr& then) { self->state.on_sync(then); },
-      [self](atom::then, const closure_ptr& closure) { (*closure)(); },
+      [self](atom::sync) {
+        self->state.on_sync(owe(self));
+        return later();
+      },
+      [self](atom::page, const template_page_ptr& page) { self->state.on_page(*page); },
   };
 }
 

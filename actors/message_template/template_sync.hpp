@@ -3,6 +3,7 @@
 /// start, now and then, and on demand.
 
 #include "actors/runtime/context.hpp"
+#include "actors/runtime/error.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -16,33 +17,34 @@ public:
   static constexpr const char* name = "template_sync";
   explicit template_sync_state(template_sync_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, store_actor store);
+  void start(context_ptr context, template_store_actor store);
   void on_tick();
-  void on_sync(const callback_ptr& then);
+  void on_sync(owed_ptr synced);
+  void on_page(const core::result<ports::template_page>& page);
 
 private:
   struct account {
     core::organization_no organization{};
-    std::string waba_id;
-    std::string token;
-    std::string path; ///< of the next page
+    ports::business_account who;
+    std::string page; ///< the next one
   };
 
+  void fetch();
   void next();
-  void on_page(const ports::management_answer& answer);
   void finish(const core::status& status);
 
   template_sync_actor::pointer self_;
   context_ptr context_;
-  store_actor store_;
+  template_store_actor store_;
   std::deque<account> left_;
-  std::string templates_; ///< of the account that is being read, without the brackets of the array
-  std::vector<callback_ptr> waiting_;
+  std::vector<std::string> templates_; ///< of the account that is being read
+  std::vector<owed_ptr> waiting_;
   bool running_ = false;
+  bool tick_waits_ = false; ///< the next tick is scheduled when this run ends
 };
 
 template_sync_actor::behavior_type
 template_sync(template_sync_actor::stateful_pointer<template_sync_state> self, context_ptr context,
-              store_actor store);
+              template_store_actor store);
 
 } // namespace stentor::actors

@@ -2,6 +2,7 @@
 
 #include "actors/supervisor/supervisor.hpp"
 
+#include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
 #include <spdlog/spdlog.h>
@@ -15,10 +16,6 @@ namespace {
 
 /// A long mailbox must not keep a scheduler thread from the others.
 constexpr std::size_t messages_per_turn = 200;
-
-callback_ptr shared(std::function<void(core::status)> then) {
-  return std::make_shared<const std::function<void(core::status)>>(std::move(then));
-}
 
 } // namespace
 
@@ -43,10 +40,20 @@ engine::~engine() {
   system_.reset();
 }
 
+/// A request needs an actor who hears the answer: this one lives as long as the request.
+template <class... Request>
+void engine::ask(std::function<void(core::status)> then, Request... request) {
+  system_->spawn([supervisor = supervisor_, then = std::move(then),
+                  ... request = std::move(request)](caf::event_based_actor* self) {
+    when_done(self->request<caf::message_priority::high>(supervisor, caf::infinite, request...),
+              then);
+  });
+}
+
 void engine::start() {
   supervisor_ = system_->spawn(supervisor, context_);
   running_ = true;
-  caf::anon_send(supervisor_, atom::open_v);
+  caf::anon_send(supervisor_, atom::start_v);
 }
 
 void engine::stop() {
@@ -54,9 +61,7 @@ void engine::stop() {
     return;
   auto stopped = std::make_shared<std::promise<void>>();
   auto done = stopped->get_future();
-  caf::anon_send<caf::message_priority::high>(
-      caf::actor_cast<caf::actor>(supervisor_), atom::stop_v,
-      shared([stopped](const core::status&) { stopped->set_value(); }));
+  ask([stopped](const core::status&) { stopped->set_value(); }, atom::stop_v);
   done.wait();
   system_->await_all_actors_done();
 }
@@ -70,20 +75,26 @@ bool engine::refuse(const std::function<void(core::status)>& then) const {
 
 void engine::reload_numbers(std::vector<ports::number> numbers) {
   caf::anon_send(
-      supervisor_, atom::terms_v,
+      supervisor_, atom::numbers_reloaded_v,
       numbers_ptr{std::make_shared<const std::vector<ports::number>>(std::move(numbers))});
 }
 
-void engine::command(core::campaign_no campaign, ports::campaign_command what,
+void engine::command(core::campaign_no campaign, core::campaign_command command,
+                     std::optional<ports::audit_entry> audit,
                      std::function<void(core::status)> then) {
   if (refuse(then))
     return;
+  const auto pause = command == core::campaign_command::pause;
   // The gateway holds at once; the actors follow and write the status.
-  if (what == ports::campaign_command::pause || what == ports::campaign_command::cancel)
+  if (pause || command == core::campaign_command::cancel)
     context_->gateway.hold_campaign(campaign, true);
-  caf::anon_send<caf::message_priority::high>(
-      caf::actor_cast<caf::actor>(supervisor_), atom::command_v, campaign,
-      static_cast<std::int32_t>(what), shared(std::move(then)));
+  ask(std::move(then), campaign_order{.campaign = campaign,
+                                      .command = command,
+                                      .reason = pause ? "paused by an operator"
+                                                : command == core::campaign_command::cancel
+                                                    ? "cancelled by an operator"
+                                                    : "",
+                                      .audit = std::move(audit)});
 }
 
 void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,
@@ -93,18 +104,27 @@ void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,
   context_->webhooks.put({std::move(payload), std::move(then)});
 }
 
-void engine::suppress(ports::suppression_row row, std::function<void(core::status)> then) {
+void engine::suppress(ports::suppression_row row, std::optional<ports::audit_entry> audit,
+                      std::function<void(core::status)> then) {
   if (refuse(then))
     return;
   auto write = std::make_shared<ports::ledger_write>();
   write->suppressions.push_back(std::move(row));
-  caf::anon_send(supervisor_, atom::write_v, std::move(write), shared(std::move(then)));
+  if (audit)
+    write->audits.push_back(std::move(*audit));
+  ask(std::move(then), atom::write_v, std::move(write));
+}
+
+void engine::resume_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
+                           std::function<void(core::status)> then) {
+  if (!refuse(then))
+    ask(std::move(then),
+        number_order{.phone_number_id = std::move(phone_number_id), .audit = std::move(audit)});
 }
 
 void engine::sync_templates(std::function<void(core::status)> then) {
-  if (refuse(then))
-    return;
-  caf::anon_send(supervisor_, atom::sync_v, shared(std::move(then)));
+  if (!refuse(then))
+    ask(std::move(then), atom::sync_v);
 }
 
 ports::engine_figures engine::figures() const {

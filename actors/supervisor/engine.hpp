@@ -28,22 +28,29 @@ public:
   /// New tokens and limits of known numbers; numbers that were stopped for a trouble try again.
   void reload_numbers(std::vector<ports::number> numbers);
 
-  void command(core::campaign_no campaign, ports::campaign_command what,
+  void command(core::campaign_no campaign, core::campaign_command command,
+               std::optional<ports::audit_entry> audit,
                std::function<void(core::status)> then) override;
   void ingest(std::shared_ptr<const ports::webhook_payload> payload,
               std::function<void(core::status)> then) override;
-  void suppress(ports::suppression_row row, std::function<void(core::status)> then) override;
+  void suppress(ports::suppression_row row, std::optional<ports::audit_entry> audit,
+                std::function<void(core::status)> then) override;
+  void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
+                     std::function<void(core::status)> then) override;
   void sync_templates(std::function<void(core::status)> then) override;
   [[nodiscard]] ports::engine_figures figures() const override;
 
 private:
   struct system_config;
 
+  [[nodiscard]] bool refuse(const std::function<void(core::status)>& then) const;
+  /// Sends a request to the supervisor; `then` hears its answer on an actor's thread.
+  template <class... Request>
+  void ask(std::function<void(core::status)> then, Request... request);
+
   context_ptr context_;
   std::unique_ptr<system_config> config_;
   std::unique_ptr<caf::actor_system> system_;
-  [[nodiscard]] bool refuse(const std::function<void(core::status)>& then) const;
-
   supervisor_actor supervisor_;
   std::atomic<bool> running_{false};
 };

@@ -1,14 +1,16 @@
 #pragma once
 /// SUPERVISOR: the tree. It starts the engine in order (database, numbers, leases, projection,
-/// recovery, then sending), knows which campaigns and numbers run, reacts to trouble beyond one
-/// message, restarts what fails with growing delay, and drains in order.
+/// recovery, then sending), knows which campaigns and numbers run, writes commands, reacts to
+/// faults beyond one message, restarts what fails with growing delay, and drains in order.
 ///
-/// A campaign that fails is started again alone. The actors that carry outcomes (store, recorder,
+/// A campaign that fails is started again alone. The actors that carry outcomes (stores, recorder,
 /// sender, projector, webhook, rate limiters) fail together: after such a failure the dispatch
 /// starts again under a new epoch, and recovery finds what was in flight.
 
 #include "actors/campaign/campaign.hpp"
 #include "actors/runtime/context.hpp"
+#include "actors/runtime/error.hpp"
+#include "actors/supervisor/step_sequence.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -24,72 +26,92 @@ public:
   explicit supervisor_state(supervisor_actor::pointer self) : self_{self} {}
 
   void start(context_ptr context);
-  void on_open();
+  void on_start();
+  void on_stop(owed_ptr stopped);
+  void on_drained();
+  void on_down(const caf::down_msg& down);
+
   void on_runnable(const campaigns_ptr& campaigns);
   void on_retries(const std::vector<core::campaign_no>& campaigns);
   void on_ended(core::campaign_no campaign);
-  void on_command(core::campaign_no campaign, ports::campaign_command what,
-                  const callback_ptr& then);
+  void on_order(const campaign_order& order, owed_ptr written);
+
   void on_number(core::number_no number, core::lease_epoch epoch);
-  void on_closed(core::number_no number, core::lease_epoch epoch);
-  void on_trouble(const trouble& t);
+  void on_lease_lost(core::number_no number, core::lease_epoch epoch);
   void on_release(core::number_no number);
-  void on_terms(const numbers_ptr& numbers);
-  void on_sync(const callback_ptr& then);
-  void on_write(const write_ptr& write, const callback_ptr& then);
-  void on_stop(const callback_ptr& then);
-  void on_down(const caf::down_msg& down);
+  void on_number_order(const number_order& order, const owed_ptr& done);
+  void on_stopped_reason(core::number_no number);
+  void on_numbers_reloaded(const numbers_ptr& numbers);
+  void on_fault(const fault& f);
+  void on_template_status(const template_status& status);
+
+  void on_sync(owed_ptr synced);
+  void on_write(const write_ptr& write, owed_ptr written);
 
 private:
   struct running_campaign {
     campaign_actor actor;
-    core::campaign terms;
+    core::campaign settings;
   };
   struct running_number {
     rate_limiter_actor limiter;
     ports::number number;
     core::lease_epoch epoch{};
-    bool paused = false;
+    std::string stopped_reason; ///< of a paused one, for people
+    [[nodiscard]] bool paused() const noexcept { return !stopped_reason.empty(); }
   };
+  /// Leases on their way from the database to their numbers' first message.
+  struct adoption {
+    std::vector<ports::lease> leases;
+    core::steady_time since; ///< when the leases were taken
+  };
+  using sequence_ptr = std::shared_ptr<step_sequence>;
 
-  // -- start and restart (supervisor_start.cpp)
+  // -- start, restart and stop (start_sequence.cpp)
   void spawn_database_actors();
-  void save_numbers();
-  void take_leases();
-  void adopt(const std::vector<ports::lease>& leases, const std::function<void()>& then);
-  void recover(const std::vector<ports::lease>& leases, core::steady_time since,
-               const std::function<void()>& then);
-  void drop_number(core::number_no number);
-  void drain();
-  /// `since`: when the leases were taken.
-  void open_numbers(const std::vector<ports::lease>& leases, core::steady_time since);
-  [[nodiscard]] ports::lane_settings lane_of(const ports::number& number) const;
+  void save_numbers(const step_sequence::ended& next);
+  void take_leases(const std::shared_ptr<adoption>& adopted, const step_sequence::ended& next);
+  [[nodiscard]] std::vector<step_sequence::step> steps_of(const std::shared_ptr<adoption>& adopted);
+  void recover(const adoption& adopted, const step_sequence::ended& next);
+  void open_numbers(const adoption& adopted);
   void spawn_dispatch_actors();
-  void retry_open(const std::string& what);
+  void retry_start(const std::string& why);
+  void stop_numbers(const step_sequence::ended& next);
   void tear_down();
-  void drained();
+  void end_campaigns();
   template <class Handle>
   void watch(const Handle& handle);
 
-  // -- campaigns and trouble (supervisor.cpp)
-  void run(const core::campaign& terms);
+  // -- campaigns (supervisor.cpp)
+  void run(const core::campaign& settings);
+  void give_order(const campaign_order& order, const owed_ptr& written);
   void pause_campaign(core::campaign_no campaign, const std::string& reason);
-  void pause_numbers(const trouble& t, const std::function<bool(const ports::number&)>& concerned);
-  void command_idle(core::campaign_no campaign, ports::campaign_command what,
-                    const callback_ptr& then);
+  bool restart_campaign(const caf::actor_addr& gone);
+
+  // -- numbers and faults (faults.cpp)
+  void drop_number(core::number_no number);
+  void pause_numbers(const fault& f, const std::function<bool(const ports::number&)>& concerned);
+  void release(core::number_no number);
+  void stop_template(const template_key& key, const std::string& reason);
+  [[nodiscard]] std::string account_of(const fault& f, const core::campaign& campaign) const;
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
+  [[nodiscard]] ports::lane_settings lane_of(const ports::number& number) const;
 
   supervisor_actor::pointer self_;
   context_ptr context_;
   std::string owner_;
   int incarnation_ = 0;
   int failures_in_a_row_ = 0;
-  int tree_no_ = 0; ///< grows with every end of the tree: answers to an earlier one count no more
   bool stopping_ = false;
   bool open_ = false;
+  sequence_ptr starting_;
+  sequence_ptr ending_;
+  std::map<core::number_no, sequence_ptr> adopting_;
+  step_sequence::ended drained_; ///< goes on when the gateway's last request has ended
+  owed_ptr stopped_;
 
-  store_actor dispatch_store_;
-  store_actor housekeeping_store_;
+  claim_store_actor claims_;
+  housekeeping_actor housekeeping_;
   recorder_actor recorder_;
   projector_actor projector_;
   sender_actor sender_;
@@ -103,9 +125,6 @@ private:
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch
   std::vector<caf::actor> tree_;      ///< everything spawned besides campaigns
   std::set<caf::actor_addr> leaving_; ///< of an earlier tree, told to end and not yet gone
-  std::set<core::number_no> adopting_;
-  std::size_t stopping_numbers_ = 0; ///< that still have a mark on its way
-  callback_ptr stopped_;
 };
 
 supervisor_actor::behavior_type

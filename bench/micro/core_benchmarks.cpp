@@ -5,7 +5,8 @@
 #include "bench/micro/samples.hpp"
 #include "stentor/core/base/csv.hpp"
 #include "stentor/core/delivery/delivery.hpp"
-#include "stentor/core/delivery/pacing.hpp"
+#include "stentor/core/delivery/pacing/gcra.hpp"
+#include "stentor/core/delivery/pacing/pair_limiter.hpp"
 
 #include <array>
 #include <vector>

@@ -46,7 +46,7 @@ std::string big_endian(std::uint64_t value, std::size_t size) {
   return bytes;
 }
 
-/// The answer of dispatch_read_range in binary, made by hand.
+/// The answer of claims_read_range in binary, made by hand.
 postgres::rows claim_answer(const core::claimed_chunk& chunk) {
   std::array<std::string, 5> names{"seq", "phone", "user_id", "variables", "stopped"};
   std::array<PGresAttDesc, 5> columns{};
@@ -80,8 +80,9 @@ void decode_claim(benchmark::State& state) {
   meter m{state};
   for (auto _ : state) {
     core::claimed_chunk chunk;
-    for (int i = 0; i < answer.size(); ++i)
-      postgres::add_claimed_row(chunk, answer, i);
+    const postgres::claim_rows reader{answer};
+    for (int i = 0; i < reader.size(); ++i)
+      reader.add_to(chunk, i);
     if (chunk.text != expected.text)
       return state.SkipWithError("the recipients were misread");
   }

@@ -291,11 +291,33 @@ TEST_F(campaigns, keep_to_their_own_limit) {
   EXPECT_GE(sends.back().latest_us - sends.front().latest_us, 2'400'000);
 }
 
+TEST_F(campaigns, are_not_spent_on_messages_that_cannot_be_made) {
+  // The template has a button, whose slot nothing fills.
+  const auto c = env.campaigns.create(10, {{"templateVariables", {{"button.0", nullptr}}}});
+  const auto refused = env.api.call("POST", path_of(c, "/send"));
+  EXPECT_EQ(refused.status, 422);
+  ASSERT_EQ(refused.body()["obstacles"].size(), 1U) << refused.body();
+  EXPECT_EQ(refused.body()["obstacles"][0]["code"], "nothing_can_be_rendered");
+  EXPECT_NE(refused.body().value("detail", "").find("button.0"), std::string::npos);
+  EXPECT_EQ(env.campaigns.get(c).value("status", ""), "draft");
+  EXPECT_EQ(env.campaigns.get(c).value("failedCount", -1), 0);
+  ASSERT_EQ(env.api
+                .call("PUT", path_of(c),
+                      R"({"templateVariables":{"1":"{{name|friend}}","2":"x","button.0":"y"}})")
+                .status,
+            200);
+  env.campaigns.send(c);
+  EXPECT_EQ(violations(env.campaigns.wait_until_settled(c)), "");
+  EXPECT_EQ(env.campaigns.accepted(c), 10U);
+}
+
 TEST_F(campaigns, leave_out_whom_the_template_does_not_fit) {
   const auto lacking = env.campaigns.create(5, {{"templateVariables", {{"2", nullptr}}}});
   const auto check = env.api.call("POST", path_of(lacking, "/preflight")).body();
   EXPECT_FALSE(check.value("ready", true));
   EXPECT_FALSE(check["obstacles"].empty());
+  EXPECT_EQ(env.api.call("POST", path_of(lacking, "/send")).body()["obstacles"],
+            check["obstacles"]);
 
   const auto c = env.campaigns.create(
       0, {{"templateVariables", {{"1", "{{name}}"}, {"2", "{{destination}}"}, {"button.0", "x"}}}});

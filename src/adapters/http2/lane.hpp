@@ -4,7 +4,8 @@
 
 #include "adapters/http2/stream.hpp"
 #include "stentor/core/delivery/chunk.hpp"
-#include "stentor/core/delivery/pacing.hpp"
+#include "stentor/core/delivery/pacing/gcra.hpp"
+#include "stentor/core/delivery/pacing/pair_limiter.hpp"
 #include "stentor/ports/contact/stop_list.hpp"
 #include "stentor/ports/delivery/message_gateway.hpp"
 

@@ -3,6 +3,10 @@
 #include "api/campaign/input.hpp"
 
 #include "api/http/json_reader.hpp"
+#include "stentor/core/base/rfc3339.hpp"
+
+#include <algorithm>
+#include <functional>
 
 namespace stentor::api {
 
@@ -10,73 +14,150 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t name_bytes_max = 500;
-constexpr std::size_t description_bytes_max = 10'000;
+constexpr const char* a_time = "expected a time that exists, with its offset, such as "
+                               "2026-06-01T10:00:00Z";
 
-bool is_clock_time(const std::string& t) {
-  const auto digit = [&](std::size_t i) { return t[i] >= '0' && t[i] <= '9'; };
-  return t.size() == 5 && digit(0) && digit(1) && t[2] == ':' && digit(3) && digit(4) &&
-         t.substr(0, 2) < "24" && t[3] < '6';
+/// null and, for the seed's callers, an empty text clear the time.
+void read_time(json_reader& in, const char* key, core::change<core::wall_time>& to) {
+  std::optional<std::string> text;
+  in.text(key, text, 64);
+  if (!text)
+    return;
+  const auto time = core::wall_time_from(*text);
+  if (!text->empty() && !time)
+    return in.wrong(key, a_time);
+  to.emplace(time);
 }
 
-void read_window(json_reader& in, ports::campaign_draft& draft, field_errors& errors) {
+/// A text that is one of a few names.
+template <class T>
+void read_name(json_reader& in, const char* key, std::optional<T>& to,
+               std::initializer_list<std::string_view> names,
+               std::optional<T> from(std::string_view)) {
+  std::optional<std::string> text;
+  in.one_of(key, text, names);
+  if (text)
+    to = from(*text);
+}
+
+void read_object(json_reader& in, const char* key, core::change<core::json_text>& to) {
+  std::optional<std::string> text;
+  in.object(key, text);
+  if (!text)
+    return;
+  const auto* value = in.raw(key);
+  to.emplace();
+  if (!value->is_null())
+    to->emplace(core::json_text{std::move(*text)});
+}
+
+/// 0 and null clear the limit.
+void read_rate(json_reader& in, core::campaign_draft& draft) {
+  std::optional<std::int32_t> rate;
+  in.integer("rateLimit", rate, 0, core::draft_limits::rate_limit_max);
+  if (rate)
+    draft.rate_limit_per_minute.emplace(*rate == 0 ? std::nullopt : rate);
+}
+
+void read_retries(json_reader& in, core::campaign_draft& draft) {
+  const auto* value = in.raw("maxRetries");
+  if (value != nullptr && value->is_null())
+    draft.retries_max = core::draft_limits::retries_default;
+  else
+    in.integer("maxRetries", draft.retries_max, 0, core::draft_limits::retries_max);
+}
+
+/// A time of day; `wrong` says what one looks like.
+std::int32_t read_minute(json_reader& window, const char* key, const char* example) {
+  std::optional<std::string> text;
+  window.text(key, text, 100);
+  const auto minute = text ? core::minute_of_day(*text) : std::nullopt;
+  if (text && !text->empty() && !minute)
+    window.wrong(key, std::string{"expected a time of day such as "} + example);
+  return minute.value_or(0);
+}
+
+void read_days(json_reader& window, core::send_window& to) {
+  const auto* days = window.array("days");
+  if (days == nullptr)
+    return;
+  for (const auto& day : *days)
+    if (day.is_number_integer() && day >= 1 && day <= 7)
+      to.days.push_back(day.get<std::uint8_t>());
+    else
+      return window.wrong("days", "expected numbers from 1 (Monday) to 7 (Sunday)");
+}
+
+void read_window(json_reader& in, core::campaign_draft& draft, field_errors& errors) {
   const auto* value = in.raw("sendWindow");
   if (value == nullptr)
     return;
-  draft.send_window = value->is_null() ? "null" : value->dump();
+  draft.window.emplace();
   if (value->is_null())
     return;
   json_reader window{*value, "sendWindow", errors};
-  std::optional<std::string> from;
-  std::optional<std::string> until;
+  core::send_window read;
+  read.from_minute = read_minute(window, "from", "09:00");
+  read.until_minute = read_minute(window, "until", "21:00");
   std::optional<std::string> zone;
-  window.text("from", from, 5);
-  window.text("until", until, 5);
-  window.text("timeZone", zone, 100);
-  if (from && !is_clock_time(*from))
-    window.wrong("from", "expected a time of day such as 09:00");
-  if (until && !is_clock_time(*until))
-    window.wrong("until", "expected a time of day such as 21:00");
-  if (const auto* days = window.array("days"))
-    for (const auto& day : *days)
-      if (!day.is_number_integer() || day < 1 || day > 7)
-        window.wrong("days", "expected numbers from 1 (Monday) to 7 (Sunday)");
+  window.text("timeZone", zone, core::draft_limits::time_zone_bytes_max);
+  read.time_zone = zone.value_or("UTC");
+  read_days(window, read);
   for (const auto* key : {"from", "until", "timeZone"})
     window.require(key);
   window.finish();
+  draft.window->emplace(std::move(read));
 }
 
-} // namespace
-
-input<ports::campaign_draft> read_campaign_draft(std::string_view body, bool creating,
-                                                 std::string_view instance) {
-  auto parsed = parse_json(body, instance);
-  if (auto* refusal = std::get_if<http_server::response>(&parsed))
-    return {std::nullopt, std::move(*refusal)};
-  field_errors errors;
-  ports::campaign_draft draft;
-  json_reader in{std::get<json>(parsed), "", errors};
-  in.text("name", draft.name, name_bytes_max);
-  in.text("description", draft.description, description_bytes_max);
-  in.text("templateId", draft.template_id, 200);
-  in.text("templateName", draft.template_name, 512);
-  in.text("templateLanguage", draft.template_language, 20);
-  in.object("templateVariables", draft.template_variables);
-  in.one_of("targetType", draft.target_type, {"all", "segment", "manual", "imported"});
-  in.object("segmentQuery", draft.segment_query);
-  in.timestamp("scheduledFor", draft.scheduled_for);
-  in.timestamp("expiresAt", draft.expires_at);
-  in.integer("rateLimit", draft.rate_limit, 0, 10'000'000);
+core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
+  constexpr auto any_length = static_cast<std::size_t>(-1); // core has the limits
+  core::campaign_draft draft;
+  in.text("name", draft.name, any_length);
+  in.text("description", draft.description, any_length);
+  in.text("templateId", draft.template_id, any_length);
+  in.text("templateName", draft.template_name, any_length);
+  in.text("templateLanguage", draft.template_language, any_length);
+  std::optional<std::string> variables;
+  in.object("templateVariables", variables);
+  if (variables)
+    draft.template_variables = core::json_text{std::move(*variables)};
+  read_name(in, "targetType", draft.target, {"all", "segment", "manual", "imported"},
+            core::target_type_from);
+  read_object(in, "segmentQuery", draft.segment);
+  read_time(in, "scheduledFor", draft.scheduled_for);
+  read_time(in, "expiresAt", draft.expires_at);
+  read_rate(in, draft);
   in.boolean("retryFailed", draft.retry_failed);
-  in.integer("maxRetries", draft.max_retries, 0, 20);
-  in.one_of("inDoubtPolicy", draft.in_doubt_policy, {"hold", "resend", "fail"});
+  read_retries(in, draft);
+  read_name(in, "inDoubtPolicy", draft.in_doubt, {"hold", "resend", "fail"},
+            core::in_doubt_policy_from);
   read_window(in, draft, errors);
   in.texts("numberIds", draft.number_ids);
   in.texts("tags", draft.tags);
   in.finish();
-  for (const auto* key : {"name", "templateName"})
-    if (creating || std::get<json>(parsed).contains(key))
-      in.require(key);
+  return draft;
+}
+
+/// Of a field whose type is wrong already, nothing more is said.
+void add_problems(const core::campaign_draft& draft, bool creating, field_errors& errors) {
+  for (auto& problem : core::problems_of(draft, creating))
+    if (std::none_of(errors.begin(), errors.end(),
+                     [&](const auto& known) { return known.field == problem.path; }))
+      errors.push_back({std::move(problem.path), std::move(problem.sentence)});
+}
+
+} // namespace
+
+input<core::campaign_draft> read_campaign_draft(std::string_view body, bool creating,
+                                                std::string_view instance) {
+  auto parsed = parse_json(body, instance);
+  if (auto* refusal = std::get_if<http_server::response>(&parsed))
+    return {std::nullopt, std::move(*refusal)};
+  field_errors errors;
+  json_reader in{std::get<json>(parsed), "", errors};
+  auto draft = read_fields(in, errors);
+  if (std::get<json>(parsed).is_object())
+    add_problems(draft, creating, errors);
   return refuse_or(std::optional{std::move(draft)}, errors, instance);
 }
 

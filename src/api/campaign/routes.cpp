@@ -3,51 +3,58 @@
 #include "api/campaign/input.hpp"
 #include "api/campaign/preflight.hpp"
 #include "api/http/handlers.hpp"
+#include "stentor/core/campaign/command.hpp"
+#include "stentor/ports/campaign/campaign_admin.hpp"
+#include "stentor/ports/campaign/campaign_launch.hpp"
+#include "stentor/ports/campaign/campaign_report.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <array>
+#include <optional>
+#include <utility>
 
 namespace stentor::api {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> statuses{"draft",     "scheduled", "sending", "paused",
-                                                   "completed", "cancelled", "expired", "failed"};
+/// The campaign as it was saved, or the problems that only the database could tell.
+void answer_saved(const call& c, core::result<ports::saved_campaign> saved, int status) {
+  if (!saved)
+    return refuse(c, saved.problem());
+  if (!saved->problems.empty()) {
+    field_errors errors;
+    for (auto& problem : saved->problems)
+      errors.push_back({std::move(problem.path), std::move(problem.sentence)});
+    return c.e->respond(refusal_of(errors, c.head().target));
+  }
+  auto r = json_answer(status, std::move(saved->campaign.text));
+  if (status == 201)
+    r.headers.emplace_back("Location", "/api/whatsapp/campaigns/" + saved->id);
+  c.e->respond(std::move(r));
+}
 
 void create(call c) {
   auto draft = read_campaign_draft(c.e->body(), true, c.head().target);
   if (!draft.value)
     return c.e->respond(std::move(draft.refusal));
-  auto made = c.store().create_campaign(c.who, *draft.value);
-  if (!made)
-    return refuse(c, made.problem());
-  const auto parsed = nlohmann::json::parse(*made, nullptr, false);
-  const auto id = parsed.is_object() && parsed.contains("id") && parsed["id"].is_string()
-                      ? parsed["id"].get<std::string>()
-                      : std::string{};
-  auto r = json_answer(201, std::move(*made));
-  if (!id.empty())
-    r.headers.emplace_back("Location", "/api/whatsapp/campaigns/" + id);
-  c.e->respond(std::move(r));
+  answer_saved(c, c.campaigns().create(c.who, *draft.value), 201);
 }
 
 void list_campaigns(call c) {
   const auto page = read_page(c.head(), "status");
   if (!page.value)
     return c.e->respond(page.refusal);
-  const auto status = c.head().parameter("status").value_or("");
-  if (!status.empty() && std::find(statuses.begin(), statuses.end(), status) == statuses.end())
+  const auto name = c.head().parameter("status").value_or("");
+  const auto status = core::campaign_status_from(name);
+  if (!name.empty() && !status)
     return c.e->respond(problem_answer(
-        400, "There is no campaign status \"" + std::string{status} + "\".", c.head().target,
-        {{"status",
-          "expected draft, scheduled, sending, paused, completed, cancelled, expired or failed"}}));
-  answer(c, c.store().list_campaigns(c.who, status, *page.value));
+        400, "There is no campaign status \"" + std::string{name} + "\".", c.head().target,
+        field_errors{{"status", "expected draft, scheduled, sending, paused, completed, cancelled, "
+                                "expired or failed"}}));
+  answer(c, c.campaigns().list(c.who, status, *page.value));
 }
 
 void get(call c) {
   if (has_campaign_id(c))
-    answer(c, c.store().get_campaign(c.who, c.ids[0]));
+    answer(c, c.campaigns().get(c.who, c.ids[0]));
 }
 
 void update(call c) {
@@ -56,7 +63,46 @@ void update(call c) {
   auto draft = read_campaign_draft(c.e->body(), false, c.head().target);
   if (!draft.value)
     return c.e->respond(std::move(draft.refusal));
-  answer(c, c.store().update_campaign(c.who, c.ids[0], *draft.value));
+  answer_saved(c, c.campaigns().update(c.who, c.ids[0], *draft.value), 200);
+}
+
+/// Tells the engine, and answers with the campaign as it is then. The engine answers on an actor's
+/// thread, which must not wait for the database: the rest runs on a worker again.
+void tell_engine(call c, core::campaign_no no, core::campaign_command what,
+                 std::optional<ports::audit_entry> entry, int status) {
+  auto& engine = c.engine();
+  engine.command(no, what, std::move(entry), [c = std::move(c), status](core::status how) {
+    const auto e = c.e;
+    e->defer([c, status, how = std::move(how)] {
+      if (!how)
+        return refuse(c, how.problem());
+      answer(c, c.campaigns().get(c.who, c.ids[0]), status);
+    });
+  });
+}
+
+/// A command of an operator, when the campaign takes it in its state; whoever carries it out asks
+/// once more, with the campaign locked.
+void command(call c, core::campaign_command what) {
+  if (!has_campaign_id(c))
+    return;
+  const auto found = c.campaigns().find(c.who, c.ids[0]);
+  if (!found)
+    return refuse(c, found.problem());
+  if (auto allowed = core::check_command(found->status, what); !allowed)
+    return refuse(c, allowed.problem());
+  ports::audit_entry entry{c.who, "campaign." + std::string{core::to_string(what)}, c.ids[0], ""};
+  tell_engine(std::move(c), found->no, what, std::move(entry), 200);
+}
+
+void pause(call c) {
+  command(std::move(c), core::campaign_command::pause);
+}
+void resume(call c) {
+  command(std::move(c), core::campaign_command::resume);
+}
+void cancel(call c) {
+  command(std::move(c), core::campaign_command::cancel);
 }
 
 /// The seed's "Cancel/delete campaign": a draft disappears, what runs or waits is cancelled, what
@@ -64,42 +110,33 @@ void update(call c) {
 void remove(call c) {
   if (!has_campaign_id(c))
     return;
-  const auto campaign = c.store().load_campaign(c.who, c.ids[0]);
-  if (!campaign)
-    return refuse(c, campaign.problem());
-  switch (campaign->status) {
-  case core::campaign_status::draft:
-    if (auto gone = c.store().delete_campaign(c.who, c.ids[0]); !gone)
-      return refuse(c, gone.problem());
-    return c.e->respond({204, "", "", {}});
-  case core::campaign_status::scheduled:
-  case core::campaign_status::sending:
-  case core::campaign_status::paused:
-    return command(std::move(c), ports::campaign_command::cancel, "campaign.cancel", 200);
-  default:
+  const auto found = c.campaigns().find(c.who, c.ids[0]);
+  if (!found)
+    return refuse(c, found.problem());
+  if (core::may_be_told(found->status, core::campaign_command::cancel))
+    return cancel(std::move(c));
+  if (found->status != core::campaign_status::draft)
     return refuse(c, {core::errc::conflict, "The campaign is over (" +
-                                                std::string{core::to_string(campaign->status)} +
+                                                std::string{core::to_string(found->status)} +
                                                 "); its report is kept and cannot be deleted."});
-  }
+  if (auto gone = c.campaigns().remove(c.who, c.ids[0]); !gone)
+    return refuse(c, gone.problem());
+  c.e->respond({204, "", "", {}});
 }
 
+/// The launch asks the preflight's list with the campaign locked, and writes its own audit row.
 void send(call c) {
   if (!has_campaign_id(c))
     return;
-  const auto launched = c.store().launch_campaign(c.who, c.ids[0]);
+  const auto launched = c.c->s.launches->launch(
+      c.who, c.ids[0], [&](const core::launch_facts& facts) { return obstacles_of(*c.c, facts); });
   if (!launched)
     return refuse(c, launched.problem());
-  command(std::move(c), ports::campaign_command::start, "", 202);
-}
-
-void pause(call c) {
-  command(std::move(c), ports::campaign_command::pause, "campaign.pause", 200);
-}
-void resume(call c) {
-  command(std::move(c), ports::campaign_command::resume, "campaign.resume", 200);
-}
-void cancel(call c) {
-  command(std::move(c), ports::campaign_command::cancel, "campaign.cancel", 200);
+  if (!launched->obstacles.empty())
+    return c.e->respond(
+        obstacles_answer(422, "The campaign can't start. " + core::text_of(launched->obstacles),
+                         c.head().target, launched->obstacles));
+  tell_engine(std::move(c), launched->no, core::campaign_command::launch, std::nullopt, 202);
 }
 
 void check(call c) {
@@ -109,7 +146,7 @@ void check(call c) {
 
 void stats(call c) {
   if (has_campaign_id(c))
-    answer(c, c.store().campaign_stats(c.who, c.ids[0]));
+    answer(c, c.c->s.reports->stats(c.who, c.ids[0]));
 }
 
 } // namespace
@@ -130,35 +167,6 @@ std::span<const route> campaign_routes() {
       {"GET", "/api/whatsapp/campaigns/{id}/stats", right::read, body_kind::none, stats},
   };
   return table;
-}
-
-bool has_campaign_id(const call& c) {
-  if (is_uuid(c.ids[0]))
-    return true;
-  refuse(c, {core::errc::not_found, "There is no campaign with this id; ids are UUIDs."});
-  return false;
-}
-
-void command(call c, ports::campaign_command what, std::string action, int status) {
-  if (!has_campaign_id(c))
-    return;
-  const auto no = c.store().campaign_no_of(c.who, c.ids[0]);
-  if (!no)
-    return refuse(c, no.problem());
-  // The engine answers on an actor's thread, which must not wait for the database: the rest runs on
-  // a worker again.
-  auto& engine = c.engine();
-  engine.command(*no, what,
-                 [c = std::move(c), action = std::move(action), status](core::status how) {
-                   const auto e = c.e;
-                   e->defer([c, action, status, how = std::move(how)] {
-                     if (!how)
-                       return refuse(c, how.problem());
-                     if (!action.empty())
-                       audit(c, action, c.ids[0]);
-                     answer(c, c.store().get_campaign(c.who, c.ids[0]), status);
-                   });
-                 });
 }
 
 } // namespace stentor::api

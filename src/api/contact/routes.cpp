@@ -49,13 +49,13 @@ void suppress(call c, const suppression_input& wish, bool lift) {
   }
   const auto subject =
       wish.phone_number.empty() ? std::string{"user id"} : masked("+" + std::to_string(row.person));
+  ports::audit_entry entry{c.who, lift ? "suppression.lift" : "suppression.add", subject, ""};
   auto& engine = c.engine();
-  engine.suppress(std::move(row), [c = std::move(c), subject, lift](core::status how) {
+  engine.suppress(std::move(row), std::move(entry), [c = std::move(c)](core::status how) {
     const auto e = c.e;
-    e->defer([c, subject, lift, how = std::move(how)] {
+    e->defer([c, how = std::move(how)] {
       if (!how)
         return refuse(c, how.problem());
-      audit(c, lift ? "suppression.lift" : "suppression.add", subject);
       c.e->respond({204, "", "", {}});
     });
   });

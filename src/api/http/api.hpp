@@ -7,7 +7,6 @@
 #include "stentor/core/base/result.hpp"
 #include "stentor/ports/access/access_store.hpp"
 #include "stentor/ports/access/audit_log.hpp"
-#include "stentor/ports/campaign/admin_store.hpp"
 #include "stentor/ports/delivery/renderer.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
 #include "stentor/ports/system/engine_control.hpp"
@@ -21,6 +20,9 @@
 #include <string_view>
 
 namespace stentor::ports {
+class campaign_admin;
+class campaign_launch;
+class campaign_report;
 class contact_store;
 class number_directory;
 class recipient_store;
@@ -31,7 +33,9 @@ namespace stentor::api {
 
 /// One port for each subject; a feature's handlers include the header of theirs.
 struct services {
-  ports::admin_store* store = nullptr;
+  ports::campaign_admin* campaigns = nullptr;
+  ports::campaign_launch* launches = nullptr;
+  ports::campaign_report* reports = nullptr;
   ports::access_store* access = nullptr;
   ports::audit_log* audit = nullptr;
   ports::recipient_store* recipients = nullptr;

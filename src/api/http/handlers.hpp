@@ -4,6 +4,7 @@
 #include "api/http/input.hpp"
 #include "api/http/problem.hpp"
 #include "api/http/router.hpp"
+#include "stentor/core/base/json_text.hpp"
 
 #include <string>
 #include <string_view>
@@ -24,6 +25,12 @@ inline void answer(const call& c, core::result<std::string> json, int status = 2
   else
     refuse(c, json.problem());
 }
+inline void answer(const call& c, core::result<core::json_text> json, int status = 200) {
+  if (json)
+    answer(c, status, std::move(json->text));
+  else
+    refuse(c, json.problem());
+}
 
 /// For what the engine does; changes that a store makes are written by it in the same transaction.
 /// The thing is done: a row that can't be written is logged, and the answer stays what it is.
@@ -31,9 +38,11 @@ void audit(const call& c, std::string_view action, std::string_view subject,
            std::string_view detail = "{}");
 
 /// Whether the first id is a UUID; answers 404 otherwise, because nothing can have such an id.
-[[nodiscard]] bool has_campaign_id(const call& c);
-
-/// Sends a command to the engine and answers with the campaign as it is then.
-void command(call c, ports::campaign_command what, std::string action, int status);
+[[nodiscard]] inline bool has_campaign_id(const call& c) {
+  if (is_uuid(c.ids[0]))
+    return true;
+  refuse(c, {core::errc::not_found, "There is no campaign with this id; ids are UUIDs."});
+  return false;
+}
 
 } // namespace stentor::api

@@ -53,32 +53,4 @@ bool is_uuid(std::string_view text) noexcept {
   return true;
 }
 
-bool is_timestamp(std::string_view t) noexcept {
-  const auto shape = [&](std::string_view pattern) {
-    if (t.size() < pattern.size())
-      return false;
-    for (std::size_t i = 0; i < pattern.size(); ++i)
-      if (pattern[i] == '0' ? t[i] < '0' || t[i] > '9' : t[i] != pattern[i])
-        return false;
-    t.remove_prefix(pattern.size());
-    return true;
-  };
-  const auto whole = t;
-  if (!shape("0000-00-00T00:00"))
-    return false;
-  static_cast<void>(shape(":00"));
-  if (t.starts_with('.')) {
-    t.remove_prefix(1);
-    if (t.empty() || t.front() < '0' || t.front() > '9')
-      return false;
-    while (!t.empty() && t.front() >= '0' && t.front() <= '9')
-      t.remove_prefix(1);
-  }
-  const bool offset = t == "Z" || ((t.starts_with('+') || t.starts_with('-')) && t.size() == 6 &&
-                                   (t.remove_prefix(1), shape("00:00")));
-  return offset && whole.substr(5, 2) >= "01" && whole.substr(5, 2) <= "12" &&
-         whole.substr(8, 2) >= "01" && whole.substr(8, 2) <= "31" && whole.substr(11, 2) < "24" &&
-         whole.substr(14, 2) < "60";
-}
-
 } // namespace stentor::api

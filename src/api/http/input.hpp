@@ -1,5 +1,5 @@
 #pragma once
-/// What every route reads: the outcome of reading a body, the page of a list, ids and times. Pure
+/// What every route reads: the outcome of reading a body, the page of a list, ids. Pure
 /// functions.
 
 #include "api/http/problem.hpp"
@@ -35,7 +35,5 @@ template <class T>
                                           std::string_view also = {});
 
 [[nodiscard]] bool is_uuid(std::string_view text) noexcept;
-/// RFC 3339 with an offset, "2025-06-01T10:00:00Z".
-[[nodiscard]] bool is_timestamp(std::string_view text) noexcept;
 
 } // namespace stentor::api

@@ -2,8 +2,6 @@
 
 #include "api/http/json_reader.hpp"
 
-#include "api/http/input.hpp"
-
 #include <algorithm>
 #include <set>
 
@@ -24,6 +22,20 @@ std::string without_tag(std::string text) {
 
 /// A body can be wrong in a thousand places, nobody reads so many.
 constexpr std::size_t errors_max = 100;
+
+/// Whether any text in it, names included, holds the character that PostgreSQL can't store. It
+/// recurses as deep as parse_json lets documents be.
+bool holds_nul(const json& value) {
+  if (const auto* text = value.get_ptr<const json::string_t*>())
+    return text->find('\0') != std::string::npos;
+  if (!value.is_structured())
+    return false;
+  if (value.is_object())
+    for (const auto& [name, member] : value.items())
+      if (name.find('\0') != std::string::npos)
+        return true;
+  return std::any_of(value.begin(), value.end(), holds_nul);
+}
 
 } // namespace
 
@@ -114,12 +126,6 @@ void json_reader::one_of(const char* key, std::optional<std::string>& to,
   wrong(key, "expected one of " + names);
 }
 
-void json_reader::timestamp(const char* key, std::optional<std::string>& to) {
-  text(key, to, 64);
-  if (to && !to->empty() && !is_timestamp(*to))
-    wrong(key, "expected a time with offset such as 2025-06-01T10:00:00Z");
-}
-
 void json_reader::integer(const char* key, std::optional<std::int32_t>& to, std::int32_t least,
                           std::int32_t most) {
   const auto* value = find(key, "an integer", [](const json& v) { return v.is_number_integer(); });
@@ -150,7 +156,7 @@ void json_reader::object(const char* key, std::optional<std::string>& to) {
   if (value == nullptr)
     return;
   to = value->is_null() ? std::string{"{}"} : value->dump();
-  if (to->find("\\u0000") != std::string::npos)
+  if (holds_nul(*value))
     wrong(key, "holds a NUL character");
 }
 

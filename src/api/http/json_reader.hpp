@@ -26,7 +26,6 @@ public:
   void text(const char* key, std::optional<std::string>& to, std::size_t bytes_max);
   void one_of(const char* key, std::optional<std::string>& to,
               std::initializer_list<std::string_view> allowed);
-  void timestamp(const char* key, std::optional<std::string>& to);
   void integer(const char* key, std::optional<std::int32_t>& to, std::int32_t least,
                std::int32_t most);
   void boolean(const char* key, std::optional<bool>& to);

@@ -2,7 +2,7 @@
 
 #include "api/http/problem.hpp"
 
-#include <nlohmann/json.hpp>
+#include "api/http/sentence_json.hpp"
 
 namespace stentor::api {
 
@@ -49,6 +49,31 @@ int status_of(core::errc code) noexcept {
   return 500;
 }
 
+nlohmann::ordered_json problem_body(int status, std::string_view detail,
+                                    std::string_view instance) {
+  nlohmann::ordered_json body;
+  body["type"] = "about:blank";
+  body["title"] = "The request cannot be answered";
+  for (const auto& k : kinds)
+    if (k.status == status) {
+      body["type"] = k.type;
+      body["title"] = k.title;
+    }
+  body["status"] = status;
+  body["detail"] = detail;
+  if (!instance.empty())
+    body["instance"] = instance;
+  return body;
+}
+
+/// What callers sent can stand in a message, valid UTF-8 or not.
+http_server::response problem_document(int status, const nlohmann::ordered_json& body) {
+  auto r = json_answer(status,
+                       body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  r.content_type = "application/problem+json";
+  return r;
+}
+
 } // namespace
 
 http_server::response json_answer(int status, std::string body) {
@@ -63,25 +88,18 @@ http_server::response json_answer(int status, std::string body) {
 
 http_server::response problem_answer(int status, std::string_view detail, std::string_view instance,
                                      const field_errors& errors) {
-  nlohmann::ordered_json body;
-  body["type"] = "about:blank";
-  body["title"] = "The request cannot be answered";
-  for (const auto& k : kinds)
-    if (k.status == status) {
-      body["type"] = k.type;
-      body["title"] = k.title;
-    }
-  body["status"] = status;
-  body["detail"] = detail;
-  if (!instance.empty())
-    body["instance"] = instance;
+  auto body = problem_body(status, detail, instance);
   for (const auto& e : errors)
     body["errors"].push_back({{"field", e.field}, {"message", e.message}});
-  // What callers sent can stand in a message, valid UTF-8 or not.
-  auto r = json_answer(status,
-                       body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-  r.content_type = "application/problem+json";
-  return r;
+  return problem_document(status, body);
+}
+
+http_server::response obstacles_answer(int status, std::string_view detail,
+                                       std::string_view instance,
+                                       const std::vector<core::sentence>& obstacles) {
+  auto body = problem_body(status, detail, instance);
+  body["obstacles"] = to_json(obstacles);
+  return problem_document(status, body);
 }
 
 http_server::response problem_of(const core::error& e, std::string_view instance) {

@@ -3,6 +3,7 @@
 
 #include "adapters/http_server/message.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/base/sentence.hpp"
 
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ using field_errors = std::vector<field_error>;
 [[nodiscard]] http_server::response problem_answer(int status, std::string_view detail,
                                                    std::string_view instance = {},
                                                    const field_errors& errors = {});
+/// The same with everything that stands in the way, as `obstacles`.
+[[nodiscard]] http_server::response obstacles_answer(int status, std::string_view detail,
+                                                     std::string_view instance,
+                                                     const std::vector<core::sentence>& obstacles);
 /// The problem of an error, with the status that fits its code.
 [[nodiscard]] http_server::response problem_of(const core::error& e, std::string_view instance);
 

@@ -43,7 +43,7 @@ struct call {
 
   [[nodiscard]] const http_server::request& head() const { return e->head(); }
   [[nodiscard]] const services& stores() const { return c->s; }
-  [[nodiscard]] ports::admin_store& store() const { return *c->s.store; }
+  [[nodiscard]] ports::campaign_admin& campaigns() const { return *c->s.campaigns; }
   [[nodiscard]] ports::control& engine() const { return *c->s.engine; }
 };
 

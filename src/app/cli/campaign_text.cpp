@@ -187,11 +187,11 @@ std::string preflight_text(std::string_view answer_json) {
   const auto answer = parsed(answer_json);
   std::string text;
   for (const auto& obstacle : items_of(answer, "obstacles"))
-    text +=
-        "In the way: " + (obstacle.is_string() ? obstacle.get<std::string>() : obstacle.dump()) +
-        "\n";
+    text += "In the way: " + text_of(obstacle, "text") + "\n";
   if (text.empty())
     text = "Nothing is in the way.\n";
+  for (const auto& warning : items_of(answer, "warnings"))
+    text += "Note: " + text_of(warning, "text") + "\n";
   const auto row = [&](const char* name, const std::string& value) {
     text += "  " + padded(name, 22) + value + "\n";
   };

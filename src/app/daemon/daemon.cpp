@@ -15,11 +15,14 @@
 #include "adapters/postgres/access/tokens.hpp"
 #include "adapters/postgres/audience/recipients.hpp"
 #include "adapters/postgres/business_number/number_directory.hpp"
-#include "adapters/postgres/campaign/admin_store.hpp"
+#include "adapters/postgres/campaign/campaign_admin.hpp"
+#include "adapters/postgres/campaign/housekeeping.hpp"
+#include "adapters/postgres/campaign/launch.hpp"
+#include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
-#include "adapters/postgres/delivery/dispatch_store.hpp"
+#include "adapters/postgres/delivery/claim_store.hpp"
 #include "adapters/postgres/delivery/ledger.hpp"
 #include "adapters/postgres/delivery/projection.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
@@ -65,6 +68,7 @@ private:
   void use_app_secrets();
   void reload();
   void look_after_database();
+  [[nodiscard]] actors::store_factory store_factory() const;
   [[nodiscard]] std::string metrics_text() const;
   [[nodiscard]] postgres::connection_options connection(const char* name) const;
 
@@ -80,6 +84,7 @@ private:
   recent_stops stops_;
   actors::outcome_gate outcomes_;
   std::unique_ptr<ports::gateway> gateway_;
+  std::unique_ptr<ports::management_api> management_;
   std::unique_ptr<actors::engine> engine_;
   std::unique_ptr<postgres::query_pool> queries_; ///< of all stores that the API asks
   std::unique_ptr<ports::access_store> access_;
@@ -88,7 +93,9 @@ private:
   std::unique_ptr<ports::contact_store> contacts_;
   std::unique_ptr<ports::template_directory> templates_;
   std::unique_ptr<ports::number_directory> directory_;
-  std::unique_ptr<ports::admin_store> store_;
+  std::unique_ptr<ports::campaign_admin> campaigns_;
+  std::unique_ptr<ports::campaign_launch> launches_;
+  std::unique_ptr<ports::campaign_report> reports_;
   std::atomic<std::shared_ptr<const meta::signature_checker>>
       signatures_; ///< replaced by a reload, read by the server's threads
   std::unique_ptr<api::api> api_;
@@ -157,10 +164,10 @@ core::status daemon::build() {
   if (!key)
     return key.problem();
   const meta::callback_codec codec{*key};
-  auto store = postgres::dispatch_store::open(connection("start"));
-  if (!store)
-    return store.problem();
-  auto numbers = (*store)->save_numbers(numbers_of(configuration_), configuration_.organization);
+  auto stores = postgres::open_housekeeping(connection("start"));
+  if (!stores)
+    return stores.problem();
+  auto numbers = stores->numbers->save(numbers_of(configuration_), configuration_.organization);
   if (!numbers)
     return numbers.problem();
   for (const auto& number : *numbers)
@@ -180,35 +187,10 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
     return gateway.problem();
   gateway_ = std::move(*gateway);
   const auto base = core::parse_url(configuration_.meta.base_url);
-  actors::store_factory stores{
-      .open_store = [this]() -> core::result<std::unique_ptr<ports::dispatch_store>> {
-        auto opened = postgres::dispatch_store::open(connection("dispatch"));
-        if (!opened)
-          return opened.problem();
-        return std::unique_ptr<ports::dispatch_store>{std::move(*opened)};
-      },
-      .open_ledger = [this]() -> core::result<std::unique_ptr<ports::ledger>> {
-        auto opened = postgres::ledger::open(connection("ledger"));
-        if (!opened)
-          return opened.problem();
-        return std::unique_ptr<ports::ledger>{std::move(*opened)};
-      },
-      .open_projection = [this]() -> core::result<std::unique_ptr<ports::projection>> {
-        auto opened = postgres::projection::open(connection("projection"));
-        if (!opened)
-          return opened.problem();
-        return std::unique_ptr<ports::projection>{std::move(*opened)};
-      }};
-  auto context = std::make_shared<actors::context>(
-      *gateway_, *renderer_, *zones_, stops_, outcomes_, std::move(stores), wall_now,
-      [host = base ? base->host : std::string{}](
-          const std::string& body) -> core::result<actors::template_page> {
-        auto page = meta::read_template_page(200, body, host);
-        if (!page)
-          return page.problem();
-        return actors::template_page{.templates_json = page->templates,
-                                     .next_path = page->next_path};
-      });
+  management_ = meta::make_management_api(*gateway_, configuration_.meta.api_version,
+                                          base ? base->authority() : std::string{});
+  auto context = std::make_shared<actors::context>(*gateway_, *management_, *renderer_, *zones_,
+                                                   stops_, outcomes_, store_factory(), wall_now);
   context->settings = engine_settings_of(configuration_, std::move(numbers));
   engine_ = std::make_unique<actors::engine>(std::move(context),
                                              std::max(1U, std::thread::hardware_concurrency()));
@@ -225,18 +207,45 @@ void daemon::open_stores() {
   contacts_ = postgres::make_contact_store(*queries_, *phones_, region);
   templates_ = postgres::make_template_directory(*queries_);
   directory_ = postgres::make_number_directory(*queries_);
+  campaigns_ = postgres::make_campaign_admin(*queries_);
+  launches_ = postgres::make_campaign_launch(*queries_, *phones_);
+  reports_ = postgres::make_campaign_report(*queries_);
+}
+
+/// Every call opens a connection of its own, on the thread that will use it.
+actors::store_factory daemon::store_factory() const {
+  return {.open_claims = [this] { return postgres::open_claim_store(connection("claims")); },
+          .open_housekeeping = [this]() -> core::result<actors::housekeeping_stores> {
+            auto opened = postgres::open_housekeeping(connection("housekeeping"));
+            if (!opened)
+              return opened.problem();
+            return actors::housekeeping_stores{.campaigns = std::move(opened->campaigns),
+                                               .retries = std::move(opened->retries),
+                                               .numbers = std::move(opened->numbers),
+                                               .inbox = std::move(opened->inbox),
+                                               .templates = std::move(opened->templates)};
+          },
+          .open_ledger = [this]() -> core::result<std::unique_ptr<ports::ledger>> {
+            auto opened = postgres::ledger::open(connection("ledger"));
+            if (!opened)
+              return opened.problem();
+            return std::unique_ptr<ports::ledger>{std::move(*opened)};
+          },
+          .open_projection = [this]() -> core::result<std::unique_ptr<ports::projection>> {
+            auto opened = postgres::projection::open(connection("projection"));
+            if (!opened)
+              return opened.problem();
+            return std::unique_ptr<ports::projection>{std::move(*opened)};
+          }};
 }
 
 core::status daemon::build_api(const meta::callback_codec& codec) {
   open_stores();
-  store_ = postgres::make_admin_store(
-      {.database = connection("api"),
-       .connections = static_cast<int>(configuration_.database.connections),
-       .default_region = configuration_.screening.default_region},
-      *phones_);
   use_app_secrets();
   const api::services services{
-      .store = store_.get(),
+      .campaigns = campaigns_.get(),
+      .launches = launches_.get(),
+      .reports = reports_.get(),
       .access = access_.get(),
       .audit = audit_.get(),
       .recipients = recipients_.get(),

@@ -64,7 +64,6 @@ actors::engine_settings engine_settings_of(const ports::configuration& c,
   s.organization = c.organization;
   s.owner = owner_name(c);
   s.numbers = std::move(numbers);
-  s.api_version = c.meta.api_version;
   s.lease_duration = c.lease.duration;
   s.commit_linger = c.dispatch.commit_linger;
   s.webhook_linger = c.dispatch.webhook_linger;

@@ -7,7 +7,7 @@
 #include "adapters/http_server/server.hpp"
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/contact/stop_words.hpp"
-#include "stentor/ports/delivery/dispatch_store.hpp"
+#include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/system/configuration.hpp"
 
 #include <memory>

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::array<std::string_view, 8> status_names{
     "draft", "scheduled", "sending", "paused", "completed", "cancelled", "expired", "failed"};
-constexpr std::array<std::string_view, 3> policy_names{"hold", "resend", "fail"};
 
 template <class Enum, std::size_t Size>
 std::optional<Enum> find_name(const std::array<std::string_view, Size>& names,
@@ -52,13 +51,11 @@ bool may_become(campaign_status from, campaign_status to) noexcept {
   return false;
 }
 
-std::string_view to_string(in_doubt_policy p) noexcept {
-  const auto at = static_cast<std::size_t>(p);
-  return at < policy_names.size() ? policy_names[at] : std::string_view{"unknown"};
-}
-
-std::optional<in_doubt_policy> in_doubt_policy_from(std::string_view text) noexcept {
-  return find_name<in_doubt_policy>(policy_names, text);
+untouched untouched_in(campaign_status s) noexcept {
+  using enum campaign_status;
+  if (s == expired)
+    return untouched::expired;
+  return s == cancelled || s == failed ? untouched::cancelled : untouched::pending;
 }
 
 } // namespace stentor::core

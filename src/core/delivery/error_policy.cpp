@@ -83,8 +83,8 @@ std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept {
   return std::chrono::seconds{std::clamp(attempt / rounds_per_second_more, 1, round_delay_max_s)};
 }
 
-disposition decide(outcome_class kind, std::int32_t code, bool stopped, bool by_webhook,
-                   std::int32_t retries, const retry_policy& policy) noexcept {
+disposition decide(const attempt_end& end, const retry_policy& policy) noexcept {
+  const auto [kind, code, stopped, by_webhook, retries] = end;
   if (stopped && kind != outcome_class::accepted && kind != outcome_class::in_doubt)
     return {.event = event_kind::opted_out};
   switch (kind) {

@@ -7,10 +7,10 @@ namespace stentor::test {
 
 namespace {
 
+using core::campaign_command;
 using core::campaign_status;
 using core::event_kind;
 using core::outcome_class;
-using ports::campaign_command;
 
 class campaign_test : public engine_test {};
 
@@ -22,7 +22,7 @@ TEST_F(campaign_test, goes_from_claims_to_completed) {
   expect_nobody_twice();
   EXPECT_EQ(world_.count(event_kind::accepted), 500U);
   EXPECT_TRUE(world_.claims.empty());
-  EXPECT_EQ(world_.logged("finish completed"), 1U);
+  EXPECT_EQ(world_.logged("end completed"), 1U);
   EXPECT_EQ(context_->counters.campaigns_running.load(), 0U);
 }
 
@@ -30,7 +30,7 @@ TEST_F(campaign_test, nothing_is_sent_while_the_ledger_fails_and_it_goes_on_afte
   add_campaign(1, 400);
   world_.ledger_fails = true;
   supervisor_ = system_->spawn(actors::supervisor, context_);
-  caf::anon_send(supervisor_, actors::atom::open_v);
+  caf::anon_send(supervisor_, actors::atom::start_v);
   run_for(3s);
   EXPECT_TRUE(gateway_.sent.empty());
   world_.ledger_fails = false;
@@ -163,7 +163,7 @@ TEST_F(campaign_test, cancel_sends_nobody_any_more_and_leaves_no_claim_open) {
   EXPECT_EQ(world_.status(1), campaign_status::cancelled);
   EXPECT_EQ(world_.waiting_retries(), 0U) << "who came back unsent is not queued again";
   EXPECT_EQ(world_.open_claims(), 0U) << "a claim left open would be in doubt at the next start";
-  EXPECT_FALSE(context_->who.campaign(1));
+  EXPECT_FALSE(context_->running.campaign(1));
 }
 
 TEST_F(campaign_test, a_cancel_that_cannot_be_written_loses_nobody) {
@@ -370,7 +370,7 @@ TEST_F(campaign_test, a_finished_one_runs_again_for_a_late_retry) {
   run_until([&] { return gateway_.sent[{1, 3}] == 2; }, 200s);
   run_for(5s);
   EXPECT_TRUE(*told && (*told)->ok());
-  EXPECT_FALSE(context_->who.campaign(1)) << "it ends again";
+  EXPECT_FALSE(context_->running.campaign(1)) << "it ends again";
   EXPECT_EQ(world_.waiting_retries(), 0U);
 }
 
@@ -390,7 +390,7 @@ TEST_P(shuffled, everybody_once) {
   run_for(std::chrono::milliseconds{500 + luck() % 1'000});
   command(1, campaign_command::pause);
   run_for(std::chrono::milliseconds{luck() % 2'000});
-  if (auto actor = context_->who.campaign(2))
+  if (auto actor = context_->running.campaign(2))
     kill(actor);
   command(1, campaign_command::resume);
   run_until([&] {

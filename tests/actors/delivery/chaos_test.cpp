@@ -9,9 +9,9 @@ namespace stentor::test {
 
 namespace {
 
+using core::campaign_command;
 using core::campaign_status;
 using core::outcome_class;
-using ports::campaign_command;
 
 class chaos : public engine_test, public ::testing::WithParamInterface<unsigned> {
 protected:
@@ -27,11 +27,11 @@ protected:
       world_.store_fails = !world_.store_fails;
       break;
     case 2:
-      if (const auto actor = context_->who.campaign(campaign))
+      if (const auto actor = context_->running.campaign(campaign))
         kill(actor);
       break;
     case 3:
-      if (const auto actor = context_->who.limiter(static_cast<core::number_no>(1 + roll(2))))
+      if (const auto actor = context_->running.limiter(static_cast<core::number_no>(1 + roll(2))))
         kill(actor);
       break;
     case 4:
@@ -39,6 +39,7 @@ protected:
       break;
     case 5:
       command(campaign, campaign_command::resume);
+      resume_number(campaign == 1 ? "100" : "200");
       break;
     case 6: // long enough for leases to run out, if the store is away
       run_for(20s);
@@ -56,6 +57,8 @@ protected:
     for (int i = 0; i < 3; ++i) {
       command(1, campaign_command::resume);
       command(2, campaign_command::resume);
+      resume_number("100");
+      resume_number("200");
       run_for(40s);
     }
   }

@@ -7,9 +7,9 @@ namespace stentor::test {
 
 namespace {
 
+using core::campaign_command;
 using core::campaign_status;
 using core::outcome_class;
-using ports::campaign_command;
 
 class number_test : public engine_test {
 protected:
@@ -63,7 +63,12 @@ TEST_P(number_trouble, pauses_the_right_numbers_until_a_resume) {
   EXPECT_EQ(sent_by(2) == second, p.second_stops);
 
   mended_ = true;
-  command(1, campaign_command::resume); // it is not paused, but the numbers are
+  command(1, campaign_command::resume); // it isn't paused; that frees no number
+  run_for(1s);
+  EXPECT_TRUE(gateway_.lanes[1].held);
+  EXPECT_EQ(world_.stopped_reasons.contains(1), true);
+  resume_number("100");
+  resume_number("200");
   run_to_the_end(1);
   EXPECT_TRUE(context_->alarms.all().empty());
   EXPECT_GT(sent_by(1), first);
@@ -111,7 +116,7 @@ TEST_F(number_test, a_paused_number_gives_its_recipients_to_the_other) {
   // more than two open.
   EXPECT_LE(world_.open_claims(), 4U);
   mended_ = true;
-  command(1, campaign_command::resume);
+  resume_number("100");
   run_to_the_end(1);
   expect_all_accepted(1);
   expect_nobody_twice();
@@ -195,7 +200,7 @@ TEST_F(number_test, a_fenced_number_stops_and_comes_back_under_the_next_epoch) {
   world_.foreign_lease = false;
   world_.leases[1].expires_ms = now_ms();
   run_until([&] { return sent_of(1) > sent + 100; });
-  EXPECT_EQ(context_->who.epoch(1), 3);
+  EXPECT_EQ(context_->running.epoch(1), 3);
   EXPECT_FALSE(has_alarm("number 100"));
   expect_nobody_twice();
 }
@@ -209,7 +214,7 @@ TEST_F(number_test, a_database_that_was_away_for_longer_than_the_lease_loses_nob
   const auto sent = sent_of(1);
   world_.store_fails = world_.ledger_fails = false;
   run_until([&] { return sent_of(1) > sent + 500; });
-  EXPECT_EQ(context_->who.epoch(1), 2);
+  EXPECT_EQ(context_->running.epoch(1), 2);
   run_for(30s);
   expect_nobody_twice();
   for (core::recipient_seq seq = 1; seq <= 2'000; ++seq)
@@ -226,13 +231,59 @@ TEST_F(number_test, new_terms_reach_the_lane_and_free_the_number) {
   auto next = context_->settings.numbers;
   next[0].token = "fresh";
   next[0].per_second = 200;
-  caf::anon_send(supervisor_, actors::atom::terms_v,
+  caf::anon_send(supervisor_, actors::atom::numbers_reloaded_v,
                  actors::numbers_ptr{std::make_shared<const std::vector<ports::number>>(next)});
   run_for(2s);
   EXPECT_EQ(gateway_.lanes[1].settings.token, "fresh");
   EXPECT_NEAR(gateway_.lanes[1].settings.per_second, 200, 1);
   EXPECT_FALSE(has_alarm("number 100"));
   run_to_the_end(1);
+}
+
+TEST_F(number_test, a_stopped_number_says_why_and_an_operator_of_its_organization_resumes_it) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 3'000);
+  break_number_one(131048);
+  start();
+  run_until([&] { return world_.stopped_reasons.contains(1); });
+  EXPECT_NE(world_.stopped_reasons[1].find("131048"), std::string::npos);
+  mended_ = true;
+  const auto order = [](core::organization_no organization) {
+    return actors::number_order{
+        .phone_number_id = "100",
+        .audit = ports::audit_entry{
+            .who = {.organization = organization, .role = "operator", .actor = "cli", .source = {}},
+            .action = "number.resume",
+            .subject = "100",
+            .detail = {}}};
+  };
+  const auto stranger = ask(order(2));
+  run_for(1s);
+  ASSERT_TRUE(*stranger);
+  EXPECT_EQ((*stranger)->problem().code, core::errc::not_found);
+  EXPECT_TRUE(gateway_.lanes[1].held);
+  EXPECT_TRUE(world_.audits.empty());
+  const auto own = ask(order(1));
+  run_for(1s);
+  EXPECT_TRUE(*own && (*own)->ok());
+  EXPECT_FALSE(gateway_.lanes[1].held);
+  EXPECT_TRUE(world_.stopped_reasons.empty());
+  ASSERT_EQ(world_.audits.size(), 1U);
+  EXPECT_EQ(world_.audits[0].action, "number.resume");
+}
+
+TEST_F(number_test, a_reason_that_cannot_be_written_is_written_later) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 3'000);
+  break_number_one(131048);
+  start();
+  world_.store_fails = true;
+  run_until([&] { return has_alarm("number 100"); });
+  run_for(3s);
+  EXPECT_TRUE(world_.stopped_reasons.empty());
+  world_.store_fails = false;
+  run_for(2s);
+  EXPECT_TRUE(world_.stopped_reasons.contains(1));
 }
 
 } // namespace

@@ -35,8 +35,13 @@ protected:
     send(one, answer);
   }
   void send(const actors::write_ptr& one, const heard& answer) {
-    caf::anon_send(recorder_, actors::atom::write_v, one,
-                   answer ? hear(answer) : actors::callback_ptr{});
+    if (answer)
+      system_->spawn([whom = recorder_, one, answer](caf::event_based_actor* self) {
+        actors::when_done(self->request(whom, caf::infinite, actors::atom::commit_v, one),
+                          [answer](const core::status& status) { *answer = status; });
+      });
+    else
+      caf::anon_send(recorder_, actors::atom::write_v, one);
     run();
   }
   static heard nothing_yet() { return std::make_shared<std::optional<core::status>>(); }

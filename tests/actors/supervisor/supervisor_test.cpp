@@ -7,9 +7,9 @@ namespace stentor::test {
 
 namespace {
 
+using core::campaign_command;
 using core::campaign_status;
 using core::event_kind;
-using ports::campaign_command;
 
 class supervisor_test : public engine_test {
 protected:
@@ -26,8 +26,8 @@ protected:
 
 TEST_F(supervisor_test, starts_in_order) {
   start();
-  EXPECT_LT(at("save_numbers"), at("hold_leases"));
-  EXPECT_LT(at("hold_leases"), at("recover"));
+  EXPECT_LT(at("save_numbers"), at("acquire_leases"));
+  EXPECT_LT(at("acquire_leases"), at("recover"));
   EXPECT_LT(at("fold"), at("recover"));
   EXPECT_LT(at("recover"), at("open_lane"));
   EXPECT_EQ(world_.logged("open_lane"), 2U);
@@ -41,7 +41,7 @@ TEST_F(supervisor_test, a_new_owner_waits_one_window_of_the_limit) {
 TEST_F(supervisor_test, is_not_open_before_the_projection_has_caught_up) {
   world_.projection_fails = true;
   supervisor_ = system_->spawn(actors::supervisor, context_);
-  caf::anon_send(supervisor_, actors::atom::open_v);
+  caf::anon_send(supervisor_, actors::atom::start_v);
   run_for(5s);
   EXPECT_FALSE(context_->counters.ready);
   EXPECT_EQ(world_.logged("recover"), 0U);
@@ -74,7 +74,7 @@ TEST_F(supervisor_test, a_killed_campaign_is_started_again_alone_and_loses_nobod
   start();
   for (int i = 0; i < 4; ++i) { // in different moments of its work
     run_for(std::chrono::milliseconds{500 + 130 * i});
-    if (const auto actor = context_->who.campaign(1))
+    if (const auto actor = context_->running.campaign(1))
       kill(actor);
   }
   EXPECT_GE(context_->counters.restarts.load(), 3U);
@@ -93,7 +93,7 @@ TEST_F(supervisor_test, a_claim_that_nobody_waits_for_any_more_comes_back) {
   auto deaths = 0;
   world_.on_claim = [&] { // while the store works on its claim, the campaign dies
     if (sent_of(1) > 100 && ++deaths == 1)
-      caf::anon_send_exit(context_->who.campaign(1), caf::exit_reason::kill);
+      caf::anon_send_exit(context_->running.campaign(1), caf::exit_reason::kill);
   };
   run_to_the_end(1);
   EXPECT_EQ(context_->counters.restarts.load(), 1U);
@@ -107,7 +107,7 @@ TEST_F(supervisor_test, a_campaign_that_fails_again_and_again_is_paused) {
   start();
   for (int i = 0; i < 8; ++i) {
     run_for(500ms);
-    if (const auto actor = context_->who.campaign(1))
+    if (const auto actor = context_->running.campaign(1))
       kill(actor);
   }
   run_for(1s);
@@ -118,9 +118,9 @@ TEST_F(supervisor_test, a_killed_core_actor_restarts_the_dispatch_under_the_next
   add_campaign(1, 800);
   start();
   run_until([&] { return sent_of(1) > 200; });
-  kill(context_->who.limiter(1));
+  kill(context_->running.limiter(1));
   run_until([&] { return context_->counters.ready && world_.logged("recover") == 2; });
-  EXPECT_EQ(context_->who.epoch(2), 2);
+  EXPECT_EQ(context_->running.epoch(2), 2);
   EXPECT_EQ(context_->counters.restarts.load(), 1U);
   run_for(30s);
   expect_nobody_twice();
@@ -176,6 +176,111 @@ TEST_F(supervisor_test, the_recorder_groups_what_many_actors_write) {
   const auto messages = sent_of(1) - sent;
   EXPECT_GT(messages, 500U);
   EXPECT_LT(world_.commits - commits, messages) << "at most one each step of the clock";
+}
+
+struct telling {
+  campaign_status state;
+  campaign_command command;
+};
+
+void PrintTo(const telling& t, std::ostream* out) {
+  *out << core::to_string(t.command) << " in " << core::to_string(t.state);
+}
+
+class told : public supervisor_test, public ::testing::WithParamInterface<telling> {};
+
+/// A campaign that doesn't run is told by the same table as one that does.
+TEST_P(told, a_campaign_takes_what_its_state_allows) {
+  const auto [state, what] = GetParam();
+  add_campaign(1, 10).status = state;
+  if (state == campaign_status::sending)
+    world_.campaigns[1].terms.recipients_total = 100'000; // it goes on for the whole test
+  start();
+  run_for(500ms);
+  const auto answer = command(1, what);
+  run_for(100ms);
+  ASSERT_TRUE(*answer);
+  if (core::may_be_told(state, what)) {
+    EXPECT_TRUE((*answer)->ok());
+    return;
+  }
+  EXPECT_EQ((*answer)->problem().code, core::errc::conflict);
+  EXPECT_EQ(world_.status(1), state);
+  run_for(2s);
+  EXPECT_EQ(sent_of(1) > 0, state == campaign_status::sending);
+}
+
+std::vector<telling> every_telling() {
+  std::vector<telling> all;
+  using enum campaign_status;
+  for (const auto state :
+       {draft, scheduled, sending, paused, completed, cancelled, expired, failed})
+    for (const auto command :
+         {campaign_command::pause, campaign_command::resume, campaign_command::cancel})
+      all.push_back({state, command});
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(every, told, ::testing::ValuesIn(every_telling()));
+
+TEST_F(supervisor_test, a_command_is_written_with_its_audit_row_and_a_refused_one_without) {
+  add_campaign(1, 100'000);
+  start();
+  run_for(500ms);
+  const actors::campaign_order pause{
+      .campaign = 1,
+      .command = campaign_command::pause,
+      .reason = "paused by an operator",
+      .audit = ports::audit_entry{
+          .who = {.organization = 1, .role = "operator", .actor = "cli", .source = {}},
+          .action = "campaign.pause",
+          .subject = "campaign-1",
+          .detail = {}}};
+  const auto first = ask(pause);
+  const auto second = ask(pause);
+  run_for(100ms);
+  EXPECT_TRUE(*first && (*first)->ok());
+  ASSERT_TRUE(*second);
+  EXPECT_EQ((*second)->problem().code, core::errc::conflict);
+  ASSERT_EQ(world_.audits.size(), 1U);
+  EXPECT_EQ(world_.audits[0].action, "campaign.pause");
+}
+
+TEST_F(supervisor_test, commands_to_a_campaign_that_dies_or_ends_are_answered) {
+  add_campaign(1, 100'000);
+  add_campaign(2, 100'000).template_name = "broken"; // it pauses itself at once
+  start();
+  std::vector<heard> answers;
+  for (int i = 0; i < 10; ++i) {
+    for (const auto campaign : {core::campaign_no{1}, core::campaign_no{2}})
+      for (const auto what : {campaign_command::pause, campaign_command::resume})
+        answers.push_back(command(campaign, what));
+    if (const auto actor = context_->running.campaign(1))
+      caf::anon_send_exit(actor, caf::exit_reason::kill);
+    run_for(50ms);
+  }
+  for (const auto campaign : {core::campaign_no{1}, core::campaign_no{2}})
+    answers.push_back(command(campaign, campaign_command::cancel));
+  run_for(1s);
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    EXPECT_TRUE(*answers[i]) << "command " << i;
+  EXPECT_EQ(world_.status(1), campaign_status::cancelled);
+  EXPECT_EQ(world_.status(2), campaign_status::cancelled);
+}
+
+TEST_F(supervisor_test, commands_are_answered_when_the_tree_falls) {
+  add_campaign(1, 100'000);
+  start();
+  run_for(1s);
+  const auto limiter = context_->running.limiter(1);
+  auto answers = std::vector<heard>{command(1, campaign_command::pause), ask(actors::atom::sync_v),
+                                    resume_number("100")};
+  caf::anon_send_exit(limiter, caf::exit_reason::kill);
+  run_for(5s);
+  answers.push_back(stop());
+  run_for(1s);
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    EXPECT_TRUE(*answers[i]) << "request " << i;
 }
 
 } // namespace

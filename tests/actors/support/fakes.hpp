@@ -1,7 +1,8 @@
 #pragma once
-/// The outside world of the actors, made of maps: a database (store, ledger and projection look at
-/// the same one), a gateway that sends when the test lets time pass, and small stand-ins for the
-/// rest. They keep the promises of the ports and watch that the actors keep theirs. One thread.
+/// The outside world of the actors, made of maps: a database (all stores, the ledger and its
+/// projection look at the same one; fake_stores.hpp), a gateway that sends when the test lets time
+/// pass, and small stand-ins for the rest. They keep the promises of the ports and watch that the
+/// actors keep theirs. One thread.
 
 #include "actors/runtime/context.hpp"
 
@@ -31,6 +32,12 @@ struct queued_retry {
   core::lease_epoch epoch{};
 };
 
+struct queued_doubt {
+  std::int16_t attempt = 0;
+  std::int64_t since_ms = 0;
+  bool settled = false;
+};
+
 struct ledger_event {
   recipient who;
   std::int16_t attempt = 0;
@@ -58,15 +65,18 @@ struct world {
   std::map<core::campaign_no, fake_campaign> campaigns;
   std::map<core::claim_id, claim_row> claims;
   std::map<recipient, queued_retry> retries;
-  std::map<recipient, std::int16_t> doubts;
+  std::map<recipient, queued_doubt> doubts; ///< the settled ones, too
   std::map<core::number_no, lease_row> leases;
   std::vector<ledger_event> events;
   std::map<recipient, core::delivery> deliveries; ///< of the first `folded` events
   std::size_t folded = 0;
   std::vector<ports::suppression_row> suppressions;
   std::vector<ports::inbound_row> inbound;
-  std::size_t attributed = 0;                                       ///< of them
-  std::map<std::string, std::string> template_status;               ///< by name
+  std::size_t attributed = 0;                             ///< of them
+  std::map<std::string, std::string> template_status;     ///< by name
+  std::map<core::number_no, std::string> stopped_reasons; ///< of those that are stopped
+  std::vector<ports::audit_entry> audits;
+  std::map<core::number_no, std::string> accounts;                  ///< of the saved numbers
   std::vector<std::pair<std::string, std::string>> saved_templates; ///< account, JSON
   std::vector<std::string> log; ///< what was asked, in order, without the frequent questions
   std::size_t commits = 0;
@@ -85,43 +95,8 @@ struct world {
   [[nodiscard]] std::size_t logged(std::string_view what) const;
 };
 
-class fake_store final : public ports::dispatch_store {
-public:
-  explicit fake_store(world& w) : w_{w} {}
-  core::result<std::vector<ports::number>> save_numbers(const std::vector<ports::number>&,
-                                                        const std::string&) override;
-  core::result<std::vector<ports::lease>> hold_leases(const std::string&,
-                                                      const std::vector<core::number_no>&,
-                                                      std::chrono::milliseconds) override;
-  core::status release_leases(const std::string&) override;
-  core::result<ports::recovery_report> recover(const std::vector<ports::lease>&,
-                                               std::int64_t) override;
-  core::result<std::vector<core::campaign>> runnable(core::wall_time) override;
-  core::result<core::campaign> load(core::campaign_no) override;
-  core::status set_status(core::campaign_no, core::campaign_status, const std::string&) override;
-  core::result<ports::claim_result> claim(core::campaign_no,
-                                          const std::vector<ports::claim_order>&) override;
-  core::result<std::vector<core::claimed_chunk>>
-  claim_retries(core::campaign_no, const std::vector<ports::claim_order>&,
-                core::wall_time) override;
-  core::result<ports::retry_agenda> retries(core::wall_time) override;
-  core::result<std::int64_t> settle_doubts(core::wall_time, std::chrono::milliseconds) override;
-  core::result<bool> may_be_over(core::campaign_no) override;
-  [[nodiscard]] core::result<ports::campaign_balance> balance(core::campaign_no) const;
-  core::result<bool> finish(core::campaign_no, core::campaign_status) override;
-  core::result<std::int64_t> attribute_replies(std::int64_t) override;
-  core::status save_templates(core::organization_no, const std::string&,
-                              const std::string&) override;
-  core::status set_template_status(const std::string&, const std::string&, const std::string&,
-                                   const std::string&) override;
-  core::result<std::vector<core::campaign_no>> campaigns_of_template(const std::string&,
-                                                                     const std::string&) override;
-
-private:
-  core::claimed_chunk take(core::campaign_no campaign, const ports::claim_order& order);
-  core::claimed_chunk chunk_of(core::campaign_no campaign, const ports::claim_order& order);
-  world& w_;
-};
+/// What every fake of the database answers while it is away.
+inline const core::error database_away{core::errc::unavailable, "the database is away"};
 
 class fake_ledger final : public ports::ledger {
 public:
@@ -188,8 +163,6 @@ public:
   std::vector<std::pair<core::number_no, recipient>> wire; ///< in order
   std::map<recipient, int> accepted;
   std::function<reply(core::number_no, recipient, std::int16_t attempt)> answer;
-  std::deque<std::pair<ports::management_request, std::function<void(ports::management_answer)>>>
-      management;
 
 private:
   void report(const item& i, reply r, core::outcome_batch& batch);
@@ -197,6 +170,24 @@ private:
   world& w_;
   actors::outcome_gate& outcomes_;
   std::map<core::campaign_no, double> campaign_allowance_; ///< of those with a limit of their own
+};
+
+/// Meta's management API: questions wait here until the test answers them.
+class fake_management final : public ports::management_api {
+public:
+  struct question {
+    ports::business_account account;
+    std::string page;
+    std::function<void(core::result<ports::template_page>)> then;
+  };
+  void list_templates(const ports::business_account& account, const std::string& page,
+                      std::function<void(core::result<ports::template_page>)> then) override {
+    questions.push_back({account, page, std::move(then)});
+  }
+  [[nodiscard]] std::string messages_path(std::string_view phone_number_id) const override {
+    return "/" + std::string{phone_number_id} + "/messages";
+  }
+  std::deque<question> questions;
 };
 
 class fake_message final : public ports::compiled_message {

@@ -29,17 +29,17 @@ engine_test::engine_test() {
   world_.now_ms = [this] { return now_ms(); };
   context_ = std::shared_ptr<actors::context>{new actors::context{
       .gateway = gateway_,
+      .management = management_,
       .renderer = renderer_,
       .time_zones = zones_,
       .stops = stops_,
       .outcomes = outcomes_,
-      .stores = {},
+      .stores = stores_of(world_),
       .wall_clock = [this] { return core::wall_time{std::chrono::milliseconds{now_ms()}}; },
-      .read_template_page = {},
       .settings = {},
       .counters = {},
       .alarms = {},
-      .who = {},
+      .running = {},
       .webhooks = {},
       .detached = false}};
 }
@@ -51,23 +51,6 @@ std::int64_t engine_test::now_ms() const {
 }
 
 void engine_test::SetUp() {
-  context_->stores.open_store = [this] {
-    return core::result<std::unique_ptr<ports::dispatch_store>>{
-        std::make_unique<fake_store>(world_)};
-  };
-  context_->stores.open_ledger = [this] {
-    return core::result<std::unique_ptr<ports::ledger>>{std::make_unique<fake_ledger>(world_)};
-  };
-  context_->stores.open_projection = [this] {
-    return core::result<std::unique_ptr<ports::projection>>{
-        std::make_unique<fake_projection>(world_)};
-  };
-  context_->read_template_page =
-      [](const std::string& body) -> core::result<actors::template_page> {
-    // The fake's dialect: the array, then the next path behind a bar.
-    const auto bar = body.find('|');
-    return actors::template_page{body.substr(0, bar), body.substr(bar + 1)};
-  };
   auto& settings = context_->settings;
   settings.owner = "node#1";
   for (const auto* const id : {"100", "200"})
@@ -91,7 +74,7 @@ void engine_test::TearDown() {
 
 void engine_test::start() {
   supervisor_ = system_->spawn(actors::supervisor, context_);
-  caf::anon_send(supervisor_, actors::atom::open_v);
+  caf::anon_send(supervisor_, actors::atom::start_v);
   run_until([this] { return context_->counters.ready.load(); });
 }
 
@@ -138,19 +121,21 @@ core::campaign& engine_test::add_campaign(core::campaign_no no, core::recipient_
 void engine_test::run_to_the_end(core::campaign_no no, std::chrono::milliseconds patience) {
   run_until(
       [&] {
-        return world_.status(no) == core::campaign_status::completed && !context_->who.campaign(no);
+        return world_.status(no) == core::campaign_status::completed &&
+               !context_->running.campaign(no);
       },
       patience);
   EXPECT_EQ(world_.open_claims(), 0U);
   EXPECT_EQ(world_.unmarked, 0U);
 }
 
-heard engine_test::command(core::campaign_no no, ports::campaign_command what) {
-  auto answer = std::make_shared<std::optional<core::status>>();
-  caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(supervisor_),
-                                              actors::atom::command_v, no,
-                                              static_cast<std::int32_t>(what), hear(answer));
-  return answer;
+heard engine_test::command(core::campaign_no no, core::campaign_command command) {
+  return ask(actors::campaign_order{
+      .campaign = no, .command = command, .reason = "by an operator", .audit = {}});
+}
+
+heard engine_test::resume_number(std::string phone_number_id) {
+  return ask(actors::number_order{.phone_number_id = std::move(phone_number_id), .audit = {}});
 }
 
 heard engine_test::ingest(ports::webhook_payload payload) {
@@ -161,9 +146,7 @@ heard engine_test::ingest(ports::webhook_payload payload) {
 }
 
 heard engine_test::stop() {
-  auto answer = std::make_shared<std::optional<core::status>>();
-  caf::anon_send(supervisor_, actors::atom::stop_v, hear(answer));
-  return answer;
+  return ask(actors::atom::stop_v);
 }
 
 std::size_t engine_test::sent_of(core::campaign_no no) const {
@@ -191,11 +174,6 @@ void engine_test::expect_all_accepted(core::campaign_no no) const {
     const auto found = gateway_.accepted.find({no, seq});
     EXPECT_EQ(found == gateway_.accepted.end() ? 0 : found->second, 1) << "recipient " << seq;
   }
-}
-
-actors::callback_ptr hear(const heard& answer) {
-  return std::make_shared<const std::function<void(core::status)>>(
-      [answer](core::status status) { *answer = std::move(status); });
 }
 
 ports::webhook_payload status_of(recipient who, core::event_kind kind, std::int32_t code,

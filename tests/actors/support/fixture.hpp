@@ -2,12 +2,13 @@
 /// The whole engine under CAF's test coordinator: its clock stands still unless the test lets time
 /// pass, and every actor runs on the test's thread.
 
-#include "tests/actors/support/fakes.hpp"
+#include "tests/actors/support/fake_stores.hpp"
 
 #include "actors/supervisor/supervisor.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
 #include <gtest/gtest.h>
@@ -36,7 +37,8 @@ protected:
 
   core::campaign& add_campaign(core::campaign_no no, core::recipient_seq recipients);
   void run_to_the_end(core::campaign_no no, std::chrono::milliseconds patience = 120s);
-  heard command(core::campaign_no no, ports::campaign_command what);
+  heard command(core::campaign_no no, core::campaign_command command);
+  heard resume_number(std::string phone_number_id);
   heard ingest(ports::webhook_payload payload);
   heard stop();
   [[nodiscard]] std::int64_t now_ms() const;
@@ -44,6 +46,20 @@ protected:
   [[nodiscard]] bool has_alarm(std::string_view part) const;
   void expect_nobody_twice() const;
   void expect_all_accepted(core::campaign_no no) const;
+  /// What the supervisor answers to a request, once it does.
+  template <class... Request>
+  heard ask(Request... request) {
+    return ask_actor(supervisor_, std::move(request)...);
+  }
+  template <class Handle, class... Request>
+  heard ask_actor(Handle whom, Request... request) {
+    auto answer = std::make_shared<std::optional<core::status>>();
+    system_->spawn([whom, answer, ... request = std::move(request)](caf::event_based_actor* self) {
+      actors::when_done(self->request<caf::message_priority::high>(whom, caf::infinite, request...),
+                        [answer](const core::status& status) { *answer = status; });
+    });
+    return answer;
+  }
   template <class Handle>
   void kill(const Handle& handle) {
     caf::anon_send_exit(handle, caf::exit_reason::kill);
@@ -56,6 +72,7 @@ protected:
   world world_;
   actors::outcome_gate outcomes_;
   fake_gateway gateway_{world_, outcomes_};
+  fake_management management_;
   fake_renderer renderer_;
   fake_time_zones zones_;
   fake_stop_list stops_;
@@ -67,7 +84,6 @@ protected:
   std::optional<std::mt19937> shuffle_; ///< which of the ready actors runs next
 };
 
-actors::callback_ptr hear(const heard& answer);
 ports::webhook_payload status_of(recipient who, core::event_kind kind, std::int32_t code = 0,
                                  std::int16_t attempt = 0);
 

@@ -6,114 +6,20 @@
 #include "adapters/meta/webhooks/signature.hpp"
 #include "api/http/api.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
+#include "tests/api/support/fake_campaigns.hpp"
 #include "tests/api/support/fake_stores.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
-#include <map>
 #include <mutex>
 
 namespace stentor::test {
 
-inline const std::string draft_id = "11111111-1111-1111-1111-111111111111";
-inline const std::string running_id = "22222222-2222-2222-2222-222222222222";
-inline const std::string ended_id = "33333333-3333-3333-3333-333333333333";
-inline const std::string foreign_id = "99999999-9999-9999-9999-999999999999"; ///< of organization 2
-
-class fake_store final : public ports::admin_store {
-public:
-  struct kept {
-    core::organization_no organization;
-    core::campaign_no no;
-    core::campaign_status status;
-  };
-  std::map<std::string, kept, std::less<>> campaigns{
-      {draft_id, {1, 1, core::campaign_status::draft}},
-      {running_id, {1, 2, core::campaign_status::sending}},
-      {ended_id, {1, 3, core::campaign_status::completed}},
-      {foreign_id, {2, 4, core::campaign_status::draft}}};
-  ports::campaign_draft last_draft;
-
-  core::error none() const { return {core::errc::not_found, "There is no such campaign."}; }
-  const kept* find(const ports::principal& who, std::string_view id) const {
-    const auto found = campaigns.find(id);
-    return found != campaigns.end() && found->second.organization == who.organization
-               ? &found->second
-               : nullptr;
-  }
-  static std::string show(std::string_view id, core::campaign_status s) {
-    return R"({"id":")" + std::string{id} + R"(","status":")" + std::string{core::to_string(s)} +
-           R"(","screenedCount":10,"numberIds":null})";
-  }
-  core::result<std::string> text(const ports::principal& who, std::string_view id,
-                                 std::string json) const {
-    return find(who, id) != nullptr ? core::result<std::string>{std::move(json)} : none();
-  }
-
-  core::result<std::string> create_campaign(const ports::principal&,
-                                            const ports::campaign_draft& d) override {
-    last_draft = d;
-    return show(draft_id, core::campaign_status::draft);
-  }
-  core::result<std::string> list_campaigns(const ports::principal&, std::string_view status,
-                                           ports::page p) override {
-    return R"({"data":[],"status":")" + std::string{status} + R"(","page":)" +
-           std::to_string(p.number) + R"(,"limit":)" + std::to_string(p.limit) + "}";
-  }
-  core::result<std::string> get_campaign(const ports::principal& who,
-                                         std::string_view id) override {
-    const auto* k = find(who, id);
-    return k != nullptr ? core::result<std::string>{show(id, k->status)} : none();
-  }
-  core::result<std::string> update_campaign(const ports::principal& who, std::string_view id,
-                                            const ports::campaign_draft& d) override {
-    last_draft = d;
-    const auto* k = find(who, id);
-    if (k == nullptr)
-      return none();
-    if (k->status != core::campaign_status::draft)
-      return core::error{core::errc::conflict, "Only drafts can be changed."};
-    return show(id, k->status);
-  }
-  core::status delete_campaign(const ports::principal& who, std::string_view id) override {
-    if (find(who, id) == nullptr)
-      return none();
-    campaigns.erase(std::string{id});
-    return core::done{};
-  }
-  core::result<core::campaign_no> campaign_no_of(const ports::principal& who,
-                                                 std::string_view id) override {
-    const auto* k = find(who, id);
-    return k != nullptr ? core::result<core::campaign_no>{k->no} : none();
-  }
-  core::result<core::campaign_status> launch_campaign(const ports::principal& who,
-                                                      std::string_view id) override {
-    if (find(who, id) == nullptr)
-      return none();
-    return campaigns.find(id)->second.status = core::campaign_status::sending;
-  }
-  core::result<core::campaign> load_campaign(const ports::principal& who,
-                                             std::string_view id) override {
-    const auto* k = find(who, id);
-    if (k == nullptr)
-      return none();
-    core::campaign c;
-    c.no = k->no;
-    c.status = k->status;
-    c.template_name = "promo";
-    c.recipients_total = 1010;
-    return c;
-  }
-  core::result<std::string> campaign_stats(const ports::principal& who,
-                                           std::string_view id) override {
-    return text(who, id, "{}");
-  }
-};
-
 /// Everything that a store of lists asks about campaigns.
 class fake_recipients final : public ports::recipient_store {
 public:
-  explicit fake_recipients(const fake_store& campaigns) : campaigns_{campaigns} {}
+  explicit fake_recipients(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
 
   std::vector<ports::contact_input> last_people;
   std::uint64_t imported_bytes = 0;
@@ -126,7 +32,7 @@ public:
   }
   core::result<ports::import_report> add(const ports::principal& who, std::string_view id,
                                          const std::vector<ports::contact_input>& people) override {
-    if (campaigns_.find(who, id) == nullptr)
+    if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
     last_people = people;
     ports::import_report r;
@@ -135,7 +41,7 @@ public:
   }
   core::result<std::unique_ptr<ports::recipient_import>> import_csv(const ports::principal& who,
                                                                     std::string_view id) override {
-    if (campaigns_.find(who, id) == nullptr)
+    if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
     return std::unique_ptr<ports::recipient_import>{std::make_unique<fake_import>(imported_bytes)};
   }
@@ -145,7 +51,7 @@ public:
   }
   core::status export_csv(const ports::principal& who, std::string_view id,
                           const std::function<bool(std::string_view)>& write) override {
-    if (campaigns_.find(who, id) == nullptr)
+    if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
     for (int i = 0; i < 1000; ++i)
       if (!write(std::string(999, 'c') + "\n"))
@@ -154,14 +60,16 @@ public:
   }
 
 private:
-  const fake_store& campaigns_;
+  const fake_campaigns& campaigns_;
 };
 
 class fake_engine final : public ports::control {
 public:
-  void command(core::campaign_no no, ports::campaign_command what,
+  void command(core::campaign_no no, core::campaign_command what,
+               std::optional<ports::audit_entry> entry,
                std::function<void(core::status)> then) override {
     commands.emplace_back(no, what);
+    write(entry);
     then(core::done{});
   }
   void ingest(std::shared_ptr<const ports::webhook_payload> p,
@@ -172,21 +80,37 @@ public:
       return waiting.push_back(std::move(then));
     then(stored);
   }
-  void suppress(ports::suppression_row row, std::function<void(core::status)> then) override {
+  void suppress(ports::suppression_row row, std::optional<ports::audit_entry> entry,
+                std::function<void(core::status)> then) override {
     suppressed.push_back(std::move(row));
+    write(entry);
+    then(core::done{});
+  }
+  void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> entry,
+                     std::function<void(core::status)> then) override {
+    resumed.push_back(std::move(phone_number_id));
+    write(entry);
     then(core::done{});
   }
   void sync_templates(std::function<void(core::status)> then) override { then(core::done{}); }
   ports::engine_figures figures() const override { return now; }
 
   std::mutex mutex;
-  std::vector<std::pair<core::campaign_no, ports::campaign_command>> commands;
+  std::vector<std::pair<core::campaign_no, core::campaign_command>> commands;
   std::vector<std::shared_ptr<const ports::webhook_payload>> payloads;
   std::vector<std::function<void(core::status)>> waiting;
   std::vector<ports::suppression_row> suppressed;
+  std::vector<std::string> resumed;
+  std::vector<ports::audit_entry> log; ///< what it wrote with what it did
   ports::engine_figures now;
   core::status stored{core::done{}};
   bool hold = false;
+
+private:
+  void write(const std::optional<ports::audit_entry>& entry) {
+    if (entry)
+      log.push_back(*entry);
+  }
 };
 
 class fake_renderer final : public ports::renderer {
@@ -196,6 +120,8 @@ class fake_renderer final : public ports::renderer {
     const std::vector<std::string>& required_variables() const override { return required_; }
     core::result<std::string> preview(std::string_view to,
                                       std::string_view variables) const override {
+      if (variables == "{}")
+        return core::error{core::errc::invalid, "The variable \"name\" has no value."};
       return R"({"to":")" + std::string{to} + R"(","variables":)" + std::string{variables} + "}";
     }
     std::vector<std::string> required_{"name"};
@@ -217,12 +143,26 @@ public:
   }
 };
 
+/// A problem document of this status whose text has this part.
+inline void expect_problem(const http_server::client_answer& a, int status,
+                           const std::string& part) {
+  EXPECT_EQ(a.status, status) << a.body;
+  EXPECT_EQ(a.content_type, "application/problem+json");
+  const auto p = nlohmann::json::parse(a.body, nullptr, false);
+  ASSERT_TRUE(p.is_object()) << a.body;
+  EXPECT_EQ(p["status"], status);
+  EXPECT_TRUE(p.contains("type") && p.contains("title"));
+  EXPECT_NE(a.body.find(part), std::string::npos) << a.body;
+}
+
 /// The API with everything around it, and clients with each role.
 class api_test : public ::testing::Test {
 protected:
   void SetUp() override {
     api::services s;
-    s.store = &store;
+    s.campaigns = &campaigns_made;
+    s.launches = &campaigns_made;
+    s.reports = &campaigns_made;
     s.access = &access;
     s.audit = &audit;
     s.recipients = &recipients;
@@ -264,10 +204,10 @@ protected:
     return r.ok() ? *r : http_server::client_answer{};
   }
 
-  fake_store store;
+  fake_campaigns campaigns_made;
   fake_access access;
   fake_audit audit;
-  fake_recipients recipients{store};
+  fake_recipients recipients{campaigns_made};
   fake_contacts contacts;
   fake_templates templates;
   fake_numbers numbers;

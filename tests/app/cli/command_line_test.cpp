@@ -275,10 +275,13 @@ TEST_F(command_line, start_says_whether_it_starts_or_waits) {
 }
 
 TEST_F(command_line, preflight_tells_a_script_whether_to_go_on) {
-  daemon.answers = {{200, R"({"ready":true,"obstacles":[]})"}};
+  daemon.answers = {
+      {200, R"({"ready":true,"obstacles":[],"warnings":[{"text":"one is paused"}]})"}};
   EXPECT_EQ(run({"campaign", "preflight", "abc"}), 0);
-  EXPECT_THAT(out.str(), HasSubstr("Nothing is in the way."));
-  daemon.answers = {{200, R"({"ready":false,"obstacles":["no number"]})"}};
+  EXPECT_THAT(out.str(), HasSubstr("Nothing is in the way.\nNote: one is paused\n"));
+  daemon.answers = {
+      {200,
+       R"({"ready":false,"obstacles":[{"code":"no_number","params":{},"text":"no number"}]})"}};
   EXPECT_EQ(run({"campaign", "preflight", "abc"}), 4);
   EXPECT_THAT(out.str(), HasSubstr("In the way: no number"));
   EXPECT_EQ(run({"campaign", "preflight", "abc", "--json"}), 4);

@@ -132,14 +132,14 @@ TEST(answers, are_proof_or_doubt) {
 }
 
 TEST(verdicts, of_ends_without_an_error) {
-  EXPECT_EQ(decide(oc::accepted, 0, false, false, 0, policy).event, event_kind::accepted);
-  EXPECT_EQ(decide(oc::in_doubt, 0, false, false, 0, policy).event, event_kind::in_doubt);
-  EXPECT_FALSE(decide(oc::in_doubt, 0, false, false, 0, policy).retry);
-  EXPECT_EQ(decide(oc::in_doubt, 0, false, false, 0, policy).scope, sa::none);
-  EXPECT_EQ(decide(oc::in_doubt, 131016, false, false, 0, policy).scope, sa::slow_number);
-  EXPECT_EQ(decide(oc::not_sent, 0, true, false, 0, policy).event, event_kind::opted_out);
+  EXPECT_EQ(decide({.kind = oc::accepted}, policy).event, event_kind::accepted);
+  EXPECT_EQ(decide({.kind = oc::in_doubt}, policy).event, event_kind::in_doubt);
+  EXPECT_FALSE(decide({.kind = oc::in_doubt}, policy).retry);
+  EXPECT_EQ(decide({.kind = oc::in_doubt}, policy).scope, sa::none);
+  EXPECT_EQ(decide({.kind = oc::in_doubt, .code = 131016}, policy).scope, sa::slow_number);
+  EXPECT_EQ(decide({.kind = oc::not_sent, .stopped = true}, policy).event, event_kind::opted_out);
   for (const auto kind : {oc::not_sent, oc::not_processed}) {
-    const auto verdict = decide(kind, 0, false, false, 3, policy);
+    const auto verdict = decide({.kind = kind, .retries = 3}, policy);
     EXPECT_EQ(verdict.event, event_kind::rejected);
     EXPECT_TRUE(verdict.retry);
     EXPECT_FALSE(verdict.counts_as_retry);
@@ -148,13 +148,20 @@ TEST(verdicts, of_ends_without_an_error) {
 
 TEST(verdicts, back_off_as_the_seed_says_and_end) {
   for (const auto by_webhook : {false, true}) {
-    EXPECT_EQ(decide(oc::failed, 131026, false, by_webhook, 0, policy).retry_delay, 1min);
-    EXPECT_EQ(decide(oc::failed, 131026, false, by_webhook, 1, policy).retry_delay, 2min);
-    const auto last = decide(oc::failed, 131026, false, by_webhook, 2, policy);
+    EXPECT_EQ(
+        decide({.kind = oc::failed, .code = 131026, .by_webhook = by_webhook}, policy).retry_delay,
+        1min);
+    EXPECT_EQ(
+        decide({.kind = oc::failed, .code = 131026, .by_webhook = by_webhook, .retries = 1}, policy)
+            .retry_delay,
+        2min);
+    const auto last = decide(
+        {.kind = oc::failed, .code = 131026, .by_webhook = by_webhook, .retries = 2}, policy);
     EXPECT_EQ(last.retry_delay, 4min);
     EXPECT_EQ(last.event, event_kind::rejected);
     EXPECT_TRUE(last.counts_as_retry);
-    const auto over = decide(oc::failed, 131026, false, by_webhook, 3, policy);
+    const auto over = decide(
+        {.kind = oc::failed, .code = 131026, .by_webhook = by_webhook, .retries = 3}, policy);
     EXPECT_EQ(over.event, event_kind::failed);
     EXPECT_FALSE(over.retry);
     EXPECT_EQ(over.replaced_by, local_code::retries_exhausted);
@@ -164,16 +171,16 @@ TEST(verdicts, back_off_as_the_seed_says_and_end) {
 TEST(verdicts, a_campaign_without_retries_keeps_metas_code) {
   retry_policy off = policy;
   off.enabled = false;
-  const auto verdict = decide(oc::failed, 131026, false, true, 0, off);
+  const auto verdict = decide({.kind = oc::failed, .code = 131026, .by_webhook = true}, off);
   EXPECT_EQ(verdict.event, event_kind::failed);
   EXPECT_EQ(verdict.replaced_by, local_code::none);
   // Throttling is no failure of the message: it goes on all the same.
-  EXPECT_TRUE(decide(oc::rejected, 130429, false, false, 0, off).retry);
+  EXPECT_TRUE(decide({.kind = oc::rejected, .code = 130429}, off).retry);
 }
 
 TEST(verdicts, throttling_uses_up_no_retries) {
   for (const std::int32_t code : {130429, 4, 80007, 131057, 190, 131042, 132015, 429, -4}) {
-    const auto verdict = decide(oc::rejected, code, false, false, 99, policy);
+    const auto verdict = decide({.kind = oc::rejected, .code = code, .retries = 99}, policy);
     EXPECT_TRUE(verdict.retry) << code;
     EXPECT_FALSE(verdict.counts_as_retry) << code;
     EXPECT_GT(verdict.retry_delay, 0ms) << code;
@@ -195,28 +202,32 @@ TEST(rounds, wait_longer_the_more_there_were_and_never_run_out) {
 }
 
 TEST(verdicts, a_day_for_the_marketing_cap) {
-  const auto verdict = decide(oc::failed, 131049, false, true, 0, policy);
+  const auto verdict = decide({.kind = oc::failed, .code = 131049, .by_webhook = true}, policy);
   EXPECT_TRUE(verdict.retry);
   EXPECT_EQ(verdict.retry_delay, 24h);
-  EXPECT_EQ(decide(oc::failed, 131049, false, true, 2, policy).replaced_by,
+  EXPECT_EQ(decide({.kind = oc::failed, .code = 131049, .by_webhook = true, .retries = 2}, policy)
+                .replaced_by,
             local_code::retries_exhausted);
 }
 
 TEST(verdicts, the_pair_limit_grows_by_four_and_never_gives_up) {
-  EXPECT_EQ(decide(oc::rejected, 131056, false, false, 0, policy).retry_delay, 1s);
-  EXPECT_EQ(decide(oc::rejected, 131056, false, false, 1, policy).retry_delay, 4s);
-  EXPECT_EQ(decide(oc::rejected, 131056, false, false, 2, policy).retry_delay, 16s);
-  const auto late = decide(oc::rejected, 131056, false, false, 1000, policy);
+  EXPECT_EQ(decide({.kind = oc::rejected, .code = 131056}, policy).retry_delay, 1s);
+  EXPECT_EQ(decide({.kind = oc::rejected, .code = 131056, .retries = 1}, policy).retry_delay, 4s);
+  EXPECT_EQ(decide({.kind = oc::rejected, .code = 131056, .retries = 2}, policy).retry_delay, 16s);
+  const auto late = decide({.kind = oc::rejected, .code = 131056, .retries = 1000}, policy);
   EXPECT_TRUE(late.retry);
   EXPECT_EQ(late.scope, sa::none);
 }
 
 TEST(verdicts, stops_of_people_and_portfolios) {
-  EXPECT_EQ(decide(oc::failed, 131050, false, true, 0, policy).event, event_kind::opted_out);
-  EXPECT_EQ(decide(oc::failed, 135000, false, false, 0, policy).scope, sa::none);
-  EXPECT_EQ(decide(oc::failed, 135000, false, true, 0, policy).scope, sa::pause_account);
-  EXPECT_EQ(decide(oc::failed, -4, false, true, 0, policy).event, event_kind::failed);
-  EXPECT_FALSE(decide(oc::failed, -4, false, true, 0, policy).retry);
+  EXPECT_EQ(decide({.kind = oc::failed, .code = 131050, .by_webhook = true}, policy).event,
+            event_kind::opted_out);
+  EXPECT_EQ(decide({.kind = oc::failed, .code = 135000}, policy).scope, sa::none);
+  EXPECT_EQ(decide({.kind = oc::failed, .code = 135000, .by_webhook = true}, policy).scope,
+            sa::pause_account);
+  EXPECT_EQ(decide({.kind = oc::failed, .code = -4, .by_webhook = true}, policy).event,
+            event_kind::failed);
+  EXPECT_FALSE(decide({.kind = oc::failed, .code = -4, .by_webhook = true}, policy).retry);
 }
 
 } // namespace

@@ -2,6 +2,8 @@
 /// A campaign as dispatch sees it: the seed's WhatsAppCampaign without what only people read.
 
 #include "stentor/core/base/ids.hpp"
+#include "stentor/core/delivery/balance.hpp"
+#include "stentor/core/delivery/in_doubt_policy.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -29,11 +31,9 @@ enum class campaign_status : std::uint8_t {
 /// The transitions that people and the daemon may make. Any other is a conflict.
 [[nodiscard]] bool may_become(campaign_status from, campaign_status to) noexcept;
 
-/// What happens to a recipient in doubt whom nothing settled in time.
-enum class in_doubt_policy : std::uint8_t { hold, resend, fail };
-
-[[nodiscard]] std::string_view to_string(in_doubt_policy p) noexcept;
-[[nodiscard]] std::optional<in_doubt_policy> in_doubt_policy_from(std::string_view text) noexcept;
+/// What the recipients of a campaign in this state are whom nothing explains: one that was ended
+/// early has cut them off.
+[[nodiscard]] untouched untouched_in(campaign_status s) noexcept;
 
 /// When a campaign may send, in a time zone of the IANA database. Empty days mean every day; from
 /// == until means all day; from > until is a window over midnight, which belongs to the day on
@@ -41,7 +41,7 @@ enum class in_doubt_policy : std::uint8_t { hold, resend, fail };
 struct send_window {
   std::vector<std::uint8_t> days; ///< ISO: 1 = Monday … 7 = Sunday
   std::int32_t from_minute = 0;   ///< minutes since local midnight, 0..1439
-  std::int32_t until_minute = 0;  ///< exclusive
+  std::int32_t until_minute = 0;  ///< exclusive, up to 1440: the end of the day
   std::string time_zone = "UTC";
 };
 

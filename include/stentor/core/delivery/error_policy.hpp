@@ -82,11 +82,16 @@ inline constexpr std::int16_t attempts_max = 32'000;
 /// the attempts, so that attempts_max is months away however long an outage or a throttling lasts.
 [[nodiscard]] std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept;
 
-/// What is done about the end of one request, or about a `failed` webhook (then kind = failed,
-/// by_webhook = true).
-/// @param retries how often this recipient was already retried because of an error of its own
-[[nodiscard]] disposition decide(outcome_class kind, std::int32_t code, bool stopped,
-                                 bool by_webhook, std::int32_t retries,
-                                 const retry_policy& policy) noexcept;
+/// How one attempt ended, as far as it is known.
+struct attempt_end {
+  outcome_class kind = outcome_class::in_doubt; ///< failed, if a webhook told it
+  std::int32_t code = 0;                        ///< Meta's error code, 0 when there is none
+  bool stopped = false;                         ///< not sent because the person said stop
+  bool by_webhook = false;  ///< told by a webhook, after Meta had accepted the message
+  std::int32_t retries = 0; ///< so far, because of errors of the recipient's own
+};
+
+/// What is done about it.
+[[nodiscard]] disposition decide(const attempt_end& end, const retry_policy& policy) noexcept;
 
 } // namespace stentor::core

@@ -5,6 +5,7 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/delivery/event.hpp"
+#include "stentor/ports/access/principal.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -90,11 +91,12 @@ struct ledger_write {
   std::vector<suppression_row> suppressions;
   std::vector<inbound_row> inbound;
   std::vector<other_webhook_row> others;
+  std::vector<audit_entry> audits; ///< of operators, about what this write does
 
   [[nodiscard]] bool empty() const noexcept {
     return events.empty() && retries.empty() && retries_done.empty() && doubts.empty() &&
            marks.empty() && claims_done.empty() && suppressions.empty() && inbound.empty() &&
-           others.empty();
+           others.empty() && audits.empty();
   }
 };
 

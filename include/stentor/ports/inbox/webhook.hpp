@@ -12,8 +12,8 @@
 
 namespace stentor::ports {
 
-/// One status. `ours` says whether biz_opaque_callback_data was ours (its MAC fits); without it,
-/// the status cannot be keyed and is kept as other_webhook_row by the reader.
+/// One status whose biz_opaque_callback_data is ours (its MAC fits). Any other can't be keyed and
+/// is kept as other_webhook_row by the reader.
 struct status_update {
   core::campaign_no campaign{};
   core::recipient_seq seq = 0;
@@ -50,6 +50,7 @@ struct template_change {
   std::string language; ///< normalised to en_US form
   std::string event;    ///< PAUSED, DISABLED, APPROVED, …
   std::string reason;
+  bool stops_sending = false; ///< it can't be used from now on
 };
 
 /// `account_update`, `phone_number_quality_update`, … as far as they stop or free sending.

@@ -5,17 +5,18 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/campaign/command.hpp"
+#include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace stentor::ports {
-
-enum class campaign_command : std::uint8_t { start, pause, resume, cancel };
 
 /// For /readyz, /metrics and people.
 struct engine_figures {
@@ -42,10 +43,12 @@ class control {
 public:
   virtual ~control() = default;
 
-  /// start: the campaign is in `sending` in the database already (or `scheduled`: then the
+  /// launch: the campaign is in `sending` in the database already (or `scheduled`: then the
   /// scheduler looks at it again). pause, resume, cancel: acts within 100 ms and writes the status
-  /// itself.
-  virtual void command(core::campaign_no campaign, campaign_command what,
+  /// itself, with the audit row in the same transaction. conflict, with the sentence for the
+  /// caller, when the campaign's state forbids the command.
+  virtual void command(core::campaign_no campaign, core::campaign_command command,
+                       std::optional<audit_entry> audit,
                        std::function<void(core::status)> then) = 0;
 
   /// Makes a payload durable; `then` is called with ok after the commit, with unavailable if it
@@ -53,10 +56,18 @@ public:
   virtual void ingest(std::shared_ptr<const webhook_payload> payload,
                       std::function<void(core::status)> then) = 0;
 
-  /// An operator's opt-out or its lifting, durable and effective before `then`.
-  virtual void suppress(suppression_row row, std::function<void(core::status)> then) = 0;
+  /// An operator's opt-out or its lifting, durable together with its audit row and effective before
+  /// `then`.
+  virtual void suppress(suppression_row row, std::optional<audit_entry> audit,
+                        std::function<void(core::status)> then) = 0;
 
-  /// Fetches templates and numbers from Meta now.
+  /// A business number that was stopped for a fault tries again; one that sends already goes on.
+  /// The audit row is durable before `then`, and its organization must be the number's: not_found
+  /// otherwise, and for a number that is not at work here.
+  virtual void resume_number(std::string phone_number_id, std::optional<audit_entry> audit,
+                             std::function<void(core::status)> then) = 0;
+
+  /// Fetches templates from Meta now.
   virtual void sync_templates(std::function<void(core::status)> then) = 0;
 
   [[nodiscard]] virtual engine_figures figures() const = 0;

@@ -97,7 +97,41 @@ core::result<std::string> next_path_of(const json& answer, std::string_view host
   return without_token(page->path + next.substr(query));
 }
 
+class management_over_gateway final : public ports::management_api {
+public:
+  management_over_gateway(ports::gateway& gateway, std::string version, std::string host)
+      : gateway_{gateway}, version_{std::move(version)}, host_{std::move(host)} {}
+
+  void list_templates(const ports::business_account& account, const std::string& page,
+                      std::function<void(core::result<ports::template_page>)> then) override {
+    gateway_.manage({.method = "GET",
+                     .path = page.empty() ? templates_path(version_, account.waba_id) : page,
+                     .token = account.token,
+                     .body = {}},
+                    [host = host_, then = std::move(then)](const ports::management_answer& answer) {
+                      if (answer.status == 0)
+                        then(core::error{core::errc::unavailable, answer.problem});
+                      else
+                        then(read_template_page(answer.status, answer.body, host));
+                    });
+  }
+
+  [[nodiscard]] std::string messages_path(std::string_view phone_number_id) const override {
+    return meta::messages_path(version_, phone_number_id);
+  }
+
+private:
+  ports::gateway& gateway_;
+  const std::string version_;
+  const std::string host_;
+};
+
 } // namespace
+
+std::unique_ptr<ports::management_api> make_management_api(ports::gateway& gateway,
+                                                           std::string version, std::string host) {
+  return std::make_unique<management_over_gateway>(gateway, std::move(version), std::move(host));
+}
 
 std::string messages_path(std::string_view version, std::string_view phone_number_id) {
   return path_of(version, phone_number_id, "/messages");
@@ -111,8 +145,8 @@ std::string phone_number_path(std::string_view version, std::string_view phone_n
   return path_of(version, phone_number_id, "?fields=").append(number_fields);
 }
 
-core::result<template_page> read_template_page(int http_status, std::string_view body,
-                                               std::string_view host) {
+core::result<ports::template_page> read_template_page(int http_status, std::string_view body,
+                                                      std::string_view host) {
   const auto answer = read_object(http_status, body);
   if (!answer)
     return answer.problem();
@@ -122,11 +156,12 @@ core::result<template_page> read_template_page(int http_status, std::string_view
   auto next = next_path_of(answer.value(), host);
   if (!next)
     return next.problem();
-  template_page page;
-  page.templates = data->dump(-1, ' ', false, json::error_handler_t::replace);
-  clean_escapes(page.templates);
-  page.count = data->size();
-  page.next_path = std::move(*next);
+  ports::template_page page;
+  for (const auto& one : *data) {
+    page.templates.push_back(one.dump(-1, ' ', false, json::error_handler_t::replace));
+    clean_escapes(page.templates.back());
+  }
+  page.next = std::move(*next);
   return page;
 }
 

@@ -2,7 +2,10 @@
 /// Management calls: paths to ask for, and what their answers say. Pure; any thread.
 
 #include "stentor/core/base/result.hpp"
+#include "stentor/ports/delivery/message_gateway.hpp"
+#include "stentor/ports/meta/management_api.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,17 +17,10 @@ namespace stentor::meta {
 [[nodiscard]] std::string phone_number_path(std::string_view version,
                                             std::string_view phone_number_id);
 
-struct template_page {
-  std::string templates; ///< JSON array of Meta's objects, fit for jsonb
-  std::size_t count = 0;
-  std::string next_path; ///< path and query of the next page, without an access token; empty after
-                         ///< the last one
-};
-
 /// @param host the host that was asked; a next page elsewhere is an error, because it would carry
 /// the token away
-[[nodiscard]] core::result<template_page> read_template_page(int http_status, std::string_view body,
-                                                             std::string_view host);
+[[nodiscard]] core::result<ports::template_page>
+read_template_page(int http_status, std::string_view body, std::string_view host);
 
 struct phone_number_info {
   std::string display_phone_number;
@@ -37,5 +33,11 @@ struct phone_number_info {
 
 [[nodiscard]] core::result<phone_number_info> read_phone_number(int http_status,
                                                                 std::string_view body);
+
+/// The management API over the gateway's connections, which must outlive it. Any thread.
+/// @param version "v25.0"
+/// @param host the API's host, with its port if that is not the scheme's
+[[nodiscard]] std::unique_ptr<ports::management_api>
+make_management_api(ports::gateway& gateway, std::string version, std::string host);
 
 } // namespace stentor::meta

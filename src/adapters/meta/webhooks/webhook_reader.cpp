@@ -210,6 +210,8 @@ private:
     change.name = without_nul(text_at(value, "message_template_name"));
     change.language = language_of(text_at(value, "message_template_language"));
     change.event = without_nul(text_at(value, "event"));
+    change.stops_sending =
+        change.event != "APPROVED" && change.event != "REINSTATED" && change.event != "UNARCHIVED";
     change.reason = without_nul(text_at(value, "reason"));
     element info;
     if ((change.reason.empty() || change.reason == "NONE") &&

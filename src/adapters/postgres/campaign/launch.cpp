@@ -1,57 +1,81 @@
-/// The admin store's launch: the preflight, filling the list from customers, and the last
-/// screening. See admin_store.hpp.
+#include "adapters/postgres/campaign/launch.hpp"
 
+#include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/audience/partition.hpp"
+#include "adapters/postgres/audience/screening.hpp"
 #include "adapters/postgres/audience/segment_sql.hpp"
-#include "adapters/postgres/campaign/admin_store_parts.hpp"
+#include "adapters/postgres/campaign/campaign_row.hpp"
+#include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/campaign/command.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace stentor::postgres {
 
-using core::errc;
-using core::error;
-using nlohmann::json;
+using ports::principal;
 
 namespace {
 
-/// The campaign's numbers `n`, with $1 = campaign.
-const std::string numbers_of_campaign =
-    " FROM campaign c JOIN number n ON n.organization_no = c.organization_no "
-    "AND (CASE WHEN c.number_ids IS NULL THEN n.active ELSE n.phone_number_id = ANY (c.number_ids) "
-    "END) WHERE c.no = $1::int";
-
-params campaign_of(const locked_campaign& c) {
-  params p;
-  p.integer(c.no);
-  return p;
+/// The first of a launch's facts that are counts and flags.
+core::status read_list(connection& db, core::launch_facts& facts) {
+  auto r = db.call("launch_list", params{}.integer(facts.what.no));
+  if (!r)
+    return r.problem();
+  const row_reader row{*r};
+  facts.recipients = row.integer("total_recipients");
+  facts.screened = row.integer("screened_count");
+  facts.for_marketing = row.boolean("for_marketing");
+  facts.list_is_made_at_launch = row.boolean("is_made_at_launch");
+  facts.lacks_segment = row.boolean("lacks_segment");
+  facts.holds_refusals = row.boolean("holds_refusals");
+  return core::done{};
 }
 
-} // namespace
+core::status read_numbers(connection& db, core::launch_facts& facts) {
+  auto r = db.call("launch_numbers", params{}.integer(facts.what.no));
+  if (!r)
+    return r.problem();
+  for (const auto row : each(*r))
+    facts.numbers.push_back({.phone_number_id = row.string("phone_number_id"),
+                             .waba_id = row.string("waba_id"),
+                             .per_second = row.real("messages_per_second"),
+                             .active = row.boolean("active"),
+                             .stopped_reason = row.string("stopped_reason"),
+                             .template_status = row.string("template_status")});
+  return core::done{};
+}
 
-core::status admin_store_on_postgres::fill_from_customers(connection& db, locked_campaign& c) {
-  auto q = db.query("SELECT target_type, segment_query FROM campaign WHERE no = $1::int",
-                    campaign_of(c));
-  if (!q)
-    return q.problem();
-  const auto target = q->string(0, 0);
-  if (c.total > 0 || (target != "all" && target != "segment"))
-    return core::done{};
-  params p;
-  p.integer(c.no).integer(c.organization);
-  std::string condition = "true";
-  if (target == "segment") {
-    if (q->is_null(0, 1))
-      return error{errc::invalid, "segmentQuery: is missing although targetType is segment"};
-    auto sql = segment_to_sql(q->text(0, 1), p);
-    if (!sql)
-      return sql.problem();
-    condition = *sql;
-  }
-  if (auto s = create_partition(db, c); !s)
-    return s;
-  // Customers are on the list only when they agreed to marketing; those who stopped since are
-  // screened below.
+core::status read_samples(connection& db, core::launch_facts& facts) {
+  constexpr auto most = static_cast<std::int64_t>(core::launch_samples_max);
+  auto r = db.call("launch_samples", params{}.integer(facts.what.no).integer(most));
+  if (!r)
+    return r.problem();
+  for (const auto row : each(*r))
+    facts.samples.push_back(
+        {row.string("id"), row.string("recipient"), core::json_text{row.string("variables")}});
+  return core::done{};
+}
+
+core::result<core::launch_facts> read_facts(connection& db, const principal& who,
+                                            std::string_view id) {
+  auto campaign = load_campaign(db, who.organization, id);
+  if (!campaign)
+    return campaign.problem();
+  core::launch_facts facts;
+  facts.what = std::move(*campaign);
+  if (auto s = read_list(db, facts); !s)
+    return s.problem();
+  if (auto s = read_numbers(db, facts); !s)
+    return s.problem();
+  if (auto s = read_samples(db, facts); !s)
+    return s.problem();
+  return facts;
+}
+
+/// Customers are on the list only when they agreed to marketing. Returns how many.
+core::result<std::int64_t> insert_customers(connection& db, const locked_campaign& c,
+                                            const std::string& condition, params arguments) {
   auto filled = db.query(
       "INSERT INTO " + c.table() +
           " (campaign_no, seq, screen, phone, user_id, customer_no, name, variables) "
@@ -60,7 +84,32 @@ core::status admin_store_on_postgres::fill_from_customers(connection& db, locked
           "k.name) END)::text "
           "FROM customer k WHERE k.organization_no = $2::int AND k.marketing_opt_in AND " +
           condition,
-      std::move(p));
+      std::move(arguments));
+  if (!filled)
+    return filled.problem();
+  return filled->affected();
+}
+
+/// Makes the list of a campaign for all customers or for a segment, unless it has one.
+core::status fill_from_customers(connection& db, locked_campaign& c) {
+  auto q = db.call("launch_target", params{}.integer(c.no));
+  if (!q)
+    return q.problem();
+  const row_reader row{*q};
+  const auto target = core::target_type_from(row.text("target_type"));
+  const bool of_segment = target == core::target_type::segment;
+  if (c.total > 0 || (target != core::target_type::all && !of_segment) ||
+      (of_segment && row.is_null("segment_query")))
+    return core::done{};
+  params arguments;
+  arguments.integer(c.no).integer(c.organization);
+  auto condition = of_segment ? segment_to_sql(row.text("segment_query"), arguments)
+                              : core::result<std::string>{std::string{"true"}};
+  if (!condition)
+    return condition.problem();
+  if (auto s = create_partition(db, c); !s)
+    return s;
+  auto filled = insert_customers(db, c, *condition, std::move(arguments));
   if (!filled)
     return filled.problem();
   if (auto s = complete_partition(db, c); !s)
@@ -71,194 +120,90 @@ core::status admin_store_on_postgres::fill_from_customers(connection& db, locked
   if (auto s = screen_people(db, c, 1); !s)
     return s;
   import_summary summary{.source = "customers", .report = {}};
-  summary.report.rows_read = filled->affected();
-  c.total = static_cast<core::recipient_seq>(filled->affected());
+  summary.report.rows_read = *filled;
+  c.total = static_cast<core::recipient_seq>(*filled);
   return record_import(db, c, summary);
 }
 
-core::status admin_store_on_postgres::screen_again(connection& db, const locked_campaign& c) {
-  if (!c.has_partition)
-    return core::done{};
-  // The template may have changed since the import: what is only forbidden for marketing is free
-  // again otherwise.
-  if (!c.marketing())
-    if (auto r = db.query("UPDATE " + c.table() + " SET screen = 0 WHERE screen IN (3, 5)"); !r)
+class campaign_launch_on_postgres final : public ports::campaign_launch {
+public:
+  campaign_launch_on_postgres(query_pool& queries, const ports::phone_numbers& phones)
+      : queries_{queries}, phones_{phones} {}
+
+  core::result<core::launch_facts> facts(const principal& who, std::string_view id) override {
+    return queries_.in_transaction([&](connection& db) { return read_facts(db, who, id); });
+  }
+
+  core::result<ports::launched_campaign> launch(const principal& who, std::string_view id,
+                                                const check& obstacles) override {
+    auto db = queries_.own_connection("stentor launch");
+    if (!db)
+      return db.problem();
+    auto t = transaction::begin(*db);
+    if (!t)
+      return t.problem();
+    auto launched = launch_in(*db, who, std::string{id}, obstacles);
+    if (!launched || !launched->obstacles.empty())
+      return launched; // the list, if one was made, goes with the transaction
+    if (auto s = t->commit(); !s)
+      return s.problem();
+    return launched;
+  }
+
+private:
+  core::result<ports::launched_campaign> launch_in(connection& db, const principal& who,
+                                                   const std::string& id, const check& obstacles) {
+    auto c = lock_campaign(db, who.organization, id);
+    if (!c)
+      return c.problem();
+    const auto status =
+        core::campaign_status_from(c->status).value_or(core::campaign_status::failed);
+    if (auto s = core::check_command(status, core::campaign_command::launch); !s)
+      return s.problem();
+    if (auto s = fill_from_customers(db, *c); !s)
+      return s.problem();
+    if (auto s = screen_again(db, *c); !s)
+      return s.problem();
+    auto facts = read_facts(db, who, id);
+    if (!facts)
+      return facts.problem();
+    facts->list_is_made_at_launch = false; // it was made above, if only of nobody
+    if (auto found = obstacles(*facts); !found.empty())
+      return ports::launched_campaign{c->no, status, std::move(found)};
+    const auto now = campaign_lifecycle{db}.launch(c->no);
+    if (!now)
+      return now.problem();
+    const auto detail = R"({"status":")" + std::string{core::to_string(*now)} + R"("})";
+    if (auto s = write_audit(db, {who, "campaign.launch", id, detail}); !s)
+      return s.problem();
+    return ports::launched_campaign{c->no, *now, {}};
+  }
+
+  core::status screen_again(connection& db, const locked_campaign& c) {
+    if (!c.has_partition)
+      return core::done{};
+    if (c.marketing()) {
+      if (auto s = screen_united_states(db, c, 1, phones_); !s)
+        return s;
+    } else if (auto r = db.call("launch_free_of_marketing", params{}.integer(c.no)); !r) {
       return r.problem();
-  if (c.marketing())
-    if (auto s = screen_united_states(db, c, 1, phones_); !s)
+    }
+    if (auto s = screen_people(db, c, 1); !s)
       return s;
-  if (auto s = screen_people(db, c, 1); !s)
-    return s;
-  auto r = db.query("UPDATE campaign SET screened_count = (SELECT count(*) FROM " + c.table() +
-                        " WHERE screen <> 0), "
-                        "screened_at = now() - interval '2 minutes' WHERE no = $1::int",
-                    campaign_of(c));
-  if (!r)
-    return r.problem();
-  return core::done{};
-}
-
-core::result<std::string> admin_store_on_postgres::obstacles(connection& db,
-                                                             const locked_campaign& c) {
-  json found = json::array();
-  auto numbers =
-      db.query("SELECT n.phone_number_id, n.active, n.waba_id, coalesce(t.status, ''), "
-               "n.stopped_reason, c.template_name, "
-               "c.template_language FROM (SELECT n.*, c.template_name, c.template_language" +
-                   numbers_of_campaign +
-                   ") n "
-                   "CROSS JOIN LATERAL (SELECT n.template_name, n.template_language) c LEFT JOIN "
-                   "template t ON t.waba_id = n.waba_id "
-                   "AND t.name = n.template_name AND t.language = n.template_language ORDER BY "
-                   "n.phone_number_id",
-               campaign_of(c));
-  if (!numbers)
-    return numbers.problem();
-  if (numbers->empty())
-    found.push_back(
-        "There is no active sending number: configure one, or name others in numberIds.");
-  std::string last_account;
-  for (int i = 0; i < numbers->size(); ++i) {
-    if (!numbers->boolean(i, 1))
-      found.push_back("The sending number " + numbers->string(i, 0) +
-                      " is not part of the current configuration.");
-    const auto status = numbers->string(i, 3);
-    const auto account = numbers->string(i, 2);
-    if (status == "APPROVED" || account == last_account)
-      continue;
-    last_account = account;
-    const auto name = "The template '" + numbers->string(i, 5) + "' in " + numbers->string(i, 6);
-    found.push_back(name + (status.empty()
-                                ? " is not known in the WhatsApp business account " + account +
-                                      ": synchronise templates, or check its name and language."
-                                : " is " + status + " in the WhatsApp business account " + account +
-                                      "; Meta must have approved it."));
+    if (auto r = db.call("launch_count_screened", params{}.integer(c.no)); !r)
+      return r.problem();
+    return core::done{};
   }
-  auto list =
-      db.query("SELECT total_recipients, total_recipients - screened_count, expires_at < now(), "
-               "scheduled_for IS NOT NULL AND expires_at <= scheduled_for, EXISTS (SELECT 1 FROM "
-               "import i WHERE i.campaign_no = c.no "
-               "AND i.screened ? 'no_consent_kept') FROM campaign c WHERE no = $1::int",
-               campaign_of(c));
-  if (!list)
-    return list.problem();
-  if (list->integer(0, 0) == 0)
-    found.push_back("The campaign has no recipients: import a list, add some, or choose targetType "
-                    "\"all\" or \"segment\".");
-  else if (list->integer(0, 1) == 0)
-    found.push_back("All recipients were screened out; the recipients' screenReason tells why.");
-  if (list->boolean(0, 2) || list->boolean(0, 3))
-    found.push_back("expiresAt lies before the campaign would start.");
-  if (c.marketing() && list->boolean(0, 4))
-    found.push_back("The list was imported while the template was not for marketing, and holds "
-                    "people without consent: make a new campaign and import it again.");
-  return found.dump();
-}
 
-core::result<core::campaign_status> admin_store_on_postgres::launch_campaign(const principal& who,
-                                                                             std::string_view id) {
-  auto opened = own_connection(
-      "stentor launch"); // screening millions can take longer than the pool's time limit
-  if (!opened)
-    return opened.problem();
-  auto& db = *opened;
-  auto t = transaction::begin(db);
-  if (!t)
-    return t.problem();
-  auto c = lock_campaign(db, who.organization, id);
-  if (!c)
-    return c.problem();
-  if (c->status != "draft" && c->status != "scheduled")
-    return error{errc::conflict, "the campaign is " + c->status +
-                                     ": only a draft or a scheduled campaign can be started"};
-  if (auto s = fill_from_customers(db, *c); !s)
-    return s.problem();
-  if (auto s = screen_again(db, *c); !s)
-    return s.problem();
-  auto against = obstacles(db, *c);
-  if (!against)
-    return against.problem();
-  if (const auto list = json::parse(*against); !list.empty()) {
-    std::string all = "The campaign can't start.";
-    for (const auto& one : list)
-      all += " " + one.get<std::string>();
-    return error{errc::invalid, all};
-  }
-  // Starting what is scheduled already means: now.
-  auto r = db.query("UPDATE campaign SET status = CASE WHEN status = 'draft' AND scheduled_for > "
-                    "now() THEN 'scheduled' ELSE 'sending' END, "
-                    "started_at = CASE WHEN status = 'draft' AND scheduled_for > now() THEN NULL "
-                    "ELSE now() END, status_reason = NULL, "
-                    "updated_at = now() WHERE no = $1::int RETURNING status",
-                    campaign_of(*c));
-  if (!r)
-    return r.problem();
-  if (auto s =
-          write_audit(db, who, "campaign.launch", id, json{{"status", r->string(0, 0)}}.dump());
-      !s)
-    return s.problem();
-  if (auto s = t->commit(); !s)
-    return s.problem();
-  return *core::campaign_status_from(r->text(0, 0));
-}
+  query_pool& queries_;
+  const ports::phone_numbers& phones_;
+};
 
-core::result<core::campaign> admin_store_on_postgres::load_campaign(const principal& who,
-                                                                    std::string_view id) {
-  params a;
-  a.integer(who.organization).text(id);
-  auto r = ask("SELECT c.no, c.id, c.status, c.template_name, c.template_language, "
-               "coalesce(t.category, ''), coalesce(t.components::text, '[]'), "
-               "coalesce(t.parameter_format, 'POSITIONAL'), coalesce(c.template_variables::text, "
-               "'{}'), c.rate_limit, c.retry_failed, c.max_retries, "
-               "c.in_doubt_policy, c.send_window, (extract(epoch FROM c.scheduled_for) * "
-               "1000)::int8, (extract(epoch FROM c.expires_at) * 1000)::int8, "
-               "c.total_recipients, c.next_seq FROM campaign c LEFT JOIN LATERAL (SELECT * FROM "
-               "template t WHERE "
-               "t.organization_no = c.organization_no AND t.name = c.template_name AND t.language "
-               "= c.template_language "
-               "ORDER BY t.status = 'APPROVED' DESC, t.no LIMIT 1) t ON true WHERE "
-               "c.organization_no = $1::int AND c.id::text = lower($2)",
-               std::move(a));
-  if (!r)
-    return r.problem();
-  if (r->empty())
-    return error{errc::not_found, "there is no campaign with this id"};
-  core::campaign c;
-  c.no = static_cast<core::campaign_no>(r->integer(0, 0));
-  c.id = r->string(0, 1);
-  c.organization = who.organization;
-  c.status = core::campaign_status_from(r->text(0, 2)).value_or(core::campaign_status::draft);
-  c.template_name = r->string(0, 3);
-  c.template_language = r->string(0, 4);
-  c.template_category = r->string(0, 5);
-  c.template_components = r->string(0, 6);
-  c.template_parameter_format = r->string(0, 7);
-  c.template_variables = r->string(0, 8);
-  if (!r->is_null(0, 9))
-    c.rate_limit_per_minute = static_cast<std::int32_t>(r->integer(0, 9));
-  c.retry_failed = r->boolean(0, 10);
-  c.retries_max = static_cast<std::int32_t>(r->integer(0, 11));
-  c.in_doubt = core::in_doubt_policy_from(r->text(0, 12)).value_or(core::in_doubt_policy::hold);
-  std::string why;
-  if (!r->is_null(0, 13))
-    c.window = window_of(r->string(0, 13), why);
-  if (!why.empty())
-    return error{errc::internal, "campaign " + c.id + " has a broken sendWindow: " + why};
-  if (!r->is_null(0, 14))
-    c.scheduled_for = core::wall_time{std::chrono::milliseconds{r->integer(0, 14)}};
-  if (!r->is_null(0, 15))
-    c.expires_at = core::wall_time{std::chrono::milliseconds{r->integer(0, 15)}};
-  c.recipients_total = static_cast<core::recipient_seq>(r->integer(0, 16));
-  c.next_seq = static_cast<core::recipient_seq>(r->integer(0, 17));
-  params p;
-  p.integer(c.no);
-  auto numbers =
-      ask("SELECT n.no" + numbers_of_campaign + " AND n.active ORDER BY n.no", std::move(p));
-  if (!numbers)
-    return numbers.problem();
-  for (int i = 0; i < numbers->size(); ++i)
-    c.numbers.push_back(static_cast<core::number_no>(numbers->integer(i, 0)));
-  return c;
+} // namespace
+
+std::unique_ptr<ports::campaign_launch> make_campaign_launch(query_pool& queries,
+                                                             const ports::phone_numbers& phones) {
+  return std::make_unique<campaign_launch_on_postgres>(queries, phones);
 }
 
 } // namespace stentor::postgres

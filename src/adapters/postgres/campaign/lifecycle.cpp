@@ -48,12 +48,6 @@ core::result<campaign_status> campaign_lifecycle::lock(core::campaign_no campaig
   return c->status;
 }
 
-core::status campaign_lifecycle::done(const char* query, core::campaign_no campaign) {
-  if (auto r = db_->call(query, params{}.integer(campaign)); !r)
-    return r.problem();
-  return core::done{};
-}
-
 core::status campaign_lifecycle::change(core::campaign_no campaign, campaign_status from,
                                         campaign_status to, const std::string& reason) {
   if (!core::may_become(from, to))
@@ -62,13 +56,13 @@ core::status campaign_lifecycle::change(core::campaign_no campaign, campaign_sta
                            " cannot become " + std::string{core::to_string(to)}};
   params p;
   p.integer(campaign).text(core::to_string(to)).text(reason);
-  if (auto r = db_->call("lifecycle_set_status", std::move(p)); !r)
-    return r.problem();
+  if (auto s = db_->execute("lifecycle_set_status", std::move(p)); !s)
+    return s;
   if (!is_ended_early(to))
     return core::done{};
-  if (auto s = done("lifecycle_drop_retries", campaign); !s)
+  if (auto s = db_->execute("lifecycle_drop_retries", params{}.integer(campaign)); !s)
     return s;
-  return done("lifecycle_drop_free_claims", campaign);
+  return db_->execute("lifecycle_drop_free_claims", params{}.integer(campaign));
 }
 
 core::status campaign_lifecycle::become(core::campaign_no campaign, campaign_status to,
@@ -105,10 +99,7 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
 }
 
 core::status campaign_lifecycle::start_due(core::wall_time now) {
-  if (auto r = db_->call("lifecycle_start_due", params{}.integer(now.time_since_epoch().count()));
-      !r)
-    return r.problem();
-  return core::done{};
+  return db_->execute("lifecycle_start_due", params{}.integer(now.time_since_epoch().count()));
 }
 
 } // namespace stentor::postgres

@@ -38,7 +38,6 @@ private:
   [[nodiscard]] core::result<locked> look(core::campaign_no campaign);
   [[nodiscard]] core::status change(core::campaign_no campaign, core::campaign_status from,
                                     core::campaign_status to, const std::string& reason);
-  [[nodiscard]] core::status done(const char* query, core::campaign_no campaign);
 
   connection* db_;
 };

@@ -1,14 +1,27 @@
 #pragma once
-/// Answers of the queries `dispatch_read_range` and `dispatch_read_some` as recipients of a chunk.
-/// Any thread; the caller's objects are its own.
+/// Answers of the queries that claims read recipients with, as recipients of a chunk. Any thread;
+/// the caller's objects are its own.
 
 #include "adapters/postgres/client/connection.hpp"
 #include "stentor/core/delivery/chunk.hpp"
 
 namespace stentor::postgres {
 
-/// Appends row `i` of an answer with the columns seq, phone, user_id, variables and stopped, in
-/// binary or as text.
-void add_claimed_row(core::claimed_chunk& chunk, const rows& people, int i);
+/// Reads an answer with the columns seq, phone, user_id, variables and stopped, in binary or as
+/// text. Thousands of rows a second go through here: the columns are looked up once. The answer
+/// must outlive this object.
+class claim_rows {
+public:
+  explicit claim_rows(const rows& people);
+
+  [[nodiscard]] int size() const noexcept { return people_->size(); }
+  [[nodiscard]] std::int64_t seq(int row) const { return people_->integer(row, seq_); }
+  /// Appends row `row` to the chunk.
+  void add_to(core::claimed_chunk& chunk, int row) const;
+
+private:
+  const rows* people_;
+  int seq_, phone_, user_id_, variables_, stopped_;
+};
 
 } // namespace stentor::postgres

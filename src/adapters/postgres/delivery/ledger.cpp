@@ -1,5 +1,6 @@
 #include "adapters/postgres/delivery/ledger.hpp"
 
+#include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/delivery/ledger_writes.hpp"
 
 namespace stentor::postgres {
@@ -8,7 +9,8 @@ namespace {
 
 bool only_events(const ports::ledger_write& w) {
   return w.retries.empty() && w.retries_done.empty() && w.doubts.empty() && w.marks.empty() &&
-         w.claims_done.empty() && w.suppressions.empty() && w.inbound.empty() && w.others.empty();
+         w.claims_done.empty() && w.suppressions.empty() && w.inbound.empty() && w.others.empty() &&
+         w.audits.empty();
 }
 
 } // namespace
@@ -138,7 +140,11 @@ core::status ledger::write_parts(const ports::ledger_write& write, ports::ledger
     if (auto s = write_inbound(db_, write.inbound); !s)
       return s;
   if (!write.others.empty())
-    return write_others(db_, write.others);
+    if (auto s = write_others(db_, write.others); !s)
+      return s;
+  for (const auto& entry : write.audits)
+    if (auto s = write_audit(db_, entry); !s)
+      return s;
   return core::done{};
 }
 

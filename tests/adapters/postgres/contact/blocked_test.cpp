@@ -3,7 +3,8 @@
 
 #include "adapters/phone/phone_numbers.hpp"
 #include "adapters/postgres/audience/recipient_import.hpp"
-#include "adapters/postgres/delivery/dispatch_store.hpp"
+#include "adapters/postgres/business_number/number_store.hpp"
+#include "adapters/postgres/delivery/claim_store.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 #include <random>
@@ -25,8 +26,9 @@ protected:
         "INSERT INTO template (id, organization_no, waba_id, name, language, category, status) "
         "VALUES ('1', 1, 'w1', 'offer', 'en_US', 'MARKETING', 'APPROVED'), "
         "('2', 1, 'w1', 'receipt', 'en_US', 'UTILITY', 'APPROVED')");
-    store = need(dispatch_store::open(base.options()));
-    epoch = need(store->hold_leases("a", {1}, std::chrono::minutes{1})).at(0).epoch;
+    store = need(open_claim_store(base.options()));
+    number_store_on_postgres numbers{need(open_store_connection(base.options()))};
+    epoch = need(numbers.acquire_leases("a", {1}, std::chrono::minutes{1})).at(0).epoch;
   }
 
   core::campaign_no import(const std::string& template_name) {
@@ -107,7 +109,7 @@ protected:
   std::mt19937 random{7};
   std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
   query_pool pool{base.options(), 1};
-  std::unique_ptr<dispatch_store> store;
+  std::unique_ptr<ports::claim_store> store;
   core::lease_epoch epoch{};
 };
 

@@ -256,4 +256,23 @@ TEST_F(projecting, stops_and_lifts_keep_to_their_reasons) {
   EXPECT_EQ(say("operator", true, 6000), 0);
 }
 
+TEST_F(projecting, what_an_operator_did_and_its_audit_row_are_kept_or_lost_together) {
+  ports::ledger_write w;
+  ports::audit_entry audit;
+  audit.who = {.organization = 1, .role = "operator", .actor = "cli", .source = ""};
+  audit.action = "suppression.add";
+  w.audits.push_back(audit);
+  need(book->commit(w));
+  EXPECT_EQ(base.text("SELECT action FROM audit_log"), "suppression.add");
+  base.run("DROP TABLE audit_log");
+  w.suppressions.push_back({.organization = 1,
+                            .person = 4915,
+                            .user_id = "",
+                            .reason = "operator",
+                            .evidence = "",
+                            .at_ms = 1000});
+  EXPECT_FALSE(book->commit(w).ok());
+  EXPECT_EQ(base.number("SELECT count(*) FROM suppression"), 0);
+}
+
 } // namespace

@@ -1,0 +1,72 @@
+#include "actors/delivery/claim_store.hpp"
+
+#include "actors/delivery/claimed.hpp"
+#include "actors/runtime/error.hpp"
+
+namespace stentor::actors {
+
+core::result<ports::claim_store*> claim_store_state::opened() {
+  if (!claims_) {
+    auto opened = context_->stores.open_claims();
+    if (!opened)
+      return opened.problem();
+    claims_ = std::move(*opened);
+  }
+  return claims_.get();
+}
+
+core::result<ports::recovery_report>
+claim_store_state::recover(const std::vector<ports::lease>& leases) {
+  auto store = opened();
+  if (!store)
+    return store.problem();
+  return (*store)->recover(leases, context_->now_ms());
+}
+
+core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,
+                                                    const std::vector<ports::claim_order>& orders,
+                                                    const sender_actor& sender) {
+  auto store = opened();
+  if (!store)
+    return store.problem();
+  auto claimed = (*store)->claim(campaign, orders);
+  if (!claimed)
+    return claimed.problem();
+  return claim_answer{.recipients =
+                          std::make_shared<claimed_recipients>(sender, std::move(claimed->chunks)),
+                      .fenced = std::move(claimed->fenced),
+                      .exhausted = claimed->exhausted};
+}
+
+core::result<claimed_ptr>
+claim_store_state::claim_retries(core::campaign_no campaign,
+                                 const std::vector<ports::claim_order>& orders,
+                                 const sender_actor& sender) {
+  auto store = opened();
+  if (!store)
+    return store.problem();
+  auto claimed = (*store)->claim_retries(campaign, orders, context_->wall_clock());
+  if (!claimed)
+    return claimed.problem();
+  return std::make_shared<claimed_recipients>(sender, std::move(*claimed));
+}
+
+claim_store_actor::behavior_type
+claim_store(claim_store_actor::stateful_pointer<claim_store_state> self, context_ptr context) {
+  self->state.start(std::move(context));
+  return {
+      [self](atom::recover, const std::vector<ports::lease>& leases) {
+        return reply(self->state.recover(leases));
+      },
+      [self](atom::claim, core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
+             const sender_actor& sender) {
+        return reply(self->state.claim(campaign, orders, sender));
+      },
+      [self](atom::claim_retries, core::campaign_no campaign,
+             const std::vector<ports::claim_order>& orders, const sender_actor& sender) {
+        return reply(self->state.claim_retries(campaign, orders, sender));
+      },
+  };
+}
+
+} // namespace stentor::actors

@@ -1,0 +1,18 @@
+#pragma once
+/// What the actors count, for /metrics and /readyz. Thread-safe.
+
+#include <atomic>
+#include <cstdint>
+
+namespace stentor::actors {
+
+struct engine_counters {
+  std::atomic<std::uint64_t> events_committed{0}, commits{0}, webhooks{0}, statuses{0}, inbound{0},
+      opt_outs{0}, restarts{0}, in_doubt_recovered{0};
+  std::atomic<std::uint64_t> outcomes[6] = {};
+  std::atomic<std::int64_t> ledger_queue{0}, projection_lag_ms{0}, longest_commit_us{0};
+  std::atomic<std::uint32_t> campaigns_running{0}, numbers_active{0};
+  std::atomic<bool> ledger_failing{false}, ready{false};
+};
+
+} // namespace stentor::actors

@@ -1,0 +1,56 @@
+#include "actors/runtime/gates.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace stentor::actors {
+
+namespace {
+
+const core::error no_webhook_actor{core::errc::unavailable,
+                                   "The engine is starting or stopping; try again in a moment."};
+
+} // namespace
+
+void outcome_gate::connect_to(sender_actor sender) {
+  const std::lock_guard lock{mutex_};
+  sender_ = std::move(sender);
+}
+
+void outcome_gate::on_outcomes(std::shared_ptr<const core::outcome_batch> batch) {
+  const std::lock_guard lock{mutex_};
+  if (sender_)
+    caf::anon_send(sender_, atom::finished_v, outcomes_ptr{std::move(batch)});
+}
+
+void webhook_gate::connect_to(webhook_actor webhook) {
+  std::vector<arrival> left;
+  {
+    const std::lock_guard lock{mutex_};
+    webhook_ = std::move(webhook);
+    left.swap(arrivals_);
+  }
+  for (const auto& one : left)
+    one.then(no_webhook_actor);
+}
+
+void webhook_gate::put(arrival one) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (webhook_) {
+      if (arrivals_.empty())
+        caf::anon_send(webhook_, atom::ingest_v);
+      arrivals_.push_back(std::move(one));
+      return;
+    }
+  }
+  one.then(no_webhook_actor);
+}
+
+std::vector<webhook_gate::arrival> webhook_gate::take() {
+  const std::lock_guard lock{mutex_};
+  return std::exchange(arrivals_, {});
+}
+
+} // namespace stentor::actors

@@ -1,0 +1,200 @@
+#pragma once
+/// What travels between the actors: plain values or shared immutable ones. Messages stay inside the
+/// process; batches travel, never recipients.
+
+#include "actors/runtime/atoms.hpp"
+
+#include "stentor/core/base/result.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/command.hpp"
+#include "stentor/core/delivery/chunk.hpp"
+#include "stentor/core/delivery/error_policy.hpp"
+#include "stentor/core/delivery/outcome.hpp"
+#include "stentor/ports/access/principal.hpp"
+#include "stentor/ports/business_number/number_store.hpp"
+#include "stentor/ports/delivery/claim_store.hpp"
+#include "stentor/ports/delivery/ledger.hpp"
+#include "stentor/ports/delivery/retry_store.hpp"
+#include "stentor/ports/meta/management_api.hpp"
+
+#include <caf/type_id.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stentor::actors {
+
+class claimed_recipients; // actors/delivery/claimed.hpp
+
+using outcomes_ptr = std::shared_ptr<const core::outcome_batch>;
+using chunk_ptr = std::shared_ptr<const core::chunk>;
+using claimed_ptr = std::shared_ptr<claimed_recipients>;
+using write_ptr = std::shared_ptr<ports::ledger_write>;
+using campaign_ptr = std::shared_ptr<const core::campaign>;
+using campaigns_ptr = std::shared_ptr<const std::vector<core::campaign>>;
+using numbers_ptr = std::shared_ptr<const std::vector<ports::number>>;
+using template_page_ptr = std::shared_ptr<const core::result<ports::template_page>>;
+
+/// A number asks a campaign for recipients.
+struct demand {
+  core::number_no number{};
+  core::lease_epoch epoch{};
+  std::int32_t count = 0;
+};
+
+/// A claim whose recipients are about to be sent: the sender counts their outcomes.
+struct claim_opened {
+  core::claim_id claim{};
+  core::campaign_no campaign{};
+  std::int32_t count = 0;
+};
+
+/// What the store answers to a claim.
+struct claim_answer {
+  claimed_ptr recipients;
+  std::vector<core::number_no> fenced;
+  bool exhausted = false;
+};
+
+/// Something beyond one message is wrong.
+struct fault {
+  core::scope_action scope = core::scope_action::none;
+  core::number_no number{};
+  core::campaign_no campaign{};
+  std::int32_t code = 0;
+  std::chrono::seconds wait{0};
+  std::string text;
+};
+
+/// Meta took a template away, or lets it be used again.
+struct template_status {
+  std::string waba_id;
+  std::string name;
+  std::string language;
+  std::string status; ///< in Meta's words
+  bool stops_sending = false;
+};
+
+/// Which campaigns use it.
+struct template_key {
+  std::string waba_id;
+  std::string name;
+  std::string language;
+};
+
+/// All templates of one WhatsApp business account.
+struct account_templates {
+  core::organization_no organization{};
+  std::string waba_id;
+  std::string json; ///< an array of Meta's objects
+};
+
+/// How failures of a campaign's messages are tried again.
+struct campaign_policy {
+  core::campaign_no campaign{};
+  core::retry_policy policy;
+};
+
+/// A command to a campaign: an operator's, or the engine's own because of a fault.
+struct campaign_order {
+  core::campaign_no campaign{};
+  core::campaign_command command = core::campaign_command::pause;
+  std::string reason;                      ///< for people
+  std::optional<ports::audit_entry> audit; ///< of an operator
+};
+
+/// What became of a command in the database.
+struct order_ended {
+  core::campaign_command command = core::campaign_command::pause;
+  std::optional<core::errc> problem;
+};
+
+/// A campaign is over, if everybody is explained.
+struct campaign_end {
+  core::campaign_no campaign{};
+  core::campaign_status to = core::campaign_status::completed;
+};
+
+/// An operator lets a stopped number try again.
+struct number_order {
+  std::string phone_number_id;
+  std::optional<ports::audit_entry> audit;
+};
+
+} // namespace stentor::actors
+
+// Local messages only: nothing here is ever serialised.
+#define STENTOR_LOCAL_MESSAGE(type)                                                                \
+  namespace caf {                                                                                  \
+  template <>                                                                                      \
+  struct allowed_unsafe_message_type<type> : std::true_type {};                                    \
+  }
+STENTOR_LOCAL_MESSAGE(stentor::actors::outcomes_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::chunk_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::claimed_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::write_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::campaigns_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::numbers_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::template_page_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::core::campaign_no)
+STENTOR_LOCAL_MESSAGE(stentor::core::number_no)
+STENTOR_LOCAL_MESSAGE(stentor::core::lease_epoch)
+STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::campaign_no>)
+STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::number_no>)
+STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::slice>)
+STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::claim_order>)
+STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::lease>)
+STENTOR_LOCAL_MESSAGE(stentor::core::slice)
+STENTOR_LOCAL_MESSAGE(stentor::ports::recovery_report)
+STENTOR_LOCAL_MESSAGE(stentor::ports::retry_agenda)
+STENTOR_LOCAL_MESSAGE(stentor::actors::demand)
+STENTOR_LOCAL_MESSAGE(stentor::actors::claim_opened)
+STENTOR_LOCAL_MESSAGE(stentor::actors::claim_answer)
+STENTOR_LOCAL_MESSAGE(stentor::actors::fault)
+STENTOR_LOCAL_MESSAGE(stentor::actors::template_status)
+STENTOR_LOCAL_MESSAGE(stentor::actors::template_key)
+STENTOR_LOCAL_MESSAGE(stentor::actors::account_templates)
+STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_policy)
+STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_order)
+STENTOR_LOCAL_MESSAGE(stentor::actors::order_ended)
+STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_end)
+STENTOR_LOCAL_MESSAGE(stentor::actors::number_order)
+#undef STENTOR_LOCAL_MESSAGE
+
+CAF_BEGIN_TYPE_ID_BLOCK(stentor_messages, caf::first_custom_type_id)
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::outcomes_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::chunk_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claimed_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::write_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaigns_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::numbers_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_page_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::campaign_no))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::number_no))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::lease_epoch))
+CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::campaign_no>))
+CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::number_no>))
+CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::slice>))
+CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::claim_order>))
+CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::lease>))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::slice))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::recovery_report))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::retry_agenda))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::demand))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_opened))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_answer))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::fault))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_status))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_key))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::account_templates))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_policy))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_order))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::order_ended))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_end))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::number_order))
+CAF_END_TYPE_ID_BLOCK(stentor_messages)

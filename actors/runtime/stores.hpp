@@ -1,0 +1,36 @@
+#pragma once
+/// How the actors get their stores. The functions are called on the thread that will use the store,
+/// again after a restart; so they must be thread-safe, the stores need not be.
+
+#include "stentor/core/base/result.hpp"
+#include "stentor/ports/business_number/number_store.hpp"
+#include "stentor/ports/campaign/campaign_store.hpp"
+#include "stentor/ports/delivery/claim_store.hpp"
+#include "stentor/ports/delivery/ledger.hpp"
+#include "stentor/ports/delivery/projection.hpp"
+#include "stentor/ports/delivery/retry_store.hpp"
+#include "stentor/ports/inbox/inbox_store.hpp"
+#include "stentor/ports/message_template/template_store.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace stentor::actors {
+
+/// What works on one connection, one question after the other.
+struct housekeeping_stores {
+  std::shared_ptr<ports::campaign_store> campaigns;
+  std::shared_ptr<ports::retry_store> retries;
+  std::shared_ptr<ports::number_store> numbers;
+  std::shared_ptr<ports::inbox_store> inbox;
+  std::shared_ptr<ports::template_store> templates;
+};
+
+struct store_factory {
+  std::function<core::result<std::unique_ptr<ports::claim_store>>()> open_claims;
+  std::function<core::result<housekeeping_stores>()> open_housekeeping;
+  std::function<core::result<std::unique_ptr<ports::ledger>>()> open_ledger;
+  std::function<core::result<std::unique_ptr<ports::projection>>()> open_projection;
+};
+
+} // namespace stentor::actors

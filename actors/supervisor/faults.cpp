@@ -1,0 +1,253 @@
+/// Numbers and what stops them: leases, Meta's refusals beyond one message, reloads.
+#include "actors/supervisor/supervisor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace stentor::actors {
+
+namespace {
+
+/// How soon the reason of a stopped number is written again if that failed.
+constexpr std::chrono::seconds reason_repeat{1};
+
+std::string with_code(std::int32_t code, std::string_view about, const std::string& text) {
+  return code == 0 ? text
+                   : "Meta's error " + std::to_string(code) + std::string{about} + ": " + text;
+}
+
+} // namespace
+
+ports::lane_settings supervisor_state::lane_of(const ports::number& number) const {
+  const auto now = self_->clock().now();
+  return {.number = number.no,
+          .path = context_->management.messages_path(number.phone_number_id),
+          .token = number.token,
+          .per_second = number.per_second,
+          .in_flight_max = number.in_flight_max,
+          .start = now,
+          .lease_until = now + context_->settings.lease_duration};
+}
+
+void supervisor_state::tell_campaigns(core::number_no number, core::lease_epoch epoch) {
+  for (const auto& [no, campaign] : campaigns_)
+    self_->send(campaign.actor, atom::number_v, number, epoch);
+}
+
+// -- leases
+
+/// A lease of ours that ran out (the database was away for longer) comes back under a new epoch;
+/// everything of the old one is fenced then and must be recovered like a stranger's.
+void supervisor_state::on_number(core::number_no number, core::lease_epoch epoch) {
+  if (!open_ || stopping_ || adopting_.contains(number))
+    return;
+  const auto known = numbers_.find(number);
+  if (known != numbers_.end() && known->second.epoch >= epoch)
+    return;
+  drop_number(number);
+  spdlog::info("Number {} is ours now.", number);
+  const auto adopted = std::make_shared<adoption>(
+      adoption{.leases = {{.number = number, .epoch = epoch, .fresh = true}},
+               .since = self_->clock().now()});
+  auto& sequence = adopting_[number];
+  sequence = std::make_shared<step_sequence>(steps_of(adopted),
+                                             [this, number](const core::status& status) {
+                                               if (!status)
+                                                 return retry_start(status.problem().message);
+                                               adopting_.erase(number);
+                                             });
+  sequence->run();
+}
+
+void supervisor_state::on_lease_lost(core::number_no number, core::lease_epoch epoch) {
+  const auto known = numbers_.find(number);
+  if (known == numbers_.end() || known->second.epoch != epoch)
+    return;
+  const auto id = known->second.number.phone_number_id;
+  spdlog::critical("Number {}: its lease was lost.", id);
+  context_->alarms.raise("number " + id, "Its lease was lost, so another process may send from it. "
+                                         "It goes on here as soon as the lease is free.");
+  drop_number(number);
+}
+
+/// Its claims stay open for whoever owns it next.
+void supervisor_state::drop_number(core::number_no number) {
+  const auto known = numbers_.find(number);
+  if (known == numbers_.end())
+    return;
+  const auto limiter = known->second.limiter;
+  numbers_.erase(known);
+  context_->running.remove_number(number);
+  context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
+  tell_campaigns(number, {});
+  watched_.erase(limiter.address());
+  std::erase_if(tree_, [&](const caf::actor& part) { return part == limiter; });
+  self_->demonitor(limiter.address());
+  self_->send_exit(limiter, caf::exit_reason::user_shutdown);
+  context_->gateway.close_lane(number);
+}
+
+// -- stop and release
+
+void supervisor_state::pause_numbers(const fault& f,
+                                     const std::function<bool(const ports::number&)>& concerned) {
+  for (auto& [no, number] : numbers_) {
+    if (number.paused() || !concerned(number.number))
+      continue;
+    const auto code = f.code != 0 ? "Meta's error " + std::to_string(f.code) + ", " : std::string{};
+    number.stopped_reason =
+        "It does not send (" + code + f.text + "). " +
+        (f.wait.count() > 0
+             ? "It tries again after " + std::to_string(f.wait.count()) + " s."
+             : "Mend the cause, then resume the number or reload the configuration.");
+    tell_campaigns(no, {});
+    self_->send<caf::message_priority::high>(number.limiter, atom::pause_v,
+                                             std::int64_t{f.wait.count()});
+    context_->alarms.raise("number " + number.number.phone_number_id, number.stopped_reason);
+    spdlog::critical("Number {}: {}", number.number.phone_number_id, number.stopped_reason);
+    on_stopped_reason(no);
+  }
+}
+
+void supervisor_state::release(core::number_no wanted) {
+  const auto found = numbers_.find(wanted);
+  if (found == numbers_.end() || !found->second.paused())
+    return;
+  auto& number = found->second;
+  number.stopped_reason.clear();
+  context_->alarms.clear("number " + number.number.phone_number_id);
+  self_->send(number.limiter, atom::release_v);
+  tell_campaigns(wanted, number.epoch);
+  on_stopped_reason(wanted);
+}
+
+void supervisor_state::on_release(core::number_no number) {
+  release(number);
+}
+
+/// Writes the reason of this moment; while that fails, again and again.
+void supervisor_state::on_stopped_reason(core::number_no no) {
+  const auto found = numbers_.find(no);
+  if (found == numbers_.end() || stopping_)
+    return;
+  when_done(self_->request(housekeeping_, caf::infinite, atom::stopped_reason_v, no,
+                           found->second.stopped_reason),
+            [this, no](const core::status& status) {
+              if (!status && status.problem().code == core::errc::unavailable && open_)
+                self_->delayed_send(self_, reason_repeat, atom::stopped_reason_v, no);
+            });
+}
+
+void supervisor_state::on_number_order(const number_order& order, const owed_ptr& done) {
+  const auto found = std::find_if(numbers_.begin(), numbers_.end(), [&](const auto& entry) {
+    const auto& number = entry.second.number;
+    return number.phone_number_id == order.phone_number_id &&
+           (!order.audit || order.audit->who.organization == number.organization);
+  });
+  if (found == numbers_.end())
+    return done->give(core::error{core::errc::not_found,
+                                  "No such business number is at work here; see the list of "
+                                  "numbers."});
+  release(found->first);
+  auto write = std::make_shared<ports::ledger_write>();
+  if (order.audit)
+    write->audits.push_back(*order.audit);
+  when_done(self_->request(recorder_, caf::infinite, atom::commit_v, std::move(write)),
+            [done](const core::status& status) { done->give(status); });
+}
+
+/// A new token or limit of a number that is known. New and removed numbers need a restart.
+void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
+  const auto adopt = [](ports::number& known, const ports::number& next) {
+    known.token = next.token;
+    known.per_second = next.per_second;
+    known.in_flight_max = next.in_flight_max;
+  };
+  for (const auto& next : *numbers) {
+    for (auto& known : context_->settings.numbers)
+      if (known.phone_number_id == next.phone_number_id)
+        adopt(known, next);
+    for (auto& [no, running] : numbers_) {
+      if (running.number.phone_number_id != next.phone_number_id)
+        continue;
+      adopt(running.number, next);
+      context_->gateway.open_lane(lane_of(running.number));
+      self_->send(running.limiter, atom::rate_changed_v, next.per_second);
+      release(no);
+    }
+  }
+}
+
+// -- faults beyond one message
+
+void supervisor_state::on_fault(const fault& f) {
+  switch (f.scope) {
+  case core::scope_action::none:
+  case core::scope_action::slow_number:
+    return;
+  case core::scope_action::stop_template: {
+    const auto found = campaigns_.find(f.campaign);
+    if (found == campaigns_.end())
+      return;
+    const auto& settings = found->second.settings;
+    const auto reason = with_code(f.code, " about its template", f.text);
+    const template_key key{.waba_id = account_of(f, settings),
+                           .name = settings.template_name,
+                           .language = settings.template_language};
+    pause_campaign(f.campaign, reason);
+    stop_template(key, reason);
+    return;
+  }
+  case core::scope_action::pause_number:
+  case core::scope_action::pause_account:
+  case core::scope_action::pause_token:
+    break;
+  }
+  const auto number = numbers_.find(f.number);
+  if (number ==
+      numbers_.end()) { // told by webhook, which names no number: the campaign is all we know
+    pause_campaign(f.campaign, with_code(f.code, "", f.text));
+    return;
+  }
+  const auto cause = number->second.number;
+  pause_numbers(f, [&](const ports::number& other) {
+    return other.no == cause.no ||
+           (f.scope == core::scope_action::pause_account && other.waba_id == cause.waba_id) ||
+           (f.scope == core::scope_action::pause_token && other.token == cause.token);
+  });
+}
+
+/// The account whose template it is: that of the number, or of the campaign's first one if a
+/// webhook told it.
+std::string supervisor_state::account_of(const fault& f, const core::campaign& campaign) const {
+  auto number = f.number;
+  if (number == 0 && !campaign.numbers.empty())
+    number = campaign.numbers.front();
+  for (const auto& known : context_->settings.numbers)
+    if (known.no == number)
+      return known.waba_id;
+  return {};
+}
+
+void supervisor_state::on_template_status(const template_status& status) {
+  if (status.stops_sending)
+    stop_template({.waba_id = status.waba_id, .name = status.name, .language = status.language},
+                  "Meta says that template " + status.name + " (" + status.language + ") is " +
+                      status.status);
+}
+
+void supervisor_state::stop_template(const template_key& key, const std::string& reason) {
+  when_answered<std::vector<core::campaign_no>>(
+      self_->request<caf::message_priority::high>(housekeeping_, caf::infinite,
+                                                  atom::using_template_v, key),
+      [this, reason, key](const core::result<std::vector<core::campaign_no>>& users) {
+        if (!users)
+          return spdlog::warn("The campaigns with template {} could not be looked up: {}", key.name,
+                              users.problem().message);
+        for (const auto campaign : *users)
+          pause_campaign(campaign, reason);
+      });
+}
+
+} // namespace stentor::actors

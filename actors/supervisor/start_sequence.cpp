@@ -1,0 +1,327 @@
+/// The supervisor's order of starting, starting again and stopping.
+#include "actors/campaign/scheduler.hpp"
+#include "actors/delivery/claim_store.hpp"
+#include "actors/delivery/projector.hpp"
+#include "actors/delivery/rate_limiter.hpp"
+#include "actors/delivery/recorder.hpp"
+#include "actors/delivery/retry.hpp"
+#include "actors/delivery/sender.hpp"
+#include "actors/inbox/webhook.hpp"
+#include "actors/message_template/template_sync.hpp"
+#include "actors/supervisor/housekeeping.hpp"
+#include "actors/supervisor/supervisor.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace stentor::actors {
+
+namespace {
+
+constexpr std::chrono::milliseconds restart_first{250};
+constexpr std::chrono::milliseconds restart_last{10'000};
+
+/// A new owner of a number waits one window of its limit from the moment at which it has the lease,
+/// so that the old owner's last messages and its first ones together obey it.
+constexpr std::chrono::milliseconds limit_window{1'000};
+
+/// How often it is looked whether the actors of before are gone.
+constexpr std::chrono::milliseconds leaving_poll{50};
+
+} // namespace
+
+template <class Handle>
+void supervisor_state::watch(const Handle& handle) {
+  self_->monitor(handle);
+  watched_.insert(handle.address());
+  tree_.push_back(caf::actor_cast<caf::actor>(handle));
+}
+
+void supervisor_state::on_start() {
+  if (stopping_)
+    return;
+  if (!leaving_.empty()) {
+    // A recorder of before could still commit what recovery is about to look at.
+    self_->delayed_send(self_, leaving_poll, atom::start_v);
+    return;
+  }
+  ++incarnation_;
+  // The part before # is the same for every start on this host and state folder: a successor need
+  // not wait for the lease to end.
+  owner_ = context_->settings.owner + "." + std::to_string(incarnation_);
+  spawn_database_actors();
+  const auto adopted = std::make_shared<adoption>();
+  std::vector<step_sequence::step> steps{
+      [this](const auto& next) { save_numbers(next); },
+      [this, adopted](const auto& next) { take_leases(adopted, next); }};
+  for (auto& step : steps_of(adopted))
+    steps.push_back(std::move(step));
+  starting_ = std::make_shared<step_sequence>(std::move(steps), [this](const core::status& status) {
+    status ? spawn_dispatch_actors() : retry_start(status.problem().message);
+  });
+  starting_->run();
+}
+
+void supervisor_state::spawn_database_actors() {
+  const auto spawn = [this](auto body, auto& handle) {
+    handle = context_->detached ? self_->spawn<caf::detached>(body, context_)
+                                : self_->spawn(body, context_);
+    watch(handle);
+  };
+  spawn(claim_store, claims_);
+  spawn(housekeeping, housekeeping_);
+  spawn(recorder, recorder_);
+  spawn(projector, projector_);
+}
+
+void supervisor_state::retry_start(const std::string& why) {
+  const auto delay =
+      std::min(restart_first * (1 << std::min(failures_in_a_row_++, 6)), restart_last);
+  context_->alarms.raise("engine", "It does not send yet: " + why);
+  spdlog::error("The engine is not open ({}); next try in {} ms.", why, delay.count());
+  tear_down();
+  self_->delayed_send(self_, delay, atom::start_v);
+}
+
+// -- the steps
+
+void supervisor_state::save_numbers(const step_sequence::ended& next) {
+  when_answered<numbers_ptr>(
+      self_->request(housekeeping_, caf::infinite, atom::save_v,
+                     numbers_ptr{std::make_shared<const std::vector<ports::number>>(
+                         context_->settings.numbers)}),
+      [this, next, tree = incarnation_](const core::result<numbers_ptr>& saved) {
+        if (tree != incarnation_ || !housekeeping_ || stopping_)
+          return;
+        if (!saved)
+          return next(saved.problem());
+        context_->settings.numbers = **saved;
+        // From here on webhooks can be stored, whatever becomes of the sending.
+        webhook_ = self_->spawn(webhook, context_,
+                                webhook_partners{.recorder = recorder_,
+                                                 .inbox = housekeeping_,
+                                                 .templates = housekeeping_,
+                                                 .supervisor = supervisor_actor{self_}});
+        watch(webhook_);
+        context_->webhooks.connect_to(webhook_);
+        next(core::done{});
+      });
+}
+
+void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
+                                   const step_sequence::ended& next) {
+  std::vector<core::number_no> numbers;
+  for (const auto& number : context_->settings.numbers)
+    numbers.push_back(number.no);
+  when_answered<std::vector<ports::lease>>(
+      self_->request(housekeeping_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
+      [this, adopted, next,
+       tree = incarnation_](const core::result<std::vector<ports::lease>>& leases) {
+        if (tree != incarnation_ || !housekeeping_ || stopping_)
+          return;
+        if (!leases)
+          return next(leases.problem());
+        sender_ = self_->spawn(sender, context_, recorder_, supervisor_actor{self_});
+        watch(sender_);
+        context_->outcomes.connect_to(sender_);
+        *adopted = {.leases = *leases, .since = self_->clock().now()};
+        next(core::done{});
+      });
+}
+
+/// What an earlier owner left must be settled before the first message: what was heard becomes
+/// durable, the projection catches up, then recovery looks at it.
+std::vector<step_sequence::step>
+supervisor_state::steps_of(const std::shared_ptr<adoption>& adopted) {
+  return {[this](auto next) {
+            when_done(self_->request(sender_, caf::infinite, atom::catch_up_v), std::move(next));
+          },
+          [this](auto next) {
+            when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), std::move(next));
+          },
+          [this, adopted](const auto& next) { recover(*adopted, next); },
+          [this, adopted](const auto& next) {
+            open_numbers(*adopted);
+            next(core::done{});
+          }};
+}
+
+void supervisor_state::recover(const adoption& adopted, const step_sequence::ended& next) {
+  when_answered<ports::recovery_report>(
+      self_->request(claims_, caf::infinite, atom::recover_v, adopted.leases),
+      [this, next](const core::result<ports::recovery_report>& report) {
+        if (!report)
+          return next(report.problem());
+        if (report->in_doubt > 0 || report->reclaimed > 0)
+          spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were "
+                       "surely not sent.",
+                       report->in_doubt, report->reclaimed);
+        context_->counters.in_doubt_recovered = static_cast<std::uint64_t>(report->in_doubt);
+        next(core::done{});
+      });
+}
+
+void supervisor_state::open_numbers(const adoption& adopted) {
+  for (const auto& lease : adopted.leases) {
+    const auto found =
+        std::find_if(context_->settings.numbers.begin(), context_->settings.numbers.end(),
+                     [&](const ports::number& number) { return number.no == lease.number; });
+    if (found == context_->settings.numbers.end() || numbers_.contains(lease.number))
+      continue;
+    auto lane = lane_of(*found);
+    if (lease.fresh)
+      lane.start = std::max(lane.start, adopted.since + limit_window);
+    context_->gateway.open_lane(std::move(lane));
+    context_->gateway.hold_lane(found->no, false);
+    auto limiter =
+        self_->spawn(rate_limiter, context_, *found, lease.epoch, sender_, supervisor_actor{self_});
+    watch(limiter);
+    numbers_[lease.number] = {limiter, *found, lease.epoch, {}};
+    context_->alarms.clear("number " + found->phone_number_id);
+    context_->running.put(lease.number, limiter, lease.epoch);
+    tell_campaigns(lease.number, lease.epoch);
+    on_stopped_reason(lease.number); // what an earlier process wrote is over: it tries again
+  }
+  context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
+}
+
+void supervisor_state::spawn_dispatch_actors() {
+  starting_ = nullptr;
+  open_ = true;
+  failures_in_a_row_ = 0;
+  context_->alarms.clear("engine");
+  scheduler_ = self_->spawn(scheduler, context_, owner_, housekeeping_, housekeeping_,
+                            supervisor_actor{self_});
+  retry_ = self_->spawn(retry, context_, housekeeping_, supervisor_actor{self_});
+  template_sync_ = self_->spawn(template_sync, context_, housekeeping_);
+  watch(scheduler_);
+  watch(retry_);
+  watch(template_sync_);
+  context_->counters.ready = true;
+  spdlog::info("The engine is open: {} of {} numbers.", numbers_.size(),
+               context_->settings.numbers.size());
+}
+
+// -- the end of a tree
+
+void supervisor_state::end_campaigns() {
+  for (const auto& [no, campaign] : campaigns_) {
+    self_->demonitor(campaign.actor.address());
+    self_->send_exit(campaign.actor, caf::exit_reason::user_shutdown);
+    context_->running.remove_campaign(no);
+  }
+  campaigns_.clear();
+}
+
+/// Ends everything but the supervisor. What the gateway still has in flight is found by recovery
+/// under the next epoch.
+void supervisor_state::tear_down() {
+  open_ = false;
+  starting_ = nullptr;
+  adopting_.clear();
+  context_->counters.ready = false;
+  context_->outcomes.connect_to(sender_actor{});
+  context_->webhooks.connect_to(webhook_actor{});
+  for (const auto& [no, number] : numbers_)
+    context_->gateway.close_lane(no);
+  end_campaigns();
+  numbers_.clear();
+  context_->running.remove_numbers();
+  for (const auto& part : tree_) {
+    leaving_.insert(part.address());
+    self_->send_exit(part, caf::exit_reason::user_shutdown);
+  }
+  tree_.clear();
+  watched_.clear();
+  claims_ = claim_store_actor{};
+  housekeeping_ = housekeeping_actor{};
+  recorder_ = recorder_actor{};
+  projector_ = projector_actor{};
+  sender_ = sender_actor{};
+  webhook_ = webhook_actor{};
+  scheduler_ = scheduler_actor{};
+  retry_ = retry_actor{};
+  template_sync_ = template_sync_actor{};
+}
+
+/// The ordered end: no new work, open requests end, their outcomes become durable, the projection
+/// catches up, leases are released. No problem on the way keeps the rest from being done.
+void supervisor_state::on_stop(owed_ptr stopped) {
+  stopped_ = std::move(stopped);
+  stopping_ = true;
+  starting_ = nullptr;
+  adopting_.clear();
+  context_->counters.ready = false;
+  const auto end = [this](const core::status&) {
+    tear_down();
+    std::exchange(stopped_, nullptr)->give(core::done{});
+    self_->quit();
+  };
+  if (!open_ || !sender_)
+    return end(core::done{});
+  for (const auto& part :
+       {caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(retry_),
+        caf::actor_cast<caf::actor>(template_sync_)})
+    self_->send_exit(part, caf::exit_reason::user_shutdown);
+  end_campaigns();
+  const auto whatever = [](const step_sequence::ended& next) {
+    return [next](const core::status&) { next(core::done{}); };
+  };
+  ending_ = std::make_shared<step_sequence>(
+      std::vector<step_sequence::step>{
+          [this](const auto& next) { stop_numbers(next); },
+          [this, whatever](const auto& next) {
+            when_done(self_->request(sender_, caf::infinite, atom::stop_v), whatever(next));
+          },
+          [this](const auto& next) {
+            drained_ = next;
+            context_->gateway.drain(
+                context_->settings.drain_patience, [weak = caf::weak_actor_ptr{self_->ctrl()}] {
+                  if (auto strong = weak.lock())
+                    caf::anon_send(caf::actor_cast<caf::actor>(strong), atom::drained_v);
+                });
+          },
+          [this](const auto& next) {
+            when_done(self_->request(sender_, caf::infinite, atom::catch_up_v),
+                      [next](const core::status& status) {
+                        if (!status)
+                          spdlog::error("The last outcomes could not be stored; after the next "
+                                        "start they are in doubt.");
+                        next(core::done{});
+                      });
+          },
+          [this, whatever](const auto& next) {
+            when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), whatever(next));
+          },
+          [this, whatever](const auto& next) {
+            when_done(self_->request(housekeeping_, caf::infinite, atom::release_v, owner_),
+                      whatever(next));
+          }},
+      end);
+  ending_->run();
+}
+
+/// Until each of them has told the sender that it is held.
+void supervisor_state::stop_numbers(const step_sequence::ended& next) {
+  if (numbers_.empty())
+    return next(core::done{});
+  const auto left = std::make_shared<std::size_t>(numbers_.size());
+  for (const auto& [no, number] : numbers_)
+    when_done(self_->request(number.limiter, caf::infinite, atom::stop_v),
+              [left, next](const core::status&) {
+                if (--*left == 0)
+                  next(core::done{});
+              });
+}
+
+void supervisor_state::on_drained() {
+  if (drained_)
+    std::exchange(drained_, nullptr)(core::done{});
+}
+
+} // namespace stentor::actors

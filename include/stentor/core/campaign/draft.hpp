@@ -1,0 +1,86 @@
+#pragma once
+/// What people write into a campaign before it starts, and the one list of limits that holds for
+/// it: the API reads into it, the store writes from it. Pure; any thread.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/json_text.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::core {
+
+/// Where the list comes from. Stored as text under the same names.
+enum class target_type : std::uint8_t { all, segment, manual, imported };
+
+[[nodiscard]] std::string_view to_string(target_type t) noexcept;
+[[nodiscard]] std::optional<target_type> target_type_from(std::string_view text) noexcept;
+
+/// What a request says of a field that may be empty: nothing (it is left as it is), or its new
+/// content; an empty one clears it.
+template <class T>
+using change = std::optional<std::optional<T>>;
+
+/// The fields of a new campaign or of a change to one; what is absent gets its default or is left.
+struct campaign_draft {
+  std::optional<std::string> name;
+  std::optional<std::string> description; ///< an empty text clears it, as it does the template's id
+  std::optional<std::string> template_id;
+  std::optional<std::string> template_name;
+  std::optional<std::string> template_language;
+  std::optional<json_text> template_variables; ///< an object: slot -> text with {{column|default}}
+  std::optional<target_type> target;
+  change<json_text> segment; ///< an object
+  change<wall_time> scheduled_for;
+  change<wall_time> expires_at;
+  change<std::int32_t> rate_limit_per_minute; ///< cleared: the numbers' limit
+  std::optional<bool> retry_failed;
+  std::optional<std::int32_t> retries_max;
+  std::optional<in_doubt_policy> in_doubt;
+  change<send_window> window;                         ///< until may be 24:00, 1440 minutes
+  std::optional<std::vector<std::string>> number_ids; ///< Meta's; empty: all active numbers
+  std::optional<std::vector<std::string>> tags;
+};
+
+namespace draft_limits {
+
+inline constexpr std::size_t name_bytes_max = 200;
+inline constexpr std::size_t description_bytes_max = 10'000;
+inline constexpr std::size_t template_id_bytes_max = 100;
+inline constexpr std::size_t template_name_bytes_max = 512; ///< Meta's own
+inline constexpr std::size_t template_language_bytes_max = 15;
+inline constexpr std::size_t time_zone_bytes_max = 100;
+inline constexpr std::size_t number_ids_max = 1'000;
+inline constexpr std::size_t number_id_bytes_max = 200;
+inline constexpr std::size_t tags_max = 100;
+inline constexpr std::size_t tag_bytes_max = 200;
+inline constexpr std::int32_t rate_limit_max = 10'000'000;
+inline constexpr std::int32_t retries_default = 3;
+inline constexpr std::int32_t retries_max = 20;
+
+} // namespace draft_limits
+
+/// What is wrong with one field: its name in the API, "sendWindow.until", and what is expected of
+/// it, as the end of a sentence that begins with the name.
+struct draft_problem {
+  std::string path;
+  std::string sentence;
+
+  friend bool operator==(const draft_problem&, const draft_problem&) = default;
+};
+
+/// Everything that can be told without the database; empty: the draft may be stored.
+/// @param creating name and template must be there
+[[nodiscard]] std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creating);
+
+/// "09:00" as minutes since midnight; 24:00 is the end of a day. None when it is no time of day.
+[[nodiscard]] std::optional<std::int32_t> minute_of_day(std::string_view text) noexcept;
+/// The same back.
+[[nodiscard]] std::string clock_text(std::int32_t minute_of_day);
+
+} // namespace stentor::core

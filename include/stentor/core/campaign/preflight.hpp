@@ -1,0 +1,69 @@
+#pragma once
+/// What stands in the way of a launch: facts in, obstacles out. The one list of them, asked by the
+/// preflight and by the launch itself. Pure; any thread.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/json_text.hpp"
+#include "stentor/core/base/sentence.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace stentor::core {
+
+/// So many of the first recipients are rendered before a launch.
+inline constexpr std::size_t launch_samples_max = 50;
+
+/// A number that the campaign would send from.
+struct launch_number {
+  std::string phone_number_id;
+  std::string waba_id;
+  double per_second = 0;
+  bool active = true;          ///< named by the current configuration
+  std::string stopped_reason;  ///< why it may not send now; empty: it may
+  std::string template_status; ///< in its business account; empty: unknown there
+};
+
+/// One of the first recipients who can be written to.
+struct launch_sample {
+  std::string id;
+  std::string to; ///< phone number, or user id
+  json_text variables;
+};
+
+/// What the database knows of a campaign that is to start.
+struct launch_facts {
+  campaign what; ///< with its template
+  std::vector<launch_number> numbers;
+  std::int64_t recipients = 0;
+  std::int64_t screened = 0;
+  bool for_marketing = true; ///< by its template; one that nobody knows counts as marketing
+  bool list_is_made_at_launch = false; ///< of customers; there is none yet
+  bool lacks_segment = false;          ///< although it is for one
+  bool holds_refusals = false; ///< imported for a template that was not marketing's, people without
+                               ///< consent among them
+  std::vector<launch_sample> samples;
+};
+
+/// What became of the samples.
+struct sample_renderings {
+  std::string compile_problem; ///< why no message can be made at all; empty: it can
+  std::int64_t rendered = 0;
+  std::vector<std::string> problems; ///< one for each sample that can't be rendered
+};
+
+struct preflight_result {
+  std::vector<sentence> obstacles; ///< empty: it may start
+  std::vector<sentence> warnings;  ///< what an operator should know and may accept
+  double messages_per_second = 0;  ///< of the numbers that can send, under the campaign's own limit
+
+  [[nodiscard]] bool ready() const noexcept { return obstacles.empty(); }
+};
+
+[[nodiscard]] preflight_result check_launch(const launch_facts& facts,
+                                            const sample_renderings& renderings, wall_time now);
+
+} // namespace stentor::core

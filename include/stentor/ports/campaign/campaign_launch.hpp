@@ -1,0 +1,41 @@
+#pragma once
+/// How a campaign starts: the store brings the facts, core::check_launch decides. Every call
+/// blocks, a launch of millions for minutes. Thread-safe.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/core/base/sentence.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/preflight.hpp"
+#include "stentor/ports/access/principal.hpp"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace stentor::ports {
+
+struct launched_campaign {
+  core::campaign_no no{};
+  core::campaign_status status = core::campaign_status::draft; ///< sending, or scheduled
+  std::vector<core::sentence> obstacles; ///< when there is any, nothing was changed
+};
+
+class campaign_launch {
+public:
+  using check = std::function<std::vector<core::sentence>(const core::launch_facts&)>;
+
+  virtual ~campaign_launch() = default;
+
+  /// What speaks for and against sending it now; locks nothing and changes nothing.
+  [[nodiscard]] virtual core::result<core::launch_facts> facts(const principal& who,
+                                                               std::string_view id) = 0;
+  /// Makes the list of customers where that is wanted, screens it once more, and asks `obstacles`
+  /// of the facts as they are then. Without any the campaign is sending, or scheduled when its time
+  /// lies ahead and it was a draft; all in one transaction. conflict when core::check_command
+  /// refuses.
+  [[nodiscard]] virtual core::result<launched_campaign>
+  launch(const principal& who, std::string_view id, const check& obstacles) = 0;
+};
+
+} // namespace stentor::ports

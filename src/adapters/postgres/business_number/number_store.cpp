@@ -1,0 +1,82 @@
+#include "adapters/postgres/business_number/number_store.hpp"
+
+#include "adapters/postgres/client/row_reader.hpp"
+
+namespace stentor::postgres {
+
+core::status number_store_on_postgres::save_one(ports::number& number) {
+  params p;
+  p.integer(number.organization)
+      .text(number.phone_number_id)
+      .text(number.waba_id)
+      .real(number.per_second)
+      .boolean(number.active);
+  auto r = db_->call("numbers_save", std::move(p));
+  if (!r)
+    return r.problem();
+  number.no = row_reader{*r}.id<core::number_no>("no");
+  return core::done{};
+}
+
+core::result<std::vector<ports::number>>
+number_store_on_postgres::save(const std::vector<ports::number>& configured,
+                               const std::string& organization_name) {
+  if (auto s = db_->ensure(); !s)
+    return s.problem();
+  auto t = transaction::begin(*db_);
+  if (!t)
+    return t.problem();
+  auto organization = db_->call("numbers_organization", params{}.text(organization_name));
+  if (!organization)
+    return organization.problem();
+  const auto no = row_reader{*organization}.id<core::organization_no>("no");
+  auto saved = configured;
+  std::vector<std::string> names;
+  for (auto& number : saved) {
+    number.organization = no;
+    names.push_back(number.phone_number_id);
+    if (auto s = save_one(number); !s)
+      return s.problem();
+  }
+  params retire;
+  retire.integer(no).text_array(names);
+  if (auto s = db_->execute("numbers_retire", std::move(retire)); !s)
+    return s.problem();
+  if (auto s = t->commit(); !s)
+    return s.problem();
+  return saved;
+}
+
+core::result<std::vector<ports::lease>>
+number_store_on_postgres::acquire_leases(const std::string& owner,
+                                         const std::vector<core::number_no>& numbers,
+                                         std::chrono::milliseconds duration) {
+  if (auto s = db_->ensure(); !s)
+    return s.problem();
+  params p;
+  p.text(owner).int4_array(numbers).integer(duration.count());
+  auto r = db_->call("numbers_acquire_leases", std::move(p));
+  if (!r)
+    return r.problem();
+  std::vector<ports::lease> held;
+  for (const auto row : each(*r))
+    held.push_back({.number = row.id<core::number_no>("number_no"),
+                    .epoch = row.id<core::lease_epoch>("epoch"),
+                    .fresh = row.boolean("is_fresh")});
+  return held;
+}
+
+core::status number_store_on_postgres::release_leases(const std::string& owner) {
+  if (auto s = db_->ensure(); !s)
+    return s;
+  return db_->execute("numbers_release_leases", params{}.text(owner));
+}
+
+core::status number_store_on_postgres::set_stopped_reason(core::number_no number,
+                                                          const std::string& reason) {
+  if (auto s = db_->ensure(); !s)
+    return s;
+  return db_->execute("numbers_set_stopped_reason", params{}.integer(number).text(reason));
+}
+
+} // namespace stentor::postgres

@@ -1,0 +1,29 @@
+#pragma once
+/// ports::number_store on PostgreSQL. Used from one thread; every call blocks.
+
+#include "adapters/postgres/client/connection.hpp"
+#include "stentor/ports/business_number/number_store.hpp"
+
+#include <memory>
+
+namespace stentor::postgres {
+
+class number_store_on_postgres final : public ports::number_store {
+public:
+  explicit number_store_on_postgres(std::shared_ptr<connection> db) : db_{std::move(db)} {}
+
+  core::result<std::vector<ports::number>> save(const std::vector<ports::number>& configured,
+                                                const std::string& organization_name) override;
+  core::result<std::vector<ports::lease>>
+  acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
+                 std::chrono::milliseconds duration) override;
+  core::status release_leases(const std::string& owner) override;
+  core::status set_stopped_reason(core::number_no number, const std::string& reason) override;
+
+private:
+  [[nodiscard]] core::status save_one(ports::number& number);
+
+  std::shared_ptr<connection> db_;
+};
+
+} // namespace stentor::postgres

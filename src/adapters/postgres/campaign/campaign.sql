@@ -1,0 +1,64 @@
+-- Campaigns as the admin API writes and shows them.
+
+-- fragment: campaign_shown
+-- A campaign c in the seed's names.
+jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'templateId', c.template_id,
+  'templateName', c.template_name, 'templateLanguage', c.template_language, 'templateVariables', c.template_variables,
+  'targetType', c.target_type, 'segmentQuery', c.segment_query, 'status', c.status, 'statusReason', c.status_reason,
+  'scheduledFor', c.scheduled_for, 'startedAt', c.started_at, 'completedAt', c.completed_at, 'expiresAt', c.expires_at,
+  'rateLimit', c.rate_limit, 'retryFailed', c.retry_failed, 'maxRetries', c.max_retries, 'inDoubtPolicy', c.in_doubt_policy,
+  'sendWindow', c.send_window, 'numberIds', c.number_ids, 'totalRecipients', c.total_recipients,
+  'screenedCount', c.screened_count, 'sentCount', c.sent_count, 'deliveredCount', c.delivered_count,
+  'readCount', c.read_count, 'failedCount', c.failed_count, 'respondedCount', c.responded_count,
+  'optedOutCount', c.opted_out_count, 'inDoubtCount', c.in_doubt_count,
+  'progress', jsonb_build_object('sendable', c.total_recipients - c.screened_count, 'claimed', c.next_seq - 1,
+  'fraction', round((c.next_seq - 1)::numeric / nullif(c.total_recipients, 0), 4)), 'createdAt', c.created_at,
+  'updatedAt', c.updated_at, 'createdBy', c.created_by,
+  'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
+
+-- name: campaign_show
+SELECT {{campaign_shown}} AS campaign FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
+
+-- name: campaign_find
+SELECT no, status FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
+
+-- name: campaign_list
+-- $1 = organization, $2 = status or '', $3 = entries, $4 = entries before them.
+SELECT coalesce((SELECT jsonb_agg(j) FROM (
+         SELECT {{campaign_shown}} AS j FROM campaign c
+         WHERE c.organization_no = $1::int4 AND $2::text IN ('', c.status)
+         ORDER BY c.created_at DESC, c.no DESC LIMIT $3::int8 OFFSET $4::int8) entries), '[]') AS data,
+       (SELECT count(*) FROM campaign c WHERE c.organization_no = $1::int4 AND $2::text IN ('', c.status)) AS total
+
+-- name: campaign_insert
+-- The rest has its defaults, and is written by campaign_write.
+INSERT INTO campaign (organization_no, created_by, name, template_name) VALUES ($1::int4, $2, $3, $4) RETURNING no, id
+
+-- name: campaign_write
+-- $1 = campaign, $2 = a JSON object of the columns that change; what it does not name stays as it is, and null empties a column.
+UPDATE campaign c
+SET name = n.name, description = n.description, template_id = n.template_id, template_name = n.template_name,
+    template_language = n.template_language, template_variables = n.template_variables, target_type = n.target_type,
+    segment_query = n.segment_query, scheduled_for = n.scheduled_for, expires_at = n.expires_at, rate_limit = n.rate_limit,
+    retry_failed = n.retry_failed, max_retries = n.max_retries, in_doubt_policy = n.in_doubt_policy, send_window = n.send_window,
+    number_ids = n.number_ids, tags = n.tags, updated_at = now()
+FROM campaign old, jsonb_populate_record(old, $2::jsonb) n
+WHERE old.no = $1::int4 AND c.no = old.no
+
+-- name: campaign_unknown_numbers
+-- Which of the Meta ids $2 are no numbers of the organization $1.
+SELECT wanted AS id FROM unnest($2::text[]) wanted
+WHERE NOT EXISTS (SELECT FROM number n WHERE n.organization_no = $1::int4 AND n.phone_number_id = wanted)
+
+-- name: campaign_knows_time_zone
+SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1) AS known
+
+-- name: campaign_has_claims
+SELECT EXISTS (SELECT FROM dispatch_claim WHERE campaign_no = $1::int4) AS open
+
+-- name: campaign_delete
+-- With everything that refers to it; its part of campaign_recipient was dropped before.
+WITH d AS (DELETE FROM delivery WHERE campaign_no = $1::int4),
+     q AS (DELETE FROM retry_queue WHERE campaign_no = $1::int4),
+     i AS (DELETE FROM in_doubt WHERE campaign_no = $1::int4)
+DELETE FROM campaign WHERE no = $1::int4

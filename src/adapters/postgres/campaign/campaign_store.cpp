@@ -1,0 +1,135 @@
+#include "adapters/postgres/campaign/campaign_store.hpp"
+
+#include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/campaign/campaign_row.hpp"
+#include "adapters/postgres/campaign/lifecycle.hpp"
+
+namespace stentor::postgres {
+
+namespace {
+
+using core::campaign_status;
+
+/// What is cheap to know about a campaign's end.
+struct openness {
+  campaign_status status = campaign_status::draft;
+  std::int64_t total = 0;
+  std::int64_t screened = 0;
+  bool is_open = true;
+};
+
+core::result<openness> look_at(connection& db, core::campaign_no campaign, campaign_status to) {
+  const bool early = core::untouched_in(to) != core::untouched::pending;
+  auto r = db.call("campaign_openness", params{}.integer(campaign).boolean(early));
+  if (!r)
+    return r.problem();
+  if (r->empty())
+    return core::error{core::errc::not_found, "there is no campaign " + std::to_string(campaign)};
+  const row_reader row{*r};
+  return openness{
+      .status = core::campaign_status_from(row.text("status")).value_or(campaign_status::failed),
+      .total = row.integer("total_recipients"),
+      .screened = row.integer("screened_count"),
+      .is_open = row.boolean("is_open")};
+}
+
+} // namespace
+
+core::result<core::campaign_balance> load_balance(connection& db, core::campaign_no campaign,
+                                                  campaign_status as) {
+  auto c = look_at(db, campaign, as);
+  if (!c)
+    return c.problem();
+  auto r = db.call("campaign_states", params{}.integer(campaign));
+  if (!r)
+    return r.problem();
+  std::vector<core::state_count> states;
+  for (const auto row : each(*r))
+    states.push_back({.state = row.text("state"), .count = row.integer("n")});
+  return core::balance_of(c->total, c->screened, states, core::untouched_in(as));
+}
+
+core::result<std::vector<core::campaign>>
+campaign_store_on_postgres::runnable(core::wall_time now) {
+  if (auto s = db_->ensure(); !s)
+    return s.problem();
+  if (auto s = campaign_lifecycle{*db_}.start_due(now); !s)
+    return s.problem();
+  auto r = db_->call("campaigns_runnable", params{}.integer(now.time_since_epoch().count()));
+  if (!r)
+    return r.problem();
+  std::vector<core::campaign> all;
+  for (const auto row : each(*r))
+    all.push_back(campaign_of(row));
+  return all;
+}
+
+core::status campaign_store_on_postgres::command(core::campaign_no campaign,
+                                                 core::campaign_command what,
+                                                 const std::string& reason,
+                                                 const std::optional<ports::audit_entry>& audit) {
+  if (auto s = db_->ensure(); !s)
+    return s;
+  auto t = transaction::begin(*db_);
+  if (!t)
+    return t.problem();
+  if (auto s = campaign_lifecycle{*db_}.command(campaign, what, reason); !s)
+    return s;
+  if (audit)
+    if (auto s = write_audit(*db_, *audit); !s)
+      return s;
+  return t->commit();
+}
+
+core::result<bool> campaign_store_on_postgres::end(core::campaign_no campaign, campaign_status to) {
+  if (auto s = db_->ensure(); !s)
+    return s.problem();
+  auto t = transaction::begin(*db_);
+  if (!t)
+    return t.problem();
+  // Without the lock first: this is asked often, and most often something is open.
+  auto seen = look_at(*db_, campaign, to);
+  if (!seen)
+    return seen.problem();
+  if (seen->status != to && !core::may_become(seen->status, to))
+    return core::error{core::errc::conflict,
+                       "a campaign that is " + std::string{core::to_string(seen->status)} +
+                           " cannot end as " + std::string{core::to_string(to)}};
+  if (seen->is_open)
+    return false;
+  campaign_lifecycle lifecycle{*db_};
+  const auto status = lifecycle.lock(campaign);
+  if (!status)
+    return status.problem();
+  // Under the lock nothing more is claimed: what is open now counts.
+  seen = look_at(*db_, campaign, to);
+  if (!seen)
+    return seen.problem();
+  const auto balance = load_balance(*db_, campaign, to);
+  if (!balance)
+    return balance.problem();
+  if (seen->is_open || !balance->settled())
+    return false;
+  if (*status != to)
+    if (auto s = lifecycle.become(campaign, to); !s)
+      return s.problem();
+  if (auto s = t->commit(); !s)
+    return s.problem();
+  return true;
+}
+
+core::result<std::vector<core::campaign_no>>
+campaign_store_on_postgres::using_template(const std::string& waba_id, const std::string& name,
+                                           const std::string& language) {
+  if (auto s = db_->ensure(); !s)
+    return s.problem();
+  auto r = db_->call("campaigns_using_template", params{}.text(waba_id).text(name).text(language));
+  if (!r)
+    return r.problem();
+  std::vector<core::campaign_no> found;
+  for (const auto row : each(*r))
+    found.push_back(row.id<core::campaign_no>("no"));
+  return found;
+}
+
+} // namespace stentor::postgres

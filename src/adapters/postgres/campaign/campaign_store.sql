@@ -1,0 +1,24 @@
+-- Whether a running campaign is over, and which campaigns use a template (campaign_store.cpp).
+
+-- name: campaign_openness
+-- Reads only, and little of it: whether anything of the campaign is open. $2: it ends early, so that its list need not be used up. Else
+-- nothing may be claimed, queued or in doubt, and every recipient must have an event.
+SELECT c.status, c.total_recipients, c.screened_count,
+       EXISTS (SELECT FROM dispatch_claim d WHERE d.campaign_no = c.no AND NOT (d.free AND $2::bool))
+       OR EXISTS (SELECT FROM in_doubt d WHERE d.campaign_no = c.no)
+       OR EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 1)
+       OR (NOT $2::bool AND (c.next_seq <= c.total_recipients OR c.screened_count + c.reached_count < c.total_recipients
+                             OR EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 0))) AS is_open
+FROM campaign c WHERE c.no = $1::int4
+
+-- name: campaign_states
+-- Reads only: how many recipients each state explains. Scans the campaign's rows.
+SELECT delivery_state(d) AS state, count(*) AS n FROM delivery d WHERE d.campaign_no = $1::int4 GROUP BY 1
+
+-- name: campaigns_using_template
+-- Reads only: those that send from a number of this account, so not those whose template of this name is another account's.
+SELECT c.no FROM campaign c
+WHERE c.template_name = $2 AND c.template_language = $3 AND c.status IN ('sending', 'paused')
+  AND EXISTS (SELECT FROM number n WHERE n.organization_no = c.organization_no AND n.waba_id = $1 AND n.active
+                AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids)))
+ORDER BY c.no

@@ -1,0 +1,17 @@
+#pragma once
+/// ports::campaign_launch on PostgreSQL. A launch has a connection of its own, because screening
+/// millions takes longer than the pool's time limit. Thread-safe.
+
+#include "adapters/postgres/client/query_pool.hpp"
+#include "stentor/ports/campaign/campaign_launch.hpp"
+#include "stentor/ports/system/phone_numbers.hpp"
+
+#include <memory>
+
+namespace stentor::postgres {
+
+/// @param queries and phones must outlive it
+[[nodiscard]] std::unique_ptr<ports::campaign_launch>
+make_campaign_launch(query_pool& queries, const ports::phone_numbers& phones);
+
+} // namespace stentor::postgres

@@ -1,0 +1,36 @@
+-- What a launch does to a list, and the facts that decide it. $1 = campaign.
+
+-- name: launch_target
+SELECT target_type, segment_query FROM campaign WHERE no = $1::int4
+
+-- name: launch_free_of_marketing
+-- The template may have changed since the import: what is only forbidden for marketing is free again otherwise.
+UPDATE campaign_recipient SET screen = 0 WHERE campaign_no = $1::int4 AND screen IN (3, 5)
+
+-- name: launch_count_screened
+-- Stops that are committed while this transaction runs are looked up when a chunk is read.
+UPDATE campaign SET screened_at = now() - interval '2 minutes',
+       screened_count = (SELECT count(*) FROM campaign_recipient WHERE campaign_no = $1::int4 AND screen <> 0)
+WHERE no = $1::int4
+
+-- name: launch_numbers
+-- The numbers that the campaign would send from, each with its template's status in its own business account.
+SELECT n.phone_number_id, n.waba_id, n.messages_per_second, n.active, n.stopped_reason, t.status AS template_status
+FROM campaign c
+JOIN number n ON n.organization_no = c.organization_no
+ AND CASE WHEN c.number_ids IS NULL THEN n.active ELSE n.phone_number_id = ANY (c.number_ids) END
+LEFT JOIN template t ON t.waba_id = n.waba_id AND t.name = c.template_name AND t.language = c.template_language
+WHERE c.no = $1::int4 ORDER BY n.phone_number_id
+
+-- name: launch_list
+SELECT c.total_recipients, c.screened_count, {{campaign_is_marketing}} AS for_marketing,
+       c.total_recipients = 0 AND c.target_type IN ('all', 'segment') AS is_made_at_launch,
+       c.target_type = 'segment' AND c.segment_query IS NULL AS lacks_segment,
+       EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals
+FROM campaign c WHERE c.no = $1::int4
+
+-- name: launch_samples
+-- The first $2 recipients who can be written to.
+SELECT recipient_id(c.id, r.seq) AS id, coalesce('+' || r.phone, r.user_id) AS recipient, coalesce(r.variables, '{}') AS variables
+FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no
+WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.seq LIMIT $2::int8

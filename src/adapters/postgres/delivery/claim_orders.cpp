@@ -1,0 +1,32 @@
+#include "adapters/postgres/delivery/claim_orders.hpp"
+
+#include "adapters/postgres/client/row_reader.hpp"
+
+#include <map>
+
+namespace stentor::postgres {
+
+core::result<valid_orders> lock_orders(connection& db,
+                                       const std::vector<ports::claim_order>& orders) {
+  std::vector<core::number_no> numbers;
+  for (const auto& o : orders)
+    numbers.push_back(o.number);
+  auto r = db.call("claims_lock_leases", std::move(params{}.int4_array(numbers)));
+  if (!r)
+    return r.problem();
+  std::map<core::number_no, std::pair<core::lease_epoch, std::string>> leases;
+  for (const auto row : each(*r))
+    leases[row.id<core::number_no>("number_no")] = {row.id<core::lease_epoch>("epoch"),
+                                                    row.string("owner")};
+  valid_orders valid;
+  for (const auto& o : orders) {
+    const auto found = leases.find(o.number);
+    if (found == leases.end() || found->second.first != o.epoch)
+      valid.fenced.push_back(o.number);
+    else if (o.count > 0)
+      valid.orders.push_back({.order = o, .owner = found->second.second});
+  }
+  return valid;
+}
+
+} // namespace stentor::postgres

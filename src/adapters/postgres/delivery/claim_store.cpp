@@ -1,0 +1,75 @@
+#include "adapters/postgres/delivery/claim_store.hpp"
+
+#include "adapters/postgres/delivery/range_claims.hpp"
+#include "adapters/postgres/delivery/recovery.hpp"
+#include "adapters/postgres/delivery/retry_claims.hpp"
+
+namespace stentor::postgres {
+
+core::result<ports::recovery_report>
+claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::int64_t now_ms) {
+  // One transaction: a process that dies in the middle leaves everything as it was, to be recovered
+  // again.
+  auto t = session_->begin();
+  if (!t)
+    return t.problem();
+  std::vector<ports::claim_order> held;
+  for (const auto& l : leases)
+    held.push_back({.number = l.number, .epoch = l.epoch, .count = 1});
+  auto valid = lock_orders(session_->db(), held);
+  if (!valid)
+    return valid.problem();
+  auto recovered = recover_numbers(session_->db(), valid->orders, now_ms);
+  if (!recovered)
+    return recovered.problem();
+  if (auto s = session_->append_and_commit(*t, recovered->events); !s)
+    return s.problem();
+  return recovered->report;
+}
+
+core::result<ports::claim_result>
+claim_store_on_postgres::claim(core::campaign_no campaign,
+                               const std::vector<ports::claim_order>& orders) {
+  auto t = session_->begin();
+  if (!t)
+    return t.problem();
+  auto valid = lock_orders(session_->db(), orders);
+  if (!valid)
+    return valid.problem();
+  auto result = range_claims{session_->db(), campaign}.serve(valid->orders);
+  if (!result)
+    return result.problem();
+  result->fenced = std::move(valid->fenced);
+  if (auto s = t->commit(); !s)
+    return s.problem();
+  return std::move(*result);
+}
+
+core::result<std::vector<core::claimed_chunk>>
+claim_store_on_postgres::claim_retries(core::campaign_no campaign,
+                                       const std::vector<ports::claim_order>& orders,
+                                       core::wall_time now) {
+  auto t = session_->begin();
+  if (!t)
+    return t.problem();
+  auto valid = lock_orders(session_->db(), orders);
+  if (!valid)
+    return valid.problem();
+  auto chunks = claim_due_retries(session_->db(), campaign, valid->orders, now);
+  if (!chunks)
+    return chunks.problem();
+  if (auto s = t->commit(); !s)
+    return s.problem();
+  return std::move(*chunks);
+}
+
+core::result<std::unique_ptr<ports::claim_store>> open_claim_store(connection_options options) {
+  options.application_name = "stentor claims";
+  auto db = open_store_connection(std::move(options));
+  if (!db)
+    return db.problem();
+  return std::unique_ptr<ports::claim_store>{
+      std::make_unique<claim_store_on_postgres>(std::make_shared<ledger_session>(std::move(*db)))};
+}
+
+} // namespace stentor::postgres

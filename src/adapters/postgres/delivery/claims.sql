@@ -1,0 +1,69 @@
+-- Handing out ranges of a list (claim_store.cpp). The session plans every call anew, so that a campaign's number selects its one
+-- partition of campaign_recipient.
+
+-- name: claims_lock_leases
+-- The current epochs, kept as they are until the end of the transaction.
+SELECT number_no, epoch, owner FROM number_lease WHERE number_no = ANY ($1::int4[]) ORDER BY number_no FOR SHARE
+
+-- name: claims_lock_campaign
+-- Locks the campaign for this transaction and gives the terms under which its recipients are read: an hour is added, because a row carries
+-- the beginning of its transaction. Folds, whose rows refer to the campaign, go on meanwhile.
+SELECT status = 'sending' AS is_sending, next_seq, total_recipients, organization_no, {{campaign_is_marketing}} AS is_marketing,
+       (screened_at - interval '1 hour')::text AS since
+FROM campaign c WHERE no = $1::int4 FOR NO KEY UPDATE
+
+-- name: claims_left_over
+-- Ranges left over by dead owners. The campaign is locked, so nobody else takes them.
+SELECT id, from_seq, to_seq FROM dispatch_claim WHERE campaign_no = $1::int4 AND free ORDER BY from_seq
+
+-- name: claims_add
+-- Hands ranges out.
+INSERT INTO dispatch_claim (campaign_no, number_no, from_seq, to_seq, mark, owner, epoch, free)
+SELECT $1::int4, number, first, last, first - 1, owner, epoch, $7::bool
+FROM unnest($2::int4[], $3::int4[], $4::int4[], $5::text[], $6::int4[]) AS u(number, first, last, owner, epoch)
+RETURNING from_seq, id
+
+-- name: claims_delete
+DELETE FROM dispatch_claim WHERE id = ANY ($1::int8[])
+
+-- name: claims_move_cursor
+-- Everything below is claimed.
+UPDATE campaign SET next_seq = $2::int4 WHERE no = $1::int4
+
+-- name: claims_read_range
+-- Reads only: the sendable recipients of a range, with the stops, and for marketing the withdrawn consents, that came since the
+-- screening. The terms are parameters, so that the planner sees how few those are. They are looked up once for the range, and when there
+-- are none, as is usual, no recipient is compared with them.
+WITH terms AS NOT MATERIALIZED (SELECT $4::int4 AS organization_no, $5::bool AS marketing, $6::timestamptz AS since),
+     blocked AS MATERIALIZED ({{blocked}})
+SELECT r.seq, r.phone, r.user_id, r.variables,
+       CASE WHEN EXISTS (SELECT FROM blocked) THEN
+              coalesce(r.phone IN (SELECT b.phone FROM blocked b WHERE b.phone IS NOT NULL), false)
+              OR coalesce(r.user_id IN (SELECT b.user_id FROM blocked b WHERE b.user_id IS NOT NULL), false)
+            ELSE false END AS stopped
+FROM campaign_recipient r
+WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
+
+-- name: claims_read_leftover
+-- The same for a range that recovery freed: who was given back to the retry queue in the meantime goes out from there.
+WITH {{campaign_terms}}
+SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped
+FROM campaign_recipient r
+WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
+  AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
+
+-- name: claims_due_retries
+-- Due tries of a campaign for these numbers, oldest first, locked.
+SELECT seq, attempt, retries, number_no FROM retry_queue
+WHERE campaign_no = $1::int4 AND state = 0 AND due_ms <= $2::int8 AND (number_no = 0 OR number_no = ANY ($3::int4[]))
+ORDER BY due_ms, seq LIMIT $4::int8 FOR UPDATE SKIP LOCKED
+
+-- name: claims_take_retries
+-- Hands tries out to a number.
+UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4 WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
+
+-- name: claims_read_retries
+-- The same for single recipients, in the order of seq.
+WITH {{campaign_terms}}
+SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped
+FROM campaign_recipient r WHERE r.campaign_no = $1::int4 AND r.seq = ANY ($2::int4[]) ORDER BY r.seq

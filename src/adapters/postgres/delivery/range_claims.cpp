@@ -1,0 +1,204 @@
+#include "adapters/postgres/delivery/range_claims.hpp"
+
+#include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/delivery/claim_rows.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace stentor::postgres {
+
+core::result<std::vector<core::claim_id>> add_claims(connection& db, core::campaign_no campaign,
+                                                     const claim_columns& claims, bool free) {
+  params p;
+  p.integer(campaign).int4_array(claims.numbers).int4_array(claims.from).int4_array(claims.to);
+  p.text_array(claims.owners).int4_array(claims.epochs).boolean(free);
+  auto added = db.call("claims_add", std::move(p));
+  if (!added)
+    return added.problem();
+  std::map<core::recipient_seq, core::claim_id> by_start;
+  for (const auto row : each(*added))
+    by_start[row.id<core::recipient_seq>("from_seq")] = row.id<core::claim_id>("id");
+  std::vector<core::claim_id> ids;
+  for (const auto start : claims.from)
+    ids.push_back(by_start[start]);
+  return ids;
+}
+
+core::result<ports::claim_result> range_claims::serve(const std::vector<valid_order>& orders) {
+  auto is_sending = lock();
+  if (!is_sending)
+    return is_sending.problem();
+  if (!*is_sending)
+    return std::move(result_);
+  if (auto s = load_leftovers(); !s)
+    return s.problem();
+  std::vector<valid_order> unserved;
+  for (const auto& by : orders) {
+    auto served = serve_leftover(by);
+    if (!served)
+      return served.problem();
+    if (!*served)
+      unserved.push_back(by);
+  }
+  if (auto s = serve_from_cursor(std::move(unserved)); !s)
+    return s.problem();
+  result_.exhausted = leftovers_.empty() && next_ > total_;
+  return std::move(result_);
+}
+
+/// Whether it is sending.
+core::result<bool> range_claims::lock() {
+  auto r = db_->call("claims_lock_campaign", params{}.integer(campaign_));
+  if (!r)
+    return r.problem();
+  if (r->empty())
+    return core::error{core::errc::not_found, "there is no campaign " + std::to_string(campaign_)};
+  const row_reader row{*r};
+  next_ = row.id<core::recipient_seq>("next_seq");
+  total_ = row.id<core::recipient_seq>("total_recipients");
+  terms_.organization = row.id<core::organization_no>("organization_no");
+  terms_.is_marketing = row.boolean("is_marketing");
+  if (!row.is_null("since"))
+    terms_.since = row.string("since");
+  return row.boolean("is_sending");
+}
+
+core::status range_claims::load_leftovers() {
+  auto r = db_->call("claims_left_over", params{}.integer(campaign_));
+  if (!r)
+    return r.problem();
+  for (const auto row : each(*r))
+    leftovers_.push_back({.id = row.id<core::claim_id>("id"),
+                          .from = row.id<core::recipient_seq>("from_seq"),
+                          .to = row.id<core::recipient_seq>("to_seq")});
+  std::reverse(leftovers_.begin(), leftovers_.end());
+  return core::done{};
+}
+
+bool range_claims::is_served(core::number_no number) const {
+  return std::any_of(result_.chunks.begin(), result_.chunks.end(),
+                     [&](const auto& chunk) { return chunk.number == number; });
+}
+
+/// False when nothing of what was left over is there for this order.
+core::result<bool> range_claims::serve_leftover(const valid_order& by) {
+  // A range whose every recipient was screened out leaves no claim behind; the next one is taken
+  // instead.
+  while (!leftovers_.empty()) {
+    const auto whole = leftovers_.back();
+    leftovers_.pop_back();
+    auto taken = cut(whole, by);
+    if (!taken)
+      return taken.problem();
+    params p;
+    p.integer(campaign_).integer(taken->from).integer(taken->to);
+    auto people = db_->call("claims_read_leftover", std::move(p), answer_format::binary);
+    if (!people)
+      return people.problem();
+    if (auto s = hand_out({{.by = by, .of = *taken}}, *people); !s)
+      return s.problem();
+    if (is_served(by.order.number))
+      return true;
+  }
+  return false;
+}
+
+/// As much of a range as the order wants; the rest is free again, as a new claim.
+core::result<range_claims::range> range_claims::cut(range whole, const valid_order& by) {
+  // A new row, never the old id: a dead owner may still be on its way to close that one.
+  if (auto s = db_->execute("claims_delete",
+                            std::move(params{}.int8_array(std::vector<core::claim_id>{whole.id})));
+      !s)
+    return s.problem();
+  if (whole.to - whole.from < by.order.count)
+    return whole;
+  range rest{.id = {}, .from = whole.from + by.order.count, .to = whole.to};
+  auto added = add({{.by = {.order = by.order, .owner = ""}, .of = rest}}, true);
+  if (!added)
+    return added.problem();
+  rest.id = added->front();
+  leftovers_.push_back(rest);
+  whole.to = rest.from - 1;
+  return whole;
+}
+
+/// Moves the cursor once for all orders and reads their recipients as one range: the planning and
+/// the round trip of a statement cost as much as reading hundreds of rows.
+core::status range_claims::serve_from_cursor(std::vector<valid_order> unserved) {
+  const auto before = next_;
+  while (!unserved.empty() && next_ <= total_) {
+    std::vector<part> parts;
+    for (const auto& by : unserved) {
+      if (next_ > total_)
+        break;
+      const auto to = static_cast<core::recipient_seq>(
+          std::min<std::int64_t>(total_, std::int64_t{next_} + by.order.count - 1));
+      parts.push_back({.by = by, .of = {.id = {}, .from = next_, .to = to}});
+      next_ = to + 1;
+    }
+    if (auto s = read_from_cursor(parts); !s)
+      return s;
+    // Who got only screened-out recipients is served again.
+    std::erase_if(unserved, [&](const auto& waiting) { return is_served(waiting.order.number); });
+  }
+  if (next_ == before)
+    return core::done{};
+  return db_->execute("claims_move_cursor", params{}.integer(campaign_).integer(next_));
+}
+
+core::status range_claims::read_from_cursor(const std::vector<part>& parts) {
+  params p;
+  p.integer(campaign_).integer(parts.front().of.from).integer(parts.back().of.to);
+  p.integer(terms_.organization).boolean(terms_.is_marketing).text(terms_.since);
+  auto people = db_->call("claims_read_range", std::move(p), answer_format::binary);
+  if (!people)
+    return people.problem();
+  return hand_out(parts, *people);
+}
+
+/// Adds a chunk and a claim for each part that has a recipient to send to. The parts adjoin, and
+/// the answer holds the people of all of them.
+core::status range_claims::hand_out(const std::vector<part>& parts, const rows& people) {
+  std::vector<part> filled;
+  const auto first = result_.chunks.size();
+  const claim_rows reader{people};
+  int row = 0;
+  for (const auto& one : parts) {
+    core::claimed_chunk chunk;
+    chunk.campaign = campaign_;
+    chunk.number = one.by.order.number;
+    chunk.epoch = one.by.order.epoch;
+    chunk.from_seq = one.of.from;
+    chunk.to_seq = one.of.to;
+    for (; row < reader.size() && reader.seq(row) <= one.of.to; ++row)
+      reader.add_to(chunk, row);
+    if (chunk.rows.empty())
+      continue;
+    result_.chunks.push_back(std::move(chunk));
+    filled.push_back(one);
+  }
+  if (filled.empty())
+    return core::done{};
+  auto ids = add(filled, false);
+  if (!ids)
+    return ids.problem();
+  for (std::size_t i = 0; i < filled.size(); ++i)
+    result_.chunks[first + i].claim = (*ids)[i];
+  return core::done{};
+}
+
+core::result<std::vector<core::claim_id>> range_claims::add(const std::vector<part>& parts,
+                                                            bool free) {
+  claim_columns claims;
+  for (const auto& one : parts) {
+    claims.numbers.push_back(one.by.order.number);
+    claims.from.push_back(one.of.from);
+    claims.to.push_back(one.of.to);
+    claims.owners.push_back(one.by.owner);
+    claims.epochs.push_back(one.by.order.epoch);
+  }
+  return add_claims(*db_, campaign_, claims, free);
+}
+
+} // namespace stentor::postgres

@@ -1,0 +1,67 @@
+#pragma once
+/// One round of claims on a campaign's list: what dead owners left over first, then from the
+/// cursor. Lives inside a transaction of the given connection.
+
+#include "adapters/postgres/client/connection.hpp"
+#include "adapters/postgres/delivery/claim_orders.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stentor::postgres {
+
+class range_claims {
+public:
+  range_claims(connection& db, core::campaign_no campaign) : db_{&db}, campaign_{campaign} {}
+
+  /// Locks the campaign and serves each order as well as it can; nothing while it is not sending.
+  [[nodiscard]] core::result<ports::claim_result> serve(const std::vector<valid_order>& orders);
+
+private:
+  struct range {
+    core::claim_id id{}; ///< none for one that the cursor gave
+    core::recipient_seq from = 0, to = 0;
+  };
+  struct part { ///< a range for one order
+    valid_order by;
+    range of;
+  };
+  /// Under which recipients are blocked: parameters of the query claims_read_range.
+  struct terms {
+    core::organization_no organization{};
+    bool is_marketing = true;
+    std::optional<std::string> since;
+  };
+
+  [[nodiscard]] core::result<bool> lock();
+  [[nodiscard]] core::status load_leftovers();
+  [[nodiscard]] core::result<bool> serve_leftover(const valid_order& by);
+  [[nodiscard]] core::result<range> cut(range whole, const valid_order& by);
+  [[nodiscard]] core::status serve_from_cursor(std::vector<valid_order> unserved);
+  [[nodiscard]] core::status read_from_cursor(const std::vector<part>& parts);
+  [[nodiscard]] core::status hand_out(const std::vector<part>& parts, const rows& people);
+  [[nodiscard]] core::result<std::vector<core::claim_id>> add(const std::vector<part>& parts,
+                                                              bool free);
+  [[nodiscard]] bool is_served(core::number_no number) const;
+
+  connection* db_;
+  core::campaign_no campaign_;
+  terms terms_;
+  core::recipient_seq next_ = 1, total_ = 0;
+  std::vector<range> leftovers_; ///< the first one last, to be popped
+  ports::claim_result result_;
+};
+
+/// Writes one claim per element, all arrays as long as `from`; returns the claims' ids in that
+/// order.
+struct claim_columns {
+  std::vector<core::number_no> numbers;
+  std::vector<core::recipient_seq> from, to;
+  std::vector<std::string_view> owners;
+  std::vector<core::lease_epoch> epochs;
+};
+[[nodiscard]] core::result<std::vector<core::claim_id>>
+add_claims(connection& db, core::campaign_no campaign, const claim_columns& claims, bool free);
+
+} // namespace stentor::postgres

@@ -1,0 +1,27 @@
+-- What a dead owner of a number left open (recovery.cpp).
+
+-- name: recovery_dead_claims
+-- Open claims of earlier owners of these numbers, locked: a mark that is being written now is waited for.
+SELECT c.id, c.campaign_no, c.from_seq, c.to_seq, c.mark, c.number_no, l.epoch
+FROM dispatch_claim c JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON l.number_no = c.number_no
+WHERE NOT c.free AND c.epoch < l.epoch ORDER BY c.id FOR UPDATE OF c
+
+-- name: recovery_in_flight
+-- Reads only: recipients of a range who may have been sent to and of whom nothing proves an end of their first try.
+SELECT r.seq FROM campaign_recipient r
+WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
+  AND NOT EXISTS (SELECT FROM delivery d WHERE d.campaign_no = $1::int4 AND d.seq = r.seq
+                    AND (d.attempt > 0 OR d.settled_attempt >= 0 OR d.rejected_attempt >= 0 OR d.in_doubt_attempt >= 0
+                         OR d.opted_out_ms IS NOT NULL OR d.cancelled_ms IS NOT NULL OR d.expired_ms IS NOT NULL))
+  AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq)
+ORDER BY r.seq
+
+-- name: recovery_dead_retries
+-- Tries that earlier owners of these numbers had taken; closed here, and returned with whether their end is known.
+UPDATE retry_queue q SET state = 2
+FROM unnest($1::int4[], $2::int4[]) AS l(number_no, epoch)
+WHERE q.state = 1 AND q.claimed_number = l.number_no AND q.epoch < l.epoch
+RETURNING q.campaign_no, q.seq, q.attempt,
+  EXISTS (SELECT FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq
+            AND (d.settled_attempt >= q.attempt OR d.rejected_attempt >= q.attempt OR d.in_doubt_attempt >= q.attempt
+                 OR d.opted_out_ms IS NOT NULL)) AS is_known

@@ -1,0 +1,35 @@
+-- When retries are due, and doubts whose wait is over (retry_store.cpp).
+
+-- name: retries_due_campaigns
+-- Reads only. Asked several times a second: the recursion steps from one campaign that waits to the next (a loose index scan), however
+-- many of its retries are due.
+WITH RECURSIVE waiting AS (
+  (SELECT campaign_no FROM retry_queue WHERE state = 0 ORDER BY campaign_no LIMIT 1)
+  UNION ALL
+  SELECT (SELECT q.campaign_no FROM retry_queue q WHERE q.state = 0 AND q.campaign_no > w.campaign_no ORDER BY q.campaign_no LIMIT 1)
+  FROM waiting w WHERE w.campaign_no IS NOT NULL
+)
+SELECT w.campaign_no FROM waiting w JOIN campaign c ON c.no = w.campaign_no
+WHERE c.status IN ('sending', 'completed')
+  AND EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = w.campaign_no AND q.state = 0 AND q.due_ms <= $1::int8) ORDER BY 1
+
+-- name: retries_next_due
+-- Reads only: when the next retry of a running campaign is due.
+SELECT coalesce(min((SELECT min(q.due_ms) FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 0 AND q.due_ms > $1::int8)), 0) AS next_due_ms
+FROM campaign c WHERE c.status = 'sending'
+
+-- name: retries_old_doubts
+-- Doubts whose wait is over, locked. One with an event that is not folded yet waits for the next time.
+SELECT d.campaign_no, d.seq, d.attempt,
+       CASE WHEN c.in_doubt_policy = 'resend' AND c.status NOT IN ('sending', 'paused', 'completed') THEN 'hold' ELSE c.in_doubt_policy END AS policy,
+       coalesce(q.retries, 0) AS retries, d.code, c.retry_failed AND coalesce(q.retries, 0) < c.max_retries AS may_retry
+FROM in_doubt d JOIN campaign c ON c.no = d.campaign_no
+LEFT JOIN retry_queue q ON q.campaign_no = d.campaign_no AND q.seq = d.seq
+WHERE d.since_ms <= $1::int8
+  AND (d.campaign_no, d.seq) NOT IN (
+    SELECT e.campaign, e.seq FROM ledger_writer w JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.folded
+    CROSS JOIN LATERAL unnest(b.campaign, b.seq) AS e(campaign, seq))
+ORDER BY d.campaign_no, d.seq LIMIT 5000 FOR UPDATE OF d SKIP LOCKED
+
+-- name: retries_forget_doubts
+DELETE FROM in_doubt d USING unnest($1::int4[], $2::int4[]) AS u(campaign, seq) WHERE d.campaign_no = u.campaign AND d.seq = u.seq

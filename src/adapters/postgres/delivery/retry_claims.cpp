@@ -1,0 +1,107 @@
+#include "adapters/postgres/delivery/retry_claims.hpp"
+
+#include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/delivery/claim_rows.hpp"
+
+#include <map>
+
+namespace stentor::postgres {
+
+namespace {
+
+struct due_retry {
+  std::int16_t attempt = 0, retries = 0;
+};
+using due_retries = std::map<core::recipient_seq, due_retry>;
+
+/// What each order gets.
+std::vector<due_retries> shares_of(const rows& due, const std::vector<valid_order>& orders) {
+  std::vector<due_retries> shares(orders.size());
+  const auto has_room = [&](std::size_t o) {
+    return static_cast<std::int32_t>(shares[o].size()) < orders[o].order.count;
+  };
+  std::size_t turn = 0;
+  for (const auto row : each(due)) {
+    const auto number = row.id<core::number_no>("number_no");
+    for (std::size_t tries = 0; tries < orders.size(); ++tries) {
+      const auto o = (turn + tries) % orders.size();
+      if ((number != 0 && orders[o].order.number != number) || !has_room(o))
+        continue;
+      shares[o][row.id<core::recipient_seq>("seq")] = {.attempt = row.id<std::int16_t>("attempt"),
+                                                       .retries = row.id<std::int16_t>("retries")};
+      turn = number == 0 ? o + 1 : turn;
+      break;
+    }
+  }
+  return shares;
+}
+
+core::result<rows> load_due(connection& db, core::campaign_no campaign,
+                            const std::vector<valid_order>& orders, core::wall_time now) {
+  std::vector<core::number_no> numbers;
+  std::int64_t wanted = 0;
+  for (const auto& [o, owner] : orders) {
+    numbers.push_back(o.number);
+    wanted += o.count;
+  }
+  params p;
+  p.integer(campaign).integer(now.time_since_epoch().count()).int4_array(numbers).integer(wanted);
+  return db.call("claims_due_retries", std::move(p));
+}
+
+/// Hands a share out; a chunk without rows when nobody of it is on the list any more.
+core::result<core::claimed_chunk> take(connection& db, core::campaign_no campaign,
+                                       const ports::claim_order& order, const due_retries& share) {
+  std::vector<core::recipient_seq> seqs;
+  for (const auto& [seq, retry] : share)
+    seqs.push_back(seq);
+  params p;
+  p.integer(campaign).integer(order.number).integer(order.epoch).int4_array(seqs);
+  if (auto s = db.execute("claims_take_retries", std::move(p)); !s)
+    return s.problem();
+  auto people =
+      db.call("claims_read_retries", std::move(params{}.integer(campaign).int4_array(seqs)),
+              answer_format::binary);
+  if (!people)
+    return people.problem();
+  core::claimed_chunk chunk;
+  chunk.campaign = campaign;
+  chunk.number = order.number;
+  chunk.epoch = order.epoch;
+  chunk.from_seq = seqs.front();
+  chunk.to_seq = seqs.back();
+  const claim_rows reader{*people};
+  for (int i = 0; i < reader.size(); ++i) {
+    reader.add_to(chunk, i);
+    auto& row = chunk.rows.back();
+    row.attempt = share.at(row.seq).attempt;
+    row.retries = share.at(row.seq).retries;
+  }
+  return chunk;
+}
+
+} // namespace
+
+core::result<std::vector<core::claimed_chunk>>
+claim_due_retries(connection& db, core::campaign_no campaign,
+                  const std::vector<valid_order>& orders, core::wall_time now) {
+  std::vector<core::claimed_chunk> chunks;
+  if (orders.empty())
+    return chunks;
+  auto due = load_due(db, campaign, orders, now);
+  if (!due)
+    return due.problem();
+  const auto shares = shares_of(*due, orders);
+  for (std::size_t o = 0; o < shares.size(); ++o) {
+    if (shares[o].empty())
+      continue;
+    auto chunk = take(db, campaign, orders[o].order, shares[o]);
+    if (!chunk)
+      return chunk.problem();
+    if (!chunk->rows.empty())
+      chunks.push_back(std::move(*chunk));
+  }
+  return chunks;
+}
+
+} // namespace stentor::postgres

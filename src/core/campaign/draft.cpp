@@ -1,0 +1,123 @@
+/// The limits of a draft, field by field. Pure; any thread.
+#include "stentor/core/campaign/draft.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace stentor::core {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> target_names{"all", "segment", "manual", "imported"};
+constexpr std::int32_t minutes_a_day = 24 * 60;
+
+class draft_check {
+public:
+  void wrong(std::string path, std::string sentence) {
+    problems_.push_back({std::move(path), std::move(sentence)});
+  }
+
+  void text(const char* path, const std::optional<std::string>& value, std::size_t bytes_max,
+            bool may_be_empty) {
+    if (!value)
+      return;
+    if (value->empty() && !may_be_empty)
+      wrong(path, "is required");
+    bytes(path, *value, bytes_max);
+  }
+
+  void texts(const char* path, const std::optional<std::vector<std::string>>& values,
+             std::size_t entries_max, std::size_t bytes_max) {
+    if (!values)
+      return;
+    if (values->size() > entries_max)
+      return wrong(path, "holds more than " + std::to_string(entries_max) + " entries");
+    for (std::size_t i = 0; i < values->size(); ++i)
+      bytes(std::string{path} + "[" + std::to_string(i) + "]", (*values)[i], bytes_max);
+  }
+
+  void between(const char* path, std::int32_t value, std::int32_t least, std::int32_t most) {
+    if (value < least || value > most)
+      wrong(path, "expected " + std::to_string(least) + " to " + std::to_string(most));
+  }
+
+  void bytes(std::string path, std::string_view value, std::size_t most) {
+    if (value.size() > most)
+      wrong(path, "is longer than " + std::to_string(most) + " bytes");
+    if (value.find('\0') != std::string_view::npos)
+      wrong(std::move(path), "holds a NUL character");
+  }
+
+  std::vector<draft_problem> take() { return std::move(problems_); }
+
+private:
+  std::vector<draft_problem> problems_;
+};
+
+void check_window(draft_check& check, const send_window& window) {
+  if (window.from_minute < 0 || window.from_minute >= minutes_a_day)
+    check.wrong("sendWindow.from", "expected a time of day such as 09:00");
+  if (window.until_minute < 0 || window.until_minute > minutes_a_day)
+    check.wrong("sendWindow.until", "expected a time of day such as 21:00");
+  if (std::any_of(window.days.begin(), window.days.end(),
+                  [](std::uint8_t day) { return day < 1 || day > 7; }))
+    check.wrong("sendWindow.days", "expected numbers from 1 (Monday) to 7 (Sunday)");
+  if (window.time_zone.empty())
+    check.wrong("sendWindow.timeZone", "is required");
+  check.bytes("sendWindow.timeZone", window.time_zone, draft_limits::time_zone_bytes_max);
+}
+
+} // namespace
+
+std::string_view to_string(target_type t) noexcept {
+  const auto at = static_cast<std::size_t>(t);
+  return at < target_names.size() ? target_names[at] : std::string_view{"unknown"};
+}
+
+std::optional<target_type> target_type_from(std::string_view text) noexcept {
+  const auto at = std::find(target_names.begin(), target_names.end(), text);
+  if (at == target_names.end())
+    return std::nullopt;
+  return static_cast<target_type>(at - target_names.begin());
+}
+
+std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creating) {
+  using namespace draft_limits;
+  draft_check check;
+  if (creating && !draft.name)
+    check.wrong("name", "is required");
+  check.text("name", draft.name, name_bytes_max, false);
+  check.text("description", draft.description, description_bytes_max, true);
+  check.text("templateId", draft.template_id, template_id_bytes_max, true);
+  if (creating && !draft.template_name)
+    check.wrong("templateName", "is required");
+  check.text("templateName", draft.template_name, template_name_bytes_max, false);
+  check.text("templateLanguage", draft.template_language, template_language_bytes_max, false);
+  if (draft.rate_limit_per_minute && *draft.rate_limit_per_minute)
+    check.between("rateLimit", **draft.rate_limit_per_minute, 1, rate_limit_max);
+  if (draft.retries_max)
+    check.between("maxRetries", *draft.retries_max, 0, draft_limits::retries_max);
+  if (draft.window && *draft.window)
+    check_window(check, **draft.window);
+  check.texts("numberIds", draft.number_ids, number_ids_max, number_id_bytes_max);
+  check.texts("tags", draft.tags, tags_max, tag_bytes_max);
+  return check.take();
+}
+
+std::optional<std::int32_t> minute_of_day(std::string_view text) noexcept {
+  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+  if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4))
+    return std::nullopt;
+  const auto pair = [&](std::size_t i) { return (text[i] - '0') * 10 + (text[i + 1] - '0'); };
+  const auto minutes = pair(0) * 60 + pair(3);
+  if (pair(3) > 59 || minutes > minutes_a_day)
+    return std::nullopt;
+  return minutes;
+}
+
+std::string clock_text(std::int32_t minute) {
+  const auto two = [](std::int32_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return two(minute / 60) + ":" + two(minute % 60);
+}
+
+} // namespace stentor::core

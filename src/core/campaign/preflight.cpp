@@ -1,0 +1,152 @@
+#include "stentor/core/campaign/preflight.hpp"
+
+#include "stentor/core/campaign/command.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace stentor::core {
+
+namespace {
+
+using sentences = std::vector<sentence>;
+
+void check_state(const campaign& c, sentences& obstacles) {
+  if (!may_be_told(c.status, campaign_command::launch))
+    obstacles.push_back(make_sentence("started_already", "The campaign is {status} already.",
+                                      {{"status", std::string{to_string(c.status)}}}));
+}
+
+/// One sentence for each business account in which the template can't be sent.
+void check_template(const launch_facts& facts, sentences& obstacles) {
+  std::set<std::string> accounts;
+  for (const auto& number : facts.numbers) {
+    if (number.template_status == "APPROVED" || !accounts.insert(number.waba_id).second)
+      continue;
+    sentence_params params{{"template", facts.what.template_name},
+                           {"language", facts.what.template_language},
+                           {"account", number.waba_id}};
+    if (number.template_status.empty()) {
+      obstacles.push_back(
+          make_sentence("template_unknown",
+                        "The template \"{template}\" in {language} is not known in the WhatsApp "
+                        "business account {account}: synchronise templates, or check its name and "
+                        "language.",
+                        std::move(params)));
+    } else {
+      params.emplace_back("status", number.template_status);
+      obstacles.push_back(make_sentence("template_not_approved",
+                                        "The template \"{template}\" in {language} is {status} in "
+                                        "the WhatsApp business account {account}; Meta must have "
+                                        "approved it.",
+                                        std::move(params)));
+    }
+  }
+}
+
+/// The messages per second of the numbers that can send.
+double check_numbers(const launch_facts& facts, preflight_result& to) {
+  double per_second = 0;
+  bool sends = false;
+  for (const auto& number : facts.numbers) {
+    if (!number.active) {
+      to.obstacles.push_back(
+          make_sentence("number_not_configured",
+                        "The sending number {number} is not part of the current configuration.",
+                        {{"number", number.phone_number_id}}));
+    } else if (!number.stopped_reason.empty()) {
+      to.warnings.push_back(
+          make_sentence("number_stopped", "The sending number {number} may not send now: {reason}",
+                        {{"number", number.phone_number_id}, {"reason", number.stopped_reason}}));
+    } else {
+      sends = true;
+      per_second += number.per_second;
+    }
+  }
+  if (facts.numbers.empty())
+    to.obstacles.push_back(make_sentence(
+        "no_number",
+        "There is no active sending number: configure one, or name others in numberIds."));
+  else if (!sends)
+    to.obstacles.push_back(make_sentence("no_number_sends", "No number of the campaign can send."));
+  return per_second;
+}
+
+void check_list(const launch_facts& facts, preflight_result& to) {
+  if (facts.recipients == 0 && facts.lacks_segment)
+    to.obstacles.push_back(
+        make_sentence("segment_missing",
+                      "targetType is \"segment\", and there is no segmentQuery that says who."));
+  else if (facts.recipients == 0 && facts.list_is_made_at_launch)
+    to.warnings.push_back(make_sentence(
+        "list_made_at_launch", "The list is made of the customers when the campaign starts."));
+  else if (facts.recipients == 0)
+    to.obstacles.push_back(make_sentence(
+        "no_recipients", "The campaign has no recipients: import a list, add some, or choose "
+                         "targetType \"all\" or \"segment\"."));
+  else if (facts.recipients <= facts.screened)
+    to.obstacles.push_back(
+        make_sentence("all_screened_out",
+                      "All recipients were screened out; the recipients' screenReason tells why."));
+  if (facts.holds_refusals && facts.for_marketing)
+    to.obstacles.push_back(
+        make_sentence("consent_missing",
+                      "The list was imported while the template was not for marketing, and holds "
+                      "people without consent: make a new campaign and import it again."));
+}
+
+/// A campaign that is scheduled already is started now; a draft waits for its time.
+void check_times(const campaign& c, wall_time now, sentences& obstacles) {
+  const auto starts = std::max(now, c.scheduled_for.value_or(now));
+  if (c.expires_at && *c.expires_at <= starts)
+    obstacles.push_back(
+        make_sentence("expires_before_start", "expiresAt lies before the campaign would start."));
+}
+
+void check_messages(const launch_facts& facts, const sample_renderings& renderings,
+                    preflight_result& to) {
+  // An unknown template was named above; what a stranger's pieces lack says nothing.
+  const bool known = std::any_of(facts.numbers.begin(), facts.numbers.end(),
+                                 [](const auto& n) { return !n.template_status.empty(); });
+  if (!renderings.compile_problem.empty()) {
+    if (known || facts.numbers.empty())
+      to.obstacles.push_back(make_sentence("message_cannot_be_made", "{problem}",
+                                           {{"problem", renderings.compile_problem}}));
+    return;
+  }
+  if (renderings.problems.empty())
+    return;
+  const sentence_params params{
+      {"problem", renderings.problems.front()},
+      {"failed", std::to_string(renderings.problems.size())},
+      {"samples", std::to_string(renderings.rendered +
+                                 static_cast<std::int64_t>(renderings.problems.size()))}};
+  if (renderings.rendered == 0)
+    to.obstacles.push_back(make_sentence(
+        "nothing_can_be_rendered",
+        "None of the first {samples} recipients' messages can be rendered: {problem}", params));
+  else
+    to.warnings.push_back(make_sentence("some_cannot_be_rendered",
+                                        "{failed} of the first {samples} recipients' messages "
+                                        "can't be rendered, and those people will get none: "
+                                        "{problem}",
+                                        params));
+}
+
+} // namespace
+
+preflight_result check_launch(const launch_facts& facts, const sample_renderings& renderings,
+                              wall_time now) {
+  preflight_result result;
+  check_state(facts.what, result.obstacles);
+  result.messages_per_second = check_numbers(facts, result);
+  if (const auto limit = facts.what.rate_limit_per_minute)
+    result.messages_per_second = std::min(result.messages_per_second, *limit / 60.0);
+  check_template(facts, result.obstacles);
+  check_list(facts, result);
+  check_times(facts.what, now, result.obstacles);
+  check_messages(facts, renderings, result);
+  return result;
+}
+
+} // namespace stentor::core

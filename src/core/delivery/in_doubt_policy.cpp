@@ -1,0 +1,39 @@
+#include "stentor/core/delivery/in_doubt_policy.hpp"
+
+#include "stentor/core/delivery/error_policy.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace stentor::core {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> in_doubt_names{"hold", "resend", "fail"};
+
+} // namespace
+
+std::string_view to_string(in_doubt_policy p) noexcept {
+  const auto at = static_cast<std::size_t>(p);
+  return at < in_doubt_names.size() ? in_doubt_names[at] : std::string_view{"unknown"};
+}
+
+std::optional<in_doubt_policy> in_doubt_policy_from(std::string_view text) noexcept {
+  const auto* const at = std::find(in_doubt_names.begin(), in_doubt_names.end(), text);
+  if (at == in_doubt_names.end())
+    return std::nullopt;
+  return static_cast<in_doubt_policy>(at - in_doubt_names.begin());
+}
+
+in_doubt_policy settle(const old_doubt& doubt) noexcept {
+  if (doubt.attempt >= attempts_max)
+    return in_doubt_policy::fail;
+  // A server error in Meta's own answer says that the message was most likely not taken, and the
+  // wait has passed without a receipt: it is an ordinary failed try, whatever the policy says about
+  // answers that never came (reliability study, A3: "in doubt (weak)").
+  if (doubt.code > 0)
+    return doubt.may_retry ? in_doubt_policy::resend : in_doubt_policy::fail;
+  return doubt.policy;
+}
+
+} // namespace stentor::core

@@ -1,0 +1,51 @@
+#include "stentor/core/delivery/pacing/share.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace stentor::core {
+
+namespace {
+
+constexpr std::size_t slice_max = 1'000;
+
+/// What waits in the lane beyond the open requests, in seconds of sending: a mark's commit, the
+/// hops between the actors and a busy scheduler must fit into it, or the lane runs dry.
+constexpr double reserve_s = 0.25;
+/// A number whose answers take longer than this is in trouble, and more requests would not help.
+constexpr double latency_max_s = 5;
+/// One is under way while the next one is made ready.
+constexpr std::int64_t window_min = 2;
+
+} // namespace
+
+std::vector<double> divide(double per_second, std::span<const double> own_limits) {
+  const auto limit_of = [&](std::size_t i) {
+    return own_limits[i] > 0 ? own_limits[i] : per_second;
+  };
+  std::vector<std::size_t> order(own_limits.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return limit_of(a) < limit_of(b); });
+  std::vector<double> rates(own_limits.size());
+  auto left = per_second;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    auto& rate = rates[order[i]];
+    rate = std::min(limit_of(order[i]), left / static_cast<double>(order.size() - i));
+    left -= rate;
+  }
+  return rates;
+}
+
+std::size_t slice_size(double per_second, std::chrono::milliseconds interval) noexcept {
+  const auto seconds = std::chrono::duration<double>(interval).count();
+  return std::clamp(static_cast<std::size_t>(per_second * seconds), std::size_t{1}, slice_max);
+}
+
+std::int64_t window_of(double per_second, double latency_s) noexcept {
+  return std::max<std::int64_t>(
+      window_min, std::llround(per_second * (reserve_s + 2 * std::min(latency_s, latency_max_s))));
+}
+
+} // namespace stentor::core

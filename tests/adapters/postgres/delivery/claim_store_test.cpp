@@ -1,0 +1,180 @@
+/// Claims on ranges and retries, and what recovery makes of a dead owner's.
+
+#include "tests/adapters/postgres/support/stores_fixture.hpp"
+
+#include <set>
+
+using namespace stentor;
+using namespace stentor::postgres;
+using namespace stentor::postgres::testing;
+using core::event_kind;
+
+namespace {
+
+class claiming : public with_stores {};
+
+TEST_F(claiming, claims_cover_every_sendable_recipient_once) {
+  const auto leases = hold("a");
+  std::vector<int> seen(101, 0);
+  bool exhausted = false;
+  while (!exhausted) {
+    const auto r = claim({{1, leases[0].epoch, 13}, {2, leases[1].epoch, 7}});
+    EXPECT_TRUE(r.fenced.empty());
+    for (const auto& c : r.chunks)
+      for (const auto& row : c.rows) {
+        ++seen[static_cast<std::size_t>(row.seq)];
+        EXPECT_EQ(c.to(row), "+" + std::to_string(491510000000 + row.seq));
+        EXPECT_EQ(c.variables(row), "{\"1\":\"x\"}");
+        EXPECT_FALSE(row.stopped);
+      }
+    exhausted = r.exhausted;
+  }
+  for (int seq = 1; seq <= 100; ++seq)
+    EXPECT_EQ(seen[static_cast<std::size_t>(seq)], seq % 10 == 0 ? 0 : 1) << seq;
+}
+
+TEST_F(claiming, a_stale_epoch_gets_nothing) {
+  const auto leases = hold("a");
+  const auto r = claim({{1, core::lease_epoch{leases[0].epoch - 1}, 10}});
+  EXPECT_EQ(r.fenced, std::vector<core::number_no>{1});
+  EXPECT_TRUE(r.chunks.empty());
+  EXPECT_EQ(base.number("SELECT next_seq FROM campaign"), 1);
+}
+
+TEST_F(claiming, a_stop_after_the_import_is_seen_by_the_claim) {
+  const auto leases = hold("a");
+  ports::ledger_write w;
+  w.suppressions.push_back({.organization = 1,
+                            .person = 491510000003,
+                            .user_id = "",
+                            .reason = "stop_word",
+                            .evidence = "STOP",
+                            .at_ms = now_ms});
+  need(book->commit(w));
+  const auto r = claim({{1, leases[0].epoch, 5}});
+  ASSERT_EQ(r.chunks.size(), 1U);
+  for (const auto& row : r.chunks[0].rows)
+    EXPECT_EQ(row.stopped, row.seq == 3);
+}
+
+TEST_F(claiming, a_stop_by_user_id_is_seen_by_the_claim) {
+  base.run("UPDATE campaign_recipient SET user_id = 'DE.4' WHERE campaign_no = 1 AND seq = 4");
+  const auto leases = hold("a");
+  ports::ledger_write w;
+  w.suppressions.push_back({.organization = 1,
+                            .person = 0x8000000000000001,
+                            .user_id = "DE.4",
+                            .reason = "stop_word",
+                            .evidence = "STOP",
+                            .at_ms = now_ms});
+  need(book->commit(w));
+  const auto r = claim({{1, leases[0].epoch, 5}});
+  ASSERT_EQ(r.chunks.size(), 1U);
+  for (const auto& row : r.chunks[0].rows)
+    EXPECT_EQ(row.stopped, row.seq == 4);
+}
+
+TEST_F(claiming, a_consent_that_was_withdrawn_after_the_import_is_seen_before_sending) {
+  base.run("INSERT INTO customer (organization_no, phone, marketing_opt_in, marketing_opt_out_at) "
+           "VALUES (1, 491510000002, true, NULL), (1, 491510000003, false, now()), "
+           "(1, 491510000004, false, now())");
+  const auto leases = hold("a");
+  const auto withdrawn = [&](const core::claimed_chunk& chunk, std::set<core::recipient_seq> who) {
+    for (const auto& row : chunk.rows)
+      EXPECT_EQ(row.stopped, who.contains(row.seq)) << row.seq;
+  };
+  const auto first = claim({{1, leases[0].epoch, 5}});
+  ASSERT_EQ(first.chunks.size(), 1U);
+  withdrawn(first.chunks[0], {3, 4});
+
+  base.run("UPDATE customer SET marketing_opt_in = false WHERE phone = 491510000002");
+  ports::ledger_write w;
+  for (core::recipient_seq seq = 2; seq <= 5; ++seq)
+    w.retries.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  need(book->commit(w));
+  const auto again = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  withdrawn(again[0], {2, 3, 4});
+
+  base.run("UPDATE template SET category = 'UTILITY'");
+  make_campaign(base, 2, 10);
+  const auto other = need(claims->claim(2, {{1, leases[0].epoch, 5}}));
+  ASSERT_EQ(other.chunks.size(), 1U);
+  withdrawn(other.chunks[0], {});
+}
+
+TEST_F(claiming, recovery_doubts_what_was_in_flight_and_frees_the_rest) {
+  const auto leases = hold("a");
+  const auto claimed = claim({{1, leases[0].epoch, 20}});
+  const auto id = claimed.chunks.at(0).claim;
+  ports::ledger_write w;
+  w.marks.push_back({.claim = id, .number = 1, .epoch = leases[0].epoch, .mark = 8});
+  for (int seq = 1; seq <= 5; ++seq)
+    w.events.add(1, seq, 0, event_kind::accepted, 0, 1, 1000 + seq, "wamid" + std::to_string(seq));
+  EXPECT_TRUE(need(book->commit(w)).fenced.empty());
+  fold_all();
+  ASSERT_TRUE(stores.numbers->release_leases("a").ok());
+  const auto mine = hold("b");
+  const auto report = need(claims->recover(mine, now_ms));
+  EXPECT_EQ(report.in_doubt, 3); // 6, 7, 8
+  EXPECT_EQ(report.reclaimed, 12);
+  EXPECT_EQ(need(claims->recover(mine, now_ms)).in_doubt, 0);
+  // The dead owner comes back to life: it is fenced and changes nothing.
+  ports::ledger_write late;
+  late.marks.push_back({.claim = id, .number = 1, .epoch = leases[0].epoch, .mark = 15});
+  late.claims_done.push_back(id);
+  EXPECT_EQ(need(book->commit(late)).fenced, std::vector<core::number_no>{1});
+  const auto again = claim({{1, mine[0].epoch, 5}, {2, mine[1].epoch, 100}});
+  ASSERT_EQ(again.chunks.size(), 2U);
+  EXPECT_EQ(again.chunks[0].rows.front().seq, 9);
+  EXPECT_EQ(again.chunks[1].rows.front().seq, 14);
+  EXPECT_EQ(again.chunks[1].to_seq, 20);
+  fold_all();
+  EXPECT_EQ(base.number("SELECT in_doubt_count FROM campaign"), 3);
+  // A webhook settles one of them.
+  core::event_batch e;
+  e.add(1, 7, 0, event_kind::delivered, 0, 0, 5000);
+  record(e);
+  fold_all();
+  EXPECT_EQ(base.number("SELECT count(*) FROM in_doubt"), 2);
+  EXPECT_EQ(base.number("SELECT in_doubt_count FROM campaign"), 2);
+}
+
+TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
+  const auto leases = hold("a");
+  ports::ledger_write w;
+  w.events.add(1, 1, 0, event_kind::rejected, 130429, 1, 1000);
+  w.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  w.retries.push_back(
+      {.campaign = 1, .seq = 2, .attempt = 1, .retries = 1, .due_ms = now_ms + 500, .number = 2});
+  need(book->commit(w));
+  EXPECT_TRUE(need(stores.retries->agenda(at(now_ms - 1))).due.empty());
+  EXPECT_EQ(need(stores.retries->agenda(at(now_ms))).due, std::vector<core::campaign_no>{1});
+  EXPECT_EQ(need(stores.retries->agenda(at(now_ms))).next_due_ms, now_ms + 500);
+  const auto first = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms + 500)));
+  ASSERT_EQ(first.size(), 1U);
+  ASSERT_EQ(first[0].rows.size(), 1U) << "the other one belongs to number 2";
+  EXPECT_EQ(first[0].rows[0].attempt, 1);
+  EXPECT_TRUE(need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms + 500))).empty());
+  fold_all();
+  ASSERT_TRUE(stores.numbers->release_leases("a").ok());
+  EXPECT_EQ(need(claims->recover(hold("b"), now_ms)).in_doubt, 1);
+  fold_all();
+  EXPECT_EQ(base.text("SELECT status FROM recipient WHERE campaign_no = 1 AND seq = 1"),
+            "in_doubt");
+}
+
+TEST_F(claiming, a_claim_does_not_wait_for_rows_that_refer_to_its_campaign) {
+  const auto leases = hold("a");
+  // What a fold does from its first statement on: it holds the key of the campaign.
+  base.run("BEGIN; SELECT FROM campaign WHERE no = 1 FOR KEY SHARE");
+  auto options = base.options();
+  options.lock_timeout = std::chrono::milliseconds{1};
+  const auto other = need(open_claim_store(options));
+  EXPECT_EQ(need(other->claim(1, {{1, leases[0].epoch, 5}})).chunks.size(), 1U);
+  base.run("COMMIT");
+}
+
+} // namespace

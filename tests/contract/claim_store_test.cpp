@@ -1,0 +1,145 @@
+/// What every claim_store promises: nobody twice, nobody forgotten, and nothing for an owner whose
+/// lease is gone.
+
+#include "tests/contract/store_factory.hpp"
+
+using namespace stentor;
+using namespace stentor::test;
+using core::event_kind;
+
+namespace {
+
+class claim_stores : public store_contract {
+protected:
+  void SetUp() override {
+    store_contract::SetUp();
+    world->add({});
+  }
+};
+
+TEST_P(claim_stores, hand_out_every_recipient_once) {
+  const auto leases = lease("a");
+  std::vector<int> seen(101, 0);
+  bool exhausted = false;
+  for (int round = 0; !exhausted && round < 100; ++round) {
+    const auto r = claim({{1, leases[0].epoch, 13}, {2, leases[1].epoch, 7}});
+    EXPECT_TRUE(r.fenced.empty());
+    for (const auto& chunk : r.chunks)
+      for (const auto& row : chunk.rows) {
+        ++seen[static_cast<std::size_t>(row.seq)];
+        EXPECT_LE(chunk.from_seq, row.seq);
+        EXPECT_GE(chunk.to_seq, row.seq);
+        EXPECT_EQ(row.attempt, 0);
+        EXPECT_FALSE(row.stopped);
+      }
+    exhausted = r.exhausted;
+  }
+  EXPECT_TRUE(exhausted);
+  for (std::size_t seq = 1; seq <= 100; ++seq)
+    EXPECT_EQ(seen[seq], 1) << seq;
+}
+
+TEST_P(claim_stores, give_a_stale_epoch_nothing) {
+  const auto leases = lease("a");
+  const auto stale = core::lease_epoch{leases[0].epoch - 1};
+  const auto r = claim({{1, stale, 10}, {2, leases[1].epoch, 5}});
+  EXPECT_EQ(r.fenced, std::vector<core::number_no>{1});
+  ASSERT_EQ(r.chunks.size(), 1U);
+  EXPECT_EQ(r.chunks[0].number, 2);
+  EXPECT_EQ(r.chunks[0].from_seq, 1) << "the cursor did not move for the other one";
+}
+
+TEST_P(claim_stores, give_nothing_of_a_campaign_that_does_not_send) {
+  world->add({.no = 2, .status = core::campaign_status::paused});
+  const auto leases = lease("a");
+  EXPECT_TRUE(claim({{1, leases[0].epoch, 10}}, 2).chunks.empty());
+}
+
+TEST_P(claim_stores, see_a_stop_that_came_after_the_import) {
+  world->stop(1, 3);
+  const auto leases = lease("a");
+  const auto r = claim({{1, leases[0].epoch, 5}});
+  ASSERT_EQ(r.chunks.size(), 1U);
+  for (const auto& row : r.chunks[0].rows)
+    EXPECT_EQ(row.stopped, row.seq == 3) << row.seq;
+}
+
+TEST_P(claim_stores, doubt_what_was_in_flight_and_free_the_rest) {
+  const auto leases = lease("a");
+  const auto first = claim({{1, leases[0].epoch, 20}}).chunks.at(0);
+  ports::ledger_write w;
+  w.marks.push_back({.claim = first.claim, .number = 1, .epoch = leases[0].epoch, .mark = 8});
+  for (core::recipient_seq seq = 1; seq <= 5; ++seq)
+    w.events.add(1, seq, 0, event_kind::accepted, 0, 1, 1000 + seq, "m" + std::to_string(seq));
+  EXPECT_TRUE(value_of(world->ledger().commit(w)).fenced.empty());
+  world->fold();
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+
+  const auto mine = lease("b");
+  const auto report = value_of(world->claims().recover(mine, now_ms));
+  EXPECT_EQ(report.in_doubt, 3) << "6, 7 and 8";
+  EXPECT_EQ(report.reclaimed, 12);
+  const auto again = value_of(world->claims().recover(mine, now_ms));
+  EXPECT_EQ(again.in_doubt + again.reclaimed, 0);
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 5), "sent");
+  EXPECT_EQ(world->state_of(1, 6), "in_doubt");
+
+  ports::ledger_write late;
+  late.marks.push_back({.claim = first.claim, .number = 1, .epoch = leases[0].epoch, .mark = 15});
+  EXPECT_EQ(value_of(world->ledger().commit(late)).fenced, std::vector<core::number_no>{1})
+      << "the dead owner came back to life";
+
+  const auto r = claim({{1, mine[0].epoch, 5}, {2, mine[1].epoch, 100}});
+  ASSERT_EQ(r.chunks.size(), 2U);
+  EXPECT_EQ(r.chunks[0].rows.front().seq, 9) << "what was left over comes first";
+  EXPECT_NE(r.chunks[0].claim, first.claim);
+  EXPECT_EQ(r.chunks[1].rows.front().seq, 14);
+  EXPECT_EQ(r.chunks[1].to_seq, 20);
+}
+
+TEST_P(claim_stores, hand_out_due_retries_to_their_number) {
+  const auto leases = lease("a");
+  ports::ledger_write w;
+  w.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  w.retries.push_back(
+      {.campaign = 1, .seq = 2, .attempt = 2, .retries = 1, .due_ms = now_ms, .number = 2});
+  w.retries.push_back(
+      {.campaign = 1, .seq = 3, .attempt = 1, .retries = 1, .due_ms = now_ms + 1, .number = 0});
+  commit(w);
+  auto& claims = world->claims();
+  const auto first = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  ASSERT_EQ(first.size(), 1U);
+  ASSERT_EQ(first[0].rows.size(), 1U) << "one belongs to number 2, one is not due";
+  EXPECT_EQ(first[0].rows[0].seq, 1);
+  EXPECT_EQ(first[0].rows[0].attempt, 1);
+  EXPECT_EQ(first[0].claim, 0) << "there is no range of it";
+  EXPECT_TRUE(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).empty());
+  const auto stale = core::lease_epoch{leases[1].epoch - 1};
+  EXPECT_TRUE(value_of(claims.claim_retries(1, {{2, stale, 10}}, at(now_ms))).empty());
+  const auto second = value_of(claims.claim_retries(1, {{2, leases[1].epoch, 10}}, at(now_ms)));
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(second[0].rows.at(0).attempt, 2);
+}
+
+TEST_P(claim_stores, doubt_retries_that_a_dead_owner_had_taken) {
+  const auto leases = lease("a");
+  ports::ledger_write w;
+  w.events.add(1, 1, 0, event_kind::rejected, 130429, 1, 1000);
+  w.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  commit(w);
+  ASSERT_EQ(
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).size(),
+      1U);
+  world->fold();
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+  EXPECT_EQ(value_of(world->claims().recover(lease("b"), now_ms)).in_doubt, 1);
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "in_doubt");
+}
+
+INSTANTIATE_TEST_SUITE_P(on, claim_stores, ::testing::ValuesIn(store_factories()), name_of_factory);
+
+} // namespace

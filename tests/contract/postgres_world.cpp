@@ -1,0 +1,71 @@
+#include "tests/contract/postgres_world.hpp"
+
+#include "adapters/postgres/campaign/housekeeping.hpp"
+#include "adapters/postgres/delivery/claim_store.hpp"
+#include "adapters/postgres/delivery/projection.hpp"
+#include "tests/adapters/postgres/support/fixture.hpp"
+
+namespace stentor::test {
+
+namespace {
+
+using postgres::testing::need;
+
+class postgres_world final : public store_world {
+public:
+  postgres_world() {
+    base_.run("INSERT INTO organization (name) VALUES ('Acme')");
+    base_.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
+              "VALUES (1, '111', 'w1', 80), (1, '222', 'w1', 80)");
+  }
+
+  ports::claim_store& claims() override { return *claims_; }
+  ports::retry_store& retries() override { return *stores_.retries; }
+  ports::campaign_store& campaigns() override { return *stores_.campaigns; }
+  ports::number_store& numbers() override { return *stores_.numbers; }
+  ports::ledger& ledger() override { return *ledger_; }
+  void fold() override {
+    while (!need(projection_->fold(100'000)).caught_up) {
+    }
+  }
+
+  void add(const contract_campaign& c) override {
+    postgres::testing::make_campaign(base_, c.no.value(), c.recipients);
+    base_.run(
+        "UPDATE campaign SET status = '" + std::string{core::to_string(c.status)} +
+        "', in_doubt_policy = '" + std::string{core::to_string(c.in_doubt)} +
+        "', scheduled_for = to_timestamp(" +
+        (c.scheduled_for ? std::to_string(c.scheduled_for->time_since_epoch().count()) : "NULL") +
+        "::int8 / 1000.0) WHERE no = " + std::to_string(c.no));
+  }
+  void stop(core::campaign_no campaign, core::recipient_seq seq) override {
+    base_.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) SELECT 1, "
+              "phone, 'stop_word', now() FROM campaign_recipient WHERE campaign_no = " +
+              std::to_string(campaign) + " AND seq = " + std::to_string(seq));
+  }
+  core::campaign_status status_of(core::campaign_no campaign) override {
+    return core::campaign_status_from(
+               base_.text("SELECT status FROM campaign WHERE no = " + std::to_string(campaign)))
+        .value();
+  }
+  std::string state_of(core::campaign_no campaign, core::recipient_seq seq) override {
+    return base_.text("SELECT delivery_state(d) FROM delivery d WHERE campaign_no = " +
+                      std::to_string(campaign) + " AND seq = " + std::to_string(seq));
+  }
+
+private:
+  postgres::testing::database base_;
+  std::unique_ptr<ports::claim_store> claims_ = need(postgres::open_claim_store(base_.options()));
+  postgres::housekeeping stores_ = need(postgres::open_housekeeping(base_.options()));
+  std::unique_ptr<postgres::ledger> ledger_ = need(postgres::ledger::open(base_.options()));
+  std::unique_ptr<postgres::projection> projection_ =
+      need(postgres::projection::open(base_.options()));
+};
+
+} // namespace
+
+std::unique_ptr<store_world> make_postgres_world() {
+  return std::make_unique<postgres_world>();
+}
+
+} // namespace stentor::test

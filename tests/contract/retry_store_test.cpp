@@ -1,0 +1,76 @@
+/// What every retry_store promises.
+
+#include "tests/contract/store_factory.hpp"
+
+#include "stentor/core/delivery/error_policy.hpp"
+
+using namespace stentor;
+using namespace stentor::test;
+using core::event_kind;
+using std::chrono::milliseconds;
+
+namespace {
+
+class retry_stores : public store_contract {};
+
+TEST_P(retry_stores, know_what_is_due_and_when_the_next_one_is) {
+  world->add({});
+  world->add({.no = 2, .status = core::campaign_status::paused});
+  ports::ledger_write w;
+  for (core::campaign_no campaign = 1; campaign <= 2; ++campaign) {
+    w.retries.push_back({.campaign = campaign,
+                         .seq = 1,
+                         .attempt = 1,
+                         .retries = 1,
+                         .due_ms = now_ms,
+                         .number = 0});
+    w.retries.push_back({.campaign = campaign,
+                         .seq = 2,
+                         .attempt = 1,
+                         .retries = 1,
+                         .due_ms = now_ms + 500,
+                         .number = 0});
+  }
+  commit(w);
+  auto& retries = world->retries();
+  EXPECT_TRUE(value_of(retries.agenda(at(now_ms - 1))).due.empty());
+  EXPECT_EQ(value_of(retries.agenda(at(now_ms - 1))).next_due_ms, now_ms);
+  EXPECT_EQ(value_of(retries.agenda(at(now_ms))).due, std::vector<core::campaign_no>{1})
+      << "the other one is paused";
+  EXPECT_EQ(value_of(retries.agenda(at(now_ms))).next_due_ms, now_ms + 500);
+  EXPECT_EQ(value_of(retries.agenda(at(now_ms + 500))).next_due_ms, 0);
+}
+
+TEST_P(retry_stores, settle_doubts_by_the_campaigns_policy) {
+  world->add({.no = 1, .recipients = 10, .in_doubt = core::in_doubt_policy::hold});
+  world->add({.no = 2, .recipients = 10, .in_doubt = core::in_doubt_policy::fail});
+  world->add({.no = 3, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});
+  ports::ledger_write w;
+  for (core::campaign_no campaign = 1; campaign <= 3; ++campaign) {
+    w.events.add(campaign, 1, 0, event_kind::in_doubt, 0, 1, 1000);
+    w.doubts.push_back({.campaign = campaign, .seq = 1, .attempt = 0, .since_ms = now_ms});
+  }
+  w.events.add(3, 2, core::attempts_max, event_kind::in_doubt, 0, 1, 1000);
+  w.doubts.push_back({.campaign = 3, .seq = 2, .attempt = core::attempts_max, .since_ms = now_ms});
+  commit(w);
+  world->fold();
+  auto& retries = world->retries();
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 999), milliseconds{1000})), 0);
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), milliseconds{1000})), 4);
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), milliseconds{1000})), 0);
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "held");
+  EXPECT_EQ(world->state_of(2, 1), "failed");
+  EXPECT_EQ(world->state_of(3, 2), "failed") << "its tries are used up";
+  const auto leases = lease("a");
+  const auto resent =
+      value_of(world->claims().claim_retries(3, {{1, leases[0].epoch, 10}}, at(now_ms + 1000)));
+  ASSERT_EQ(resent.size(), 1U);
+  ASSERT_EQ(resent[0].rows.size(), 1U);
+  EXPECT_EQ(resent[0].rows[0].attempt, 1);
+  EXPECT_EQ(resent[0].rows[0].retries, 0) << "a doubt uses up no retry";
+}
+
+INSTANTIATE_TEST_SUITE_P(on, retry_stores, ::testing::ValuesIn(store_factories()), name_of_factory);
+
+} // namespace

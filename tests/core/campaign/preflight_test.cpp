@@ -1,0 +1,186 @@
+#include "stentor/core/campaign/preflight.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+namespace stentor::core {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr wall_time now{milliseconds{1'000'000}};
+
+struct launch_case {
+  launch_facts facts;
+  sample_renderings renderings;
+};
+
+/// Nothing is in its way.
+launch_case fine() {
+  launch_case c;
+  c.facts.what.template_name = "offer";
+  c.facts.numbers = {{"111", "w1", 80, true, "", "APPROVED"},
+                     {"112", "w1", 20, true, "", "APPROVED"}};
+  c.facts.recipients = 10;
+  c.facts.screened = 2;
+  c.renderings.rendered = 8;
+  return c;
+}
+
+std::vector<std::string> codes(const std::vector<sentence>& sentences) {
+  std::vector<std::string> all;
+  for (const auto& one : sentences)
+    all.push_back(one.code);
+  return all;
+}
+
+struct launch_row {
+  const char* name;
+  std::function<void(launch_case&)> make;
+  std::vector<std::string> obstacles;
+  std::vector<std::string> warnings;
+};
+
+const std::vector<launch_row> launches{
+    {"fine", [](auto&) {}, {}, {}},
+    {"scheduled", [](auto& c) { c.facts.what.status = campaign_status::scheduled; }, {}, {}},
+    {"sending",
+     [](auto& c) { c.facts.what.status = campaign_status::sending; },
+     {"started_already"},
+     {}},
+    {"over",
+     [](auto& c) { c.facts.what.status = campaign_status::completed; },
+     {"started_already"},
+     {}},
+    {"no numbers", [](auto& c) { c.facts.numbers.clear(); }, {"no_number"}, {}},
+    {"one gone", [](auto& c) { c.facts.numbers[0].active = false; }, {"number_not_configured"}, {}},
+    {"one stopped",
+     [](auto& c) { c.facts.numbers[0].stopped_reason = "Its quality is low."; },
+     {},
+     {"number_stopped"}},
+    {"all stopped",
+     [](auto& c) {
+       for (auto& n : c.facts.numbers)
+         n.stopped_reason = "Its quality is low.";
+     },
+     {"no_number_sends"},
+     {"number_stopped", "number_stopped"}},
+    {"unknown template: once an account, and no word about its slots",
+     [](auto& c) {
+       for (auto& n : c.facts.numbers)
+         n.template_status = "";
+       c.renderings = {.compile_problem = "there is no slot 1", .rendered = 0, .problems = {}};
+     },
+     {"template_unknown"},
+     {}},
+    {"two accounts, one of them without the template",
+     [](auto& c) { c.facts.numbers[1] = {"112", "w2", 20, true, "", ""}; },
+     {"template_unknown"},
+     {}},
+    {"paused template",
+     [](auto& c) {
+       c.facts.numbers[0].template_status = c.facts.numbers[1].template_status = "PAUSED";
+     },
+     {"template_not_approved"},
+     {}},
+    {"no list", [](auto& c) { c.facts.recipients = c.facts.screened = 0; }, {"no_recipients"}, {}},
+    {"no list yet",
+     [](auto& c) {
+       c.facts.recipients = c.facts.screened = 0;
+       c.facts.list_is_made_at_launch = true;
+     },
+     {},
+     {"list_made_at_launch"}},
+    {"no segment",
+     [](auto& c) {
+       c.facts.recipients = c.facts.screened = 0;
+       c.facts.list_is_made_at_launch = c.facts.lacks_segment = true;
+     },
+     {"segment_missing"},
+     {}},
+    {"all screened", [](auto& c) { c.facts.screened = 10; }, {"all_screened_out"}, {}},
+    {"kept refusals", [](auto& c) { c.facts.holds_refusals = true; }, {"consent_missing"}, {}},
+    {"kept refusals of a utility template",
+     [](auto& c) {
+       c.facts.holds_refusals = true;
+       c.facts.for_marketing = false;
+     },
+     {},
+     {}},
+    {"expired", [](auto& c) { c.facts.what.expires_at = now; }, {"expires_before_start"}, {}},
+    {"expires later", [](auto& c) { c.facts.what.expires_at = now + milliseconds{1}; }, {}, {}},
+    {"expires before its time",
+     [](auto& c) {
+       c.facts.what.scheduled_for = now + milliseconds{5};
+       c.facts.what.expires_at = now + milliseconds{5};
+     },
+     {"expires_before_start"},
+     {}},
+    {"its time is past",
+     [](auto& c) {
+       c.facts.what.scheduled_for = now - milliseconds{5};
+       c.facts.what.expires_at = now + milliseconds{5};
+     },
+     {},
+     {}},
+    {"no message can be made",
+     [](auto& c) {
+       c.renderings = {.compile_problem = "There is no slot 9.", .rendered = 0, .problems = {}};
+     },
+     {"message_cannot_be_made"},
+     {}},
+    {"nobody's can be rendered",
+     [](auto& c) {
+       c.renderings = {
+           .compile_problem = "", .rendered = 0, .problems = {"\"1\" has no value.", "x"}};
+     },
+     {"nothing_can_be_rendered"},
+     {}},
+    {"one can't be rendered",
+     [](auto& c) { c.renderings.problems = {"\"1\" has no value."}; },
+     {},
+     {"some_cannot_be_rendered"}},
+};
+
+TEST(a_preflight, tells_every_obstacle_by_its_code) {
+  for (const auto& r : launches) {
+    auto c = fine();
+    r.make(c);
+    const auto result = check_launch(c.facts, c.renderings, now);
+    EXPECT_EQ(codes(result.obstacles), r.obstacles) << r.name;
+    EXPECT_EQ(codes(result.warnings), r.warnings) << r.name;
+    EXPECT_EQ(result.ready(), r.obstacles.empty()) << r.name;
+    for (const auto& one : result.obstacles)
+      EXPECT_EQ(one.text.find('{'), std::string::npos) << one.text;
+  }
+}
+
+TEST(a_preflight, tells_all_of_them_at_once) {
+  auto c = fine();
+  c.facts.recipients = 0;
+  c.facts.what.expires_at = now;
+  c.facts.numbers[0].active = false;
+  EXPECT_EQ(check_launch(c.facts, c.renderings, now).obstacles.size(), 3U);
+}
+
+TEST(a_preflight, says_how_fast_it_would_go) {
+  auto c = fine();
+  EXPECT_DOUBLE_EQ(check_launch(c.facts, c.renderings, now).messages_per_second, 100);
+  c.facts.numbers[1].stopped_reason = "paused";
+  EXPECT_DOUBLE_EQ(check_launch(c.facts, c.renderings, now).messages_per_second, 80);
+  c.facts.what.rate_limit_per_minute = 60;
+  EXPECT_DOUBLE_EQ(check_launch(c.facts, c.renderings, now).messages_per_second, 1);
+}
+
+TEST(a_preflight, counts_what_it_rendered) {
+  auto c = fine();
+  c.renderings = {
+      .compile_problem = "", .rendered = 0, .problems = {"\"button.0\" has no value.", "x"}};
+  EXPECT_EQ(check_launch(c.facts, c.renderings, now).obstacles.at(0).text,
+            "None of the first 2 recipients' messages can be rendered: \"button.0\" has no value.");
+}
+
+} // namespace
+} // namespace stentor::core

@@ -1,0 +1,58 @@
+/// Shares of a number, as tables.
+#include "stentor/core/delivery/pacing/share.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace stentor::core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(share, is_equal_unless_somebody_needs_less) {
+  struct row {
+    const char* what;
+    double per_second;
+    std::vector<double> own_limits;
+    std::vector<double> wanted;
+  };
+  const row rows[] = {
+      {"nobody", 80, {}, {}},
+      {"one", 80, {0}, {80}},
+      {"two", 80, {0, 0}, {40, 40}},
+      {"a slow one leaves the rest", 80, {0, 1}, {79, 1}},
+      {"in any order", 80, {1, 0}, {1, 79}},
+      {"two slow ones", 80, {10, 0, 20}, {10, 50, 20}},
+      {"a limit above the share is none", 80, {70, 0}, {40, 40}},
+      {"a limit above the number's", 80, {500}, {80}},
+      {"all below", 80, {5, 6}, {5, 6}},
+  };
+  for (const auto& r : rows) {
+    const auto rates = divide(r.per_second, r.own_limits);
+    ASSERT_EQ(rates.size(), r.wanted.size()) << r.what;
+    for (std::size_t i = 0; i < rates.size(); ++i)
+      EXPECT_DOUBLE_EQ(rates[i], r.wanted[i]) << r.what << ", " << i;
+    EXPECT_LE(std::accumulate(rates.begin(), rates.end(), 0.0), r.per_second + 1e-9) << r.what;
+  }
+}
+
+TEST(share, a_slice_is_what_goes_in_one_interval) {
+  EXPECT_EQ(slice_size(80, 100ms), 8U);
+  EXPECT_EQ(slice_size(0.5, 100ms), 1U) << "never nothing";
+  EXPECT_EQ(slice_size(0, 100ms), 1U);
+  EXPECT_EQ(slice_size(100'000, 100ms), 1'000U) << "never more than one mark should cover";
+}
+
+TEST(share, a_window_covers_the_answers_that_are_awaited) {
+  EXPECT_EQ(window_of(80, 0), 20);
+  EXPECT_EQ(window_of(80, 1), 180);
+  EXPECT_EQ(window_of(80, 5), 820);
+  EXPECT_EQ(window_of(80, 60), 820) << "a number that hangs gets no more";
+  EXPECT_EQ(window_of(0.1, 0), 2);
+}
+
+} // namespace
+
+} // namespace stentor::core
