@@ -35,7 +35,8 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   auto policy = context_->settings.retry;
   policy.retries_max = campaign_.retries_max;
   policy.enabled = campaign_.retry_failed;
-  self_->send(partners_.sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
+  for (const auto& sender : partners_.senders.all())
+    self_->send(sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
   self_->send(partners_.webhook, campaign_policy{.campaign = campaign_.no, .policy = policy});
   context_->gateway.set_campaign_rate(campaign_.no, campaign_.rate_limit_per_minute.value_or(0));
   context_->gateway.hold_campaign(campaign_.no, false);
@@ -107,7 +108,7 @@ void campaign_state::claim() {
   state_.claim_asked();
   when_answered<claim_answer>(
       self_->request(partners_.claims, caf::infinite, atom::claim_v, campaign_.no, orders,
-                     partners_.sender),
+                     partners_.senders.all()),
       [this, orders](const core::result<claim_answer>& answer) { on_claimed(answer, orders); });
 }
 
@@ -216,7 +217,7 @@ void campaign_state::dispatch(const core::claimed_chunk& claimed,
     return;
   }
   if (claimed.claim != 0)
-    self_->send(partners_.sender,
+    self_->send(partners_.senders.of(claimed.number),
                 claim_opened{.claim = claimed.claim,
                              .campaign = campaign_.no,
                              .count = static_cast<std::int32_t>(chunk->items.size())});
@@ -224,7 +225,7 @@ void campaign_state::dispatch(const core::claimed_chunk& claimed,
   if (limiter && context_->running.epoch(claimed.number) == claimed.epoch)
     self_->send(limiter, atom::chunk_v, chunk_ptr{std::move(chunk)});
   else
-    self_->send(partners_.sender, atom::requeue_v,
+    self_->send(partners_.senders.of(claimed.number), atom::requeue_v,
                 core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
 }
 
@@ -253,7 +254,7 @@ void campaign_state::on_retries() {
   state_.retries_asked();
   when_answered<claimed_ptr>(
       self_->request(partners_.claims, caf::infinite, atom::claim_retries_v, campaign_.no, orders,
-                     partners_.sender),
+                     partners_.senders.all()),
       [this](const core::result<claimed_ptr>& answer) { on_retries_claimed(answer); });
 }
 

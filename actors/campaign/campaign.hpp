@@ -21,7 +21,7 @@ struct campaign_partners {
   claim_store_actor claims;
   campaign_store_actor campaigns;
   recorder_actor recorder;
-  sender_actor sender;
+  sender_pool senders;
   webhook_actor webhook;
   supervisor_actor supervisor;
 };

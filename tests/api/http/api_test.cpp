@@ -175,6 +175,17 @@ TEST_F(api_test, suppressions) {
   EXPECT_EQ(engine.log[0].subject, "+49***78") << "the audit log names nobody in full";
 }
 
+TEST_F(api_test, a_number_is_resumed_by_who_may_send) {
+  const std::string target = "/api/whatsapp/numbers/106540352242901/resume";
+  expect_problem(ask("POST", target, {}, "viewer"), 403, "operator");
+  EXPECT_EQ(ask("POST", target, {}, "operator").status, 200);
+  ASSERT_EQ(engine.resumed.size(), 1U);
+  EXPECT_EQ(engine.resumed[0], "106540352242901");
+  ASSERT_EQ(engine.log.size(), 1U);
+  EXPECT_EQ(engine.log[0].action, "number.resume");
+  EXPECT_EQ(engine.log[0].who.actor, "token operator");
+}
+
 TEST_F(api_test, a_stop_by_user_id_can_be_lifted) {
   EXPECT_EQ(ask("POST", "/api/whatsapp/suppressions", R"({"userId":"DE.1234567890"})").status, 204);
   EXPECT_EQ(ask("DELETE", "/api/whatsapp/suppressions/DE.1234567890").status, 204);

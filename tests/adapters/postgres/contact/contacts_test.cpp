@@ -59,6 +59,23 @@ TEST_F(contacts_test, lists_show_the_own_organization_only) {
   EXPECT_EQ(json::parse(need(numbers->list(stranger)))["data"], json::array());
 }
 
+TEST_F(contacts_test, an_operators_stop_by_user_id_is_lifted_by_an_operator) {
+  base.run("INSERT INTO suppression (organization_no, user_id, reason, stopped_at) VALUES "
+           "(1, 'DE.7', 'operator', now()), (1, 'DE.8', 'operator', now())");
+  const auto lift = [&](const std::string& reason) {
+    params p;
+    p.int4_array(std::vector{1})
+        .int8_array(std::vector<std::int64_t>{0})
+        .text_array(std::vector<std::string>{"DE.7"})
+        .text_array(std::vector<std::string>{reason})
+        .int8_array(std::vector<std::int64_t>{4'000'000'000'000});
+    return need(base.db().call("ledger_lift", std::move(p))).affected();
+  };
+  EXPECT_EQ(lift("stop_word"), 0);
+  EXPECT_EQ(lift("operator"), 1);
+  EXPECT_EQ(base.text("SELECT user_id FROM suppression"), "DE.8");
+}
+
 TEST_F(contacts_test, a_number_does_not_tell_where_it_is_held) {
   base.run("INSERT INTO number_lease (number_no, owner, epoch, expires_at) VALUES (1, "
            "'host:/var/lib/stentor#7', 1, now() + interval '1 hour')");
