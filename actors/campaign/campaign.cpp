@@ -35,7 +35,8 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   auto policy = context_->settings.retry;
   policy.retries_max = campaign_.retries_max;
   policy.enabled = campaign_.retry_failed;
-  self_->send(partners_.sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
+  for (const auto& sender : partners_.senders.all())
+    self_->send(sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
   self_->send(partners_.webhook, campaign_policy{.campaign = campaign_.no, .policy = policy});
   context_->gateway.set_campaign_rate(campaign_.no, campaign_.rate_limit_per_minute.value_or(0));
   context_->gateway.hold_campaign(campaign_.no, false);
@@ -107,7 +108,7 @@ void campaign_state::claim() {
   state_.claim_asked();
   when_answered<claim_answer>(
       self_->request(partners_.claims, caf::infinite, atom::claim_v, campaign_.no, orders,
-                     partners_.sender),
+                     partners_.senders.all()),
       [this, orders](const core::result<claim_answer>& answer) { on_claimed(answer, orders); });
 }
 
@@ -121,11 +122,10 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
     return; // the next tick tries again
   }
   std::set<core::number_no> answered;
-  while (auto chunk = result->recipients->next()) {
-    answered.insert(chunk->number);
-    ++claims_open_;
-    dispatch(*chunk);
-  }
+  for (const auto number : result->recipients->numbers())
+    answered.insert(number);
+  if (!dispatch_all(*result->recipients))
+    return;
   const auto served = !answered.empty();
   for (const auto& order : orders)
     if (std::find(result->fenced.begin(), result->fenced.end(), order.number) !=
@@ -172,12 +172,42 @@ void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const
     self_->send(partners_.recorder, atom::write_v, std::move(write));
 }
 
-/// Renders a chunk and hands it to its number. Who cannot be rendered or said stop is recorded and
-/// costs the others nothing.
-void campaign_state::dispatch(const core::claimed_chunk& claimed) {
-  auto chunk = std::make_shared<core::chunk>();
-  auto write = std::make_shared<ports::ledger_write>();
-  message_->render(claimed, context_->now_ms(), *chunk, write->events);
+/// Renders chunk by chunk. False: none of the run's first messages could be rendered, and it is
+/// paused; whom it claimed goes back unspent.
+bool campaign_state::dispatch_all(claimed_recipients& recipients) {
+  while (const auto claimed = recipients.next()) {
+    auto chunk = std::make_shared<core::chunk>();
+    auto write = std::make_shared<ports::ledger_write>();
+    message_->render(*claimed, context_->now_ms(), *chunk, write->events);
+    if (const auto reason = nothing_renders(*chunk, write->events)) {
+      recipients.requeue_unsent(*claimed);
+      fail(reason->text);
+      return false;
+    }
+    if (claimed->claim != 0)
+      ++claims_open_;
+    dispatch(*claimed, std::move(chunk), std::move(write));
+  }
+  return true;
+}
+
+std::optional<core::sentence> campaign_state::nothing_renders(const core::chunk& rendered,
+                                                              const core::event_batch& events) {
+  if (guard_.settled())
+    return std::nullopt;
+  constexpr auto unsendable = static_cast<std::int16_t>(core::event_kind::unsendable);
+  const auto first = std::find(events.kind.begin(), events.kind.end(), unsendable);
+  const auto reason = first == events.kind.end()
+                          ? std::string_view{}
+                          : events.text_of(static_cast<std::size_t>(first - events.kind.begin()));
+  return guard_.note(static_cast<std::int64_t>(rendered.items.size()),
+                     std::count(first, events.kind.end(), unsendable), reason);
+}
+
+/// Hands a rendered chunk to its number. Who cannot be rendered or said stop is recorded and costs
+/// the others nothing.
+void campaign_state::dispatch(const core::claimed_chunk& claimed,
+                              std::shared_ptr<core::chunk> chunk, write_ptr write) {
   record_unsendable(claimed, *chunk, std::move(write));
   if (chunk->items.empty()) {
     if (claimed.claim != 0)
@@ -187,7 +217,7 @@ void campaign_state::dispatch(const core::claimed_chunk& claimed) {
     return;
   }
   if (claimed.claim != 0)
-    self_->send(partners_.sender,
+    self_->send(partners_.senders.of(claimed.number),
                 claim_opened{.claim = claimed.claim,
                              .campaign = campaign_.no,
                              .count = static_cast<std::int32_t>(chunk->items.size())});
@@ -195,7 +225,7 @@ void campaign_state::dispatch(const core::claimed_chunk& claimed) {
   if (limiter && context_->running.epoch(claimed.number) == claimed.epoch)
     self_->send(limiter, atom::chunk_v, chunk_ptr{std::move(chunk)});
   else
-    self_->send(partners_.sender, atom::requeue_v,
+    self_->send(partners_.senders.of(claimed.number), atom::requeue_v,
                 core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
 }
 
@@ -224,7 +254,7 @@ void campaign_state::on_retries() {
   state_.retries_asked();
   when_answered<claimed_ptr>(
       self_->request(partners_.claims, caf::infinite, atom::claim_retries_v, campaign_.no, orders,
-                     partners_.sender),
+                     partners_.senders.all()),
       [this](const core::result<claimed_ptr>& answer) { on_retries_claimed(answer); });
 }
 
@@ -235,8 +265,8 @@ void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result)
                  result.problem().message);
     return;
   }
-  while (auto chunk = (*result)->next())
-    dispatch(*chunk);
+  if (!dispatch_all(**result))
+    return;
   check_delay_ = check_delay_first;
 }
 

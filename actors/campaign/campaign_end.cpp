@@ -91,7 +91,8 @@ void campaign_state::repeat_pause() {
 
 /// Everything that is not yet on its way comes back and is queued no more.
 void campaign_state::drop_the_rest() {
-  self_->send(partners_.sender, atom::discard_v, campaign_.no);
+  for (const auto& sender : partners_.senders.all())
+    self_->send(sender, atom::discard_v, campaign_.no);
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::detach_v, campaign_.no);
@@ -176,7 +177,8 @@ void campaign_state::fail(const std::string& reason) {
 
 void campaign_state::end() {
   state_.over();
-  self_->send(partners_.sender, atom::forget_v, campaign_.no);
+  for (const auto& sender : partners_.senders.all())
+    self_->send(sender, atom::forget_v, campaign_.no);
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::detach_v, campaign_.no);

@@ -25,15 +25,15 @@ claim_store_state::recover(const std::vector<ports::lease>& leases) {
 
 core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,
                                                     const std::vector<ports::claim_order>& orders,
-                                                    const sender_actor& sender) {
+                                                    const std::vector<sender_actor>& senders) {
   auto store = opened();
   if (!store)
     return store.problem();
   auto claimed = (*store)->claim(campaign, orders);
   if (!claimed)
     return claimed.problem();
-  return claim_answer{.recipients =
-                          std::make_shared<claimed_recipients>(sender, std::move(claimed->chunks)),
+  return claim_answer{.recipients = std::make_shared<claimed_recipients>(
+                          sender_pool{senders}, std::move(claimed->chunks)),
                       .fenced = std::move(claimed->fenced),
                       .exhausted = claimed->exhausted};
 }
@@ -41,14 +41,14 @@ core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,
 core::result<claimed_ptr>
 claim_store_state::claim_retries(core::campaign_no campaign,
                                  const std::vector<ports::claim_order>& orders,
-                                 const sender_actor& sender) {
+                                 const std::vector<sender_actor>& senders) {
   auto store = opened();
   if (!store)
     return store.problem();
   auto claimed = (*store)->claim_retries(campaign, orders, context_->wall_clock());
   if (!claimed)
     return claimed.problem();
-  return std::make_shared<claimed_recipients>(sender, std::move(*claimed));
+  return std::make_shared<claimed_recipients>(sender_pool{senders}, std::move(*claimed));
 }
 
 claim_store_actor::behavior_type
@@ -59,12 +59,13 @@ claim_store(claim_store_actor::stateful_pointer<claim_store_state> self, context
         return reply(self->state.recover(leases));
       },
       [self](atom::claim, core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
-             const sender_actor& sender) {
-        return reply(self->state.claim(campaign, orders, sender));
+             const std::vector<sender_actor>& senders) {
+        return reply(self->state.claim(campaign, orders, senders));
       },
       [self](atom::claim_retries, core::campaign_no campaign,
-             const std::vector<ports::claim_order>& orders, const sender_actor& sender) {
-        return reply(self->state.claim_retries(campaign, orders, sender));
+             const std::vector<ports::claim_order>& orders,
+             const std::vector<sender_actor>& senders) {
+        return reply(self->state.claim_retries(campaign, orders, senders));
       },
   };
 }

@@ -18,10 +18,10 @@ public:
   core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases);
   core::result<claim_answer> claim(core::campaign_no campaign,
                                    const std::vector<ports::claim_order>& orders,
-                                   const sender_actor& sender);
+                                   const std::vector<sender_actor>& senders);
   core::result<claimed_ptr> claim_retries(core::campaign_no campaign,
                                           const std::vector<ports::claim_order>& orders,
-                                          const sender_actor& sender);
+                                          const std::vector<sender_actor>& senders);
 
 private:
   core::result<ports::claim_store*> opened();

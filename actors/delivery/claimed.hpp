@@ -3,7 +3,7 @@
 /// because the actor died in between, goes back through the sender; so no claim is left open that
 /// nobody works on.
 
-#include "actors/runtime/interfaces.hpp"
+#include "actors/runtime/sender_pool.hpp"
 
 #include <caf/send.hpp>
 
@@ -14,8 +14,8 @@ namespace stentor::actors {
 /// Used by one thread after the other; its end may come on any.
 class claimed_recipients {
 public:
-  claimed_recipients(sender_actor sender, std::vector<core::claimed_chunk> chunks)
-      : sender_{std::move(sender)}, chunks_{std::move(chunks)} {}
+  claimed_recipients(sender_pool senders, std::vector<core::claimed_chunk> chunks)
+      : senders_{std::move(senders)}, chunks_{std::move(chunks)} {}
   claimed_recipients(const claimed_recipients&) = delete;
   claimed_recipients& operator=(const claimed_recipients&) = delete;
   ~claimed_recipients() {
@@ -29,7 +29,14 @@ public:
     return std::move(chunks_[taken_++]);
   }
 
-private:
+  /// The numbers of those that are still there.
+  [[nodiscard]] std::vector<core::number_no> numbers() const {
+    std::vector<core::number_no> all;
+    for (auto i = taken_; i < chunks_.size(); ++i)
+      all.push_back(chunks_[i].number);
+    return all;
+  }
+  /// Hands a chunk back that was taken and can't be sent now.
   void requeue_unsent(const core::claimed_chunk& claimed) {
     auto chunk = std::make_shared<core::chunk>();
     chunk->claim = claimed.claim;
@@ -45,13 +52,15 @@ private:
                               .body_size = 0});
     const auto size = static_cast<std::uint32_t>(chunk->items.size());
     if (claimed.claim != 0)
-      caf::anon_send(sender_, claim_opened{.claim = claimed.claim,
-                                           .campaign = claimed.campaign,
-                                           .count = static_cast<std::int32_t>(size)});
-    caf::anon_send(sender_, atom::requeue_v, core::slice{chunk, 0, size});
+      caf::anon_send(senders_.of(claimed.number),
+                     claim_opened{.claim = claimed.claim,
+                                  .campaign = claimed.campaign,
+                                  .count = static_cast<std::int32_t>(size)});
+    caf::anon_send(senders_.of(claimed.number), atom::requeue_v, core::slice{chunk, 0, size});
   }
 
-  sender_actor sender_;
+private:
+  sender_pool senders_;
   std::vector<core::claimed_chunk> chunks_;
   std::size_t taken_ = 0;
 };

@@ -12,11 +12,17 @@ constexpr std::chrono::milliseconds count_interval{10};
 
 } // namespace
 
-void sender_state::start(context_ptr context, recorder_actor recorder,
-                         supervisor_actor supervisor) {
+void sender_state::start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor,
+                         std::size_t place, std::size_t pool_size) {
   context_ = std::move(context);
   recorder_ = std::move(recorder);
   supervisor_ = std::move(supervisor);
+  place_ = place;
+  pool_size_ = pool_size;
+}
+
+bool sender_state::carries(core::number_no number) const noexcept {
+  return sender_pool::place(number, pool_size_) == place_;
 }
 
 const core::retry_policy& sender_state::policy_of(core::campaign_no campaign) const {
@@ -209,6 +215,8 @@ void sender_state::count(core::claim_id claim, std::int32_t ended, ports::ledger
 void sender_state::on_outcomes(const outcomes_ptr& batch) {
   auto write = std::make_shared<ports::ledger_write>();
   for (const auto& o : batch->outcomes) {
+    if (!carries(o.number))
+      continue;
     settle(*batch, o, *write);
     ++finished_[{o.number, o.campaign}];
     if (o.claim != 0)
@@ -279,8 +287,10 @@ caf::delegated<atom::done> sender_state::on_catch_up() {
 
 sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self,
                                    context_ptr context, recorder_actor recorder,
-                                   supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(recorder), std::move(supervisor));
+                                   supervisor_actor supervisor, std::size_t place,
+                                   std::size_t pool_size) {
+  self->state.start(std::move(context), std::move(recorder), std::move(supervisor), place,
+                    pool_size);
   return {
       [self](atom::submit, const std::vector<core::slice>& slices) {
         self->state.on_submit(slices);

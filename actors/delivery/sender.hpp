@@ -21,7 +21,9 @@ public:
   static constexpr const char* name = "sender";
   explicit sender_state(sender_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor);
+  /// @param place in the pool
+  void start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor,
+             std::size_t place, std::size_t pool_size);
   void on_submit(const std::vector<core::slice>& slices);
   void on_hold(core::number_no number, bool held);
   void on_outcomes(const outcomes_ptr& batch);
@@ -45,6 +47,7 @@ private:
   void on_marked(const std::vector<core::slice>& slices, const core::status& durable);
   void submit(const core::slice& slice);
   void schedule_flush();
+  [[nodiscard]] bool carries(core::number_no number) const noexcept;
   void settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write);
   /// @param last the try that has ended, with the retries that are used up now
   void requeue(ports::retry_row last, core::number_no number, ports::ledger_write& write);
@@ -56,6 +59,8 @@ private:
   context_ptr context_;
   recorder_actor recorder_;
   supervisor_actor supervisor_;
+  std::size_t place_ = 0;
+  std::size_t pool_size_ = 1;
   std::unordered_map<core::claim_id, open_claim> claims_;
   std::map<core::campaign_no, core::retry_policy> policies_;
   std::set<core::campaign_no> cancelled_;
@@ -70,6 +75,7 @@ private:
 
 sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> self,
                                    context_ptr context, recorder_actor recorder,
-                                   supervisor_actor supervisor);
+                                   supervisor_actor supervisor, std::size_t place,
+                                   std::size_t pool_size);
 
 } // namespace stentor::actors

@@ -13,15 +13,22 @@ const core::error no_webhook_actor{core::errc::unavailable,
 
 } // namespace
 
-void outcome_gate::connect_to(sender_actor sender) {
+void outcome_gate::connect_to(sender_pool senders) {
   const std::lock_guard lock{mutex_};
-  sender_ = std::move(sender);
+  senders_ = std::move(senders);
 }
 
+/// A batch isn't split: each sender that has a part in it gets the whole and takes its own.
 void outcome_gate::on_outcomes(std::shared_ptr<const core::outcome_batch> batch) {
   const std::lock_guard lock{mutex_};
-  if (sender_)
-    caf::anon_send(sender_, atom::finished_v, outcomes_ptr{std::move(batch)});
+  const auto& all = senders_.all();
+  std::vector<bool> concerned(all.size(), all.size() == 1);
+  if (all.size() > 1)
+    for (const auto& o : batch->outcomes)
+      concerned[sender_pool::place(o.number, all.size())] = true;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (concerned[i])
+      caf::anon_send(all[i], atom::finished_v, outcomes_ptr{batch});
 }
 
 void webhook_gate::connect_to(webhook_actor webhook) {

@@ -3,6 +3,7 @@
 /// start again. Thread-safe.
 
 #include "actors/runtime/interfaces.hpp"
+#include "actors/runtime/sender_pool.hpp"
 
 #include "stentor/ports/delivery/message_gateway.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
@@ -14,15 +15,15 @@
 
 namespace stentor::actors {
 
-/// Where the gateway's outcomes go: to the sender.
+/// Where the gateway's outcomes go: to the senders of their numbers.
 class outcome_gate final : public ports::gateway_listener {
 public:
-  void connect_to(sender_actor sender);
+  void connect_to(sender_pool senders);
   void on_outcomes(std::shared_ptr<const core::outcome_batch> batch) override;
 
 private:
   std::mutex mutex_;
-  sender_actor sender_;
+  sender_pool senders_;
 };
 
 /// Where webhooks go. One message tells the webhook actor of all payloads that come until it takes

@@ -15,8 +15,8 @@ namespace stentor::actors {
 using caf::reacts_to;
 using caf::replies_to;
 
-/// Sends: makes marks durable, submits, and turns what became of requests into ledger events,
-/// retries and signals.
+/// Carries some of the business numbers: makes marks durable, submits, and turns what became of
+/// requests into ledger events, retries and signals.
 using sender_actor = caf::typed_actor<
     reacts_to<atom::submit, std::vector<core::slice>>, ///< of one number: to the gateway, as soon
                                                        ///< as their marks are durable
@@ -39,12 +39,12 @@ using sender_actor = caf::typed_actor<
 using claim_store_actor = caf::typed_actor<
     /// Settles what earlier owners of these numbers left.
     replies_to<atom::recover, std::vector<ports::lease>>::with<ports::recovery_report>,
-    /// Recipients for these numbers. Whoever of them nobody takes goes back by this sender.
+    /// Recipients for these numbers. Whoever of them nobody takes goes back by these senders.
     replies_to<atom::claim, core::campaign_no, std::vector<ports::claim_order>,
-               sender_actor>::with<claim_answer>,
+               std::vector<sender_actor>>::with<claim_answer>,
     /// The same of retries that are due.
     replies_to<atom::claim_retries, core::campaign_no, std::vector<ports::claim_order>,
-               sender_actor>::with<claimed_ptr>>;
+               std::vector<sender_actor>>::with<claimed_ptr>>;
 
 /// Running campaigns: each question is one transaction.
 using campaign_store_actor = caf::typed_actor<
@@ -179,4 +179,5 @@ CAF_BEGIN_TYPE_ID_BLOCK(stentor_actors, caf::id_block::stentor_messages::end)
 CAF_ADD_TYPE_ID(stentor_actors, (stentor::actors::campaign_actor))
 CAF_ADD_TYPE_ID(stentor_actors, (stentor::actors::rate_limiter_actor))
 CAF_ADD_TYPE_ID(stentor_actors, (stentor::actors::sender_actor))
+CAF_ADD_TYPE_ID(stentor_actors, (std::vector<stentor::actors::sender_actor>))
 CAF_END_TYPE_ID_BLOCK(stentor_actors)

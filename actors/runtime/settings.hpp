@@ -17,6 +17,7 @@ struct engine_settings {
   std::string organization = "default";
   std::string owner; ///< names this process in leases: host, state folder and process id
   std::vector<ports::number> numbers;
+  std::size_t senders = 1; ///< actors that carry the numbers; never more than there are numbers
   std::chrono::milliseconds lease_duration{15'000};
   std::chrono::milliseconds commit_linger{10};
   std::chrono::milliseconds webhook_linger{5};

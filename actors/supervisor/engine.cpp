@@ -7,6 +7,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 
@@ -33,7 +34,10 @@ struct engine::system_config : caf::actor_system_config {
 
 engine::engine(context_ptr context, std::size_t threads)
     : context_{std::move(context)}, config_{std::make_unique<system_config>(threads)},
-      system_{std::make_unique<caf::actor_system>(*config_)} {}
+      system_{std::make_unique<caf::actor_system>(*config_)} {
+  // The other half of the threads is for what hands recipients to the senders.
+  context_->settings.senders = std::max<std::size_t>(1, threads / 2);
+}
 
 engine::~engine() {
   stop();

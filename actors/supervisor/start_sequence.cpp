@@ -126,21 +126,47 @@ void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
           return;
         if (!leases)
           return next(leases.problem());
-        sender_ = self_->spawn(sender, context_, recorder_, supervisor_actor{self_});
-        watch(sender_);
-        context_->outcomes.connect_to(sender_);
+        spawn_senders();
         *adopted = {.leases = *leases, .since = self_->clock().now()};
         next(core::done{});
       });
+}
+
+void supervisor_state::spawn_senders() {
+  const auto size =
+      std::clamp<std::size_t>(context_->settings.numbers.size(), 1, context_->settings.senders);
+  std::vector<sender_actor> all;
+  for (std::size_t place = 0; place < size; ++place) {
+    all.push_back(self_->spawn(sender, context_, recorder_, supervisor_actor{self_}, place, size));
+    watch(all.back());
+  }
+  senders_ = sender_pool{std::move(all)};
+  context_->outcomes.connect_to(senders_);
+}
+
+/// Goes on when all have answered, with the first problem.
+template <class Atom>
+void supervisor_state::ask_senders(Atom what, const step_sequence::ended& next) {
+  struct answers {
+    std::size_t left;
+    core::status status;
+  };
+  const auto so_far = std::make_shared<answers>(answers{senders_.all().size(), core::done{}});
+  for (const auto& sender : senders_.all())
+    when_done(self_->request(sender, caf::infinite, what),
+              [so_far, next](const core::status& status) {
+                if (so_far->status)
+                  so_far->status = status;
+                if (--so_far->left == 0)
+                  next(so_far->status);
+              });
 }
 
 /// What an earlier owner left must be settled before the first message: what was heard becomes
 /// durable, the projection catches up, then recovery looks at it.
 std::vector<step_sequence::step>
 supervisor_state::steps_of(const std::shared_ptr<adoption>& adopted) {
-  return {[this](auto next) {
-            when_done(self_->request(sender_, caf::infinite, atom::catch_up_v), std::move(next));
-          },
+  return {[this](const auto& next) { ask_senders(atom::catch_up_v, next); },
           [this](auto next) {
             when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), std::move(next));
           },
@@ -178,8 +204,8 @@ void supervisor_state::open_numbers(const adoption& adopted) {
       lane.start = std::max(lane.start, adopted.since + limit_window);
     context_->gateway.open_lane(std::move(lane));
     context_->gateway.hold_lane(found->no, false);
-    auto limiter =
-        self_->spawn(rate_limiter, context_, *found, lease.epoch, sender_, supervisor_actor{self_});
+    auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch,
+                                senders_.of(lease.number), supervisor_actor{self_});
     watch(limiter);
     numbers_[lease.number] = {limiter, *found, lease.epoch, {}};
     context_->alarms.clear("number " + found->phone_number_id);
@@ -225,7 +251,7 @@ void supervisor_state::tear_down() {
   starting_ = nullptr;
   adopting_.clear();
   context_->counters.ready = false;
-  context_->outcomes.connect_to(sender_actor{});
+  context_->outcomes.connect_to({});
   context_->webhooks.connect_to(webhook_actor{});
   for (const auto& [no, number] : numbers_)
     context_->gateway.close_lane(no);
@@ -242,7 +268,7 @@ void supervisor_state::tear_down() {
   housekeeping_ = housekeeping_actor{};
   recorder_ = recorder_actor{};
   projector_ = projector_actor{};
-  sender_ = sender_actor{};
+  senders_ = {};
   webhook_ = webhook_actor{};
   scheduler_ = scheduler_actor{};
   retry_ = retry_actor{};
@@ -262,7 +288,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
     std::exchange(stopped_, nullptr)->give(core::done{});
     self_->quit();
   };
-  if (!open_ || !sender_)
+  if (!open_ || senders_.empty())
     return end(core::done{});
   for (const auto& part :
        {caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(retry_),
@@ -275,9 +301,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
   ending_ = std::make_shared<step_sequence>(
       std::vector<step_sequence::step>{
           [this](const auto& next) { stop_numbers(next); },
-          [this, whatever](const auto& next) {
-            when_done(self_->request(sender_, caf::infinite, atom::stop_v), whatever(next));
-          },
+          [this, whatever](const auto& next) { ask_senders(atom::stop_v, whatever(next)); },
           [this](const auto& next) {
             drained_ = next;
             context_->gateway.drain(
@@ -287,13 +311,12 @@ void supervisor_state::on_stop(owed_ptr stopped) {
                 });
           },
           [this](const auto& next) {
-            when_done(self_->request(sender_, caf::infinite, atom::catch_up_v),
-                      [next](const core::status& status) {
-                        if (!status)
-                          spdlog::error("The last outcomes could not be stored; after the next "
-                                        "start they are in doubt.");
-                        next(core::done{});
-                      });
+            ask_senders(atom::catch_up_v, [next](const core::status& status) {
+              if (!status)
+                spdlog::error("The last outcomes could not be stored; after the next "
+                              "start they are in doubt.");
+              next(core::done{});
+            });
           },
           [this, whatever](const auto& next) {
             when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), whatever(next));

@@ -28,7 +28,7 @@ void supervisor_state::run(const core::campaign& settings) {
   const campaign_partners partners{.claims = claims_,
                                    .campaigns = housekeeping_,
                                    .recorder = recorder_,
-                                   .sender = sender_,
+                                   .senders = senders_,
                                    .webhook = webhook_,
                                    .supervisor = supervisor_actor{self_}};
   auto actor = self_->spawn(campaign, context_, partners);

@@ -77,6 +77,9 @@ private:
   void spawn_dispatch_actors();
   void retry_start(const std::string& why);
   void stop_numbers(const step_sequence::ended& next);
+  void spawn_senders();
+  template <class Atom>
+  void ask_senders(Atom what, const step_sequence::ended& next);
   void tear_down();
   void end_campaigns();
   template <class Handle>
@@ -114,7 +117,7 @@ private:
   housekeeping_actor housekeeping_;
   recorder_actor recorder_;
   projector_actor projector_;
-  sender_actor sender_;
+  sender_pool senders_;
   webhook_actor webhook_;
   scheduler_actor scheduler_;
   retry_actor retry_;

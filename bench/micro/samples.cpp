@@ -80,15 +80,15 @@ std::string webhook(int statuses) {
   for (int i = 0; i < statuses; ++i) {
     std::string key;
     codec().encode({17, 1'000'001 + i, 0, 0}, key);
-    body.add(
-        {.message = static_cast<std::uint64_t>(i + 1),
-         .at_ms = 1'790'000'000'000 + i,
-         .kind = static_cast<std::uint32_t>(i % 2 == 0 ? load::due::sent : load::due::delivered)},
-        {.person = std::stoull(phone(i)),
-         .number_id = "106540352242922",
-         .callback_data = key,
-         .category = "marketing",
-         .failure = 0});
+    body.add({.message = static_cast<std::uint64_t>(i + 1),
+              .at_ms = 1'790'000'000'000 + i,
+              .kind = static_cast<std::uint32_t>(i % 2 == 0 ? load::timer_kind::sent
+                                                            : load::timer_kind::delivered)},
+             {.person = std::stoull(phone(i)),
+              .number_id = "106540352242922",
+              .callback_data = key,
+              .category = "marketing",
+              .failure = 0});
   }
   body.finish();
   return text;

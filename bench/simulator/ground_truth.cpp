@@ -31,9 +31,9 @@ struct number_head {
   std::uint64_t index = 0;
 };
 
-static_assert(std::is_trivially_copyable_v<truth_request> &&
-              std::is_trivially_copyable_v<truth_status> &&
-              std::is_trivially_copyable_v<truth_stop>);
+static_assert(std::is_trivially_copyable_v<ground_truth_request> &&
+              std::is_trivially_copyable_v<ground_truth_status> &&
+              std::is_trivially_copyable_v<ground_truth_stop>);
 
 template <class T>
 bool take(std::string_view& from, T& to) {
@@ -52,14 +52,14 @@ bool take_text(std::string_view& from, std::size_t size, std::string_view& to) {
   return true;
 }
 
-bool take_record(std::string_view& from, truth& to) {
+bool take_record(std::string_view& from, ground_truth& to) {
   char tag = 0;
   std::uint16_t size = 0;
   std::string_view text;
   if (!take(from, tag) || !take(from, size))
     return false;
   if (tag == request_tag) {
-    truth_request head;
+    ground_truth_request head;
     if (!take(from, head) || !take_text(from, size, text))
       return false;
     to.requests.push_back({head, to.callback_text.size(), size});
@@ -67,11 +67,11 @@ bool take_record(std::string_view& from, truth& to) {
     return true;
   }
   if (tag == status_tag) {
-    truth_status head;
+    ground_truth_status head;
     return take(from, head) && (to.statuses.push_back(head), true);
   }
   if (tag == stop_tag) {
-    truth_stop head;
+    ground_truth_stop head;
     return take(from, head) && (to.stops.push_back(head), true);
   }
   number_head head;
@@ -93,13 +93,13 @@ core::error not_opened(const std::string& path) {
 
 } // namespace
 
-truth_writer::~truth_writer() {
+ground_truth_writer::~ground_truth_writer() {
   flush();
   if (file_ >= 0)
     ::close(file_);
 }
 
-core::status truth_writer::open(const std::string& path) {
+core::status ground_truth_writer::open(const std::string& path) {
   if (path.empty()) {
     std::string name = "/tmp/stentor-truth-XXXXXX";
     file_ = ::mkostemp(name.data(), O_CLOEXEC);
@@ -116,7 +116,8 @@ core::status truth_writer::open(const std::string& path) {
   return core::done{};
 }
 
-void truth_writer::append(char tag, const void* data, std::size_t size, std::string_view text) {
+void ground_truth_writer::append(char tag, const void* data, std::size_t size,
+                                 std::string_view text) {
   const auto text_size = static_cast<std::uint16_t>(std::min<std::size_t>(text.size(), UINT16_MAX));
   buffer_ += tag;
   buffer_.append(reinterpret_cast<const char*>(&text_size), sizeof text_size);
@@ -126,24 +127,25 @@ void truth_writer::append(char tag, const void* data, std::size_t size, std::str
     flush();
 }
 
-void truth_writer::add_number(std::uint16_t index, double rate, std::string_view id) {
+void ground_truth_writer::add_number(std::uint16_t index, double rate, std::string_view id) {
   const number_head head{rate, index};
   append(number_tag, &head, sizeof head, id);
 }
 
-void truth_writer::add_request(const truth_request& request, std::string_view callback_data) {
+void ground_truth_writer::add_request(const ground_truth_request& request,
+                                      std::string_view callback_data) {
   append(request_tag, &request, sizeof request, callback_data);
 }
 
-void truth_writer::add_status(const truth_status& status) {
+void ground_truth_writer::add_status(const ground_truth_status& status) {
   append(status_tag, &status, sizeof status);
 }
 
-void truth_writer::add_stop(const truth_stop& stop) {
+void ground_truth_writer::add_stop(const ground_truth_stop& stop) {
   append(stop_tag, &stop, sizeof stop);
 }
 
-bool truth_writer::flush() {
+bool ground_truth_writer::flush() {
   std::size_t at = 0;
   while (file_ >= 0 && at < buffer_.size()) {
     const auto put = ::write(file_, buffer_.data() + at, buffer_.size() - at);
@@ -155,7 +157,7 @@ bool truth_writer::flush() {
   return buffer_.empty();
 }
 
-std::string truth_writer::read_back() {
+std::string ground_truth_writer::read_back() {
   flush();
   std::string all;
   const auto end = ::lseek(file_, 0, SEEK_END);
@@ -171,23 +173,23 @@ std::string truth_writer::read_back() {
   return all;
 }
 
-core::result<truth> parse_truth(std::string_view bytes) {
+core::result<ground_truth> parse_ground_truth(std::string_view bytes) {
   if (!bytes.starts_with(magic))
     return no_truth();
   bytes.remove_prefix(magic.size());
-  truth all;
+  ground_truth all;
   while (!bytes.empty() && take_record(bytes, all)) {
   }
   return all;
 }
 
-core::result<truth> read_truth(const std::string& path) {
+core::result<ground_truth> read_ground_truth(const std::string& path) {
   if (!std::filesystem::exists(path))
     return not_opened(path);
-  return parse_truth(process::text_of(path));
+  return parse_ground_truth(process::text_of(path));
 }
 
-core::status truth_tail::look() {
+core::status ground_truth_tail::read_more() {
   std::ifstream in{path_, std::ios::binary};
   if (!in)
     return not_opened(path_);
@@ -205,7 +207,7 @@ core::status truth_tail::look() {
     rest.remove_prefix(magic.size());
     begun_ = true;
   }
-  truth news;
+  ground_truth news;
   auto whole = rest;
   while (take_record(rest, news))
     whole = rest;

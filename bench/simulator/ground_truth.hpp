@@ -15,7 +15,7 @@ namespace stentor::load {
 
 /// One send. `code` 0: accepted. Times are Unix microseconds; the request came at some moment
 /// between earliest and latest.
-struct truth_request {
+struct ground_truth_request {
   std::uint64_t message = 0; ///< index of an accepted message, 0 otherwise
   std::uint64_t person = 0;
   std::int64_t earliest_us = 0;
@@ -26,7 +26,7 @@ struct truth_request {
 
 /// A status that was answered with 200. `kind` is core::event_kind's number (sent, delivered, read,
 /// failed, responded).
-struct truth_status {
+struct ground_truth_status {
   std::uint64_t message = 0;
   std::int64_t at_ms = 0;
   std::int64_t acknowledged_us = 0;
@@ -35,25 +35,25 @@ struct truth_status {
 };
 
 /// A stop that was answered with 200.
-struct truth_stop {
+struct ground_truth_stop {
   std::uint64_t person = 0;
   std::int64_t acknowledged_us = 0;
 };
 
-class truth_writer {
+class ground_truth_writer {
 public:
-  truth_writer() = default;
-  ~truth_writer();
-  truth_writer(const truth_writer&) = delete;
-  truth_writer& operator=(const truth_writer&) = delete;
+  ground_truth_writer() = default;
+  ~ground_truth_writer();
+  ground_truth_writer(const ground_truth_writer&) = delete;
+  ground_truth_writer& operator=(const ground_truth_writer&) = delete;
 
   /// @param path empty: a file without a name that goes with the process
   core::status open(const std::string& path);
 
   void add_number(std::uint16_t index, double rate, std::string_view id);
-  void add_request(const truth_request& request, std::string_view callback_data);
-  void add_status(const truth_status& status);
-  void add_stop(const truth_stop& stop);
+  void add_request(const ground_truth_request& request, std::string_view callback_data);
+  void add_status(const ground_truth_status& status);
+  void add_stop(const ground_truth_stop& stop);
 
   /// Hands everything to the kernel. @return false when the disk refused, which loses nothing of
   /// what is kept in memory
@@ -69,19 +69,19 @@ private:
 };
 
 /// A whole truth file, in memory: the callback data of all requests lie in one text.
-struct truth {
+struct ground_truth {
   struct number {
     std::string id;
     double rate = 0; ///< messages per second, 0 = no limit
   };
-  struct request : truth_request {
+  struct request : ground_truth_request {
     std::uint64_t callback_at = 0;
     std::uint16_t callback_size = 0;
   };
   std::vector<number> numbers;
   std::vector<request> requests;
-  std::vector<truth_status> statuses;
-  std::vector<truth_stop> stops;
+  std::vector<ground_truth_status> statuses;
+  std::vector<ground_truth_stop> stops;
   std::string callback_text;
 
   [[nodiscard]] std::string_view callback_data(const request& which) const {
@@ -90,16 +90,16 @@ struct truth {
 };
 
 /// Reads a truth file. A record that a killed simulator did not finish is left out.
-core::result<truth> read_truth(const std::string& path);
-core::result<truth> parse_truth(std::string_view bytes);
+core::result<ground_truth> read_ground_truth(const std::string& path);
+core::result<ground_truth> parse_ground_truth(std::string_view bytes);
 
 /// Reads a truth file on while its writer goes on: how much has come, and when the last of it.
 /// Nothing else is kept. What the writer has not flushed yet is not seen.
-class truth_tail {
+class ground_truth_tail {
 public:
-  explicit truth_tail(std::string path) : path_{std::move(path)} {}
+  explicit ground_truth_tail(std::string path) : path_{std::move(path)} {}
   /// Reads what has been written since the last call.
-  [[nodiscard]] core::status look();
+  [[nodiscard]] core::status read_more();
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
   /// When the last request was read, Unix microseconds; 0 when none came.
   [[nodiscard]] std::int64_t last_us() const noexcept { return last_us_; }

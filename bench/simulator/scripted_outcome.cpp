@@ -63,45 +63,46 @@ static_assert(std::is_sorted(not_united_states.begin(), not_united_states.end())
 
 } // namespace
 
-message_fate fate_of(const fault_settings& faults, std::uint64_t seed, std::uint64_t person,
-                     std::uint32_t attempt) {
+scripted_outcome scripted_outcome_of(const fault_settings& faults, std::uint64_t seed,
+                                     std::uint64_t person, std::uint32_t attempt) {
   // Every decision takes its draw whether it matters or not, so that changing one share leaves the
   // other decisions as they were.
   draws draw{mix(seed) ^ mix(person * 64 + attempt)};
-  message_fate fate;
-  fate.error = pick(faults.errors, draw.next());
+  scripted_outcome outcome;
+  outcome.error = pick(faults.errors, draw.next());
   const double lost = draw.next();
   if (lost < faults.drop_answer)
-    fate.answer = lost < faults.drop_answer / 2 ? answer_fate::silent : answer_fate::reset;
+    outcome.answer =
+        lost < faults.drop_answer / 2 ? scripted_answer::silent : scripted_answer::reset;
   else if (lost < faults.drop_answer + faults.stall)
-    fate.answer = answer_fate::stalled;
-  fate.failure = pick(faults.failures, draw.next());
+    outcome.answer = scripted_answer::stalled;
+  outcome.failure = pick(faults.failures, draw.next());
   const double seen = draw.next();
-  fate.read = seen < faults.read;
-  fate.delivered = fate.read || seen < faults.delivered;
+  outcome.read = seen < faults.read;
+  outcome.delivered = outcome.read || seen < faults.delivered;
   const double answer = draw.next();
-  if (fate.delivered && answer < faults.stop)
-    fate.response = answer < faults.stop / 2 ? reaction::stop_word : reaction::stop_preference;
-  else if (fate.delivered && answer < faults.stop + faults.reply)
-    fate.response = reaction::reply;
-  fate.sent_ms = draw.between(100, 2'000);
-  fate.delivered_ms = fate.sent_ms + draw.between(300, 30'000);
-  fate.read_ms = fate.delivered_ms + draw.between(1'000, 3'600'000);
-  fate.response_ms = fate.delivered_ms + draw.between(5'000, 600'000);
-  fate.latency_us = latency(faults, draw);
-  return fate;
+  if (outcome.delivered && answer < faults.stop)
+    outcome.response = answer < faults.stop / 2 ? reaction::stop_word : reaction::stop_preference;
+  else if (outcome.delivered && answer < faults.stop + faults.reply)
+    outcome.response = reaction::reply;
+  outcome.sent_ms = draw.between(100, 2'000);
+  outcome.delivered_ms = outcome.sent_ms + draw.between(300, 30'000);
+  outcome.read_ms = outcome.delivered_ms + draw.between(1'000, 3'600'000);
+  outcome.response_ms = outcome.delivered_ms + draw.between(5'000, 600'000);
+  outcome.latency_us = latency(faults, draw);
+  return outcome;
 }
 
-status_fate status_fate_of(const fault_settings& faults, std::uint64_t seed, std::uint64_t message,
-                           std::uint32_t kind) {
+scripted_status scripted_status_of(const fault_settings& faults, std::uint64_t seed,
+                                   std::uint64_t message, std::uint32_t kind) {
   if (faults.duplicate <= 0 && faults.reorder <= 0 && faults.delay <= 0)
     return {};
   draws draw{mix(seed ^ 0x77656268ULL) ^ mix(message * 16 + kind)};
-  status_fate fate;
-  fate.duplicate = draw.next() < faults.duplicate;
-  fate.reorder = draw.next() < faults.reorder;
-  fate.delay = draw.next() < faults.delay;
-  return fate;
+  scripted_status outcome;
+  outcome.duplicate = draw.next() < faults.duplicate;
+  outcome.reorder = draw.next() < faults.reorder;
+  outcome.delay = draw.next() < faults.delay;
+  return outcome;
 }
 
 bool in_united_states(std::uint64_t phone) {

@@ -8,7 +8,7 @@
 
 namespace stentor::load {
 
-enum class answer_fate : std::uint8_t {
+enum class scripted_answer : std::uint8_t {
   given,   ///< answered
   silent,  ///< accepted, the answer never comes
   reset,   ///< accepted, the stream is reset instead of an answer
@@ -17,10 +17,10 @@ enum class answer_fate : std::uint8_t {
 
 enum class reaction : std::uint8_t { none, reply, stop_word, stop_preference };
 
-struct message_fate {
+struct scripted_outcome {
   int error = 0;   ///< refused at once with this code
   int failure = 0; ///< accepted, then failed with this code
-  answer_fate answer = answer_fate::given;
+  scripted_answer answer = scripted_answer::given;
   bool delivered = false;
   bool read = false;
   reaction response = reaction::none;
@@ -32,7 +32,7 @@ struct message_fate {
 };
 
 /// How webhooks perturb one status. @param kind any number that tells the message's statuses apart
-struct status_fate {
+struct scripted_status {
   bool duplicate = false;
   bool reorder = false;
   bool delay = false;
@@ -46,10 +46,10 @@ struct status_fate {
   return x ^ (x >> 31U);
 }
 
-[[nodiscard]] message_fate fate_of(const fault_settings& faults, std::uint64_t seed,
-                                   std::uint64_t person, std::uint32_t attempt);
-[[nodiscard]] status_fate status_fate_of(const fault_settings& faults, std::uint64_t seed,
-                                         std::uint64_t message, std::uint32_t kind);
+[[nodiscard]] scripted_outcome scripted_outcome_of(const fault_settings& faults, std::uint64_t seed,
+                                                   std::uint64_t person, std::uint32_t attempt);
+[[nodiscard]] scripted_status scripted_status_of(const fault_settings& faults, std::uint64_t seed,
+                                                 std::uint64_t message, std::uint32_t kind);
 
 /// Meta delivers no marketing to numbers with an area code of a US state. Under +1, all but these
 /// lists are taken as such.

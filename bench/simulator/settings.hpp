@@ -65,7 +65,8 @@ struct simulator_settings {
   std::uint32_t max_concurrent_streams = 100;
 
   std::string template_file; ///< JSON array of templates instead of the built-in ones
-  std::string truth_file; ///< what was accepted and acknowledged; empty = an unnamed temporary file
+  std::string
+      ground_truth_file; ///< what was accepted and acknowledged; empty = an unnamed temporary file
   std::uint64_t seed = 1;
   double time_scale = 1;       ///< how much faster than in life statuses come
   bool full_validation = true; ///< false: only what the outcome needs is read of a body

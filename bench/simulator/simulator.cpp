@@ -54,8 +54,8 @@ std::string meta_simulator::certificate() const {
   return state_->service.server().certificate();
 }
 
-core::result<truth> meta_simulator::ground_truth() {
-  return parse_truth(state_->service.truth_file().read_back());
+core::result<ground_truth> meta_simulator::record() {
+  return parse_ground_truth(state_->service.ground_truth_file().read_back());
 }
 
 } // namespace stentor::load

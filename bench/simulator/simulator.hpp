@@ -32,7 +32,7 @@ public:
   /// The file that clients have to trust; empty without TLS.
   [[nodiscard]] std::string certificate() const;
   /// What was accepted and acknowledged, after stop().
-  [[nodiscard]] core::result<truth> ground_truth();
+  [[nodiscard]] core::result<ground_truth> record();
 
 private:
   struct state;

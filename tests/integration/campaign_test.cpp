@@ -20,8 +20,9 @@ protected:
 };
 
 /// The sends of one campaign in order of coming, refused ones as well.
-std::vector<load::truth::request> sends_of(const load::truth& facts, const made_campaign& c) {
-  std::vector<load::truth::request> found;
+std::vector<load::ground_truth::request> sends_of(const load::ground_truth& facts,
+                                                  const made_campaign& c) {
+  std::vector<load::ground_truth::request> found;
   for (const auto& each : facts.requests) {
     std::int32_t campaign = 0;
     std::int32_t seq = 0;
@@ -284,7 +285,7 @@ TEST_F(campaigns, keep_to_their_own_limit) {
   const auto facts = env.simulator.truth();
   const auto sends = sends_of(facts, c);
   ASSERT_EQ(sends.size(), 35U);
-  std::vector<const load::truth::request*> in_order;
+  std::vector<const load::ground_truth::request*> in_order;
   for (const auto& each : sends)
     in_order.push_back(&each);
   EXPECT_EQ(load::count_rate_violations(in_order, 10).certain, 0U);

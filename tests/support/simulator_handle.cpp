@@ -13,7 +13,7 @@ namespace stentor::testing {
 namespace {
 
 /// The messages of a later simulator behind those of an earlier one.
-void append(load::truth& to, const load::truth& from) {
+void append(load::ground_truth& to, const load::ground_truth& from) {
   std::uint64_t shift = 0;
   for (const auto& each : to.requests)
     shift = std::max(shift, each.message + 1);
@@ -77,7 +77,7 @@ void simulator_handle::start() {
 void simulator_handle::stop() {
   wire_.reset();
   simulator_->stop();
-  auto facts = simulator_->ground_truth();
+  auto facts = simulator_->record();
   simulator_.reset();
   if (!facts)
     throw std::runtime_error{facts.problem().message};
@@ -128,12 +128,12 @@ json simulator_handle::figures() {
 }
 
 load::truth simulator_handle::whole_truth() {
-  load::truth all;
+  load::ground_truth all;
   for (const auto& each : past_)
     append(all, each);
   if (simulator_) {
     const auto bytes = control("GET", "/_simulator/truth", {});
-    auto now = load::parse_truth(bytes.text);
+    auto now = load::parse_ground_truth(bytes.text);
     if (bytes.status != 200 || !now)
       throw std::runtime_error{
           "the simulator tells no truth: " +

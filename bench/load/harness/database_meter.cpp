@@ -50,7 +50,7 @@ core::result<database_meter::answer_ptr> database_meter::ask(const char* sql) {
   return answer;
 }
 
-core::status database_meter::look() {
+core::status database_meter::poll() {
   const auto backends =
       ask("SELECT pid, coalesce(nullif(application_name, ''), backend_type) FROM pg_stat_activity");
   if (!backends)
@@ -61,7 +61,7 @@ core::status database_meter::look() {
   const auto family = read_family(postmaster_);
   if (!family)
     return core::error{core::errc::unavailable, "PostgreSQL's processes are gone from /proc"};
-  account_.look(*family);
+  account_.add_sample(*family);
   return core::done{};
 }
 

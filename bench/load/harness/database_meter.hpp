@@ -3,7 +3,7 @@
 /// Straight from libpq, so that it shares nothing with the adapters under test. One thread.
 
 #include "app/local/daemon_process.hpp"
-#include "bench/load/harness/process_figures.hpp"
+#include "bench/load/harness/process_stats.hpp"
 #include "stentor/core/base/result.hpp"
 
 #include <array>
@@ -34,7 +34,7 @@ public:
   open(const app::daemon_process& daemon);
 
   /// Notes what each backend has used by now. The figures below count from the first look.
-  [[nodiscard]] core::status look();
+  [[nodiscard]] core::status poll();
   [[nodiscard]] std::int64_t cpu_us() const;
   /// By application_name, or by the kind of helper; who came and went between two looks is "other".
   [[nodiscard]] std::map<std::string, std::int64_t> cpu_us_by_name() const;

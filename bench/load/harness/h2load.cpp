@@ -70,13 +70,13 @@ std::filesystem::path find_program(std::string_view name) {
   return {};
 }
 
-core::result<h2load_figures> parse_h2load(std::string_view report) {
+core::result<h2load_metrics> parse_h2load(std::string_view report) {
   const auto rate = number_before(report, " req/s");
   const auto finished = report.find("finished in ");
   const auto succeeded = number_before(report, " 2xx");
   if (!rate || !succeeded || finished == std::string_view::npos)
     return core::error{core::errc::invalid, "h2load's report can't be read"};
-  h2load_figures figures;
+  h2load_metrics figures;
   figures.requests_per_s = *rate;
   figures.succeeded = static_cast<std::uint64_t>(*succeeded);
   const auto total = number_before(report, " total,");
@@ -85,7 +85,7 @@ core::result<h2load_figures> parse_h2load(std::string_view report) {
   return figures;
 }
 
-core::result<h2load_figures> run_h2load(const h2load_settings& settings,
+core::result<h2load_metrics> run_h2load(const h2load_settings& settings,
                                         const std::filesystem::path& folder) {
   const auto program = find_program("h2load");
   if (program.empty())

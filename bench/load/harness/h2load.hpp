@@ -20,7 +20,7 @@ struct h2load_settings {
   unsigned threads = 1;
 };
 
-struct h2load_figures {
+struct h2load_metrics {
   double requests_per_s = 0;
   double seconds = 0;
   std::uint64_t succeeded = 0; ///< answered with 2xx
@@ -30,9 +30,9 @@ struct h2load_figures {
 /// A program on the PATH; empty when there is none.
 [[nodiscard]] std::filesystem::path find_program(std::string_view name);
 /// Reads h2load's report.
-[[nodiscard]] core::result<h2load_figures> parse_h2load(std::string_view report);
+[[nodiscard]] core::result<h2load_metrics> parse_h2load(std::string_view report);
 /// @param folder for the request's body and h2load's report
-[[nodiscard]] core::result<h2load_figures> run_h2load(const h2load_settings& settings,
+[[nodiscard]] core::result<h2load_metrics> run_h2load(const h2load_settings& settings,
                                                       const std::filesystem::path& folder);
 
 } // namespace stentor::load

@@ -70,7 +70,7 @@ public:
   webhook_load(const webhook_load&) = delete;
   webhook_load& operator=(const webhook_load&) = delete;
 
-  core::result<webhook_load_figures> run(const std::function<bool(std::uint64_t)>& progress) {
+  core::result<webhook_load_metrics> run(const std::function<bool(std::uint64_t)>& progress) {
     poll_ = ::epoll_create1(EPOLL_CLOEXEC);
     connections_.resize(settings_.connections);
     for (std::size_t i = 0; i < connections_.size(); ++i) {
@@ -235,7 +235,7 @@ private:
 
   const webhook_supply& supply_;
   const webhook_load_settings& settings_;
-  webhook_load_figures figures_;
+  webhook_load_metrics figures_;
   std::vector<connection> connections_;
   std::vector<std::size_t> free_;
   std::size_t next_ = 0, answered_ = 0;
@@ -245,7 +245,7 @@ private:
 
 } // namespace
 
-core::result<webhook_load_figures>
+core::result<webhook_load_metrics>
 post_webhooks(const webhook_supply& supply, const webhook_load_settings& settings,
               const std::function<bool(std::uint64_t)>& progress) {
   return webhook_load{supply, settings}.run(progress);

@@ -26,7 +26,7 @@ struct webhook_load_settings {
   std::size_t count = 0;
 };
 
-struct webhook_load_figures {
+struct webhook_load_metrics {
   latency_histogram latency; ///< of POSTs answered with 200
   std::uint64_t refused = 0; ///< another answer, or none
   double seconds = 0;        ///< from the start to the last answer
@@ -36,7 +36,7 @@ struct webhook_load_figures {
 };
 
 /// @param progress told the POSTs answered, a few times a second; false ends the load
-[[nodiscard]] core::result<webhook_load_figures>
+[[nodiscard]] core::result<webhook_load_metrics>
 post_webhooks(const webhook_supply& supply, const webhook_load_settings& settings,
               const std::function<bool(std::uint64_t)>& progress);
 

@@ -53,7 +53,7 @@ webhook_supply::webhook_supply(const supply_settings& settings) {
     if (inbound >= 1) {
       inbound -= 1;
       const auto seq = status_of(next).seq;
-      to.add({i, settings.now_ms, static_cast<std::uint32_t>(due::reply)},
+      to.add({i, settings.now_ms, static_cast<std::uint32_t>(timer_kind::reply)},
              subject_of(seq, callback));
     } else {
       made.first_status = next;

@@ -16,7 +16,7 @@ constexpr std::int64_t second_us = 1'000'000;
 
 /// An accepted message of a campaign of this database.
 struct acceptance {
-  const truth::request* request = nullptr;
+  const ground_truth::request* request = nullptr;
   std::int32_t campaign = 0;
   std::int32_t seq = 0;
   std::int32_t attempt = 0;
@@ -45,7 +45,7 @@ const recipient_row* row_of(const database_rows& database, const acceptance& of)
   return &at->second.by_seq[static_cast<std::size_t>(of.seq) - 1];
 }
 
-std::vector<acceptance> acceptances_of(const truth& facts, const database_rows& database,
+std::vector<acceptance> acceptances_of(const ground_truth& facts, const database_rows& database,
                                        std::int32_t campaign, truth_report& report) {
   std::vector<acceptance> all;
   for (const auto& request : facts.requests) {
@@ -138,14 +138,14 @@ bool shows(const recipient_row& row, unsigned seen) {
 }
 
 unsigned bit_of(std::uint16_t kind) {
-  switch (static_cast<due>(kind)) {
-  case due::sent:
+  switch (static_cast<timer_kind>(kind)) {
+  case timer_kind::sent:
     return saw_sent;
-  case due::delivered:
+  case timer_kind::delivered:
     return saw_delivered;
-  case due::read:
+  case timer_kind::read:
     return saw_read;
-  case due::failed:
+  case timer_kind::failed:
     return saw_failed;
   default:
     return saw_response;
@@ -153,7 +153,7 @@ unsigned bit_of(std::uint16_t kind) {
 }
 
 /// Reads the statuses: what each recipient must show, and when each message failed.
-std::unordered_map<std::uint64_t, unsigned> seen_of(const truth& facts,
+std::unordered_map<std::uint64_t, unsigned> seen_of(const ground_truth& facts,
                                                     std::vector<acceptance>& all) {
   std::unordered_map<std::uint64_t, acceptance*> by_message;
   std::unordered_map<std::uint64_t, unsigned> seen;
@@ -167,7 +167,7 @@ std::unordered_map<std::uint64_t, unsigned> seen_of(const truth& facts,
       continue;
     auto& of = *at->second;
     seen[key_of(of.campaign, of.seq)] |= bit_of(status.kind);
-    if (status.kind == static_cast<std::uint16_t>(due::failed) &&
+    if (status.kind == static_cast<std::uint16_t>(timer_kind::failed) &&
         (of.failed_us == 0 || status.acknowledged_us < of.failed_us))
       of.failed_us = status.acknowledged_us;
   }
@@ -176,7 +176,7 @@ std::unordered_map<std::uint64_t, unsigned> seen_of(const truth& facts,
 
 /// A stop counts from the moment its webhook was answered: nothing to that person may have been
 /// written later.
-std::uint64_t count_stop_violations(const truth& facts) {
+std::uint64_t count_stop_violations(const ground_truth& facts) {
   std::unordered_map<std::uint64_t, std::int64_t> stopped;
   for (const auto& stop : facts.stops) {
     const auto [at, fresh] = stopped.emplace(stop.person, stop.acknowledged_us);
@@ -191,8 +191,8 @@ std::uint64_t count_stop_violations(const truth& facts) {
   return violations;
 }
 
-void count_rates(const truth& facts, truth_report& report) {
-  std::vector<std::vector<const truth::request*>> by_number(facts.numbers.size());
+void count_rates(const ground_truth& facts, truth_report& report) {
+  std::vector<std::vector<const ground_truth::request*>> by_number(facts.numbers.size());
   for (const auto& request : facts.requests)
     if (request.number < by_number.size())
       by_number[request.number].push_back(&request);
@@ -247,7 +247,8 @@ char state_letter(std::string_view state) {
 /// than a second after the earliest possible moment of any of them. The strict count takes the
 /// moments of reading, and so blames the sender for what lay in a queue while this machine was
 /// busy.
-rate_count count_rate_violations(const std::vector<const truth::request*>& requests, double rate) {
+rate_count count_rate_violations(const std::vector<const ground_truth::request*>& requests,
+                                 double rate) {
   rate_count count;
   const auto limit = static_cast<std::size_t>(std::floor(rate));
   std::deque<std::size_t>
@@ -272,7 +273,8 @@ bool clean(const truth_report& r) {
          r.rate_violations == 0 && r.stop_violations == 0;
 }
 
-truth_report compare(const truth& facts, const database_rows& database, std::int32_t campaign) {
+truth_report compare(const ground_truth& facts, const database_rows& database,
+                     std::int32_t campaign) {
   truth_report report;
   report.requests = facts.requests.size();
   std::int64_t first = std::numeric_limits<std::int64_t>::max();

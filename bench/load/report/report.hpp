@@ -66,7 +66,7 @@ struct truth_report {
 };
 
 /// @param campaign 0: all campaigns of the database
-[[nodiscard]] truth_report compare(const truth& facts, const database_rows& database,
+[[nodiscard]] truth_report compare(const ground_truth& facts, const database_rows& database,
                                    std::int32_t campaign);
 
 /// True when everything that must be 0 is 0.
@@ -78,8 +78,8 @@ struct rate_count {
   std::uint64_t strict = 0;
 };
 /// @param requests of one number, in order of reading
-[[nodiscard]] rate_count count_rate_violations(const std::vector<const truth::request*>& requests,
-                                               double rate);
+[[nodiscard]] rate_count
+count_rate_violations(const std::vector<const ground_truth::request*>& requests, double rate);
 
 /// The first parts of `v1:<campaign>:<seq>:<attempt>:…`, numbers to the base of 36. @return false
 /// for other texts

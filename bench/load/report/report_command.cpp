@@ -14,7 +14,7 @@ namespace stentor::load {
 namespace {
 
 struct options {
-  std::string truth_file;
+  std::string ground_truth_file;
   std::string database;
   std::string campaign;
   int wait_s = 30;
@@ -26,7 +26,7 @@ int report(const options& given) {
     std::fprintf(stderr, "stentor-load: %s\n", problem.message.c_str());
     return 2;
   };
-  const auto facts = read_truth(given.truth_file);
+  const auto facts = read_ground_truth(given.ground_truth_file);
   if (!facts)
     return fail(facts.problem());
   std::int32_t campaign_no = 0;
@@ -97,7 +97,8 @@ void add_report_command(CLI::App& program, command& chosen) {
       program.add_subcommand("report", "Compares a simulator's truth file with the daemon's "
                                        "database; exit code 1 when something must not be.");
   const auto given = std::make_shared<options>();
-  sub->add_option("--truth", given->truth_file, "File of simulate-meta --truth-file")->required();
+  sub->add_option("--truth", given->ground_truth_file, "File of simulate-meta --truth-file")
+      ->required();
   sub->add_option("--database", given->database, "libpq connection string")->required();
   sub->add_option("--campaign", given->campaign, "UUID; without it all campaigns");
   sub->add_option("--wait-s", given->wait_s, "How long to wait for the projection")

@@ -30,8 +30,8 @@ double seconds_since(steady::time_point begin) {
 }
 
 /// Leaves the campaign's own requests; others came from elsewhere.
-void keep_those_of(std::int32_t campaign, truth& facts) {
-  std::erase_if(facts.requests, [&](const truth::request& request) {
+void keep_those_of(std::int32_t campaign, ground_truth& facts) {
+  std::erase_if(facts.requests, [&](const ground_truth::request& request) {
     std::int32_t of = 0, seq = 0, attempt = 0;
     return !parse_callback_data(facts.callback_data(request), of, seq, attempt) || of != campaign;
   });
@@ -112,7 +112,7 @@ private:
     measure_.wal_bytes = -*wal;
     measure_.daemon_cpu_us = -cpu_us_of(stack_.daemon().pid());
     measure_.simulator_cpu_us = -simulator_cpu_us();
-    return meter_->look();
+    return meter_->poll();
   }
 
   [[nodiscard]] std::int64_t simulator_cpu_us() const {
@@ -131,7 +131,7 @@ private:
     core::status problem = core::done{};
     auto went = stack_.wait_until("the campaign to end", patience, look_pause, [&] {
       const auto shown = app::ask(*client_, "GET", campaign);
-      problem = shown ? look() : core::status{shown.problem()};
+      problem = shown ? poll() : core::status{shown.problem()};
       if (!problem)
         return true;
       measure_.status = json::parse(*shown, nullptr, false).value("status", "");
@@ -144,7 +144,7 @@ private:
   }
 
   /// The daemon's own figures, shown live, and PostgreSQL's backends while they live.
-  core::status look() {
+  core::status poll() {
     const auto metrics = app::ask(*client_, "GET", "/metrics");
     if (!metrics)
       return metrics.problem();
@@ -169,7 +169,7 @@ private:
     show_progress(text.data());
     shown_ = accepted;
     looked_at_ = now;
-    return meter_->look();
+    return meter_->poll();
   }
 
   /// As often as we look, but never so often that hours of them would not fit.
@@ -194,7 +194,7 @@ private:
     say("4. The last receipts come in ...");
     core::status problem = core::done{};
     auto went = stack_.wait_until("the receipts", 1h, look_pause, [&] {
-      problem = look();
+      problem = poll();
       return !problem || steady::now() - moved_at_ > quiet_for;
     });
     return went ? problem : went;
@@ -203,7 +203,7 @@ private:
   core::status end() {
     measure_.daemon_cpu_us += cpu_us_of(stack_.daemon().pid());
     measure_.simulator_cpu_us += simulator_cpu_us();
-    if (auto looked = meter_->look(); !looked)
+    if (auto looked = meter_->poll(); !looked)
       return looked;
     measure_.postgres_cpu_us = meter_->cpu_us_by_name();
     read_metrics();
@@ -218,7 +218,7 @@ private:
     if (!went || !problem)
       return went ? problem : went;
     measure_.projection_behind_s = seconds_since(began);
-    if (auto looked = meter_->look(); !looked)
+    if (auto looked = meter_->poll(); !looked)
       return looked;
     measure_.projection_cpu_us = meter_->cpu_us_by_name()["stentor projection"];
     measure_.postgres_total_cpu_us = meter_->cpu_us();
@@ -288,7 +288,7 @@ private:
       return count_what_came();
     say("The simulator's own record is held against the database ...");
     stack_.stop_simulator();
-    auto facts = read_truth(stack_.folder().truth().string());
+    auto facts = read_ground_truth(stack_.folder().truth().string());
     if (!facts)
       return facts.problem();
     std::int32_t number = 0;

@@ -3,7 +3,7 @@
 /// only.
 
 #include "bench/load/harness/load_stack.hpp"
-#include "bench/load/report/dispatch_figures.hpp"
+#include "bench/load/report/dispatch_metrics.hpp"
 #include "bench/load/scenario/scenario_output.hpp"
 
 #include <functional>

@@ -114,7 +114,7 @@ core::result<import_measure> measure_import(app::local_stack& stack,
   if (!campaign)
     return campaign.problem();
   say("2. A list of " + std::to_string(options.rows) + " rows is imported ...");
-  if (const auto looked = (*meter)->look(); !looked)
+  if (const auto looked = (*meter)->poll(); !looked)
     return looked.problem();
   const auto wal = (*meter)->wal_position();
   import_measure measure;
@@ -132,7 +132,7 @@ core::result<import_measure> measure_import(app::local_stack& stack,
   measure.megabytes = static_cast<double>(list.bytes()) / 1e6;
   measure.generator_us = (own_cpu_s() - own_before) * 1e6;
   measure.daemon_us += cpu_us_of(stack.daemon().pid());
-  const auto looked = (*meter)->look();
+  const auto looked = (*meter)->poll();
   const auto wal_after = (*meter)->wal_position();
   if (!looked || !wal || !wal_after)
     return !looked ? looked.problem() : !wal ? wal.problem() : wal_after.problem();

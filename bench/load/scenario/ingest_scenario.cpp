@@ -44,7 +44,7 @@ struct usage {
 };
 
 struct phase {
-  webhook_load_figures load;
+  webhook_load_metrics load;
   std::uint64_t posts = 0;
   std::uint64_t statuses = 0; ///< answered with 200
   std::uint64_t inbound = 0;  ///< likewise
@@ -133,7 +133,7 @@ private:
   }
 
   core::result<usage> used_now() {
-    if (auto looked = meter_->look(); !looked)
+    if (auto looked = meter_->poll(); !looked)
       return looked.problem();
     const auto wal = meter_->wal_position();
     if (!wal)

@@ -5,8 +5,8 @@
 #include "bench/load/harness/database_meter.hpp"
 #include "bench/load/harness/progress.hpp"
 #include "bench/load/harness/recipient_list.hpp"
-#include "bench/load/report/dispatch_figures.hpp"
-#include "bench/load/report/react_figures.hpp"
+#include "bench/load/report/dispatch_metrics.hpp"
+#include "bench/load/report/react_metrics.hpp"
 #include "bench/simulator/clock.hpp"
 #include "bench/simulator/server/tcp_sockets.hpp"
 #include "stentor/core/base/url.hpp"
@@ -71,7 +71,7 @@ private:
     if (auto opened = start_stack(stack_, settings_.stack); !opened)
       return opened;
     measure_.tls = stack_.meta_url().starts_with("https");
-    tail_ = truth_tail{stack_.folder().truth().string()};
+    tail_ = ground_truth_tail{stack_.folder().truth().string()};
     auto client = connect_to(stack_);
     if (!client)
       return client.problem();
@@ -185,7 +185,7 @@ private:
   core::status compare_with_the_truth() {
     say("The simulator's own record is held against the database ...");
     stack_.stop_simulator();
-    auto facts = read_truth(stack_.folder().truth().string());
+    auto facts = read_ground_truth(stack_.folder().truth().string());
     if (!facts)
       return facts.problem();
     auto times = react_times_of(*facts, moments_);
@@ -229,7 +229,7 @@ private:
   core::status look_on(const char* what, const std::function<bool()>& done) {
     core::status looked = core::done{};
     auto went = stack_.wait_until(what, patience, look_pause, [&] {
-      looked = tail_.look();
+      looked = tail_.read_more();
       return !looked || done();
     });
     return went ? looked : went;
@@ -248,7 +248,7 @@ private:
   static constexpr std::int64_t plot_step_us = 50'000;
   const react_settings& settings_;
   app::local_stack stack_;
-  truth_tail tail_{{}};
+  ground_truth_tail tail_{{}};
   std::unique_ptr<app::remote> client_;
   react_moments moments_;
   react_measure measure_;

@@ -110,9 +110,9 @@ void add_connection_options(CLI::App& to, options& chosen) {
   to.add_option("--max-concurrent-streams", s.max_concurrent_streams, "Of one connection")
       ->capture_default_str();
   to.add_option("--token", s.tokens, "Bearer token to accept; repeatable; without it any is good");
-  to.add_option("--truth-file", s.truth_file,
+  to.add_option("--truth-file", s.ground_truth_file,
                 "Record of what was accepted and acknowledged, for `report`");
-  to.add_option("--seed", s.seed, "The same seed gives every message the same fate")
+  to.add_option("--seed", s.seed, "The same seed gives every message the same outcome")
       ->capture_default_str();
   to.add_flag("!--lean", s.full_validation, "Read of a body only what the outcome needs");
 }
@@ -151,7 +151,7 @@ void add_webhook_options(CLI::App& to, options& chosen) {
   to.add_option("--delay", f.delay, "Share of statuses that come thirty times later");
 }
 
-void add_fate_options(CLI::App& to, options& chosen) {
+void add_outcome_options(CLI::App& to, options& chosen) {
   auto& f = chosen.settings.faults;
   to.add_option("--error", chosen.errors, "CODE=SHARE refused at once; repeatable")->delimiter(',');
   to.add_option("--fail-later", chosen.failures,
@@ -184,7 +184,7 @@ void add_simulate_command(CLI::App& program, command& chosen) {
   add_connection_options(*sub, *given);
   add_account_options(*sub, *given);
   add_webhook_options(*sub, *given);
-  add_fate_options(*sub, *given);
+  add_outcome_options(*sub, *given);
   sub->callback([given, &chosen] {
     shares_of(given->errors);
     shares_of(given->failures);

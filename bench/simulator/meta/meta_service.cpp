@@ -43,7 +43,7 @@ core::status meta_service::start() {
   if (!templates)
     return templates.problem();
   templates_ = std::move(*templates);
-  if (auto opened = truth_.open(settings_.truth_file); !opened)
+  if (auto opened = truth_.open(settings_.ground_truth_file); !opened)
     return opened;
   if (settings_.time_scale <= 0)
     return core::error{core::errc::invalid, "--time-scale must be greater than 0"};
@@ -131,28 +131,28 @@ void meta_service::send(http2_connection& connection, http2_stream& stream,
         connection, stream, 33,
         "Unsupported post request. Object with this ID does not exist or permissions are missing.");
   const auto request = reader_.read(stream.body, templates_, settings_.full_validation);
-  truth_request seen{0,
-                     request.person,
-                     stream.earliest_us,
-                     stream.latest_us,
-                     0,
-                     static_cast<std::uint16_t>(number)};
+  ground_truth_request seen{0,
+                            request.person,
+                            stream.earliest_us,
+                            stream.latest_us,
+                            0,
+                            static_cast<std::uint16_t>(number)};
   int code = 0;
-  message_fate fate;
+  scripted_outcome outcome;
   std::uint32_t attempt = 0;
   if (request.person != 0) {
     auto& who = people_.find(request.person, seen.number);
     code = check_send(request, seen.number, who, stream.latest_us);
     if (code == 0) {
-      // Only tries that got past the limits count, so that fate does not depend on timing.
+      // Only tries that got past the limits count, so that outcome does not depend on timing.
       attempt = who.attempts++;
-      fate = fate_of(settings_.faults, settings_.seed, request.person, attempt);
-      code = fate.error;
+      outcome = scripted_outcome_of(settings_.faults, settings_.seed, request.person, attempt);
+      code = outcome.error;
     }
   } else {
     code = request.error;
   }
-  if (fate.answer == answer_fate::stalled && code == 0) {
+  if (outcome.answer == scripted_answer::stalled && code == 0) {
     ++unanswered_;
     return;
   }
@@ -162,7 +162,7 @@ void meta_service::send(http2_connection& connection, http2_stream& stream,
   if (code != 0)
     return refuse(connection, stream, code,
                   request.error == code ? request.details : std::string_view{});
-  accept(connection, stream, request, seen.number, attempt, fate);
+  accept(connection, stream, request, seen.number, attempt, outcome);
 }
 
 int meta_service::check_send(const send_request& request, std::uint16_t number, people::person& who,
@@ -178,11 +178,11 @@ int meta_service::check_send(const send_request& request, std::uint16_t number, 
   return request.error;
 }
 
-int meta_service::failure_of(const send_request& request, const message_fate& fate) {
+int meta_service::failure_of(const send_request& request, const scripted_outcome& outcome) {
   const bool marketing = request.tpl != nullptr && request.tpl->category == "MARKETING";
   if (marketing && stopped_.contains(request.person))
     return 131050;
-  int failure = fate.failure;
+  int failure = outcome.failure;
   if (failure == 131049 && !marketing)
     failure = 0;
   if (marketing && in_united_states(request.person))
@@ -202,7 +202,7 @@ int meta_service::failure_of(const send_request& request, const message_fate& fa
 
 void meta_service::accept(http2_connection& connection, http2_stream& stream,
                           const send_request& request, std::uint16_t number, std::uint32_t attempt,
-                          const message_fate& fate) {
+                          const scripted_outcome& outcome) {
   const auto message = accepted_++;
   if (webhooks_.enabled()) {
     message_record record;
@@ -212,16 +212,16 @@ void meta_service::accept(http2_connection& connection, http2_stream& stream,
     record.tpl = request.tpl == nullptr
                      ? std::uint16_t{0}
                      : static_cast<std::uint16_t>(templates_.index_of(*request.tpl) + 1);
-    const int failure = failure_of(request, fate);
+    const int failure = failure_of(request, outcome);
     record.set_failure(failure);
     // Indices of the store and of the truth are the same, because both only grow here.
-    plan_statuses(messages_.add(record, request.callback_data), fate, failure);
+    plan_statuses(messages_.add(record, request.callback_data), outcome, failure);
   }
-  if (fate.answer == answer_fate::silent) {
+  if (outcome.answer == scripted_answer::silent) {
     ++unanswered_;
     return;
   }
-  if (fate.answer == answer_fate::reset) {
+  if (outcome.answer == scripted_answer::reset) {
     ++unanswered_;
     connection.reset_stream(stream);
     server_.touch(connection);
@@ -241,12 +241,12 @@ void meta_service::accept(http2_connection& connection, http2_stream& stream,
   text += R"(}],"messages":[{"id":")";
   append_wamid(text, request.person, static_cast<std::uint64_t>(start_us_), message);
   text += request.tpl != nullptr ? R"(","message_status":"accepted"}]})" : "\"}]}";
-  answer(connection, stream, 200, fate.latency_us);
+  answer(connection, stream, 200, outcome.latency_us);
 }
 
-void meta_service::plan(due what, std::uint64_t message, std::uint32_t after_ms) {
-  const auto perturbed =
-      status_fate_of(settings_.faults, settings_.seed, message, static_cast<std::uint32_t>(what));
+void meta_service::plan(timer_kind what, std::uint64_t message, std::uint32_t after_ms) {
+  const auto perturbed = scripted_status_of(settings_.faults, settings_.seed, message,
+                                            static_cast<std::uint32_t>(what));
   double scaled = after_ms / settings_.time_scale;
   if (perturbed.delay)
     scaled *= late_factor;
@@ -262,28 +262,29 @@ void meta_service::plan(due what, std::uint64_t message, std::uint32_t after_ms)
   }
 }
 
-void meta_service::plan_statuses(std::uint64_t message, const message_fate& fate, int failure) {
+void meta_service::plan_statuses(std::uint64_t message, const scripted_outcome& outcome,
+                                 int failure) {
   if (failure != 0) {
-    plan(due::failed, message, fate.sent_ms);
+    plan(timer_kind::failed, message, outcome.sent_ms);
   } else {
-    plan(due::sent, message, fate.sent_ms);
-    if (fate.delivered)
-      plan(due::delivered, message, fate.delivered_ms);
-    if (fate.read)
-      plan(due::read, message, fate.read_ms);
-    if (fate.response == reaction::reply)
-      plan(due::reply, message, fate.response_ms);
-    else if (fate.response == reaction::stop_word)
-      plan(due::stop_word, message, fate.response_ms);
-    else if (fate.response == reaction::stop_preference)
-      plan(due::stop_preference, message, fate.response_ms);
+    plan(timer_kind::sent, message, outcome.sent_ms);
+    if (outcome.delivered)
+      plan(timer_kind::delivered, message, outcome.delivered_ms);
+    if (outcome.read)
+      plan(timer_kind::read, message, outcome.read_ms);
+    if (outcome.response == reaction::reply)
+      plan(timer_kind::reply, message, outcome.response_ms);
+    else if (outcome.response == reaction::stop_word)
+      plan(timer_kind::stop_word, message, outcome.response_ms);
+    else if (outcome.response == reaction::stop_preference)
+      plan(timer_kind::stop_preference, message, outcome.response_ms);
   }
   messages_.release(message);
 }
 
 void meta_service::fire(const timer_entry& entry) {
-  switch (static_cast<due>(entry.what)) {
-  case due::answer: {
+  switch (static_cast<timer_kind>(entry.what)) {
+  case timer_kind::answer: {
     auto* connection =
         server_.find(static_cast<std::uint32_t>(entry.which >> (slot_bits + generation_bits)));
     if (connection == nullptr)
@@ -298,11 +299,11 @@ void meta_service::fire(const timer_entry& entry) {
     server_.touch(*connection);
     return;
   }
-  case due::webhook_retry:
+  case timer_kind::webhook_retry:
     webhooks_.retry(entry.which);
     return;
-  case due::stop_word:
-  case due::stop_preference:
+  case timer_kind::stop_word:
+  case timer_kind::stop_preference:
     stopped_.insert(messages_.at(entry.which).person);
     [[fallthrough]];
   default:
@@ -318,7 +319,7 @@ void meta_service::answer(http2_connection& connection, http2_stream& stream, in
     server_.touch(connection);
     return;
   }
-  wheel_.add({now_ms() + latency_us / 1000, static_cast<std::uint32_t>(due::answer),
+  wheel_.add({now_ms() + latency_us / 1000, static_cast<std::uint32_t>(timer_kind::answer),
               pack(connection, stream)});
 }
 
@@ -347,20 +348,20 @@ webhook_subject meta_service::subject_of(std::uint64_t message) {
 
 void meta_service::acknowledged(const webhook_item& item, std::int64_t at_us) {
   const auto& record = messages_.at(item.message);
-  const auto what = static_cast<due>(item.kind);
-  if (what == due::stop_word || what == due::stop_preference)
+  const auto what = static_cast<timer_kind>(item.kind);
+  if (what == timer_kind::stop_word || what == timer_kind::stop_preference)
     truth_.add_stop({record.person, at_us});
-  if (what != due::stop_preference) {
-    const auto kind = what == due::stop_word ? due::reply : what;
+  if (what != timer_kind::stop_preference) {
+    const auto kind = what == timer_kind::stop_word ? timer_kind::reply : what;
     truth_.add_status({item.message, item.at_ms, at_us,
-                       what == due::failed ? record.failure_code() : 0,
+                       what == timer_kind::failed ? record.failure_code() : 0,
                        static_cast<std::uint16_t>(kind)});
   }
   messages_.release(item.message);
 }
 
 void meta_service::later(std::uint32_t after_ms, std::uint64_t what) {
-  wheel_.add({now_ms() + after_ms, static_cast<std::uint32_t>(due::webhook_retry), what});
+  wheel_.add({now_ms() + after_ms, static_cast<std::uint32_t>(timer_kind::webhook_retry), what});
 }
 
 } // namespace stentor::load

@@ -1,7 +1,7 @@
 #pragma once
-/// Meta's behaviour behind the HTTP/2 server: sends with their checks, limits and fates; templates
-/// and numbers; and the simulator's own endpoints under /_simulator. Thread contract: the loop's
-/// thread.
+/// Meta's behaviour behind the HTTP/2 server: sends with their checks, limits and scripted
+/// outcomes; templates and numbers; and the simulator's own endpoints under /_simulator. Thread
+/// contract: the loop's thread.
 
 #include "bench/simulator/clock.hpp"
 #include "bench/simulator/ground_truth.hpp"
@@ -39,7 +39,7 @@ public:
   void stop() { loop_.stop(); }
 
   [[nodiscard]] http2_server& server() noexcept { return server_; }
-  [[nodiscard]] truth_writer& truth_file() noexcept { return truth_; }
+  [[nodiscard]] ground_truth_writer& ground_truth_file() noexcept { return truth_; }
 
   bool authorize(std::string_view value) override;
   void handle(http2_connection& connection, http2_stream& stream) override;
@@ -65,10 +65,10 @@ private:
   int check_send(const send_request& request, std::uint16_t number, people::person& who,
                  std::int64_t at_us);
   void accept(http2_connection& connection, http2_stream& stream, const send_request& request,
-              std::uint16_t number, std::uint32_t attempt, const message_fate& fate);
-  int failure_of(const send_request& request, const message_fate& fate);
-  void plan_statuses(std::uint64_t message, const message_fate& fate, int failure);
-  void plan(due what, std::uint64_t message, std::uint32_t after_ms);
+              std::uint16_t number, std::uint32_t attempt, const scripted_outcome& outcome);
+  int failure_of(const send_request& request, const scripted_outcome& outcome);
+  void plan_statuses(std::uint64_t message, const scripted_outcome& outcome, int failure);
+  void plan(timer_kind what, std::uint64_t message, std::uint32_t after_ms);
   void refuse(http2_connection& connection, http2_stream& stream, int code,
               std::string_view details = {});
   void answer(http2_connection& connection, http2_stream& stream, int status,
@@ -99,7 +99,7 @@ private:
   http2_server server_{loop_, *this};
   template_catalog templates_;
   send_reader reader_;
-  truth_writer truth_;
+  ground_truth_writer truth_;
   timer_wheel wheel_;
   people people_;
   message_store messages_;

@@ -6,7 +6,7 @@
 
 namespace stentor::load {
 
-enum class due : std::uint32_t {
+enum class timer_kind : std::uint32_t {
   answer = 0,
   sent = 2,
   delivered = 3,

@@ -1,5 +1,5 @@
 #pragma once
-/// Things that are due later, millions of them at 16 bytes each: a wheel of one slot per
+/// Things that are timer_kind later, millions of them at 16 bytes each: a wheel of one slot per
 /// millisecond for the next eight seconds, and a heap for what lies further ahead. Thread contract:
 /// one thread.
 

@@ -44,12 +44,12 @@ void append_phone(std::string& to, std::string_view name, std::uint64_t person) 
 }
 
 std::string_view status_name(std::uint32_t kind) {
-  switch (static_cast<due>(kind)) {
-  case due::sent:
+  switch (static_cast<timer_kind>(kind)) {
+  case timer_kind::sent:
     return "sent";
-  case due::delivered:
+  case timer_kind::delivered:
     return "delivered";
-  case due::read:
+  case timer_kind::read:
     return "read";
   default:
     return "failed";
@@ -98,12 +98,12 @@ void webhook_body::close() {
 }
 
 void webhook_body::add(const webhook_item& item, const webhook_subject& subject) {
-  switch (static_cast<due>(item.kind)) {
-  case due::reply:
-  case due::stop_word:
+  switch (static_cast<timer_kind>(item.kind)) {
+  case timer_kind::reply:
+  case timer_kind::stop_word:
     open(part::messages, subject);
     return add_message(item, subject);
-  case due::stop_preference:
+  case timer_kind::stop_preference:
     open(part::preferences, subject);
     return add_preference(item, subject);
   default:
@@ -121,8 +121,8 @@ void webhook_body::add_status(const webhook_item& item, const webhook_subject& s
   to_ += std::to_string(item.at_ms / 1000);
   to_ += "\",";
   append_phone(to_, "recipient_id", subject.person);
-  const auto what = static_cast<due>(item.kind);
-  if (what != due::failed) {
+  const auto what = static_cast<timer_kind>(item.kind);
+  if (what != timer_kind::failed) {
     to_ += R"("recipient_user_id":")";
     append_user_id(to_, subject.person);
     to_ += "\",";
@@ -132,13 +132,13 @@ void webhook_body::add_status(const webhook_item& item, const webhook_subject& s
     core::append_json_string(to_, subject.callback_data);
     to_ += ',';
   }
-  if (what == due::failed) {
+  if (what == timer_kind::failed) {
     to_ += R"("errors":[)";
     append_status_error(to_, error_of(subject.failure));
     to_ += "]}";
     return;
   }
-  if (what != due::read) {
+  if (what != timer_kind::read) {
     to_ += R"("pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":")";
     to_ += subject.category.empty() ? "service" : subject.category;
     to_ += "\"},";
@@ -160,7 +160,7 @@ void webhook_body::add_message(const webhook_item& item, const webhook_subject& 
   to_ += R"(","id":")";
   append_wamid(to_, subject.person, run_, item.message);
   to_ += R"("},"type":"text","text":{"body":")";
-  to_ += static_cast<due>(item.kind) == due::stop_word
+  to_ += static_cast<timer_kind>(item.kind) == timer_kind::stop_word
              ? stop_words[mix(subject.person) % stop_words.size()]
              : answers[mix(subject.person) % answers.size()];
   to_ += "\"}}";

@@ -20,7 +20,7 @@ namespace stentor::load {
 struct webhook_item {
   std::uint64_t message = 0;
   std::int64_t at_ms = 0; ///< when it happened
-  std::uint32_t kind = 0; ///< a `due`
+  std::uint32_t kind = 0; ///< a timer_kind
 };
 
 /// What an item's text needs of its message. Views are good until the next call.

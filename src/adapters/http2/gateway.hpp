@@ -1,7 +1,7 @@
 #pragma once
 /// The gateway on HTTP/2: a thread-safe face; everything happens on one network thread
-/// (network.hpp) that owns connections, lanes and streams. Methods queue a command, and only the
-/// first command of a batch wakes the thread.
+/// (network.hpp) that owns connections, ready queues and streams. Methods queue a command, and only
+/// the first command of a batch wakes the thread.
 
 #include "adapters/http2/settings.hpp"
 #include "stentor/core/base/result.hpp"
@@ -13,7 +13,7 @@
 
 namespace stentor::http2 {
 
-/// Starts the network thread. Connections are opened as soon as there is a lane or a management
+/// Starts the network thread. Connections are opened as soon as there is a number or a management
 /// request.
 /// @param reader used on the network thread only
 /// @param stops, listener must outlive the gateway; destroying it joins the thread, after which

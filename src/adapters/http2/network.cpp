@@ -47,8 +47,8 @@ void network::run() {
     now_ = std::chrono::steady_clock::now();
     for (int i = 0; i < handlers_per_turn && io_.poll_one() != 0; ++i) {
     }
-    turn();
-    rest();
+    run_once();
+    throttle_wakeups();
   }
   connections_.clear();
 }
@@ -79,7 +79,7 @@ void network::run_commands() {
   commands_now_.clear();
 }
 
-void network::turn() {
+void network::run_once() {
   now_ = std::chrono::steady_clock::now();
   turned_ = now_;
   unix_ms_ = unix_ms();
@@ -90,9 +90,9 @@ void network::turn() {
   });
   if (now_ - second_began_ >= 1s)
     second_passed();
-  tend_connections();
+  maintain_connections();
   run_management();
-  run_lanes();
+  run_queues();
   const auto written_from = std::chrono::steady_clock::now();
   for (auto& c : connections_)
     if (c->state() != connection::phase::lost)
@@ -103,7 +103,7 @@ void network::turn() {
   plan_wake();
 }
 
-void network::rest() {
+void network::throttle_wakeups() {
   if (in_flight_ >= settings_.turn_min_from_open && !stopped_.load(std::memory_order_relaxed))
     std::this_thread::sleep_until(turned_ + settings_.turn_min);
 }
@@ -119,14 +119,14 @@ void network::second_passed() {
     latency_.rotate();
     permit_to_wire_.rotate();
   }
-  for (auto* l : lanes_) {
+  for (auto* l : queues_) {
     l->prune();
     l->set_window(latency_p99_s_);
   }
-  std::erase_if(lanes_, [this](lane* l) {
+  std::erase_if(queues_, [this](ready_queue* l) {
     if (!l->closed || l->in_flight > 0 || l->queued() > 0)
       return false;
-    lanes_by_number_.erase(l->number());
+    queues_by_number_.erase(l->number());
     return true;
   });
 }
@@ -148,7 +148,7 @@ void network::plan_wake() {
   const bool room = std::any_of(connections_.begin(), connections_.end(),
                                 [](const auto& c) { return c->room() > 0; });
   if (room && !draining_)
-    for (const auto* l : lanes_)
+    for (const auto* l : queues_)
       at = std::min(at, l->next_at(now_));
   if (outcomes_ != nullptr)
     at = std::min(at, first_outcome_ + settings_.outcome_delay_max);
@@ -162,7 +162,7 @@ void network::plan_wake() {
 
 void network::publish_figures() {
   std::uint64_t queued = 0;
-  for (const auto* l : lanes_)
+  for (const auto* l : queues_)
     queued += l->queued();
   const auto ready = std::count_if(connections_.begin(), connections_.end(), [](const auto& c) {
     return c->state() == connection::phase::ready;
@@ -186,9 +186,9 @@ ports::gateway_figures network::figures() const {
           counters_.permit_to_wire_p99_ms};
 }
 
-lane* network::lane_of(core::number_no number) {
-  const auto found = lanes_by_number_.find(number);
-  return found != lanes_by_number_.end() ? found->second.get() : nullptr;
+ready_queue* network::queue_of_number(core::number_no number) {
+  const auto found = queues_by_number_.find(number);
+  return found != queues_by_number_.end() ? found->second.get() : nullptr;
 }
 
 campaign_state& network::campaign_of(core::campaign_no number) {
@@ -207,14 +207,14 @@ void network::open_lane(ports::lane_settings wanted) {
   const auto number = wanted.number;
   const auto pacer =
       core::gcra{wanted.per_second, settings_.rate_tolerance, settings_.rate_jitter, wanted.start};
-  auto* l = lane_of(number);
+  auto* l = queue_of_number(number);
   if (l == nullptr) {
-    auto made =
-        std::make_unique<lane>(std::move(wanted), std::move(head), pacer,
-                               core::pair_limiter{settings_.pair_interval, settings_.pair_burst});
+    auto made = std::make_unique<ready_queue>(
+        std::move(wanted), std::move(head), pacer,
+        core::pair_limiter{settings_.pair_interval, settings_.pair_burst});
     l = made.get();
-    lanes_by_number_.emplace(number, std::move(made));
-    lanes_.push_back(l);
+    queues_by_number_.emplace(number, std::move(made));
+    queues_.push_back(l);
   } else {
     if (wanted.start > l->pacer.next())
       l->pacer = pacer;
@@ -226,7 +226,7 @@ void network::open_lane(ports::lane_settings wanted) {
 }
 
 void network::set_rate(core::number_no number, double per_second) {
-  if (auto* const l = lane_of(number)) {
+  if (auto* const l = queue_of_number(number)) {
     l->settings.per_second = per_second;
     l->pacer.set_rate(per_second);
     l->set_window(latency_p99_s_);
@@ -234,26 +234,26 @@ void network::set_rate(core::number_no number, double per_second) {
 }
 
 void network::renew(core::number_no number, core::steady_time lease_until) {
-  if (auto* const l = lane_of(number))
+  if (auto* const l = queue_of_number(number))
     l->settings.lease_until = lease_until;
 }
 
 void network::close_lane(core::number_no number) {
-  if (auto* const l = lane_of(number)) {
+  if (auto* const l = queue_of_number(number)) {
     l->closed = true;
     l->empty(nullptr, giving_back(*l));
   }
 }
 
 void network::hold_lane(core::number_no number, bool held) {
-  if (auto* const l = lane_of(number))
+  if (auto* const l = queue_of_number(number))
     l->held = held;
 }
 
 void network::submit(core::slice s) {
   auto& campaign = campaign_of(s.chunk->campaign);
   campaign.revoked = false;
-  auto* const l = lane_of(s.chunk->number);
+  auto* const l = queue_of_number(s.chunk->number);
   if (l != nullptr && !l->closed && !draining_)
     return l->add(std::move(s), campaign);
   for (auto i = s.begin; i < s.end; ++i)
@@ -277,7 +277,7 @@ void network::hold_campaign(core::campaign_no campaign, bool held) {
 void network::revoke_campaign(core::campaign_no campaign) {
   auto& state = campaign_of(campaign);
   state.revoked = true;
-  for (auto* l : lanes_)
+  for (auto* l : queues_)
     l->empty(&state, giving_back(*l));
 }
 
@@ -285,7 +285,7 @@ void network::drain(std::chrono::milliseconds patience, std::function<void()> th
   draining_ = true;
   drain_until_ = std::min(drain_until_, now_ + patience);
   drained_.push_back(std::move(then));
-  for (auto* l : lanes_)
+  for (auto* l : queues_)
     l->empty(nullptr, giving_back(*l));
 }
 

@@ -6,7 +6,7 @@
 
 #include "adapters/http2/connection.hpp"
 #include "adapters/http2/histogram.hpp"
-#include "adapters/http2/lane.hpp"
+#include "adapters/http2/ready_queue.hpp"
 #include "adapters/http2/settings.hpp"
 #include "adapters/http2/timing_wheel.hpp"
 #include "stentor/core/base/url.hpp"
@@ -65,32 +65,32 @@ public:
   void drain(std::chrono::milliseconds patience, std::function<void()> then);
 
 private:
-  void turn();
-  void rest();
+  void run_once();
+  void throttle_wakeups();
   void run_commands();
   void second_passed();
   void arm(core::steady_time at);
   void plan_wake();
   void publish_figures();
 
-  // network_submit.cpp: from lanes to streams
-  void run_lanes();
-  std::size_t run_lane(lane& l, std::size_t room);
+  // network_submit.cpp: from queues to streams
+  void run_queues();
+  std::size_t run_queue(ready_queue& l, std::size_t room);
   void run_management();
-  bool make_request(lane& l, lane_item item);
+  bool make_request(ready_queue& l, ready_item item);
   connection* with_room();
   void back_off();
-  void tend_connections();
-  void trouble(const std::string& text);
+  void maintain_connections();
+  void report_connection_error(const std::string& text);
 
   // network_outcome.cpp: from streams to outcomes
   void on_stream_end(stream& s, stream_end end) override;
   void on_goaway() override {}
   void end_message(stream& s, stream_end end);
   void end_management(stream& s, stream_end end);
-  void report(const lane_item& item, core::number_no number, core::outcome_class kind,
+  void report(const ready_item& item, core::number_no number, core::outcome_class kind,
               bool stopped = false);
-  core::outcome& add_outcome(const lane_item& item, core::number_no number);
+  core::outcome& add_outcome(const ready_item& item, core::number_no number);
   void deliver(bool at_once);
   void finish_drain();
 
@@ -100,9 +100,9 @@ private:
 
   stream& take_stream();
   void free_stream(stream& s);
-  lane* lane_of(core::number_no number);
+  ready_queue* queue_of_number(core::number_no number);
   campaign_state& campaign_of(core::campaign_no number);
-  [[nodiscard]] lane::give_back giving_back(lane& l);
+  [[nodiscard]] ready_queue::give_back giving_back(ready_queue& l);
 
   const gateway_settings settings_;
   const core::url base_;
@@ -132,11 +132,11 @@ private:
   std::uint32_t failures_ = 0; ///< in a row
   core::steady_time connect_at_{};
   std::mt19937_64 random_;
-  std::string last_trouble_;
+  std::string last_connection_error_;
 
-  std::unordered_map<core::number_no, std::unique_ptr<lane>> lanes_by_number_;
-  std::vector<lane*> lanes_;
-  std::size_t first_lane_ = 0;
+  std::unordered_map<core::number_no, std::unique_ptr<ready_queue>> queues_by_number_;
+  std::vector<ready_queue*> queues_;
+  std::size_t first_queue_ = 0;
   std::unordered_map<core::campaign_no, std::unique_ptr<campaign_state>> campaigns_;
   std::deque<std::shared_ptr<management_job>> management_;
 

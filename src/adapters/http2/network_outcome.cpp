@@ -20,7 +20,7 @@ void network::on_stream_end(stream& s, stream_end end) {
 void network::end_message(stream& s, stream_end end) {
   auto& l = *s.owner;
   --l.in_flight;
-  lane_item item{std::move(s.chunk), s.item, s.repeats, s.campaign};
+  ready_item item{std::move(s.chunk), s.item, s.repeats, s.campaign};
   const bool may_repeat = !draining_ && !l.closed && !item.campaign->revoked;
   switch (end) {
   case stream_end::answered: {
@@ -78,7 +78,7 @@ void network::end_management(stream& s, stream_end end) {
   job->then(std::move(answer));
 }
 
-core::outcome& network::add_outcome(const lane_item& item, core::number_no number) {
+core::outcome& network::add_outcome(const ready_item& item, core::number_no number) {
   if (outcomes_ == nullptr) {
     outcomes_ = std::make_shared<core::outcome_batch>();
     outcomes_->outcomes.reserve(settings_.outcomes_per_batch);
@@ -98,15 +98,15 @@ core::outcome& network::add_outcome(const lane_item& item, core::number_no numbe
   return o;
 }
 
-void network::report(const lane_item& item, core::number_no number, outcome_class kind,
+void network::report(const ready_item& item, core::number_no number, outcome_class kind,
                      bool stopped) {
   auto& o = add_outcome(item, number);
   o.kind = kind;
   o.stopped = stopped;
 }
 
-lane::give_back network::giving_back(lane& l) {
-  return [this, &l](const lane_item& item, bool stopped) {
+ready_queue::give_back network::giving_back(ready_queue& l) {
+  return [this, &l](const ready_item& item, bool stopped) {
     report(item, l.number(), outcome_class::not_sent, stopped);
   };
 }

@@ -15,7 +15,7 @@ constexpr auto short_life = 1s;            // a GOAWAY earlier than this counts 
 
 } // namespace
 
-void network::tend_connections() {
+void network::maintain_connections() {
   std::erase_if(connections_, [](const auto& c) { return c->state() == connection::phase::lost; });
   if (now_ - ticked_ >= tick_) {
     ticked_ = now_;
@@ -23,7 +23,7 @@ void network::tend_connections() {
       if (c->state() != connection::phase::lost)
         c->tick(now_);
   }
-  if (draining_ || (lanes_.empty() && management_.empty()) || now_ < connect_at_)
+  if (draining_ || (queues_.empty() && management_.empty()) || now_ < connect_at_)
     return;
   auto usable = std::count_if(connections_.begin(), connections_.end(), [](const auto& c) {
     return c->state() == connection::phase::opening || c->state() == connection::phase::ready;
@@ -43,16 +43,16 @@ void network::back_off() {
   connect_at_ = std::max(connect_at_, now_ + std::chrono::nanoseconds{delay(random_)});
 }
 
-void network::trouble(const std::string& text) {
-  if (text.empty() || text == last_trouble_)
+void network::report_connection_error(const std::string& text) {
+  if (text.empty() || text == last_connection_error_)
     return;
-  last_trouble_ = text;
+  last_connection_error_ = text;
   if (settings_.on_trouble)
     settings_.on_trouble(text);
 }
 
 void network::on_connection_ready(connection&) {
-  last_trouble_.clear();
+  last_connection_error_.clear();
 }
 
 void network::on_connection_goaway(connection& c) {
@@ -67,7 +67,7 @@ void network::on_connection_lost(connection& c, const std::string& why) {
   counters_.reconnects.fetch_add(1, std::memory_order_relaxed);
   back_off();
   if (!c.was_ready() || c.cut_streams() > 0)
-    trouble(why);
+    report_connection_error(why);
 }
 
 connection* network::with_room() {
@@ -81,8 +81,8 @@ connection* network::with_room() {
   return nullptr;
 }
 
-void network::run_lanes() {
-  if (draining_ || lanes_.empty())
+void network::run_queues() {
+  if (draining_ || queues_.empty())
     return;
   std::size_t room = 0;
   bool opening = false;
@@ -92,17 +92,17 @@ void network::run_lanes() {
   }
   if (!connections_.empty())
     first_connection_ = (first_connection_ + 1) % connections_.size();
-  first_lane_ = (first_lane_ + 1) % lanes_.size();
+  first_queue_ = (first_queue_ + 1) % queues_.size();
   bool starved = false;
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    auto& l = *lanes_[(first_lane_ + i) % lanes_.size()];
+  for (std::size_t i = 0; i < queues_.size(); ++i) {
+    auto& l = *queues_[(first_queue_ + i) % queues_.size()];
     if (l.wanted(now_) == 0 || l.pacer.next() > now_)
       continue;
     if (room == 0) {
       starved = true;
       break;
     }
-    room -= std::min(room, run_lane(l, room));
+    room -= std::min(room, run_queue(l, room));
   }
   const auto ready = std::any_of(connections_.begin(), connections_.end(), [](const auto& c) {
     return c->state() == connection::phase::ready;
@@ -111,7 +111,7 @@ void network::run_lanes() {
     ++connections_wanted_;
 }
 
-std::size_t network::run_lane(lane& l, std::size_t room) {
+std::size_t network::run_queue(ready_queue& l, std::size_t room) {
   const auto permits = l.pacer.take(std::min(l.wanted(now_), room), now_);
   const auto back = giving_back(l);
   std::size_t used = 0;
@@ -128,7 +128,7 @@ std::size_t network::run_lane(lane& l, std::size_t room) {
   return used;
 }
 
-bool network::make_request(lane& l, lane_item item) {
+bool network::make_request(ready_queue& l, ready_item item) {
   auto* const c = with_room();
   if (c == nullptr) {
     l.add_again(std::move(item));
@@ -168,7 +168,7 @@ void network::run_management() {
     auto* const c = draining_ ? nullptr : with_room();
     if (draining_ || now_ >= job->deadline) {
       const auto reason = draining_ ? std::string{"The gateway is shutting down."}
-                                    : "There was no connection in time. " + last_trouble_;
+                                    : "There was no connection in time. " + last_connection_error_;
       job->then({0, {}, reason});
       continue;
     }

@@ -18,11 +18,11 @@
 namespace stentor::http2 {
 
 class connection;
-class lane;
+class ready_queue;
 struct campaign_state;
 struct management_job;
 
-/// The header fields of a lane's requests, in the form that nghttp2 takes; immutable, shared by
+/// The header fields of a number's requests, in the form that nghttp2 takes; immutable, shared by
 /// every request that uses them.
 struct request_head {
   request_head(std::string method, std::string scheme, std::string authority, std::string path,
@@ -62,7 +62,7 @@ struct stream {
   std::shared_ptr<const core::chunk> chunk;
   std::uint32_t item = 0;
   std::uint32_t repeats = 0;
-  lane* owner = nullptr;
+  ready_queue* owner = nullptr;
   campaign_state* campaign = nullptr;
   std::shared_ptr<management_job> management; ///< instead of a chunk
   connection* on = nullptr;

@@ -23,7 +23,7 @@ public:
   /// Connected, verified, and the other side speaks h2.
   virtual void on_transport_open() = 0;
   virtual void on_bytes(std::string_view bytes) = 0;
-  /// Once, and the last call. Not called for close().
+  /// Called once, as the last callback. Not called for close().
   virtual void on_transport_lost(const std::string& why) = 0;
 };
 
@@ -34,7 +34,7 @@ public:
             std::uint16_t port, transport_listener& listener);
 
   void open();
-  /// The listener hears nothing any more.
+  /// Closes; no callback follows.
   void close();
 
   [[nodiscard]] bool is_open() const noexcept { return open_; }

@@ -31,7 +31,7 @@ void append_value(std::string& to, std::string_view value) {
 
 } // namespace
 
-connection::connection(std::shared_ptr<lane> home, tcp::socket socket)
+connection::connection(std::shared_ptr<io_thread> home, tcp::socket socket)
     : home_{std::move(home)}, socket_{std::move(socket)} {
   ++home_->state->connections;
   ++home_->state->connections_total;
@@ -114,7 +114,7 @@ void connection::close() {
     return;
   const auto self = shared_from_this();
   if (phase_ == phase::receiving &&
-      !piece_in_flight_) // otherwise the piece's letter finds a closed connection
+      !piece_in_flight_) // otherwise the piece's event finds a closed connection
     end_pieces(core::error{core::errc::unavailable,
                            "The connection ended before the body did. Send it again."});
   phase_ = phase::closed;
@@ -126,9 +126,10 @@ void connection::close() {
   current_.reset();
 }
 
-void connection::take(letter& l) {
+void connection::take(connection_event& l) {
   if (phase_ == phase::closed) {
-    if (l.what == letter::kind::next_piece || l.what == letter::kind::stop_pieces)
+    if (l.what == connection_event::kind::next_piece ||
+        l.what == connection_event::kind::stop_pieces)
       return tell_end(std::move(l.about), core::error{core::errc::unavailable,
                                                       "The connection ended before the body did."});
     if (l.about)
@@ -136,26 +137,26 @@ void connection::take(letter& l) {
     return;
   }
   switch (l.what) {
-  case letter::kind::answer:
+  case connection_event::kind::answer:
     current_.reset();
     return write_answer(l.about.get(), std::move(l.about->answer));
-  case letter::kind::receive:
+  case connection_event::kind::receive:
     return receive(std::move(l.about));
-  case letter::kind::next_piece:
+  case connection_event::kind::next_piece:
     piece_in_flight_ = false;
     return phase_ == phase::receiving ? parse_pieces() : void();
-  case letter::kind::stop_pieces:
+  case connection_event::kind::stop_pieces:
     piece_in_flight_ = false;
     return end_pieces(core::error{core::errc::invalid, "The reader wants no more of the body."});
-  case letter::kind::begin:
+  case connection_event::kind::begin:
     return begin_pieces(l.about);
-  case letter::kind::piece:
+  case connection_event::kind::piece:
     return write_piece(l.about, false);
-  case letter::kind::end:
+  case connection_event::kind::end:
     return write_piece(l.about, true);
-  case letter::kind::cut:
+  case connection_event::kind::cut:
     return close();
-  case letter::kind::dropped:
+  case connection_event::kind::dropped:
     if (phase_ == phase::pieces)
       return close();
     if (phase_ == phase::handling || phase_ == phase::receiving)

@@ -1,10 +1,10 @@
 #pragma once
-/// One connection of the server and the io thread (lane) it lives on. Private to this folder: it
-/// shows Asio and Beast.
+/// One connection of the server and the io thread it lives on. Private to this folder:
+/// it shows Asio and Beast.
 ///
-/// Threads: everything of a connection happens on its lane's thread, except what says otherwise.
-/// Other threads reach it by letters in the lane's mailbox. Exchanges may outlive the server: they
-/// keep the lane, and a lane that is closed drops their letters.
+/// Threads: everything of a connection happens on its io thread, except what says
+/// otherwise. Other threads reach it by events in the io thread's queue. Exchanges may outlive
+/// the server: they keep the io thread, and one that is closed drops their events.
 
 #include "adapters/http_server/message.hpp"
 #include "adapters/http_server/server.hpp"
@@ -56,7 +56,7 @@ struct shared_state {
 };
 
 /// What another thread, or a handler, has for a connection.
-struct letter {
+struct connection_event {
   enum class kind : std::uint8_t {
     answer,
     receive,
@@ -74,9 +74,9 @@ struct letter {
 };
 
 /// An io thread's own.
-class lane : public std::enable_shared_from_this<lane> {
+class io_thread : public std::enable_shared_from_this<io_thread> {
 public:
-  explicit lane(std::shared_ptr<shared_state> state);
+  explicit io_thread(std::shared_ptr<shared_state> state);
 
   /// The thread's work, until the context has none.
   void run();
@@ -84,13 +84,13 @@ public:
   void sweep();
   void add(connection& c);
   void remove(connection& c);
-  /// From any thread. One wake-up carries all letters that gather meanwhile.
-  /// False when the lane is closed and the letter was dropped.
-  bool post(letter l);
+  /// From any thread. One wake-up carries all events that gather meanwhile.
+  /// False when the io thread is closed and the event was dropped.
+  bool post(connection_event l);
   void deliver();
   /// Ends idle connections; the others end with their answer.
   void drain();
-  /// Ends every connection at once and refuses letters from now on.
+  /// Ends every connection at once and refuses events from now on.
   void close();
   /// The Date header's value.
   const std::string& date();
@@ -103,7 +103,7 @@ private:
   asio::steady_timer sweep_timer_{context};
   std::chrono::milliseconds sweep_period_;
   std::mutex mutex_;
-  std::vector<letter> mailbox_;
+  std::vector<connection_event> queue_;
   bool closed_ = false;
   std::string date_;
   std::int64_t date_second_ = 0;
@@ -111,21 +111,21 @@ private:
 
 class connection : public std::enable_shared_from_this<connection> {
 public:
-  connection(std::shared_ptr<lane> home, tcp::socket socket);
+  connection(std::shared_ptr<io_thread> home, tcp::socket socket);
   ~connection();
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
   /// @param refuse there are too many connections: answer 503 and end
   void start(bool refuse);
-  void take(letter& l);
+  void take(connection_event& l);
   void check_deadline(clock::time_point now);
   void drain();
   void close();
 
-  const std::shared_ptr<lane>& home() const noexcept { return home_; }
+  const std::shared_ptr<io_thread>& home() const noexcept { return home_; }
 
-  std::size_t place = 0; ///< in the lane's list
+  std::size_t place = 0; ///< in the io thread's list
   bool listed = false;
 
 private:
@@ -167,7 +167,7 @@ private:
   void linger();
   void set_deadline(std::chrono::milliseconds from_now);
 
-  std::shared_ptr<lane> home_;
+  std::shared_ptr<io_thread> home_;
   tcp::socket socket_;
   std::optional<asio::ssl::stream<tcp::socket&>> tls_;
   boost::beast::flat_buffer buffer_;

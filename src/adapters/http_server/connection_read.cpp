@@ -79,7 +79,7 @@ void connection::on_read(const error_code& problem, std::size_t count) {
     return problem ? close() : linger();
   case phase::answering:
   case phase::handling:
-  case phase::pieces: // an answer overtook the body; what still comes is of no interest
+  case phase::pieces: // already answered: discard the rest of the body
     return;
   default:
     break;
@@ -258,7 +258,8 @@ void connection::parse_pieces() {
             more = false;
           }
           if (!self->home()->post(
-                  {more ? letter::kind::next_piece : letter::kind::stop_pieces, self, e}))
+                  {more ? connection_event::kind::next_piece : connection_event::kind::stop_pieces,
+                   self, e}))
             self->tell_end(std::move(e),
                            core::error{core::errc::unavailable, "The server was stopped."});
         });

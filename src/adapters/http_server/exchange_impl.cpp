@@ -1,5 +1,5 @@
-/// The exchange's side that other threads see: everything becomes a letter to the connection's io
-/// thread.
+/// The exchange's side that other threads see: everything becomes a connection_event to the
+/// connection's io thread.
 
 #include "adapters/http_server/exchange_impl.hpp"
 
@@ -19,7 +19,7 @@ exchange_impl::~exchange_impl() {
   }
   if (unfinished) {
     const auto home = connection_->home();
-    home->post({letter::kind::dropped, std::move(connection_), nullptr});
+    home->post({connection_event::kind::dropped, std::move(connection_), nullptr});
   }
 }
 
@@ -36,14 +36,14 @@ void exchange_impl::respond(response a) {
   if (answered.exchange(true))
     return;
   answer = std::move(a);
-  send(letter::kind::answer);
+  send(connection_event::kind::answer);
 }
 
 void exchange_impl::receive(std::function<bool(std::string_view)> piece_taker,
                             std::function<void(core::status)> end_taker) {
   on_piece = std::move(piece_taker);
   on_end = std::move(end_taker);
-  send(letter::kind::receive);
+  send(connection_event::kind::receive);
 }
 
 void exchange_impl::begin(response h) {
@@ -55,7 +55,7 @@ void exchange_impl::begin(response h) {
     begun_ = true;
     piece_pending_ = true; // until the head is written
   }
-  send(letter::kind::begin);
+  send(connection_event::kind::begin);
 }
 
 bool exchange_impl::write(std::string_view text) {
@@ -78,7 +78,7 @@ bool exchange_impl::write(std::string_view text) {
   } else {
     piece = text;
   }
-  send(letter::kind::piece);
+  send(connection_event::kind::piece);
   return true;
 }
 
@@ -92,7 +92,7 @@ void exchange_impl::end(bool complete) {
     if (broken_)
       return;
   }
-  send(complete ? letter::kind::end : letter::kind::cut);
+  send(complete ? connection_event::kind::end : connection_event::kind::cut);
 }
 
 void exchange_impl::defer(std::function<void()> work) {
@@ -108,7 +108,7 @@ void exchange_impl::piece_done(bool ok) {
   written_.notify_all();
 }
 
-void exchange_impl::send(letter::kind what) {
+void exchange_impl::send(connection_event::kind what) {
   connection_->home()->post({what, connection_, self()});
 }
 

@@ -81,7 +81,7 @@ public:
   std::atomic<bool> answered{false};
 
 private:
-  void send(letter::kind what);
+  void send(connection_event::kind what);
   std::shared_ptr<exchange_impl> self() {
     return std::static_pointer_cast<exchange_impl>(shared_from_this());
   }

@@ -49,13 +49,13 @@ core::status load_certificate(asio::ssl::context& tls, const server_settings& se
 
 struct server::impl {
   std::shared_ptr<shared_state> state;
-  std::vector<std::shared_ptr<lane>> lanes;
+  std::vector<std::shared_ptr<io_thread>> io_threads;
   std::vector<asio::executor_work_guard<asio::io_context::executor_type>> guards;
   std::vector<std::thread> threads;
   std::vector<std::unique_ptr<tcp::acceptor>> acceptors;
   std::vector<std::uint16_t> ports;
   std::vector<std::unique_ptr<asio::steady_timer>> pauses;
-  std::size_t next_lane = 0;
+  std::size_t next_io_thread = 0;
   bool started = false;
 
   core::status open(const endpoint& at) {
@@ -64,7 +64,7 @@ struct server::impl {
     if (problem)
       return core::error{core::errc::invalid,
                          "\"" + at.address + "\" is no IP address to listen on."};
-    auto acceptor = std::make_unique<tcp::acceptor>(lanes.front()->context);
+    auto acceptor = std::make_unique<tcp::acceptor>(io_threads.front()->context);
     const tcp::endpoint where{address, at.port};
     acceptor->open(where.protocol(), problem);
     if (!problem)
@@ -79,12 +79,12 @@ struct server::impl {
                                                       ". Is another daemon running there?"};
     ports.push_back(acceptor->local_endpoint().port());
     acceptors.push_back(std::move(acceptor));
-    pauses.push_back(std::make_unique<asio::steady_timer>(lanes.front()->context));
+    pauses.push_back(std::make_unique<asio::steady_timer>(io_threads.front()->context));
     return core::done{};
   }
 
   void accept(std::size_t n) {
-    auto home = lanes[next_lane++ % lanes.size()];
+    auto home = io_threads[next_io_thread++ % io_threads.size()];
     acceptors[n]->async_accept(home->context,
                                [this, n, home](const error_code& problem, tcp::socket socket) {
                                  if (!acceptors[n]->is_open())
@@ -102,7 +102,7 @@ struct server::impl {
                                });
   }
 
-  void welcome(const std::shared_ptr<lane>& home, tcp::socket socket) {
+  void welcome(const std::shared_ptr<io_thread>& home, tcp::socket socket) {
     const auto open_now = state->connections.load();
     const auto maximum = state->settings.connections_max;
     const bool refuse = open_now >= maximum;
@@ -115,24 +115,24 @@ struct server::impl {
   }
 
   void run() {
-    for (const auto& l : lanes) {
+    for (const auto& l : io_threads) {
       guards.push_back(asio::make_work_guard(l->context));
       l->start_sweeping();
     }
     for (std::size_t n = 0; n < acceptors.size(); ++n)
       accept(n);
-    for (const auto& l : lanes)
+    for (const auto& l : io_threads)
       threads.emplace_back([l] { l->run(); });
     started = true;
   }
 
-  /// Runs `what` on every lane's thread and waits for it.
+  /// Runs `what` on every io thread and waits for it.
   template <class What>
-  void on_every_lane(What what) {
+  void on_every_io_thread(What what) {
     std::mutex mutex;
     std::condition_variable finished;
-    std::size_t left = lanes.size();
-    for (const auto& l : lanes)
+    std::size_t left = io_threads.size();
+    for (const auto& l : io_threads)
       asio::post(l->context, [&, l] {
         what(*l);
         const std::lock_guard lock{mutex};
@@ -148,8 +148,8 @@ struct server::impl {
       return;
     started = false;
     state->draining = true;
-    const auto first = lanes.front().get();
-    on_every_lane([&](lane& l) {
+    const auto first = io_threads.front().get();
+    on_every_io_thread([&](io_thread& l) {
       if (&l == first)
         for (std::size_t n = 0; n < acceptors.size(); ++n) {
           error_code ignored;
@@ -163,7 +163,7 @@ struct server::impl {
     const auto deadline = clock::now() + patience;
     while (state->connections > 0 && clock::now() < deadline)
       std::this_thread::sleep_for(2ms);
-    on_every_lane([](lane& l) { l.close(); });
+    on_every_io_thread([](io_thread& l) { l.close(); });
     state->pool.stop();
     guards.clear();
     for (auto& thread : threads)
@@ -193,7 +193,7 @@ core::status server::start() {
       return loaded;
   }
   for (unsigned i = 0; i < state.settings.io_threads; ++i)
-    impl_->lanes.push_back(std::make_shared<lane>(impl_->state));
+    impl_->io_threads.push_back(std::make_shared<io_thread>(impl_->state));
   for (const auto& at : state.settings.listen)
     if (auto opened = impl_->open(at); !opened)
       return opened;

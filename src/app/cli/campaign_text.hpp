@@ -16,8 +16,7 @@ struct campaign_counts {
                in_doubt = 0; ///< in_doubt: or held for the operator
 
   [[nodiscard]] bool over() const noexcept;
-  /// Recipients who are dealt with, one way or another; somebody who failed after Meta's yes counts
-  /// twice.
+  /// Recipients with a final state; one accepted and then failed is counted twice.
   [[nodiscard]] std::int64_t done() const noexcept {
     return screened + sent + failed + opted_out + in_doubt;
   }

@@ -53,6 +53,7 @@ std::int64_t engine_test::now_ms() const {
 void engine_test::SetUp() {
   auto& settings = context_->settings;
   settings.owner = "node#1";
+  settings.senders = 2;
   for (const auto* const id : {"100", "200"})
     settings.numbers.push_back(
         {.phone_number_id = id, .waba_id = "waba", .token = "token", .per_second = 80});

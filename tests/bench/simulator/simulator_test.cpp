@@ -1,5 +1,5 @@
-/// The simulated Meta from the inside: checks of bodies, error shapes, fates, limits, ids,
-/// signatures, and the truth file.
+/// The simulated Meta from the inside: checks of bodies, error shapes, scripted outcomes, limits,
+/// ids, signatures, and the truth file.
 
 #include "adapters/process/temporary_folder.hpp"
 #include "bench/load/report/report.hpp"
@@ -44,7 +44,7 @@ int error_of_body(const json& body) {
 
 } // namespace
 
-TEST(send_request, reads_what_the_fate_needs) {
+TEST(send_request, reads_what_the_outcome_needs) {
   const auto templates = *template_catalog::load("");
   send_reader reader;
   auto text = good_body().dump();
@@ -125,7 +125,7 @@ TEST(errors, have_metas_shape) {
   EXPECT_EQ(error_of(131000).http_status, 500);
 }
 
-TEST(fate, is_a_function_of_seed_person_and_attempt) {
+TEST(scripted_outcome, is_a_function_of_seed_person_and_attempt) {
   fault_settings faults;
   faults.errors = {{131000, 0.1}};
   faults.failures = {{131026, 0.03}, {131049, 0.02}};
@@ -135,20 +135,20 @@ TEST(fate, is_a_function_of_seed_person_and_attempt) {
   int differs_by_attempt = 0;
   constexpr int people = 20'000;
   for (std::uint64_t person = 4915100000000; person < 4915100000000 + people; ++person) {
-    const auto one = fate_of(faults, 7, person, 0);
-    const auto same = fate_of(faults, 7, person, 0);
+    const auto one = scripted_outcome_of(faults, 7, person, 0);
+    const auto same = scripted_outcome_of(faults, 7, person, 0);
     ASSERT_EQ(one.error, same.error);
     ASSERT_EQ(one.read_ms, same.read_ms);
     ASSERT_LE(one.sent_ms, one.delivered_ms);
     ASSERT_LE(one.delivered_ms, one.read_ms);
     refused += one.error == 131000 ? 1 : 0;
     failed += one.failure != 0 ? 1 : 0;
-    differs_by_seed += fate_of(faults, 8, person, 0).error != one.error ? 1 : 0;
-    differs_by_attempt += fate_of(faults, 7, person, 1).error != one.error ? 1 : 0;
+    differs_by_seed += scripted_outcome_of(faults, 8, person, 0).error != one.error ? 1 : 0;
+    differs_by_attempt += scripted_outcome_of(faults, 7, person, 1).error != one.error ? 1 : 0;
     // Another share changes no other decision.
     auto other = faults;
     other.errors[0].share = 0.5;
-    ASSERT_EQ(fate_of(other, 7, person, 0).failure, one.failure);
+    ASSERT_EQ(scripted_outcome_of(other, 7, person, 0).failure, one.failure);
   }
   // Six standard deviations of a binomial distribution.
   EXPECT_NEAR(refused, people * 0.1, 6 * std::sqrt(people * 0.1 * 0.9));
@@ -157,7 +157,7 @@ TEST(fate, is_a_function_of_seed_person_and_attempt) {
   EXPECT_GT(differs_by_attempt, people / 20);
 }
 
-TEST(fate, knows_american_numbers) {
+TEST(scripted_outcome, knows_american_numbers) {
   EXPECT_TRUE(in_united_states(12125550100));
   EXPECT_FALSE(in_united_states(14165550100)); // Toronto
   EXPECT_FALSE(in_united_states(18765550100)); // Jamaica
@@ -234,10 +234,10 @@ TEST(webhook, has_metas_envelope) {
   std::string text;
   webhook_body body{text, 1};
   const webhook_subject subject{4915112345678, "1065", "v1:\"x\"", "marketing", 131049};
-  body.add({1, 1760000001000, static_cast<std::uint32_t>(due::sent)}, subject);
-  body.add({1, 1760000002000, static_cast<std::uint32_t>(due::failed)}, subject);
-  body.add({1, 1760000003000, static_cast<std::uint32_t>(due::reply)}, subject);
-  body.add({1, 1760000004000, static_cast<std::uint32_t>(due::stop_preference)}, subject);
+  body.add({1, 1760000001000, static_cast<std::uint32_t>(timer_kind::sent)}, subject);
+  body.add({1, 1760000002000, static_cast<std::uint32_t>(timer_kind::failed)}, subject);
+  body.add({1, 1760000003000, static_cast<std::uint32_t>(timer_kind::reply)}, subject);
+  body.add({1, 1760000004000, static_cast<std::uint32_t>(timer_kind::stop_preference)}, subject);
   body.finish();
   const auto all = json::parse(text);
   const auto& changes = all["entry"][0]["changes"];
@@ -261,7 +261,7 @@ TEST(truth, is_read_as_it_was_written_and_survives_a_torn_end) {
   const stentor::process::temporary_folder folder{"stentor-truth"};
   const auto path = folder.path() / "truth";
   {
-    truth_writer writer;
+    ground_truth_writer writer;
     ASSERT_TRUE(writer.open(path.string()).ok());
     writer.add_number(0, 80, "1065");
     writer.add_request({0, 49151, 10, 20, 0, 0}, "v1:1:1:0:aa");
@@ -269,7 +269,7 @@ TEST(truth, is_read_as_it_was_written_and_survives_a_torn_end) {
     writer.add_status({0, 5, 50, 0, 2});
     writer.add_stop({49151, 60});
   }
-  const auto all = read_truth(path.string());
+  const auto all = read_ground_truth(path.string());
   ASSERT_TRUE(all.ok());
   ASSERT_EQ(all->requests.size(), 2U);
   EXPECT_EQ(all->callback_data(all->requests[1]), "v1:1:2:0:aa");
@@ -278,9 +278,9 @@ TEST(truth, is_read_as_it_was_written_and_survives_a_torn_end) {
   EXPECT_EQ(all->statuses[0].acknowledged_us, 50);
   EXPECT_EQ(all->stops[0].person, 49151U);
   std::filesystem::resize_file(path, std::filesystem::file_size(path) - 3);
-  const auto torn = read_truth(path.string());
+  const auto torn = read_ground_truth(path.string());
   ASSERT_TRUE(torn.ok());
   EXPECT_EQ(torn->requests.size(), 2U);
   EXPECT_TRUE(torn->stops.empty());
-  EXPECT_FALSE(parse_truth("something else").ok());
+  EXPECT_FALSE(parse_ground_truth("something else").ok());
 }

@@ -1,6 +1,6 @@
 #pragma once
 /// result<T>: a value or an error. Core, ports and adapters report operating errors with it;
-/// exceptions never cross a floor.
+/// exceptions never cross a layer.
 
 #include <cstdint>
 #include <string>

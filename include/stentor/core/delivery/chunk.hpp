@@ -67,7 +67,7 @@ struct chunk {
   }
 };
 
-/// items [begin, end) of a chunk: what one permit of the rate limiter covers.
+/// items [begin, end) of a chunk: what one progress mark covers.
 struct slice {
   std::shared_ptr<const core::chunk> chunk;
   std::uint32_t begin = 0;

@@ -36,7 +36,7 @@ struct delivery {
   std::int16_t failed_attempt = -1;
   std::int32_t error_code = 0;  ///< of the same
   std::string_view error_text;  ///< of the same
-  std::int64_t rejected_at = 0; ///< the latest refusal for the moment
+  std::int64_t rejected_at = 0; ///< latest retryable rejection
   std::int16_t rejected_attempt =
       -1; ///< highest attempt that was refused for the moment; a retry is queued
   std::int16_t in_doubt_attempt = -1; ///< highest attempt in doubt

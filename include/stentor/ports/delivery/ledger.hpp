@@ -101,7 +101,7 @@ struct ledger_write {
 };
 
 struct ledger_receipt {
-  /// Marks whose number has another owner since: nothing of them may be written.
+  /// Numbers whose lease was lost. Do not send the messages under these marks.
   std::vector<core::number_no> fenced;
 };
 

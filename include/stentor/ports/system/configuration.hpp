@@ -57,7 +57,7 @@ struct database_settings {
   secret url_secret; ///< `url_file` or `url_env`, when the string holds a password; its value is
                      ///< copied to `url`
   std::uint32_t connections =
-      4; ///< of the admin API's pool, 1..64; dispatch has three of its own besides
+      4; ///< of the admin API's pool, 1..64; dispatch has four of its own besides
 
   [[nodiscard]] bool embedded() const noexcept { return url.empty() && !url_secret.given(); }
   [[nodiscard]] bool operator==(const database_settings&) const = default;

@@ -70,13 +70,13 @@ TEST(report, reads_the_schema_that_the_daemon_writes) {
   EXPECT_EQ(rows->at(2).by_seq.size(), 1U);
 
   // The completed campaign never came to its third recipient.
-  truth facts;
+  ground_truth facts;
   facts.callback_text = "v1:1:1:0:aa";
-  truth::request request;
+  ground_truth::request request;
   request.person = 49151;
   request.callback_size = static_cast<std::uint16_t>(facts.callback_text.size());
   facts.requests.push_back(request);
-  facts.statuses.push_back({0, 5, 5, 0, static_cast<std::uint16_t>(due::read)});
+  facts.statuses.push_back({0, 5, 5, 0, static_cast<std::uint16_t>(timer_kind::read)});
   const auto report = compare(facts, *rows, campaign);
   EXPECT_EQ(report.recipients, 3U);
   EXPECT_EQ(report.screened, 1U);

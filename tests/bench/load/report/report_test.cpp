@@ -12,12 +12,12 @@ namespace {
 
 /// A truth that is built line by line.
 struct facts {
-  truth all;
+  ground_truth all;
   facts() { all.numbers.push_back({"1065", 0}); }
 
   std::uint64_t accept(std::uint64_t person, const std::string& callback, std::int64_t at_us,
                        std::int32_t code = 0) {
-    truth::request request;
+    ground_truth::request request;
     request.message = next++;
     request.person = person;
     request.earliest_us = at_us - 10;
@@ -29,7 +29,7 @@ struct facts {
     all.requests.push_back(request);
     return request.message;
   }
-  void acknowledge(std::uint64_t message, due what, std::int64_t at_us) {
+  void acknowledge(std::uint64_t message, timer_kind what, std::int64_t at_us) {
     all.statuses.push_back({message, at_us / 1000, at_us, 0, static_cast<std::uint16_t>(what)});
   }
   std::uint64_t next = 0;
@@ -61,8 +61,8 @@ database_rows campaign(std::vector<recipient_row> rows, const std::string& statu
 
 TEST(report, finds_nothing_wrong_where_nothing_is) {
   facts f;
-  f.acknowledge(f.accept(1, "v1:1:1:0:aa", 100), due::sent, 200);
-  f.acknowledge(f.accept(2, "v1:1:2:0:aa", 110), due::read, 210);
+  f.acknowledge(f.accept(1, "v1:1:1:0:aa", 100), timer_kind::sent, 200);
+  f.acknowledge(f.accept(2, "v1:1:2:0:aa", 110), timer_kind::read, 210);
   auto screened = row('p');
   screened.screen = 2;
   const auto r = compare(f.all, campaign({row('s'), row('r'), row('f'), screened, row('o')}), 0);
@@ -89,11 +89,11 @@ TEST(report, counts_duplicates_of_recipient_and_of_person) {
 
 TEST(report, a_retry_after_an_acknowledged_failure_is_no_duplicate) {
   facts f;
-  f.acknowledge(f.accept(1, "v1:1:1:0:aa", 100), due::failed, 150);
+  f.acknowledge(f.accept(1, "v1:1:1:0:aa", 100), timer_kind::failed, 150);
   f.accept(1, "v1:1:1:1:aa", 200);
   EXPECT_EQ(compare(f.all, campaign({row('f')}), 0).duplicates, 0U);
   facts early;
-  early.acknowledge(early.accept(1, "v1:1:1:0:aa", 100), due::failed, 250);
+  early.acknowledge(early.accept(1, "v1:1:1:0:aa", 100), timer_kind::failed, 250);
   early.accept(1, "v1:1:1:1:aa", 200);
   EXPECT_EQ(compare(early.all, campaign({row('f')}), 0).duplicates, 1U);
 }
@@ -117,9 +117,9 @@ TEST(report, counts_what_is_lost_on_either_side) {
 TEST(report, counts_states_lower_than_what_was_acknowledged) {
   facts f;
   const auto one = f.accept(1, "v1:1:1:0:aa", 100);
-  f.acknowledge(one, due::delivered, 200);
+  f.acknowledge(one, timer_kind::delivered, 200);
   const auto two = f.accept(2, "v1:1:2:0:aa", 100);
-  f.acknowledge(two, due::failed, 200);
+  f.acknowledge(two, timer_kind::failed, 200);
   EXPECT_EQ(compare(f.all, campaign({row('s'), row('s')}), 0).wrong_states, 2U);
   EXPECT_EQ(compare(f.all, campaign({row('r'), row('f')}), 0).wrong_states, 0U);
 }
@@ -138,8 +138,8 @@ TEST(report, counts_writing_after_an_answered_stop) {
 
 TEST(report, blames_for_rates_only_what_is_certain) {
   const auto count = [](std::vector<std::pair<std::int64_t, std::int64_t>> moments, double rate) {
-    std::vector<truth::request> requests(moments.size());
-    std::vector<const truth::request*> pointers;
+    std::vector<ground_truth::request> requests(moments.size());
+    std::vector<const ground_truth::request*> pointers;
     for (std::size_t i = 0; i < moments.size(); ++i) {
       requests[i].earliest_us = moments[i].first;
       requests[i].latest_us = moments[i].second;

@@ -1,4 +1,4 @@
-#include "bench/load/harness/process_figures.hpp"
+#include "bench/load/harness/process_stats.hpp"
 
 #include <unistd.h>
 
@@ -131,7 +131,7 @@ std::int64_t peak_memory_of(pid_t pid) {
   return parse_peak_memory(proc_text("/proc/" + std::to_string(pid) + "/status"));
 }
 
-void family_account::look(const family_sample& now) {
+void family_account::add_sample(const family_sample& now) {
   last_total_ = now.total_ticks();
   if (!begun_)
     first_total_ = last_total_;

@@ -1,4 +1,4 @@
-#include "bench/load/report/react_figures.hpp"
+#include "bench/load/report/react_metrics.hpp"
 
 #include "bench/load/report/text.hpp"
 #include <nlohmann/json.hpp>
@@ -33,7 +33,7 @@ double median(std::vector<double> values) {
 }
 
 /// When accepted messages were read, in order.
-std::vector<std::int64_t> arrivals_of(const truth& facts) {
+std::vector<std::int64_t> arrivals_of(const ground_truth& facts) {
   std::vector<std::int64_t> all;
   for (const auto& request : facts.requests)
     if (request.code == 0)
@@ -62,7 +62,7 @@ core::error silence(const char* after) {
 
 } // namespace
 
-core::result<react_times> react_times_of(const truth& facts, const react_moments& m) {
+core::result<react_times> react_times_of(const ground_truth& facts, const react_moments& m) {
   const auto arrivals = arrivals_of(facts);
   react_times t;
   const auto start = first_after(arrivals, m.launch_us);

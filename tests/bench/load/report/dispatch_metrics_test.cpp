@@ -3,9 +3,9 @@
 
 #include "adapters/phone/phone_numbers.hpp"
 #include "bench/load/harness/load_stack.hpp"
-#include "bench/load/harness/process_figures.hpp"
+#include "bench/load/harness/process_stats.hpp"
 #include "bench/load/harness/recipient_list.hpp"
-#include "bench/load/report/dispatch_figures.hpp"
+#include "bench/load/report/dispatch_metrics.hpp"
 #include "bench/load/scenario/commands.hpp"
 
 #include <CLI/CLI.hpp>
@@ -98,9 +98,9 @@ TEST(family_account, splits_by_role_from_the_first_look) {
   family_account account;
   account.name(2, "ledger");
   account.name(3, "late");
-  account.look({{1, 0, 100, 50}, {{2, 10}, {4, 5}}});
+  account.add_sample({{1, 0, 100, 50}, {{2, 10}, {4, 5}}});
   EXPECT_EQ(account.total_ticks(), 0);
-  account.look({{1, 0, 101, 50}, {{2, 40}, {3, 7}, {4, 6}}});
+  account.add_sample({{1, 0, 101, 50}, {{2, 40}, {3, 7}, {4, 6}}});
   EXPECT_EQ(account.total_ticks(), 1 + 30 + 7 + 1);
   const auto roles = account.ticks_by_role();
   EXPECT_EQ(roles.at("ledger"), 30);
@@ -111,15 +111,15 @@ TEST(family_account, splits_by_role_from_the_first_look) {
 TEST(family_account, keeps_what_an_ended_child_used) {
   family_account account;
   account.name(2, "import");
-  account.look({{1, 0, 100, 0}, {{2, 10}}});
-  account.look({{1, 0, 100, 0}, {{2, 30}}});
-  account.look({{1, 0, 100, 33}, {}}); // reaped after three more ticks
+  account.add_sample({{1, 0, 100, 0}, {{2, 10}}});
+  account.add_sample({{1, 0, 100, 0}, {{2, 30}}});
+  account.add_sample({{1, 0, 100, 33}, {}}); // reaped after three more ticks
   EXPECT_EQ(account.total_ticks(), 23);
   EXPECT_EQ(account.ticks_by_role().at("import"), 20);
   EXPECT_EQ(account.ticks_by_role().at("other"), 3);
 }
 
-TEST(dispatch_figures, are_per_message) {
+TEST(dispatch_metrics, are_per_message) {
   const auto m = measure();
   const auto all = nlohmann::json::parse(to_json(m));
   EXPECT_EQ(all["messages_per_s"], 2'000);
@@ -137,20 +137,20 @@ TEST(dispatch_figures, are_per_message) {
   EXPECT_THAT(to_text(m), HasSubstr("2000 messages/s"));
 }
 
-TEST(dispatch_figures, of_a_foreign_target_claim_no_truth) {
+TEST(dispatch_metrics, of_a_foreign_target_claim_no_truth) {
   auto m = measure();
   m.truth.reset();
   EXPECT_FALSE(nlohmann::json::parse(to_json(m)).contains("duplicates"));
   EXPECT_TRUE(clean(m));
 }
 
-TEST(dispatch_figures, of_nothing_are_zero) {
+TEST(dispatch_metrics, of_nothing_are_zero) {
   const auto all = nlohmann::json::parse(to_json(dispatch_measure{}));
   EXPECT_EQ(all["messages_per_s"], 0);
   EXPECT_EQ(all["daemon_cpu_us_per_message"], 0);
 }
 
-TEST(dispatch_figures, are_clean_only_when_all_is_kept) {
+TEST(dispatch_metrics, are_clean_only_when_all_is_kept) {
   EXPECT_TRUE(clean(measure()));
   auto m = measure();
   m.status = "failed";

@@ -1,4 +1,4 @@
-#include "adapters/http2/lane.hpp"
+#include "adapters/http2/ready_queue.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,31 +14,32 @@ constexpr std::chrono::milliseconds look_again{1};
 
 } // namespace
 
-lane::lane(ports::lane_settings settings_, std::shared_ptr<const request_head> head_,
-           core::gcra pacer_, core::pair_limiter pairs)
+ready_queue::ready_queue(ports::lane_settings settings_, std::shared_ptr<const request_head> head_,
+                         core::gcra pacer_, core::pair_limiter pairs)
     : settings{std::move(settings_)}, head{std::move(head_)}, pacer{pacer_}, pairs_{std::move(
                                                                                  pairs)} {}
 
-void lane::replace(ports::lane_settings settings_, std::shared_ptr<const request_head> head_) {
+void ready_queue::replace(ports::lane_settings settings_,
+                          std::shared_ptr<const request_head> head_) {
   settings = std::move(settings_);
   head = std::move(head_);
   closed = false;
 }
 
-void lane::add(core::slice s, campaign_state& campaign) {
+void ready_queue::add(core::slice s, campaign_state& campaign) {
   if (s.begin >= s.end)
     return;
   queued_ += s.end - s.begin;
   queue_of(campaign).slices.push_back({std::move(s.chunk), s.begin, s.end});
 }
 
-void lane::add_again(lane_item item) {
+void ready_queue::add_again(ready_item item) {
   ++queued_;
   auto& queue = queue_of(*item.campaign);
   queue.again.push_back(std::move(item));
 }
 
-lane::campaign_queue& lane::queue_of(campaign_state& campaign) {
+ready_queue::campaign_queue& ready_queue::queue_of(campaign_state& campaign) {
   for (auto& queue : queues_)
     if (queue.campaign == &campaign)
       return queue;
@@ -46,7 +47,7 @@ lane::campaign_queue& lane::queue_of(campaign_state& campaign) {
   return queues_.back();
 }
 
-bool lane::take_from(campaign_queue& queue, lane_item& item) {
+bool ready_queue::take_from(campaign_queue& queue, ready_item& item) {
   if (!queue.again.empty()) {
     item = std::move(queue.again.back());
     queue.again.pop_back();
@@ -68,7 +69,7 @@ bool lane::take_from(campaign_queue& queue, lane_item& item) {
   return true;
 }
 
-void lane::wake_waiting(core::steady_time now) {
+void ready_queue::wake_waiting(core::steady_time now) {
   while (!waiting_.empty() && waiting_.front().at <= now) {
     std::pop_heap(waiting_.begin(), waiting_.end());
     add_again(std::move(waiting_.back().item));
@@ -76,10 +77,10 @@ void lane::wake_waiting(core::steady_time now) {
   }
 }
 
-std::optional<lane_item> lane::next(core::steady_time now, const ports::stop_list& stops,
-                                    const give_back& back) {
+std::optional<ready_item> ready_queue::next(core::steady_time now, const ports::stop_list& stops,
+                                            const give_back& back) {
   wake_waiting(now);
-  lane_item item;
+  ready_item item;
   std::size_t fruitless = 0;
   while (fruitless < queues_.size()) {
     turn_ = turn_ + 1 < queues_.size() ? turn_ + 1 : 0;
@@ -108,11 +109,11 @@ std::optional<lane_item> lane::next(core::steady_time now, const ports::stop_lis
   return std::nullopt;
 }
 
-void lane::empty(const campaign_state* only, const give_back& back) {
+void ready_queue::empty(const campaign_state* only, const give_back& back) {
   const auto fits = [only](const campaign_state* campaign) {
     return only == nullptr || campaign == only;
   };
-  lane_item item;
+  ready_item item;
   for (auto& queue : queues_)
     while (fits(queue.campaign) && take_from(queue, item))
       back(item, false);
@@ -125,14 +126,14 @@ void lane::empty(const campaign_state* only, const give_back& back) {
   prune();
 }
 
-void lane::prune() {
+void ready_queue::prune() {
   std::erase_if(queues_, [](const campaign_queue& queue) {
     return queue.again.empty() && queue.slices.empty();
   });
   turn_ = 0;
 }
 
-std::size_t lane::wanted(core::steady_time now) const noexcept {
+std::size_t ready_queue::wanted(core::steady_time now) const noexcept {
   if (held || closed || now >= settings.lease_until || !(settings.per_second > 0))
     return 0;
   const auto window = settings.in_flight_max > 0 ? settings.in_flight_max : window_;
@@ -142,7 +143,7 @@ std::size_t lane::wanted(core::steady_time now) const noexcept {
   return std::min<std::size_t>(queued_ + due, window - in_flight);
 }
 
-core::steady_time lane::next_at(core::steady_time now) const noexcept {
+core::steady_time ready_queue::next_at(core::steady_time now) const noexcept {
   const auto window = settings.in_flight_max > 0 ? settings.in_flight_max : window_;
   if (held || closed || in_flight >= window || now >= settings.lease_until ||
       !(settings.per_second > 0))
@@ -162,7 +163,7 @@ core::steady_time lane::next_at(core::steady_time now) const noexcept {
   return at;
 }
 
-void lane::set_window(double latency_p99_s) noexcept {
+void ready_queue::set_window(double latency_p99_s) noexcept {
   const auto window = std::ceil(settings.per_second * latency_p99_s * 2);
   window_ = static_cast<std::uint32_t>(std::clamp(window, window_min, window_max));
 }

@@ -1,4 +1,4 @@
-/// The io thread's side of connection.hpp: its list, its clock, its mailbox.
+/// The io thread's side of connection.hpp: its list, its clock, its queue.
 
 #include "adapters/http_server/connection.hpp"
 #include "adapters/http_server/exchange_impl.hpp"
@@ -19,21 +19,21 @@ constexpr auto rest = 200us;
 
 } // namespace
 
-lane::lane(std::shared_ptr<shared_state> s) : state{std::move(s)} {
+io_thread::io_thread(std::shared_ptr<shared_state> s) : state{std::move(s)} {
   const auto& t = state->settings;
   const auto shortest = std::min(
       {t.header_timeout, t.body_idle_timeout, t.body_timeout, t.write_timeout, t.idle_timeout});
   sweep_period_ = std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, 250ms);
 }
 
-void lane::run() {
+void io_thread::run() {
   while (context.run_one() > 0) {
     context.poll();
     std::this_thread::sleep_for(rest);
   }
 }
 
-void lane::start_sweeping() {
+void io_thread::start_sweeping() {
   sweep_timer_.expires_after(sweep_period_);
   sweep_timer_.async_wait([this](const error_code& problem) {
     if (problem)
@@ -43,7 +43,7 @@ void lane::start_sweeping() {
   });
 }
 
-void lane::sweep() {
+void io_thread::sweep() {
   const auto now = clock::now();
   // Backwards, because an expired connection takes itself off the list by moving the last one to
   // its place.
@@ -52,13 +52,13 @@ void lane::sweep() {
       connections_[i]->check_deadline(now);
 }
 
-void lane::add(connection& c) {
+void io_thread::add(connection& c) {
   c.place = connections_.size();
   c.listed = true;
   connections_.push_back(c.shared_from_this());
 }
 
-void lane::remove(connection& c) {
+void io_thread::remove(connection& c) {
   if (!c.listed)
     return;
   c.listed = false;
@@ -67,49 +67,49 @@ void lane::remove(connection& c) {
   connections_.pop_back(); // close() holds the connection meanwhile
 }
 
-bool lane::post(letter l) {
+bool io_thread::post(connection_event l) {
   bool first = false;
   {
     const std::lock_guard lock{mutex_};
     if (closed_)
       return false;
-    first = mailbox_.empty();
-    mailbox_.push_back(std::move(l));
+    first = queue_.empty();
+    queue_.push_back(std::move(l));
   }
   if (first)
     asio::post(context, [self = shared_from_this()] { self->deliver(); });
   return true;
 }
 
-void lane::deliver() {
-  std::vector<letter> letters;
+void io_thread::deliver() {
+  std::vector<connection_event> events;
   {
     const std::lock_guard lock{mutex_};
-    letters.swap(mailbox_);
+    events.swap(queue_);
   }
-  for (auto& l : letters)
+  for (auto& l : events)
     l.to->take(l);
 }
 
-void lane::drain() {
+void io_thread::drain() {
   for (auto i = connections_.size(); i-- > 0;)
     if (i < connections_.size())
       connections_[i]->drain();
 }
 
-void lane::close() {
-  std::vector<letter> forgotten;
+void io_thread::close() {
+  std::vector<connection_event> forgotten;
   {
     const std::lock_guard lock{mutex_};
     closed_ = true;
-    forgotten.swap(mailbox_);
+    forgotten.swap(queue_);
   }
   sweep_timer_.cancel();
   while (!connections_.empty())
     connections_.back()->close();
 }
 
-const std::string& lane::date() {
+const std::string& io_thread::date() {
   const auto now = std::time(nullptr);
   if (now != date_second_) {
     date_second_ = now;

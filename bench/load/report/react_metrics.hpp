@@ -41,7 +41,7 @@ struct react_times {
 };
 
 /// @return invalid when something was waited for that never came
-[[nodiscard]] core::result<react_times> react_times_of(const truth& facts,
+[[nodiscard]] core::result<react_times> react_times_of(const ground_truth& facts,
                                                        const react_moments& moments);
 
 struct react_measure {

@@ -1,4 +1,4 @@
-#include "bench/load/report/dispatch_figures.hpp"
+#include "bench/load/report/dispatch_metrics.hpp"
 
 #include "bench/load/report/text.hpp"
 #include <nlohmann/json.hpp>
@@ -99,7 +99,7 @@ double messages_per_s_with_receipts(const dispatch_measure& m) {
   return seconds > 0 ? static_cast<double>(m.messages) / seconds : 0;
 }
 
-utilisation steady_utilisation(const truth& facts) {
+utilisation steady_utilisation(const ground_truth& facts) {
   constexpr std::int64_t second_us = 1'000'000;
   struct span {
     std::int64_t first = std::numeric_limits<std::int64_t>::max(), last = 0;

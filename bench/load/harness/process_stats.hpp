@@ -50,7 +50,7 @@ class family_account {
 public:
   /// Gives a child its role. The last name counts.
   void name(pid_t child, const std::string& role) { roles_[child] = role; }
-  void look(const family_sample& now);
+  void add_sample(const family_sample& now);
   [[nodiscard]] std::int64_t total_ticks() const { return last_total_ - first_total_; }
   /// By role; what has none, such as PostgreSQL's own helpers, is under "other".
   [[nodiscard]] std::map<std::string, std::int64_t> ticks_by_role() const;

@@ -89,7 +89,7 @@ struct dispatch_measure {
 struct utilisation {
   double all = 0, least = 0;
 };
-[[nodiscard]] utilisation steady_utilisation(const truth& facts);
+[[nodiscard]] utilisation steady_utilisation(const ground_truth& facts);
 /// True when the campaign completed and nothing was lost, sent twice or too fast.
 [[nodiscard]] bool clean(const dispatch_measure& m);
 [[nodiscard]] std::string to_text(const dispatch_measure& m);

@@ -2,7 +2,7 @@
 /// while the simulator writes it.
 
 #include "adapters/process/temporary_folder.hpp"
-#include "bench/load/report/react_figures.hpp"
+#include "bench/load/report/react_metrics.hpp"
 #include "bench/simulator/ground_truth.hpp"
 
 #include <gmock/gmock.h>
@@ -21,10 +21,10 @@ namespace {
 constexpr std::int64_t second_us = 1'000'000;
 
 /// Messages that were read at these moments, in seconds.
-truth arrivals(std::initializer_list<double> seconds) {
-  truth facts;
+ground_truth arrivals(std::initializer_list<double> seconds) {
+  ground_truth facts;
   for (const auto each : seconds) {
-    truth::request request;
+    ground_truth::request request;
     request.latest_us = std::llround(each * second_us);
     request.earliest_us = request.latest_us - 1'000;
     facts.requests.push_back(request);
@@ -87,23 +87,23 @@ TEST(react_measure, says_the_worst_and_the_median) {
   EXPECT_FALSE(clean(m));
 }
 
-TEST(truth_tail, reads_on_while_the_record_grows) {
+TEST(ground_truth_tail, reads_on_while_the_record_grows) {
   const process::temporary_folder folder{"stentor-truth"};
   const auto path = folder.path() / "truth";
-  truth_tail tail{path.string()};
-  EXPECT_FALSE(tail.look()); // there is no file yet
+  ground_truth_tail tail{path.string()};
+  EXPECT_FALSE(tail.read_more()); // there is no file yet
   {
-    truth_writer writer;
+    ground_truth_writer writer;
     ASSERT_TRUE(writer.open(path.string()));
-    ASSERT_TRUE(tail.look());
+    ASSERT_TRUE(tail.read_more());
     EXPECT_EQ(tail.requests(), 0U);
-    truth_request request;
+    ground_truth_request request;
     for (int round = 1; round <= 3; ++round) {
       request.latest_us = round * second_us;
       writer.add_number(0, 80, "106540352242900");
       writer.add_request(request, "v1:1:1:0:");
       ASSERT_TRUE(writer.flush());
-      ASSERT_TRUE(tail.look());
+      ASSERT_TRUE(tail.read_more());
       EXPECT_EQ(tail.requests(), static_cast<std::uint64_t>(round));
       EXPECT_EQ(tail.last_us(), request.latest_us);
     }
@@ -113,6 +113,6 @@ TEST(truth_tail, reads_on_while_the_record_grows) {
   }
   const auto whole = std::filesystem::file_size(path);
   std::filesystem::resize_file(path, whole - 5);
-  ASSERT_TRUE(tail.look());
+  ASSERT_TRUE(tail.read_more());
   EXPECT_EQ(tail.requests(), 3U);
 }

@@ -17,7 +17,7 @@
 
 namespace stentor::http2 {
 
-/// A campaign over all lanes.
+/// A campaign over all numbers.
 struct campaign_state {
   core::campaign_no number{};
   core::gcra pacer;
@@ -27,35 +27,35 @@ struct campaign_state {
 };
 
 /// One recipient on the way to a request.
-struct lane_item {
+struct ready_item {
   std::shared_ptr<const core::chunk> chunk;
   std::uint32_t index = 0;
   std::uint32_t repeats = 0;
   campaign_state* campaign = nullptr;
 };
 
-class lane {
+class ready_queue {
 public:
   /// @param give_back called for items that are not sent; the flag says that the person stopped
-  using give_back = std::function<void(const lane_item&, bool stopped)>;
+  using give_back = std::function<void(const ready_item&, bool stopped)>;
 
-  lane(ports::lane_settings settings, std::shared_ptr<const request_head> head, core::gcra pacer,
-       core::pair_limiter pairs);
+  ready_queue(ports::lane_settings settings, std::shared_ptr<const request_head> head,
+              core::gcra pacer, core::pair_limiter pairs);
 
   void replace(ports::lane_settings settings, std::shared_ptr<const request_head> head);
 
   void add(core::slice s, campaign_state& campaign);
-  /// Before everything else that waits: it was permitted once.
-  void add_again(lane_item item);
+  /// Puts an item back at the front; its permit is already spent.
+  void add_again(ready_item item);
 
   /// The next item that may go now, or nothing. It is counted for its campaign and its person, not
   /// for the number.
-  [[nodiscard]] std::optional<lane_item> next(core::steady_time now, const ports::stop_list& stops,
-                                              const give_back& back);
+  [[nodiscard]] std::optional<ready_item> next(core::steady_time now, const ports::stop_list& stops,
+                                               const give_back& back);
   /// Takes out everything that waits, or everything of one campaign.
   void empty(const campaign_state* only, const give_back& back);
 
-  /// How many requests may be made now for all but the number's rate: queue, window, hold, lease.
+  /// Requests allowed by queue, window, hold and lease; the rate is checked by the caller.
   [[nodiscard]] std::size_t wanted(core::steady_time now) const noexcept;
   /// When to look again, if the rate or a person is what it waits for.
   [[nodiscard]] core::steady_time next_at(core::steady_time now) const noexcept;
@@ -81,17 +81,17 @@ private:
   };
   struct campaign_queue {
     campaign_state* campaign = nullptr;
-    std::vector<lane_item> again; ///< last in, first out
+    std::vector<ready_item> again; ///< last in, first out
     std::deque<work> slices;
   };
   struct waiting {
     core::steady_time at;
-    lane_item item;
+    ready_item item;
     bool operator<(const waiting& other) const noexcept { return at > other.at; }
   };
 
   campaign_queue& queue_of(campaign_state& campaign);
-  [[nodiscard]] bool take_from(campaign_queue& queue, lane_item& item);
+  [[nodiscard]] bool take_from(campaign_queue& queue, ready_item& item);
   void wake_waiting(core::steady_time now);
 
   core::pair_limiter pairs_;
