@@ -122,11 +122,10 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
     return; // the next tick tries again
   }
   std::set<core::number_no> answered;
-  while (auto chunk = result->recipients->next()) {
-    answered.insert(chunk->number);
-    ++claims_open_;
-    dispatch(*chunk);
-  }
+  for (const auto number : result->recipients->numbers())
+    answered.insert(number);
+  if (!dispatch_all(*result->recipients))
+    return;
   const auto served = !answered.empty();
   for (const auto& order : orders)
     if (std::find(result->fenced.begin(), result->fenced.end(), order.number) !=
@@ -173,12 +172,42 @@ void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const
     self_->send(partners_.recorder, atom::write_v, std::move(write));
 }
 
-/// Renders a chunk and hands it to its number. Who cannot be rendered or said stop is recorded and
-/// costs the others nothing.
-void campaign_state::dispatch(const core::claimed_chunk& claimed) {
-  auto chunk = std::make_shared<core::chunk>();
-  auto write = std::make_shared<ports::ledger_write>();
-  message_->render(claimed, context_->now_ms(), *chunk, write->events);
+/// Renders chunk by chunk. False: none of the run's first messages could be rendered, and it is
+/// paused; whom it claimed goes back unspent.
+bool campaign_state::dispatch_all(claimed_recipients& recipients) {
+  while (const auto claimed = recipients.next()) {
+    auto chunk = std::make_shared<core::chunk>();
+    auto write = std::make_shared<ports::ledger_write>();
+    message_->render(*claimed, context_->now_ms(), *chunk, write->events);
+    if (const auto reason = nothing_renders(*chunk, write->events)) {
+      recipients.requeue_unsent(*claimed);
+      fail(reason->text);
+      return false;
+    }
+    if (claimed->claim != 0)
+      ++claims_open_;
+    dispatch(*claimed, std::move(chunk), std::move(write));
+  }
+  return true;
+}
+
+std::optional<core::sentence> campaign_state::nothing_renders(const core::chunk& rendered,
+                                                              const core::event_batch& events) {
+  if (guard_.settled())
+    return std::nullopt;
+  constexpr auto unsendable = static_cast<std::int16_t>(core::event_kind::unsendable);
+  const auto first = std::find(events.kind.begin(), events.kind.end(), unsendable);
+  const auto reason = first == events.kind.end()
+                          ? std::string_view{}
+                          : events.text_of(static_cast<std::size_t>(first - events.kind.begin()));
+  return guard_.note(static_cast<std::int64_t>(rendered.items.size()),
+                     std::count(first, events.kind.end(), unsendable), reason);
+}
+
+/// Hands a rendered chunk to its number. Who cannot be rendered or said stop is recorded and costs
+/// the others nothing.
+void campaign_state::dispatch(const core::claimed_chunk& claimed,
+                              std::shared_ptr<core::chunk> chunk, write_ptr write) {
   record_unsendable(claimed, *chunk, std::move(write));
   if (chunk->items.empty()) {
     if (claimed.claim != 0)
@@ -236,8 +265,8 @@ void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result)
                  result.problem().message);
     return;
   }
-  while (auto chunk = (*result)->next())
-    dispatch(*chunk);
+  if (!dispatch_all(**result))
+    return;
   check_delay_ = check_delay_first;
 }
 

@@ -5,12 +5,14 @@
 
 #include "actors/runtime/context.hpp"
 
+#include "stentor/core/campaign/render_guard.hpp"
 #include "stentor/core/campaign/run_state.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <map>
+#include <optional>
 
 namespace stentor::actors {
 
@@ -52,7 +54,11 @@ private:
   void ask_again(const std::vector<ports::claim_order>& orders);
   void repeat_pause();
   void drop_the_rest();
-  void dispatch(const core::claimed_chunk& claimed);
+  bool dispatch_all(claimed_recipients& recipients);
+  [[nodiscard]] std::optional<core::sentence> nothing_renders(const core::chunk& rendered,
+                                                              const core::event_batch& events);
+  void dispatch(const core::claimed_chunk& claimed, std::shared_ptr<core::chunk> chunk,
+                write_ptr write);
   void record_unsendable(const core::claimed_chunk& claimed, const core::chunk& chunk,
                          write_ptr write);
   void watch_window();
@@ -69,6 +75,7 @@ private:
   core::campaign campaign_;
   core::run_state state_;
   std::shared_ptr<const ports::compiled_message> message_;
+  core::render_guard guard_;
   std::map<core::number_no, core::lease_epoch> numbers_; ///< those that can send now
   std::vector<demand> demands_;
   campaign_order pause_;         ///< the latest one

@@ -29,7 +29,14 @@ public:
     return std::move(chunks_[taken_++]);
   }
 
-private:
+  /// The numbers of those that are still there.
+  [[nodiscard]] std::vector<core::number_no> numbers() const {
+    std::vector<core::number_no> all;
+    for (auto i = taken_; i < chunks_.size(); ++i)
+      all.push_back(chunks_[i].number);
+    return all;
+  }
+  /// Hands a chunk back that was taken and can't be sent now.
   void requeue_unsent(const core::claimed_chunk& claimed) {
     auto chunk = std::make_shared<core::chunk>();
     chunk->claim = claimed.claim;
@@ -52,6 +59,7 @@ private:
     caf::anon_send(senders_.of(claimed.number), atom::requeue_v, core::slice{chunk, 0, size});
   }
 
+private:
   sender_pool senders_;
   std::vector<core::claimed_chunk> chunks_;
   std::size_t taken_ = 0;

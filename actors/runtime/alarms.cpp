@@ -4,9 +4,10 @@
 
 namespace stentor::actors {
 
-void alarm_board::raise(const std::string& subject, std::string sentence) {
+void alarm_board::raise(const std::string& subject, std::string sentence,
+                        core::organization_no organization) {
   const std::lock_guard lock{mutex_};
-  alarms_[subject] = std::move(sentence);
+  alarms_[subject] = {organization, subject + ": " + std::move(sentence)};
 }
 
 void alarm_board::clear(const std::string& subject) {
@@ -14,12 +15,12 @@ void alarm_board::clear(const std::string& subject) {
   alarms_.erase(subject);
 }
 
-std::vector<std::string> alarm_board::all() const {
+std::vector<ports::alarm> alarm_board::all() const {
   const std::lock_guard lock{mutex_};
-  std::vector<std::string> sentences;
-  for (const auto& [subject, sentence] : alarms_)
-    sentences.emplace_back(subject).append(": ").append(sentence);
-  return sentences;
+  std::vector<ports::alarm> all;
+  for (const auto& [subject, alarm] : alarms_)
+    all.push_back(alarm);
+  return all;
 }
 
 } // namespace stentor::actors

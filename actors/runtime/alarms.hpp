@@ -1,6 +1,8 @@
 #pragma once
 /// Sentences that an operator must act on, by subject. Thread-safe.
 
+#include "stentor/ports/system/engine_control.hpp"
+
 #include <map>
 #include <mutex>
 #include <string>
@@ -10,13 +12,15 @@ namespace stentor::actors {
 
 class alarm_board {
 public:
-  void raise(const std::string& subject, std::string sentence);
+  /// @param organization whose alarm it is; 0: it concerns everybody
+  void raise(const std::string& subject, std::string sentence,
+             core::organization_no organization = {});
   void clear(const std::string& subject);
-  [[nodiscard]] std::vector<std::string> all() const;
+  [[nodiscard]] std::vector<ports::alarm> all() const;
 
 private:
   mutable std::mutex mutex_;
-  std::map<std::string, std::string> alarms_;
+  std::map<std::string, ports::alarm> alarms_;
 };
 
 } // namespace stentor::actors

@@ -66,8 +66,10 @@ void supervisor_state::on_lease_lost(core::number_no number, core::lease_epoch e
     return;
   const auto id = known->second.number.phone_number_id;
   spdlog::critical("Number {}: its lease was lost.", id);
-  context_->alarms.raise("number " + id, "Its lease was lost, so another process may send from it. "
-                                         "It goes on here as soon as the lease is free.");
+  context_->alarms.raise("number " + id,
+                         "Its lease was lost, so another process may send from it. "
+                         "It goes on here as soon as the lease is free.",
+                         known->second.number.organization);
   drop_number(number);
 }
 
@@ -104,7 +106,8 @@ void supervisor_state::pause_numbers(const fault& f,
     tell_campaigns(no, {});
     self_->send<caf::message_priority::high>(number.limiter, atom::pause_v,
                                              std::int64_t{f.wait.count()});
-    context_->alarms.raise("number " + number.number.phone_number_id, number.stopped_reason);
+    context_->alarms.raise("number " + number.number.phone_number_id, number.stopped_reason,
+                           number.number.organization);
     spdlog::critical("Number {}: {}", number.number.phone_number_id, number.stopped_reason);
     on_stopped_reason(no);
   }

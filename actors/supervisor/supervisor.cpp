@@ -109,7 +109,8 @@ void supervisor_state::pause_campaign(core::campaign_no campaign, const std::str
   if (found == campaigns_.end())
     return;
   spdlog::error("Campaign {} is paused: {}", campaign, reason);
-  context_->alarms.raise("campaign " + found->second.settings.id, "It is paused: " + reason);
+  context_->alarms.raise("campaign " + found->second.settings.id, "It is paused: " + reason,
+                         found->second.settings.organization);
   give_order({.campaign = campaign,
               .command = core::campaign_command::pause,
               .reason = reason,

@@ -49,7 +49,10 @@ void status(call c) {
   out["ready"] = f.ready;
   if (!f.ready)
     out["notReadyReason"] = f.not_ready_reason;
-  out["alarms"] = f.alarms;
+  out["alarms"] = ordered_json::array();
+  for (const auto& alarm : f.alarms)
+    if (alarm.organization == 0 || alarm.organization == c.who.organization)
+      out["alarms"].push_back(alarm.sentence);
   out["campaignsRunning"] = f.campaigns_running;
   out["numbersActive"] = f.numbers_active;
   out["eventsCommittedTotal"] = f.events_committed_total;

@@ -341,6 +341,28 @@ TEST_F(campaign_test, a_template_that_does_not_fit_pauses_it_with_the_reason) {
   EXPECT_TRUE(gateway_.sent.empty());
 }
 
+TEST_F(campaign_test, is_paused_before_its_list_is_spent_on_messages_that_cannot_be_made) {
+  add_campaign(1, 5'000).template_name = "lacking";
+  start();
+  run_for(1s);
+  EXPECT_EQ(world_.status(1), campaign_status::paused);
+  EXPECT_NE(world_.campaigns[1].reason.find("can be rendered: The variable \"1\" has no value."),
+            std::string::npos)
+      << world_.campaigns[1].reason;
+  EXPECT_TRUE(gateway_.sent.empty());
+  EXPECT_LT(world_.count(event_kind::unsendable), 50U);
+  EXPECT_EQ(world_.open_claims(), 0U) << "what was claimed waits in the retry queue";
+  EXPECT_GT(world_.waiting_retries(), 0U);
+}
+
+TEST_F(campaign_test, tells_of_a_short_list_each_failure) {
+  add_campaign(1, 20).template_name = "lacking";
+  start();
+  run_for(5s);
+  EXPECT_EQ(world_.status(1), campaign_status::completed);
+  EXPECT_EQ(world_.count(event_kind::unsendable), 20U);
+}
+
 TEST_F(campaign_test, does_not_spin_when_somebody_else_paused_it) {
   add_campaign(1, 5'000);
   start();

@@ -192,6 +192,8 @@ public:
 
 class fake_message final : public ports::compiled_message {
 public:
+  /// @param fits false: nobody has a value for its variable
+  explicit fake_message(bool fits) : fits_{fits} {}
   void render(const core::claimed_chunk& from, std::int64_t now_ms, core::chunk& to,
               core::event_batch& events) const override;
   [[nodiscard]] const std::vector<std::string>& required_variables() const override {
@@ -203,6 +205,7 @@ public:
   }
 
 private:
+  bool fits_;
   std::vector<std::string> none_;
 };
 

@@ -158,7 +158,7 @@ std::size_t engine_test::sent_of(core::campaign_no no) const {
 }
 
 bool engine_test::has_alarm(std::string_view part) const {
-  for (const auto& sentence : context_->alarms.all())
+  for (const auto& [organization, sentence] : context_->alarms.all())
     if (sentence.find(part) != std::string::npos)
       return true;
   return false;

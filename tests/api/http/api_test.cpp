@@ -203,6 +203,12 @@ TEST_F(api_test, a_deed_without_its_audit_row_is_answered_all_the_same) {
   EXPECT_EQ(ask("POST", "/api/whatsapp/suppressions", R"({"userId":"DE.1"})").status, 204);
 }
 
+TEST_F(api_test, status_tells_alarms_of_the_own_organization_and_of_everybody) {
+  engine.now.alarms = {{0, "database: away"}, {1, "number 1: paused"}, {2, "number 2: paused"}};
+  EXPECT_EQ(json::parse(ask("GET", "/api/status").body)["alarms"],
+            (json{"database: away", "number 1: paused"}));
+}
+
 TEST_F(api_test, health) {
   EXPECT_EQ(ask("GET", "/healthz", {}, "").status, 200);
   engine.now.not_ready_reason = "The database is away.";

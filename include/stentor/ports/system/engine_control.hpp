@@ -18,13 +18,19 @@
 
 namespace stentor::ports {
 
+/// What an operator must act on, in a sentence.
+struct alarm {
+  core::organization_no organization{}; ///< whose it is; 0: it concerns everybody
+  std::string sentence;
+};
+
 /// For /readyz, /metrics and people.
 struct engine_figures {
   bool ready = false;
   std::string not_ready_reason;
   std::uint32_t campaigns_running = 0;
   std::uint32_t numbers_active = 0;
-  std::vector<std::string> alarms; ///< what an operator must act on, in sentences
+  std::vector<alarm> alarms;
   std::uint64_t events_committed_total = 0;
   std::uint64_t commits_total = 0;
   double longest_commit_ms = 0;         ///< of the last hundred

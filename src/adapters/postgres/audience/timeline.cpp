@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/audience/recipient_id.hpp"
+#include "stentor/core/audience/screening.hpp"
 #include "stentor/core/delivery/error_policy.hpp"
 
 #include <nlohmann/json.hpp>
@@ -144,11 +145,12 @@ core::result<std::string> recipient_timeline(query_pool& pool, const timeline_re
     return missing;
   const row_reader row{*found};
   json answer{{"events", json::array()}, {"recipient", json::parse(row.text("recipient"))}};
-  if (!row.is_null("meaning"))
+  if (const auto reason = row.id<core::screen_reason>("screen");
+      reason != core::screen_reason::none)
     answer["events"].push_back({{"kind", "screened"},
                                 {"at", nullptr},
-                                {"reason", row.string("screen_reason")},
-                                {"what", "Not sent: " + row.string("meaning")}});
+                                {"reason", core::to_string(reason)},
+                                {"what", "Not sent: " + std::string{core::meaning_of(reason)}}});
   if (auto s = add_history(pool, wanted.campaign, seq, answer); !s)
     return s.problem();
   return answer.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -8,7 +8,7 @@ SELECT seq FROM (SELECT seq, 1 AS rank FROM campaign_recipient WHERE campaign_no
 
 -- name: timeline_recipient
 -- $1 = campaign, $2 = place on the list.
-SELECT {{recipient_json}} AS recipient, r.screen_reason, s.meaning
+SELECT {{recipient_json}} AS recipient, coalesce(s.code, 0) AS screen
 FROM recipient r LEFT JOIN screen_reason s ON s.name = r.screen_reason WHERE r.campaign_no = $1::int4 AND r.seq = $2::int8
 
 -- name: timeline_events

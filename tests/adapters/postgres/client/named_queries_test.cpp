@@ -48,4 +48,16 @@ TEST(named_queries, refuses_fragments_that_are_missing_or_unused_or_endless) {
             "the fragment 'b' stands in itself");
 }
 
+TEST(named_queries, lets_statements_on_a_campaigns_own_table_stand_alone) {
+  const std::array files{embedded_file{.name = "a",
+                                       .text = "-- fragment: piece\nseq > 1\n-- fragment: own\n"
+                                               "SELECT {campaign} FROM list_{campaign} WHERE "
+                                               "{{piece}}\n"}};
+  const auto c = catalog_of(files);
+  EXPECT_EQ(c.problem, "");
+  EXPECT_EQ(c.fragments.at("own"), "SELECT {campaign} FROM list_{campaign} WHERE seq > 1");
+  EXPECT_EQ(stentor::postgres::campaign_statement("list_analyze", 7),
+            "ANALYZE campaign_recipient_7 (phone, user_id, screen)");
+}
+
 } // namespace
