@@ -127,7 +127,7 @@ json simulator_handle::figures() {
   return control("GET", "/_simulator/figures", {}).body();
 }
 
-load::truth simulator_handle::whole_truth() {
+load::ground_truth simulator_handle::whole_truth() {
   load::ground_truth all;
   for (const auto& each : past_)
     append(all, each);
@@ -143,7 +143,7 @@ load::truth simulator_handle::whole_truth() {
   return all;
 }
 
-load::truth simulator_handle::truth() {
+load::ground_truth simulator_handle::truth() {
   auto all = whole_truth();
   all.requests.erase(all.requests.begin(),
                      all.requests.begin() +

@@ -35,7 +35,7 @@ public:
   void forget_faults();
   json figures();
   /// All that came since the test began.
-  load::truth truth();
+  load::ground_truth truth();
   /// A test begins: what came before is not told any more.
   void begin_test() { begin_ = whole_truth().requests.size(); }
 
@@ -43,7 +43,7 @@ private:
   struct silent_stops;
   struct silent_outcomes;
   answer control(const std::string& method, const std::string& path, const std::string& body);
-  load::truth whole_truth();
+  load::ground_truth whole_truth();
 
   load::simulator_settings settings_;
   std::unique_ptr<silent_stops> stops_;
@@ -51,8 +51,8 @@ private:
   std::unique_ptr<load::meta_simulator> simulator_;
   std::unique_ptr<ports::gateway> wire_;
   std::string url_, certificate_;
-  std::vector<load::truth> past_; ///< of simulators that were stopped
-  std::size_t begin_ = 0;         ///< requests before this test
+  std::vector<load::ground_truth> past_; ///< of simulators that were stopped
+  std::size_t begin_ = 0;                ///< requests before this test
 };
 
 } // namespace stentor::testing
