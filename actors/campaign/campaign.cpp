@@ -26,7 +26,7 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   campaign_ = *campaign;
   auto compiled = context_->renderer.compile(campaign_);
   if (!compiled) {
-    fail("The template cannot be used: " + compiled.problem().message);
+    fail("The template cannot be used: " + compiled.error().message);
     return;
   }
   message_ = std::move(*compiled);
@@ -117,7 +117,7 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
   state_.claim_answered();
   if (!result) {
     spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
-                 result.problem().message);
+                 result.error().message);
     ask_again(orders);
     return; // the next tick tries again
   }
@@ -262,7 +262,7 @@ void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result)
   state_.retries_answered();
   if (!result) {
     spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
-                 result.problem().message);
+                 result.error().message);
     return;
   }
   if (!dispatch_all(**result))

@@ -82,7 +82,7 @@ void campaign_state::repeat_pause() {
                                                         atom::command_v, pause_),
             [this](const core::status& status) {
               // A conflict may mean that an earlier try was written after all.
-              if (status.ok() || status.problem().code == core::errc::conflict)
+              if (status.ok() || status.error().code == core::errc::conflict)
                 state_.pause_written();
               else
                 pause_unwritten_ = true;
@@ -105,7 +105,7 @@ void campaign_state::watch_window() {
   const auto now = context_->wall_clock();
   const auto offset = context_->time_zones.offset(campaign_.window->time_zone, now);
   if (!offset) {
-    fail(offset.problem().message);
+    fail(offset.error().message);
     return;
   }
   const auto outside = !core::window_at(*campaign_.window, now, *offset).open;
@@ -155,7 +155,7 @@ void campaign_state::end_as(core::campaign_status status) {
                           spdlog::info("Campaign {} is {}.", campaign_.no, core::to_string(status));
                           end();
                         } else if (status == core::campaign_status::cancelled ||
-                                   (!ended && ended.problem().code == core::errc::conflict)) {
+                                   (!ended && ended.error().code == core::errc::conflict)) {
                           // The status is written, here or by somebody else; what is in flight is
                           // folded.
                           end();

@@ -27,7 +27,7 @@ void scheduler_state::poll() {
                                    self_->send(supervisor_, atom::runnable_v, *campaigns);
                                  else
                                    spdlog::warn("Campaigns could not be looked up: {}",
-                                                campaigns.problem().message);
+                                                campaigns.error().message);
                                });
 }
 
@@ -46,7 +46,7 @@ void scheduler_state::renew() {
       [this, asked](const core::result<std::vector<ports::lease>>& leases) {
         if (!leases) {
           spdlog::warn("The leases of the numbers could not be renewed: {}",
-                       leases.problem().message);
+                       leases.error().message);
           next_renewal_ = {};
           return;
         }

@@ -9,7 +9,7 @@ core::result<ports::claim_store*> claim_store_state::opened() {
   if (!claims_) {
     auto opened = context_->stores.open_claims();
     if (!opened)
-      return opened.problem();
+      return opened.error();
     claims_ = std::move(*opened);
   }
   return claims_.get();
@@ -19,7 +19,7 @@ core::result<ports::recovery_report>
 claim_store_state::recover(const std::vector<ports::lease>& leases) {
   auto store = opened();
   if (!store)
-    return store.problem();
+    return store.error();
   return (*store)->recover(leases, context_->now_ms());
 }
 
@@ -28,10 +28,10 @@ core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,
                                                     const std::vector<sender_actor>& senders) {
   auto store = opened();
   if (!store)
-    return store.problem();
+    return store.error();
   auto claimed = (*store)->claim(campaign, orders);
   if (!claimed)
-    return claimed.problem();
+    return claimed.error();
   return claim_answer{.recipients = std::make_shared<claimed_recipients>(
                           sender_pool{senders}, std::move(claimed->chunks)),
                       .fenced = std::move(claimed->fenced),
@@ -44,10 +44,10 @@ claim_store_state::claim_retries(core::campaign_no campaign,
                                  const std::vector<sender_actor>& senders) {
   auto store = opened();
   if (!store)
-    return store.problem();
+    return store.error();
   auto claimed = (*store)->claim_retries(campaign, orders, context_->wall_clock());
   if (!claimed)
-    return claimed.problem();
+    return claimed.error();
   return std::make_shared<claimed_recipients>(sender_pool{senders}, std::move(*claimed));
 }
 

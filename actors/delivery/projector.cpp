@@ -17,18 +17,18 @@ bool projector_state::fold() {
   if (!projection_) {
     auto opened = context_->stores.open_projection();
     if (!opened) {
-      last_ = opened.problem();
+      last_ = opened.error();
       return false;
     }
     projection_ = std::move(*opened);
   }
   auto report = projection_->fold(context_->settings.fold_events_max);
   if (!report) {
-    spdlog::warn("The projection could not fold and tries again: {}", report.problem().message);
-    last_ = report.problem();
+    spdlog::warn("The projection could not fold and tries again: {}", report.error().message);
+    last_ = report.error();
     return false;
   }
-  last_ = core::done{};
+  last_ = core::ok{};
   context_->counters.projection_lag_ms = report->lag_ms;
   return !report->caught_up;
 }

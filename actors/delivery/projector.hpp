@@ -24,7 +24,7 @@ private:
   projector_actor::pointer self_;
   context_ptr context_;
   std::unique_ptr<ports::projection> projection_;
-  core::status last_{core::done{}};
+  core::status last_{core::ok{}};
   std::uint64_t outcomes_seen_ = 0;
 };
 

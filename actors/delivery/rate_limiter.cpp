@@ -118,7 +118,7 @@ void rate_limiter_state::pump() {
     return;
   std::vector<core::slice> slices;
   divide();
-  const auto latency_s = context_->gateway.figures().latency_p99_ms / 1'000.0;
+  const auto latency_s = context_->gateway.metrics().latency_p99_ms / 1'000.0;
   // Round robin over the campaigns, one slice each, starting after the one that was served last.
   auto idle = std::size_t{0};
   auto at = queues_.upper_bound(last_served_);
@@ -189,7 +189,7 @@ void rate_limiter_state::on_pause(std::int64_t seconds) {
       seconds > 0 ? self_->clock().now() + std::chrono::seconds{seconds} : core::steady_time::max();
   for (auto& [campaign, q] : queues_)
     requeue_unsent(q);
-  context_->gateway.hold_lane(number_.no, true);
+  context_->gateway.hold_number(number_.no, true);
   self_->send<caf::message_priority::high>(sender_, atom::hold_v, number_.no, true);
 }
 
@@ -202,7 +202,7 @@ void rate_limiter_state::on_release() {
   if (!paused_ || stopped_)
     return;
   paused_ = false;
-  context_->gateway.hold_lane(number_.no, false);
+  context_->gateway.hold_number(number_.no, false);
   self_->send(sender_, atom::hold_v, number_.no, false);
   pump();
 }

@@ -1,7 +1,7 @@
 #pragma once
 /// RATE_LIMITER: one business number's budget. It asks the number's campaigns for recipients, cuts
 /// them into slices and hands these to the sender, as much as may be under way at once. Here it is
-/// decided whose turn it is, how much waits in the gateway's lane (which keeps the exact distance
+/// decided whose turn it is, how much waits in the gateway's queue (which keeps the exact distance
 /// between messages), and how fast the number goes after Meta said "too fast".
 
 #include "actors/runtime/context.hpp"

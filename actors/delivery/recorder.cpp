@@ -85,7 +85,7 @@ void recorder_state::answer(const core::status& status,
 void recorder_state::commit() {
   due_.reset();
   if (pending_.empty()) {
-    answer(core::done{}, {});
+    answer(core::ok{}, {});
     return;
   }
   auto& counters = context_->counters;
@@ -103,14 +103,14 @@ void recorder_state::commit() {
   if (!ledger_) {
     auto opened = context_->stores.open_ledger();
     if (!opened)
-      return fail(opened.problem());
+      return fail(opened.error());
     ledger_ = std::move(*opened);
   }
   const auto events = pending_.events.size();
   last_begin_ = self_->clock().now();
   auto receipt = ledger_->commit(pending_);
   if (!receipt)
-    return fail(receipt.problem());
+    return fail(receipt.error());
   if (backoff_.count() > 0)
     spdlog::info("Commits work again.");
   backoff_ = std::chrono::milliseconds{0};
@@ -124,7 +124,7 @@ void recorder_state::commit() {
   counters.events_committed.fetch_add(events, std::memory_order_relaxed);
   counters.ledger_queue = 0;
   pending_ = {};
-  answer(core::done{}, receipt->fenced);
+  answer(core::ok{}, receipt->fenced);
 }
 
 recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self,

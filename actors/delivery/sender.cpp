@@ -58,16 +58,16 @@ void sender_state::request_marks(std::vector<core::slice> slices) {
               --marking_;
               on_marked(slices, durable);
               if (stopped_ && marking_ == 0)
-                std::exchange(stopped_, nullptr)->give(core::done{});
+                std::exchange(stopped_, nullptr)->give(core::ok{});
             });
 }
 
 void sender_state::on_marked(const std::vector<core::slice>& slices, const core::status& durable) {
   const auto& first = *slices.front().chunk;
-  if (!durable && durable.problem().code == core::errc::fenced) {
+  if (!durable && durable.error().code == core::errc::fenced) {
     // Somebody else owns the number: whatever is left of it here is theirs to recover.
     if (context_->running.epoch(first.number) == first.epoch)
-      context_->gateway.close_lane(first.number);
+      context_->gateway.close_number(first.number);
     self_->send(supervisor_, atom::lease_lost_v, first.number, first.epoch);
     return;
   }
@@ -102,7 +102,7 @@ void sender_state::on_hold(core::number_no number, bool held) {
 /// it was never sent; so the end waits for the marks, and their slices go back.
 void sender_state::on_stop(owed_ptr stopped) {
   if (marking_ == 0)
-    stopped->give(core::done{});
+    stopped->give(core::ok{});
   else
     stopped_ = std::move(stopped);
 }

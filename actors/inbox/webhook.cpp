@@ -210,7 +210,7 @@ void webhook_state::take_template(const ports::template_change& change) {
             [this, status](const core::status& saved) {
               if (!saved)
                 spdlog::warn("The status {} of template {} could not be stored: {}", status.status,
-                             status.name, saved.problem().message);
+                             status.name, saved.error().message);
               self_->send(partners_.supervisor, status);
             });
 }

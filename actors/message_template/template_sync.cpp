@@ -53,7 +53,7 @@ void template_sync_state::fetch() {
 
 void template_sync_state::next() {
   if (left_.empty())
-    return finish(core::done{});
+    return finish(core::ok{});
   context_->management.list_templates(
       left_.front().who, left_.front().page,
       [weak = caf::weak_actor_ptr{self_->ctrl()}](core::result<ports::template_page> page) {
@@ -68,8 +68,8 @@ void template_sync_state::next() {
 void template_sync_state::on_page(const core::result<ports::template_page>& page) {
   if (!page)
     return finish(
-        core::error{page.problem().code, "Templates of account " + left_.front().who.waba_id +
-                                             " could not be fetched: " + page.problem().message});
+        core::error{page.error().code, "Templates of account " + left_.front().who.waba_id +
+                                           " could not be fetched: " + page.error().message});
   templates_.insert(templates_.end(), page->templates.begin(), page->templates.end());
   left_.front().page = page->next;
   if (!page->next.empty())
@@ -91,8 +91,8 @@ void template_sync_state::finish(const core::status& status) {
   if (status.ok()) {
     context_->alarms.clear("templates");
   } else {
-    context_->alarms.raise("templates", status.problem().message);
-    spdlog::warn("{}", status.problem().message);
+    context_->alarms.raise("templates", status.error().message);
+    spdlog::warn("{}", status.error().message);
   }
   for (const auto& synced : std::exchange(waiting_, {}))
     synced->give(status);

@@ -36,12 +36,12 @@ inline constexpr caf::atom_value error_category = caf::atom("stentor");
 template <class T>
 [[nodiscard]] caf::result<T> reply(core::result<T> answer) {
   if (!answer)
-    return to_caf(answer.problem());
+    return to_caf(answer.error());
   return caf::result<T>{std::move(*answer)};
 }
 [[nodiscard]] inline caf::result<atom::done> reply(const core::status& answer) {
   if (!answer)
-    return to_caf(answer.problem());
+    return to_caf(answer.error());
   return caf::result<atom::done>{atom::done_v};
 }
 
@@ -57,7 +57,7 @@ void when_answered(Asked&& asked, Then then) {
 template <class Asked, class Then>
 void when_done(Asked&& asked, Then then) {
   std::forward<Asked>(asked).then(
-      [then](atom::done) mutable { then(core::status{core::done{}}); },
+      [then](atom::done) mutable { then(core::status{core::ok{}}); },
       [then](const caf::error& problem) mutable { then(core::status{to_core(problem)}); });
 }
 
@@ -81,7 +81,7 @@ public:
     if (answer)
       promise_.deliver(atom::done_v);
     else
-      promise_.deliver(to_caf(answer.problem()));
+      promise_.deliver(to_caf(answer.error()));
   }
 
 private:

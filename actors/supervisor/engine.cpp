@@ -131,9 +131,9 @@ void engine::sync_templates(std::function<void(core::status)> then) {
     ask(std::move(then), atom::sync_v);
 }
 
-ports::engine_figures engine::figures() const {
+ports::engine_metrics engine::metrics() const {
   const auto& c = context_->counters;
-  ports::engine_figures f;
+  ports::engine_metrics f;
   f.ready = c.ready && !c.ledger_failing;
   f.alarms = context_->alarms.all();
   if (!f.ready)

@@ -38,7 +38,7 @@ public:
   void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
                      std::function<void(core::status)> then) override;
   void sync_templates(std::function<void(core::status)> then) override;
-  [[nodiscard]] ports::engine_figures figures() const override;
+  [[nodiscard]] ports::engine_metrics metrics() const override;
 
 private:
   struct system_config;

@@ -19,7 +19,7 @@ std::string with_code(std::int32_t code, std::string_view about, const std::stri
 
 } // namespace
 
-ports::lane_settings supervisor_state::lane_of(const ports::number& number) const {
+ports::sending_number supervisor_state::settings_of(const ports::number& number) const {
   const auto now = self_->clock().now();
   return {.number = number.no,
           .path = context_->management.messages_path(number.phone_number_id),
@@ -54,7 +54,7 @@ void supervisor_state::on_number(core::number_no number, core::lease_epoch epoch
   sequence = std::make_shared<step_sequence>(steps_of(adopted),
                                              [this, number](const core::status& status) {
                                                if (!status)
-                                                 return retry_start(status.problem().message);
+                                                 return retry_start(status.error().message);
                                                adopting_.erase(number);
                                              });
   sequence->run();
@@ -87,7 +87,7 @@ void supervisor_state::drop_number(core::number_no number) {
   std::erase_if(tree_, [&](const caf::actor& part) { return part == limiter; });
   self_->demonitor(limiter.address());
   self_->send_exit(limiter, caf::exit_reason::user_shutdown);
-  context_->gateway.close_lane(number);
+  context_->gateway.close_number(number);
 }
 
 // -- stop and release
@@ -137,7 +137,7 @@ void supervisor_state::on_stopped_reason(core::number_no no) {
   when_done(self_->request(housekeeping_, caf::infinite, atom::stopped_reason_v, no,
                            found->second.stopped_reason),
             [this, no](const core::status& status) {
-              if (!status && status.problem().code == core::errc::unavailable && open_)
+              if (!status && status.error().code == core::errc::unavailable && open_)
                 self_->delayed_send(self_, reason_repeat, atom::stopped_reason_v, no);
             });
 }
@@ -175,7 +175,7 @@ void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
       if (running.number.phone_number_id != next.phone_number_id)
         continue;
       adopt(running.number, next);
-      context_->gateway.open_lane(lane_of(running.number));
+      context_->gateway.open_number(settings_of(running.number));
       self_->send(running.limiter, atom::rate_changed_v, next.per_second);
       release(no);
     }
@@ -247,7 +247,7 @@ void supervisor_state::stop_template(const template_key& key, const std::string&
       [this, reason, key](const core::result<std::vector<core::campaign_no>>& users) {
         if (!users)
           return spdlog::warn("The campaigns with template {} could not be looked up: {}", key.name,
-                              users.problem().message);
+                              users.error().message);
         for (const auto campaign : *users)
           pause_campaign(campaign, reason);
       });

@@ -15,7 +15,7 @@ using number_list = std::vector<core::number_no>;
 template <class T>
 core::result<std::shared_ptr<const std::vector<T>>> shared(core::result<std::vector<T>> list) {
   if (!list)
-    return list.problem();
+    return list.error();
   return std::make_shared<const std::vector<T>>(std::move(*list));
 }
 
@@ -28,7 +28,7 @@ auto ask(housekeeping_state& state, Question question) {
   if (!state.stores) {
     auto opened = context.stores.open_housekeeping();
     if (!opened)
-      return reply(answer{opened.problem()});
+      return reply(answer{opened.error()});
     state.stores = std::move(*opened);
   }
   const auto now = context.wall_clock();

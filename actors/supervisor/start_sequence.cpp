@@ -62,7 +62,7 @@ void supervisor_state::on_start() {
   for (auto& step : steps_of(adopted))
     steps.push_back(std::move(step));
   starting_ = std::make_shared<step_sequence>(std::move(steps), [this](const core::status& status) {
-    status ? spawn_dispatch_actors() : retry_start(status.problem().message);
+    status ? spawn_dispatch_actors() : retry_start(status.error().message);
   });
   starting_->run();
 }
@@ -99,7 +99,7 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
         if (tree != incarnation_ || !housekeeping_ || stopping_)
           return;
         if (!saved)
-          return next(saved.problem());
+          return next(saved.error());
         context_->settings.numbers = **saved;
         // From here on webhooks can be stored, whatever becomes of the sending.
         webhook_ = self_->spawn(webhook, context_,
@@ -109,7 +109,7 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
                                                  .supervisor = supervisor_actor{self_}});
         watch(webhook_);
         context_->webhooks.connect_to(webhook_);
-        next(core::done{});
+        next(core::ok{});
       });
 }
 
@@ -125,10 +125,10 @@ void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
         if (tree != incarnation_ || !housekeeping_ || stopping_)
           return;
         if (!leases)
-          return next(leases.problem());
+          return next(leases.error());
         spawn_senders();
         *adopted = {.leases = *leases, .since = self_->clock().now()};
-        next(core::done{});
+        next(core::ok{});
       });
 }
 
@@ -151,7 +151,7 @@ void supervisor_state::ask_senders(Atom what, const step_sequence::ended& next) 
     std::size_t left;
     core::status status;
   };
-  const auto so_far = std::make_shared<answers>(answers{senders_.all().size(), core::done{}});
+  const auto so_far = std::make_shared<answers>(answers{senders_.all().size(), core::ok{}});
   for (const auto& sender : senders_.all())
     when_done(self_->request(sender, caf::infinite, what),
               [so_far, next](const core::status& status) {
@@ -173,7 +173,7 @@ supervisor_state::steps_of(const std::shared_ptr<adoption>& adopted) {
           [this, adopted](const auto& next) { recover(*adopted, next); },
           [this, adopted](const auto& next) {
             open_numbers(*adopted);
-            next(core::done{});
+            next(core::ok{});
           }};
 }
 
@@ -182,13 +182,13 @@ void supervisor_state::recover(const adoption& adopted, const step_sequence::end
       self_->request(claims_, caf::infinite, atom::recover_v, adopted.leases),
       [this, next](const core::result<ports::recovery_report>& report) {
         if (!report)
-          return next(report.problem());
+          return next(report.error());
         if (report->in_doubt > 0 || report->reclaimed > 0)
           spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were "
                        "surely not sent.",
                        report->in_doubt, report->reclaimed);
         context_->counters.in_doubt_recovered = static_cast<std::uint64_t>(report->in_doubt);
-        next(core::done{});
+        next(core::ok{});
       });
 }
 
@@ -199,11 +199,11 @@ void supervisor_state::open_numbers(const adoption& adopted) {
                      [&](const ports::number& number) { return number.no == lease.number; });
     if (found == context_->settings.numbers.end() || numbers_.contains(lease.number))
       continue;
-    auto lane = lane_of(*found);
+    auto settings = settings_of(*found);
     if (lease.fresh)
-      lane.start = std::max(lane.start, adopted.since + limit_window);
-    context_->gateway.open_lane(std::move(lane));
-    context_->gateway.hold_lane(found->no, false);
+      settings.start = std::max(settings.start, adopted.since + limit_window);
+    context_->gateway.open_number(std::move(settings));
+    context_->gateway.hold_number(found->no, false);
     auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch,
                                 senders_.of(lease.number), supervisor_actor{self_});
     watch(limiter);
@@ -254,7 +254,7 @@ void supervisor_state::tear_down() {
   context_->outcomes.connect_to({});
   context_->webhooks.connect_to(webhook_actor{});
   for (const auto& [no, number] : numbers_)
-    context_->gateway.close_lane(no);
+    context_->gateway.close_number(no);
   end_campaigns();
   numbers_.clear();
   context_->running.remove_numbers();
@@ -285,18 +285,18 @@ void supervisor_state::on_stop(owed_ptr stopped) {
   context_->counters.ready = false;
   const auto end = [this](const core::status&) {
     tear_down();
-    std::exchange(stopped_, nullptr)->give(core::done{});
+    std::exchange(stopped_, nullptr)->give(core::ok{});
     self_->quit();
   };
   if (!open_ || senders_.empty())
-    return end(core::done{});
+    return end(core::ok{});
   for (const auto& part :
        {caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(retry_),
         caf::actor_cast<caf::actor>(template_sync_)})
     self_->send_exit(part, caf::exit_reason::user_shutdown);
   end_campaigns();
   const auto whatever = [](const step_sequence::ended& next) {
-    return [next](const core::status&) { next(core::done{}); };
+    return [next](const core::status&) { next(core::ok{}); };
   };
   ending_ = std::make_shared<step_sequence>(
       std::vector<step_sequence::step>{
@@ -315,7 +315,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
               if (!status)
                 spdlog::error("The last outcomes could not be stored; after the next "
                               "start they are in doubt.");
-              next(core::done{});
+              next(core::ok{});
             });
           },
           [this, whatever](const auto& next) {
@@ -332,19 +332,19 @@ void supervisor_state::on_stop(owed_ptr stopped) {
 /// Until each of them has told the sender that it is held.
 void supervisor_state::stop_numbers(const step_sequence::ended& next) {
   if (numbers_.empty())
-    return next(core::done{});
+    return next(core::ok{});
   const auto left = std::make_shared<std::size_t>(numbers_.size());
   for (const auto& [no, number] : numbers_)
     when_done(self_->request(number.limiter, caf::infinite, atom::stop_v),
               [left, next](const core::status&) {
                 if (--*left == 0)
-                  next(core::done{});
+                  next(core::ok{});
               });
 }
 
 void supervisor_state::on_drained() {
   if (drained_)
-    std::exchange(drained_, nullptr)(core::done{});
+    std::exchange(drained_, nullptr)(core::ok{});
 }
 
 } // namespace stentor::actors

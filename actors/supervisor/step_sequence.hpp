@@ -25,7 +25,7 @@ public:
   /// Runs the next step.
   void run() {
     if (at_ == steps_.size())
-      return end_(core::done{});
+      return end_(core::ok{});
     steps_[at_++]([weak = weak_from_this()](const core::status& status) {
       const auto sequence = weak.lock();
       if (!sequence)

@@ -73,7 +73,7 @@ void supervisor_state::on_order(const campaign_order& order, owed_ptr written) {
     return written->give(not_ready);
   if (order.command == core::campaign_command::launch) {
     self_->send(scheduler_, atom::poll_v);
-    return written->give(core::done{});
+    return written->give(core::ok{});
   }
   give_order(order, written);
 }
@@ -92,7 +92,7 @@ void supervisor_state::give_order(const campaign_order& order, const owed_ptr& w
               if (found != campaigns_.end()) {
                 order_ended ended{.command = command, .problem = {}};
                 if (!status)
-                  ended.problem = status.problem().code;
+                  ended.problem = status.error().code;
                 else if (command != core::campaign_command::pause)
                   context_->alarms.clear("campaign " + found->second.settings.id);
                 self_->send<caf::message_priority::high>(found->second.actor, ended);

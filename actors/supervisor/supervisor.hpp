@@ -98,7 +98,7 @@ private:
   void stop_template(const template_key& key, const std::string& reason);
   [[nodiscard]] std::string account_of(const fault& f, const core::campaign& campaign) const;
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
-  [[nodiscard]] ports::lane_settings lane_of(const ports::number& number) const;
+  [[nodiscard]] ports::sending_number settings_of(const ports::number& number) const;
 
   supervisor_actor::pointer self_;
   context_ptr context_;

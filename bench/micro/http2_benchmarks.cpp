@@ -105,7 +105,7 @@ struct client {
     }
     // The greeting, which also tells how many streams may be open.
     if (!session.produce(out, 1U << 24U) || !session.feed(other.exchange(out)) || !session.ready())
-      throw std::runtime_error{session.problem()};
+      throw std::runtime_error{session.error()};
   }
 
   /// Requests on all streams, as bytes in `out`.
@@ -132,7 +132,7 @@ void build_frames(benchmark::State& state) {
     const bool fed = built && c.session.feed(c.other.exchange(c.out));
     m.resume();
     if (!fed)
-      return state.SkipWithError(("the session failed: " + c.session.problem()).c_str());
+      return state.SkipWithError(("the session failed: " + c.session.error()).c_str());
   }
   if (c.ends.answered != static_cast<std::size_t>(state.iterations()) * client::streams_size)
     return state.SkipWithError("not every request was answered");
@@ -152,7 +152,7 @@ void read_frames(benchmark::State& state) {
     const auto answers = c.other.exchange(c.out);
     m.resume();
     if (!built || !c.session.feed(answers))
-      return state.SkipWithError(("the session failed: " + c.session.problem()).c_str());
+      return state.SkipWithError(("the session failed: " + c.session.error()).c_str());
   }
   if (c.ends.answered != static_cast<std::size_t>(state.iterations()) * client::streams_size)
     return state.SkipWithError("not every request was answered");

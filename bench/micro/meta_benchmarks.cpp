@@ -16,7 +16,7 @@ namespace {
 void render_template(benchmark::State& state) {
   const auto compiled = meta::make_renderer(codec())->compile(campaign());
   if (!compiled)
-    return state.SkipWithError(compiled.problem().message.c_str());
+    return state.SkipWithError(compiled.error().message.c_str());
   const auto from = claimed(static_cast<int>(state.range(0)));
   meter m{state};
   for (auto _ : state) {

@@ -55,7 +55,7 @@ core::claimed_chunk claimed(int recipients) {
 core::chunk rendered(int recipients) {
   const auto compiled = meta::make_renderer(codec())->compile(campaign());
   if (!compiled)
-    throw std::runtime_error{compiled.problem().message};
+    throw std::runtime_error{compiled.error().message};
   core::chunk chunk;
   core::event_batch events;
   compiled.value()->render(claimed(recipients), 0, chunk, events);

@@ -113,7 +113,7 @@ core::status ground_truth_writer::open(const std::string& path) {
                        "the truth file " + path + " cannot be written: " + std::strerror(errno)};
   buffer_.reserve(flush_size + 64 * 1024);
   buffer_ = magic;
-  return core::done{};
+  return core::ok{};
 }
 
 void ground_truth_writer::append(char tag, const void* data, std::size_t size,
@@ -201,7 +201,7 @@ core::status ground_truth_tail::read_more() {
   std::string_view rest{unread_};
   if (!begun_) {
     if (rest.size() < magic.size())
-      return core::done{};
+      return core::ok{};
     if (!rest.starts_with(magic))
       return no_truth();
     rest.remove_prefix(magic.size());
@@ -215,7 +215,7 @@ core::status ground_truth_tail::read_more() {
     last_us_ = std::max(last_us_, request.latest_us);
   requests_ += news.requests.size();
   unread_.erase(0, unread_.size() - whole.size());
-  return core::done{};
+  return core::ok{};
 }
 
 } // namespace stentor::load

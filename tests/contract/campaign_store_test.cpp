@@ -39,8 +39,8 @@ TEST_P(campaign_stores, take_each_command_in_its_states_only) {
           std::string{core::to_string(what)} + " of " + std::string{core::to_string(state)};
       ASSERT_EQ(told.ok(), expected.ok()) << what_it_was;
       if (!told.ok()) {
-        EXPECT_EQ(told.problem().code, core::errc::conflict) << what_it_was;
-        EXPECT_EQ(told.problem().message, expected.problem().message) << what_it_was;
+        EXPECT_EQ(told.error().code, core::errc::conflict) << what_it_was;
+        EXPECT_EQ(told.error().message, expected.error().message) << what_it_was;
         EXPECT_EQ(world->status_of(no), state) << what_it_was;
       } else {
         EXPECT_EQ(world->status_of(no), what == campaign_command::pause ? campaign_status::paused
@@ -51,9 +51,8 @@ TEST_P(campaign_stores, take_each_command_in_its_states_only) {
       }
       no = core::campaign_no{no.value() + 1};
     }
-  EXPECT_EQ(
-      world->campaigns().command(999, campaign_command::pause, "", std::nullopt).problem().code,
-      core::errc::not_found);
+  EXPECT_EQ(world->campaigns().command(999, campaign_command::pause, "", std::nullopt).error().code,
+            core::errc::not_found);
 }
 
 TEST_P(campaign_stores, start_what_is_due) {
@@ -94,7 +93,7 @@ TEST_P(campaign_stores, end_only_when_everybody_is_explained) {
   commit(closed);
   EXPECT_TRUE(value_of(end(campaign_status::completed)));
   EXPECT_EQ(world->status_of(1), campaign_status::completed);
-  EXPECT_EQ(end(campaign_status::cancelled).problem().code, core::errc::conflict);
+  EXPECT_EQ(end(campaign_status::cancelled).error().code, core::errc::conflict);
 }
 
 TEST_P(campaign_stores, do_not_end_while_a_retry_or_a_doubt_waits) {

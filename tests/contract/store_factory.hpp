@@ -83,8 +83,8 @@ protected:
 template <class T>
 T value_of(core::result<T> r) {
   if (!r) {
-    ADD_FAILURE() << r.problem().message;
-    throw std::runtime_error{r.problem().message};
+    ADD_FAILURE() << r.error().message;
+    throw std::runtime_error{r.error().message};
   }
   return std::move(*r);
 }

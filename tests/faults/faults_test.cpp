@@ -123,7 +123,7 @@ TEST_F(faults, a_storm_of_throttling_slows_down_and_passes) {
   env.simulator.faults({{"errors", {{"130429", 1.0}}}});
   const auto c = env.campaigns.launch(1000);
   ASSERT_TRUE(env.daemon.wait("the storm to be felt", 20s, [&] {
-    return env.simulator.figures()["refused_by_code"].value("130429", 0) > 20;
+    return env.simulator.metrics()["refused_by_code"].value("130429", 0) > 20;
   }));
   env.simulator.faults({{"errors", json::object()}});
   expect_whole(c, 1000);
@@ -173,7 +173,7 @@ TEST_F(faults, memory_does_not_grow_with_the_campaign) {
   EXPECT_LT(env.daemon.rss_kb(), bound_kb) << "after the import";
   env.campaigns.send(c);
   ASSERT_TRUE(env.daemon.wait("a few thousand to be sent", 60s, [&] {
-    return env.simulator.figures().value("accepted", 0) > 0 && env.campaigns.accepted(c) > 3000;
+    return env.simulator.metrics().value("accepted", 0) > 0 && env.campaigns.accepted(c) > 3000;
   }));
   EXPECT_LT(env.daemon.rss_kb(), bound_kb) << "while it runs";
   EXPECT_EQ(env.api.call("POST", path_of(c, "/cancel")).status, 200);

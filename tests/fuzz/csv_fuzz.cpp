@@ -25,7 +25,7 @@ struct everything final : core::csv_sink {
   }
   core::status header(std::span<const std::string_view> names) override {
     add('h', 0, names);
-    return core::done{};
+    return core::ok{};
   }
   void record(std::int64_t line, std::span<const std::string_view> fields) override {
     add('r', line, fields);
@@ -37,12 +37,12 @@ std::string read_in_pieces(std::string_view bytes, std::size_t piece) {
   everything seen;
   // Small limits, so that the fuzzer gets beyond them.
   core::csv_reader reader{seen, {.record_bytes = 512, .fields = 20}};
-  core::status s = core::done{};
+  core::status s = core::ok{};
   for (std::size_t at = 0; at < bytes.size() && s.ok(); at += piece)
     s = reader.feed(bytes.substr(at, piece));
   if (s.ok())
     s = reader.finish();
-  return seen.found + (s.ok() ? "" : s.problem().message);
+  return seen.found + (s.ok() ? "" : s.error().message);
 }
 
 } // namespace

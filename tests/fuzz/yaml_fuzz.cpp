@@ -8,7 +8,7 @@ namespace stentor::fuzz {
 
 void yaml(std::string_view bytes) {
   const auto read = yaml::parse(bytes, "/etc/stentor/stentor.yaml", {.read_secrets = false});
-  require(read.ok() || !read.problem().message.empty(), "a refusal says what is wrong");
+  require(read.ok() || !read.error().message.empty(), "a refusal says what is wrong");
 }
 
 } // namespace stentor::fuzz

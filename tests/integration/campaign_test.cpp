@@ -106,10 +106,10 @@ TEST_F(campaigns, end_to_end_the_report_equals_the_truth) {
 
 TEST_F(campaigns, a_refusal_for_today_comes_back_after_the_day) {
   env.simulator.faults({{"errors", {{"131049", 1.0}}}});
-  const auto before = env.simulator.figures()["refused_by_code"].value("131049", 0);
+  const auto before = env.simulator.metrics()["refused_by_code"].value("131049", 0);
   const auto c = env.campaigns.launch(20);
   ASSERT_TRUE(env.daemon.wait("20 refusals", 20s, [&] {
-    return env.simulator.figures()["refused_by_code"].value("131049", 0) >= before + 20;
+    return env.simulator.metrics()["refused_by_code"].value("131049", 0) >= before + 20;
   }));
   env.simulator.faults({{"errors", json::object()}});
   EXPECT_EQ(violations(env.campaigns.wait_until_settled(c)), "");
@@ -224,7 +224,7 @@ TEST_F(campaigns, pause_within_100_ms_and_resume) {
   EXPECT_EQ(env.campaigns.get(c).value("status", ""), "paused");
   // Whatever would still come has come when the simulator has no timer left.
   ASSERT_TRUE(
-      env.daemon.wait("quiet", 20s, [&] { return env.simulator.figures().value("quiet", false); }));
+      env.daemon.wait("quiet", 20s, [&] { return env.simulator.metrics().value("quiet", false); }));
   const auto sends = sends_of(env.simulator.truth(), c);
   ASSERT_LT(sends.size(), 1800U);
   EXPECT_LE(sends.back().earliest_us, paused_us + 100'000);

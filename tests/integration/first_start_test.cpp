@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 template <class T>
 T expect_made(core::result<T> made) {
   if (!made)
-    throw std::runtime_error{made.problem().message};
+    throw std::runtime_error{made.error().message};
   return std::move(*made);
 }
 

@@ -46,7 +46,7 @@ answer admin_client::call_as(const std::string& token, std::string_view method,
                               .ca_file = {},
                               .timeout = 30s}};
   const auto said = client.request(method, target, body, type);
-  return said ? answer{said->status, said->body} : answer{0, said.problem().message};
+  return said ? answer{said->status, said->body} : answer{0, said.error().message};
 }
 
 answer admin_client::webhook(const std::string& body, std::optional<std::string> signature) {

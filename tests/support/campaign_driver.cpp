@@ -93,7 +93,7 @@ load::truth_report campaign_driver::wait_until_settled(const made_campaign& c,
       }))
     std::cerr << get(c).dump(1) << "\n" << stats(c).dump(1) << "\n";
   daemon_.wait("the last receipts", 30s,
-               [&] { return simulator_.figures().value("quiet", false); });
+               [&] { return simulator_.metrics().value("quiet", false); });
   load::truth_report report;
   // Replies are attributed, and the ledger is folded, some moments after their webhooks.
   const auto until = std::chrono::steady_clock::now() + 6s;
@@ -101,7 +101,7 @@ load::truth_report campaign_driver::wait_until_settled(const made_campaign& c,
     std::int32_t no = 0;
     const auto rows = load::read_recipients(database_.conninfo(), c.id, 10, no);
     if (!rows)
-      throw std::runtime_error{rows.problem().message};
+      throw std::runtime_error{rows.error().message};
     report = load::compare(simulator_.truth(), *rows, no);
     if (report.wrong_states != 0 || report.unknown_acceptances != 0)
       std::this_thread::sleep_for(100ms);

@@ -14,7 +14,7 @@ namespace stentor::testing {
 
 void daemon_process::start() {
   if (const auto started = process_.start(); !started)
-    throw std::runtime_error{started.problem().message};
+    throw std::runtime_error{started.error().message};
   const auto until = std::chrono::steady_clock::now() + 60s;
   while (!process_.ready()) {
     if (!process_.running() || std::chrono::steady_clock::now() > until)

@@ -17,10 +17,10 @@ std::string database_probe::conninfo() const {
 std::string database_probe::sql(const std::string& query) {
   auto db = postgres::connection::open({.conninfo = conninfo(), .application_name = "tests"});
   if (!db)
-    throw std::runtime_error{db.problem().message};
+    throw std::runtime_error{db.error().message};
   const auto rows = db->query(query);
   if (!rows)
-    throw std::runtime_error{rows.problem().message};
+    throw std::runtime_error{rows.error().message};
   return rows->empty() ? "" : rows->string(0, 0);
 }
 

@@ -59,7 +59,7 @@ void simulator_handle::start() {
   ++settings_.seed;
   simulator_ = std::make_unique<load::meta_simulator>(settings_);
   if (const auto started = simulator_->start(); !started)
-    throw std::runtime_error{"the simulator did not start: " + started.problem().message};
+    throw std::runtime_error{"the simulator did not start: " + started.error().message};
   settings_.port = simulator_->port();
   url_ = simulator_->url();
   certificate_ = simulator_->certificate();
@@ -70,7 +70,7 @@ void simulator_handle::start() {
   to.management_bytes_max = std::size_t{512} * 1024 * 1024;
   auto wire = http2::make_gateway(to, meta::make_answer_reader(), *stops_, *outcomes_);
   if (!wire)
-    throw std::runtime_error{wire.problem().message};
+    throw std::runtime_error{wire.error().message};
   wire_ = std::move(*wire);
 }
 
@@ -80,7 +80,7 @@ void simulator_handle::stop() {
   auto facts = simulator_->record();
   simulator_.reset();
   if (!facts)
-    throw std::runtime_error{facts.problem().message};
+    throw std::runtime_error{facts.error().message};
   past_.push_back(std::move(*facts));
 }
 
@@ -123,7 +123,7 @@ void simulator_handle::forget_faults() {
        {"template_status", {{"tour_package_marketing", "APPROVED"}, {"hello_world", "APPROVED"}}}});
 }
 
-json simulator_handle::figures() {
+json simulator_handle::metrics() {
   return control("GET", "/_simulator/figures", {}).body();
 }
 
@@ -135,9 +135,8 @@ load::ground_truth simulator_handle::whole_truth() {
     const auto bytes = control("GET", "/_simulator/truth", {});
     auto now = load::parse_ground_truth(bytes.text);
     if (bytes.status != 200 || !now)
-      throw std::runtime_error{
-          "the simulator tells no truth: " +
-          std::string{now ? bytes.text.substr(0, 200) : now.problem().message}};
+      throw std::runtime_error{"the simulator tells no truth: " +
+                               std::string{now ? bytes.text.substr(0, 200) : now.error().message}};
     append(all, *now);
   }
   return all;

@@ -33,7 +33,7 @@ public:
   void faults(const json& changes);
   /// Ordinary life: few replies and stops, no fault.
   void forget_faults();
-  json figures();
+  json metrics();
   /// All that came since the test began.
   load::ground_truth truth();
   /// A test begins: what came before is not told any more.
@@ -52,7 +52,7 @@ private:
   std::unique_ptr<ports::gateway> wire_;
   std::string url_, certificate_;
   std::vector<load::ground_truth> past_; ///< of simulators that were stopped
-  std::size_t begin_ = 0;         ///< requests before this test
+  std::size_t begin_ = 0;                ///< requests before this test
 };
 
 } // namespace stentor::testing

@@ -18,7 +18,7 @@ namespace {
 template <class T>
 T must(core::result<T> made) {
   if (!made)
-    throw std::runtime_error{made.problem().message};
+    throw std::runtime_error{made.error().message};
   return std::move(*made);
 }
 

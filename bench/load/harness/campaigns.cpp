@@ -32,7 +32,7 @@ core::result<std::string> make_campaign(app::remote& daemon) {
                      {"button.0", "{{destination|sea}}"}}}};
   const auto made = app::ask(daemon, "POST", campaigns_path, draft.dump());
   if (!made)
-    return made.problem();
+    return made.error();
   return json::parse(*made, nullptr, false).value("id", "");
 }
 

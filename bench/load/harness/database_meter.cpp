@@ -31,7 +31,7 @@ core::result<std::unique_ptr<database_meter>>
 database_meter::open(const app::daemon_process& daemon) {
   const auto conninfo = daemon.conninfo();
   if (!conninfo)
-    return conninfo.problem();
+    return conninfo.error();
   const auto all = *conninfo + " application_name=stentor-load";
   connection_ptr connection{PQconnectdb(all.c_str()), &PQfinish};
   if (PQstatus(connection.get()) != CONNECTION_OK)
@@ -54,7 +54,7 @@ core::status database_meter::poll() {
   const auto backends =
       ask("SELECT pid, coalesce(nullif(application_name, ''), backend_type) FROM pg_stat_activity");
   if (!backends)
-    return backends.problem();
+    return backends.error();
   const auto* rows = backends->get();
   for (int i = 0; i < PQntuples(rows); ++i)
     account_.name(static_cast<pid_t>(std::atoi(PQgetvalue(rows, i, 0))), PQgetvalue(rows, i, 1));
@@ -62,7 +62,7 @@ core::status database_meter::poll() {
   if (!family)
     return core::error{core::errc::unavailable, "PostgreSQL's processes are gone from /proc"};
   account_.add_sample(*family);
-  return core::done{};
+  return core::ok{};
 }
 
 std::int64_t database_meter::cpu_us() const {
@@ -79,7 +79,7 @@ std::map<std::string, std::int64_t> database_meter::cpu_us_by_name() const {
 core::result<std::int64_t> database_meter::wal_position() {
   const auto answer = ask("SELECT (pg_current_wal_lsn() - '0/0')::int8");
   if (!answer)
-    return answer.problem();
+    return answer.error();
   return number_at(answer->get(), 0);
 }
 
@@ -88,14 +88,14 @@ core::result<bool> database_meter::folded() {
       ask("SELECT count(*) FROM delivery_batch b JOIN ledger_writer w USING (writer) "
           "WHERE b.batch > w.folded");
   if (!answer)
-    return answer.problem();
+    return answer.error();
   return number_at(answer->get(), 0) == 0;
 }
 
 core::result<ledger_span> database_meter::read_ledger() {
   const auto answer = ask(span);
   if (!answer)
-    return answer.problem();
+    return answer.error();
   const auto* rows = answer->get();
   return ledger_span{number_at(rows, 0), number_at(rows, 1), number_at(rows, 2), number_at(rows, 3),
                      number_at(rows, 4)};
@@ -104,7 +104,7 @@ core::result<ledger_span> database_meter::read_ledger() {
 core::result<std::array<unsigned char, 16>> database_meter::callback_key() {
   const auto answer = ask("SELECT encode(callback_key, 'hex') FROM installation");
   if (!answer)
-    return answer.problem();
+    return answer.error();
   std::array<unsigned char, 16> key{};
   if (!core::read_hex(PQgetvalue(answer->get(), 0, 0), key))
     return core::error{core::errc::internal, "the database holds no callback key"};
@@ -129,7 +129,7 @@ core::result<std::uint64_t> database_meter::read_receipts(std::int32_t campaign,
                    std::to_string(campaign);
   const auto answer = ask(sql.c_str());
   if (!answer)
-    return answer.problem();
+    return answer.error();
   std::uint64_t repeated = 0;
   const auto* rows = answer->get();
   for (int i = 0; i < PQntuples(rows); ++i) {
@@ -147,7 +147,7 @@ core::result<std::uint64_t> database_meter::read_receipts(std::int32_t campaign,
 core::result<std::int64_t> database_meter::inbound_messages() {
   const auto answer = ask("SELECT count(*) FROM inbound_message");
   if (!answer)
-    return answer.problem();
+    return answer.error();
   return number_at(answer->get(), 0);
 }
 
@@ -156,7 +156,7 @@ core::result<database_meter::acceptances> database_meter::read_acceptances() {
                           "(SELECT unnest(campaign) AS campaign, unnest(seq) AS seq, unnest(kind) "
                           "AS kind FROM delivery_batch) e WHERE kind = 1");
   if (!answer)
-    return answer.problem();
+    return answer.error();
   return acceptances{number_at(answer->get(), 0), number_at(answer->get(), 1)};
 }
 
@@ -176,7 +176,7 @@ ON CONFLICT (waba_id, name, language) DO UPDATE SET status = 'APPROVED')sql",
   if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK)
     return core::error{core::errc::internal, std::string{"the template could not be added: "} +
                                                  PQerrorMessage(connection_.get())};
-  return core::done{};
+  return core::ok{};
 }
 
 } // namespace stentor::load

@@ -105,10 +105,10 @@ core::result<h2load_metrics> run_h2load(const h2load_settings& settings,
        settings.url},
       output);
   if (!child)
-    return child.problem();
+    return child.error();
   const auto status = wait_for(**child);
   if (!status)
-    return status.problem();
+    return status.error();
   const auto report = process::text_of(output);
   auto figures = parse_h2load(report);
   if (*status != 0 || !figures)

@@ -62,10 +62,10 @@ core::status start_nginx(app::local_stack& stack, const stack_settings& settings
   const auto& folder = stack.folder();
   const auto files = make_certificate(folder.file("certificate").string());
   if (!files)
-    return files.problem();
+    return files.error();
   const auto port = process::free_port();
   if (!port)
-    return port.problem();
+    return port.error();
   const auto config = folder.file("nginx.conf");
   process::write_private(config,
                          nginx_configuration({folder.path(), *port, !settings.clear,
@@ -74,7 +74,7 @@ core::status start_nginx(app::local_stack& stack, const stack_settings& settings
       {program.string(), "-p", folder.path().string(), "-c", config.string()},
       folder.file("simulator.log"));
   if (!child)
-    return child.problem();
+    return child.error();
   stack.use_server((settings.clear ? "http://127.0.0.1:" : "https://127.0.0.1:") +
                        std::to_string(*port),
                    settings.clear ? "" : files->certificate, std::move(*child));
@@ -89,7 +89,7 @@ core::status start_server(app::local_stack& stack, const stack_settings& setting
                          ? std::string{}
                          : std::filesystem::absolute(settings.ca_file).string(),
                      nullptr);
-    return core::done{};
+    return core::ok{};
   }
   return settings.server == "nginx" ? start_nginx(stack, settings) : stack.start_simulator();
 }

@@ -28,11 +28,11 @@ int report(const options& given) {
   };
   const auto facts = read_ground_truth(given.ground_truth_file);
   if (!facts)
-    return fail(facts.problem());
+    return fail(facts.error());
   std::int32_t campaign_no = 0;
   const auto database = read_recipients(given.database, given.campaign, given.wait_s, campaign_no);
   if (!database)
-    return fail(database.problem());
+    return fail(database.error());
   const auto result = compare(*facts, *database, campaign_no);
   std::fputs((given.json ? to_json(result) + "\n" : to_text(result)).c_str(), stdout);
   return clean(result) ? 0 : 1;

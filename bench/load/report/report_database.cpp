@@ -77,7 +77,7 @@ core::status wait_for_projection(PGconn* connection, int wait_s) {
     if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK)
       return database_error(connection, "the ledger could not be read");
     if (std::string_view{PQgetvalue(answer.get(), 0, 0)} == "0")
-      return core::done{};
+      return core::ok{};
     if (std::chrono::steady_clock::now() >= until)
       return core::error{core::errc::unavailable,
                          "the projection has not folded the whole ledger in time: is the daemon "
@@ -101,7 +101,7 @@ core::status read_campaigns(PGconn* connection, const std::string& wanted, datab
   if (!wanted.empty() && wanted_no == 0)
     return core::error{core::errc::not_found,
                        "there is no campaign " + wanted + " in this database"};
-  return core::done{};
+  return core::ok{};
 }
 
 } // namespace
@@ -113,11 +113,11 @@ core::result<database_rows> read_recipients(const std::string& conninfo,
   if (PQstatus(connection.get()) != CONNECTION_OK)
     return database_error(connection.get(), "the database cannot be reached");
   if (auto waited = wait_for_projection(connection.get(), wait_s); !waited)
-    return waited.problem();
+    return waited.error();
   database_rows all;
   campaign_no = 0;
   if (auto read = read_campaigns(connection.get(), campaign, all, campaign_no); !read)
-    return read.problem();
+    return read.error();
   const answer_ptr begun{PQexec(connection.get(), rows), &PQclear};
   if (PQresultStatus(begun.get()) != PGRES_COPY_OUT)
     return database_error(connection.get(), "the recipients could not be read");

@@ -36,12 +36,12 @@ core::status measure_h2load(app::local_stack& stack, h2load_settings settings, y
   settings.token = app::local_secrets{}.token;
   const auto figures = run_h2load(settings, stack.folder().path());
   if (!figures)
-    return figures.problem();
+    return figures.error();
   say("   " + std::to_string(std::lround(figures->requests_per_s)) + " requests/s");
   sum.requests += static_cast<double>(figures->succeeded);
   sum.seconds += figures->seconds;
   sum.cpu_us += figures->cpu_us;
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<scenario_result> compare_once(const compare_options& options) {
@@ -56,7 +56,7 @@ core::result<scenario_result> compare_once(const compare_options& options) {
   settings.before_sending = settings.after_sending = turn;
   const auto measure = run_dispatch(settings);
   if (!measure)
-    return measure.problem();
+    return measure.error();
   auto result = result_of(*measure);
   const double ratio = sum.per_s() > 0 ? messages_per_s(*measure) / sum.per_s() : 0;
   const double cpu = static_cast<double>(sum.cpu_us) / std::max(sum.requests, 1.0);

@@ -21,7 +21,7 @@ int dispatch(const dispatch_options& options) {
   return run_scenario(options.output, [&]() -> core::result<scenario_result> {
     const auto measure = run_dispatch(options.scenario);
     if (!measure)
-      return measure.problem();
+      return measure.error();
     return result_of(*measure);
   });
 }

@@ -58,7 +58,7 @@ public:
           &dispatch_scenario::compare_with_the_truth})
       if (auto went = (this->*step)(); !went) {
         say("");
-        return went.problem();
+        return went.error();
       }
     return measure_;
   }
@@ -71,36 +71,36 @@ private:
     measure_.tls = stack_.meta_url().starts_with("https");
     auto client = connect_to(stack_);
     if (!client)
-      return client.problem();
+      return client.error();
     client_ = std::move(*client);
     auto meter = database_meter::open(stack_.daemon());
     if (!meter)
-      return meter.problem();
+      return meter.error();
     meter_ = std::move(*meter);
     return settings_.stack.foreign_server()
                ? meter_->add_template(app::local_account_id, template_name)
-               : core::status{core::done{}};
+               : core::status{core::ok{}};
   }
 
   core::status import() {
     say("2. " + std::to_string(settings_.recipients) + " recipients are imported ...");
     auto made = make_campaign(*client_);
     if (!made)
-      return made.problem();
+      return made.error();
     campaign_ = std::move(*made);
     recipient_csv list{settings_.recipients, process::interrupted};
     const auto began = steady::now();
     const auto answer = import_csv(*client_, campaign_, list);
     measure_.import_s = seconds_since(began);
-    return answer ? core::status{core::done{}} : answer.problem();
+    return answer ? core::status{core::ok{}} : answer.error();
   }
 
   core::status before() {
-    return settings_.before_sending ? settings_.before_sending(stack_) : core::done{};
+    return settings_.before_sending ? settings_.before_sending(stack_) : core::ok{};
   }
 
   core::status after() {
-    return settings_.after_sending ? settings_.after_sending(stack_) : core::done{};
+    return settings_.after_sending ? settings_.after_sending(stack_) : core::ok{};
   }
 
   /// Everything is measured from here.
@@ -108,7 +108,7 @@ private:
     began_at_ = steady::now();
     const auto wal = meter_->wal_position();
     if (!wal)
-      return wal.problem();
+      return wal.error();
     measure_.wal_bytes = -*wal;
     measure_.daemon_cpu_us = -cpu_us_of(stack_.daemon().pid());
     measure_.simulator_cpu_us = -simulator_cpu_us();
@@ -123,15 +123,15 @@ private:
     say("3. The campaign runs ...");
     const auto campaign = path_of(campaign_);
     if (auto started = app::ask(*client_, "POST", campaign + "/send"); !started)
-      return started.problem();
+      return started.error();
     const auto& stack = settings_.stack;
     const auto at_least = static_cast<double>(settings_.recipients) / (stack.numbers * stack.rate);
     const auto patience = std::chrono::seconds{300 + static_cast<long>(2 * at_least) +
                                                static_cast<long>(settings_.recipients / 500)};
-    core::status problem = core::done{};
+    core::status problem = core::ok{};
     auto went = stack_.wait_until("the campaign to end", patience, look_pause, [&] {
       const auto shown = app::ask(*client_, "GET", campaign);
-      problem = shown ? poll() : core::status{shown.problem()};
+      problem = shown ? poll() : core::status{shown.error()};
       if (!problem)
         return true;
       measure_.status = json::parse(*shown, nullptr, false).value("status", "");
@@ -147,7 +147,7 @@ private:
   core::status poll() {
     const auto metrics = app::ask(*client_, "GET", "/metrics");
     if (!metrics)
-      return metrics.problem();
+      return metrics.error();
     metrics_ = *metrics;
     note_latencies();
     const auto accepted = metric_value(metrics_, R"(stentor_outcomes_total{class="accepted"})");
@@ -159,7 +159,7 @@ private:
     take_sample(accepted, statuses);
     const std::chrono::duration<double> since = now - looked_at_;
     if (since < 1s)
-      return core::done{};
+      return core::ok{};
     std::array<char, 160> text{};
     std::snprintf(text.data(), text.size(),
                   "%.0f sent, %.0f/s; %.0f receipts; %.0f in flight; projection %.1f s behind",
@@ -190,9 +190,9 @@ private:
 
   core::status gather_receipts() {
     if (settings_.stack.receipts_per_post == 0)
-      return core::done{};
+      return core::ok{};
     say("4. The last receipts come in ...");
-    core::status problem = core::done{};
+    core::status problem = core::ok{};
     auto went = stack_.wait_until("the receipts", 1h, look_pause, [&] {
       problem = poll();
       return !problem || steady::now() - moved_at_ > quiet_for;
@@ -209,10 +209,10 @@ private:
     read_metrics();
     say("The reports catch up ...");
     const auto began = steady::now();
-    core::status problem = core::done{};
+    core::status problem = core::ok{};
     auto went = stack_.wait_until("the projection", 30min, look_pause, [&] {
       const auto folded = meter_->folded();
-      problem = folded ? core::status{core::done{}} : core::status{folded.problem()};
+      problem = folded ? core::status{core::ok{}} : core::status{folded.error()};
       return !problem || *folded;
     });
     if (!went || !problem)
@@ -225,7 +225,7 @@ private:
     measure_.peak_memory_bytes = peak_memory_of(stack_.daemon().pid());
     const auto wal = meter_->wal_position();
     if (!wal)
-      return wal.problem();
+      return wal.error();
     measure_.wal_bytes += *wal;
     return read_ledger();
   }
@@ -251,20 +251,20 @@ private:
   core::status read_ledger() {
     const auto span = meter_->read_ledger();
     if (!span)
-      return span.problem();
+      return span.error();
     measure_.messages = span->accepted;
     measure_.statuses = span->statuses;
     measure_.first_us = span->first_us;
     measure_.last_us = span->last_outcome_us;
     measure_.last_event_us = span->last_event_us;
-    return core::done{};
+    return core::ok{};
   }
 
   /// Without the simulator's record: the database, and nginx's own log.
   core::status count_what_came() {
     const auto accepted = meter_->read_acceptances();
     if (!accepted)
-      return accepted.problem();
+      return accepted.error();
     foreign_count count{accepted->recipients, accepted->all, std::nullopt};
     if (settings_.stack.server == "nginx" && settings_.stack.target.empty()) {
       // It writes its log every second.
@@ -276,11 +276,11 @@ private:
       stack_.stop_simulator();
       const auto received = count_nginx_messages(stack_.folder().path());
       if (!received)
-        return received.problem();
+        return received.error();
       count.received = static_cast<std::int64_t>(*received);
     }
     measure_.foreign = count;
-    return core::done{};
+    return core::ok{};
   }
 
   core::status compare_with_the_truth() {
@@ -290,14 +290,14 @@ private:
     stack_.stop_simulator();
     auto facts = read_ground_truth(stack_.folder().truth().string());
     if (!facts)
-      return facts.problem();
+      return facts.error();
     std::int32_t number = 0;
     const auto conninfo = stack_.daemon().conninfo();
     if (!conninfo)
-      return conninfo.problem();
+      return conninfo.error();
     const auto database = read_recipients(*conninfo, campaign_, 60, number);
     if (!database)
-      return database.problem();
+      return database.error();
     keep_those_of(number, *facts);
     const auto use = steady_utilisation(*facts);
     measure_.steady_utilisation = use.all;
@@ -308,7 +308,7 @@ private:
       first = std::min(first, request.latest_us);
     if (!facts->requests.empty())
       measure_.first_us = first;
-    return core::done{};
+    return core::ok{};
   }
 
   const dispatch_settings& settings_;

@@ -106,16 +106,16 @@ core::result<import_measure> measure_import(app::local_stack& stack,
                                             const import_options& options) {
   const auto client = connect_to(stack);
   if (!client)
-    return client.problem();
+    return client.error();
   auto meter = database_meter::open(stack.daemon());
   if (!meter)
-    return meter.problem();
+    return meter.error();
   const auto campaign = make_campaign(**client);
   if (!campaign)
-    return campaign.problem();
+    return campaign.error();
   say("2. A list of " + std::to_string(options.rows) + " rows is imported ...");
   if (const auto looked = (*meter)->poll(); !looked)
-    return looked.problem();
+    return looked.error();
   const auto wal = (*meter)->wal_position();
   import_measure measure;
   measure.daemon_us = -cpu_us_of(stack.daemon().pid());
@@ -125,7 +125,7 @@ core::result<import_measure> measure_import(app::local_stack& stack,
   auto answer = import_csv(**client, *campaign, list);
   const auto ended = steady::now();
   if (!answer)
-    return answer.problem();
+    return answer.error();
   measure.report = std::move(*answer);
   measure.seconds = std::chrono::duration<double>(ended - began).count();
   measure.finish_seconds = std::chrono::duration<double>(ended - list.ended()).count();
@@ -135,7 +135,7 @@ core::result<import_measure> measure_import(app::local_stack& stack,
   const auto looked = (*meter)->poll();
   const auto wal_after = (*meter)->wal_position();
   if (!looked || !wal || !wal_after)
-    return !looked ? looked.problem() : !wal ? wal.problem() : wal_after.problem();
+    return !looked ? looked.error() : !wal ? wal.error() : wal_after.error();
   measure.wal_bytes = *wal_after - *wal;
   measure.postgres_us = (*meter)->cpu_us() - (*meter)->cpu_us_by_name()["stentor-load"];
   measure.peak_memory_bytes = peak_memory_of(stack.daemon().pid());
@@ -146,10 +146,10 @@ core::result<scenario_result> import_once(const import_options& options) {
   app::local_stack stack{local_settings_of(options.stack)};
   say("1. Simulator, daemon and its PostgreSQL start ...");
   if (const auto opened = start_stack(stack, options.stack); !opened)
-    return opened.problem();
+    return opened.error();
   const auto measure = measure_import(stack, options);
   if (!measure)
-    return measure.problem();
+    return measure.error();
   const auto report = nlohmann::json::parse(measure->report, nullptr, false);
   const auto known = count_rows(options.rows, options.faults);
   const auto errors = report.is_object() ? count_errors(report, known, options.rows) : options.rows;

@@ -67,7 +67,7 @@ public:
     for (const auto step : {&ingest_scenario::open, &ingest_scenario::prepare,
                             &ingest_scenario::load, &ingest_scenario::check})
       if (auto went = (this->*step)(); !went)
-        return went.problem();
+        return went.error();
     return report();
   }
 
@@ -78,13 +78,13 @@ private:
       return opened;
     auto client = connect_to(stack_);
     if (!client)
-      return client.problem();
+      return client.error();
     client_ = std::move(*client);
     auto meter = database_meter::open(stack_.daemon());
     if (!meter)
-      return meter.problem();
+      return meter.error();
     meter_ = std::move(*meter);
-    return core::done{};
+    return core::ok{};
   }
 
   core::status prepare() {
@@ -94,14 +94,14 @@ private:
         std::to_string(settings_.statuses * phases) + " statuses prepared and signed ...");
     const auto campaign = make_campaign(*client_);
     if (!campaign)
-      return campaign.problem();
+      return campaign.error();
     recipient_csv list{people, process::interrupted};
     if (const auto imported = import_csv(*client_, *campaign, list); !imported)
-      return imported.problem();
+      return imported.error();
     const auto number = meter_->campaign_number(*campaign);
     const auto key = meter_->callback_key();
     if (!number || !key)
-      return number ? key.problem() : number.problem();
+      return number ? key.error() : number.error();
     campaign_ = *number;
     supply_settings s;
     s.statuses = settings_.statuses * phases;
@@ -116,7 +116,7 @@ private:
                    std::chrono::system_clock::now().time_since_epoch())
                    .count();
     supply_ = std::make_unique<webhook_supply>(s);
-    return core::done{};
+    return core::ok{};
   }
 
   core::status load() {
@@ -125,7 +125,7 @@ private:
     if (auto went = post("3. Webhooks come in", 0, first, settings_.rate); !went)
       return went;
     if (!settings_.half)
-      return core::done{};
+      return core::ok{};
     if (auto caught_up = wait_folded(); !caught_up)
       return caught_up;
     return post("4. Webhooks come in at half of that rate", first, all - first,
@@ -134,10 +134,10 @@ private:
 
   core::result<usage> used_now() {
     if (auto looked = meter_->poll(); !looked)
-      return looked.problem();
+      return looked.error();
     const auto wal = meter_->wal_position();
     if (!wal)
-      return wal.problem();
+      return wal.error();
     auto by_name = meter_->cpu_us_by_name();
     usage used{cpu_us_of(stack_.daemon().pid()), 0, by_name["stentor projection"], own_cpu_us(),
                *wal};
@@ -150,7 +150,7 @@ private:
     say(what + " ...");
     const auto before = used_now();
     if (!before)
-      return before.problem();
+      return before.error();
     webhook_load_settings to;
     to.port = stack_.daemon().port();
     to.connections = settings_.connections;
@@ -162,10 +162,10 @@ private:
       return !process::interrupted();
     });
     if (!figures)
-      return figures.problem();
+      return figures.error();
     const auto after = used_now();
     if (!after)
-      return after.problem();
+      return after.error();
     phase made;
     made.load = std::move(*figures);
     made.posts = count;
@@ -182,7 +182,7 @@ private:
     }
     phases_.push_back(std::move(made));
     firsts_.push_back(first);
-    return core::done{};
+    return core::ok{};
   }
 
   /// Statuses of one POST on average, inbound ones included.
@@ -192,10 +192,10 @@ private:
   }
 
   core::status wait_folded() {
-    core::status problem = core::done{};
+    core::status problem = core::ok{};
     auto went = stack_.wait_until("the projection", 30min, 200ms, [&] {
       const auto folded = meter_->folded();
-      problem = folded ? core::status{core::done{}} : core::status{folded.problem()};
+      problem = folded ? core::status{core::ok{}} : core::status{folded.error()};
       return !problem || *folded;
     });
     return went ? problem : went;
@@ -208,7 +208,7 @@ private:
     const auto repeated = meter_->read_receipts(campaign_, in_ledger);
     const auto inbound = meter_->inbound_messages();
     if (!repeated || !inbound)
-      return repeated ? inbound.problem() : repeated.problem();
+      return repeated ? inbound.error() : repeated.error();
     repeated_ = *repeated;
     std::int64_t acknowledged_inbound = 0;
     for (std::size_t p = 0; p < phases_.size(); ++p) {

@@ -48,7 +48,7 @@ public:
           &react_scenario::end, &react_scenario::compare_with_the_truth})
       if (auto went = (this->*step)(); !went) {
         say("");
-        return went.problem();
+        return went.error();
       }
     return scenario_result{
         to_text(measure_), to_json(measure_), clean(measure_), {arrivals_plot()}};
@@ -60,7 +60,7 @@ private:
   /// Each pause, and the kill, must find the campaign sending.
   core::status check() {
     if (static_cast<double>(settings_.recipients) >= rate() * blind_s * (settings_.pauses + 2))
-      return core::done{};
+      return core::ok{};
     return core::error{core::errc::invalid,
                        "the campaign would be over before the daemon is killed: give more "
                        "--recipients, a lower --rate or fewer --pauses"};
@@ -74,22 +74,22 @@ private:
     tail_ = ground_truth_tail{stack_.folder().truth().string()};
     auto client = connect_to(stack_);
     if (!client)
-      return client.problem();
+      return client.error();
     client_ = std::move(*client);
-    return core::done{};
+    return core::ok{};
   }
 
   core::status import() {
     say("2. " + std::to_string(settings_.recipients) + " recipients are imported ...");
     auto made = make_campaign(*client_);
     if (!made)
-      return made.problem();
+      return made.error();
     campaign_ = std::move(*made);
     recipient_csv list{settings_.recipients, process::interrupted};
     const auto began = now_us();
     const auto answer = import_csv(*client_, campaign_, list);
     measure_.import_s = static_cast<double>(now_us() - began) / 1e6;
-    return answer ? core::status{core::done{}} : answer.problem();
+    return answer ? core::status{core::ok{}} : answer.error();
   }
 
   core::status start() {
@@ -118,7 +118,7 @@ private:
       if (auto sends = more_messages(); !sends)
         return sends;
     }
-    return core::done{};
+    return core::ok{};
   }
 
   /// What the old process wrote must have been read before the new one begins, or its messages
@@ -130,7 +130,7 @@ private:
       return killed;
     const auto meta = core::parse_url(stack_.meta_url());
     if (!meta)
-      return meta.problem();
+      return meta.error();
     if (auto read = stack_.wait_until("the last bytes to be read", 60s, 1ms,
                                       [&] { return !has_connections(meta->port); });
         !read)
@@ -140,7 +140,7 @@ private:
       return started;
     moments_.ready_us = now_us();
     if (const auto meter = database_meter::open(stack_.daemon()); !meter)
-      return meter.problem();
+      return meter.error();
     return more_messages();
   }
 
@@ -153,11 +153,11 @@ private:
     if (cancel)
       if (auto asked = tell("cancel"); !asked)
         return asked;
-    core::status problem = core::done{};
+    core::status problem = core::ok{};
     auto went = stack_.wait_until("the campaign to end", 20 * patience, 10 * look_pause, [&] {
       const auto shown = app::ask(*client_, "GET", path_of(campaign_));
       if (!shown)
-        problem = shown.problem();
+        problem = shown.error();
       measure_.status = shown ? json::parse(*shown, nullptr, false).value("status", "") : "";
       return !problem || measure_.status == "completed" || measure_.status == "cancelled" ||
              measure_.status == "failed" || measure_.status == "expired";
@@ -171,11 +171,11 @@ private:
   core::status settle() {
     if (auto quiet = silence(); !quiet)
       return quiet;
-    core::status problem = core::done{};
+    core::status problem = core::ok{};
     auto went = stack_.wait_until("the last outcomes", patience, look_pause, [&] {
       const auto metrics = app::ask(*client_, "GET", "/metrics");
       if (!metrics)
-        problem = metrics.problem();
+        problem = metrics.error();
       return !metrics || (metric_value(*metrics, "stentor_gateway_in_flight_requests") == 0 &&
                           metric_value(*metrics, "stentor_ledger_queue_events") == 0);
     });
@@ -187,28 +187,28 @@ private:
     stack_.stop_simulator();
     auto facts = read_ground_truth(stack_.folder().truth().string());
     if (!facts)
-      return facts.problem();
+      return facts.error();
     auto times = react_times_of(*facts, moments_);
     if (!times)
-      return times.problem();
+      return times.error();
     measure_.times = std::move(*times);
     std::int32_t number = 0;
     const auto conninfo = stack_.daemon().conninfo();
     if (!conninfo)
-      return conninfo.problem();
+      return conninfo.error();
     const auto database =
         read_recipients(*conninfo, campaign_, static_cast<int>(patience.count()), number);
     if (!database)
-      return database.problem();
+      return database.error();
     measure_.truth = compare(*facts, *database, number);
     for (const auto& request : facts->requests)
       ++arrivals_[(request.latest_us - moments_.launch_us) / plot_step_us];
-    return core::done{};
+    return core::ok{};
   }
 
   core::status tell(const char* command) {
     const auto answer = app::ask(*client_, "POST", path_of(campaign_) + "/" + command);
-    return answer ? core::status{core::done{}} : answer.problem();
+    return answer ? core::status{core::ok{}} : answer.error();
   }
 
   /// Waits until the campaign is under way again.
@@ -227,7 +227,7 @@ private:
   }
 
   core::status look_on(const char* what, const std::function<bool()>& done) {
-    core::status looked = core::done{};
+    core::status looked = core::ok{};
     auto went = stack_.wait_until(what, patience, look_pause, [&] {
       looked = tail_.read_more();
       return !looked || done();

@@ -40,7 +40,7 @@ core::status write_plots(const std::string& folder, const std::vector<plot>& plo
     if (!file.flush())
       return core::error{core::errc::unavailable, "can't write " + path.string()};
   }
-  return core::done{};
+  return core::ok{};
 }
 
 int fail(const core::error& problem) {
@@ -104,14 +104,14 @@ int run_scenario(const output_settings& settings,
       say("Run " + std::to_string(run) + " of " + std::to_string(settings.runs));
     const auto result = scenario();
     if (!result)
-      return fail(result.problem());
+      return fail(result.error());
     good = good && result->good;
     objects.push_back(result->json);
     std::fputs(result->text.c_str(), stdout);
     std::fflush(stdout);
     if (run == settings.runs && !settings.plots.empty())
       if (const auto written = write_plots(settings.plots, result->plots); !written)
-        return fail(written.problem());
+        return fail(written.error());
   }
   if (settings.runs > 1) {
     const auto all = ordered_json::parse(summarize(objects));

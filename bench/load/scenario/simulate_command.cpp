@@ -68,7 +68,7 @@ int simulate(options& chosen) {
   auto& settings = chosen.settings;
   const auto listen = core::parse_host_and_port(chosen.listen);
   if (!listen) {
-    std::fprintf(stderr, "stentor-load: --listen: %s\n", listen.problem().message.c_str());
+    std::fprintf(stderr, "stentor-load: --listen: %s\n", listen.error().message.c_str());
     return 2;
   }
   settings.host = listen->host;
@@ -79,7 +79,7 @@ int simulate(options& chosen) {
   settings.faults.failures = shares_of(chosen.failures);
   meta_simulator simulator{settings};
   if (const auto ready = simulator.listen(); !ready) {
-    std::fprintf(stderr, "stentor-load: %s\n", ready.problem().message.c_str());
+    std::fprintf(stderr, "stentor-load: %s\n", ready.error().message.c_str());
     return 1;
   }
   running = &simulator;

@@ -34,11 +34,11 @@ core::result<scenario_result> pace(const paced_options& options) {
   auto settings = options.scenario;
   const auto people = people_for(settings.stack.numbers * settings.stack.rate * options.seconds);
   if (!people)
-    return people.problem();
+    return people.error();
   settings.recipients = *people;
   const auto measure = run_dispatch(settings);
   if (!measure)
-    return measure.problem();
+    return measure.error();
   return result_of(*measure);
 }
 
@@ -126,7 +126,7 @@ core::result<scenario_result> soak(const soak_options& options) {
   auto settings = options.scenario;
   const auto people = people_for(options.rate * options.hours * 3600);
   if (!people)
-    return people.problem();
+    return people.error();
   settings.recipients = *people;
   settings.stack.rate = options.rate / settings.stack.numbers;
   if (settings.stack.rate > 1000)
@@ -134,7 +134,7 @@ core::result<scenario_result> soak(const soak_options& options) {
                        "one number sends at most 1000 per second: give more --numbers"};
   const auto measure = run_dispatch(settings);
   if (!measure)
-    return measure.problem();
+    return measure.error();
   return judge(*measure, options.rate);
 }
 

@@ -122,19 +122,19 @@ core::status meta_service::change_faults(std::string_view body) {
     return core::error{core::errc::invalid,
                        std::string{"the faults are not understood: "} + problem.what()};
   }
-  return core::done{};
+  return core::ok{};
 }
 
 void meta_service::control(http2_connection& connection, http2_stream& stream,
                            std::string_view path) {
   if (path == "figures" && !stream.post) {
-    stream.answer = figures();
+    stream.answer = metrics();
   } else if (path == "truth" && !stream.post) {
     stream.answer = truth_.read_back();
   } else if (path == "faults" && stream.post) {
     const auto changed = change_faults(stream.body);
     stream.answer = changed ? std::string{R"({"success":true})"}
-                            : json{{"error", changed.problem().message}}.dump();
+                            : json{{"error", changed.error().message}}.dump();
     return answer(connection, stream, changed ? 200 : 400);
   } else {
     stream.answer = R"({"error":"the simulator knows GET figures, GET truth and POST faults"})";
@@ -143,7 +143,7 @@ void meta_service::control(http2_connection& connection, http2_stream& stream,
   answer(connection, stream, 200);
 }
 
-std::string meta_service::figures() const {
+std::string meta_service::metrics() const {
   const auto sent = webhooks_.count();
   std::uint64_t refused = 0;
   json by_code = json::object();

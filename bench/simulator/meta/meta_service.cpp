@@ -41,7 +41,7 @@ meta_service::meta_service(simulator_settings settings)
 core::status meta_service::start() {
   auto templates = template_catalog::load(settings_.template_file);
   if (!templates)
-    return templates.problem();
+    return templates.error();
   templates_ = std::move(*templates);
   if (auto opened = truth_.open(settings_.ground_truth_file); !opened)
     return opened;

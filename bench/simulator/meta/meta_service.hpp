@@ -45,7 +45,7 @@ public:
   void handle(http2_connection& connection, http2_stream& stream) override;
 
   /// Figures as a JSON object.
-  [[nodiscard]] std::string figures() const;
+  [[nodiscard]] std::string metrics() const;
 
 private:
   struct sending_number {

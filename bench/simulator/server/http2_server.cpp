@@ -56,12 +56,12 @@ core::status http2_server::listen(const simulator_settings& settings) {
       auto made =
           make_certificate(settings.certificate_folder.empty() ? "." : settings.certificate_folder);
       if (!made)
-        return made.problem();
+        return made.error();
       files_ = *made;
     }
     auto context = make_server_context(files_);
     if (!context)
-      return context.problem();
+      return context.error();
     tls_ = std::move(*context);
   }
   addrinfo hints{};
@@ -81,7 +81,7 @@ core::status http2_server::listen(const simulator_settings& settings) {
     return listen_error(settings, std::strerror(errno));
   port_ = port_of(listener_);
   loop_.watch(listener_, EPOLLIN, *this);
-  return core::done{};
+  return core::ok{};
 }
 
 void http2_server::ready(std::uint32_t) {

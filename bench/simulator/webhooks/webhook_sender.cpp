@@ -262,7 +262,7 @@ struct webhook_sender::state::connection final : socket_listener {
 core::status webhook_sender::state::look_up() {
   const auto to = core::parse_url(settings.webhook_url);
   if (!to)
-    return to.problem();
+    return to.error();
   if (to->encrypted())
     return core::error{core::errc::invalid, "The webhook's URL must begin with http://."};
   host = to->authority();
@@ -281,7 +281,7 @@ core::status webhook_sender::state::look_up() {
   head = "POST " + path + " HTTP/1.1\r\nHost: " + host +
          "\r\nUser-Agent: facebookexternalua\r\nAccept: */*\r\nContent-Type: application/json\r\n"
          "X-Hub-Signature-256: sha256=";
-  return core::done{};
+  return core::ok{};
 }
 
 bool webhook_sender::state::take_post(post& next, std::int64_t now) {
@@ -366,7 +366,7 @@ webhook_sender::~webhook_sender() = default;
 
 core::status webhook_sender::start() {
   if (!enabled())
-    return core::done{};
+    return core::ok{};
   for (unsigned i = 0; i < std::max(1U, state_->settings.webhook_connections); ++i) {
     state_->connections.push_back(std::make_unique<state::connection>(*state_));
     state_->idle.push_back(state_->connections.back().get());

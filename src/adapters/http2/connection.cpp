@@ -45,7 +45,7 @@ bool connection::submit(stream& s, core::steady_time permitted) {
 void connection::flush(core::steady_time now, histogram& permit_to_wire) {
   while (transport_->idle()) {
     if (!session_.produce(output_, write_size)) {
-      give_up(session_.problem());
+      give_up(session_.error());
       return;
     }
     if (output_.empty()) {
@@ -99,7 +99,7 @@ void connection::on_bytes(std::string_view bytes) {
   if (phase_ == phase::lost)
     return;
   if (!session_.feed(bytes)) {
-    give_up(session_.problem());
+    give_up(session_.error());
     return;
   }
   if (phase_ == phase::opening && session_.ready()) {

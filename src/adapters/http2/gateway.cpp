@@ -19,8 +19,8 @@ public:
     thread_.join();
   }
 
-  void open_lane(ports::lane_settings settings) override {
-    post([settings = std::move(settings)](network& n) { n.open_lane(settings); });
+  void open_number(ports::sending_number settings) override {
+    post([settings = std::move(settings)](network& n) { n.open_number(settings); });
   }
   void set_rate(core::number_no number, double per_second) override {
     post([=](network& n) { n.set_rate(number, per_second); });
@@ -28,11 +28,11 @@ public:
   void renew(core::number_no number, core::steady_time lease_until) override {
     post([=](network& n) { n.renew(number, lease_until); });
   }
-  void close_lane(core::number_no number) override {
-    post([=](network& n) { n.close_lane(number); });
+  void close_number(core::number_no number) override {
+    post([=](network& n) { n.close_number(number); });
   }
-  void hold_lane(core::number_no number, bool held) override {
-    post([=](network& n) { n.hold_lane(number, held); });
+  void hold_number(core::number_no number, bool held) override {
+    post([=](network& n) { n.hold_number(number, held); });
   }
   void submit(core::slice s) override {
     post([s = std::move(s)](network& n) { n.submit(s); });
@@ -56,7 +56,7 @@ public:
   void drain(std::chrono::milliseconds patience, std::function<void()> then) override {
     post([patience, then = std::move(then)](network& n) { n.drain(patience, then); });
   }
-  ports::gateway_figures figures() const override { return network_->figures(); }
+  ports::gateway_metrics metrics() const override { return network_->metrics(); }
 
 private:
   template <class Command>
@@ -75,7 +75,7 @@ make_gateway(gateway_settings settings, std::unique_ptr<ports::answer_reader> re
              const ports::stop_list& stops, ports::gateway_listener& listener) {
   auto base = core::parse_url(settings.base_url);
   if (!base)
-    return base.problem();
+    return base.error();
   if (settings.connections_min == 0 || settings.connections_min > settings.connections_max ||
       settings.streams_max == 0)
     return core::error{core::errc::invalid,
@@ -85,7 +85,7 @@ make_gateway(gateway_settings settings, std::unique_ptr<ports::answer_reader> re
   if (base->encrypted()) {
     auto made = tls_context::create(settings.ca_file);
     if (!made)
-      return made.problem();
+      return made.error();
     tls = std::move(*made);
   }
   std::unique_ptr<ports::gateway> gateway = std::make_unique<http2_gateway>(

@@ -143,7 +143,7 @@ void network::arm(core::steady_time at) {
 }
 
 void network::plan_wake() {
-  publish_figures();
+  publish_metrics();
   auto at = core::steady_time::max();
   const bool room = std::any_of(connections_.begin(), connections_.end(),
                                 [](const auto& c) { return c->room() > 0; });
@@ -160,7 +160,7 @@ void network::plan_wake() {
     arm(at);
 }
 
-void network::publish_figures() {
+void network::publish_metrics() {
   std::uint64_t queued = 0;
   for (const auto* l : queues_)
     queued += l->queued();
@@ -172,7 +172,7 @@ void network::publish_figures() {
   counters_.connections.store(static_cast<std::uint32_t>(ready), std::memory_order_relaxed);
 }
 
-ports::gateway_figures network::figures() const {
+ports::gateway_metrics network::metrics() const {
   return {counters_.connections,
           counters_.in_flight,
           counters_.queued,
@@ -200,7 +200,7 @@ campaign_state& network::campaign_of(core::campaign_no number) {
   return *state;
 }
 
-void network::open_lane(ports::lane_settings wanted) {
+void network::open_number(ports::sending_number wanted) {
   auto head = std::make_shared<const request_head>("POST", base_.scheme, authority_,
                                                    base_.path + wanted.path, wanted.token,
                                                    settings_.user_agent, true);
@@ -238,14 +238,14 @@ void network::renew(core::number_no number, core::steady_time lease_until) {
     l->settings.lease_until = lease_until;
 }
 
-void network::close_lane(core::number_no number) {
+void network::close_number(core::number_no number) {
   if (auto* const l = queue_of_number(number)) {
     l->closed = true;
     l->empty(nullptr, giving_back(*l));
   }
 }
 
-void network::hold_lane(core::number_no number, bool held) {
+void network::hold_number(core::number_no number, bool held) {
   if (auto* const l = queue_of_number(number))
     l->held = held;
 }

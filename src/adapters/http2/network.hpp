@@ -49,14 +49,14 @@ public:
 
   /// From any thread: runs `command` on the network thread, at the next turn.
   void post(std::function<void()> command);
-  [[nodiscard]] ports::gateway_figures figures() const;
+  [[nodiscard]] ports::gateway_metrics metrics() const;
 
   // Commands, on the network thread.
-  void open_lane(ports::lane_settings settings);
+  void open_number(ports::sending_number settings);
   void set_rate(core::number_no number, double per_second);
   void renew(core::number_no number, core::steady_time lease_until);
-  void close_lane(core::number_no number);
-  void hold_lane(core::number_no number, bool held);
+  void close_number(core::number_no number);
+  void hold_number(core::number_no number, bool held);
   void submit(core::slice s);
   void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute);
   void hold_campaign(core::campaign_no campaign, bool held);
@@ -71,7 +71,7 @@ private:
   void second_passed();
   void arm(core::steady_time at);
   void plan_wake();
-  void publish_figures();
+  void publish_metrics();
 
   // network_submit.cpp: from queues to streams
   void run_queues();

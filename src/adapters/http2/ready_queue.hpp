@@ -39,10 +39,10 @@ public:
   /// @param give_back called for items that are not sent; the flag says that the person stopped
   using give_back = std::function<void(const ready_item&, bool stopped)>;
 
-  ready_queue(ports::lane_settings settings, std::shared_ptr<const request_head> head,
+  ready_queue(ports::sending_number settings, std::shared_ptr<const request_head> head,
               core::gcra pacer, core::pair_limiter pairs);
 
-  void replace(ports::lane_settings settings, std::shared_ptr<const request_head> head);
+  void replace(ports::sending_number settings, std::shared_ptr<const request_head> head);
 
   void add(core::slice s, campaign_state& campaign);
   /// Puts an item back at the front; its permit is already spent.
@@ -66,7 +66,7 @@ public:
   [[nodiscard]] std::size_t queued() const noexcept { return queued_ + waiting_.size(); }
   [[nodiscard]] core::number_no number() const noexcept { return settings.number; }
 
-  ports::lane_settings settings;
+  ports::sending_number settings;
   std::shared_ptr<const request_head> head;
   core::gcra pacer;
   std::uint32_t in_flight = 0;

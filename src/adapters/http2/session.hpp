@@ -48,7 +48,7 @@ public:
   /// GOAWAY(NO_ERROR): polite before closing.
   void say_goodbye();
 
-  /// False when the connection is of no more use; problem() says why.
+  /// False when the connection is of no more use; error() says why.
   [[nodiscard]] bool feed(std::string_view bytes);
   /// Appends what is to be written, about `size_max` bytes at most. False as above.
   [[nodiscard]] bool produce(std::string& out, std::size_t size_max);
@@ -63,7 +63,7 @@ public:
   [[nodiscard]] std::uint32_t open() const noexcept { return open_count_; }
   /// How many more requests may be submitted now.
   [[nodiscard]] std::uint32_t room() const noexcept;
-  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+  [[nodiscard]] const std::string& error() const noexcept { return problem_; }
 
 private:
   struct callbacks;

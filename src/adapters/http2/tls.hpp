@@ -55,7 +55,7 @@ public:
   /// What is to be written to the socket; the owner takes it away.
   [[nodiscard]] std::string& records() noexcept { return records_; }
   /// In a sentence, once something failed.
-  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+  [[nodiscard]] const std::string& error() const noexcept { return problem_; }
 
 private:
   friend struct memory_bio;

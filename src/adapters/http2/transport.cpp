@@ -102,7 +102,7 @@ void transport::take(std::string_view bytes) {
     tls_->records().clear();
     push();
     if (progress == tls_channel::progress::failed)
-      return fail(tls_->problem());
+      return fail(tls_->error());
     if (progress == tls_channel::progress::going_on)
       return;
     open_ = true;
@@ -118,7 +118,7 @@ void transport::take(std::string_view bytes) {
   if (listener_ == nullptr)
     return;
   if (!good)
-    return fail(tls_->problem());
+    return fail(tls_->error());
   if (pending_.empty() &&
       !tls_->records().empty()) { // an answer of TLS itself, such as a key update
     pending_.swap(tls_->records());
@@ -144,7 +144,7 @@ void transport::write(std::string& plain) {
     plain_total_ += piece.size();
     records_.emplace_back(records.size(), plain_total_);
     if (!tls_->encrypt(piece))
-      return fail(tls_->problem());
+      return fail(tls_->error());
   }
   plain.clear();
   pending_.swap(records);

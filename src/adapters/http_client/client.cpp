@@ -192,7 +192,7 @@ core::result<client_answer> client::request(std::string_view method, std::string
                                             std::string_view body, std::string_view content_type) {
   auto c = open_call(settings_);
   if (!c)
-    return c.problem();
+    return c.error();
   const without_sigpipe quiet;
   httplib::Request request;
   request.method = method;
@@ -213,7 +213,7 @@ core::result<client_answer> client::upload(std::string_view target, std::string_
                                            const std::function<void(std::uint64_t)>& progress) {
   auto c = open_call(settings_);
   if (!c)
-    return c.problem();
+    return c.error();
   const without_sigpipe quiet;
   std::vector<char> piece(piece_bytes);
   std::uint64_t sent = 0;
@@ -249,7 +249,7 @@ core::status client::download(std::string_view target,
                               const std::function<bool(std::string_view)>& write) {
   auto c = open_call(settings_);
   if (!c)
-    return c.problem();
+    return c.error();
   const without_sigpipe quiet;
   client_answer refusal;
   bool stopped = false;
@@ -272,7 +272,7 @@ core::status client::download(std::string_view target,
     return (*c)->failure(result.error());
   if (refusal.status != 200)
     return core::error{code_of(refusal.status), explain(refusal)};
-  return core::done{};
+  return core::ok{};
 }
 
 std::string explain(const client_answer& answer) {

@@ -267,7 +267,7 @@ void connection::parse_pieces() {
     return;
   }
   if (parser.is_done())
-    return end_pieces(core::done{});
+    return end_pieces(core::ok{});
   set_deadline(home_->state->settings.body_idle_timeout);
   read();
 }

@@ -42,7 +42,7 @@ core::status load_certificate(asio::ssl::context& tls, const server_settings& se
     return core::error{core::errc::invalid, "The key file " + settings.key_file +
                                                 " cannot be used: " + problem.message() +
                                                 ". It must hold the PEM key of the certificate."};
-  return core::done{};
+  return core::ok{};
 }
 
 } // namespace
@@ -80,7 +80,7 @@ struct server::impl {
     ports.push_back(acceptor->local_endpoint().port());
     acceptors.push_back(std::move(acceptor));
     pauses.push_back(std::make_unique<asio::steady_timer>(io_threads.front()->context));
-    return core::done{};
+    return core::ok{};
   }
 
   void accept(std::size_t n) {
@@ -198,7 +198,7 @@ core::status server::start() {
     if (auto opened = impl_->open(at); !opened)
       return opened;
   impl_->run();
-  return core::done{};
+  return core::ok{};
 }
 
 std::uint16_t server::port(std::size_t n) const {
@@ -209,9 +209,9 @@ void server::stop(std::chrono::milliseconds patience) {
   impl_->stop(patience);
 }
 
-server_figures server::figures() const {
+server_metrics server::metrics() const {
   const auto& state = *impl_->state;
-  server_figures f;
+  server_metrics f;
   f.connections = state.connections;
   f.connections_total = state.connections_total;
   f.connections_refused_total = state.refused_total;

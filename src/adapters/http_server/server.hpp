@@ -39,7 +39,7 @@ struct server_settings {
   std::chrono::milliseconds idle_timeout{60'000};      ///< keep-alive without a request
 };
 
-struct server_figures {
+struct server_metrics {
   std::uint64_t connections = 0;
   std::uint64_t connections_total = 0;
   std::uint64_t connections_refused_total = 0; ///< over connections_max
@@ -67,7 +67,7 @@ public:
   /// closes. Blocks.
   void stop(std::chrono::milliseconds patience);
 
-  [[nodiscard]] server_figures figures() const;
+  [[nodiscard]] server_metrics metrics() const;
 
 private:
   struct impl;

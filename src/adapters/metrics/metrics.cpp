@@ -53,7 +53,7 @@ private:
 
 constexpr double ms_per_s = 1000.0;
 
-void add_engine(families& f, const ports::engine_figures& e) {
+void add_engine(families& f, const ports::engine_metrics& e) {
   f.gauge("stentor_ready", "1 when the daemon can send and take webhooks.", e.ready ? 1 : 0);
   f.gauge("stentor_alarms", "Things that an operator must act on; /api/status names them.",
           static_cast<double>(e.alarms.size()));
@@ -87,7 +87,7 @@ void add_engine(families& f, const ports::engine_figures& e) {
           static_cast<double>(e.in_doubt_recovered));
 }
 
-void add_gateway(families& f, const ports::gateway_figures& g) {
+void add_gateway(families& f, const ports::gateway_metrics& g) {
   f.gauge("stentor_gateway_connections", "Open HTTP/2 connections to Meta.", g.connections);
   f.gauge("stentor_gateway_in_flight_requests", "Requests that wait for Meta's answer.",
           g.in_flight);
@@ -110,7 +110,7 @@ void add_gateway(families& f, const ports::gateway_figures& g) {
           "99th percentile from permit to written bytes.", g.permit_to_wire_p99_ms / ms_per_s);
 }
 
-void add_endpoint(families& f, const endpoint_figures& h) {
+void add_endpoint(families& f, const endpoint_metrics& h) {
   f.gauge("stentor_http_connections", "Open connections to the daemon.",
           static_cast<double>(h.connections));
   f.counter("stentor_http_connections_total", "Connections accepted.", h.connections_total);

@@ -14,7 +14,7 @@ namespace stentor::metrics {
 
 /// What the HTTP endpoints count themselves, as plain numbers, because adapters don't know each
 /// other.
-struct endpoint_figures {
+struct endpoint_metrics {
   std::uint64_t connections = 0;
   std::uint64_t connections_total = 0;
   std::uint64_t connections_refused_total = 0;
@@ -30,9 +30,9 @@ struct endpoint_figures {
 };
 
 struct snapshot {
-  ports::engine_figures engine;
-  ports::gateway_figures gateway;
-  endpoint_figures endpoint;
+  ports::engine_metrics engine;
+  ports::gateway_metrics gateway;
+  endpoint_metrics endpoint;
   std::string version;
   double uptime_s = 0;
 };

@@ -149,7 +149,7 @@ child_process::start(std::vector<std::string> arguments, const std::filesystem::
                                 .user = {},
                                 .death_signal = SIGTERM});
   if (!pid)
-    return pid.problem();
+    return pid.error();
   return std::unique_ptr<child_process>{new child_process{*pid}};
 }
 

@@ -30,7 +30,7 @@ core::result<temporary_folder> temporary_folder::make(const std::string& name,
 temporary_folder::temporary_folder(const std::string& name) {
   auto made = make(name);
   if (!made)
-    throw std::runtime_error{made.problem().message};
+    throw std::runtime_error{made.error().message};
   *this = std::move(*made);
 }
 

@@ -166,7 +166,7 @@ ports::reloaded_configuration reload(const ports::configuration& running,
   visit_settings(update, result.now);
   for (auto& n : result.now.numbers)
     visit_number(update, "numbers[" + n.phone_number_id + "]", n);
-  // Which numbers there are decides leases and lanes, so a change of the list waits for the next
+  // Which numbers there are decides leases and queues, so a change of the list waits for the next
   // start.
   const auto ids = [](const ports::configuration& c) {
     std::vector<std::string> all;

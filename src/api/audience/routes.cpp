@@ -30,7 +30,7 @@ std::string to_json(const ports::import_report& report) {
 
 void finish_import(const call& c, const core::result<ports::import_report>& report) {
   if (!report)
-    return refuse(c, report.problem());
+    return refuse(c, report.error());
   answer(c, 200, to_json(*report));
 }
 
@@ -47,10 +47,10 @@ void list_recipients(call c) {
 void import_csv(call c) {
   auto opened = c.stores().recipients->import_csv(c.who, c.ids[0]);
   if (!opened)
-    return refuse(c, opened.problem());
+    return refuse(c, opened.error());
   struct progress {
     std::unique_ptr<ports::recipient_import> import;
-    core::status fed{core::done{}};
+    core::status fed{core::ok{}};
   };
   auto p = std::make_shared<progress>();
   p->import = std::move(*opened);
@@ -62,9 +62,9 @@ void import_csv(call c) {
       },
       [p, c = std::move(c)](const core::status& how) {
         if (!p->fed)
-          refuse(c, p->fed.problem());
+          refuse(c, p->fed.error());
         else if (!how)
-          refuse(c, how.problem());
+          refuse(c, how.error());
         else
           finish_import(c, p->import->finish());
         p->import.reset(); // what was not finished is undone now, not when the connection ends
@@ -108,7 +108,7 @@ void export_csv(call c) {
     return c.e->write(piece);
   });
   if (!how && !begun)
-    return refuse(c, how.problem());
+    return refuse(c, how.error());
   if (!begun)
     begin();
   c.e->end(how.ok());

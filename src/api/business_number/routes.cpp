@@ -21,7 +21,7 @@ void resume_number(call c) {
     const auto e = c.e;
     e->defer([c, how = std::move(how)] {
       if (!how)
-        return refuse(c, how.problem());
+        return refuse(c, how.error());
       answer(c, c.stores().numbers->list(c.who));
     });
   });

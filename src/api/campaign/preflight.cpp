@@ -27,14 +27,14 @@ rendered_samples render_samples(const ports::renderer& renderer, const core::lau
   rendered_samples made;
   const auto message = renderer.compile(facts.what);
   if (!message) {
-    made.renderings.compile_problem = message.problem().message;
+    made.renderings.compile_problem = message.error().message;
     return made;
   }
   made.required_variables = (*message)->required_variables();
   for (const auto& sample : facts.samples) {
     const auto body = (*message)->preview(sample.to, sample.variables.text);
     if (!body) {
-      made.renderings.problems.push_back(body.problem().message);
+      made.renderings.problems.push_back(body.error().message);
       continue;
     }
     ++made.renderings.rendered;
@@ -69,7 +69,7 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
                                     std::string_view id) {
   const auto facts = c.s.launches->facts(who, id);
   if (!facts)
-    return facts.problem();
+    return facts.error();
   const auto made = render_samples(*c.s.renderer, *facts);
   const auto found = core::check_launch(*facts, made.renderings, now_of(c));
   const auto sendable = std::max<std::int64_t>(0, facts->recipients - facts->screened);

@@ -18,7 +18,7 @@ namespace {
 /// The campaign as it was saved, or the problems that only the database could tell.
 void answer_saved(const call& c, core::result<ports::saved_campaign> saved, int status) {
   if (!saved)
-    return refuse(c, saved.problem());
+    return refuse(c, saved.error());
   if (!saved->problems.empty()) {
     field_errors errors;
     for (auto& problem : saved->problems)
@@ -75,7 +75,7 @@ void tell_engine(call c, core::campaign_no no, core::campaign_command what,
     const auto e = c.e;
     e->defer([c, status, how = std::move(how)] {
       if (!how)
-        return refuse(c, how.problem());
+        return refuse(c, how.error());
       answer(c, c.campaigns().get(c.who, c.ids[0]), status);
     });
   });
@@ -88,9 +88,9 @@ void command(call c, core::campaign_command what) {
     return;
   const auto found = c.campaigns().find(c.who, c.ids[0]);
   if (!found)
-    return refuse(c, found.problem());
+    return refuse(c, found.error());
   if (auto allowed = core::check_command(found->status, what); !allowed)
-    return refuse(c, allowed.problem());
+    return refuse(c, allowed.error());
   ports::audit_entry entry{c.who, "campaign." + std::string{core::to_string(what)}, c.ids[0], ""};
   tell_engine(std::move(c), found->no, what, std::move(entry), 200);
 }
@@ -112,7 +112,7 @@ void remove(call c) {
     return;
   const auto found = c.campaigns().find(c.who, c.ids[0]);
   if (!found)
-    return refuse(c, found.problem());
+    return refuse(c, found.error());
   if (core::may_be_told(found->status, core::campaign_command::cancel))
     return cancel(std::move(c));
   if (found->status != core::campaign_status::draft)
@@ -120,7 +120,7 @@ void remove(call c) {
                                                 std::string{core::to_string(found->status)} +
                                                 "); its report is kept and cannot be deleted."});
   if (auto gone = c.campaigns().remove(c.who, c.ids[0]); !gone)
-    return refuse(c, gone.problem());
+    return refuse(c, gone.error());
   c.e->respond({204, "", "", {}});
 }
 
@@ -131,7 +131,7 @@ void send(call c) {
   const auto launched = c.c->s.launches->launch(
       c.who, c.ids[0], [&](const core::launch_facts& facts) { return obstacles_of(*c.c, facts); });
   if (!launched)
-    return refuse(c, launched.problem());
+    return refuse(c, launched.error());
   if (!launched->obstacles.empty())
     return c.e->respond(
         obstacles_answer(422, "The campaign can't start. " + core::text_of(launched->obstacles),

@@ -55,7 +55,7 @@ void suppress(call c, const suppression_input& wish, bool lift) {
     const auto e = c.e;
     e->defer([c, how = std::move(how)] {
       if (!how)
-        return refuse(c, how.problem());
+        return refuse(c, how.error());
       c.e->respond({204, "", "", {}});
     });
   });

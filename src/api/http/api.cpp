@@ -123,11 +123,11 @@ void api::handle(std::shared_ptr<http_server::exchange> e) {
   if (r.needs == core::right::none)
     return r.handle(std::move(c));
   auto who = c.stores().access->authenticate(bearer_token(c.head()));
-  if (!who && who.problem().code == core::errc::not_found)
+  if (!who && who.error().code == core::errc::not_found)
     return c.e->respond(
         unauthenticated("The token is unknown, expired or revoked.", c.head().target, true));
   if (!who)
-    return refuse(c, who.problem());
+    return refuse(c, who.error());
   c.who = std::move(*who);
   c.who.source = c.head().client_address;
   if (!core::rights_of(c.who.role).has(r.needs)) {
@@ -147,7 +147,7 @@ response api::problem(int status, std::string_view detail) {
   return problem_answer(status, detail);
 }
 
-webhook_figures api::webhooks() const {
+webhook_metrics api::webhooks() const {
   const auto& c = *impl_->shared;
   return {c.webhooks_received, c.webhooks_bad_signature, c.webhooks_unreadable, c.webhooks_refused,
           c.webhooks_waiting};

@@ -63,7 +63,7 @@ struct settings {
       20'000; ///< POSTs that wait for their commit; more are answered 503
 };
 
-struct webhook_figures {
+struct webhook_metrics {
   std::uint64_t received_total = 0;
   std::uint64_t bad_signature_total = 0;
   std::uint64_t unreadable_total = 0; ///< signed but not understood: kept as they came
@@ -84,7 +84,7 @@ public:
   void handle(std::shared_ptr<http_server::exchange> e) override;
   [[nodiscard]] http_server::response problem(int status, std::string_view detail) override;
 
-  [[nodiscard]] webhook_figures webhooks() const;
+  [[nodiscard]] webhook_metrics webhooks() const;
   /// The table of routes, for the test that holds it against the OpenAPI document.
   [[nodiscard]] const router& routes() const;
 

@@ -12,7 +12,7 @@ void audit(const call& c, std::string_view action, std::string_view subject,
       {c.who, std::string{action}, std::string{subject}, std::string{detail}});
   if (!written)
     spdlog::error("{} was done, but its row of the audit log is missing: {}", action,
-                  written.problem().message);
+                  written.error().message);
 }
 
 } // namespace stentor::api

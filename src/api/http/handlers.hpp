@@ -23,13 +23,13 @@ inline void answer(const call& c, core::result<std::string> json, int status = 2
   if (json)
     answer(c, status, std::move(*json));
   else
-    refuse(c, json.problem());
+    refuse(c, json.error());
 }
 inline void answer(const call& c, core::result<core::json_text> json, int status = 200) {
   if (json)
     answer(c, status, std::move(json->text));
   else
-    refuse(c, json.problem());
+    refuse(c, json.error());
 }
 
 /// For what the engine does; changes that a store makes are written by it in the same transaction.

@@ -68,8 +68,7 @@ std::shared_ptr<ports::webhook_payload> read(const call& c) {
   // Any answer but 200 would make Meta send the same bytes again for seven days.
   ++c.c->webhooks_unreadable;
   auto kept = std::make_shared<ports::webhook_payload>();
-  kept->others.push_back(
-      {"unreadable", keep(c.e->body(), payload.problem().message), c.c->now_ms()});
+  kept->others.push_back({"unreadable", keep(c.e->body(), payload.error().message), c.c->now_ms()});
   return kept;
 }
 
@@ -98,7 +97,7 @@ void take(call c) {
                              --shared->webhooks_waiting;
                              if (how)
                                return e->respond({200, "", "", {}});
-                             refuse_for_now({e, shared, {}, {}}, how.problem().message);
+                             refuse_for_now({e, shared, {}, {}}, how.error().message);
                            });
 }
 

@@ -17,7 +17,7 @@ void sync_templates(call c) {
     const auto e = c.e;
     e->defer([c, how = std::move(how)] {
       if (!how)
-        return refuse(c, how.problem());
+        return refuse(c, how.error());
       audit(c, "templates.sync", "");
       answer(c, c.stores().templates->list(c.who));
     });

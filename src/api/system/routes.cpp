@@ -25,7 +25,7 @@ void healthz(call c) {
 }
 
 void readyz(call c) {
-  const auto figures = c.engine().figures();
+  const auto figures = c.engine().metrics();
   ordered_json out{{"status", figures.ready ? "ready" : "not ready"}};
   if (!figures.ready)
     out["reason"] = figures.not_ready_reason;
@@ -41,7 +41,7 @@ void metrics(call c) {
 }
 
 void status(call c) {
-  const auto f = c.engine().figures();
+  const auto f = c.engine().metrics();
   constexpr const char* outcomes[] = {"notSent", "notProcessed", "rejected",
                                       "failed",  "accepted",     "inDoubt"};
   ordered_json out;

@@ -59,7 +59,7 @@ public:
 private:
   static core::result<remote_answer> converted(core::result<http_server::client_answer> answer) {
     if (!answer)
-      return answer.problem();
+      return answer.error();
     return remote_answer{answer->status, std::move(answer->body)};
   }
   http_server::client client_;
@@ -73,7 +73,7 @@ core::result<std::unique_ptr<remote>> connect(const remote_options& options) {
     url = "http://127.0.0.1:8080";
   auto token = find_token(options.token_file);
   if (!token)
-    return token.problem();
+    return token.error();
   http_server::client_settings settings;
   settings.url = std::move(url);
   settings.token = std::move(*token);
@@ -110,7 +110,7 @@ std::string sentence_of(const remote_answer& answer) {
 
 core::result<std::string> body_of(core::result<remote_answer> answer, const std::string& request) {
   if (!answer)
-    return answer.problem();
+    return answer.error();
   if (exit_code_of_http(answer->status) != exit_code::ok)
     return core::error{core::errc::internal, request + ": " + sentence_of(*answer)};
   return std::move(answer->body);

@@ -119,24 +119,24 @@ core::status daemon::open_database() {
     options.on_wait = note_wait;
     auto cluster = postgres::embedded_cluster::start(std::move(options));
     if (!cluster)
-      return cluster.problem();
+      return cluster.error();
     cluster_ = std::move(*cluster);
     conninfo_ = cluster_->conninfo();
   } else {
     auto lock = postgres::folder_lock::take(configuration_.state_folder,
                                             postgres::cluster_options{}.lock_patience, note_wait);
     if (!lock)
-      return lock.problem();
+      return lock.error();
     lock_.emplace(std::move(*lock));
     lock_->announce();
     conninfo_ = configuration_.database.url;
   }
   auto db = postgres::connection::open(connection("start"));
   if (!db)
-    return db.problem();
+    return db.error();
   auto report = postgres::migrate(*db);
   if (!report)
-    return report.problem();
+    return report.error();
   if (report->from != report->to)
     spdlog::info("The schema went from version {} to {}.", report->from, report->to);
   return db->prepare_all();
@@ -145,11 +145,10 @@ core::status daemon::open_database() {
 core::result<meta::callback_codec::key_type> daemon::read_installation() {
   auto db = postgres::connection::open(connection("start"));
   if (!db)
-    return db.problem();
-  auto rows =
-      db->query("SELECT callback_key FROM installation", {}, postgres::answer_format::binary);
+    return db.error();
+  auto rows = db->call("installation_key", {}, postgres::answer_format::binary);
   if (!rows)
-    return rows.problem();
+    return rows.error();
   meta::callback_codec::key_type key{};
   const auto bytes = rows->text(0, 0);
   std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
@@ -162,14 +161,14 @@ core::status daemon::build() {
     return opened;
   auto key = read_installation();
   if (!key)
-    return key.problem();
+    return key.error();
   const meta::callback_codec codec{*key};
   auto stores = postgres::open_housekeeping(connection("start"));
   if (!stores)
-    return stores.problem();
+    return stores.error();
   auto numbers = stores->numbers->save(numbers_of(configuration_), configuration_.organization);
   if (!numbers)
-    return numbers.problem();
+    return numbers.error();
   for (const auto& number : *numbers)
     stops_.learn(number.no, number.organization);
   auto engine = build_engine(codec, std::move(*numbers));
@@ -184,7 +183,7 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   auto gateway = http2::make_gateway(gateway_settings_of(configuration_),
                                      meta::make_answer_reader(), stops_, outcomes_);
   if (!gateway)
-    return gateway.problem();
+    return gateway.error();
   gateway_ = std::move(*gateway);
   const auto base = core::parse_url(configuration_.meta.base_url);
   management_ = meta::make_management_api(*gateway_, configuration_.meta.api_version,
@@ -194,7 +193,7 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   context->settings = engine_settings_of(configuration_, std::move(numbers));
   engine_ = std::make_unique<actors::engine>(std::move(context),
                                              std::max(1U, std::thread::hardware_concurrency()));
-  return core::done{};
+  return core::ok{};
 }
 
 void daemon::open_stores() {
@@ -218,7 +217,7 @@ actors::store_factory daemon::store_factory() const {
           .open_housekeeping = [this]() -> core::result<actors::housekeeping_stores> {
             auto opened = postgres::open_housekeeping(connection("housekeeping"));
             if (!opened)
-              return opened.problem();
+              return opened.error();
             return actors::housekeeping_stores{.campaigns = std::move(opened->campaigns),
                                                .retries = std::move(opened->retries),
                                                .numbers = std::move(opened->numbers),
@@ -228,13 +227,13 @@ actors::store_factory daemon::store_factory() const {
           .open_ledger = [this]() -> core::result<std::unique_ptr<ports::ledger>> {
             auto opened = postgres::ledger::open(connection("ledger"));
             if (!opened)
-              return opened.problem();
+              return opened.error();
             return std::unique_ptr<ports::ledger>{std::move(*opened)};
           },
           .open_projection = [this]() -> core::result<std::unique_ptr<ports::projection>> {
             auto opened = postgres::projection::open(connection("projection"));
             if (!opened)
-              return opened.problem();
+              return opened.error();
             return std::unique_ptr<ports::projection>{std::move(*opened)};
           }};
 }
@@ -271,7 +270,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
                               .verify_token = configuration_.meta.verify_token.value,
                               .default_region = configuration_.screening.default_region});
   server_ = std::make_unique<http_server::server>(server_settings_of(configuration_), *api_);
-  return core::done{};
+  return core::ok{};
 }
 
 void daemon::use_app_secrets() {
@@ -283,11 +282,11 @@ void daemon::use_app_secrets() {
 
 std::string daemon::metrics_text() const {
   metrics::snapshot now;
-  now.engine = engine_->figures();
-  now.gateway = gateway_->figures();
+  now.engine = engine_->metrics();
+  now.gateway = gateway_->metrics();
   now.version = version;
   now.uptime_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-  const auto http = server_->figures();
+  const auto http = server_->metrics();
   now.endpoint.connections = http.connections;
   now.endpoint.connections_total = http.connections_total;
   now.endpoint.connections_refused_total = http.connections_refused_total;
@@ -310,7 +309,7 @@ void daemon::reload() {
   auto next = yaml::load(config_path_);
   if (!next) {
     spdlog::error("The configuration was not reloaded, the old one stays in force:\n{}",
-                  next.problem().message);
+                  next.error().message);
     return;
   }
   auto reloaded = yaml::reload(configuration_, *next);
@@ -331,7 +330,7 @@ void daemon::look_after_database() {
     return;
   spdlog::critical("The embedded PostgreSQL has ended by itself and is started again.");
   if (auto restarted = cluster_->restart(); !restarted)
-    spdlog::critical("{}", restarted.problem().message);
+    spdlog::critical("{}", restarted.error().message);
 }
 
 void daemon::run() {
@@ -342,9 +341,9 @@ void daemon::run() {
     sigaddset(&signals, signal);
   engine_->start();
   if (auto listening = server_->start(); !listening) {
-    spdlog::critical("{}", listening.problem().message);
+    spdlog::critical("{}", listening.error().message);
     engine_->stop();
-    throw std::runtime_error{listening.problem().message};
+    throw std::runtime_error{listening.error().message};
   }
   const auto listen = core::parse_host_and_port(configuration_.http.listen);
   const core::url address{.scheme = configuration_.http.tls_certificate.empty() ? "http" : "https",
@@ -386,8 +385,8 @@ int serve(const ports::configuration& configuration, const std::string& config_p
 
   daemon instance{configuration, config_path};
   if (auto built = instance.build(); !built) {
-    spdlog::critical("{}", built.problem().message);
-    return number_of(exit_code_of(built.problem().code));
+    spdlog::critical("{}", built.error().message);
+    return number_of(exit_code_of(built.error().code));
   }
   try {
     instance.run();

@@ -28,17 +28,17 @@ core::result<postgres::migration_report> migrate_schema(const postgres::cluster_
   auto connection =
       postgres::connection::open({.conninfo = db.conninfo, .application_name = "stentor migrate"});
   if (!connection)
-    return connection.problem();
+    return connection.error();
   return postgres::migrate(*connection);
 }
 
 int migrate(const console& to, const ports::configuration& c, bool as_json) {
   const auto db = open_database(c);
   if (!db)
-    return report(to, db.problem());
+    return report(to, db.error());
   const auto done = migrate_schema(*db);
   if (!done)
-    return report(to, done.problem());
+    return report(to, done.error());
   if (as_json)
     to.out << json{{"from", done->from}, {"to", done->to}}.dump() << "\n";
   else if (done->from == done->to)
@@ -53,9 +53,9 @@ template <class Action>
 int with_store(const console& to, const ports::configuration& c, const Action& action) {
   const auto db = open_database(c);
   if (!db)
-    return report(to, db.problem());
+    return report(to, db.error());
   if (const auto migrated = migrate_schema(*db); !migrated)
-    return report(to, migrated.problem());
+    return report(to, migrated.error());
   postgres::query_pool pool{{.conninfo = db->conninfo, .application_name = "stentor token"}, 1};
   const auto store = postgres::make_access_store(pool);
   return action(*store);
@@ -68,7 +68,7 @@ int create_token(const console& to, const ports::configuration& c,
         wanted.expires_at.empty() ? std::nullopt : std::optional<std::string>{wanted.expires_at};
     const auto made = store.create_token(wanted.organization, wanted.name, wanted.role, expires);
     if (!made)
-      return report(to, made.problem());
+      return report(to, made.error());
     if (as_json) {
       to.out << json{{"id", made->id}, {"token", made->token}}.dump() << "\n";
     } else {
@@ -86,7 +86,7 @@ int list_tokens(const console& to, const ports::configuration& c, const std::str
   return with_store(to, c, [&](ports::access_store& store) {
     const auto tokens = store.list_tokens(organization);
     if (!tokens)
-      return report(to, tokens.problem());
+      return report(to, tokens.error());
     if (as_json) {
       to.out << *tokens << "\n";
       return number_of(exit_code::ok);
@@ -109,7 +109,7 @@ int revoke_token(const console& to, const ports::configuration& c, const std::st
   return with_store(to, c, [&](ports::access_store& store) {
     const auto done = store.revoke_token(id);
     if (!done)
-      return report(to, done.problem());
+      return report(to, done.error());
     if (as_json)
       to.out << json{{"revoked", id}}.dump() << "\n";
     else

@@ -64,7 +64,7 @@ public:
                             &demo_run::import_the_list, &demo_run::run_the_campaign,
                             &demo_run::gather_receipts, &demo_run::compare_with_the_truth}) {
       if (const auto went = (this->*step)(); !went)
-        return report(to_, went.problem());
+        return report(to_, went.error());
     }
     show_report();
     const auto kept = show_what_is_broken();
@@ -94,13 +94,13 @@ private:
     }
     auto daemon = stack_.connect();
     if (!daemon)
-      return daemon.problem();
+      return daemon.error();
     daemon_ = std::move(*daemon);
     const auto& settings = stack_.settings();
     say("   Meta's Cloud API (simulated, HTTP/2 over TLS): " + stack_.meta_url());
     say("   Stentor: " + url() + " with " + std::to_string(settings.numbers) + " numbers of " +
         std::to_string(static_cast<int>(settings.messages_per_second)) + " messages/s each");
-    return core::done{};
+    return core::ok{};
   }
 
   core::status write_the_list() {
@@ -121,9 +121,9 @@ private:
       if (auto done =
               ask("POST", "/api/whatsapp/suppressions", json{{"phoneNumber", phone}}.dump());
           !done)
-        return done.problem();
+        return done.error();
     }
-    return core::done{};
+    return core::ok{};
   }
 
   core::status import_the_list() {
@@ -138,7 +138,7 @@ private:
                        {"button.0", "{{destination|sea}}"}}}};
     const auto made = ask("POST", campaigns, draft.dump());
     if (!made)
-      return made.problem();
+      return made.error();
     id_ = json::parse(*made, nullptr, false).value("id", "");
     const auto path = folder().path() / "customers.csv";
     const auto size = std::filesystem::file_size(path);
@@ -153,11 +153,11 @@ private:
     line.clear();
     const auto imported = body_of(std::move(answer), "import");
     if (!imported)
-      return imported.problem();
+      return imported.error();
     auto text = import_text(*imported);
     text.erase(text.find_last_not_of('\n') + 1);
     say("   " + text);
-    return core::done{};
+    return core::ok{};
   }
 
   /// The campaign as it is now; `again` says whether to look once more.
@@ -165,11 +165,11 @@ private:
                       const std::function<bool(const campaign_counts&, clock::time_point)>& done) {
     progress_line line{to_};
     pace speed;
-    core::status problem = core::done{};
+    core::status problem = core::ok{};
     auto waited = stack_.wait_until(what, patience, 100ms, [&] {
       auto answer = ask("GET", std::string{campaigns} + "/" + id_);
       if (!answer) {
-        problem = answer.problem();
+        problem = answer.error();
         return true;
       }
       const auto now = clock::now();
@@ -193,7 +193,7 @@ private:
     say("4. The campaign runs ...");
     const auto begin = clock::now();
     if (auto started = ask("POST", std::string{campaigns} + "/" + id_ + "/send"); !started)
-      return started.problem();
+      return started.error();
     const auto patience = std::chrono::seconds{300 + options_.recipients / 100};
     const auto went = follow("the campaign to end", patience,
                              [](const campaign_counts& c, clock::time_point) { return c.over(); });
@@ -225,18 +225,18 @@ private:
     const auto program = companion_program("stentor-load");
     const auto conninfo = stack_.daemon().conninfo();
     if (!program || !conninfo)
-      return program ? conninfo.problem() : program.problem();
+      return program ? conninfo.error() : program.error();
     const auto output = folder().file("truth.json");
     auto child = process::child_process::start({program->string(), "report", "--truth",
                                                 folder().truth().string(), "--database", *conninfo,
                                                 "--campaign", id_, "--json"},
                                                output);
     if (!child)
-      return child.problem();
+      return child.error();
     if (auto ended =
             stack_.wait_until("the comparison", 10min, 100ms, [&] { return !(*child)->running(); });
         !ended)
-      return ended.problem();
+      return ended.error();
     auto line = process::last_line(process::text_of(output));
     if (!json::parse(line, nullptr, false).is_object())
       return core::error{core::errc::internal, "the comparison with the simulator failed: " + line};
@@ -247,7 +247,7 @@ private:
     say("6. The simulator's own record is held against the database ...");
     const auto truth = truth_report();
     if (!truth)
-      return truth.problem();
+      return truth.error();
     const auto facts = json::parse(*truth, nullptr, false);
     summary_["recipients"] = counts_.total;
     summary_["screened"] = counts_.screened;
@@ -268,7 +268,7 @@ private:
     summary_["seconds"] = seconds_;
     summary_["messages_per_s"] = seconds_ > 0 ? static_cast<double>(counts_.sent) / seconds_ : 0.0;
     summary_["campaign"] = id_;
-    return core::done{};
+    return core::ok{};
   }
 
   /// @return whether every promise was kept; if not, what shows why stays on the disk

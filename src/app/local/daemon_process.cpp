@@ -16,13 +16,13 @@ using namespace std::chrono_literals;
 core::status daemon_process::start() {
   const auto program = companion_program("stentor");
   if (!program)
-    return program.problem();
+    return program.error();
   auto child = process::child_process::start(
       {program->string(), "serve", "--config", folder_.configuration().string()}, log());
   if (!child)
-    return child.problem();
+    return child.error();
   child_ = std::move(*child);
-  return core::done{};
+  return core::ok{};
 }
 
 bool daemon_process::ready() const {
@@ -47,7 +47,7 @@ std::optional<int> daemon_process::wait(std::chrono::milliseconds patience) {
 core::status daemon_process::kill() {
   signal(SIGKILL);
   if (child_ && child_->wait(60s))
-    return core::done{};
+    return core::ok{};
   return core::error{core::errc::internal, "the daemon could not be killed"};
 }
 
@@ -55,11 +55,11 @@ core::result<int> daemon_process::run(std::vector<std::string> arguments, const 
                                       std::chrono::milliseconds patience) const {
   const auto program = companion_program("stentor");
   if (!program)
-    return program.problem();
+    return program.error();
   arguments.insert(arguments.begin(), program->string());
   auto child = process::child_process::start(std::move(arguments), folder_.file(output));
   if (!child)
-    return child.problem();
+    return child.error();
   for (auto waited = 0ms; waited < patience && !process::interrupted(); waited += 100ms)
     if (const auto status = (*child)->wait(100ms))
       return *status;
@@ -74,7 +74,7 @@ core::result<std::string> daemon_process::make_token() const {
                            "--name", "local", "--role", "admin", "--json"},
                           output.filename().string(), 60s);
   if (!status)
-    return status.problem();
+    return status.error();
   const auto said = process::last_line(process::text_of(output));
   std::error_code ignored;
   std::filesystem::remove(output, ignored);

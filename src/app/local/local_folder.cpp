@@ -12,7 +12,7 @@ core::result<local_folder> local_folder::make(const std::string& name,
                                               const local_secrets& secrets) {
   auto folder = process::temporary_folder::make(name, parent);
   if (!folder)
-    return folder.problem();
+    return folder.error();
   local_folder made{std::move(*folder)};
   process::write_private(made.file("token"), secrets.token + "\n");
   process::write_private(made.file("app-secret"), secrets.app_secret + "\n");

@@ -32,18 +32,18 @@ local_stack::~local_stack() {
 core::status local_stack::prepare() {
   for (const auto* program : {"stentor", "stentor-load"})
     if (const auto found = companion_program(program); !found)
-      return found.problem();
+      return found.error();
   auto folder = local_folder::make(settings_.name, settings_.parent, secrets_);
   if (!folder)
-    return folder.problem();
+    return folder.error();
   folder_.emplace(std::move(*folder));
   if (settings_.keep)
     folder_->keep();
   const auto port = process::free_port();
   if (!port)
-    return port.problem();
+    return port.error();
   daemon_.emplace(*folder_, *port);
-  return core::done{};
+  return core::ok{};
 }
 
 core::status local_stack::start_simulator() {
@@ -56,7 +56,7 @@ core::status local_stack::start_simulator() {
     options.webhook_url = daemon_->url() + "/webhooks/whatsapp";
   auto started = simulator_process::start(*folder_, secrets_, options);
   if (!started)
-    return started.problem();
+    return started.error();
   simulator_ = std::move(*started);
   auto listening =
       wait_until("the simulated Meta to listen", 30s, 20ms, [&] { return simulator_->listens(); });
@@ -88,7 +88,7 @@ core::status local_stack::start_daemon() {
 
 core::result<std::unique_ptr<remote>> local_stack::connect(std::chrono::milliseconds timeout) {
   if (const auto token = daemon_->make_token(); !token)
-    return token.problem();
+    return token.error();
   return app::connect({.url = daemon_->url(),
                        .token_file = folder_->api_token().string(),
                        .ca_file = {},
@@ -121,7 +121,7 @@ core::status local_stack::look_at_children() {
     return ended("the simulator", "simulator.log");
   if (daemon_->pid() != 0 && !daemon_->running())
     return ended("the daemon", "daemon.log");
-  return core::done{};
+  return core::ok{};
 }
 
 core::status local_stack::wait_until(const std::string& what, std::chrono::seconds patience,
@@ -139,7 +139,7 @@ core::status local_stack::wait_until(const std::string& what, std::chrono::secon
                              process::log_tail(folder_->file("daemon.log"), tail_lines));
     std::this_thread::sleep_for(pause);
   }
-  return core::done{};
+  return core::ok{};
 }
 
 } // namespace stentor::app

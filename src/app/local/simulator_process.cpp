@@ -43,13 +43,13 @@ simulator_process::start(const local_folder& folder, const local_secrets& secret
                          const simulator_options& options) {
   const auto program = companion_program("stentor-load");
   if (!program)
-    return program.problem();
+    return program.error();
   auto arguments = arguments_of(folder, secrets, options);
   arguments.insert(arguments.begin(), program->string());
   const auto log = folder.file("simulator.log");
   auto child = process::child_process::start(std::move(arguments), log);
   if (!child)
-    return child.problem();
+    return child.error();
   return std::unique_ptr<simulator_process>{new simulator_process{std::move(*child), log}};
 }
 

@@ -66,7 +66,7 @@ status csv_reader::feed(std::string_view bytes) {
   }
   if (!failure_.empty())
     return error{errc::invalid, failure_};
-  return done{};
+  return ok{};
 }
 
 status csv_reader::finish() {
@@ -77,7 +77,7 @@ status csv_reader::finish() {
   if (!header_seen_)
     return fail(
         "The file is empty: it needs a first line with column names and one line per recipient.");
-  return done{};
+  return ok{};
 }
 
 status csv_reader::fail(std::string why) {
@@ -87,12 +87,12 @@ status csv_reader::fail(std::string why) {
 
 status csv_reader::open(bool last) {
   if (!last && buffer_.size() < look_at)
-    return done{};
+    return ok{};
   opened_ = true;
   if (const auto what = what_is_it(std::string_view{buffer_}.substr(0, look_at)); !what.empty())
     return fail(what + " " + std::string{save_as_utf8});
   start_record(buffer_.starts_with("\xEF\xBB\xBF") ? 3 : 0);
-  return done{};
+  return ok{};
 }
 
 status csv_reader::read(bool last) {
@@ -136,7 +136,7 @@ status csv_reader::read(bool last) {
   at_ -= gone;
   field_begin_ -= std::min(field_begin_, gone);
   begin_ = 0;
-  return done{};
+  return ok{};
 }
 
 void csv_reader::start_record(std::size_t at) {
@@ -298,7 +298,7 @@ status csv_reader::deliver() {
   const bool valid = is_utf8_text(whole);
   if (header_seen_ && inner_lines > 0 && fields_.size() != header_size_) {
     give_up_line("a quote is not closed on its line, or the number of fields is wrong");
-    return done{};
+    return ok{};
   }
   views_.clear();
   for (const auto& f : fields_) {
@@ -311,7 +311,7 @@ status csv_reader::deliver() {
   const auto line = line_;
   const auto next = at_;
   line_ += 1 + inner_lines;
-  auto outcome = status{done{}};
+  auto outcome = status{ok{}};
   const bool blank = std::all_of(views_.begin(), views_.end(), [](auto v) { return v.empty(); });
   if (!header_seen_ && !blank) {
     if (!valid)
@@ -333,12 +333,12 @@ status csv_reader::deliver() {
 status csv_reader::deliver_header() {
   // Excel's way to name the delimiter.
   if (views_.size() <= 2 && views_[0].starts_with("sep=") && line_ == 2)
-    return done{};
+    return ok{};
   header_seen_ = true;
   header_size_ = views_.size();
   auto s = sink_.header(views_);
   if (!s.ok())
-    failure_ = s.problem().message;
+    failure_ = s.error().message;
   return s;
 }
 

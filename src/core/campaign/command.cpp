@@ -47,7 +47,7 @@ bool may_be_told(campaign_status state, campaign_command what) noexcept {
 
 status check_command(campaign_status state, campaign_command what) {
   if (may_be_told(state, what))
-    return done{};
+    return ok{};
   return error{errc::conflict, "The campaign is " + std::string{to_string(state)} +
                                    " and can't be " +
                                    (what == campaign_command::launch   ? "started"

@@ -77,7 +77,7 @@ TEST_F(campaign_test, one_that_is_held_takes_no_room_from_another_on_its_number)
   start();
   run_for(3s);
   add_campaign(2, 2'000).numbers = {1};
-  command(1, campaign_command::pause); // its recipients fill the number's lane
+  command(1, campaign_command::pause); // its recipients fill the number's queue
   run_for(2s);
   const auto before = sent_of(2);
   run_for(10s);

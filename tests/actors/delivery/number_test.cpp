@@ -53,8 +53,8 @@ TEST_P(number_trouble, pauses_the_right_numbers_until_a_resume) {
   start();
   run_until([&] { return has_alarm("number 100"); });
   run_for(1s);
-  EXPECT_TRUE(gateway_.lanes[1].held);
-  EXPECT_EQ(gateway_.lanes[2].held, p.second_stops);
+  EXPECT_TRUE(gateway_.numbers[1].held);
+  EXPECT_EQ(gateway_.numbers[2].held, p.second_stops);
   EXPECT_EQ(has_alarm("number 200"), p.second_stops);
   const auto first = sent_by(1);
   const auto second = sent_by(2);
@@ -65,7 +65,7 @@ TEST_P(number_trouble, pauses_the_right_numbers_until_a_resume) {
   mended_ = true;
   command(1, campaign_command::resume); // it isn't paused; that frees no number
   run_for(1s);
-  EXPECT_TRUE(gateway_.lanes[1].held);
+  EXPECT_TRUE(gateway_.numbers[1].held);
   EXPECT_EQ(world_.stopped_reasons.contains(1), true);
   resume_number("100");
   resume_number("200");
@@ -89,7 +89,7 @@ TEST_F(number_test, a_trouble_with_an_end_is_over_by_itself) {
   start();
   run_until([&] { return has_alarm("number 100"); });
   run_for(50s);
-  EXPECT_TRUE(gateway_.lanes[1].held);
+  EXPECT_TRUE(gateway_.numbers[1].held);
   mended_ = true;
   run_to_the_end(1);
   expect_all_accepted(1);
@@ -112,8 +112,8 @@ TEST_F(number_test, a_paused_number_gives_its_recipients_to_the_other) {
   start();
   run_until([&] { return has_alarm("number 100"); });
   run_until([&] { return sent_of(1) >= 260; });
-  // What waits in the held lane stays there, of two claims; all others go by number 2, which has no
-  // more than two open.
+  // What waits for the held number stays there, of two claims; all others go by number 2, which has
+  // no more than two open.
   EXPECT_LE(world_.open_claims(), 4U);
   mended_ = true;
   resume_number("100");
@@ -131,9 +131,9 @@ TEST_F(number_test, throttling_slows_it_and_it_recovers) {
   start();
   run_until([&] { return asked_ >= 100; });
   run_for(100ms);
-  EXPECT_NEAR(gateway_.lanes[1].settings.per_second, 40, 2);
+  EXPECT_NEAR(gateway_.numbers[1].settings.per_second, 40, 2);
   run_for(60s);
-  EXPECT_NEAR(gateway_.lanes[1].settings.per_second, 80, 2);
+  EXPECT_NEAR(gateway_.numbers[1].settings.per_second, 80, 2);
 }
 
 TEST_F(number_test, template_trouble_pauses_every_campaign_with_it) {
@@ -164,9 +164,9 @@ TEST_F(number_test, template_trouble_pauses_every_campaign_with_it) {
 
 TEST_F(number_test, the_lease_is_renewed) {
   start();
-  const auto first = gateway_.lanes[1].settings.lease_until;
+  const auto first = gateway_.numbers[1].settings.lease_until;
   run_for(60s);
-  EXPECT_GE(gateway_.lanes[1].settings.lease_until, first + 55s);
+  EXPECT_GE(gateway_.numbers[1].settings.lease_until, first + 55s);
   EXPECT_EQ(world_.leases[1].epoch, 1);
 }
 
@@ -192,7 +192,7 @@ TEST_F(number_test, a_fenced_number_stops_and_comes_back_under_the_next_epoch) {
   world_.leases[1] = {"other#1", 2, now_ms() + 3'600'000};
   run_for(2s);
   EXPECT_TRUE(has_alarm("number 100"));
-  EXPECT_TRUE(gateway_.lanes[1].closed);
+  EXPECT_TRUE(gateway_.numbers[1].closed);
   const auto sent = sent_of(1);
   run_for(5s);
   EXPECT_EQ(sent_of(1), sent);
@@ -221,7 +221,7 @@ TEST_F(number_test, a_database_that_was_away_for_longer_than_the_lease_loses_nob
     EXPECT_TRUE((gateway_.accepted[{1, seq}] == 1 || world_.doubts.contains({1, seq}))) << seq;
 }
 
-TEST_F(number_test, new_terms_reach_the_lane_and_free_the_number) {
+TEST_F(number_test, new_settings_reach_the_gateway_and_free_the_number) {
   context_->settings.numbers.resize(1);
   add_campaign(1, 2'000);
   break_number_one(190);
@@ -234,8 +234,8 @@ TEST_F(number_test, new_terms_reach_the_lane_and_free_the_number) {
   caf::anon_send(supervisor_, actors::atom::numbers_reloaded_v,
                  actors::numbers_ptr{std::make_shared<const std::vector<ports::number>>(next)});
   run_for(2s);
-  EXPECT_EQ(gateway_.lanes[1].settings.token, "fresh");
-  EXPECT_NEAR(gateway_.lanes[1].settings.per_second, 200, 1);
+  EXPECT_EQ(gateway_.numbers[1].settings.token, "fresh");
+  EXPECT_NEAR(gateway_.numbers[1].settings.per_second, 200, 1);
   EXPECT_FALSE(has_alarm("number 100"));
   run_to_the_end(1);
 }
@@ -260,13 +260,13 @@ TEST_F(number_test, a_stopped_number_says_why_and_an_operator_of_its_organizatio
   const auto stranger = ask(order(2));
   run_for(1s);
   ASSERT_TRUE(*stranger);
-  EXPECT_EQ((*stranger)->problem().code, core::errc::not_found);
-  EXPECT_TRUE(gateway_.lanes[1].held);
+  EXPECT_EQ((*stranger)->error().code, core::errc::not_found);
+  EXPECT_TRUE(gateway_.numbers[1].held);
   EXPECT_TRUE(world_.audits.empty());
   const auto own = ask(order(1));
   run_for(1s);
   EXPECT_TRUE(*own && (*own)->ok());
-  EXPECT_FALSE(gateway_.lanes[1].held);
+  EXPECT_FALSE(gateway_.numbers[1].held);
   EXPECT_TRUE(world_.stopped_reasons.empty());
   ASSERT_EQ(world_.audits.size(), 1U);
   EXPECT_EQ(world_.audits[0].action, "number.resume");

@@ -48,7 +48,7 @@ TEST_F(webhook_test, what_no_actor_took_is_refused) {
   EXPECT_FALSE((*waiting)->ok());
   const auto late = ingest(status_of({1, 2}, event_kind::delivered));
   ASSERT_TRUE(*late) << "at once";
-  EXPECT_EQ((*late)->problem().code, core::errc::unavailable);
+  EXPECT_EQ((*late)->error().code, core::errc::unavailable);
 }
 
 TEST_F(webhook_test, many_payloads_share_one_commit_and_are_answered_after_it) {
@@ -77,7 +77,7 @@ TEST_F(webhook_test, is_refused_while_the_ledger_fails) {
   run_for(20ms);
   ASSERT_TRUE(*first);
   ASSERT_FALSE((*first)->ok());
-  EXPECT_EQ((*first)->problem().code, core::errc::unavailable);
+  EXPECT_EQ((*first)->error().code, core::errc::unavailable);
   const auto second = ingest(status_of({1, 2}, event_kind::sent));
   run();
   ASSERT_TRUE(*second) << "at once";
@@ -311,8 +311,8 @@ TEST_F(webhook_test, an_account_event_pauses_its_numbers) {
                               .stops_sending = true});
   ingest(payload);
   run_for(100ms);
-  EXPECT_TRUE(gateway_.lanes[1].held);
-  EXPECT_FALSE(gateway_.lanes[2].held);
+  EXPECT_TRUE(gateway_.numbers[1].held);
+  EXPECT_FALSE(gateway_.numbers[2].held);
   EXPECT_TRUE(has_alarm("RESTRICTED"));
 }
 

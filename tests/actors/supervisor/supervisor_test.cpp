@@ -29,13 +29,13 @@ TEST_F(supervisor_test, starts_in_order) {
   EXPECT_LT(at("save_numbers"), at("acquire_leases"));
   EXPECT_LT(at("acquire_leases"), at("recover"));
   EXPECT_LT(at("fold"), at("recover"));
-  EXPECT_LT(at("recover"), at("open_lane"));
-  EXPECT_EQ(world_.logged("open_lane"), 2U);
+  EXPECT_LT(at("recover"), at("open_number"));
+  EXPECT_EQ(world_.logged("open_number"), 2U);
 }
 
 TEST_F(supervisor_test, a_new_owner_waits_one_window_of_the_limit) {
   start();
-  EXPECT_GT(gateway_.lanes[1].settings.start, scheduler_->clock().now());
+  EXPECT_GT(gateway_.numbers[1].settings.start, scheduler_->clock().now());
 }
 
 TEST_F(supervisor_test, is_not_open_before_the_projection_has_caught_up) {
@@ -49,7 +49,7 @@ TEST_F(supervisor_test, is_not_open_before_the_projection_has_caught_up) {
   const auto early = command(1, campaign_command::pause);
   run();
   ASSERT_TRUE(*early);
-  EXPECT_EQ((*early)->problem().code, core::errc::unavailable);
+  EXPECT_EQ((*early)->error().code, core::errc::unavailable);
   world_.projection_fails = false;
   run_until([&] { return context_->counters.ready.load(); });
   EXPECT_FALSE(has_alarm("engine"));
@@ -78,7 +78,7 @@ TEST_F(supervisor_test, a_killed_campaign_is_started_again_alone_and_loses_nobod
       kill(actor);
   }
   EXPECT_GE(context_->counters.restarts.load(), 3U);
-  EXPECT_EQ(world_.logged("open_lane"), 2U) << "the dispatch was not started again";
+  EXPECT_EQ(world_.logged("open_number"), 2U) << "the dispatch was not started again";
   run_until([&] { return world_.status(1) == campaign_status::completed; });
   run_to_the_end(2);
   run_to_the_end(1);
@@ -163,7 +163,7 @@ TEST_F(supervisor_test, commands_reach_campaigns_that_do_not_run) {
   const auto late = command(1, campaign_command::pause);
   run();
   ASSERT_TRUE(*late);
-  EXPECT_EQ((*late)->problem().code, core::errc::conflict);
+  EXPECT_EQ((*late)->error().code, core::errc::conflict);
 }
 
 TEST_F(supervisor_test, the_recorder_groups_what_many_actors_write) {
@@ -204,7 +204,7 @@ TEST_P(told, a_campaign_takes_what_its_state_allows) {
     EXPECT_TRUE((*answer)->ok());
     return;
   }
-  EXPECT_EQ((*answer)->problem().code, core::errc::conflict);
+  EXPECT_EQ((*answer)->error().code, core::errc::conflict);
   EXPECT_EQ(world_.status(1), state);
   run_for(2s);
   EXPECT_EQ(sent_of(1) > 0, state == campaign_status::sending);
@@ -241,7 +241,7 @@ TEST_F(supervisor_test, a_command_is_written_with_its_audit_row_and_a_refused_on
   run_for(100ms);
   EXPECT_TRUE(*first && (*first)->ok());
   ASSERT_TRUE(*second);
-  EXPECT_EQ((*second)->problem().code, core::errc::conflict);
+  EXPECT_EQ((*second)->error().code, core::errc::conflict);
   ASSERT_EQ(world_.audits.size(), 1U);
   EXPECT_EQ(world_.audits[0].action, "campaign.pause");
 }

@@ -6,30 +6,30 @@
 
 namespace stentor::test {
 
-void fake_gateway::open_lane(ports::lane_settings settings) {
-  w_.log.push_back("open_lane");
-  auto& l = lanes[settings.number];
+void fake_gateway::open_number(ports::sending_number settings) {
+  w_.log.push_back("open_number");
+  auto& l = numbers[settings.number];
   l.settings = std::move(settings);
   l.closed = false;
 }
 
 void fake_gateway::set_rate(core::number_no number, double per_second) {
-  lanes[number].settings.per_second = per_second;
+  numbers[number].settings.per_second = per_second;
 }
 
 void fake_gateway::renew(core::number_no number, core::steady_time lease_until) {
-  lanes[number].settings.lease_until = lease_until;
+  numbers[number].settings.lease_until = lease_until;
 }
 
-void fake_gateway::close_lane(core::number_no number) {
-  auto& l = lanes[number];
+void fake_gateway::close_number(core::number_no number) {
+  auto& l = numbers[number];
   l.closed = true;
   give_back(std::exchange(l.queue, {}));
 }
 
 void fake_gateway::submit(core::slice s) {
   slice_sizes.push_back(s.end - s.begin);
-  auto& l = lanes[s.chunk->number];
+  auto& l = numbers[s.chunk->number];
   std::deque<item> refused;
   for (auto i = s.begin; i < s.end; ++i) {
     const item next{s.chunk, i};
@@ -55,7 +55,7 @@ void fake_gateway::hold_campaign(core::campaign_no campaign, bool hold) {
 
 void fake_gateway::revoke_campaign(core::campaign_no campaign) {
   std::deque<item> back;
-  for (auto& [number, l] : lanes) {
+  for (auto& [number, l] : numbers) {
     for (const auto& i : l.queue)
       if (i.chunk->campaign == campaign)
         back.push_back(i);
@@ -71,7 +71,7 @@ void fake_gateway::manage(ports::management_request,
 
 void fake_gateway::drain(std::chrono::milliseconds, std::function<void()> then) {
   w_.log.push_back("drain");
-  for (auto& [number, l] : lanes) {
+  for (auto& [number, l] : numbers) {
     l.closed = true;
     give_back(std::exchange(l.queue, {}));
   }
@@ -109,7 +109,7 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
             ? 1e9
             : std::min(1.0, campaign_allowance_[campaign] +
                                 per_minute / 60'000.0 * static_cast<double>(elapsed.count()));
-  for (auto& [number, l] : lanes) {
+  for (auto& [number, l] : numbers) {
     const auto rate = l.settings.per_second;
     l.allowance = std::min(l.allowance + rate * static_cast<double>(elapsed.count()) / 1'000.0,
                            std::max(1.0, rate / 50));

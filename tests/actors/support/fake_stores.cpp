@@ -63,7 +63,7 @@ core::status fake_number_store::set_stopped_reason(core::number_no number,
     w_.stopped_reasons.erase(number);
   else
     w_.stopped_reasons[number] = reason;
-  return core::done{};
+  return core::ok{};
 }
 
 core::status fake_number_store::release_leases(const std::string& owner) {
@@ -73,7 +73,7 @@ core::status fake_number_store::release_leases(const std::string& owner) {
   for (auto& [number, row] : w_.leases)
     if (row.owner == owner)
       row.expires_ms = w_.now_ms();
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<ports::recovery_report>
@@ -158,7 +158,7 @@ core::status fake_campaign_store::command(core::campaign_no campaign, core::camp
     drop_the_rest(campaign);
   if (audit)
     w_.audits.push_back(*audit);
-  return core::done{};
+  return core::ok{};
 }
 
 void fake_campaign_store::drop_the_rest(core::campaign_no campaign) {
@@ -410,7 +410,7 @@ core::status fake_template_store::save(core::organization_no, const std::string&
   if (w_.store_fails)
     return database_away;
   w_.saved_templates.emplace_back(account, json);
-  return core::done{};
+  return core::ok{};
 }
 
 core::status fake_template_store::set_status(const std::string&, const std::string& name,
@@ -418,7 +418,7 @@ core::status fake_template_store::set_status(const std::string&, const std::stri
   if (w_.store_fails)
     return database_away;
   w_.template_status[name] = status;
-  return core::done{};
+  return core::ok{};
 }
 
 actors::store_factory stores_of(world& w) {

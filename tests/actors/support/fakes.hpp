@@ -129,8 +129,8 @@ public:
     std::uint32_t index = 0;
     [[nodiscard]] core::recipient_seq seq() const { return chunk->items[index].seq; }
   };
-  struct lane {
-    ports::lane_settings settings;
+  struct open_number_state {
+    ports::sending_number settings;
     bool held = false, closed = false;
     double allowance = 0;
     std::deque<item> queue;
@@ -138,11 +138,11 @@ public:
 
   fake_gateway(world& w, actors::outcome_gate& outcomes) : w_{w}, outcomes_{outcomes} {}
 
-  void open_lane(ports::lane_settings settings) override;
+  void open_number(ports::sending_number settings) override;
   void set_rate(core::number_no number, double per_second) override;
   void renew(core::number_no number, core::steady_time lease_until) override;
-  void close_lane(core::number_no number) override;
-  void hold_lane(core::number_no number, bool held) override { lanes[number].held = held; }
+  void close_number(core::number_no number) override;
+  void hold_number(core::number_no number, bool held) override { numbers[number].held = held; }
   void submit(core::slice s) override;
   void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) override;
   void hold_campaign(core::campaign_no campaign, bool held) override;
@@ -150,12 +150,12 @@ public:
   void manage(ports::management_request request,
               std::function<void(ports::management_answer)> then) override;
   void drain(std::chrono::milliseconds patience, std::function<void()> then) override;
-  [[nodiscard]] ports::gateway_figures figures() const override { return {}; }
+  [[nodiscard]] ports::gateway_metrics metrics() const override { return {}; }
 
-  /// Sends what the lanes' limits allow in this time and reports the answers.
+  /// Sends what the numbers' limits allow in this time and reports the answers.
   void deliver(std::chrono::milliseconds elapsed);
 
-  std::map<core::number_no, lane> lanes;
+  std::map<core::number_no, open_number_state> numbers;
   std::map<core::campaign_no, std::int32_t> campaign_rates;
   std::set<core::campaign_no> held_campaigns;
   std::vector<std::size_t> slice_sizes;

@@ -36,8 +36,8 @@ TEST_F(gateway_test, sends_in_the_clear_with_prior_knowledge) {
   connect();
   gateway->submit(slice_of(50));
   EXPECT_EQ(outcomes.wait(50).size(), 50U);
-  EXPECT_TRUE(eventually([&] { return gateway->figures().in_flight == 0; }));
-  EXPECT_EQ(gateway->figures().submitted_total, 50U);
+  EXPECT_TRUE(eventually([&] { return gateway->metrics().in_flight == 0; }));
+  EXPECT_EQ(gateway->metrics().submitted_total, 50U);
 }
 
 struct fault {
@@ -106,7 +106,7 @@ TEST_F(gateway_test, nothing_goes_to_an_untrusted_certificate) {
   gateway->submit(slice_of(3));
   EXPECT_TRUE(troubled("not trusted"));
   EXPECT_EQ(server->request_count(), 0U);
-  gateway->close_lane(1);
+  gateway->close_number(1);
   for (const auto& o : outcomes.wait(3))
     EXPECT_EQ(o.kind, outcome_class::not_sent);
   EXPECT_EQ(outcomes.wait(3).size(), 3U);
@@ -145,7 +145,7 @@ TEST_F(gateway_test, waits_while_no_stream_is_allowed) {
   start({.streams_max = 0});
   connect();
   gateway->submit(slice_of(5));
-  ASSERT_TRUE(eventually([&] { return gateway->figures().connections > 0; }));
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().connections > 0; }));
   EXPECT_EQ(server->request_count(), 0U);
   server->set_streams_max(10);
   EXPECT_EQ(outcomes.wait(5).size(), 5U);
@@ -155,7 +155,7 @@ TEST_F(gateway_test, sends_bodies_through_a_window_that_opens_late) {
   start({.window = 0});
   connect();
   gateway->submit(slice_of(5));
-  ASSERT_TRUE(eventually([&] { return gateway->figures().in_flight == 5; }));
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().in_flight == 5; }));
   server->set_window(1);
   server->set_window(65'535);
   for (const auto& o : outcomes.wait(5))
@@ -197,7 +197,7 @@ TEST_F(gateway_test, held_campaigns_wait_and_revoked_ones_come_back) {
   gateway->submit(slice_of(4, 1));
   gateway->submit(slice_of(4, 2));
   EXPECT_EQ(outcomes.wait(4).size(), 4U);
-  EXPECT_TRUE(eventually([&] { return gateway->figures().queued == 4; }));
+  EXPECT_TRUE(eventually([&] { return gateway->metrics().queued == 4; }));
   gateway->revoke_campaign(1);
   const auto all = outcomes.wait(8);
   ASSERT_EQ(all.size(), 8U);
@@ -208,16 +208,16 @@ TEST_F(gateway_test, held_campaigns_wait_and_revoked_ones_come_back) {
   EXPECT_EQ(outcomes.wait(12).size(), 12U);
 }
 
-TEST_F(gateway_test, held_lanes_wait_and_others_go_on) {
+TEST_F(gateway_test, held_numbers_wait_and_others_go_on) {
   start();
   connect();
-  lane(2);
-  gateway->hold_lane(1, true);
+  open(2);
+  gateway->hold_number(1, true);
   gateway->submit(slice_of(3, 1, 1));
   gateway->submit(slice_of(3, 1, 2, 50));
   for (const auto& o : outcomes.wait(3))
     EXPECT_EQ(o.number, 2);
-  gateway->hold_lane(1, false);
+  gateway->hold_number(1, false);
   EXPECT_EQ(outcomes.wait(6).size(), 6U);
 }
 
@@ -226,14 +226,14 @@ TEST_F(gateway_test, nothing_is_sent_after_the_lease) {
   connect();
   gateway->renew(1, std::chrono::steady_clock::now() - 1s);
   gateway->submit(slice_of(2));
-  ASSERT_TRUE(eventually([&] { return gateway->figures().queued == 2; }));
-  ASSERT_TRUE(eventually([&] { return gateway->figures().connections > 0; }));
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().queued == 2; }));
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().connections > 0; }));
   EXPECT_EQ(server->request_count(), 0U);
   gateway->renew(1, std::chrono::steady_clock::now() + 1h);
   EXPECT_EQ(outcomes.wait(2).size(), 2U);
 }
 
-TEST_F(gateway_test, a_lane_keeps_its_rate) {
+TEST_F(gateway_test, a_number_keeps_its_rate) {
   start();
   connect();
   gateway->set_rate(1, 200);
@@ -248,7 +248,7 @@ TEST_F(gateway_test, no_more_are_open_than_a_number_is_given) {
   start({.streams_max = 1000});
   server->always(reply::hold());
   connect();
-  lane(1, 100'000, 10);
+  open(1, 100'000, 10);
   gateway->submit(slice_of(60));
   ASSERT_TRUE(eventually([&] { return server->request_count() == 10; }));
   server->always(reply::answer(200));
@@ -262,7 +262,7 @@ TEST_F(gateway_test, no_more_are_open_than_rate_times_latency) {
   start({.streams_max = 1000});
   server->always(reply::hold());
   connect();
-  lane(1, 40, 0);
+  open(1, 40, 0);
   gateway->submit(slice_of(60));
   ASSERT_TRUE(eventually([&] { return server->request_count() == 40; }));
   server->always(reply::answer(200));
@@ -271,14 +271,14 @@ TEST_F(gateway_test, no_more_are_open_than_rate_times_latency) {
   EXPECT_LE(server->open_streams_most(), 40U);
 }
 
-TEST_F(gateway_test, campaigns_of_a_lane_take_turns) {
+TEST_F(gateway_test, campaigns_of_a_number_take_turns) {
   start({.streams_max = 1});
   settings.connections_min = settings.connections_max = 1;
   connect();
-  gateway->hold_lane(1, true);
+  gateway->hold_number(1, true);
   gateway->submit(slice_of(50, 1));
   gateway->submit(slice_of(50, 2));
-  gateway->hold_lane(1, false);
+  gateway->hold_number(1, false);
   const auto all = outcomes.wait(100);
   ASSERT_EQ(all.size(), 100U);
   const auto ones =
@@ -319,7 +319,7 @@ TEST_F(gateway_test, drain_gives_back_what_waits_and_finishes_what_is_open) {
   connect();
   gateway->submit(slice_of(3));
   ASSERT_TRUE(eventually([&] { return server->request_count() == 3; }));
-  gateway->hold_lane(1, true);
+  gateway->hold_number(1, true);
   gateway->submit(slice_of(2, 1, 1, 10));
   std::promise<void> drained;
   gateway->drain(10s, [&] { drained.set_value(); });

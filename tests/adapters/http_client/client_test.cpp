@@ -75,7 +75,7 @@ protected:
   void start(server_settings s = {}) {
     server_.emplace(std::move(s), app_);
     const auto started = server_->start();
-    ASSERT_TRUE(started.ok()) << started.problem().message;
+    ASSERT_TRUE(started.ok()) << started.error().message;
   }
   client_settings to(std::string_view scheme = "http") const {
     return {std::string{scheme} + "://127.0.0.1:" + std::to_string(server_->port()), "t0ken", "",
@@ -104,7 +104,7 @@ TEST_F(client_test, asks_as_it_is_told) {
   start();
   for (const auto* method : {"POST", "PUT", "PATCH", "DELETE"}) {
     const auto r = client{to()}.request(method, "/a%20b?x=1%2B2", "{}");
-    ASSERT_TRUE(r.ok()) << r.problem().message;
+    ASSERT_TRUE(r.ok()) << r.error().message;
     EXPECT_EQ(r->body, std::string{method} + " /a%20b?x=1%2B2|Bearer t0ken|application/json|{}");
     EXPECT_EQ(r->content_type, "text/plain");
   }
@@ -118,7 +118,7 @@ TEST_F(client_test, asks_as_it_is_told) {
 TEST_F(client_test, takes_its_token_nowhere_else) {
   start();
   const auto r = client{to()}.request("GET", "/elsewhere");
-  ASSERT_TRUE(r.ok()) << r.problem().message;
+  ASSERT_TRUE(r.ok()) << r.error().message;
   EXPECT_EQ(r->status, 303);
 }
 
@@ -128,7 +128,7 @@ TEST_F(client_test, hears_a_refusal_while_it_uploads) {
   std::uint64_t told = 0;
   const auto r =
       client{to()}.upload("/refused", "text/csv", body, [&](std::uint64_t n) { told = n; });
-  ASSERT_TRUE(r.ok()) << r.problem().message;
+  ASSERT_TRUE(r.ok()) << r.error().message;
   EXPECT_EQ(r->status, 409);
   EXPECT_EQ(explain(*r), "It is running.");
   EXPECT_LT(told, 100'000'000U) << "it stops when the answer is there";
@@ -139,7 +139,7 @@ TEST_F(client_test, uploads_nothing_and_much) {
   for (const std::size_t size : {0U, 1U, 65'536U, 65'537U, 5'000'000U}) {
     std::istringstream body{std::string(size, 'y')};
     const auto r = client{to()}.upload("/upload", "text/csv", body, {});
-    ASSERT_TRUE(r.ok()) << r.problem().message;
+    ASSERT_TRUE(r.ok()) << r.error().message;
     EXPECT_EQ(r->body, std::to_string(size));
   }
 }
@@ -152,7 +152,7 @@ TEST_F(client_test, stops_a_download_when_told) {
     return size < 1'000'000;
   });
   ASSERT_FALSE(stopped.ok());
-  EXPECT_EQ(stopped.problem().message, "The download was stopped.");
+  EXPECT_EQ(stopped.error().message, "The download was stopped.");
   EXPECT_LT(size, 5'000'000U);
 }
 
@@ -161,20 +161,20 @@ TEST_F(client_test, trusts_whom_it_shall_trust) {
   auto settings = to("https");
   const auto stranger = client{settings}.request("GET", "/x");
   ASSERT_FALSE(stranger.ok());
-  EXPECT_EQ(stranger.problem().code, core::errc::unavailable);
-  EXPECT_NE(stranger.problem().message.find("no trusted TLS connection: self-signed certificate"),
+  EXPECT_EQ(stranger.error().code, core::errc::unavailable);
+  EXPECT_NE(stranger.error().message.find("no trusted TLS connection: self-signed certificate"),
             std::string::npos)
-      << stranger.problem().message;
+      << stranger.error().message;
   settings.ca_file = "/nonexistent.pem";
-  EXPECT_EQ(client{settings}.request("GET", "/x").problem().code, core::errc::invalid);
+  EXPECT_EQ(client{settings}.request("GET", "/x").error().code, core::errc::invalid);
   settings.ca_file = authority;
   const auto r = client{settings}.request("GET", "/x");
-  ASSERT_TRUE(r.ok()) << r.problem().message;
+  ASSERT_TRUE(r.ok()) << r.error().message;
   std::istringstream body{std::string(200'000'000, 'y')};
   std::uint64_t told = 0;
   const auto refused =
       client{settings}.upload("/refused", "text/csv", body, [&](std::uint64_t n) { told = n; });
-  ASSERT_TRUE(refused.ok()) << refused.problem().message;
+  ASSERT_TRUE(refused.ok()) << refused.error().message;
   EXPECT_EQ(refused->status, 409);
   EXPECT_LT(told, 100'000'000U);
 }
@@ -185,7 +185,7 @@ TEST_F(client_test, refuses_the_certificate_of_another_host) {
   settings.ca_file = authority;
   const auto r = client{settings}.request("GET", "/x");
   ASSERT_FALSE(r.ok());
-  EXPECT_NE(r.problem().message.find("another host's"), std::string::npos) << r.problem().message;
+  EXPECT_NE(r.error().message.find("another host's"), std::string::npos) << r.error().message;
 }
 
 /// Takes one connection, reads once, says `answer` and hangs up, or keeps it open.
@@ -235,7 +235,7 @@ TEST(client_of_bad_servers, does_not_take_half_an_answer) {
     const one_shot server{text, true};
     const auto r = server.to(20s).request("GET", "/");
     ASSERT_FALSE(r.ok()) << text;
-    EXPECT_EQ(r.problem().code, core::errc::unavailable);
+    EXPECT_EQ(r.error().code, core::errc::unavailable);
   }
   const one_shot server{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", true};
   EXPECT_FALSE(server.to(20s).download("/", [](std::string_view) { return true; }).ok());
@@ -245,17 +245,17 @@ TEST(client_of_bad_servers, gives_up_in_time) {
   const one_shot server{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", false};
   const auto r = server.to(50ms).request("GET", "/");
   ASSERT_FALSE(r.ok());
-  EXPECT_NE(r.problem().message.find("in time"), std::string::npos) << r.problem().message;
+  EXPECT_NE(r.error().message.find("in time"), std::string::npos) << r.error().message;
 }
 
 TEST(client_settings_test, are_checked_before_anything_is_sent) {
   for (const auto* url :
        {"ftp://x", "localhost:8080", "http://", "http://h:99999", "http://h/api", "https://me@h"})
-    EXPECT_EQ(client({url, "", "", 1s}).request("GET", "/").problem().code, core::errc::invalid)
+    EXPECT_EQ(client({url, "", "", 1s}).request("GET", "/").error().code, core::errc::invalid)
         << url;
-  EXPECT_EQ(client({"http://127.0.0.1:1", "a\r\nX: b", "", 1s}).request("GET", "/").problem().code,
+  EXPECT_EQ(client({"http://127.0.0.1:1", "a\r\nX: b", "", 1s}).request("GET", "/").error().code,
             core::errc::invalid);
-  EXPECT_EQ(client({"http://127.0.0.1:1", "", "", 1s}).request("GET", "/").problem().code,
+  EXPECT_EQ(client({"http://127.0.0.1:1", "", "", 1s}).request("GET", "/").error().code,
             core::errc::unavailable);
 }
 

@@ -103,7 +103,7 @@ protected:
   void start(server_settings s = {}) {
     server_.emplace(std::move(s), app_);
     const auto started = server_->start();
-    ASSERT_TRUE(started.ok()) << started.problem().message;
+    ASSERT_TRUE(started.ok()) << started.error().message;
   }
   std::string ask(const std::string& text) {
     raw_client c{server_->port()};
@@ -148,7 +148,7 @@ TEST_F(server_test, keeps_the_order_of_pipelined_requests) {
         r.ends_with(i % 2 == 0 ? "POST|io#" + std::to_string(10 + i) : std::string{"later"}))
         << r;
   }
-  EXPECT_EQ(server_->figures().connections_total, 1U);
+  EXPECT_EQ(server_->metrics().connections_total, 1U);
 }
 
 TEST_F(server_test, takes_bytes_one_by_one) {
@@ -219,7 +219,7 @@ TEST_F(server_test, streams_in_both_directions_in_small_pieces) {
   std::uint64_t told = 0;
   client c{local()};
   const auto up = c.upload("/stream", "text/csv", body, [&](std::uint64_t n) { told = n; });
-  ASSERT_TRUE(up.ok()) << up.problem().message;
+  ASSERT_TRUE(up.ok()) << up.error().message;
   EXPECT_EQ(up->body, "20000000 small");
   EXPECT_EQ(told, 20'000'000U);
   std::uint64_t size = 0;
@@ -227,7 +227,7 @@ TEST_F(server_test, streams_in_both_directions_in_small_pieces) {
     size += piece.size();
     return true;
   });
-  ASSERT_TRUE(down.ok()) << down.problem().message;
+  ASSERT_TRUE(down.ok()) << down.error().message;
   EXPECT_EQ(size, 5'000'000U);
 }
 
@@ -238,7 +238,7 @@ TEST_F(server_test, a_reader_who_leaves_stops_the_writer) {
     ASSERT_TRUE(c.send("GET /pieces HTTP/1.1\r\nHost: h\r\n\r\n"));
   }
   server_->stop(10s);
-  EXPECT_EQ(server_->figures().connections, 0U);
+  EXPECT_EQ(server_->metrics().connections, 0U);
 }
 
 TEST_F(server_test, handlers_that_fail_are_answered) {
@@ -266,7 +266,7 @@ TEST_F(server_test, slow_peers_are_cut) {
   ASSERT_TRUE(idle.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
   EXPECT_TRUE(has_status(idle.response(), 200));
   EXPECT_EQ(idle.until_end(), "");
-  EXPECT_GE(server_->figures().timeouts_total, 3U);
+  EXPECT_GE(server_->metrics().timeouts_total, 3U);
 }
 
 TEST_F(server_test, a_drip_of_header_bytes_does_not_hold_a_connection) {
@@ -338,15 +338,15 @@ TEST_F(server_test, wrong_settings_are_explained) {
   s.listen = {{"nowhere", 0}};
   const auto bad = server{s, app_}.start();
   ASSERT_FALSE(bad.ok());
-  EXPECT_NE(bad.problem().message.find("nowhere"), std::string::npos);
+  EXPECT_NE(bad.error().message.find("nowhere"), std::string::npos);
   s.listen = {endpoint{}};
   s.certificate_file = "/nonexistent.pem";
   s.key_file = "/nonexistent.key";
-  EXPECT_EQ(server(s, app_).start().problem().code, core::errc::invalid);
+  EXPECT_EQ(server(s, app_).start().error().code, core::errc::invalid);
   start();
   s = {};
   s.listen = {{"127.0.0.1", server_->port()}};
-  EXPECT_EQ(server(s, app_).start().problem().code, core::errc::unavailable);
+  EXPECT_EQ(server(s, app_).start().error().code, core::errc::unavailable);
 }
 
 TEST_F(server_test, speaks_tls_to_clients_who_trust_it) {
@@ -366,17 +366,16 @@ TEST_F(server_test, speaks_tls_to_clients_who_trust_it) {
       << "nobody has vouched for this certificate";
   settings.ca_file = s.certificate_file;
   const auto r = client{settings}.request("POST", "/x", "abc");
-  ASSERT_TRUE(r.ok()) << r.problem().message;
+  ASSERT_TRUE(r.ok()) << r.error().message;
   EXPECT_EQ(r->body, "POST|x#abc");
   const auto large = client{settings}.request("POST", "/x", std::string(2'000'000, 'z'));
-  ASSERT_TRUE(large.ok()) << large.problem().message;
+  ASSERT_TRUE(large.ok()) << large.error().message;
   EXPECT_EQ(large->status, 413);
 }
 
 TEST(client_test, says_what_is_wrong) {
-  EXPECT_EQ(client({"ftp://x", "", "", 1s}).request("GET", "/").problem().code,
-            core::errc::invalid);
-  EXPECT_EQ(client({"http://127.0.0.1:1", "", "", 1s}).request("GET", "/").problem().code,
+  EXPECT_EQ(client({"ftp://x", "", "", 1s}).request("GET", "/").error().code, core::errc::invalid);
+  EXPECT_EQ(client({"http://127.0.0.1:1", "", "", 1s}).request("GET", "/").error().code,
             core::errc::unavailable);
   EXPECT_EQ(explain({422, "", R"({"detail":"Wrong.","errors":[{"field":"a","message":"b"}]})"}),
             "Wrong.\n  a: b");

@@ -40,8 +40,8 @@ TEST(time_zones, name_the_unknown_one) {
   const auto zones = stentor::time_zone::make_time_zones();
   const auto zone = zones->offset("Europe/Atlantis", wall_time{});
   ASSERT_FALSE(zone.ok());
-  EXPECT_EQ(zone.problem().code, stentor::core::errc::invalid);
-  EXPECT_NE(zone.problem().message.find("Europe/Atlantis"), std::string::npos);
+  EXPECT_EQ(zone.error().code, stentor::core::errc::invalid);
+  EXPECT_NE(zone.error().message.find("Europe/Atlantis"), std::string::npos);
 }
 
 } // namespace

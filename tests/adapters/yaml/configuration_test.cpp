@@ -33,12 +33,12 @@ std::string example_text() {
 
 std::string problem_of(std::string_view text) {
   const auto loaded = parse(text, "/etc/stentor/stentor.yaml", without_secrets);
-  return loaded ? "no problem" : loaded.problem().message;
+  return loaded ? "no problem" : loaded.error().message;
 }
 
 ports::configuration good(std::string_view text) {
   auto loaded = parse(text, "/etc/stentor/stentor.yaml", without_secrets);
-  EXPECT_TRUE(loaded.ok()) << (loaded ? "" : loaded.problem().message);
+  EXPECT_TRUE(loaded.ok()) << (loaded ? "" : loaded.error().message);
   return loaded ? *loaded : ports::configuration{};
 }
 
@@ -268,7 +268,7 @@ TEST_F(secret_folder, come_from_files_and_the_environment) {
   write("two", "second");
   ::setenv("STENTOR_TEST_VERIFY", "please", 1);
   const auto loaded = load(one_number);
-  ASSERT_TRUE(loaded.ok()) << loaded.problem().message;
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
   EXPECT_EQ(loaded->numbers[0].token.value, "EAAtoken");
   EXPECT_EQ(loaded->numbers[0].token.file, (folder / "token").string());
   ASSERT_EQ(loaded->meta.app_secrets.size(), 2U);
@@ -283,7 +283,7 @@ TEST_F(secret_folder, that_cannot_be_read_are_named) {
   ::unsetenv("STENTOR_TEST_VERIFY");
   const auto loaded = load(one_number);
   ASSERT_FALSE(loaded.ok());
-  const auto& said = loaded.problem().message;
+  const auto& said = loaded.error().message;
   EXPECT_THAT(said, HasSubstr("can't read " + (folder / "token").string()));
   EXPECT_THAT(said, HasSubstr("one must hold the secret in one line"));
   EXPECT_THAT(said, HasSubstr("two must hold the secret in one line"));
@@ -294,7 +294,7 @@ TEST_F(secret_folder, that_cannot_be_read_are_named) {
 TEST_F(secret_folder, database_url_from_a_file) {
   write("url", "postgresql://me:secret@host/db\n");
   const auto loaded = load("database: {url_file: url}\n");
-  ASSERT_TRUE(loaded.ok()) << loaded.problem().message;
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
   EXPECT_EQ(loaded->database.url, "postgresql://me:secret@host/db");
   EXPECT_FALSE(loaded->database.embedded());
 }
@@ -302,11 +302,11 @@ TEST_F(secret_folder, database_url_from_a_file) {
 TEST_F(secret_folder, a_missing_file_and_a_folder_are_told_apart) {
   const auto missing = yaml::load((folder / "nothing.yaml").string());
   ASSERT_FALSE(missing.ok());
-  EXPECT_EQ(missing.problem().code, core::errc::not_found);
-  EXPECT_THAT(missing.problem().message, HasSubstr("stentor config example"));
+  EXPECT_EQ(missing.error().code, core::errc::not_found);
+  EXPECT_THAT(missing.error().message, HasSubstr("stentor config example"));
   const auto a_folder = yaml::load(folder.string());
   ASSERT_FALSE(a_folder.ok());
-  EXPECT_THAT(a_folder.problem().message, HasSubstr("is a folder"));
+  EXPECT_THAT(a_folder.error().message, HasSubstr("is a folder"));
 }
 
 TEST(reload, takes_over_what_may_change_and_names_the_rest) {

@@ -119,14 +119,14 @@ TEST_F(api_test, recipients_as_json_and_csv) {
   expect_problem(ask("POST", target, R"({"recipients":[]})"), 422, "at least one");
   std::istringstream csv{"phoneNumber\n" + std::string(10'000'000, '1')};
   const auto up = as("operator").upload(target, "text/csv; charset=utf-8", csv, {});
-  ASSERT_TRUE(up.ok()) << up.problem().message;
+  ASSERT_TRUE(up.ok()) << up.error().message;
   EXPECT_EQ(up->status, 200) << up->body;
   EXPECT_EQ(json::parse(up->body)["screened"]["duplicate"], 1);
   EXPECT_EQ(json::parse(up->body)["problems"][0]["line"], 4);
   EXPECT_EQ(recipients.imported_bytes, 10'000'012U);
   std::istringstream bad{"no csv" + std::string(10'000'000, '1')};
   const auto refused = as("operator").upload(target, "text/csv", bad, {});
-  ASSERT_TRUE(refused.ok()) << refused.problem().message;
+  ASSERT_TRUE(refused.ok()) << refused.error().message;
   expect_problem(*refused, 422, "Line 1");
 }
 
@@ -134,7 +134,7 @@ TEST_F(api_test, a_forged_upload_is_refused_before_it_comes) {
   std::istringstream csv{std::string(50'000'000, '1')};
   const auto up =
       as("forged").upload(campaigns + "/" + draft_id + "/recipients", "text/csv", csv, {});
-  ASSERT_TRUE(up.ok()) << up.problem().message;
+  ASSERT_TRUE(up.ok()) << up.error().message;
   EXPECT_EQ(up->status, 401);
   EXPECT_EQ(recipients.imported_bytes, 0U);
 }
@@ -146,12 +146,12 @@ TEST_F(api_test, export_is_streamed) {
         size += piece.size();
         return true;
       });
-  ASSERT_TRUE(how.ok()) << how.problem().message;
+  ASSERT_TRUE(how.ok()) << how.error().message;
   EXPECT_EQ(size, 1'000'000U);
   EXPECT_EQ(
       as("viewer")
           .download(campaigns + "/" + foreign_id + "/export", [](std::string_view) { return true; })
-          .problem()
+          .error()
           .code,
       core::errc::not_found);
 }

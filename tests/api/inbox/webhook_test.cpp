@@ -87,7 +87,7 @@ TEST_F(webhook_test, answers_only_after_the_commit) {
   const auto full = post(body, signature.sign(body));
   EXPECT_TRUE(full.starts_with("HTTP/1.1 503 ")) << full;
   EXPECT_NE(full.find("Retry-After: "), std::string::npos);
-  engine.waiting[0](core::done{});
+  engine.waiting[0](core::ok{});
   engine.waiting[1](core::error{core::errc::unavailable, "The database is away."});
   const auto first = c.response();
   const auto second = d.response();

@@ -98,7 +98,7 @@ public:
     if (kept_of(who, id) == nullptr)
       return none();
     campaigns.erase(std::string{id});
-    return core::done{};
+    return core::ok{};
   }
   core::result<core::launch_facts> facts(const ports::principal& who,
                                          std::string_view id) override {
@@ -114,10 +114,10 @@ public:
                                                 const check& obstacles) override {
     const auto facts_now = facts(who, id);
     if (!facts_now)
-      return facts_now.problem();
+      return facts_now.error();
     auto& k = campaigns.find(id)->second;
     if (auto s = core::check_command(k.status, core::campaign_command::launch); !s)
-      return s.problem();
+      return s.error();
     if (auto found = obstacles(*facts_now); !found.empty())
       return ports::launched_campaign{k.no, k.status, std::move(found)};
     k.status = core::campaign_status::sending;

@@ -27,7 +27,7 @@ public:
     return ports::token_created{};
   }
   core::result<std::string> list_tokens(const std::string&) override { return std::string{"[]"}; }
-  core::status revoke_token(const std::string&) override { return core::done{}; }
+  core::status revoke_token(const std::string&) override { return core::ok{}; }
   core::result<ports::principal> authenticate(std::string_view token) override {
     if (away)
       return core::error{core::errc::unavailable, "The database is away."};
@@ -50,7 +50,7 @@ public:
     if (away)
       return core::error{core::errc::unavailable, "The database is away."};
     log.push_back(entry);
-    return core::done{};
+    return core::ok{};
   }
 };
 
@@ -61,7 +61,7 @@ public:
     bytes_ += piece.size();
     if (piece.starts_with("no csv"))
       return core::error{core::errc::invalid, "Line 1 has no column phoneNumber."};
-    return core::done{};
+    return core::ok{};
   }
   core::result<ports::import_report> finish() override {
     ports::import_report r;

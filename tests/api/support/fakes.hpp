@@ -56,7 +56,7 @@ public:
     for (int i = 0; i < 1000; ++i)
       if (!write(std::string(999, 'c') + "\n"))
         break;
-    return core::done{};
+    return core::ok{};
   }
 
 private:
@@ -70,7 +70,7 @@ public:
                std::function<void(core::status)> then) override {
     commands.emplace_back(no, what);
     write(entry);
-    then(core::done{});
+    then(core::ok{});
   }
   void ingest(std::shared_ptr<const ports::webhook_payload> p,
               std::function<void(core::status)> then) override {
@@ -84,16 +84,16 @@ public:
                 std::function<void(core::status)> then) override {
     suppressed.push_back(std::move(row));
     write(entry);
-    then(core::done{});
+    then(core::ok{});
   }
   void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> entry,
                      std::function<void(core::status)> then) override {
     resumed.push_back(std::move(phone_number_id));
     write(entry);
-    then(core::done{});
+    then(core::ok{});
   }
-  void sync_templates(std::function<void(core::status)> then) override { then(core::done{}); }
-  ports::engine_figures figures() const override { return now; }
+  void sync_templates(std::function<void(core::status)> then) override { then(core::ok{}); }
+  ports::engine_metrics metrics() const override { return now; }
 
   std::mutex mutex;
   std::vector<std::pair<core::campaign_no, core::campaign_command>> commands;
@@ -102,8 +102,8 @@ public:
   std::vector<ports::suppression_row> suppressed;
   std::vector<std::string> resumed;
   std::vector<ports::audit_entry> log; ///< what it wrote with what it did
-  ports::engine_figures now;
-  core::status stored{core::done{}};
+  ports::engine_metrics now;
+  core::status stored{core::ok{}};
   bool hold = false;
 
 private:
@@ -189,7 +189,7 @@ protected:
     application = std::make_unique<api::api>(std::move(s), options);
     server = std::make_unique<http_server::server>(http_server::server_settings{}, *application);
     const auto started = server->start();
-    ASSERT_TRUE(started.ok()) << started.problem().message;
+    ASSERT_TRUE(started.ok()) << started.error().message;
   }
 
   http_server::client as(const std::string& token) const {
@@ -200,7 +200,7 @@ protected:
                                  std::string_view body = {}, const std::string& token = "admin",
                                  std::string_view type = "application/json") const {
     auto r = as(token).request(method, target, body, type);
-    EXPECT_TRUE(r.ok()) << (r.ok() ? "" : r.problem().message);
+    EXPECT_TRUE(r.ok()) << (r.ok() ? "" : r.error().message);
     return r.ok() ? *r : http_server::client_answer{};
   }
 

@@ -64,7 +64,7 @@ public:
     if (!daemon_.reachable)
       return core::error{core::errc::not_found, "there is no such campaign"};
     (void)write(daemon_.exported);
-    return core::done{};
+    return core::ok{};
   }
 
 private:

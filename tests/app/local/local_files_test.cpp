@@ -26,7 +26,7 @@ TEST(local_configuration, is_one_that_the_daemon_understands) {
                                        .port = 8099,
                                        .more = "retry: {base_delay: 2s}\n"}));
   const auto loaded = yaml::load(folder->configuration().string());
-  ASSERT_TRUE(loaded.ok()) << loaded.problem().message;
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
   EXPECT_EQ(loaded->organization, "Here");
   EXPECT_EQ(loaded->state_folder, folder->state().string());
   ASSERT_EQ(loaded->numbers.size(), 2U);
@@ -54,8 +54,8 @@ TEST(local_folder, keeps_secrets_from_others_and_goes) {
 TEST(companion_program, that_is_missing_says_what_to_build) {
   const auto missing = app::companion_program("stentor-nothing");
   ASSERT_FALSE(missing.ok());
-  EXPECT_EQ(missing.problem().code, core::errc::not_found);
-  EXPECT_NE(missing.problem().message.find("build the target stentor-nothing"), std::string::npos);
+  EXPECT_EQ(missing.error().code, core::errc::not_found);
+  EXPECT_NE(missing.error().message.find("build the target stentor-nothing"), std::string::npos);
 }
 
 } // namespace

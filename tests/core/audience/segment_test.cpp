@@ -36,7 +36,7 @@ json_value group(std::vector<json_value> conditions, const std::string& logic = 
 }
 std::string problem_of(const json_value& query) {
   const auto r = read_segment(query);
-  return r.ok() ? "" : r.problem().message;
+  return r.ok() ? "" : r.error().message;
 }
 
 TEST(segments, are_trees_of_conditions) {
@@ -45,7 +45,7 @@ TEST(segments, are_trees_of_conditions) {
                           group({condition("c", "in", list({text("x"), number("1"), yes()})),
                                  condition("d", "exists", {})},
                                 "or")}));
-  ASSERT_TRUE(r.ok()) << r.problem().message;
+  ASSERT_TRUE(r.ok()) << r.error().message;
   EXPECT_FALSE(r->any);
   ASSERT_EQ(r->parts.size(), 2U);
   EXPECT_EQ(r->parts[0].field, "a.b");

@@ -30,7 +30,7 @@ struct seen final : csv_sink {
     header_line = joined(names);
     if (refuse)
       return error{errc::invalid, "no phone column"};
-    return done{};
+    return ok{};
   }
   void record(std::int64_t line, std::span<const std::string_view> fields) override {
     rows.push_back(std::to_string(line) + ": " + joined(fields));
@@ -48,13 +48,13 @@ struct outcome_of_read {
 outcome_of_read read(std::string_view file, std::size_t piece = 1'000'000, csv_limits limits = {}) {
   outcome_of_read r;
   csv_reader reader{r.what, limits};
-  status s = done{};
+  status s = ok{};
   for (std::size_t at = 0; at < file.size() && s.ok(); at += piece)
     s = reader.feed(file.substr(at, piece));
   if (s.ok())
     s = reader.finish();
   if (!s.ok())
-    r.error = s.problem().message;
+    r.error = s.error().message;
   return r;
 }
 
@@ -173,7 +173,7 @@ TEST(csv, a_very_long_line_is_bad_and_passed_over) {
 struct counted final : csv_sink {
   std::int64_t rows = 0, bad = 0, last_line = 0;
   std::size_t bytes = 0;
-  status header(std::span<const std::string_view>) override { return done{}; }
+  status header(std::span<const std::string_view>) override { return ok{}; }
   void record(std::int64_t line, std::span<const std::string_view> fields) override {
     ++rows;
     last_line = line;

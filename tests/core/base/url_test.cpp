@@ -18,7 +18,7 @@ class good_url : public ::testing::TestWithParam<url_case> {};
 TEST_P(good_url, falls_into_its_parts) {
   const auto& wanted = GetParam();
   const auto got = parse_url(wanted.text);
-  ASSERT_TRUE(got.ok()) << got.problem().message;
+  ASSERT_TRUE(got.ok()) << got.error().message;
   EXPECT_EQ(got->scheme, wanted.scheme);
   EXPECT_EQ(got->host, wanted.host);
   EXPECT_EQ(got->port, wanted.port);
@@ -43,8 +43,8 @@ class bad_url : public ::testing::TestWithParam<const char*> {};
 TEST_P(bad_url, is_refused_without_being_repeated) {
   const auto got = parse_url(GetParam());
   ASSERT_FALSE(got.ok());
-  EXPECT_EQ(got.problem().code, errc::invalid);
-  EXPECT_EQ(got.problem().message.find("hunter2"), std::string::npos);
+  EXPECT_EQ(got.error().code, errc::invalid);
+  EXPECT_EQ(got.error().message.find("hunter2"), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(url, bad_url,

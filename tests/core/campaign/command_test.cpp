@@ -28,7 +28,7 @@ TEST(campaign_commands, are_taken_in_these_states_and_no_others) {
       const auto checked = check_command(in, what);
       EXPECT_EQ(checked.ok(), wanted);
       if (!checked.ok()) {
-        EXPECT_EQ(checked.problem().code, errc::conflict);
+        EXPECT_EQ(checked.error().code, errc::conflict);
       }
     }
 }
@@ -46,7 +46,7 @@ TEST(campaign_commands, lead_only_where_a_campaign_may_go) {
 }
 
 TEST(campaign_commands, a_draft_is_started_not_resumed) {
-  EXPECT_EQ(check_command(campaign_status::draft, campaign_command::resume).problem().message,
+  EXPECT_EQ(check_command(campaign_status::draft, campaign_command::resume).error().message,
             "The campaign is draft and can't be resumed: a draft is started, with the checks of "
             "the launch.");
 }

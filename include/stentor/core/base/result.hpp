@@ -31,7 +31,7 @@ class [[nodiscard]] result {
 public:
   result(T value)
       : state_{std::in_place_index<0>, std::move(value)} {} // NOLINT(google-explicit-constructor)
-  result(error problem)
+  result(core::error problem)
       : state_{std::in_place_index<1>, std::move(problem)} {} // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
@@ -45,14 +45,14 @@ public:
   T&& operator*() && { return std::get<0>(std::move(state_)); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
-  [[nodiscard]] const error& problem() const { return std::get<1>(state_); }
+  [[nodiscard]] const core::error& error() const { return std::get<1>(state_); }
 
 private:
-  std::variant<T, error> state_;
+  std::variant<T, core::error> state_;
 };
 
 /// The result of an action that has no value.
-struct done {};
-using status = result<done>;
+struct ok {};
+using status = result<ok>;
 
 } // namespace stentor::core

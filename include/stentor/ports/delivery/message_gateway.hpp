@@ -8,6 +8,7 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/delivery/chunk.hpp"
 #include "stentor/core/delivery/outcome.hpp"
+#include "stentor/ports/message_template/management_transport.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,9 +18,9 @@
 
 namespace stentor::ports {
 
-/// A lane is one sending number inside the gateway: its limit, its window of open requests, its
-/// queue of slices per campaign.
-struct lane_settings {
+/// One sending number inside the gateway: its limit, its window of open requests, its queue of
+/// slices per campaign.
+struct sending_number {
   core::number_no number{};
   std::string path;  ///< "/v25.0/<phone_number_id>/messages"
   std::string token; ///< bearer token, never logged
@@ -37,21 +38,8 @@ public:
   virtual void on_outcomes(std::shared_ptr<const core::outcome_batch> batch) = 0;
 };
 
-struct management_answer {
-  int status = 0; ///< HTTP status; 0 when there was no answer
-  std::string body;
-  std::string problem; ///< for people, when status is 0
-};
-
-struct management_request {
-  std::string method = "GET";
-  std::string path; ///< with version and query
-  std::string token;
-  std::string body; ///< JSON, or empty
-};
-
 /// A snapshot for metrics.
-struct gateway_figures {
+struct gateway_metrics {
   std::uint32_t connections = 0;
   std::uint32_t in_flight = 0;
   std::uint64_t queued = 0;
@@ -65,40 +53,46 @@ struct gateway_figures {
   double permit_to_wire_p99_ms = 0;
 };
 
-class gateway {
+/// Messages, by sending number.
+class message_gateway {
 public:
-  virtual ~gateway() = default;
+  virtual ~message_gateway() = default;
 
-  /// Opens a lane, or replaces its settings; what it has queued stays.
-  virtual void open_lane(lane_settings settings) = 0;
+  /// Opens a number, or replaces its settings; what it has queued stays.
+  virtual void open_number(sending_number settings) = 0;
   virtual void set_rate(core::number_no number, double per_second) = 0;
   virtual void renew(core::number_no number, core::steady_time lease_until) = 0;
-  /// Everything queued in the lane ends as not_sent; open requests end as they end.
-  virtual void close_lane(core::number_no number) = 0;
-  /// Holds or releases a lane without giving its queue back (a throttled or paused number).
-  virtual void hold_lane(core::number_no number, bool held) = 0;
+  /// Everything queued for the number ends as not_sent; open requests end as they end.
+  virtual void close_number(core::number_no number) = 0;
+  /// Holds or releases a number without giving its queue back (when it is throttled or paused).
+  virtual void hold_number(core::number_no number, bool held) = 0;
 
   /// Queues a slice for chunk->number. The caller has committed a progress mark over it before.
   virtual void submit(core::slice s) = 0;
-
-  /// A campaign's own limit over all its lanes, in messages per minute; 0 lifts it.
-  virtual void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) = 0;
-  /// Holds (true) or releases the queued recipients of a campaign, in all lanes.
-  virtual void hold_campaign(core::campaign_no campaign, bool held) = 0;
-  /// Gives back everything queued of a campaign as not_sent outcomes. Open requests end as they
-  /// end.
-  virtual void revoke_campaign(core::campaign_no campaign) = 0;
-
-  /// One request outside the message path (templates, numbers). The answer arrives on the network
-  /// thread.
-  virtual void manage(management_request request, std::function<void(management_answer)> then) = 0;
 
   /// No new requests; `then` is called on the network thread when the last open one has ended or
   /// `patience` is over (the rest is then reported in doubt). What was queued is reported as
   /// not_sent first.
   virtual void drain(std::chrono::milliseconds patience, std::function<void()> then) = 0;
 
-  [[nodiscard]] virtual gateway_figures figures() const = 0;
+  [[nodiscard]] virtual gateway_metrics metrics() const = 0;
 };
+
+/// Campaigns, over all the numbers that send for them.
+class campaign_gate {
+public:
+  virtual ~campaign_gate() = default;
+
+  /// A campaign's own limit over all its numbers, in messages per minute; 0 lifts it.
+  virtual void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) = 0;
+  /// Holds (true) or releases the queued recipients of a campaign, for all numbers.
+  virtual void hold_campaign(core::campaign_no campaign, bool held) = 0;
+  /// Gives back everything queued of a campaign as not_sent outcomes. Open requests end as they
+  /// end.
+  virtual void revoke_campaign(core::campaign_no campaign) = 0;
+};
+
+/// All that one connection pool to Meta does.
+class gateway : public message_gateway, public campaign_gate, public management_transport {};
 
 } // namespace stentor::ports

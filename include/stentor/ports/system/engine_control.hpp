@@ -25,7 +25,7 @@ struct alarm {
 };
 
 /// For /readyz, /metrics and people.
-struct engine_figures {
+struct engine_metrics {
   bool ready = false;
   std::string not_ready_reason;
   std::uint32_t campaigns_running = 0;
@@ -76,7 +76,7 @@ public:
   /// Fetches templates from Meta now.
   virtual void sync_templates(std::function<void(core::status)> then) = 0;
 
-  [[nodiscard]] virtual engine_figures figures() const = 0;
+  [[nodiscard]] virtual engine_metrics metrics() const = 0;
 };
 
 } // namespace stentor::ports

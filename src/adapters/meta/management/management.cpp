@@ -149,13 +149,13 @@ core::result<ports::template_page> read_template_page(int http_status, std::stri
                                                       std::string_view host) {
   const auto answer = read_object(http_status, body);
   if (!answer)
-    return answer.problem();
+    return answer.error();
   const auto data = answer.value().find("data");
   if (data == answer.value().end() || !data->is_array())
     return core::error{core::errc::invalid, "Meta's list of templates has no `data` array."};
   auto next = next_path_of(answer.value(), host);
   if (!next)
-    return next.problem();
+    return next.error();
   ports::template_page page;
   for (const auto& one : *data) {
     page.templates.push_back(one.dump(-1, ' ', false, json::error_handler_t::replace));
@@ -168,7 +168,7 @@ core::result<ports::template_page> read_template_page(int http_status, std::stri
 core::result<phone_number_info> read_phone_number(int http_status, std::string_view body) {
   const auto answer = read_object(http_status, body);
   if (!answer)
-    return answer.problem();
+    return answer.error();
   const auto& number = answer.value();
   phone_number_info info;
   info.display_phone_number = string_of(number, "display_phone_number");

@@ -216,7 +216,7 @@ public:
   compile(const core::campaign& campaign) const override {
     auto program = compile_program(campaign);
     if (!program)
-      return program.problem();
+      return program.error();
     return std::shared_ptr<const ports::compiled_message>{
         std::make_shared<message>(campaign.no, std::move(*program), codec_)};
   }

@@ -91,7 +91,7 @@ public:
           "The webhook has no `entry` array, so it is none of a WhatsApp business account."};
     for (const auto entry : entries)
       read_entry(entry);
-    return core::done{};
+    return core::ok{};
   }
 
   webhook_payload payload;
@@ -314,7 +314,7 @@ core::result<ports::webhook_payload> webhook_reader::read(std::string_view body,
     }
     payload_reader reader{parts_->codec, *parts_->words, now_ms};
     if (auto done = reader.read(root); !done)
-      return done.problem();
+      return done.error();
     return std::move(reader.payload);
   } catch (const std::exception& problem) { // out of memory
     return core::error{core::errc::unavailable,

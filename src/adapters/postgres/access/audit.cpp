@@ -20,8 +20,8 @@ params audit_row(const ports::audit_entry& entry) {
 
 core::status written(core::result<rows> r) {
   if (!r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 class audit_rows final : public ports::audit_log {

@@ -67,21 +67,21 @@ public:
       return error{errc::invalid, "role: expected viewer, operator or admin, not '" + role + "'"};
     return pool_.in_transaction([&](connection& db) -> core::result<ports::token_created> {
       if (auto r = db.call("token_organization", params{}.text(organization)); !r)
-        return r.problem();
+        return r.error();
       const auto token = new_token();
       params p;
       p.text(organization).text(name).text(role).text("\\x" + token_hash(token)).text(expires_at);
       auto r = db.call("token_create", std::move(p));
       if (!r)
-        return r.problem().code == errc::invalid
+        return r.error().code == errc::invalid
                    ? error{errc::invalid, "expiresAt: expected a time such as 2027-01-31T00:00:00Z"}
-                   : r.problem();
+                   : r.error();
       const row_reader made{*r};
       const ports::principal who{made.id<core::organization_no>("organization_no"), "admin", "cli",
                                  ""};
       const nlohmann::json detail{{"name", name}, {"role", role}};
       if (auto s = write_audit(db, {who, "token.create", made.string("id"), detail.dump()}); !s)
-        return s.problem();
+        return s.error();
       return ports::token_created{made.string("id"), token};
     });
   }
@@ -94,7 +94,7 @@ public:
     auto revoked = pool_.in_transaction([&](connection& db) -> core::status {
       auto r = db.call("token_revoke", params{}.text(id));
       if (!r)
-        return r.problem();
+        return r.error();
       if (r->empty())
         return error{errc::not_found, "there is no token with this id that could be revoked"};
       const row_reader gone{*r};
@@ -106,7 +106,7 @@ public:
       return revoked;
     const std::lock_guard lock{mutex_};
     known_.clear();
-    return core::done{};
+    return core::ok{};
   }
 
   core::result<ports::principal> authenticate(std::string_view token) override {
@@ -122,7 +122,7 @@ public:
     }
     auto r = pool_.ask("token_find", params{}.text("\\x" + hash));
     if (!r)
-      return r.problem();
+      return r.error();
     if (r->empty())
       return unknown;
     const row_reader found{*r};
@@ -130,7 +130,7 @@ public:
                          "token " + found.string("name") + " (" + found.string("id") + ")", ""};
     if (found.boolean("use_is_old"))
       if (auto used = pool_.ask("token_used", params{}.text(found.text("id"))); !used)
-        return used.problem();
+        return used.error();
     const std::lock_guard lock{mutex_};
     if (known_.size() >= token_cache_max)
       known_.clear();

@@ -9,7 +9,7 @@ core::result<locked_campaign> lock_campaign(connection& db, core::organization_n
                                             std::string_view id) {
   auto r = db.call("audience_lock_campaign", params{}.integer(organization).text(id));
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign with this id"};
   const row_reader row{*r};
@@ -23,13 +23,13 @@ core::result<locked_campaign> lock_campaign(connection& db, core::organization_n
 
 core::status create_partition(connection& db, const locked_campaign& c) {
   if (c.has_partition)
-    return core::done{};
+    return core::ok{};
   return db.run(campaign_statement("list_create", c.no));
 }
 
 core::status complete_partition(connection& db, const locked_campaign& c) {
   if (c.has_partition)
-    return core::done{};
+    return core::ok{};
   return db.run(campaign_statement("list_complete", c.no));
 }
 

@@ -25,7 +25,6 @@ struct locked_campaign {
   [[nodiscard]] core::message_class message() const noexcept {
     return for_marketing ? core::message_class::marketing : core::message_class::utility;
   }
-  [[nodiscard]] std::string table() const { return "campaign_recipient_" + std::to_string(no); }
 };
 
 /// Locks the campaign's row; not_found also for one of another organization.

@@ -36,3 +36,6 @@ COPY (SELECT id, seq, phone_number AS "phoneNumber", user_id AS "userId", name, 
              error_message AS "errorMessage", retry_count AS "retryCount", responded_at AS "respondedAt",
              response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables
       FROM recipient WHERE campaign_no = {campaign} ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
+
+-- fragment: list_drop
+DROP TABLE campaign_recipient_{campaign}

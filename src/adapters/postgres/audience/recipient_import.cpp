@@ -46,10 +46,10 @@ public:
     // Indexes over millions of rows take longer than the pool's time limit.
     auto db = order.pool->own_connection("stentor import");
     if (!db)
-      return db.problem();
+      return db.error();
     std::unique_ptr<import_writer> w{new import_writer{std::move(*db), order, std::move(source)}};
     if (auto s = w->open(); !s)
-      return s.problem();
+      return s.error();
     return w;
   }
 
@@ -84,7 +84,7 @@ public:
       copy_.null();
     else
       copy_.text(core::utf8_prefix(p.phone, raw_max));
-    return copy_.bytes().size() >= copy_piece ? flush() : core::status{core::done{}};
+    return copy_.bytes().size() >= copy_piece ? flush() : core::status{core::ok{}};
   }
 
   void bad(std::int64_t line, std::string what) {
@@ -98,21 +98,21 @@ public:
   [[nodiscard]] core::result<ports::import_report> finish() {
     copy_.end_of_rows();
     if (auto s = flush(); !s)
-      return s.problem();
+      return s.error();
     if (auto n = db_.copy_end(); !n)
-      return n.problem();
+      return n.error();
     if (auto s = complete_partition(db_, campaign_); !s)
-      return s.problem();
+      return s.error();
     if (auto s = screen_duplicates(db_, campaign_, summary_.from_seq); !s)
-      return s.problem();
+      return s.error();
     if (auto s = screen_people(db_, campaign_, summary_.from_seq); !s)
-      return s.problem();
+      return s.error();
     if (auto s = record_import(db_, campaign_, summary_); !s)
-      return s.problem();
+      return s.error();
     if (auto s = audit(); !s)
-      return s.problem();
+      return s.error();
     if (auto s = transaction_->commit(); !s)
-      return s.problem();
+      return s.error();
     return summary_.report;
   }
 
@@ -123,11 +123,11 @@ private:
   core::status open() {
     auto t = transaction::begin(db_);
     if (!t)
-      return t.problem();
+      return t.error();
     transaction_.emplace(std::move(*t));
     auto c = lock_campaign(db_, order_.who.organization, order_.campaign_id);
     if (!c)
-      return c.problem();
+      return c.error();
     campaign_ = std::move(*c);
     if (campaign_.status != "draft" && campaign_.status != "scheduled")
       return core::error{errc::conflict,
@@ -173,9 +173,9 @@ public:
 
   core::result<ports::import_report> finish() override {
     if (auto s = reader_.finish(); !s)
-      return s.problem();
+      return s.error();
     if (!trouble_)
-      return trouble_.problem();
+      return trouble_.error();
     return writer_->finish();
   }
 
@@ -204,7 +204,7 @@ private:
         }
       }
     }
-    return core::done{};
+    return core::ok{};
   }
 
   void record(std::int64_t line, std::span<const std::string_view> fields) override {
@@ -254,7 +254,7 @@ private:
 
   std::unique_ptr<import_writer> writer_;
   core::csv_reader reader_{*this};
-  core::status trouble_ = core::done{};
+  core::status trouble_ = core::ok{};
   core::import_columns columns_;
   std::vector<std::string> keys_; ///< per column `"name":`, empty: no variable
   std::string own_name_key_;
@@ -283,7 +283,7 @@ core::result<std::string> variables_of(const ports::contact_input& r) {
 core::result<std::unique_ptr<ports::recipient_import>> begin_csv_import(const import_order& order) {
   auto w = import_writer::begin(order, "csv");
   if (!w)
-    return w.problem();
+    return w.error();
   return std::unique_ptr<ports::recipient_import>{std::make_unique<csv_import>(std::move(*w))};
 }
 
@@ -291,21 +291,21 @@ core::result<ports::import_report>
 import_list(const import_order& order, const std::vector<ports::contact_input>& recipients) {
   auto w = import_writer::begin(order, "api");
   if (!w)
-    return w.problem();
+    return w.error();
   std::int64_t place = 0;
   for (const auto& r : recipients) {
     ++place;
     auto variables = variables_of(r);
     const auto usable = [](const std::string& text) { return core::is_utf8_text(text); };
     if (!variables)
-      (*w)->bad(place, variables.problem().message);
+      (*w)->bad(place, variables.error().message);
     else if (!usable(r.phone_number) || !usable(r.user_id) || !usable(r.name) ||
              r.user_id.size() > user_id_max)
       (*w)->bad(place, "a text that is not valid UTF-8, or a user id longer than 256 bytes");
     else if (auto s = (*w)->add({r.phone_number, r.user_id, r.name, *variables,
                                  !r.marketing_opt_in.value_or(true), place});
              !s)
-      return s.problem();
+      return s.error();
   }
   return (*w)->finish();
 }

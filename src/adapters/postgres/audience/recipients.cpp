@@ -32,7 +32,7 @@ public:
                          "failed, opted_out, screened, in_doubt, held, cancelled or expired"};
     const auto no = find(who, campaign);
     if (!no)
-      return no.problem();
+      return no.error();
     params a;
     a.integer(*no);
     if (status.empty())
@@ -55,7 +55,7 @@ public:
                                      std::string_view recipient) override {
     const auto no = find(who, campaign);
     if (!no)
-      return no.problem();
+      return no.error();
     return recipient_timeline(pool_, {*no, campaign, recipient, &phones_, region_});
   }
 
@@ -63,10 +63,10 @@ public:
                           const std::function<bool(std::string_view)>& write) override {
     const auto no = find(who, campaign);
     if (!no)
-      return no.problem();
+      return no.error();
     auto db = pool_.own_connection("stentor export");
     if (!db)
-      return db.problem();
+      return db.error();
     return db->copy_out(campaign_statement("list_export", *no), write);
   }
 
@@ -74,7 +74,7 @@ private:
   core::result<core::campaign_no> find(const ports::principal& who, std::string_view campaign) {
     auto r = pool_.ask("audience_campaign", params{}.integer(who.organization).text(campaign));
     if (!r)
-      return r.problem();
+      return r.error();
     if (r->empty())
       return core::error{core::errc::not_found, "there is no campaign with this id"};
     return row_reader{*r}.id<core::campaign_no>("no");

@@ -20,8 +20,8 @@ constexpr std::int64_t american_page = 50'000;
 core::status on_list(connection& db, const locked_campaign& c, const char* statement,
                      params arguments) {
   if (auto r = db.query(campaign_statement(statement, c.no), std::move(arguments)); !r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::status mark_blocked(connection& db, const locked_campaign& c, core::recipient_seq from_seq,
@@ -36,7 +36,7 @@ core::status mark_blocked(connection& db, const locked_campaign& c, core::recipi
                              .integer(static_cast<std::int64_t>(reason)));
         !s)
       return s;
-  return core::done{};
+  return core::ok{};
 }
 
 /// Counts by reason into the report, and gives them as JSON.
@@ -45,11 +45,11 @@ core::result<nlohmann::json> count_screened(connection& db, const locked_campaig
   const auto before = std::int64_t{summary.from_seq} - 1;
   auto last = db.query(campaign_statement("list_last_place", c.no), params{}.integer(before));
   if (!last)
-    return last.problem();
+    return last.error();
   // Few are screened, and they have an index: the whole table isn't read.
   auto counted = db.query(campaign_statement("list_screened", c.no), params{}.integer(before));
   if (!counted)
-    return counted.problem();
+    return counted.error();
   auto& report = summary.report;
   report.rows_added = report.sendable = row_reader{*last}.integer("added");
   report.screened.clear();
@@ -81,7 +81,7 @@ core::status screen_duplicates(connection& db, const locked_campaign& c,
 core::status screen_people(connection& db, const locked_campaign& c, core::recipient_seq from_seq) {
   auto knows = db.query(campaign_statement("list_knows", c.no), params{}.integer(c.organization));
   if (!knows)
-    return knows.problem();
+    return knows.error();
   const bool user_ids = row_reader{*knows}.boolean("user_ids");
   const auto link = [&](const char* statement) {
     return on_list(db, c, statement,
@@ -97,7 +97,7 @@ core::status screen_people(connection& db, const locked_campaign& c, core::recip
   if (auto s = mark_blocked(db, c, from_seq, "list_blocked_by_phone"); !s)
     return s;
   return user_ids ? mark_blocked(db, c, from_seq, "list_blocked_by_user_id")
-                  : core::status{core::done{}};
+                  : core::status{core::ok{}};
 }
 
 core::status screen_united_states(connection& db, const locked_campaign& c,
@@ -108,7 +108,7 @@ core::status screen_united_states(connection& db, const locked_campaign& c,
     auto r = db.query(campaign_statement("list_american_numbers", c.no),
                       params{}.integer(after).integer(american_page));
     if (!r)
-      return r.problem();
+      return r.error();
     std::vector<std::int32_t> american;
     const auto seq = r->size() == 0 ? 0 : r->column("seq");
     const auto phone = r->size() == 0 ? 0 : r->column("phone");
@@ -124,14 +124,14 @@ core::status screen_united_states(connection& db, const locked_campaign& c,
         return s;
     }
     if (r->size() < american_page)
-      return core::done{};
+      return core::ok{};
   }
 }
 
 core::status record_import(connection& db, const locked_campaign& c, import_summary& summary) {
   auto reasons = count_screened(db, c, summary);
   if (!reasons)
-    return reasons.problem();
+    return reasons.error();
   const auto& report = summary.report;
   if (summary.consent_ignored)
     (*reasons)["no_consent_kept"] = true; // a launch for marketing must refuse this list
@@ -141,7 +141,7 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
   params totals;
   totals.integer(c.no).integer(report.rows_added).integer(report.rows_added - report.sendable);
   if (auto r = db.call("import_totals", std::move(totals)); !r)
-    return r.problem();
+    return r.error();
   params row;
   row.integer(c.no)
       .text(summary.source)
@@ -151,8 +151,8 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
       .text(reasons->dump())
       .text(problems.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   if (auto r = db.call("import_log", std::move(row)); !r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 } // namespace stentor::postgres

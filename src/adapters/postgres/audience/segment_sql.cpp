@@ -156,7 +156,7 @@ core::result<std::string> segment_to_sql(std::string_view text, params& argument
     return core::error{core::errc::invalid, "segmentQuery: is not valid JSON"};
   const auto wanted = core::read_segment(value_of(parsed));
   if (!wanted)
-    return wanted.problem();
+    return wanted.error();
   return segment_compiler{arguments}.compile(*wanted);
 }
 

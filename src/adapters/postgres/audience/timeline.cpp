@@ -91,7 +91,7 @@ core::result<std::optional<std::int64_t>> wanted_place(query_pool& pool,
     return place{};
   auto r = pool.ask("timeline_seq_of_phone", params{}.integer(wanted.campaign).integer(*digits));
   if (!r)
-    return r.problem();
+    return r.error();
   return r->empty() ? place{} : place{row_reader{*r}.integer("seq")};
 }
 
@@ -114,16 +114,16 @@ core::status add_history(query_pool& pool, core::campaign_no campaign, std::int6
                          json& answer) {
   auto events = pool.ask("timeline_events", params{}.integer(campaign).integer(seq));
   if (!events)
-    return events.problem();
+    return events.error();
   for (const auto row : each(*events))
     answer["events"].push_back(event_json(row));
   auto around = pool.ask("timeline_around", params{}.integer(campaign).integer(seq));
   if (!around)
-    return around.problem();
+    return around.error();
   const row_reader row{*around};
   answer["inbound"] = json::parse(row.text("inbound"));
   answer["retry"] = row.is_null("retry") ? json{} : json::parse(row.text("retry"));
-  return core::done{};
+  return core::ok{};
 }
 
 } // namespace
@@ -134,13 +134,13 @@ core::result<std::string> recipient_timeline(query_pool& pool, const timeline_re
                             "list, or a phone number such as +4915112345678"};
   auto place = wanted_place(pool, wanted);
   if (!place)
-    return place.problem();
+    return place.error();
   if (!*place)
     return missing;
   const auto seq = **place;
   auto found = pool.ask("timeline_recipient", params{}.integer(wanted.campaign).integer(seq));
   if (!found)
-    return found.problem();
+    return found.error();
   if (found->empty())
     return missing;
   const row_reader row{*found};
@@ -152,7 +152,7 @@ core::result<std::string> recipient_timeline(query_pool& pool, const timeline_re
                                 {"reason", core::to_string(reason)},
                                 {"what", "Not sent: " + std::string{core::meaning_of(reason)}}});
   if (auto s = add_history(pool, wanted.campaign, seq, answer); !s)
-    return s.problem();
+    return s.error();
   return answer.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

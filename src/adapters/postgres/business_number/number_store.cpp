@@ -13,22 +13,22 @@ core::status number_store_on_postgres::save_one(ports::number& number) {
       .boolean(number.active);
   auto r = db_->call("numbers_save", std::move(p));
   if (!r)
-    return r.problem();
+    return r.error();
   number.no = row_reader{*r}.id<core::number_no>("no");
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<std::vector<ports::number>>
 number_store_on_postgres::save(const std::vector<ports::number>& configured,
                                const std::string& organization_name) {
   if (auto s = db_->ensure(); !s)
-    return s.problem();
+    return s.error();
   auto t = transaction::begin(*db_);
   if (!t)
-    return t.problem();
+    return t.error();
   auto organization = db_->call("numbers_organization", params{}.text(organization_name));
   if (!organization)
-    return organization.problem();
+    return organization.error();
   const auto no = row_reader{*organization}.id<core::organization_no>("no");
   auto saved = configured;
   std::vector<std::string> names;
@@ -36,14 +36,14 @@ number_store_on_postgres::save(const std::vector<ports::number>& configured,
     number.organization = no;
     names.push_back(number.phone_number_id);
     if (auto s = save_one(number); !s)
-      return s.problem();
+      return s.error();
   }
   params retire;
   retire.integer(no).text_array(names);
   if (auto s = db_->execute("numbers_retire", std::move(retire)); !s)
-    return s.problem();
+    return s.error();
   if (auto s = t->commit(); !s)
-    return s.problem();
+    return s.error();
   return saved;
 }
 
@@ -52,12 +52,12 @@ number_store_on_postgres::acquire_leases(const std::string& owner,
                                          const std::vector<core::number_no>& numbers,
                                          std::chrono::milliseconds duration) {
   if (auto s = db_->ensure(); !s)
-    return s.problem();
+    return s.error();
   params p;
   p.text(owner).int4_array(numbers).integer(duration.count());
   auto r = db_->call("numbers_acquire_leases", std::move(p));
   if (!r)
-    return r.problem();
+    return r.error();
   std::vector<ports::lease> held;
   for (const auto row : each(*r))
     held.push_back({.number = row.id<core::number_no>("number_no"),

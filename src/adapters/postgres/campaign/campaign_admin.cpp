@@ -5,6 +5,7 @@
 #include "adapters/postgres/audience/segment_sql.hpp"
 #include "adapters/postgres/campaign/draft_columns.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/base/json_escape.hpp"
 
@@ -31,7 +32,7 @@ void check_segment(const core::campaign_draft& draft, draft_problems& problems) 
   const auto sql = segment_to_sql((*draft.segment)->text, unused);
   if (sql)
     return;
-  const auto& message = sql.problem().message;
+  const auto& message = sql.error().message;
   const auto colon = message.find(": ");
   problems.push_back(colon == std::string::npos ? core::draft_problem{"segmentQuery", message}
                                                 : core::draft_problem{message.substr(0, colon),
@@ -41,30 +42,30 @@ void check_segment(const core::campaign_draft& draft, draft_problems& problems) 
 core::status check_numbers(connection& db, const principal& who, const core::campaign_draft& draft,
                            draft_problems& problems) {
   if (!draft.number_ids || draft.number_ids->empty())
-    return core::done{};
+    return core::ok{};
   auto unknown = db.call("campaign_unknown_numbers",
                          params{}.integer(who.organization).text_array(*draft.number_ids));
   if (!unknown)
-    return unknown.problem();
+    return unknown.error();
   for (const auto row : each(*unknown))
     problems.push_back(
         {"numberIds", "'" + row.string("id") + "' is no sending number of this organization"});
-  return core::done{};
+  return core::ok{};
 }
 
 core::status check_time_zone(connection& db, const core::campaign_draft& draft,
                              draft_problems& problems) {
   if (!draft.window || !*draft.window)
-    return core::done{};
+    return core::ok{};
   const auto& zone = (*draft.window)->time_zone;
   auto r = db.call("campaign_knows_time_zone", params{}.text(zone));
   if (!r)
-    return r.problem();
+    return r.error();
   if (!row_reader{*r}.boolean("known"))
     problems.push_back(
         {"sendWindow.timeZone",
          "'" + zone + "' is no time zone of the IANA database, such as Europe/Berlin"});
-  return core::done{};
+  return core::ok{};
 }
 
 /// What core::problems_of can't know.
@@ -73,9 +74,9 @@ core::result<draft_problems> check_draft(connection& db, const principal& who,
   draft_problems problems;
   check_segment(draft, problems);
   if (auto s = check_numbers(db, who, draft, problems); !s)
-    return s.problem();
+    return s.error();
   if (auto s = check_time_zone(db, draft, problems); !s)
-    return s.problem();
+    return s.error();
   return problems;
 }
 
@@ -108,19 +109,19 @@ public:
     return queries_.in_transaction([&](connection& db) -> core::result<saved_campaign> {
       auto problems = check_draft(db, who, draft);
       if (!problems)
-        return problems.problem();
+        return problems.error();
       if (!problems->empty())
         return saved_campaign{{}, {}, std::move(*problems)};
       params p;
       p.integer(who.organization).text(who.actor).text(*draft.name).text(*draft.template_name);
       auto made = db.call("campaign_insert", std::move(p));
       if (!made)
-        return made.problem();
+        return made.error();
       const row_reader row{*made};
       const auto id = row.string("id");
       if (auto s = write_audit(db, {who, "campaign.create", id, object_of("name", *draft.name)});
           !s)
-        return s.problem();
+        return s.error();
       return write(db, who, row.id<core::campaign_no>("no"), id, columns_of(draft));
     });
   }
@@ -141,7 +142,7 @@ public:
   core::result<ports::found_campaign> find(const principal& who, std::string_view id) override {
     auto r = queries_.ask("campaign_find", params{}.integer(who.organization).text(id));
     if (!r)
-      return r.problem();
+      return r.error();
     if (r->empty())
       return error{errc::not_found, no_such_campaign};
     const row_reader row{*r};
@@ -165,7 +166,7 @@ public:
 private:
   static core::result<core::json_text> as_json(core::result<std::string> text) {
     if (!text)
-      return text.problem();
+      return text.error();
     return core::json_text{std::move(*text)};
   }
 
@@ -173,10 +174,10 @@ private:
                                             core::campaign_no no, const std::string& id,
                                             const draft_columns& columns) {
     if (auto r = db.call("campaign_write", params{}.integer(no).text(columns.json)); !r)
-      return r.problem();
+      return r.error();
     auto shown = db.call("campaign_show", params{}.integer(who.organization).text(id));
     if (!shown)
-      return shown.problem();
+      return shown.error();
     return saved_campaign{id, {row_reader{*shown}.string("campaign")}, {}};
   }
 
@@ -185,7 +186,7 @@ private:
                                                 const core::campaign_draft& draft) {
     auto locked = lock_campaign(db, who.organization, id);
     if (!locked)
-      return locked.problem();
+      return locked.error();
     const auto columns = columns_of(draft);
     // What was scheduled passed the preflight as it is; without its time it is a draft again.
     const bool scheduled = locked->status == "scheduled";
@@ -199,35 +200,35 @@ private:
     if (problems.empty()) {
       auto found = check_draft(db, who, draft);
       if (!found)
-        return found.problem();
+        return found.error();
       problems = std::move(*found);
     }
     if (!problems.empty())
       return saved_campaign{id, {}, std::move(problems)};
     if (taken_back)
       if (auto s = campaign_lifecycle{db}.become(locked->no, core::campaign_status::draft); !s)
-        return s.problem();
+        return s.error();
     if (auto s = write_audit(db, {who, "campaign.update", id, changed_json(columns.names)}); !s)
-      return s.problem();
+      return s.error();
     return write(db, who, locked->no, id, columns);
   }
 
   static core::status remove_in(connection& db, const principal& who, const std::string& id) {
     auto c = lock_campaign(db, who.organization, id);
     if (!c)
-      return c.problem();
+      return c.error();
     auto claims = db.call("campaign_has_claims", params{}.integer(c->no));
     if (!claims)
-      return claims.problem();
+      return claims.error();
     if ((c->status != "draft" && c->status != "cancelled") || row_reader{*claims}.boolean("open"))
       return error{errc::conflict,
                    "the campaign is " + c->status +
                        ": cancel it first; what was sent has to be explained until the end"};
     if (c->has_partition)
-      if (auto s = db.run("DROP TABLE " + c->table()); !s)
+      if (auto s = db.run(campaign_statement("list_drop", c->no)); !s)
         return s;
     if (auto r = db.call("campaign_delete", params{}.integer(c->no)); !r)
-      return r.problem();
+      return r.error();
     return write_audit(db, {who, "campaign.delete", id, ""});
   }
 

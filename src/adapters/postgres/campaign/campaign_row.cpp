@@ -63,7 +63,7 @@ core::campaign campaign_of(const row_reader& row) {
 core::result<core::campaign> load_campaign(connection& db, core::campaign_no no) {
   auto r = db.call("campaign_by_no", params{}.integer(no));
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign " + std::to_string(no)};
   return campaign_of(row_reader{*r});
@@ -73,7 +73,7 @@ core::result<core::campaign> load_campaign(connection& db, core::organization_no
                                            std::string_view id) {
   auto r = db.call("campaign_by_id", params{}.integer(organization).text(id));
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign with this id"};
   return campaign_of(row_reader{*r});

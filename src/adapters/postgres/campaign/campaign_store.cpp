@@ -22,7 +22,7 @@ core::result<openness> look_at(connection& db, core::campaign_no campaign, campa
   const bool early = core::untouched_in(to) != core::untouched::pending;
   auto r = db.call("campaign_openness", params{}.integer(campaign).boolean(early));
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign " + std::to_string(campaign)};
   const row_reader row{*r};
@@ -39,10 +39,10 @@ core::result<core::campaign_balance> load_balance(connection& db, core::campaign
                                                   campaign_status as) {
   auto c = look_at(db, campaign, as);
   if (!c)
-    return c.problem();
+    return c.error();
   auto r = db.call("campaign_states", params{}.integer(campaign));
   if (!r)
-    return r.problem();
+    return r.error();
   std::vector<core::state_count> states;
   for (const auto row : each(*r))
     states.push_back({.state = row.text("state"), .count = row.integer("n")});
@@ -52,12 +52,12 @@ core::result<core::campaign_balance> load_balance(connection& db, core::campaign
 core::result<std::vector<core::campaign>>
 campaign_store_on_postgres::runnable(core::wall_time now) {
   if (auto s = db_->ensure(); !s)
-    return s.problem();
+    return s.error();
   if (auto s = campaign_lifecycle{*db_}.start_due(now); !s)
-    return s.problem();
+    return s.error();
   auto r = db_->call("campaigns_runnable", params{}.integer(now.time_since_epoch().count()));
   if (!r)
-    return r.problem();
+    return r.error();
   std::vector<core::campaign> all;
   for (const auto row : each(*r))
     all.push_back(campaign_of(row));
@@ -72,7 +72,7 @@ core::status campaign_store_on_postgres::command(core::campaign_no campaign,
     return s;
   auto t = transaction::begin(*db_);
   if (!t)
-    return t.problem();
+    return t.error();
   if (auto s = campaign_lifecycle{*db_}.command(campaign, what, reason); !s)
     return s;
   if (audit)
@@ -83,14 +83,14 @@ core::status campaign_store_on_postgres::command(core::campaign_no campaign,
 
 core::result<bool> campaign_store_on_postgres::end(core::campaign_no campaign, campaign_status to) {
   if (auto s = db_->ensure(); !s)
-    return s.problem();
+    return s.error();
   auto t = transaction::begin(*db_);
   if (!t)
-    return t.problem();
+    return t.error();
   // Without the lock first: this is asked often, and most often something is open.
   auto seen = look_at(*db_, campaign, to);
   if (!seen)
-    return seen.problem();
+    return seen.error();
   if (seen->status != to && !core::may_become(seen->status, to))
     return core::error{core::errc::conflict,
                        "a campaign that is " + std::string{core::to_string(seen->status)} +
@@ -100,21 +100,21 @@ core::result<bool> campaign_store_on_postgres::end(core::campaign_no campaign, c
   campaign_lifecycle lifecycle{*db_};
   const auto status = lifecycle.lock(campaign);
   if (!status)
-    return status.problem();
+    return status.error();
   // Under the lock nothing more is claimed: what is open now counts.
   seen = look_at(*db_, campaign, to);
   if (!seen)
-    return seen.problem();
+    return seen.error();
   const auto balance = load_balance(*db_, campaign, to);
   if (!balance)
-    return balance.problem();
+    return balance.error();
   if (seen->is_open || !balance->settled())
     return false;
   if (*status != to)
     if (auto s = lifecycle.become(campaign, to); !s)
-      return s.problem();
+      return s.error();
   if (auto s = t->commit(); !s)
-    return s.problem();
+    return s.error();
   return true;
 }
 
@@ -122,10 +122,10 @@ core::result<std::vector<core::campaign_no>>
 campaign_store_on_postgres::using_template(const std::string& waba_id, const std::string& name,
                                            const std::string& language) {
   if (auto s = db_->ensure(); !s)
-    return s.problem();
+    return s.error();
   auto r = db_->call("campaigns_using_template", params{}.text(waba_id).text(name).text(language));
   if (!r)
-    return r.problem();
+    return r.error();
   std::vector<core::campaign_no> found;
   for (const auto row : each(*r))
     found.push_back(row.id<core::campaign_no>("no"));

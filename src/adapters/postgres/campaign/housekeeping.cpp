@@ -13,7 +13,7 @@ core::result<housekeeping> open_housekeeping(connection_options options) {
   options.application_name = "stentor housekeeping";
   auto db = open_store_connection(std::move(options));
   if (!db)
-    return db.problem();
+    return db.error();
   const auto session = std::make_shared<ledger_session>(*db);
   return housekeeping{.campaigns = std::make_shared<campaign_store_on_postgres>(*db),
                       .retries = std::make_shared<retry_store_on_postgres>(session),

@@ -6,6 +6,7 @@
 #include "adapters/postgres/audience/segment_sql.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/campaign/command.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 core::status read_list(connection& db, core::launch_facts& facts) {
   auto r = db.call("launch_list", params{}.integer(facts.what.no));
   if (!r)
-    return r.problem();
+    return r.error();
   const row_reader row{*r};
   facts.recipients = row.integer("total_recipients");
   facts.screened = row.integer("screened_count");
@@ -29,13 +30,13 @@ core::status read_list(connection& db, core::launch_facts& facts) {
   facts.list_is_made_at_launch = row.boolean("is_made_at_launch");
   facts.lacks_segment = row.boolean("lacks_segment");
   facts.holds_refusals = row.boolean("holds_refusals");
-  return core::done{};
+  return core::ok{};
 }
 
 core::status read_numbers(connection& db, core::launch_facts& facts) {
   auto r = db.call("launch_numbers", params{}.integer(facts.what.no));
   if (!r)
-    return r.problem();
+    return r.error();
   for (const auto row : each(*r))
     facts.numbers.push_back({.phone_number_id = row.string("phone_number_id"),
                              .waba_id = row.string("waba_id"),
@@ -43,50 +44,45 @@ core::status read_numbers(connection& db, core::launch_facts& facts) {
                              .active = row.boolean("active"),
                              .stopped_reason = row.string("stopped_reason"),
                              .template_status = row.string("template_status")});
-  return core::done{};
+  return core::ok{};
 }
 
 core::status read_samples(connection& db, core::launch_facts& facts) {
   constexpr auto most = static_cast<std::int64_t>(core::launch_samples_max);
   auto r = db.call("launch_samples", params{}.integer(facts.what.no).integer(most));
   if (!r)
-    return r.problem();
+    return r.error();
   for (const auto row : each(*r))
     facts.samples.push_back(
         {row.string("id"), row.string("recipient"), core::json_text{row.string("variables")}});
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<core::launch_facts> read_facts(connection& db, const principal& who,
                                             std::string_view id) {
   auto campaign = load_campaign(db, who.organization, id);
   if (!campaign)
-    return campaign.problem();
+    return campaign.error();
   core::launch_facts facts;
   facts.what = std::move(*campaign);
   if (auto s = read_list(db, facts); !s)
-    return s.problem();
+    return s.error();
   if (auto s = read_numbers(db, facts); !s)
-    return s.problem();
+    return s.error();
   if (auto s = read_samples(db, facts); !s)
-    return s.problem();
+    return s.error();
   return facts;
 }
 
 /// Customers are on the list only when they agreed to marketing. Returns how many.
 core::result<std::int64_t> insert_customers(connection& db, const locked_campaign& c,
                                             const std::string& condition, params arguments) {
-  auto filled = db.query(
-      "INSERT INTO " + c.table() +
-          " (campaign_no, seq, screen, phone, user_id, customer_no, name, variables) "
-          "SELECT $1::int, row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name, "
-          "(k.attributes || CASE WHEN k.name IS NULL THEN '{}' ELSE jsonb_build_object('name', "
-          "k.name) END)::text "
-          "FROM customer k WHERE k.organization_no = $2::int AND k.marketing_opt_in AND " +
-          condition,
-      std::move(arguments));
+  constexpr std::string_view condition_place = "{condition}";
+  auto statement = campaign_statement("launch_fill", c.no);
+  statement.replace(statement.find(condition_place), condition_place.size(), condition);
+  auto filled = db.query(statement, std::move(arguments));
   if (!filled)
-    return filled.problem();
+    return filled.error();
   return filled->affected();
 }
 
@@ -94,24 +90,24 @@ core::result<std::int64_t> insert_customers(connection& db, const locked_campaig
 core::status fill_from_customers(connection& db, locked_campaign& c) {
   auto q = db.call("launch_target", params{}.integer(c.no));
   if (!q)
-    return q.problem();
+    return q.error();
   const row_reader row{*q};
   const auto target = core::target_type_from(row.text("target_type"));
   const bool of_segment = target == core::target_type::segment;
   if (c.total > 0 || (target != core::target_type::all && !of_segment) ||
       (of_segment && row.is_null("segment_query")))
-    return core::done{};
+    return core::ok{};
   params arguments;
   arguments.integer(c.no).integer(c.organization);
   auto condition = of_segment ? segment_to_sql(row.text("segment_query"), arguments)
                               : core::result<std::string>{std::string{"true"}};
   if (!condition)
-    return condition.problem();
+    return condition.error();
   if (auto s = create_partition(db, c); !s)
     return s;
   auto filled = insert_customers(db, c, *condition, std::move(arguments));
   if (!filled)
-    return filled.problem();
+    return filled.error();
   if (auto s = complete_partition(db, c); !s)
     return s;
   c.has_partition = true;
@@ -138,15 +134,15 @@ public:
                                                 const check& obstacles) override {
     auto db = queries_.own_connection("stentor launch");
     if (!db)
-      return db.problem();
+      return db.error();
     auto t = transaction::begin(*db);
     if (!t)
-      return t.problem();
+      return t.error();
     auto launched = launch_in(*db, who, std::string{id}, obstacles);
     if (!launched || !launched->obstacles.empty())
       return launched; // the list, if one was made, goes with the transaction
     if (auto s = t->commit(); !s)
-      return s.problem();
+      return s.error();
     return launched;
   }
 
@@ -155,44 +151,44 @@ private:
                                                    const std::string& id, const check& obstacles) {
     auto c = lock_campaign(db, who.organization, id);
     if (!c)
-      return c.problem();
+      return c.error();
     const auto status =
         core::campaign_status_from(c->status).value_or(core::campaign_status::failed);
     if (auto s = core::check_command(status, core::campaign_command::launch); !s)
-      return s.problem();
+      return s.error();
     if (auto s = fill_from_customers(db, *c); !s)
-      return s.problem();
+      return s.error();
     if (auto s = screen_again(db, *c); !s)
-      return s.problem();
+      return s.error();
     auto facts = read_facts(db, who, id);
     if (!facts)
-      return facts.problem();
+      return facts.error();
     facts->list_is_made_at_launch = false; // it was made above, if only of nobody
     if (auto found = obstacles(*facts); !found.empty())
       return ports::launched_campaign{c->no, status, std::move(found)};
     const auto now = campaign_lifecycle{db}.launch(c->no);
     if (!now)
-      return now.problem();
+      return now.error();
     const auto detail = R"({"status":")" + std::string{core::to_string(*now)} + R"("})";
     if (auto s = write_audit(db, {who, "campaign.launch", id, detail}); !s)
-      return s.problem();
+      return s.error();
     return ports::launched_campaign{c->no, *now, {}};
   }
 
   core::status screen_again(connection& db, const locked_campaign& c) {
     if (!c.has_partition)
-      return core::done{};
+      return core::ok{};
     if (c.marketing()) {
       if (auto s = screen_united_states(db, c, 1, phones_); !s)
         return s;
     } else if (auto r = db.call("launch_free_of_marketing", params{}.integer(c.no)); !r) {
-      return r.problem();
+      return r.error();
     }
     if (auto s = screen_people(db, c, 1); !s)
       return s;
     if (auto r = db.call("launch_count_screened", params{}.integer(c.no)); !r)
-      return r.problem();
-    return core::done{};
+      return r.error();
+    return core::ok{};
   }
 
   query_pool& queries_;

@@ -34,3 +34,11 @@ FROM campaign c WHERE c.no = $1::int4
 SELECT recipient_id(c.id, r.seq) AS id, coalesce('+' || r.phone, r.user_id) AS recipient, coalesce(r.variables, '{}') AS variables
 FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no
 WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.seq LIMIT $2::int8
+
+-- fragment: launch_fill
+-- The list of a campaign for all customers ($2 = organization), or for those whom {condition} takes: the text that segment_sql.cpp makes, with
+-- its values as further parameters. Customers are on it only when they agreed to marketing.
+INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables)
+SELECT $1::int, row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name,
+       (k.attributes || CASE WHEN k.name IS NULL THEN '{}' ELSE jsonb_build_object('name', k.name) END)::text
+FROM customer k WHERE k.organization_no = $2::int AND k.marketing_opt_in AND {condition}

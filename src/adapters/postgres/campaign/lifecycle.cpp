@@ -32,7 +32,7 @@ campaign_status after(core::campaign_command what) noexcept {
 core::result<campaign_lifecycle::locked> campaign_lifecycle::look(core::campaign_no campaign) {
   auto r = db_->call("lifecycle_lock", params{}.integer(campaign));
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign " + std::to_string(campaign)};
   const row_reader row{*r};
@@ -44,7 +44,7 @@ core::result<campaign_lifecycle::locked> campaign_lifecycle::look(core::campaign
 core::result<campaign_status> campaign_lifecycle::lock(core::campaign_no campaign) {
   auto c = look(campaign);
   if (!c)
-    return c.problem();
+    return c.error();
   return c->status;
 }
 
@@ -59,7 +59,7 @@ core::status campaign_lifecycle::change(core::campaign_no campaign, campaign_sta
   if (auto s = db_->execute("lifecycle_set_status", std::move(p)); !s)
     return s;
   if (!is_ended_early(to))
-    return core::done{};
+    return core::ok{};
   if (auto s = db_->execute("lifecycle_drop_retries", params{}.integer(campaign)); !s)
     return s;
   return db_->execute("lifecycle_drop_free_claims", params{}.integer(campaign));
@@ -69,20 +69,20 @@ core::status campaign_lifecycle::become(core::campaign_no campaign, campaign_sta
                                         const std::string& reason) {
   const auto c = look(campaign);
   if (!c)
-    return c.problem();
+    return c.error();
   return change(campaign, c->status, to, reason);
 }
 
 core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campaign) {
   const auto c = look(campaign);
   if (!c)
-    return c.problem();
+    return c.error();
   if (auto s = core::check_command(c->status, core::campaign_command::launch); !s)
-    return s.problem();
+    return s.error();
   const auto to = c->status == campaign_status::draft && c->is_later ? campaign_status::scheduled
                                                                      : campaign_status::sending;
   if (auto s = change(campaign, c->status, to, ""); !s)
-    return s.problem();
+    return s.error();
   return to;
 }
 
@@ -90,11 +90,11 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
                                          const std::string& reason) {
   const auto c = look(campaign);
   if (!c)
-    return c.problem();
+    return c.error();
   if (auto s = core::check_command(c->status, what); !s)
     return s;
   if (c->status == after(what)) // resumed while it sends
-    return core::done{};
+    return core::ok{};
   return change(campaign, c->status, after(what), reason);
 }
 

@@ -67,14 +67,14 @@ public:
   core::result<core::json_text> stats(const ports::principal& who, std::string_view id) override {
     auto found = queries_.ask("campaign_find", params{}.integer(who.organization).text(id));
     if (!found)
-      return found.problem();
+      return found.error();
     if (found->empty())
       return core::error{core::errc::not_found, "there is no campaign with this id"};
     params campaign;
     campaign.integer(row_reader{*found}.integer("no"));
     const auto text = queries_.json_of("campaign_stats", std::move(campaign));
     if (!text)
-      return text.problem();
+      return text.error();
     auto stats = json::parse(*text);
     for (auto& one : stats["errors"])
       one["meaning"] = meaning_of(one["code"].get<std::int32_t>());

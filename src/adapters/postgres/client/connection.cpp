@@ -29,17 +29,17 @@ errc code_of(std::string_view state, bool alive) {
   return errc::internal;
 }
 
-const char* settings_of(planning plans) {
+/// The script for a way of planning; none for the server's own.
+const char* script_of(planning plans) {
   switch (plans) {
   case planning::usual:
-    return "";
+    return nullptr;
   case planning::per_call:
-    return ";SET plan_cache_mode=force_custom_plan";
+    return "session_plans_per_call";
   case planning::by_key:
-    return ";SET enable_seqscan=off;SET enable_hashjoin=off;SET enable_mergejoin=off;"
-           "SET enable_bitmapscan=off;SET plan_cache_mode=force_generic_plan";
+    return "session_plans_by_key";
   }
-  return "";
+  return nullptr;
 }
 
 std::string trimmed(const char* text) {
@@ -114,7 +114,7 @@ void connection::closer::operator()(pg_conn* c) const noexcept {
 core::result<connection> connection::open(connection_options options) {
   connection c{std::move(options)};
   if (auto s = c.reconnect(); !s)
-    return s.problem();
+    return s.error();
   return c;
 }
 
@@ -133,11 +133,21 @@ core::status connection::reconnect() {
                        "cannot connect to PostgreSQL: " + trimmed(PQerrorMessage(handle_.get()))};
   PQsetNoticeProcessor(
       handle_.get(), [](void*, const char*) {}, nullptr);
-  // Safe against an emptied search_path, and the same reading of times everywhere.
-  return run("SET statement_timeout=" + std::to_string(options_.statement_timeout.count()) +
-             ";SET lock_timeout=" + std::to_string(options_.lock_timeout.count()) +
-             ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0" +
-             settings_of(options_.plans));
+  if (auto s = run(sql_script("session_settings")); !s)
+    return s;
+  if (const auto* script = script_of(options_.plans))
+    if (auto s = run(sql_script(script)); !s)
+      return s;
+  return set_timeouts(options_.statement_timeout, options_.lock_timeout);
+}
+
+core::status connection::set_timeouts(std::chrono::milliseconds statement,
+                                      std::chrono::milliseconds lock) {
+  auto r = query(sql_script("session_timeouts"),
+                 params{}.integer(statement.count()).integer(lock.count()));
+  if (!r)
+    return r.error();
+  return core::ok{};
 }
 
 core::status connection::ensure() {
@@ -145,7 +155,7 @@ core::status connection::ensure() {
   // server that ends sends a farewell first: the end of the stream is only seen by the second read.
   if (alive() && PQconsumeInput(handle_.get()) == 1 && PQconsumeInput(handle_.get()) == 1 &&
       alive())
-    return core::done{};
+    return core::ok{};
   return reconnect();
 }
 
@@ -188,8 +198,8 @@ core::result<rows> connection::answer(pg_result* raw, std::string_view what) {
 core::status connection::run(const std::string& sql) {
   auto r = answer(PQexec(handle_.get(), sql.c_str()), "statement");
   if (!r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::result<rows> connection::query(const std::string& sql, params arguments,
@@ -203,29 +213,29 @@ core::result<rows> connection::query(const std::string& sql, params arguments,
 
 core::status connection::prepare(const std::string& name) {
   if (prepared_.contains(name))
-    return core::done{};
+    return core::ok{};
   const auto* text = find_query(name);
   if (text == nullptr)
     return core::error{errc::internal, "there is no query named '" + name + "' in queries/*.sql"};
   auto r = answer(PQprepare(handle_.get(), name.c_str(), text->c_str(), 0, nullptr),
                   "preparing query " + name);
   if (!r)
-    return r.problem();
+    return r.error();
   prepared_.insert(name);
-  return core::done{};
+  return core::ok{};
 }
 
 core::status connection::prepare_all() {
   for (const auto& [name, text] : all_queries())
     if (auto s = prepare(name); !s)
       return s;
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<rows> connection::call(std::string_view name, params arguments, answer_format format) {
   const std::string key{name};
   if (auto s = prepare(key); !s)
-    return s.problem();
+    return s.error();
   const auto& w = arguments.to_wire();
   return answer(PQexecPrepared(handle_.get(), key.c_str(), arguments.count(), w.values.data(),
                                w.lengths.data(), w.formats.data(),
@@ -235,8 +245,8 @@ core::result<rows> connection::call(std::string_view name, params arguments, ans
 
 core::status connection::execute(std::string_view name, params arguments) {
   if (auto r = call(name, std::move(arguments)); !r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::status connection::copy_in(const std::string& sql, std::string_view data) {
@@ -245,8 +255,8 @@ core::status connection::copy_in(const std::string& sql, std::string_view data) 
   if (auto s = copy_put(data); !s)
     return s;
   if (auto r = copy_end(); !r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::status connection::copy_begin(const std::string& sql) {
@@ -256,7 +266,7 @@ core::status connection::copy_begin(const std::string& sql) {
   PQclear(raw);
   if (!ready)
     return e;
-  return core::done{};
+  return core::ok{};
 }
 
 core::status connection::copy_put(std::string_view data) {
@@ -269,7 +279,7 @@ core::status connection::copy_put(std::string_view data) {
       return e;
     }
   }
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<std::int64_t> connection::copy_end() {
@@ -279,7 +289,7 @@ core::result<std::int64_t> connection::copy_end() {
   while (auto* rest = PQgetResult(handle_.get()))
     PQclear(rest);
   if (!r)
-    return r.problem();
+    return r.error();
   return r->affected();
 }
 
@@ -316,14 +326,14 @@ core::status connection::copy_out(const std::string& sql,
   while (auto* rest = PQgetResult(handle_.get()))
     PQclear(rest);
   if (!r && wanted)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::result<transaction> transaction::begin(connection& on) {
   // Without reconnecting: a session may hold locks and settings that its owner takes again first.
   if (auto s = on.run("BEGIN"); !s)
-    return s.problem();
+    return s.error();
   return transaction{on};
 }
 
@@ -336,8 +346,8 @@ core::status transaction::commit() {
   auto* on = std::exchange(on_, nullptr);
   auto r = on->query("COMMIT");
   if (!r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 } // namespace stentor::postgres

@@ -89,6 +89,10 @@ public:
   /// Reconnects if the session is known to be gone.
   [[nodiscard]] core::status ensure();
 
+  /// Of every statement and of waiting for a lock, from now on; 0: none.
+  [[nodiscard]] core::status set_timeouts(std::chrono::milliseconds statement,
+                                          std::chrono::milliseconds lock);
+
   /// Several statements in one text, without parameters.
   [[nodiscard]] core::status run(const std::string& sql);
   /// One statement with parameters $1, $2, …; not prepared.

@@ -35,11 +35,11 @@ core::result<connection_pool::lent> connection_pool::take(std::chrono::milliseco
   if (!found) {
     auto fresh = connection::open(options_);
     if (!fresh)
-      return failed(fresh.problem());
+      return failed(fresh.error());
     found.emplace(std::move(*fresh));
   }
   if (auto s = found->ensure(); !s)
-    return failed(s.problem());
+    return failed(s.error());
   return lent{*this, std::move(*found)};
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view query_marker = "-- name:";
 constexpr std::string_view fragment_marker = "-- fragment:";
+constexpr std::string_view script_marker = "-- script:";
 constexpr std::string_view campaign_place = "{campaign}";
 
 std::string_view trimmed(std::string_view text) {
@@ -24,7 +25,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool begins_block(std::string_view line) {
-  return line.starts_with(query_marker) || line.starts_with(fragment_marker);
+  return line.starts_with(query_marker) || line.starts_with(fragment_marker) ||
+         line.starts_with(script_marker);
 }
 
 /// Where the next line that begins a block stands, from the line at `from` on.
@@ -43,14 +45,15 @@ void add_blocks(const core::embedded_file& file, query_catalog& to) {
     const auto line_end = std::min(text.find('\n', at), text.size());
     const auto next = next_block(text, std::min(line_end + 1, text.size()));
     const auto head = text.substr(at, line_end - at);
-    const bool is_query = head.starts_with(query_marker);
-    const std::string name{
-        trimmed(head.substr(is_query ? query_marker.size() : fragment_marker.size()))};
+    const std::string name{trimmed(head.substr(head.find(':') + 1))};
+    auto& blocks = head.starts_with(query_marker)      ? to.queries
+                   : head.starts_with(fragment_marker) ? to.fragments
+                                                       : to.scripts;
     const auto body = trimmed(text.substr(line_end, next - line_end));
     if (name.empty() || body.empty())
       blame("a block without name or text");
-    else if (!(is_query ? to.queries : to.fragments).emplace(name, body).second)
-      blame(std::string{is_query ? "two queries" : "two fragments"} + " are named '" + name + "'");
+    else if (!blocks.emplace(name, body).second)
+      blame("two blocks of a kind are named '" + name + "'");
     at = next;
   }
 }
@@ -90,6 +93,8 @@ public:
   void all() {
     for (auto& [name, text] : catalog_->queries)
       text = fill("the query '" + name + "'", text, {});
+    for (auto& [name, text] : catalog_->scripts)
+      text = fill("the script '" + name + "'", text, {});
     for (auto& [name, text] : catalog_->fragments) {
       const bool statement = text.find(campaign_place) != std::string::npos;
       text = fill("the fragment '" + name + "'", text, {name}, statement);
@@ -106,6 +111,16 @@ private:
   std::map<std::string, std::string> raw_;
   std::set<std::string> used_;
 };
+
+const std::string& text_named(const std::map<std::string, std::string>& all, const char* kind,
+                              const std::string& name) {
+  const auto found = all.find(name);
+  if (found == all.end()) {
+    std::fprintf(stderr, "stentor: there is no %s of SQL named '%s'\n", kind, name.c_str());
+    std::abort();
+  }
+  return found->second;
+}
 
 const query_catalog& the_catalog() {
   static const auto all = [] {
@@ -140,14 +155,12 @@ const std::string* find_query(const std::string& name) {
   return found == all.end() ? nullptr : &found->second;
 }
 
+const std::string& sql_script(const std::string& name) {
+  return text_named(the_catalog().scripts, "script", name);
+}
+
 const std::string& sql_fragment(const std::string& name) {
-  const auto& all = the_catalog().fragments;
-  const auto found = all.find(name);
-  if (found == all.end()) {
-    std::fprintf(stderr, "stentor: there is no fragment of SQL named '%s'\n", name.c_str());
-    std::abort();
-  }
-  return found->second;
+  return text_named(the_catalog().fragments, "fragment", name);
 }
 
 std::string campaign_statement(const std::string& name, core::campaign_no campaign) {

@@ -1,7 +1,8 @@
 #pragma once
 /// The named queries of the features' *.sql files. A file consists of blocks that begin with a line
-/// `-- name: x` (one statement) or `-- fragment: x` (a piece of one) and end at the next such line;
-/// `{{x}}` in a block stands for the fragment x of any file. Read once from the embedded files;
+/// `-- name: x` (one statement), `-- fragment: x` (a piece of one) or `-- script: x` (what can't be
+/// prepared: COPY, settings, the making of a database) and end at the next such line; `{{x}}` in a
+/// block stands for the fragment x of any file. Read once from the embedded files;
 /// afterwards constant and usable from any thread.
 
 #include "stentor/core/base/embedded_file.hpp"
@@ -17,6 +18,7 @@ namespace stentor::postgres {
 struct query_catalog {
   std::map<std::string, std::string> queries;   ///< name to statement, fragments filled in
   std::map<std::string, std::string> fragments; ///< filled in as well
+  std::map<std::string, std::string> scripts;   ///< filled in as well
   std::string problem;                          ///< a sentence; empty when all is well
 };
 
@@ -30,6 +32,9 @@ struct query_catalog {
 
 /// nullptr when there is none of this name.
 [[nodiscard]] const std::string* find_query(const std::string& name);
+
+/// A script by name. It must be there: a wrong name ends the program.
+[[nodiscard]] const std::string& sql_script(const std::string& name);
 
 /// A fragment for the few statements that can't be prepared. It must be there: a wrong name ends
 /// the program.

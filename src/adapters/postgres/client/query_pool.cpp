@@ -19,7 +19,7 @@ query_pool::query_pool(connection_options options, int connections)
 core::result<rows> query_pool::ask(std::string_view query, params arguments) {
   auto db = pool_.take();
   if (!db)
-    return db.problem();
+    return db.error();
   return (*db)->call(query, std::move(arguments));
 }
 
@@ -27,7 +27,7 @@ core::result<std::string> query_pool::json_of(std::string_view query, params arg
                                               std::string_view missing) {
   auto r = ask(query, std::move(arguments));
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, std::string{missing}};
   return r->string(0, 0);
@@ -39,7 +39,7 @@ core::result<std::string> query_pool::page_of(std::string_view query, params arg
   arguments.integer(std::int64_t{p.limit}).integer(core::entries_before(p));
   auto r = ask(query, std::move(arguments));
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, std::string{missing}};
   const row_reader found{*r};

@@ -35,15 +35,15 @@ public:
   [[nodiscard]] auto in_transaction(Work work) -> decltype(work(std::declval<connection&>())) {
     auto db = pool_.take();
     if (!db)
-      return db.problem();
+      return db.error();
     auto t = transaction::begin(**db);
     if (!t)
-      return t.problem();
+      return t.error();
     auto made = work(**db);
     if (!made)
       return made;
     if (auto s = t->commit(); !s)
-      return s.problem();
+      return s.error();
     return made;
   }
 

@@ -1,6 +1,7 @@
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 
 #include "adapters/postgres/client/connection.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/cluster/running_server.hpp"
 #include "adapters/process/text_file.hpp"
 #include "stentor/core/base/hash.hpp"
@@ -69,7 +70,7 @@ core::status make_private(const fs::path& folder,
     return problem("cannot give " + folder.string() + " to " + owner->name, std::strerror(errno));
   if (chmod(folder.c_str(), 0700) != 0)
     return problem("cannot close " + folder.string(), std::strerror(errno));
-  return core::done{};
+  return core::ok{};
 }
 
 bool gone_within(pid_t pid, const fs::path& data, std::chrono::milliseconds wait) {
@@ -89,7 +90,7 @@ core::result<std::unique_ptr<embedded_cluster>> embedded_cluster::start(cluster_
   std::unique_ptr<embedded_cluster> c{new embedded_cluster{std::move(options)}};
   auto user = process::user_to_become();
   if (!user)
-    return user.problem();
+    return user.error();
   c->user_ = *user;
   using step = core::status (embedded_cluster::*)();
   for (const step s :
@@ -98,7 +99,7 @@ core::result<std::unique_ptr<embedded_cluster>> embedded_cluster::start(cluster_
         step{&embedded_cluster::make_cluster}, step{&embedded_cluster::start_server},
         step{&embedded_cluster::make_database}})
     if (auto r = (c.get()->*s)(); !r)
-      return r.problem();
+      return r.error();
   if (c->options_.stays)
     c->lock_->announce();
   return c;
@@ -117,8 +118,8 @@ core::result<cluster_access> embedded_cluster::join_or_start(cluster_options opt
       auto conninfo = (*started)->conninfo();
       return cluster_access{std::move(*started), std::move(conninfo)};
     }
-    if (started.problem().code != errc::conflict || std::chrono::steady_clock::now() >= until)
-      return started.problem();
+    if (started.error().code != errc::conflict || std::chrono::steady_clock::now() >= until)
+      return started.error();
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
 }
@@ -158,22 +159,22 @@ core::status embedded_cluster::make_folders() {
 core::status embedded_cluster::lock_folder() {
   auto lock = folder_lock::take(options_.folder, options_.lock_patience, options_.on_wait);
   if (!lock)
-    return lock.problem();
+    return lock.error();
   lock_.emplace(std::move(*lock));
-  return core::done{};
+  return core::ok{};
 }
 
 core::status embedded_cluster::stop_leftover() {
   const auto pid = server_of(data_);
   if (pid == 0)
-    return core::done{};
+    return core::ok{};
   // It got a signal when its daemon died and is most likely stopping already.
   kill(pid, SIGINT);
   if (gone_within(pid, data_, std::chrono::seconds{30}))
-    return core::done{};
+    return core::ok{};
   kill(pid, SIGQUIT);
   if (gone_within(pid, data_, std::chrono::seconds{10}))
-    return core::done{};
+    return core::ok{};
   return problem("the server of an earlier daemon does not stop",
                  "end process " + std::to_string(pid));
 }
@@ -181,7 +182,7 @@ core::status embedded_cluster::stop_leftover() {
 core::status embedded_cluster::find_binaries() {
   if (!options_.binaries.empty())
     return has_programs(options_.binaries)
-               ? core::status{core::done{}}
+               ? core::status{core::ok{}}
                : problem("no initdb and postgres in " + options_.binaries.string(),
                          "check the configured folder");
   const int wanted = number_in(first_line(data_ / "PG_VERSION")); // 0 when there is no cluster yet
@@ -196,7 +197,7 @@ core::status embedded_cluster::find_binaries() {
     }
   }
   if (best != 0)
-    return core::done{};
+    return core::ok{};
   if (wanted != 0)
     return problem(data_.string() + " was made by PostgreSQL " + std::to_string(wanted),
                    "install postgresql-" + std::to_string(wanted) +
@@ -207,7 +208,7 @@ core::status embedded_cluster::find_binaries() {
 
 core::status embedded_cluster::make_cluster() {
   if (fs::exists(data_ / "PG_VERSION"))
-    return core::done{};
+    return core::ok{};
   // In a folder beside it and then renamed, so that an interrupted initdb leaves nothing half-made
   // behind.
   const fs::path fresh = data_.string() + ".new";
@@ -229,7 +230,7 @@ core::status embedded_cluster::make_cluster() {
   command.user = user_;
   auto child = process::start_child(command);
   if (!child)
-    return child.problem();
+    return child.error();
   const auto ended = process::wait_child(*child, options_.start_timeout);
   if (!ended)
     kill(*child, SIGKILL);
@@ -238,7 +239,7 @@ core::status embedded_cluster::make_cluster() {
   fs::rename(fresh, data_, failed);
   if (failed)
     return problem("cannot create " + data_.string(), failed.message());
-  return core::done{};
+  return core::ok{};
 }
 
 std::vector<std::string> embedded_cluster::server_arguments() const {
@@ -292,7 +293,7 @@ core::status embedded_cluster::start_server() {
                                      .user = user_,
                                      .death_signal = SIGINT});
   if (!child)
-    return child.problem();
+    return child.error();
   server_ = *child;
   conninfo_ = conninfo_of(sockets_, "stentor");
   const auto until = std::chrono::steady_clock::now() + options_.start_timeout;
@@ -303,17 +304,17 @@ core::status embedded_cluster::start_server() {
       return problem("the server did not answer in time", log_tail());
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }
-  return core::done{};
+  return core::ok{};
 }
 
 core::status embedded_cluster::make_database() {
   auto db = connection::open({.conninfo = conninfo_of(sockets_, "postgres")});
   if (!db)
-    return db.problem();
-  auto there = db->query("SELECT 1 FROM pg_database WHERE datname = 'stentor'");
+    return db.error();
+  auto there = db->query(sql_script("cluster_has_database"));
   if (!there)
-    return there.problem();
-  return there->empty() ? db->run("CREATE DATABASE stentor") : core::status{core::done{}};
+    return there.error();
+  return there->empty() ? db->run(sql_script("cluster_make_database")) : core::status{core::ok{}};
 }
 
 bool embedded_cluster::running() {
@@ -324,7 +325,7 @@ bool embedded_cluster::running() {
 
 core::status embedded_cluster::restart() {
   if (running())
-    return core::done{};
+    return core::ok{};
   return start_server();
 }
 

@@ -42,7 +42,7 @@ public:
         c.variables.empty() ? json::object() : json::parse(c.variables, nullptr, false);
     if (const auto why = customer_problem(c, phone, attributes); !why.empty()) {
       refuse(why);
-      return core::done{};
+      return core::ok{};
     }
     params p;
     p.integer(who_.organization);
@@ -61,27 +61,27 @@ public:
   core::result<std::string> finish() {
     const json detail{{"added", added_}, {"updated", updated_}};
     if (auto s = write_audit(db_, {who_, "customer.upsert", "", detail.dump()}); !s)
-      return s.problem();
+      return s.error();
     return json{{"added", added_}, {"updated", updated_}, {"problems", problems_}}.dump();
   }
 
 private:
   core::status write(params p) {
     if (auto s = db_.call("customer_savepoint"); !s)
-      return s.problem();
+      return s.error();
     auto r = db_.call("customer_upsert", std::move(p));
-    if (!r && r.problem().code != errc::conflict)
-      return r.problem();
+    if (!r && r.error().code != errc::conflict)
+      return r.error();
     if (!r) {
       refuse("phoneNumber and userId belong to two different customers");
       if (auto s = db_.call("customer_rollback"); !s)
-        return s.problem();
-      return core::done{};
+        return s.error();
+      return core::ok{};
     }
     const row_reader counts{*r};
     added_ += counts.integer("added");
     updated_ += counts.integer("changed");
-    return core::done{};
+    return core::ok{};
   }
 
   void refuse(const std::string& why) { problems_.push_back({{"row", row_}, {"problem", why}}); }
@@ -106,7 +106,7 @@ public:
       upsert all{db, who};
       for (const auto& c : customers)
         if (auto s = all.store(c, phones_.parse(c.phone_number, region_)); !s)
-          return s.problem();
+          return s.error();
       return all.finish();
     });
   }

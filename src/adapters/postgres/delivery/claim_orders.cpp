@@ -13,7 +13,7 @@ core::result<valid_orders> lock_orders(connection& db,
     numbers.push_back(o.number);
   auto r = db.call("claims_lock_leases", std::move(params{}.int4_array(numbers)));
   if (!r)
-    return r.problem();
+    return r.error();
   std::map<core::number_no, std::pair<core::lease_epoch, std::string>> leases;
   for (const auto row : each(*r))
     leases[row.id<core::number_no>("number_no")] = {row.id<core::lease_epoch>("epoch"),

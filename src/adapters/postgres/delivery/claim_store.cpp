@@ -12,18 +12,18 @@ claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::i
   // again.
   auto t = session_->begin();
   if (!t)
-    return t.problem();
+    return t.error();
   std::vector<ports::claim_order> held;
   for (const auto& l : leases)
     held.push_back({.number = l.number, .epoch = l.epoch, .count = 1});
   auto valid = lock_orders(session_->db(), held);
   if (!valid)
-    return valid.problem();
+    return valid.error();
   auto recovered = recover_numbers(session_->db(), valid->orders, now_ms);
   if (!recovered)
-    return recovered.problem();
+    return recovered.error();
   if (auto s = session_->append_and_commit(*t, recovered->events); !s)
-    return s.problem();
+    return s.error();
   return recovered->report;
 }
 
@@ -32,16 +32,16 @@ claim_store_on_postgres::claim(core::campaign_no campaign,
                                const std::vector<ports::claim_order>& orders) {
   auto t = session_->begin();
   if (!t)
-    return t.problem();
+    return t.error();
   auto valid = lock_orders(session_->db(), orders);
   if (!valid)
-    return valid.problem();
+    return valid.error();
   auto result = range_claims{session_->db(), campaign}.serve(valid->orders);
   if (!result)
-    return result.problem();
+    return result.error();
   result->fenced = std::move(valid->fenced);
   if (auto s = t->commit(); !s)
-    return s.problem();
+    return s.error();
   return std::move(*result);
 }
 
@@ -51,15 +51,15 @@ claim_store_on_postgres::claim_retries(core::campaign_no campaign,
                                        core::wall_time now) {
   auto t = session_->begin();
   if (!t)
-    return t.problem();
+    return t.error();
   auto valid = lock_orders(session_->db(), orders);
   if (!valid)
-    return valid.problem();
+    return valid.error();
   auto chunks = claim_due_retries(session_->db(), campaign, valid->orders, now);
   if (!chunks)
-    return chunks.problem();
+    return chunks.error();
   if (auto s = t->commit(); !s)
-    return s.problem();
+    return s.error();
   return std::move(*chunks);
 }
 
@@ -67,7 +67,7 @@ core::result<std::unique_ptr<ports::claim_store>> open_claim_store(connection_op
   options.application_name = "stentor claims";
   auto db = open_store_connection(std::move(options));
   if (!db)
-    return db.problem();
+    return db.error();
   return std::unique_ptr<ports::claim_store>{
       std::make_unique<claim_store_on_postgres>(std::make_shared<ledger_session>(std::move(*db)))};
 }

@@ -1,6 +1,7 @@
 #include "adapters/postgres/delivery/delivery_rows.hpp"
 
 #include "adapters/postgres/client/copy_buffer.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
 
 #include <tuple>
 #include <type_traits>
@@ -44,12 +45,6 @@ void each_text(Visit visit) {
     visit(member);
 }
 
-constexpr const char* copy_sql =
-    "COPY delivery (campaign_no, seq, state, attempt, failed_attempt, rejected_attempt, "
-    "in_doubt_attempt, held_attempt, settled_attempt, message_attempt, number_attempt, error_code, "
-    "number_no, accepted_ms, sent_ms, delivered_ms, read_ms, failed_ms, responded_ms, "
-    "opted_out_ms, cancelled_ms, expired_ms, rejected_ms, message_id, error_text, response_text) "
-    "FROM STDIN (FORMAT binary)";
 constexpr std::int16_t copy_columns = 26;
 
 std::int16_t stored_state(const delivery& value) {
@@ -145,12 +140,12 @@ core::result<rows> look_up(connection& db, std::span<delivery_row> recipients) {
 
 core::status insert_rows(connection& db, std::span<const delivery_row> fresh) {
   if (fresh.empty())
-    return core::done{};
+    return core::ok{};
   copy_buffer copy;
   for (const auto& r : fresh)
     copy_row(copy, r);
   copy.end_of_rows();
-  return db.copy_in(copy_sql, copy.bytes());
+  return db.copy_in(sql_script("delivery_copy"), copy.bytes());
 }
 
 bool only_receipts_differ(const core::delivery& a, core::delivery b) {
@@ -163,27 +158,27 @@ bool only_receipts_differ(const core::delivery& a, core::delivery b) {
 
 core::status update_receipts(connection& db, std::span<const delivery_row> changed) {
   if (changed.empty())
-    return core::done{};
+    return core::ok{};
   auto p = places_and_states(changed);
   p.int2_array(column(changed, &delivery::settled_attempt));
   for (const auto member : {&delivery::sent_at, &delivery::delivered_at, &delivery::read_at})
     p.int8_array(column(changed, member));
   if (auto r = db.call("projection_receipts", std::move(p)); !r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::status update_rows(connection& db, std::span<const delivery_row> changed) {
   if (changed.empty())
-    return core::done{};
+    return core::ok{};
   auto p = places_and_states(changed);
   each_attempt([&](auto member) { p.int2_array(column(changed, member)); });
   each_code([&](auto member) { p.int4_array(column(changed, member)); });
   each_time([&](auto member) { p.int8_array(column(changed, member)); });
   each_text([&](auto member) { p.text_array(column(changed, member)); });
   if (auto r = db.call("projection_update", std::move(p)); !r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 } // namespace stentor::postgres

@@ -19,7 +19,7 @@ core::status ledger_cursor::ensure(connection& db) {
   if (auto s = db.ensure(); !s)
     return s;
   if (writer_ != 0 && backend_ == db.backend_pid())
-    return core::done{};
+    return core::ok{};
   return take(db);
 }
 
@@ -29,7 +29,7 @@ core::status ledger_cursor::take(connection& db) {
   for (int round = 0; round < 1000; ++round) {
     auto known = db.call("ledger_writers");
     if (!known)
-      return known.problem();
+      return known.error();
     std::vector<int> candidates;
     if (before != 0)
       candidates.push_back(before);
@@ -38,19 +38,19 @@ core::status ledger_cursor::take(connection& db) {
     for (const int candidate : candidates) {
       auto locked = db.call("ledger_lock_writer", params{}.integer(candidate));
       if (!locked)
-        return locked.problem();
+        return locked.error();
       if (!locked->boolean(0, 0))
         continue;
       auto last = db.call("ledger_last_batch", params{}.integer(candidate));
       if (!last)
-        return last.problem();
+        return last.error();
       writer_ = candidate;
       backend_ = db.backend_pid();
       last_ = last->integer(0, 0);
-      return core::done{};
+      return core::ok{};
     }
     if (auto added = db.call("ledger_add_writer"); !added)
-      return added.problem();
+      return added.error();
   }
   return core::error{core::errc::internal, "no writer's number of the ledger can be had"};
 }
@@ -66,15 +66,15 @@ core::status ledger_cursor::append(connection& db, const core::event_batch& even
   p.text_array(events.text, events.text_end);
   auto r = db.call("ledger_append", std::move(p));
   if (!r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::result<bool> ledger_cursor::arrived(connection& db) {
   const int writer = writer_;
   const auto batch = last_ + 1;
   if (auto s = ensure(db); !s)
-    return s.problem();
+    return s.error();
   // Holding the same number means that the old session is gone, so what is not there now never
   // comes.
   return writer == writer_ && last_ >= batch;
@@ -84,10 +84,10 @@ core::result<std::unique_ptr<ledger>> ledger::open(connection_options options) {
   options.application_name = "stentor ledger";
   auto db = connection::open(std::move(options));
   if (!db)
-    return db.problem();
+    return db.error();
   std::unique_ptr<ledger> l{new ledger{std::move(*db)}};
   if (auto s = l->cursor_.ensure(l->db_); !s)
-    return s.problem();
+    return s.error();
   return l;
 }
 
@@ -96,7 +96,7 @@ core::result<ports::ledger_receipt> ledger::commit(const ports::ledger_write& wr
   if (write.empty())
     return receipt;
   if (auto s = cursor_.ensure(db_); !s)
-    return s.problem();
+    return s.error();
   const auto s = write_all(write, receipt);
   if (s) {
     if (!write.events.empty())
@@ -105,11 +105,11 @@ core::result<ports::ledger_receipt> ledger::commit(const ports::ledger_write& wr
   }
   // The server may have committed and died before it could say so.
   if (db_.alive() || write.events.empty())
-    return s.problem();
+    return s.error();
   const auto there = cursor_.arrived(db_);
   if (there && *there)
     return receipt;
-  return s.problem();
+  return s.error();
 }
 
 core::status ledger::write_all(const ports::ledger_write& write, ports::ledger_receipt& receipt) {
@@ -118,7 +118,7 @@ core::status ledger::write_all(const ports::ledger_write& write, ports::ledger_r
     return cursor_.append(db_, write.events);
   auto t = transaction::begin(db_);
   if (!t)
-    return t.problem();
+    return t.error();
   if (auto s = write_parts(write, receipt); !s)
     return s;
   return t->commit();
@@ -145,7 +145,7 @@ core::status ledger::write_parts(const ports::ledger_write& write, ports::ledger
   for (const auto& entry : write.audits)
     if (auto s = write_audit(db_, entry); !s)
       return s;
-  return core::done{};
+  return core::ok{};
 }
 
 core::status ledger::write_queues(const ports::ledger_write& write) {
@@ -162,8 +162,8 @@ core::status ledger::write_queues(const ports::ledger_write& write) {
   if (!write.claims_done.empty())
     if (auto r = db_.call("ledger_claims_done", std::move(params{}.int8_array(write.claims_done)));
         !r)
-      return r.problem();
-  return core::done{};
+      return r.error();
+  return core::ok{};
 }
 
 } // namespace stentor::postgres

@@ -4,7 +4,7 @@ namespace stentor::postgres {
 
 core::result<transaction> ledger_session::begin() {
   if (auto s = cursor_.ensure(*db_); !s)
-    return s.problem();
+    return s.error();
   return transaction::begin(*db_);
 }
 
@@ -16,16 +16,16 @@ core::status ledger_session::append_and_commit(transaction& t, const core::event
     return s;
   if (!events.empty())
     cursor_.committed();
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<std::shared_ptr<connection>> open_store_connection(connection_options options) {
   options.plans = planning::per_call;
   auto db = connection::open(std::move(options));
   if (!db)
-    return db.problem();
+    return db.error();
   if (auto s = db->prepare_all(); !s)
-    return s.problem();
+    return s.error();
   return std::make_shared<connection>(std::move(*db));
 }
 

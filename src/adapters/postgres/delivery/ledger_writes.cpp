@@ -10,8 +10,8 @@ namespace {
 
 core::status done_or(const core::result<rows>& r) {
   if (!r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 /// One column of rows as an array.
@@ -61,7 +61,7 @@ core::status stop_phones(connection& db, const stop_columns& c) {
       .text_array(c.evidence)
       .int8_array(c.at_ms);
   if (auto r = db.call("ledger_stop_phones", std::move(stop)); !r)
-    return r.problem();
+    return r.error();
   params consent;
   consent.int4_array(c.organization).int8_array(c.phone).int8_array(c.at_ms);
   return done_or(db.call("ledger_opt_out_phones", std::move(consent)));
@@ -75,7 +75,7 @@ core::status stop_users(connection& db, const stop_columns& c) {
       .text_array(c.evidence)
       .int8_array(c.at_ms);
   if (auto r = db.call("ledger_stop_users", std::move(stop)); !r)
-    return r.problem();
+    return r.error();
   params consent;
   consent.int4_array(c.organization).text_array(c.user_id).int8_array(c.at_ms);
   return done_or(db.call("ledger_opt_out_users", std::move(consent)));
@@ -103,17 +103,17 @@ core::status write_marks(connection& db, std::span<const ports::progress_mark> m
   p.int8_array(claims).int4_array(numbers).int4_array(epochs).int4_array(seqs);
   auto moved = db.call("ledger_marks", std::move(p));
   if (!moved)
-    return moved.problem();
+    return moved.error();
   if (moved->size() == static_cast<int>(std::set(claims.begin(), claims.end()).size()))
-    return core::done{};
+    return core::ok{};
   params q;
   q.int4_array(numbers).int4_array(epochs);
   auto stale = db.call("ledger_fenced", std::move(q));
   if (!stale)
-    return stale.problem();
+    return stale.error();
   for (int i = 0; i < stale->size(); ++i)
     fenced.push_back(static_cast<core::number_no>(stale->integer(i, 0)));
-  return core::done{};
+  return core::ok{};
 }
 
 core::status write_retries(connection& db, std::span<const ports::retry_row> retries) {
@@ -171,7 +171,7 @@ core::status write_suppressions(connection& db, std::span<const ports::suppressi
   if (!phones.empty())
     if (auto s = stop_phones(db, phones); !s)
       return s;
-  return users.empty() ? core::status{core::done{}} : stop_users(db, users);
+  return users.empty() ? core::status{core::ok{}} : stop_users(db, users);
 }
 
 core::status write_inbound(connection& db, std::span<const ports::inbound_row> inbound) {

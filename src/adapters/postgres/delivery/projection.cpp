@@ -1,4 +1,5 @@
 #include "adapters/postgres/delivery/projection.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +50,7 @@ core::result<std::unique_ptr<projection>> projection::open(connection_options op
   options.plans = planning::by_key;
   auto db = connection::open(std::move(options));
   if (!db)
-    return db.problem();
+    return db.error();
   return std::unique_ptr<projection>{new projection{std::move(*db)}};
 }
 
@@ -57,32 +58,32 @@ core::status projection::ensure() {
   if (auto s = db_.ensure(); !s)
     return s;
   if (locked_backend_ == db_.backend_pid())
-    return core::done{};
+    return core::ok{};
   auto locked = db_.call("projection_lock");
   if (!locked)
-    return locked.problem();
+    return locked.error();
   if (!locked->boolean(0, 0))
     return core::error{core::errc::conflict, "another process folds the ledger of this database"};
   locked_backend_ = db_.backend_pid();
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
   ports::fold_report report;
   if (auto s = ensure(); !s)
-    return s.problem();
+    return s.error();
   auto t = transaction::begin(db_);
   if (!t)
-    return t.problem();
+    return t.error();
   auto r = choose(events_max, report);
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->writer.empty())
     return report;
   if (auto s = fold_range(*r, report); !s)
-    return s.problem();
+    return s.error();
   if (auto s = t->commit(); !s)
-    return s.problem();
+    return s.error();
   return report;
 }
 
@@ -91,7 +92,7 @@ core::result<projection::range> projection::choose(std::int64_t events_max,
   auto waiting = db_.call("projection_waiting", std::move(params{}.integer(batches_max)),
                           answer_format::binary);
   if (!waiting)
-    return waiting.problem();
+    return waiting.error();
   struct span {
     std::int64_t after = 0, upto = 0, batches = 0;
   };
@@ -122,7 +123,7 @@ core::result<projection::range> projection::choose(std::int64_t events_max,
 core::status projection::fold_range(const range& r, ports::fold_report& report) {
   auto list = read_events(r);
   if (!list)
-    return list.problem();
+    return list.error();
   if (auto s = keep_existing(*list); !s)
     return s;
   outcome o;
@@ -146,7 +147,7 @@ core::result<event_list> projection::read_events(const range& r) {
   p.int4_array(r.writer).int8_array(r.after).int8_array(r.upto);
   auto batches = db_.call("projection_batches", std::move(p), answer_format::binary);
   if (!batches)
-    return batches.problem();
+    return batches.error();
   return event_list::read(std::move(*batches));
 }
 
@@ -154,14 +155,14 @@ core::status projection::keep_existing(event_list& list) {
   const auto named = list.campaigns();
   auto there = db_.call("projection_campaigns", std::move(params{}.int4_array(named)));
   if (!there)
-    return there.problem();
+    return there.error();
   if (there->size() == static_cast<int>(named.size()))
-    return core::done{};
+    return core::ok{};
   std::vector<core::campaign_no> wanted;
   for (int i = 0; i < there->size(); ++i)
     wanted.push_back(static_cast<core::campaign_no>(there->integer(i, 0)));
   list.keep_campaigns(wanted);
-  return core::done{};
+  return core::ok{};
 }
 
 core::status projection::fold_events(const event_list& list, outcome& into) {
@@ -169,7 +170,7 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
     auto slice = next_slice(rest);
     const auto stored = look_up(db_, slice); // holds the texts of the rows
     if (!stored)
-      return stored.problem();
+      return stored.error();
     std::vector<delivery_row> fresh, changed, received;
     for (auto& row : slice) {
       const auto before = row.value;
@@ -193,7 +194,7 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
     if (auto s = update_receipts(db_, received); !s)
       return s;
   }
-  return core::done{};
+  return core::ok{};
 }
 
 void projection::outcome::note_stops(std::span<const event_list::entry> events) {
@@ -219,20 +220,20 @@ void projection::outcome::note_change(const delivery_row& row, const core::deliv
 
 core::status projection::settle(const outcome& o) {
   if (o.settled_seq.empty())
-    return core::done{};
+    return core::ok{};
   params p;
   p.int4_array(o.settled_campaign).int4_array(o.settled_seq).int2_array(o.settled_attempt);
   if (auto r = db_.call("projection_settle", std::move(p)); !r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::status projection::move(const range& r) {
   params p;
   p.int4_array(r.writer).int8_array(r.upto);
   if (auto s = db_.call("projection_move", std::move(p)); !s)
-    return s.problem();
-  return core::done{};
+    return s.error();
+  return core::ok{};
 }
 
 core::status projection::count(const outcome& o) {
@@ -247,38 +248,17 @@ core::status projection::count(const outcome& o) {
       columns[i].push_back(values[i]);
   }
   if (columns[0].empty())
-    return core::done{};
+    return core::ok{};
   params p;
   for (const auto& c : columns)
     p.int4_array(c);
   if (auto r = db_.call("projection_count", std::move(p)); !r)
-    return r.problem();
-  return core::done{};
+    return r.error();
+  return core::ok{};
 }
 
 core::status projection::stop_people(core::campaign_no campaign,
                                      const outcome::of_campaign& changed) {
-  // The recipients' table is named in the text, so that only this campaign's partition is opened.
-  const auto no = std::to_string(campaign);
-  const auto evidence = "'recipient ' || seq || ' of campaign " + no + "'";
-  const std::string people =
-      "WITH said AS (SELECT unnest($1::int4[]) AS seq, unnest($2::int8[]) AS at_ms), "
-      "people AS (SELECT c.organization_no, p.phone, p.user_id, said.seq, "
-      "to_timestamp(said.at_ms / 1000.0) AS at FROM said JOIN campaign_recipient_" +
-      no + " p ON p.seq = said.seq JOIN campaign c ON c.no = " + no +
-      "), "
-      "phones AS (INSERT INTO suppression (organization_no, phone, reason, evidence, stopped_at) "
-      "SELECT organization_no, phone, '131050', " +
-      evidence +
-      ", at FROM people WHERE phone IS NOT NULL ON CONFLICT DO NOTHING), "
-      "users AS (INSERT INTO suppression (organization_no, user_id, reason, evidence, stopped_at) "
-      "SELECT organization_no, user_id, '131050', " +
-      evidence +
-      ", at FROM people WHERE user_id IS NOT NULL ON CONFLICT DO NOTHING) "
-      "UPDATE customer k SET marketing_opt_in = false, marketing_opt_out_at = people.at, "
-      "updated_at = now() FROM people "
-      "WHERE k.organization_no = people.organization_no AND k.marketing_opt_in "
-      "AND (k.phone = people.phone OR k.user_id = people.user_id)";
   std::vector<std::int32_t> seqs;
   std::vector<std::int64_t> times;
   for (const auto& [seq, at_ms] : changed.stopped) {
@@ -287,9 +267,9 @@ core::status projection::stop_people(core::campaign_no campaign,
   }
   params p;
   p.int4_array(seqs).int8_array(times);
-  if (auto s = db_.query(people, std::move(p)); !s)
-    return s.problem();
-  return core::done{};
+  if (auto s = db_.query(campaign_statement("projection_stop_people", campaign), std::move(p)); !s)
+    return s.error();
+  return core::ok{};
 }
 
 } // namespace stentor::postgres

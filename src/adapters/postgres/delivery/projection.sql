@@ -82,3 +82,25 @@ WHERE c.no = u.campaign
 -- name: projection_move
 -- Moves the position in the ledger.
 UPDATE ledger_writer w SET folded = u.upto FROM unnest($1::int4[], $2::int8[]) AS u(writer, upto) WHERE w.writer = u.writer
+
+-- script: delivery_copy
+-- New rows, in the binary format; copy_row() in delivery_rows.cpp writes these columns in this order.
+COPY delivery (campaign_no, seq, state, attempt, failed_attempt, rejected_attempt, in_doubt_attempt, held_attempt, settled_attempt, message_attempt, number_attempt, error_code, number_no, accepted_ms, sent_ms, delivered_ms, read_ms, failed_ms, responded_ms, opted_out_ms, cancelled_ms, expired_ms, rejected_ms, message_id, error_text, response_text) FROM STDIN (FORMAT binary)
+
+-- fragment: projection_stop_people
+-- Who told Meta to stop ($1 = seq, $2 = when in milliseconds). It names the campaign's own table, so that no other partition is opened.
+WITH said AS (SELECT unnest($1::int4[]) AS seq, unnest($2::int8[]) AS at_ms),
+people AS (
+  SELECT c.organization_no, p.phone, p.user_id, said.seq, to_timestamp(said.at_ms / 1000.0) AS at
+  FROM said JOIN campaign_recipient_{campaign} p ON p.seq = said.seq JOIN campaign c ON c.no = {campaign}),
+phones AS (
+  INSERT INTO suppression (organization_no, phone, reason, evidence, stopped_at)
+  SELECT organization_no, phone, '131050', 'recipient ' || seq || ' of campaign {campaign}', at FROM people WHERE phone IS NOT NULL
+  ON CONFLICT DO NOTHING),
+users AS (
+  INSERT INTO suppression (organization_no, user_id, reason, evidence, stopped_at)
+  SELECT organization_no, user_id, '131050', 'recipient ' || seq || ' of campaign {campaign}', at FROM people WHERE user_id IS NOT NULL
+  ON CONFLICT DO NOTHING)
+UPDATE customer k SET marketing_opt_in = false, marketing_opt_out_at = people.at, updated_at = now()
+FROM people
+WHERE k.organization_no = people.organization_no AND k.marketing_opt_in AND (k.phone = people.phone OR k.user_id = people.user_id)

@@ -15,7 +15,7 @@ core::result<std::vector<core::claim_id>> add_claims(connection& db, core::campa
   p.text_array(claims.owners).int4_array(claims.epochs).boolean(free);
   auto added = db.call("claims_add", std::move(p));
   if (!added)
-    return added.problem();
+    return added.error();
   std::map<core::recipient_seq, core::claim_id> by_start;
   for (const auto row : each(*added))
     by_start[row.id<core::recipient_seq>("from_seq")] = row.id<core::claim_id>("id");
@@ -28,21 +28,21 @@ core::result<std::vector<core::claim_id>> add_claims(connection& db, core::campa
 core::result<ports::claim_result> range_claims::serve(const std::vector<valid_order>& orders) {
   auto is_sending = lock();
   if (!is_sending)
-    return is_sending.problem();
+    return is_sending.error();
   if (!*is_sending)
     return std::move(result_);
   if (auto s = load_leftovers(); !s)
-    return s.problem();
+    return s.error();
   std::vector<valid_order> unserved;
   for (const auto& by : orders) {
     auto served = serve_leftover(by);
     if (!served)
-      return served.problem();
+      return served.error();
     if (!*served)
       unserved.push_back(by);
   }
   if (auto s = serve_from_cursor(std::move(unserved)); !s)
-    return s.problem();
+    return s.error();
   result_.exhausted = leftovers_.empty() && next_ > total_;
   return std::move(result_);
 }
@@ -51,7 +51,7 @@ core::result<ports::claim_result> range_claims::serve(const std::vector<valid_or
 core::result<bool> range_claims::lock() {
   auto r = db_->call("claims_lock_campaign", params{}.integer(campaign_));
   if (!r)
-    return r.problem();
+    return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign " + std::to_string(campaign_)};
   const row_reader row{*r};
@@ -67,13 +67,13 @@ core::result<bool> range_claims::lock() {
 core::status range_claims::load_leftovers() {
   auto r = db_->call("claims_left_over", params{}.integer(campaign_));
   if (!r)
-    return r.problem();
+    return r.error();
   for (const auto row : each(*r))
     leftovers_.push_back({.id = row.id<core::claim_id>("id"),
                           .from = row.id<core::recipient_seq>("from_seq"),
                           .to = row.id<core::recipient_seq>("to_seq")});
   std::reverse(leftovers_.begin(), leftovers_.end());
-  return core::done{};
+  return core::ok{};
 }
 
 bool range_claims::is_served(core::number_no number) const {
@@ -90,14 +90,14 @@ core::result<bool> range_claims::serve_leftover(const valid_order& by) {
     leftovers_.pop_back();
     auto taken = cut(whole, by);
     if (!taken)
-      return taken.problem();
+      return taken.error();
     params p;
     p.integer(campaign_).integer(taken->from).integer(taken->to);
     auto people = db_->call("claims_read_leftover", std::move(p), answer_format::binary);
     if (!people)
-      return people.problem();
+      return people.error();
     if (auto s = hand_out({{.by = by, .of = *taken}}, *people); !s)
-      return s.problem();
+      return s.error();
     if (is_served(by.order.number))
       return true;
   }
@@ -110,13 +110,13 @@ core::result<range_claims::range> range_claims::cut(range whole, const valid_ord
   if (auto s = db_->execute("claims_delete",
                             std::move(params{}.int8_array(std::vector<core::claim_id>{whole.id})));
       !s)
-    return s.problem();
+    return s.error();
   if (whole.to - whole.from < by.order.count)
     return whole;
   range rest{.id = {}, .from = whole.from + by.order.count, .to = whole.to};
   auto added = add({{.by = {.order = by.order, .owner = ""}, .of = rest}}, true);
   if (!added)
-    return added.problem();
+    return added.error();
   rest.id = added->front();
   leftovers_.push_back(rest);
   whole.to = rest.from - 1;
@@ -143,7 +143,7 @@ core::status range_claims::serve_from_cursor(std::vector<valid_order> unserved) 
     std::erase_if(unserved, [&](const auto& waiting) { return is_served(waiting.order.number); });
   }
   if (next_ == before)
-    return core::done{};
+    return core::ok{};
   return db_->execute("claims_move_cursor", params{}.integer(campaign_).integer(next_));
 }
 
@@ -153,7 +153,7 @@ core::status range_claims::read_from_cursor(const std::vector<part>& parts) {
   p.integer(terms_.organization).boolean(terms_.is_marketing).text(terms_.since);
   auto people = db_->call("claims_read_range", std::move(p), answer_format::binary);
   if (!people)
-    return people.problem();
+    return people.error();
   return hand_out(parts, *people);
 }
 
@@ -179,13 +179,13 @@ core::status range_claims::hand_out(const std::vector<part>& parts, const rows& 
     filled.push_back(one);
   }
   if (filled.empty())
-    return core::done{};
+    return core::ok{};
   auto ids = add(filled, false);
   if (!ids)
-    return ids.problem();
+    return ids.error();
   for (std::size_t i = 0; i < filled.size(); ++i)
     result_.chunks[first + i].claim = (*ids)[i];
-  return core::done{};
+  return core::ok{};
 }
 
 core::result<std::vector<core::claim_id>> range_claims::add(const std::vector<part>& parts,

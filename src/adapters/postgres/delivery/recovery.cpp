@@ -45,7 +45,7 @@ core::result<std::vector<dead_claim>> load_dead(connection& db,
                                                 const std::vector<valid_order>& owners) {
   auto r = db.call("recovery_dead_claims", numbers_and_epochs(owners));
   if (!r)
-    return r.problem();
+    return r.error();
   std::vector<dead_claim> dead;
   for (const auto row : each(*r))
     dead.push_back({.id = row.id<core::claim_id>("id"),
@@ -63,10 +63,10 @@ core::status doubt_sent(connection& db, const dead_claim& c, std::int64_t now_ms
   auto r =
       db.call("recovery_in_flight", params{}.integer(c.campaign).integer(c.from).integer(c.mark));
   if (!r)
-    return r.problem();
+    return r.error();
   for (const auto row : each(*r))
     found.add(c.campaign, row.id<core::recipient_seq>("seq"), 0, now_ms);
-  return core::done{};
+  return core::ok{};
 }
 
 /// The part above the mark, as a free claim. Returns how many numbers of the list it holds.
@@ -79,7 +79,7 @@ core::result<std::int64_t> free_rest(connection& db, const dead_claim& c) {
                            .owners = {""},
                            .epochs = {c.epoch}};
   if (auto added = add_claims(db, c.campaign, rest, true); !added)
-    return added.problem();
+    return added.error();
   return std::int64_t{c.to} - c.mark;
 }
 
@@ -87,12 +87,12 @@ core::status doubt_retries(connection& db, const std::vector<valid_order>& owner
                            std::int64_t now_ms, doubts& found) {
   auto r = db.call("recovery_dead_retries", numbers_and_epochs(owners));
   if (!r)
-    return r.problem();
+    return r.error();
   for (const auto row : each(*r))
     if (!row.boolean("is_known"))
       found.add(row.id<core::campaign_no>("campaign_no"), row.id<core::recipient_seq>("seq"),
                 row.id<std::int16_t>("attempt"), now_ms);
-  return core::done{};
+  return core::ok{};
 }
 
 } // namespace
@@ -101,26 +101,26 @@ core::result<recovered> recover_numbers(connection& db, const std::vector<valid_
                                         std::int64_t now_ms) {
   auto claims = load_dead(db, owners);
   if (!claims)
-    return claims.problem();
+    return claims.error();
   recovered all;
   doubts found;
   std::vector<core::claim_id> dead;
   for (const auto& c : *claims) {
     dead.push_back(c.id);
     if (auto s = doubt_sent(db, c, now_ms, found); !s)
-      return s.problem();
+      return s.error();
     auto rest = free_rest(db, c);
     if (!rest)
-      return rest.problem();
+      return rest.error();
     all.report.reclaimed += *rest;
   }
   if (auto s = db.execute("claims_delete", std::move(params{}.int8_array(dead))); !s)
-    return s.problem();
+    return s.error();
   if (auto s = doubt_retries(db, owners, now_ms, found); !s)
-    return s.problem();
+    return s.error();
   if (!found.rows.empty())
     if (auto s = write_doubts(db, found.rows); !s)
-      return s.problem();
+      return s.error();
   all.report.in_doubt = static_cast<std::int64_t>(found.rows.size());
   all.events = std::move(found.events);
   return all;

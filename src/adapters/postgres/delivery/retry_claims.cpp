@@ -58,12 +58,12 @@ core::result<core::claimed_chunk> take(connection& db, core::campaign_no campaig
   params p;
   p.integer(campaign).integer(order.number).integer(order.epoch).int4_array(seqs);
   if (auto s = db.execute("claims_take_retries", std::move(p)); !s)
-    return s.problem();
+    return s.error();
   auto people =
       db.call("claims_read_retries", std::move(params{}.integer(campaign).int4_array(seqs)),
               answer_format::binary);
   if (!people)
-    return people.problem();
+    return people.error();
   core::claimed_chunk chunk;
   chunk.campaign = campaign;
   chunk.number = order.number;
@@ -90,14 +90,14 @@ claim_due_retries(connection& db, core::campaign_no campaign,
     return chunks;
   auto due = load_due(db, campaign, orders, now);
   if (!due)
-    return due.problem();
+    return due.error();
   const auto shares = shares_of(*due, orders);
   for (std::size_t o = 0; o < shares.size(); ++o) {
     if (shares[o].empty())
       continue;
     auto chunk = take(db, campaign, orders[o].order, shares[o]);
     if (!chunk)
-      return chunk.problem();
+      return chunk.error();
     if (!chunk->rows.empty())
       chunks.push_back(std::move(*chunk));
   }

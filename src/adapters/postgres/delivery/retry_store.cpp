@@ -59,17 +59,17 @@ void settled_doubts::add(const row_reader& row, std::int64_t now_ms) {
 core::result<ports::retry_agenda> retry_store_on_postgres::agenda(core::wall_time now) {
   auto& db = session_->db();
   if (auto s = db.ensure(); !s)
-    return s.problem();
+    return s.error();
   const auto now_ms = now.time_since_epoch().count();
   auto due = db.call("retries_due_campaigns", params{}.integer(now_ms));
   if (!due)
-    return due.problem();
+    return due.error();
   ports::retry_agenda agenda;
   for (const auto row : each(*due))
     agenda.due.push_back(row.id<core::campaign_no>("campaign_no"));
   auto next = db.call("retries_next_due", params{}.integer(now_ms));
   if (!next)
-    return next.problem();
+    return next.error();
   agenda.next_due_ms = row_reader{*next}.integer("next_due_ms");
   return agenda;
 }
@@ -78,12 +78,12 @@ core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_tim
                                                                   std::chrono::milliseconds wait) {
   auto t = session_->begin();
   if (!t)
-    return t.problem();
+    return t.error();
   auto& db = session_->db();
   const auto now_ms = now.time_since_epoch().count();
   auto old = db.call("retries_old_doubts", params{}.integer(now_ms - wait.count()));
   if (!old)
-    return old.problem();
+    return old.error();
   if (old->empty())
     return std::int64_t{0};
   settled_doubts settled;
@@ -91,14 +91,14 @@ core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_tim
     settled.add(row, now_ms);
   if (!settled.retries.empty())
     if (auto s = write_retries(db, settled.retries); !s)
-      return s.problem();
+      return s.error();
   if (auto s =
           db.execute("retries_forget_doubts",
                      std::move(params{}.int4_array(settled.campaigns).int4_array(settled.seqs)));
       !s)
-    return s.problem();
+    return s.error();
   if (auto s = session_->append_and_commit(*t, settled.events); !s)
-    return s.problem();
+    return s.error();
   return std::int64_t{old->size()};
 }
 

@@ -87,7 +87,7 @@ core::result<core::reply_matcher> inbox_store_on_postgres::load_reached(const ro
                         std::move(params{}.int4_array(std::vector<core::organization_no>(
                             wanted.organizations.begin(), wanted.organizations.end()))));
   if (!recent)
-    return recent.problem();
+    return recent.error();
   core::reply_matcher known;
   for (const auto row : each(*recent)) {
     const auto campaign = row.id<core::campaign_no>("no");
@@ -96,14 +96,14 @@ core::result<core::reply_matcher> inbox_store_on_postgres::load_reached(const ro
       auto r = db.call("inbox_reached_phones",
                        std::move(params{}.integer(campaign).int8_array(wanted.phones)));
       if (!r)
-        return r.problem();
+        return r.error();
       add_reached(known, *r, campaign, organization);
     }
     if (!wanted.users.empty()) {
       auto r = db.call("inbox_reached_users",
                        std::move(params{}.integer(campaign).text_array(wanted.users)));
       if (!r)
-        return r.problem();
+        return r.error();
       add_reached(known, *r, campaign, organization);
     }
   }
@@ -113,32 +113,32 @@ core::result<core::reply_matcher> inbox_store_on_postgres::load_reached(const ro
 core::result<std::int64_t> inbox_store_on_postgres::attribute_replies(std::int64_t limit) {
   auto t = session_->begin();
   if (!t)
-    return t.problem();
+    return t.error();
   auto& db = session_->db();
   auto inbound = db.call("inbox_unattributed", params{}.integer(limit));
   if (!inbound)
-    return inbound.problem();
+    return inbound.error();
   if (inbound->empty())
     return count_waiting();
   auto known = load_reached(*inbound);
   if (!known)
-    return known.problem();
+    return known.error();
   attributed found;
   for (const auto row : each(*inbound))
     found.add(row, *known);
   params p;
   p.int8_array(found.nos).int4_array(found.campaigns).int4_array(found.seqs);
   if (auto s = db.execute("inbox_set_attributed", std::move(p)); !s)
-    return s.problem();
+    return s.error();
   if (auto s = session_->append_and_commit(*t, found.events); !s)
-    return s.problem();
+    return s.error();
   return count_waiting();
 }
 
 core::result<std::int64_t> inbox_store_on_postgres::count_waiting() {
   auto left = session_->db().call("inbox_left", params{});
   if (!left)
-    return left.problem();
+    return left.error();
   return row_reader{*left}.integer("waiting");
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/postgres/schema/migrations.hpp"
 
 #include "adapters/postgres/client/embedded.hpp"
+#include "adapters/postgres/client/named_queries.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -9,40 +10,32 @@ namespace stentor::postgres {
 
 namespace {
 
-/// Any constant does, as long as nobody else uses it in this database: "stentor" in hexadecimal,
-/// shortened.
-constexpr const char* lock_sql = "SELECT pg_advisory_lock(x'7374656e746f'::bigint)";
-constexpr const char* unlock_sql = "SELECT pg_advisory_unlock(x'7374656e746f'::bigint)";
-
 core::result<int> current_version(connection& db) {
-  auto made = db.run(
-      "CREATE TABLE IF NOT EXISTS schema_migration (number int PRIMARY KEY, name text NOT NULL, "
-      "applied_at timestamptz NOT NULL DEFAULT now())");
+  auto made = db.run(sql_script("migration_table"));
   if (!made)
-    return made.problem();
-  auto r = db.query("SELECT coalesce(max(number), 0) FROM schema_migration");
+    return made.error();
+  auto r = db.query(sql_script("migration_version"));
   if (!r)
-    return r.problem();
+    return r.error();
   return static_cast<int>(r->integer(0, 0));
 }
 
 core::status apply(connection& db, const migration& m) {
   auto t = transaction::begin(db);
   if (!t)
-    return t.problem();
+    return t.error();
   if (auto s = db.run(m.text); !s)
-    return core::error{s.problem().code, "migration " + m.name + ": " + s.problem().message};
-  auto noted = db.query("INSERT INTO schema_migration (number, name) VALUES ($1, $2)",
-                        params{}.integer(m.number).text(m.name));
+    return core::error{s.error().code, "migration " + m.name + ": " + s.error().message};
+  auto noted = db.query(sql_script("migration_note"), params{}.integer(m.number).text(m.name));
   if (!noted)
-    return noted.problem();
+    return noted.error();
   return t->commit();
 }
 
 core::result<migration_report> migrate_locked(connection& db, const std::vector<migration>& known) {
   auto version = current_version(db);
   if (!version)
-    return version.problem();
+    return version.error();
   migration_report report{.from = *version, .to = *version};
   const int newest = known.empty() ? 0 : known.back().number;
   if (*version > newest)
@@ -54,7 +47,7 @@ core::result<migration_report> migrate_locked(connection& db, const std::vector<
     if (m.number <= *version)
       continue;
     if (auto s = apply(db, m); !s)
-      return s.problem();
+      return s.error();
     report.to = m.number;
   }
   return report;
@@ -79,18 +72,16 @@ core::result<migration_report> migrate(connection& db) {
 
 core::result<migration_report> migrate(connection& db, const std::vector<migration>& known) {
   // Waiting for another process's migration may take longer than any statement should.
-  if (auto s = db.run("SET lock_timeout=0;SET statement_timeout=0"); !s)
-    return s.problem();
-  if (auto locked = db.query(lock_sql); !locked)
-    return locked.problem();
+  if (auto s = db.set_timeouts({}, {}); !s)
+    return s.error();
+  if (auto locked = db.query(sql_script("migration_lock")); !locked)
+    return locked.error();
   auto report = migrate_locked(db, known);
   if (db.alive())
-    static_cast<void>(db.query(unlock_sql).ok());
+    static_cast<void>(db.query(sql_script("migration_unlock")).ok());
   const auto& o = db.options();
-  if (auto s = db.run("SET lock_timeout=" + std::to_string(o.lock_timeout.count()) +
-                      ";SET statement_timeout=" + std::to_string(o.statement_timeout.count()));
-      !s && report.ok())
-    return s.problem();
+  if (auto s = db.set_timeouts(o.statement_timeout, o.lock_timeout); !s && report.ok())
+    return s.error();
   return report;
 }
 

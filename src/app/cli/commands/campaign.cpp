@@ -46,10 +46,10 @@ int perform(const command_context& context, const campaign_call& call, std::stri
             const Judge& judge) {
   auto daemon = context.outside.connect(*call.where);
   if (!daemon)
-    return report(context.to, daemon.problem());
+    return report(context.to, daemon.error());
   auto answer = (*daemon)->request(method, target, body);
   if (!answer)
-    return report(context.to, answer.problem());
+    return report(context.to, answer.error());
   if (exit_code_of_http(answer->status) != exit_code::ok)
     return report(context.to, *answer);
   const auto parsed = json::parse(answer->body, nullptr, false);
@@ -155,7 +155,7 @@ void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& cont
     context->chosen = [=] {
       const auto body = body_of(*d);
       if (!body)
-        return report(context->to, body.problem());
+        return report(context->to, body.error());
       return perform(*context, *call, "POST", campaigns, *body, [&](const json& made) {
         context->to.out << (made.is_object() ? made.value("id", "") : "") << "\n";
       });
@@ -175,7 +175,7 @@ int import(const command_context& context, const campaign_call& call, const std:
   }
   auto daemon = context.outside.connect(*call.where);
   if (!daemon)
-    return report(context.to, daemon.problem());
+    return report(context.to, daemon.error());
   progress_line line{context.to};
   auto answer =
       (*daemon)->upload(campaign_path(call, "/recipients"), file, [&](std::uint64_t sent) {
@@ -185,7 +185,7 @@ int import(const command_context& context, const campaign_call& call, const std:
       });
   line.clear();
   if (!answer)
-    return report(context.to, answer.problem());
+    return report(context.to, answer.error());
   if (exit_code_of_http(answer->status) != exit_code::ok)
     return report(context.to, *answer);
   if (call.json)
@@ -306,7 +306,7 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
     context->chosen = [=] {
       auto daemon = context->outside.connect(*where);
       if (!daemon)
-        return report(context->to, daemon.problem());
+        return report(context->to, daemon.error());
       std::ofstream file;
       std::ostream& to = path->empty() ? context->to.out : file;
       std::uint64_t bytes = 0;
@@ -327,7 +327,7 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
         return report(context->to,
                       core::error{core::errc::internal, "the disk took no more of " + *path});
       if (!done)
-        return report(context->to, done.problem());
+        return report(context->to, done.error());
       if (*as_json)
         context->to.out << json{{"file", *path}, {"bytes", bytes}}.dump() << "\n";
       return number_of(exit_code::ok);

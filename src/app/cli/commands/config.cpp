@@ -32,12 +32,12 @@ void add_config_commands(CLI::App& program, std::shared_ptr<command_context> con
       if (*json)
         context->to.out << nlohmann::json{{"ok", loaded.ok()},
                                           {"file", *path},
-                                          {"problem", loaded ? "" : loaded.problem().message}}
+                                          {"problem", loaded ? "" : loaded.error().message}}
                                .dump()
                         << "\n";
       if (!loaded)
-        return *json ? number_of(exit_code_of(loaded.problem().code))
-                     : report(context->to, loaded.problem());
+        return *json ? number_of(exit_code_of(loaded.error().code))
+                     : report(context->to, loaded.error());
       if (!*json)
         context->to.out << *path << " is in order: " << loaded->numbers.size() << " sending number"
                         << (loaded->numbers.size() == 1 ? "" : "s") << ", "

@@ -21,7 +21,7 @@ void add_daemon_commands(CLI::App& program, std::shared_ptr<command_context> con
     context->chosen = [=] {
       auto loaded = yaml::load(*serve_config);
       if (!loaded)
-        return report(context->to, loaded.problem());
+        return report(context->to, loaded.error());
       if (*serve_json)
         loaded->log.format = ports::log_format::json;
       return context->outside.serve(*loaded, *serve_config);
@@ -38,7 +38,7 @@ void add_daemon_commands(CLI::App& program, std::shared_ptr<command_context> con
     context->chosen = [=] {
       const auto loaded = yaml::load(*migrate_config);
       return loaded ? context->outside.database.migrate(context->to, *loaded, *migrate_json)
-                    : report(context->to, loaded.problem());
+                    : report(context->to, loaded.error());
     };
   });
 

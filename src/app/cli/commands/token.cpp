@@ -16,11 +16,11 @@ int with_configuration(const command_context& context, const std::string& path,
   // Tokens of Meta are not needed to make tokens of ours, and may be unreadable for who runs this.
   const auto secretless = yaml::load(path, {.read_secrets = false});
   if (!secretless)
-    return report(context.to, secretless.problem());
+    return report(context.to, secretless.error());
   if (!secretless->database.url_secret.given())
     return action(*secretless);
   const auto loaded = yaml::load(path);
-  return loaded ? action(*loaded) : report(context.to, loaded.problem());
+  return loaded ? action(*loaded) : report(context.to, loaded.error());
 }
 
 void add_token_create(CLI::App& token, const std::shared_ptr<command_context>& context) {

@@ -34,14 +34,14 @@ struct watch_call {
 int watch(const command_context& context, const watch_call& call) {
   auto daemon = context.outside.connect(*call.where);
   if (!daemon)
-    return report(context.to, daemon.problem());
+    return report(context.to, daemon.error());
   progress_line line{context.to};
   pace speed;
   std::string told; // without a terminal: a line only when the status changes
   for (;;) {
     auto answer = (*daemon)->request("GET", "/api/whatsapp/campaigns/" + call.id, "");
     if (!answer)
-      return report(context.to, answer.problem());
+      return report(context.to, answer.error());
     if (exit_code_of_http(answer->status) != exit_code::ok) {
       line.clear();
       return report(context.to, *answer);

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t slice_max = 1'000;
 
-/// What waits in the lane beyond the open requests, in seconds of sending: a mark's commit, the
-/// hops between the actors and a busy scheduler must fit into it, or the lane runs dry.
+/// What waits in the queue beyond the open requests, in seconds of sending: a mark's commit, the
+/// hops between the actors and a busy scheduler must fit into it, or the queue runs dry.
 constexpr double reserve_s = 0.25;
 /// A number whose answers take longer than this is in trouble, and more requests would not help.
 constexpr double latency_max_s = 5;

@@ -123,14 +123,14 @@ protected:
       troubles.push_back(std::move(text));
     };
     auto made = http2::make_gateway(settings, std::make_unique<plain_reader>(), stops, outcomes);
-    ASSERT_TRUE(made.ok()) << made.problem().message;
+    ASSERT_TRUE(made.ok()) << made.error().message;
     gateway = std::move(*made);
-    lane();
+    open();
   }
 
-  void lane(core::number_no number = 1, double per_second = 100'000,
+  void open(core::number_no number = 1, double per_second = 100'000,
             std::uint32_t in_flight_max = 1000) {
-    ports::lane_settings l;
+    ports::sending_number l;
     l.number = number;
     l.path = "/v25.0/" + std::to_string(number) + "/messages";
     l.token = "secret";
@@ -138,7 +138,7 @@ protected:
     l.in_flight_max = in_flight_max;
     l.start = std::chrono::steady_clock::now();
     l.lease_until = l.start + 1h;
-    gateway->open_lane(l);
+    gateway->open_number(l);
   }
 
   bool troubled(const std::string& with) {

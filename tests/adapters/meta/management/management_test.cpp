@@ -19,7 +19,7 @@ TEST(management, template_pages) {
       200, R"({"data":[{"name":"a"},{"name":"b\u0000"}],"paging":{"cursors":{"after":"MjQZD"},
         "next":"https:\/\/graph.facebook.com\/v25.0\/102\/message_templates?access_token=EAAsecret&limit=200&after=MjQZD"}})",
       "graph.facebook.com");
-  ASSERT_TRUE(page.ok()) << page.problem().message;
+  ASSERT_TRUE(page.ok()) << page.error().message;
   EXPECT_EQ(page.value().templates,
             (std::vector<std::string>{R"({"name":"a"})", R"({"name":"b\ufffd"})"}));
   EXPECT_EQ(page.value().next, "/v25.0/102/message_templates?limit=200&after=MjQZD");
@@ -32,18 +32,18 @@ TEST(management, pages_elsewhere_are_not_followed) {
   const auto page = meta::read_template_page(
       200, R"({"data":[],"paging":{"next":"https://evil.example/x"}})", "graph.facebook.com");
   ASSERT_FALSE(page.ok());
-  EXPECT_NE(page.problem().message.find("graph.facebook.com"), std::string::npos);
+  EXPECT_NE(page.error().message.find("graph.facebook.com"), std::string::npos);
 }
 
 TEST(management, refusals_are_explained) {
   const auto expired = meta::read_template_page(
       401, R"({"error":{"message":"Session has expired","code":190}})", "h");
   ASSERT_FALSE(expired.ok());
-  EXPECT_EQ(expired.problem().code, core::errc::forbidden);
-  EXPECT_EQ(expired.problem().message, "Meta answered 401: Session has expired (code 190)");
-  EXPECT_EQ(meta::read_template_page(502, "<html>", "h").problem().code, core::errc::unavailable);
-  EXPECT_EQ(meta::read_template_page(429, "{}", "h").problem().code, core::errc::unavailable);
-  EXPECT_EQ(meta::read_template_page(200, "{}", "h").problem().code, core::errc::invalid);
+  EXPECT_EQ(expired.error().code, core::errc::forbidden);
+  EXPECT_EQ(expired.error().message, "Meta answered 401: Session has expired (code 190)");
+  EXPECT_EQ(meta::read_template_page(502, "<html>", "h").error().code, core::errc::unavailable);
+  EXPECT_EQ(meta::read_template_page(429, "{}", "h").error().code, core::errc::unavailable);
+  EXPECT_EQ(meta::read_template_page(200, "{}", "h").error().code, core::errc::invalid);
   EXPECT_FALSE(meta::read_template_page(200, R"({"data":{}})", "h").ok());
 }
 

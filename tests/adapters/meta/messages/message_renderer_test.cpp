@@ -31,17 +31,17 @@ core::result<std::shared_ptr<const ports::compiled_message>> compile(const core:
 json rendered(const core::campaign& c, const std::string& variables,
               const std::string& to = "+5511912345678") {
   const auto compiled = compile(c);
-  EXPECT_TRUE(compiled.ok()) << (compiled.ok() ? "" : compiled.problem().message);
+  EXPECT_TRUE(compiled.ok()) << (compiled.ok() ? "" : compiled.error().message);
   if (!compiled)
     return {};
   const auto body = compiled.value()->preview(to, variables);
-  EXPECT_TRUE(body.ok()) << (body.ok() ? "" : body.problem().message);
+  EXPECT_TRUE(body.ok()) << (body.ok() ? "" : body.error().message);
   return body ? json::parse(body.value()) : json{};
 }
 
 std::string problem_of(const core::campaign& c) {
   const auto compiled = compile(c);
-  return compiled ? "" : compiled.problem().message;
+  return compiled ? "" : compiled.error().message;
 }
 
 const std::string body_and_url =

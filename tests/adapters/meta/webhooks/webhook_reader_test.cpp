@@ -35,7 +35,7 @@ core::result<ports::webhook_payload> read_result(const std::string& body) {
 
 ports::webhook_payload read(const std::string& body) {
   auto payload = read_result(body);
-  EXPECT_TRUE(payload.ok()) << (payload.ok() ? "" : payload.problem().message);
+  EXPECT_TRUE(payload.ok()) << (payload.ok() ? "" : payload.error().message);
   return payload ? *std::move(payload) : ports::webhook_payload{};
 }
 
@@ -271,10 +271,10 @@ TEST(webhook, that_is_none_says_where) {
        {"", "x", "{\"entry\":[", "[]", "{}", R"({"entry":{}})", "{\"a\":\"\xFF\"}"}) {
     const auto payload = read_result(body);
     ASSERT_FALSE(payload.ok()) << body;
-    EXPECT_EQ(payload.problem().code, core::errc::invalid);
+    EXPECT_EQ(payload.error().code, core::errc::invalid);
   }
-  EXPECT_NE(read_result(R"({"entry":[}])").problem().message.find("byte 11"), std::string::npos)
-      << read_result(R"({"entry":[}])").problem().message;
+  EXPECT_NE(read_result(R"({"entry":[}])").error().message.find("byte 11"), std::string::npos)
+      << read_result(R"({"entry":[}])").error().message;
   EXPECT_FALSE(read_result(std::string(100'000, '[')).ok());
 }
 
@@ -297,7 +297,7 @@ TEST(webhook, survives_mutation) {
     }
     const auto payload = read_result(body);
     readable += payload.ok() ? 1 : 0;
-    ASSERT_TRUE(payload.ok() || payload.problem().code == core::errc::invalid);
+    ASSERT_TRUE(payload.ok() || payload.error().code == core::errc::invalid);
   }
   EXPECT_GT(readable, 100U);
 }

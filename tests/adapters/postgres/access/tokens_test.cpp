@@ -25,16 +25,16 @@ TEST_F(tokens_test, a_token_is_shown_once_and_stored_as_a_hash) {
   EXPECT_EQ(p.organization, 1);
   EXPECT_EQ(p.role, "operator");
   EXPECT_EQ(p.actor, "token ci (" + made.id + ")");
-  EXPECT_EQ(access->authenticate(made.token + "x").problem().code, errc::not_found);
-  EXPECT_EQ(access->authenticate("").problem().code, errc::not_found);
+  EXPECT_EQ(access->authenticate(made.token + "x").error().code, errc::not_found);
+  EXPECT_EQ(access->authenticate("").error().code, errc::not_found);
   EXPECT_EQ(json::parse(need(access->list_tokens("Acme"))).size(), 1U);
   EXPECT_EQ(json::parse(need(access->list_tokens("Other"))).size(), 0U);
   ASSERT_TRUE(access->revoke_token(made.id).ok());
-  EXPECT_EQ(access->authenticate(made.token).problem().code, errc::not_found);
-  EXPECT_EQ(access->revoke_token(made.id).problem().code, errc::not_found);
+  EXPECT_EQ(access->authenticate(made.token).error().code, errc::not_found);
+  EXPECT_EQ(access->revoke_token(made.id).error().code, errc::not_found);
   const auto old = need(access->create_token("Acme", "old", "viewer", "2020-01-01T00:00:00Z"));
-  EXPECT_EQ(access->authenticate(old.token).problem().code, errc::not_found);
-  EXPECT_EQ(access->create_token("Acme", "x", "king", std::nullopt).problem().code, errc::invalid);
+  EXPECT_EQ(access->authenticate(old.token).error().code, errc::not_found);
+  EXPECT_EQ(access->create_token("Acme", "x", "king", std::nullopt).error().code, errc::invalid);
 }
 
 TEST_F(tokens_test, making_and_revoking_one_is_told) {
@@ -48,8 +48,8 @@ TEST_F(tokens_test, making_and_revoking_one_is_told) {
   EXPECT_EQ(log["data"][1]["subject"], made.id);
   EXPECT_EQ(log["data"][1]["detail"], (json{{"name", "ci"}, {"role", "viewer"}}));
   const auto wrong = access->create_token("Acme", "x", "viewer", "someday");
-  EXPECT_EQ(wrong.problem().code, errc::invalid);
-  EXPECT_NE(wrong.problem().message.find("expiresAt"), std::string::npos);
+  EXPECT_EQ(wrong.error().code, errc::invalid);
+  EXPECT_NE(wrong.error().message.find("expiresAt"), std::string::npos);
 }
 
 TEST_F(tokens_test, what_the_engine_did_is_told_too) {

@@ -33,10 +33,10 @@ protected:
   core::result<ports::import_report> load(const std::string& csv, std::size_t piece = 1'000'000) {
     auto i = recipients->import_csv(who, campaign);
     if (!i)
-      return i.problem();
+      return i.error();
     for (std::size_t at = 0; at < csv.size(); at += piece)
       if (auto s = (*i)->feed(std::string_view{csv}.substr(at, piece)); !s)
-        return s.problem();
+        return s.error();
     return (*i)->finish();
   }
 
@@ -149,8 +149,8 @@ TEST_F(import_test, a_file_that_is_no_csv_changes_nothing) {
   for (const auto& [file, why] : files) {
     const auto r = load(file);
     ASSERT_FALSE(r.ok()) << why;
-    EXPECT_EQ(r.problem().code, errc::invalid);
-    EXPECT_NE(r.problem().message.find(why), std::string::npos) << r.problem().message;
+    EXPECT_EQ(r.error().code, errc::invalid);
+    EXPECT_NE(r.error().message.find(why), std::string::npos) << r.error().message;
   }
   EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient"), 0);
   EXPECT_EQ(base.number("SELECT count(*) FROM import"), 0);
@@ -203,12 +203,12 @@ TEST_F(import_test, an_import_that_is_dropped_leaves_nothing_behind) {
 }
 
 TEST_F(import_test, only_drafts_of_the_own_organization_take_recipients) {
-  EXPECT_EQ(recipients->import_csv(stranger, campaign).problem().code, errc::not_found);
-  EXPECT_EQ(recipients->import_csv(who, "nonsense").problem().code, errc::not_found);
+  EXPECT_EQ(recipients->import_csv(stranger, campaign).error().code, errc::not_found);
+  EXPECT_EQ(recipients->import_csv(who, "nonsense").error().code, errc::not_found);
   for (const char* state : {"sending", "paused", "completed", "cancelled"}) {
     base.run(std::string{"UPDATE campaign SET status = '"} + state + "'");
-    EXPECT_EQ(recipients->import_csv(who, campaign).problem().code, errc::conflict) << state;
-    EXPECT_EQ(recipients->add(who, campaign, {{}}).problem().code, errc::conflict) << state;
+    EXPECT_EQ(recipients->import_csv(who, campaign).error().code, errc::conflict) << state;
+    EXPECT_EQ(recipients->add(who, campaign, {{}}).error().code, errc::conflict) << state;
   }
 }
 

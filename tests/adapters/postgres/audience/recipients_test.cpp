@@ -47,7 +47,7 @@ TEST_F(recipients_test, recipients_are_listed_by_status) {
   EXPECT_EQ(failed["data"][0]["phoneNumber"], "+4915112345603");
   EXPECT_EQ(json::parse(need(recipients->list(who, id, "screened", {})))["data"][0]["screenReason"],
             "opted_out");
-  EXPECT_EQ(recipients->list(who, id, "odd", {}).problem().code, errc::invalid);
+  EXPECT_EQ(recipients->list(who, id, "odd", {}).error().code, errc::invalid);
 }
 
 TEST_F(recipients_test, the_timeline_tells_why_in_sentences) {
@@ -65,7 +65,7 @@ TEST_F(recipients_test, the_timeline_tells_why_in_sentences) {
   EXPECT_EQ(screened["events"][0]["what"], "Not sent: The person said stop.");
   for (const char* unknown :
        {"7", "0", "-1", "", "+4915112345699", "00000000-0000-0000-0000-000000000001", "x' OR true"})
-    EXPECT_EQ(recipients->timeline(who, id, unknown).problem().code, errc::not_found) << unknown;
+    EXPECT_EQ(recipients->timeline(who, id, unknown).error().code, errc::not_found) << unknown;
 }
 
 TEST_F(recipients_test, the_export_streams_every_recipient) {
@@ -82,10 +82,10 @@ TEST_F(recipients_test, the_export_streams_every_recipient) {
 }
 
 TEST_F(recipients_test, another_organization_sees_nobody) {
-  EXPECT_EQ(recipients->list(stranger, id, "", {}).problem().code, errc::not_found);
-  EXPECT_EQ(recipients->timeline(stranger, id, "1").problem().code, errc::not_found);
-  EXPECT_EQ(recipients->add(stranger, id, people(1)).problem().code, errc::not_found);
-  EXPECT_EQ(recipients->export_csv(stranger, id, [](auto) { return true; }).problem().code,
+  EXPECT_EQ(recipients->list(stranger, id, "", {}).error().code, errc::not_found);
+  EXPECT_EQ(recipients->timeline(stranger, id, "1").error().code, errc::not_found);
+  EXPECT_EQ(recipients->add(stranger, id, people(1)).error().code, errc::not_found);
+  EXPECT_EQ(recipients->export_csv(stranger, id, [](auto) { return true; }).error().code,
             errc::not_found);
 }
 

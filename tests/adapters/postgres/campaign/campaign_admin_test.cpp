@@ -207,21 +207,21 @@ TEST_F(campaign_admin_test, only_a_draft_changes) {
   const auto saved = need(campaigns->admin->update(who, id, change));
   EXPECT_EQ(json::parse(saved.campaign.text)["name"], "Summer");
   EXPECT_EQ(launched(id), campaign_status::sending);
-  EXPECT_EQ(campaigns->admin->update(who, id, change).problem().code, errc::conflict);
-  EXPECT_EQ(campaigns->admin->remove(who, id).problem().code, errc::conflict);
-  EXPECT_EQ(campaigns->launch(who, id).problem().code, errc::conflict);
+  EXPECT_EQ(campaigns->admin->update(who, id, change).error().code, errc::conflict);
+  EXPECT_EQ(campaigns->admin->remove(who, id).error().code, errc::conflict);
+  EXPECT_EQ(campaigns->launch(who, id).error().code, errc::conflict);
   EXPECT_EQ(base.number("SELECT count(*) FROM audit_log WHERE action = 'campaign.update'"), 1);
 }
 
 TEST_F(campaign_admin_test, another_organization_sees_nothing) {
   const auto id = make_with_people(1);
-  EXPECT_EQ(campaigns->admin->get(stranger, id).problem().code, errc::not_found);
-  EXPECT_EQ(campaigns->admin->find(stranger, id).problem().code, errc::not_found);
-  EXPECT_EQ(campaigns->admin->update(stranger, id, draft()).problem().code, errc::not_found);
-  EXPECT_EQ(campaigns->admin->remove(stranger, id).problem().code, errc::not_found);
-  EXPECT_EQ(campaigns->launch(stranger, id).problem().code, errc::not_found);
-  EXPECT_EQ(campaigns->launches->facts(stranger, id).problem().code, errc::not_found);
-  EXPECT_EQ(campaigns->reports->stats(stranger, id).problem().code, errc::not_found);
+  EXPECT_EQ(campaigns->admin->get(stranger, id).error().code, errc::not_found);
+  EXPECT_EQ(campaigns->admin->find(stranger, id).error().code, errc::not_found);
+  EXPECT_EQ(campaigns->admin->update(stranger, id, draft()).error().code, errc::not_found);
+  EXPECT_EQ(campaigns->admin->remove(stranger, id).error().code, errc::not_found);
+  EXPECT_EQ(campaigns->launch(stranger, id).error().code, errc::not_found);
+  EXPECT_EQ(campaigns->launches->facts(stranger, id).error().code, errc::not_found);
+  EXPECT_EQ(campaigns->reports->stats(stranger, id).error().code, errc::not_found);
   EXPECT_EQ(json::parse(need(campaigns->admin->list(stranger, {}, {})).text)["total"], 0);
 }
 
@@ -243,7 +243,7 @@ TEST_F(campaign_admin_test, a_draft_goes_with_its_list) {
   const auto id = make_with_people(3);
   EXPECT_EQ(need(campaigns->admin->find(who, id)).status, campaign_status::draft);
   ASSERT_TRUE(campaigns->admin->remove(who, id).ok());
-  EXPECT_EQ(campaigns->admin->get(who, id).problem().code, errc::not_found);
+  EXPECT_EQ(campaigns->admin->get(who, id).error().code, errc::not_found);
   EXPECT_EQ(base.number("SELECT count(*) FROM pg_class WHERE relname = 'campaign_recipient_1'"), 0);
   EXPECT_EQ(base.number("SELECT count(*) FROM audit_log WHERE action = 'campaign.delete'"), 1);
 }
@@ -309,10 +309,10 @@ TEST_F(campaign_admin_test, a_time_that_lies_ahead_schedules) {
   change.name = "Summer";
   const auto refused = campaigns->admin->update(who, id, change);
   ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.problem().code, errc::conflict);
-  EXPECT_NE(refused.problem().message.find("scheduledFor: null"), std::string::npos);
+  EXPECT_EQ(refused.error().code, errc::conflict);
+  EXPECT_NE(refused.error().message.find("scheduledFor: null"), std::string::npos);
   change.scheduled_for.emplace();
-  EXPECT_EQ(campaigns->admin->update(who, id, change).problem().code, errc::conflict);
+  EXPECT_EQ(campaigns->admin->update(who, id, change).error().code, errc::conflict);
   change.name.reset();
   const auto back = json::parse(need(campaigns->admin->update(who, id, change)).campaign.text);
   EXPECT_EQ(back["status"], "draft");

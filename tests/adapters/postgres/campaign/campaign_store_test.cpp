@@ -69,7 +69,7 @@ TEST_F(campaign_rows, a_command_and_its_audit_row_are_kept_or_lost_together) {
     return stores.campaigns->command(1, core::campaign_command::pause, "", audit);
   };
   ASSERT_TRUE(told().ok());
-  EXPECT_EQ(told().problem().code, core::errc::conflict);
+  EXPECT_EQ(told().error().code, core::errc::conflict);
   EXPECT_EQ(base.text("SELECT string_agg(action || ' by ' || actor, ',') FROM audit_log"),
             "campaign.pause by cli");
   base.run("UPDATE campaign SET status = 'sending'; DROP TABLE audit_log");
@@ -98,8 +98,8 @@ TEST_F(campaign_rows, a_row_becomes_a_campaign) {
   EXPECT_EQ(c.window->until_minute, 0) << "24:00 is the midnight that ends the day";
   EXPECT_EQ(c.window->time_zone, "Europe/Berlin");
   EXPECT_EQ(need(load_campaign(base.db(), 1, c.id)).no, 1);
-  EXPECT_EQ(load_campaign(base.db(), 2, c.id).problem().code, core::errc::not_found);
-  EXPECT_EQ(load_campaign(base.db(), 77).problem().code, core::errc::not_found);
+  EXPECT_EQ(load_campaign(base.db(), 2, c.id).error().code, core::errc::not_found);
+  EXPECT_EQ(load_campaign(base.db(), 77).error().code, core::errc::not_found);
 }
 
 TEST_F(campaign_rows, a_launch_waits_for_its_time_and_can_be_taken_back) {
@@ -125,10 +125,10 @@ TEST_F(campaign_rows, a_launch_waits_for_its_time_and_can_be_taken_back) {
   EXPECT_EQ(need(launch()), core::campaign_status::scheduled);
   EXPECT_EQ(need(launch()), core::campaign_status::sending) << "launched once more means now";
   EXPECT_EQ(base.number("SELECT count(started_at) FROM campaign"), 1);
-  EXPECT_EQ(launch().problem().code, core::errc::conflict);
+  EXPECT_EQ(launch().error().code, core::errc::conflict);
   const auto back_again = in_transaction(
       [](campaign_lifecycle& l) { return l.become(1, core::campaign_status::draft); });
-  EXPECT_EQ(back_again.problem().code, core::errc::conflict);
+  EXPECT_EQ(back_again.error().code, core::errc::conflict);
 }
 
 TEST_F(campaign_rows, a_template_stops_only_campaigns_of_its_account) {

@@ -21,7 +21,7 @@ protected:
         return s;
       if (fail)
         return core::error{core::errc::conflict, "changed my mind"};
-      return core::done{};
+      return core::ok{};
     });
   }
 
@@ -32,7 +32,7 @@ TEST_F(query_pool_test, a_transaction_is_kept_only_with_a_value) {
   EXPECT_TRUE(write("kept", false).ok());
   const auto lost = write("lost", true);
   ASSERT_FALSE(lost.ok());
-  EXPECT_EQ(lost.problem().message, "changed my mind");
+  EXPECT_EQ(lost.error().message, "changed my mind");
   EXPECT_EQ(base.text("SELECT string_agg(action, ',') FROM audit_log"), "kept");
 }
 
@@ -54,7 +54,7 @@ TEST_F(query_pool_test, every_session_plans_anew) {
 }
 
 TEST_F(query_pool_test, an_unknown_query_is_an_error) {
-  EXPECT_EQ(pool.ask("no_such_query").problem().code, core::errc::internal);
+  EXPECT_EQ(pool.ask("no_such_query").error().code, core::errc::internal);
 }
 
 } // namespace

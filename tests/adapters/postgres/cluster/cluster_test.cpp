@@ -31,7 +31,7 @@ TEST(embedded_cluster, keeps_data_over_a_restart_and_survives_a_killed_server) {
                                                  .lock_patience = std::chrono::milliseconds{1},
                                                  .on_wait = [&] { waited = true; }});
     ASSERT_FALSE(second.ok());
-    EXPECT_EQ(second.problem().code, core::errc::conflict);
+    EXPECT_EQ(second.error().code, core::errc::conflict);
     EXPECT_TRUE(waited);
     EXPECT_EQ(running_server(folder), c->pid());
     EXPECT_EQ(running_conninfo(folder), c->conninfo());
@@ -44,7 +44,7 @@ TEST(embedded_cluster, keeps_data_over_a_restart_and_survives_a_killed_server) {
       ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the session outlives its server";
     EXPECT_FALSE(c->running());
     const auto again = c->restart();
-    ASSERT_TRUE(again.ok()) << (again.ok() ? "" : again.problem().message);
+    ASSERT_TRUE(again.ok()) << (again.ok() ? "" : again.error().message);
     EXPECT_TRUE(db.ensure().ok());
     EXPECT_EQ(need(db.query("SELECT x FROM t")).integer(0, 0), 42);
   }
@@ -77,7 +77,7 @@ TEST(folder_lock, waits_for_its_turn) {
   EXPECT_FALSE(folder_lock::announced(folder));
   first.announce();
   EXPECT_TRUE(folder_lock::announced(folder));
-  EXPECT_EQ(folder_lock::take(folder, {}).problem().code, core::errc::conflict);
+  EXPECT_EQ(folder_lock::take(folder, {}).error().code, core::errc::conflict);
   std::promise<void> waits;
   auto second = std::async(std::launch::async, [&] {
     return folder_lock::take(folder, std::chrono::minutes{1}, [&] { waits.set_value(); });
@@ -96,12 +96,12 @@ TEST(embedded_cluster, explains_a_folder_that_the_server_may_not_enter) {
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   const auto c = embedded_cluster::start({.folder = folder / "state", .durable = false});
   ASSERT_FALSE(c.ok());
-  EXPECT_NE(c.problem().message.find(folder.string()), std::string::npos) << c.problem().message;
+  EXPECT_NE(c.error().message.find(folder.string()), std::string::npos) << c.error().message;
 }
 
 TEST_F(with_database, every_named_query_can_be_prepared) {
   const auto s = base.db().prepare_all();
-  EXPECT_TRUE(s.ok()) << (s.ok() ? "" : s.problem().message);
+  EXPECT_TRUE(s.ok()) << (s.ok() ? "" : s.error().message);
   EXPECT_GT(all_queries().size(), 20U);
 }
 
@@ -113,7 +113,7 @@ TEST_F(with_database, migrations_are_idempotent_and_refuse_a_newer_schema) {
   EXPECT_EQ(need(migrate(base.db(), more)).to, 900);
   const auto older = migrate(base.db());
   ASSERT_FALSE(older.ok());
-  EXPECT_EQ(older.problem().code, core::errc::conflict);
+  EXPECT_EQ(older.error().code, core::errc::conflict);
 }
 
 TEST_F(with_database, a_broken_migration_leaves_nothing_behind) {
@@ -151,14 +151,14 @@ TEST_F(with_database, parameters_travel_unharmed) {
 
 TEST_F(with_database, errors_are_classed_by_what_a_caller_can_do) {
   auto& db = base.db();
-  EXPECT_EQ(db.run("SELECT nonsense").problem().code, core::errc::internal);
-  EXPECT_EQ(db.run("SELECT 'x'::int").problem().code, core::errc::invalid);
-  EXPECT_EQ(db.run("INSERT INTO organization (name) VALUES ('a'), ('a')").problem().code,
+  EXPECT_EQ(db.run("SELECT nonsense").error().code, core::errc::internal);
+  EXPECT_EQ(db.run("SELECT 'x'::int").error().code, core::errc::invalid);
+  EXPECT_EQ(db.run("INSERT INTO organization (name) VALUES ('a'), ('a')").error().code,
             core::errc::conflict);
   auto other = need(connection::open(base.options()));
   need(db.query("SELECT pg_terminate_backend($1::int)",
                 std::move(params{}.integer(other.backend_pid()))));
-  EXPECT_EQ(other.run("SELECT 1").problem().code, core::errc::unavailable);
+  EXPECT_EQ(other.run("SELECT 1").error().code, core::errc::unavailable);
   EXPECT_TRUE(other.ensure().ok());
   EXPECT_TRUE(other.run("SELECT 1").ok());
 }

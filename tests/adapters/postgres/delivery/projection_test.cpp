@@ -198,7 +198,7 @@ TEST_F(projecting, only_one_projector_works_at_a_time) {
   auto other = need(projection::open(base.options()));
   const auto refused = other->fold(1);
   ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.problem().code, core::errc::conflict);
+  EXPECT_EQ(refused.error().code, core::errc::conflict);
 }
 
 TEST_F(projecting, writers_number_their_batches_without_gaps_and_survive_a_lost_session) {

@@ -52,8 +52,8 @@ void make_campaign(database& base, int no, int recipients, bool screened = false
 template <class T>
 T need(core::result<T> r, const char* what = "") {
   if (!r) {
-    ADD_FAILURE() << what << ' ' << r.problem().message;
-    throw std::runtime_error{r.problem().message};
+    ADD_FAILURE() << what << ' ' << r.error().message;
+    throw std::runtime_error{r.error().message};
   }
   return std::move(*r);
 }

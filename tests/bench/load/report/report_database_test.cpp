@@ -46,18 +46,18 @@ TEST(report, reads_the_schema_that_the_daemon_writes) {
   options.folder = where.path() / "state";
   options.durable = false;
   auto cluster = postgres::embedded_cluster::start(options);
-  ASSERT_TRUE(cluster.ok()) << cluster.problem().message;
+  ASSERT_TRUE(cluster.ok()) << cluster.error().message;
   const auto conninfo = (*cluster)->conninfo();
   {
     auto db = postgres::connection::open({.conninfo = conninfo});
-    ASSERT_TRUE(db.ok()) << db.problem().message;
+    ASSERT_TRUE(db.ok()) << db.error().message;
     ASSERT_TRUE(postgres::migrate(*db).ok());
   }
   run(conninfo, content);
 
   std::int32_t campaign = 0;
   const auto rows = read_recipients(conninfo, "11111111-2222-3333-4444-000000000000", 1, campaign);
-  ASSERT_TRUE(rows.ok()) << rows.problem().message;
+  ASSERT_TRUE(rows.ok()) << rows.error().message;
   EXPECT_EQ(campaign, 1);
   ASSERT_EQ(rows->at(1).by_seq.size(), 3U);
   EXPECT_EQ(rows->at(1).status, "completed");

@@ -1,0 +1,25 @@
+-- How migrations are applied and noted (migrations.cpp). None of it can be prepared at the start, because the table may not be there yet.
+
+-- script: migration_lock
+-- One process at a time migrates a database. Any constant does as long as nobody else uses it here: "stentor" in hexadecimal, shortened.
+SELECT pg_advisory_lock(x'7374656e746f'::bigint)
+
+-- script: migration_unlock
+SELECT pg_advisory_unlock(x'7374656e746f'::bigint)
+
+-- script: migration_table
+CREATE TABLE IF NOT EXISTS schema_migration (
+  number int PRIMARY KEY,
+  name text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now()
+)
+
+-- script: migration_version
+SELECT coalesce(max(number), 0) AS version FROM schema_migration
+
+-- script: migration_note
+INSERT INTO schema_migration (number, name) VALUES ($1, $2)
+
+-- name: installation_key
+-- The secret that signs callback data, made when the database was.
+SELECT callback_key FROM installation
