@@ -23,7 +23,7 @@ core::result<std::shared_ptr<const std::vector<T>>> shared(core::result<std::vec
 template <class Question>
 auto ask(housekeeping_state& state, Question question) {
   using answer = std::invoke_result_t<Question&, housekeeping_stores&, const engine_settings&,
-                                      core::wall_time>;
+                                      const core::wall_time&>;
   const auto& context = *state.context;
   if (!state.stores) {
     auto opened = context.stores.open_housekeeping();
@@ -31,7 +31,8 @@ auto ask(housekeeping_state& state, Question question) {
       return reply(answer{opened.problem()});
     state.stores = std::move(*opened);
   }
-  return reply(question(*state.stores, context.settings, context.wall_clock()));
+  const auto now = context.wall_clock();
+  return reply(question(*state.stores, context.settings, now));
 }
 
 } // namespace
@@ -42,56 +43,55 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
   const auto asked = [self](auto question) { return ask(self->state, question); };
   return {
       [asked](atom::runnable) {
-        return asked([](auto& s, auto&, auto now) { return shared(s.campaigns->runnable(now)); });
+        return asked([](auto& s, auto&, auto& now) { return shared(s.campaigns->runnable(now)); });
       },
       [asked](atom::command, const campaign_order& o) {
-        return asked([&](auto& s, auto&, auto) {
+        return asked([&](auto& s, auto&...) {
           return s.campaigns->command(o.campaign, o.command, o.reason, o.audit);
         });
       },
       [asked](atom::end, const campaign_end& e) {
-        return asked([&](auto& s, auto&, auto) { return s.campaigns->end(e.campaign, e.to); });
+        return asked([&](auto& s, auto&...) { return s.campaigns->end(e.campaign, e.to); });
       },
       [asked](atom::using_template, const template_key& t) {
-        return asked([&](auto& s, auto&, auto) {
+        return asked([&](auto& s, auto&...) {
           return s.campaigns->using_template(t.waba_id, t.name, t.language);
         });
       },
       [asked](atom::agenda) {
-        return asked([](auto& s, auto&, auto now) { return s.retries->agenda(now); });
+        return asked([](auto& s, auto&, auto& now) { return s.retries->agenda(now); });
       },
       [asked](atom::settle) {
-        return asked([](auto& s, auto& settings, auto now) {
+        return asked([](auto& s, auto& settings, auto& now) {
           return s.retries->settle_doubts(now, settings.in_doubt_wait);
         });
       },
       [asked](atom::save, const numbers_ptr& numbers) {
-        return asked([&](auto& s, auto& settings, auto) {
+        return asked([&](auto& s, auto& settings, auto&) {
           return shared(s.numbers->save(*numbers, settings.organization));
         });
       },
       [asked](atom::lease, const std::string& owner, const number_list& numbers) {
-        return asked([&](auto& s, auto& settings, auto) {
+        return asked([&](auto& s, auto& settings, auto&) {
           return s.numbers->acquire_leases(owner, numbers, settings.lease_duration);
         });
       },
       [asked](atom::release, const std::string& owner) {
-        return asked([&](auto& s, auto&, auto) { return s.numbers->release_leases(owner); });
+        return asked([&](auto& s, auto&...) { return s.numbers->release_leases(owner); });
       },
       [asked](atom::stopped_reason, core::number_no no, const std::string& reason) {
-        return asked(
-            [&](auto& s, auto&, auto) { return s.numbers->set_stopped_reason(no, reason); });
+        return asked([&](auto& s, auto&...) { return s.numbers->set_stopped_reason(no, reason); });
       },
       [asked](atom::attribute, std::int64_t limit) {
-        return asked([&](auto& s, auto&, auto) { return s.inbox->attribute_replies(limit); });
+        return asked([&](auto& s, auto&...) { return s.inbox->attribute_replies(limit); });
       },
       [asked](atom::save, const account_templates& t) {
-        return asked([&](auto& s, auto&, auto) {
+        return asked([&](auto& s, auto&...) {
           return s.templates->save(t.organization, t.waba_id, t.json);
         });
       },
       [asked](atom::status, const template_status& t) {
-        return asked([&](auto& s, auto&, auto) {
+        return asked([&](auto& s, auto&...) {
           return s.templates->set_status(t.waba_id, t.name, t.language, t.status);
         });
       },

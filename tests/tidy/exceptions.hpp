@@ -32,7 +32,7 @@ inline const amounts sql_statements = {
     {"src/adapters/postgres/client/connection.cpp", 2},
     {"src/adapters/postgres/cluster/embedded_cluster.cpp", 2},
     {"src/adapters/postgres/delivery/delivery_rows.cpp", 1},
-    {"src/adapters/postgres/delivery/projection.cpp", 2},
+    {"src/adapters/postgres/delivery/projection.cpp", 1},
     {"src/adapters/postgres/schema/migrations.cpp", 7},
     {"src/app/daemon/daemon.cpp", 1},
 };

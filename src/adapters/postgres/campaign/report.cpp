@@ -1,10 +1,14 @@
 #include "adapters/postgres/campaign/report.hpp"
 
 #include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/delivery/balance.hpp"
 #include "stentor/core/delivery/error_policy.hpp"
 #include "stentor/core/delivery/event.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <vector>
 
 namespace stentor::postgres {
 
@@ -30,35 +34,30 @@ std::string meaning_of(std::int32_t code) {
   return std::string{core::rule_for(code).meaning};
 }
 
-/// Whether all recipients are explained, each by exactly one state.
-json balance_of(const json& stats) {
-  const auto state = [&](const char* name) { return stats["states"].value(name, std::int64_t{0}); };
-  json b{{"sent", state("sent") + state("delivered") + state("read") + state("responded")},
-         {"failed", state("failed")},
-         {"optedOut", state("opted_out")},
-         {"held", state("held")},
-         {"inDoubt", state("in_doubt")}};
-  const bool over = stats["status"] == "cancelled" || stats["status"] == "expired";
-  // Without a delivery nothing has happened to a recipient yet; when the campaign is over, nothing
-  // will.
-  const auto untouched = stats["sendable"].get<std::int64_t>() -
-                         stats["withDelivery"].get<std::int64_t>() + state("pending");
-  const bool cancelled = stats["status"] == "cancelled";
-  b["cancelled"] = state("cancelled") + (cancelled ? untouched : 0);
-  b["expired"] = state("expired") + (over && !cancelled ? untouched : 0);
-  b["pending"] = state("sending") + (over ? 0 : untouched);
-  std::int64_t screened = 0;
-  for (const auto& n : stats["screened"])
-    screened += n.get<std::int64_t>();
-  b["screened"] = screened;
+std::int64_t sum_of(const json& counts) {
   std::int64_t sum = 0;
-  for (const auto& n : b)
+  for (const auto& n : counts)
     sum += n.get<std::int64_t>();
-  b["recipients"] = stats["counters"]["totalRecipients"];
-  b["sum"] = sum;
-  b["adds"] = b["sum"] == b["recipients"] && untouched >= 0;
-  b["explained"] = b["adds"] == true && b["pending"] == 0 && b["inDoubt"] == 0;
-  return b;
+  return sum;
+}
+
+/// Whether all recipients are explained, each by exactly one state.
+json balance_in(const json& stats) {
+  std::vector<core::state_count> states;
+  for (const auto& [state, n] : stats["states"].items())
+    states.push_back({.state = state, .count = n.get<std::int64_t>()});
+  const auto status = core::campaign_status_from(stats["status"].get<std::string>());
+  const auto b =
+      core::balance_of(stats["recipients"].get<std::int64_t>(), sum_of(stats["screened"]), states,
+                       core::untouched_in(status.value_or(core::campaign_status::draft)));
+  json shown{{"sent", b.sent},       {"failed", b.failed},    {"optedOut", b.opted_out},
+             {"held", b.held},       {"inDoubt", b.in_doubt}, {"cancelled", b.cancelled},
+             {"expired", b.expired}, {"pending", b.pending},  {"screened", b.screened}};
+  shown["sum"] = sum_of(shown);
+  shown["recipients"] = stats["counters"]["totalRecipients"];
+  shown["adds"] = shown["sum"] == shown["recipients"] && b.pending >= 0;
+  shown["explained"] = shown["adds"] == true && b.settled();
+  return shown;
 }
 
 class campaign_report_on_postgres final : public ports::campaign_report {
@@ -79,7 +78,7 @@ public:
     auto stats = json::parse(*text);
     for (auto& one : stats["errors"])
       one["meaning"] = meaning_of(one["code"].get<std::int32_t>());
-    stats["balance"] = balance_of(stats);
+    stats["balance"] = balance_in(stats);
     return core::json_text{stats.dump()};
   }
 

@@ -29,6 +29,19 @@ errc code_of(std::string_view state, bool alive) {
   return errc::internal;
 }
 
+const char* settings_of(planning plans) {
+  switch (plans) {
+  case planning::usual:
+    return "";
+  case planning::per_call:
+    return ";SET plan_cache_mode=force_custom_plan";
+  case planning::by_key:
+    return ";SET enable_seqscan=off;SET enable_hashjoin=off;SET enable_mergejoin=off;"
+           "SET enable_bitmapscan=off;SET plan_cache_mode=force_generic_plan";
+  }
+  return "";
+}
+
 std::string trimmed(const char* text) {
   std::string line = text == nullptr ? "" : text;
   while (!line.empty() && (line.back() == '\n' || line.back() == ' '))
@@ -124,7 +137,7 @@ core::status connection::reconnect() {
   return run("SET statement_timeout=" + std::to_string(options_.statement_timeout.count()) +
              ";SET lock_timeout=" + std::to_string(options_.lock_timeout.count()) +
              ";SET timezone='UTC';SET jit=off;SET idle_in_transaction_session_timeout=0" +
-             (options_.plans_anew ? ";SET plan_cache_mode=force_custom_plan" : ""));
+             settings_of(options_.plans));
 }
 
 core::status connection::ensure() {

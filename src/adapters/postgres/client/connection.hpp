@@ -52,13 +52,22 @@ private:
 
 enum class answer_format { text, binary };
 
+/// How the server plans the statements of a session.
+enum class planning {
+  usual,
+  /// Every call for its own values, so that a campaign's number selects its partition.
+  per_call,
+  /// Once for all values, and only by keys and places, in order: for statements on long arrays, of
+  /// whose lengths the planner knows nothing. Never reads or hashes a whole table.
+  by_key,
+};
+
 struct connection_options {
   std::string conninfo; ///< libpq's, may hold a password: never printed
   std::string application_name = "stentor";
   std::chrono::milliseconds statement_timeout{60'000}; ///< 0: none
   std::chrono::milliseconds lock_timeout{30'000};
-  /// Every call is planned for its own values, so that a campaign's number selects its partition.
-  bool plans_anew = false;
+  planning plans = planning::usual;
 };
 
 class connection {

@@ -7,7 +7,7 @@ namespace stentor::postgres {
 namespace {
 
 connection_options with_own_plans(connection_options options) {
-  options.plans_anew = true;
+  options.plans = planning::per_call;
   return options;
 }
 

@@ -17,12 +17,6 @@ constexpr std::size_t slice_max = 16'000;
 /// Meta's error "user stopped marketing messages" (meta/errors; core/error_rules.cpp).
 constexpr std::int32_t stopped_code = 131050;
 
-/// The planner knows nothing about how many rows an unnest gives. What it must do is known: look
-/// rows up by key or by place, in order, and never scan or hash a whole table.
-constexpr const char* settings = "SET enable_seqscan=off;SET enable_hashjoin=off;SET "
-                                 "enable_mergejoin=off;SET enable_bitmapscan=off;"
-                                 "SET plan_cache_mode=force_generic_plan";
-
 bool is_stop(const core::delivery_event& e) {
   return e.code == stopped_code &&
          (e.kind == core::event_kind::failed || e.kind == core::event_kind::opted_out);
@@ -52,6 +46,7 @@ std::vector<delivery_row> next_slice(entries rest) {
 
 core::result<std::unique_ptr<projection>> projection::open(connection_options options) {
   options.application_name = "stentor projection";
+  options.plans = planning::by_key;
   auto db = connection::open(std::move(options));
   if (!db)
     return db.problem();
@@ -68,8 +63,6 @@ core::status projection::ensure() {
     return locked.problem();
   if (!locked->boolean(0, 0))
     return core::error{core::errc::conflict, "another process folds the ledger of this database"};
-  if (auto s = db_.run(settings); !s)
-    return s;
   locked_backend_ = db_.backend_pid();
   return core::done{};
 }
