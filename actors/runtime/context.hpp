@@ -10,9 +10,9 @@
 #include "actors/runtime/settings.hpp"
 #include "actors/runtime/stores.hpp"
 
+#include "stentor/ports/campaign/renderer.hpp"
 #include "stentor/ports/contact/stop_list.hpp"
 #include "stentor/ports/delivery/message_gateway.hpp"
-#include "stentor/ports/delivery/renderer.hpp"
 #include "stentor/ports/meta/management_api.hpp"
 #include "stentor/ports/system/time_zones.hpp"
 

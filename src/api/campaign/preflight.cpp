@@ -4,6 +4,7 @@
 
 #include "api/http/sentence_json.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
+#include "stentor/ports/campaign/renderer.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -7,8 +7,6 @@
 #include "stentor/core/base/result.hpp"
 #include "stentor/ports/access/access_store.hpp"
 #include "stentor/ports/access/audit_log.hpp"
-#include "stentor/ports/delivery/renderer.hpp"
-#include "stentor/ports/inbox/webhook.hpp"
 #include "stentor/ports/system/engine_control.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
 
@@ -26,7 +24,9 @@ class campaign_report;
 class contact_store;
 class number_directory;
 class recipient_store;
+class renderer;
 class template_directory;
+struct webhook_payload;
 } // namespace stentor::ports
 
 namespace stentor::api {

@@ -3,6 +3,7 @@
 /// section 6.1).
 
 #include "api/http/handlers.hpp"
+#include "stentor/ports/inbox/webhook.hpp"
 
 #include <nlohmann/json.hpp>
 #include <sodium.h>

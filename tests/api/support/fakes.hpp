@@ -6,6 +6,8 @@
 #include "adapters/meta/webhooks/signature.hpp"
 #include "api/http/api.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
+#include "stentor/ports/campaign/renderer.hpp"
+#include "stentor/ports/inbox/webhook.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
 #include "tests/api/support/fake_stores.hpp"
 

@@ -3,7 +3,7 @@
 /// immutable; any thread.
 
 #include "adapters/meta/messages/callback_data.hpp"
-#include "stentor/ports/delivery/renderer.hpp"
+#include "stentor/ports/campaign/renderer.hpp"
 
 #include <memory>
 

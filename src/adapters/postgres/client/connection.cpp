@@ -274,7 +274,7 @@ core::status connection::copy_put(std::string_view data) {
   for (std::size_t at = 0; at < data.size(); at += piece_max) {
     const auto piece = data.substr(at, piece_max);
     if (PQputCopyData(handle_.get(), piece.data(), static_cast<int>(piece.size())) != 1) {
-      auto e = problem(nullptr, "COPY data");
+      auto e = problem(nullptr, "data of COPY");
       copy_abort("cancelled");
       return e;
     }

@@ -46,14 +46,15 @@ void add_blocks(const core::embedded_file& file, query_catalog& to) {
     const auto next = next_block(text, std::min(line_end + 1, text.size()));
     const auto head = text.substr(at, line_end - at);
     const std::string name{trimmed(head.substr(head.find(':') + 1))};
-    auto& blocks = head.starts_with(query_marker)      ? to.queries
-                   : head.starts_with(fragment_marker) ? to.fragments
-                                                       : to.scripts;
+    const auto [blocks, kind] =
+        head.starts_with(query_marker)      ? std::pair{&to.queries, "two queries"}
+        : head.starts_with(fragment_marker) ? std::pair{&to.fragments, "two fragments"}
+                                            : std::pair{&to.scripts, "two scripts"};
     const auto body = trimmed(text.substr(line_end, next - line_end));
     if (name.empty() || body.empty())
       blame("a block without name or text");
-    else if (!blocks.emplace(name, body).second)
-      blame("two blocks of a kind are named '" + name + "'");
+    else if (!blocks->emplace(name, body).second)
+      blame(std::string{kind} + " are named '" + name + "'");
     at = next;
   }
 }

@@ -13,7 +13,6 @@ namespace stentor::postgres {
 namespace {
 
 // Object ids of PostgreSQL's built-in types (pg_type.dat); they never change.
-constexpr std::uint32_t bool_type = 16;
 constexpr std::uint32_t int8_type = 20;
 constexpr std::uint32_t int2_type = 21;
 constexpr std::uint32_t int4_type = 23;
@@ -108,16 +107,6 @@ params& params::int4_array(std::span<const std::int32_t> values) {
 }
 params& params::int8_array(std::span<const std::int64_t> values) {
   return numbers(int8_type, values);
-}
-
-params& params::bool_array(const std::vector<bool>& values) {
-  const auto begin = open_array(bool_type, values.size());
-  for (const bool value : values) {
-    append_int4(buffer_, 1);
-    buffer_.push_back(value ? '\1' : '\0');
-  }
-  close_array(begin);
-  return *this;
 }
 
 params& params::tid_array(std::span<const row_place> values) {

@@ -53,7 +53,6 @@ public:
   params& int8_array(const std::vector<core::strong_id<Tag, std::int64_t>>& ids) {
     return int8_array(values_of(ids));
   }
-  params& bool_array(const std::vector<bool>& values);
   params& tid_array(std::span<const row_place> values);
   params& text_array(std::span<const std::string> values);
   params& text_array(std::span<const std::string_view> values);

@@ -102,6 +102,19 @@ protected:
   std::unique_ptr<projection> fold;
 };
 
+/// What core makes of the events, by recipient.
+std::map<int, core::delivery> folded_in_core(const std::vector<event>& events) {
+  std::map<int, core::delivery> expected;
+  for (const auto& e : events)
+    core::fold(expected[e.seq], {.attempt = e.attempt,
+                                 .kind = static_cast<event_kind>(e.kind),
+                                 .code = e.code,
+                                 .at_ms = e.at_ms,
+                                 .number = core::number_no{e.number},
+                                 .text = e.text});
+  return expected;
+}
+
 TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
   std::mt19937 random{20240611}; // fixed, so that a failure can be repeated
   for (int round = 0; round < 6; ++round) {
@@ -110,14 +123,7 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
              "delivered_count = 0, read_count = 0, "
              "failed_count = 0, responded_count = 0, opted_out_count = 0, in_doubt_count = 0");
     fold_in(base, *fold, *book, events, random);
-    std::map<int, core::delivery> expected;
-    for (const auto& e : events)
-      core::fold(expected[e.seq], {.attempt = e.attempt,
-                                   .kind = static_cast<event_kind>(e.kind),
-                                   .code = e.code,
-                                   .at_ms = e.at_ms,
-                                   .number = core::number_no{e.number},
-                                   .text = e.text});
+    const auto expected = folded_in_core(events);
     const auto got = base.query(std::string{"SELECT "} + columns + " FROM delivery d ORDER BY seq");
     ASSERT_EQ(got.size(), static_cast<int>(expected.size()));
     int i = 0;
