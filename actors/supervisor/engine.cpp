@@ -44,14 +44,18 @@ engine::~engine() {
   system_.reset();
 }
 
-/// A request needs an actor who hears the answer: this one lives as long as the request.
+/// A request needs an actor who hears the answer: this one lives as long as the request. The
+/// supervisor is an argument, because CAF 0.17 reads through a null pointer when a function is
+/// spawned without any.
 template <class... Request>
 void engine::ask(std::function<void(core::status)> then, Request... request) {
-  system_->spawn([supervisor = supervisor_, then = std::move(then),
-                  ... request = std::move(request)](caf::event_based_actor* self) {
-    when_done(self->request<caf::message_priority::high>(supervisor, caf::infinite, request...),
-              then);
-  });
+  system_->spawn(
+      [then = std::move(then), ... request = std::move(request)](
+          caf::event_based_actor* self, const supervisor_actor& supervisor) {
+        when_done(self->request<caf::message_priority::high>(supervisor, caf::infinite, request...),
+                  then);
+      },
+      supervisor_);
 }
 
 void engine::start() {

@@ -36,10 +36,12 @@ protected:
   }
   void send(const actors::write_ptr& one, const heard& answer) {
     if (answer)
-      system_->spawn([whom = recorder_, one, answer](caf::event_based_actor* self) {
-        actors::when_done(self->request(whom, caf::infinite, actors::atom::commit_v, one),
-                          [answer](const core::status& status) { *answer = status; });
-      });
+      system_->spawn(
+          [one, answer](caf::event_based_actor* self, const actors::recorder_actor& whom) {
+            actors::when_done(self->request(whom, caf::infinite, actors::atom::commit_v, one),
+                              [answer](const core::status& status) { *answer = status; });
+          },
+          recorder_);
     else
       caf::anon_send(recorder_, actors::atom::write_v, one);
     run();

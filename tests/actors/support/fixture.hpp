@@ -54,10 +54,14 @@ protected:
   template <class Handle, class... Request>
   heard ask_actor(Handle whom, Request... request) {
     auto answer = std::make_shared<std::optional<core::status>>();
-    system_->spawn([whom, answer, ... request = std::move(request)](caf::event_based_actor* self) {
-      actors::when_done(self->request<caf::message_priority::high>(whom, caf::infinite, request...),
-                        [answer](const core::status& status) { *answer = status; });
-    });
+    system_->spawn(
+        [answer, ... request = std::move(request)](caf::event_based_actor* self,
+                                                   const Handle& asked) {
+          actors::when_done(
+              self->request<caf::message_priority::high>(asked, caf::infinite, request...),
+              [answer](const core::status& status) { *answer = status; });
+        },
+        whom);
     return answer;
   }
   template <class Handle>
