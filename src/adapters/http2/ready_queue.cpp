@@ -14,9 +14,8 @@ constexpr std::chrono::milliseconds look_again{1};
 
 } // namespace
 
-ready_queue::ready_queue(ports::sending_number settings_,
-                         std::shared_ptr<const request_head> head_, core::gcra pacer_,
-                         core::pair_limiter pairs)
+ready_queue::ready_queue(ports::sending_number settings_, std::shared_ptr<const request_head> head_,
+                         core::gcra pacer_, core::pair_limiter pairs)
     : settings{std::move(settings_)}, head{std::move(head_)}, pacer{pacer_}, pairs_{std::move(
                                                                                  pairs)} {}
 

@@ -216,7 +216,7 @@ core::status connection::prepare(const std::string& name) {
     return core::ok{};
   const auto* text = find_query(name);
   if (text == nullptr)
-    return core::error{errc::internal, "there is no query named '" + name + "' in queries/*.sql"};
+    return core::error{errc::internal, "there is no query named '" + name + "' in any .sql file"};
   auto r = answer(PQprepare(handle_.get(), name.c_str(), text->c_str(), 0, nullptr),
                   "preparing query " + name);
   if (!r)

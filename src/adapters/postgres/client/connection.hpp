@@ -80,7 +80,7 @@ public:
   connection& operator=(connection&&) noexcept = default;
   ~connection() = default;
 
-  /// Prepares every named query, so that a broken one stops the start and not the night.
+  /// Prepares every named query, so that an invalid query fails at startup.
   [[nodiscard]] core::status prepare_all();
   [[nodiscard]] bool alive() const noexcept;
   [[nodiscard]] bool in_transaction() const noexcept;
@@ -98,7 +98,7 @@ public:
   /// One statement with parameters $1, $2, …; not prepared.
   [[nodiscard]] core::result<rows> query(const std::string& sql, params arguments = {},
                                          answer_format format = answer_format::text);
-  /// A query of queries/*.sql by name.
+  /// A query of the features' .sql files by name.
   [[nodiscard]] core::result<rows> call(std::string_view name, params arguments = {},
                                         answer_format format = answer_format::text);
   /// The same for one that only changes rows.
