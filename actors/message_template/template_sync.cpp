@@ -91,7 +91,9 @@ void template_sync_state::finish(const core::status& status) {
   if (status.ok()) {
     context_->alarms.clear("templates");
   } else {
-    context_->alarms.raise("templates", status.error().message);
+    context_->alarms.raise("templates",
+                           core::make_sentence("templates_not_fetched", "templates: {cause}",
+                                               {{"cause", status.error().message}}));
     spdlog::warn("{}", status.error().message);
   }
   for (const auto& synced : std::exchange(waiting_, {}))

@@ -79,8 +79,9 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](atom::release, const std::string& owner) {
         return asked([&](auto& s, auto&...) { return s.numbers->release_leases(owner); });
       },
-      [asked](atom::stopped_reason, core::number_no no, const std::string& reason) {
-        return asked([&](auto& s, auto&...) { return s.numbers->set_stopped_reason(no, reason); });
+      [asked](const number_stop& n) {
+        return asked(
+            [&](auto& s, auto&...) { return s.numbers->set_stopped_reason(n.number, n.reason); });
       },
       [asked](atom::attribute, std::int64_t limit) {
         return asked([&](auto& s, auto&...) { return s.inbox->attribute_replies(limit); });

@@ -82,7 +82,9 @@ void supervisor_state::spawn_database_actors() {
 void supervisor_state::retry_start(const std::string& why) {
   const auto delay =
       std::min(restart_first * (1 << std::min(failures_in_a_row_++, 6)), restart_last);
-  context_->alarms.raise("engine", "It does not send yet: " + why);
+  context_->alarms.raise("engine", core::make_sentence("engine_waits",
+                                                       "engine: It does not send yet: {cause}",
+                                                       {{"cause", why}}));
   spdlog::error("The engine is not open ({}); next try in {} ms.", why, delay.count());
   tear_down();
   self_->delayed_send(self_, delay, atom::start_v);

@@ -55,7 +55,7 @@ ordered_json show_numbers(const std::vector<core::launch_number>& numbers) {
   for (const auto& n : numbers)
     shown.push_back({{"phoneNumberId", n.phone_number_id},
                      {"messagesPerSecond", n.per_second},
-                     {"canSend", n.active && n.stopped_reason.empty()}});
+                     {"canSend", n.active && !n.stopped_reason}});
   return shown;
 }
 

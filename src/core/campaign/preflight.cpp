@@ -54,10 +54,10 @@ double check_numbers(const launch_facts& facts, preflight_result& to) {
           make_sentence("number_not_configured",
                         "The sending number {number} is not part of the current configuration.",
                         {{"number", number.phone_number_id}}));
-    } else if (!number.stopped_reason.empty()) {
+    } else if (number.stopped_reason) {
       to.warnings.push_back(
           make_sentence("number_stopped", "The sending number {number} may not send now: {reason}",
-                        {{"number", number.phone_number_id}, {"reason", number.stopped_reason}}));
+                        quoting(*number.stopped_reason, {{"number", number.phone_number_id}})));
     } else {
       sends = true;
       per_second += number.per_second;

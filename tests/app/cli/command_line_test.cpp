@@ -291,7 +291,7 @@ TEST_F(command_line, preflight_tells_a_script_whether_to_go_on) {
 TEST_F(command_line, import_streams_the_file_and_reports) {
   const auto path = file("list.csv", "phone\n+4915100000001\n");
   daemon.answers = {{200, R"({"rowsRead":1200,"rowsAdded":1100,"rowsBad":2,"sendable":1000,
-      "screened":{"no_consent":100,"duplicate":0},"problems":[{"line":7,"problem":"no phone number"}]})"}};
+      "screened":{"no_consent":100,"duplicate":0},"problems":[{"line":7,"problem":{"code":"text","params":{},"text":"no phone number"}}]})"}};
   EXPECT_EQ(run({"campaign", "import", "abc", path}), 0);
   EXPECT_EQ(daemon.uploaded, "phone\n+4915100000001\n");
   EXPECT_EQ(out.str(), "1,200 rows read, 1,100 added, 1,000 of them can be sent to, 2 bad\n"

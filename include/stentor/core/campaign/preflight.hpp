@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,9 @@ struct launch_number {
   std::string phone_number_id;
   std::string waba_id;
   double per_second = 0;
-  bool active = true;          ///< named by the current configuration
-  std::string stopped_reason;  ///< why it may not send now; empty: it may
-  std::string template_status; ///< in its business account; empty: unknown there
+  bool active = true;                     ///< named by the current configuration
+  std::optional<sentence> stopped_reason; ///< why it may not send now; none: it may
+  std::string template_status;            ///< in its business account; empty: unknown there
 };
 
 /// One of the first recipients who can be written to.

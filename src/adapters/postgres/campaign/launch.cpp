@@ -8,6 +8,7 @@
 #include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/client/sentence_row.hpp"
 #include "stentor/core/campaign/command.hpp"
 
 #include <utility>
@@ -42,7 +43,7 @@ core::status read_numbers(connection& db, core::launch_facts& facts) {
                              .waba_id = row.string("waba_id"),
                              .per_second = row.real("messages_per_second"),
                              .active = row.boolean("active"),
-                             .stopped_reason = row.string("stopped_reason"),
+                             .stopped_reason = sentence_of(row, "stopped_sentence"),
                              .template_status = row.string("template_status")});
   return core::ok{};
 }

@@ -15,7 +15,7 @@ WHERE no = $1::int4
 
 -- name: launch_numbers
 -- The numbers that the campaign would send from, each with its template's status in its own business account.
-SELECT n.phone_number_id, n.waba_id, n.messages_per_second, n.active, n.stopped_reason, t.status AS template_status
+SELECT n.phone_number_id, n.waba_id, n.messages_per_second, n.active, n.stopped_sentence, t.status AS template_status
 FROM campaign c
 JOIN number n ON n.organization_no = c.organization_no
  AND CASE WHEN c.number_ids IS NULL THEN n.active ELSE n.phone_number_id = ANY (c.number_ids) END

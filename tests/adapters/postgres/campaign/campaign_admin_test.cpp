@@ -265,7 +265,8 @@ TEST_F(campaign_admin_test, a_launch_names_every_obstacle_and_changes_nothing) {
   base.run("UPDATE number SET active = false WHERE phone_number_id = '111'");
   EXPECT_EQ(obstacles(named),
             (std::vector<std::string>{"number_not_configured", "no_number_sends"}));
-  base.run("UPDATE number SET active = true, stopped_reason = 'Its quality is low.'");
+  base.run("UPDATE number SET active = true, stopped_sentence = '{\"code\": \"low\", "
+           "\"params\": {}, \"text\": \"Its quality is low.\"}'");
   EXPECT_EQ(obstacles(named), std::vector<std::string>{"no_number_sends"});
   EXPECT_EQ(base.number("SELECT count(*) FROM campaign WHERE status <> 'draft'"), 0);
   EXPECT_EQ(base.number("SELECT count(*) FROM audit_log WHERE action = 'campaign.launch'"), 0);
