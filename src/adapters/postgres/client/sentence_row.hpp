@@ -10,7 +10,7 @@
 namespace stentor::postgres {
 
 /// The sentence of a jsonb column; none for NULL. JSON of another shape, which only a stranger's
-/// hand can have written, becomes a bare text.
+/// hand can have written, becomes a bare text. The values come in the order of their names.
 [[nodiscard]] std::optional<core::sentence> sentence_of(const row_reader& row,
                                                         std::string_view column);
 

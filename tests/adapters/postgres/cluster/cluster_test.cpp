@@ -148,8 +148,7 @@ TEST_F(with_database, a_sentence_comes_back_as_it_was_kept) {
     const auto r = base.db().query("SELECT $1::jsonb AS kept", params{}.text(json));
     return sentence_of(row_reader{need(r)}, "kept");
   };
-  const auto one =
-      core::make_sentence("told", "{who} said {what}", {{"who", "ü"}, {"what", "\"\n"}});
+  const auto one = core::make_sentence("told", "{a} said {b}", {{"a", "ü"}, {"b", "\"\n"}});
   EXPECT_EQ(kept(core::to_json(one)), one);
   EXPECT_EQ(kept(core::to_json(core::bare_text(std::string{"a\0b\xFF", 4}))),
             core::bare_text("a\uFFFDb\uFFFD"))
