@@ -23,6 +23,8 @@ constexpr std::size_t uuid_size = 36;
 
 std::string because(const std::string& text, std::int64_t code) {
   std::string all = text.empty() ? std::string{} : ": " + text;
+  if (code <= 0 && all.ends_with('.')) // what follows ends the sentence
+    all.pop_back();
   if (code > 0) {
     const auto meaning = core::rule_for(static_cast<std::int32_t>(code)).meaning;
     all += " (" + std::to_string(code) + (meaning.empty() ? "" : ", " + std::string{meaning}) + ")";
