@@ -25,7 +25,7 @@ std::string to_json(const ports::import_report& report) {
     out["screened"][reason] = count;
   out["problems"] = ordered_json::array();
   for (const auto& p : report.problems)
-    out["problems"].push_back({{"line", p.line}, {"problem", to_json(p.what)}});
+    out["problems"].push_back({{"line", p.line}, {"problem", shown(p.what)}});
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 

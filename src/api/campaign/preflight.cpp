@@ -77,8 +77,8 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
   const auto seconds = std::ceil(static_cast<double>(sendable) / found.messages_per_second);
   ordered_json out;
   out["ready"] = found.ready();
-  out["obstacles"] = to_json(found.obstacles);
-  out["warnings"] = to_json(found.warnings);
+  out["obstacles"] = shown(found.obstacles);
+  out["warnings"] = shown(found.warnings);
   out["totalRecipients"] = facts->recipients;
   out["screenedCount"] = facts->screened;
   out["sendable"] = sendable;

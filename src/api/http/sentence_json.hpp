@@ -9,14 +9,14 @@
 
 namespace stentor::api {
 
-[[nodiscard]] inline nlohmann::ordered_json to_json(const core::sentence& s) {
+[[nodiscard]] inline nlohmann::ordered_json shown(const core::sentence& s) {
   return nlohmann::ordered_json::parse(core::to_json(s));
 }
 
-[[nodiscard]] inline nlohmann::ordered_json to_json(const std::vector<core::sentence>& sentences) {
+[[nodiscard]] inline nlohmann::ordered_json shown(const std::vector<core::sentence>& sentences) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& one : sentences)
-    all.push_back(to_json(one));
+    all.push_back(shown(one));
   return all;
 }
 
