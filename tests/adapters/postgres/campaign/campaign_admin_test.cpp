@@ -324,6 +324,24 @@ TEST_F(campaign_admin_test, a_time_that_lies_ahead_schedules) {
   EXPECT_EQ(launched(id), campaign_status::sending);
 }
 
+TEST_F(campaign_admin_test, a_list_of_no_customer_stops_the_preflight_and_the_launch) {
+  auto d = draft();
+  d.target = core::target_type::all;
+  const auto id = make(d);
+  EXPECT_TRUE(need(campaigns->launches->facts(who, id)).list_of_nobody);
+  EXPECT_EQ(obstacles(id), std::vector<std::string>{"no_customers"});
+  static_cast<void>(
+      need(contacts->upsert_customers(who, {{"+4915112345670", "", "A", "", false}})));
+  EXPECT_TRUE(need(campaigns->launches->facts(who, id)).list_of_nobody);
+  static_cast<void>(need(contacts->upsert_customers(who, {{"+4915112345671", "", "B", "", true}})));
+  EXPECT_FALSE(need(campaigns->launches->facts(who, id)).list_of_nobody);
+  d.target = core::target_type::segment;
+  d.segment =
+      core::json_text{R"({"conditions":[{"field":"name","operator":"eq","value":"nobody's"}]})"};
+  EXPECT_EQ(obstacles(make(d)), std::vector<std::string>{"no_customers"})
+      << "only the launch knows whom a segment matches";
+}
+
 TEST_F(campaign_admin_test, customers_fill_the_list_of_all_and_of_a_segment) {
   static_cast<void>(need(contacts->upsert_customers(
       who, {{"+4915112345670", "", "Anna",
