@@ -32,7 +32,7 @@ struct context {
   store_factory stores;
   std::function<core::wall_time()> wall_clock;
   engine_settings settings;
-  number_board numbers; ///< empty until the supervisor starts
+  number_board numbers{}; ///< empty until the supervisor starts
   engine_counters counters;
   alarm_board alarms;
   registry running;

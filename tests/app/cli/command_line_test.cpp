@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -65,6 +66,7 @@ public:
     if (!daemon_.reachable)
       return core::error{core::errc::not_found, "there is no such campaign"};
     (void)write(daemon_.exported);
+    errno = EAGAIN; // as a socket leaves it
     return core::ok{};
   }
 

@@ -311,19 +311,22 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       std::ofstream file;
       std::ostream& to = path->empty() ? context->to.out : file;
       std::uint64_t bytes = 0;
+      int open_failure = 0; // of the file; the connection changes errno afterwards
       // The file is opened when the first bytes are there, so that a mistyped id empties no file.
       const auto done =
           (*daemon)->download(std::string{campaigns} + "/" + core::percent_encode(*id) + "/export",
                               [&](std::string_view piece) {
-                                if (!path->empty() && !file.is_open())
+                                if (!path->empty() && !file.is_open()) {
                                   file.open(*path, std::ios::binary | std::ios::trunc);
+                                  open_failure = file.is_open() ? 0 : errno;
+                                }
                                 bytes += piece.size();
                                 return static_cast<bool>(to << piece);
                               });
       if (!path->empty() && bytes > 0 && !file.is_open())
         return report(context->to, core::error{core::errc::not_found,
                                                "can't write " + *path + ": " +
-                                                   std::generic_category().message(errno)});
+                                                   std::generic_category().message(open_failure)});
       if (!(to << std::flush) && bytes > 0)
         return report(context->to,
                       core::error{core::errc::internal, "the disk took no more of " + *path});
