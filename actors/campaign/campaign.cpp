@@ -54,10 +54,10 @@ double campaign_state::own_rate_per_number() const {
 
 /// What this campaign may send on a number in a second.
 double campaign_state::rate_of(core::number_no number) const {
-  const auto& numbers = context_->settings.numbers;
-  const auto found = std::find_if(numbers.begin(), numbers.end(),
+  const auto numbers = context_->numbers.all();
+  const auto found = std::find_if(numbers->begin(), numbers->end(),
                                   [&](const ports::number& n) { return n.no == number; });
-  const auto limit = found == numbers.end() ? 1.0 : found->per_second;
+  const auto limit = found == numbers->end() ? 1.0 : found->per_second;
   return campaign_.rate_limit_per_minute ? std::min(limit, own_rate_per_number()) : limit;
 }
 

@@ -182,8 +182,9 @@ void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
     known.per_second = next.per_second;
     known.in_flight_max = next.in_flight_max;
   };
+  auto all = *context_->numbers.all();
   for (const auto& next : *numbers) {
-    for (auto& known : context_->settings.numbers)
+    for (auto& known : all)
       if (known.phone_number_id == next.phone_number_id)
         adopt(known, next);
     for (auto& [no, running] : numbers_) {
@@ -195,6 +196,7 @@ void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
       release(no);
     }
   }
+  context_->numbers.replace(std::move(all));
 }
 
 // -- faults beyond one message
@@ -245,7 +247,8 @@ std::string supervisor_state::account_of(const fault& f, const core::campaign& c
   auto number = f.number;
   if (number == 0 && !campaign.numbers.empty())
     number = campaign.numbers.front();
-  for (const auto& known : context_->settings.numbers)
+  const auto numbers = context_->numbers.all();
+  for (const auto& known : *numbers)
     if (known.no == number)
       return known.waba_id;
   return {};

@@ -20,6 +20,7 @@ const core::error not_ready{core::errc::unavailable,
 
 void supervisor_state::start(context_ptr context) {
   context_ = std::move(context);
+  context_->numbers.replace(context_->settings.numbers);
 }
 
 void supervisor_state::run(const core::campaign& settings) {

@@ -77,6 +77,9 @@ void check_list(const launch_facts& facts, preflight_result& to) {
     to.obstacles.push_back(
         make_sentence("segment_missing",
                       "targetType is \"segment\", and there is no segmentQuery that says who."));
+  else if (facts.recipients == 0 && facts.list_of_nobody)
+    to.obstacles.push_back(make_sentence(
+        "no_customers", "No customer who has agreed to marketing is among those it is for."));
   else if (facts.recipients == 0 && facts.list_is_made_at_launch)
     to.warnings.push_back(make_sentence(
         "list_made_at_launch", "The list is made of the customers when the campaign starts."));

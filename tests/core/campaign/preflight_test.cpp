@@ -93,6 +93,13 @@ const std::vector<launch_row> launches{
      },
      {},
      {"list_made_at_launch"}},
+    {"nobody for the list",
+     [](auto& c) {
+       c.facts.recipients = c.facts.screened = 0;
+       c.facts.list_is_made_at_launch = c.facts.list_of_nobody = true;
+     },
+     {"no_customers"},
+     {}},
     {"no segment",
      [](auto& c) {
        c.facts.recipients = c.facts.screened = 0;

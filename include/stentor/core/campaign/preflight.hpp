@@ -44,6 +44,7 @@ struct launch_facts {
   bool for_marketing = true; ///< by its template; one that nobody knows counts as marketing
   bool list_is_made_at_launch = false; ///< of customers; there is none yet
   bool lacks_segment = false;          ///< although it is for one
+  bool list_of_nobody = false;         ///< it is made of customers, and none of them may be on it
   bool holds_refusals = false; ///< imported for a template that was not marketing's, people without
                                ///< consent among them
   std::vector<launch_sample> samples;

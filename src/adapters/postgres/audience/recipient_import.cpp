@@ -8,6 +8,7 @@
 #include "stentor/core/base/csv.hpp"
 #include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/utf8.hpp"
+#include "stentor/core/contact/limits.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,7 +25,7 @@ using core::errc;
 constexpr std::size_t copy_piece = 256U * 1024;
 constexpr std::size_t problems_max = 100;
 constexpr std::size_t raw_max = 64; ///< of what stood there instead of a number
-constexpr std::size_t user_id_max = 256;
+constexpr auto user_id_max = core::contact_limits::user_id_bytes_max;
 constexpr std::size_t variables_max = 64U * 1024;
 
 core::sentence variables_too_large() {

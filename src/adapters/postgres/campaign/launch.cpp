@@ -30,6 +30,7 @@ core::status read_list(connection& db, core::launch_facts& facts) {
   facts.for_marketing = row.boolean("for_marketing");
   facts.list_is_made_at_launch = row.boolean("is_made_at_launch");
   facts.lacks_segment = row.boolean("lacks_segment");
+  facts.list_of_nobody = row.boolean("is_of_nobody");
   facts.holds_refusals = row.boolean("holds_refusals");
   return core::ok{};
 }
@@ -164,7 +165,9 @@ private:
     auto facts = read_facts(db, who, id);
     if (!facts)
       return facts.error();
-    facts->list_is_made_at_launch = false; // it was made above, if only of nobody
+    // It was made above, if only of nobody.
+    if (std::exchange(facts->list_is_made_at_launch, false))
+      facts->list_of_nobody = true;
     if (auto found = obstacles(*facts); !found.empty())
       return ports::launched_campaign{c->no, status, std::move(found)};
     const auto now = campaign_lifecycle{db}.launch(c->no);
