@@ -18,6 +18,10 @@ namespace {
 /// A long mailbox must not keep a scheduler thread from the others.
 constexpr std::size_t messages_per_turn = 200;
 
+core::organization_no organization_of(const engine_settings& settings) {
+  return settings.numbers.empty() ? core::organization_no{} : settings.numbers.front().organization;
+}
+
 } // namespace
 
 struct engine::system_config : caf::actor_system_config {
@@ -33,8 +37,10 @@ struct engine::system_config : caf::actor_system_config {
 };
 
 engine::engine(context_ptr context, std::size_t threads)
-    : context_{std::move(context)}, config_{std::make_unique<system_config>(threads)},
-      system_{std::make_unique<caf::actor_system>(*config_)} {
+    : context_{std::move(context)}, organization_{organization_of(context_->settings)},
+      config_{std::make_unique<system_config>(threads)}, system_{
+                                                             std::make_unique<caf::actor_system>(
+                                                                 *config_)} {
   // The other half of the threads is for what hands recipients to the senders.
   context_->settings.senders = std::max<std::size_t>(1, threads / 2);
 }
@@ -130,9 +136,10 @@ void engine::resume_number(std::string phone_number_id, std::optional<ports::aud
         number_order{.phone_number_id = std::move(phone_number_id), .audit = std::move(audit)});
 }
 
-void engine::sync_templates(std::function<void(core::status)> then) {
+void engine::sync_templates(core::organization_no organization,
+                            std::function<void(core::status)> then) {
   if (!refuse(then))
-    ask(std::move(then), atom::sync_v);
+    ask(std::move(then), atom::sync_v, organization);
 }
 
 ports::engine_metrics engine::metrics() const {
@@ -143,6 +150,7 @@ ports::engine_metrics engine::metrics() const {
   if (!f.ready)
     f.not_ready_reason = c.ledger_failing ? "outcomes cannot be stored in the database"
                                           : "the engine is starting or stopping";
+  f.organization = organization_;
   f.campaigns_running = c.campaigns_running;
   f.numbers_active = c.numbers_active;
   f.events_committed_total = c.events_committed;

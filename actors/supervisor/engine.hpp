@@ -37,7 +37,8 @@ public:
                 std::function<void(core::status)> then) override;
   void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
                      std::function<void(core::status)> then) override;
-  void sync_templates(std::function<void(core::status)> then) override;
+  void sync_templates(core::organization_no organization,
+                      std::function<void(core::status)> then) override;
   [[nodiscard]] ports::engine_metrics metrics() const override;
 
 private:
@@ -49,6 +50,7 @@ private:
   void ask(std::function<void(core::status)> then, Request... request);
 
   context_ptr context_;
+  core::organization_no organization_; ///< whose the numbers are
   std::unique_ptr<system_config> config_;
   std::unique_ptr<caf::actor_system> system_;
   supervisor_actor supervisor_;

@@ -94,7 +94,11 @@ public:
     write(entry);
     then(core::ok{});
   }
-  void sync_templates(std::function<void(core::status)> then) override { then(core::ok{}); }
+  void sync_templates(core::organization_no organization,
+                      std::function<void(core::status)> then) override {
+    synced.push_back(organization);
+    then(core::ok{});
+  }
   ports::engine_metrics metrics() const override { return now; }
 
   std::mutex mutex;
@@ -103,6 +107,7 @@ public:
   std::vector<std::function<void(core::status)>> waiting;
   std::vector<ports::suppression_row> suppressed;
   std::vector<std::string> resumed;
+  std::vector<core::organization_no> synced;
   std::vector<ports::audit_entry> log; ///< what it wrote with what it did
   ports::engine_metrics now;
   core::status stored{core::ok{}};
