@@ -97,7 +97,7 @@ public:
   }
 };
 
-const auto* const limited = ::testing::AddGlobalTestEnvironment(new memory_limit);
+[[maybe_unused]] const auto* const limited = ::testing::AddGlobalTestEnvironment(new memory_limit);
 
 TEST_P(fuzz_target, takes_its_corpus_and_what_comes_of_it) {
   const auto corpus = corpus_of(GetParam().name);

@@ -378,9 +378,7 @@ TEST_F(campaign_test, tells_of_failures_before_the_first_message_that_renders) {
 
 TEST_F(campaign_test, cancelled_before_anything_renders_it_leaves_no_claim_open) {
   context_->settings.chunk_rows_max = 20;
-  auto& terms = add_campaign(1, 5'000);
-  terms.template_name = "lacking";
-  terms.rate_limit_per_minute = 60; // so that fewer than fifty are claimed
+  add_campaign(1, 30).template_name = "lacking";
   start();
   run_for(100ms);
   ASSERT_EQ(world_.status(1), campaign_status::sending);
