@@ -143,6 +143,9 @@ public:
       return {std::stoull(std::string{text.substr(1)}), false, ports::phone_problem::none};
     return {0, false, ports::phone_problem::not_a_number};
   }
+  ports::phone parse_international(std::string_view text, std::string_view region) const override {
+    return parse(text, region);
+  }
 };
 
 /// A problem document of this status whose text has this part.
