@@ -8,6 +8,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sample {
@@ -22,8 +23,8 @@ inline std::string text_of(const std::string& name) {
 
 using row = std::map<std::string, std::string>;
 
-/// The rows of a CSV file by the names of its columns.
-inline std::vector<row> rows_of(const std::string& name) {
+/// The rows of a CSV text by the names of its columns.
+inline std::vector<row> rows_of_text(std::string_view text) {
   class collector final : public stentor::core::csv_sink {
   public:
     stentor::core::status header(std::span<const std::string_view> names) override {
@@ -44,11 +45,15 @@ inline std::vector<row> rows_of(const std::string& name) {
     std::vector<std::string> names_;
   } sink;
   stentor::core::csv_reader reader{sink};
-  if (auto s = reader.feed(text_of(name)); !s)
+  if (auto s = reader.feed(text); !s)
     throw std::runtime_error{s.error().message};
   if (auto s = reader.finish(); !s)
     throw std::runtime_error{s.error().message};
   return std::move(sink.rows);
+}
+
+inline std::vector<row> rows_of(const std::string& name) {
+  return rows_of_text(text_of(name));
 }
 
 } // namespace sample

@@ -27,6 +27,7 @@
 #include "adapters/postgres/delivery/projection.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
+#include "adapters/text/word_keys.hpp"
 #include "adapters/time_zone/time_zones.hpp"
 #include "adapters/yaml/configuration_file.hpp"
 #include "api/http/api.hpp"
@@ -202,7 +203,7 @@ void daemon::open_stores() {
       connection("api"), static_cast<int>(configuration_.database.connections));
   access_ = postgres::make_access_store(*queries_);
   audit_ = postgres::make_audit_log(*queries_);
-  recipients_ = postgres::make_recipient_store(*queries_, *phones_, region);
+  recipients_ = postgres::make_recipient_store(*queries_, *phones_, text::make_word_keys(), region);
   contacts_ = postgres::make_contact_store(*queries_, *phones_, region);
   templates_ = postgres::make_template_directory(*queries_);
   directory_ = postgres::make_number_directory(*queries_);

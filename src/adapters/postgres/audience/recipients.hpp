@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/client/query_pool.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
+#include "stentor/ports/contact/word_keys.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
 
 #include <memory>
@@ -11,9 +12,10 @@
 
 namespace stentor::postgres {
 
-/// @param region of phone numbers without country code, two letters; empty: such numbers are
-/// refused @param pool,phones must outlive the store
+/// @param words which names of columns read the same @param region of phone numbers without country
+/// code, two letters; empty: such numbers are refused @param pool,phones must outlive the store
 [[nodiscard]] std::unique_ptr<ports::recipient_store>
-make_recipient_store(query_pool& pool, const ports::phone_numbers& phones, std::string region);
+make_recipient_store(query_pool& pool, const ports::phone_numbers& phones,
+                     std::unique_ptr<const ports::word_keys> words, std::string region);
 
 } // namespace stentor::postgres
