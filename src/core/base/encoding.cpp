@@ -1,6 +1,8 @@
 #include "stentor/core/base/encoding.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace stentor::core {
 
@@ -25,8 +27,17 @@ std::string what_is_no_csv(std::string_view start) {
 }
 
 bool is_ascii(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  // Eight bytes at a time: every line of a list passes here.
+  constexpr std::uint64_t beyond = 0x8080808080808080U;
+  std::uint64_t bits = 0;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    bits |= word;
+  }
+  for (; at < text.size(); ++at)
+    bits |= static_cast<unsigned char>(text[at]);
+  return (bits & beyond) == 0;
 }
 
 bool reads_as_windows_1252(std::string_view text) noexcept {

@@ -66,7 +66,7 @@ std::string_view tidy_white_space(std::string_view text, std::string& storage, t
   const bool trims_behind = ends == text_ends::both || ends == text_ends::last;
   if (trims_behind)
     storage.resize(end);
-  else if (space)
+  else if (space && (!storage.empty() || ends == text_ends::neither))
     storage += ' ';
   return storage;
 }

@@ -173,6 +173,12 @@ bool is_decimal_tail(const group& g) noexcept {
   return (g.before == "." || g.before == ",") && g.digits.size() <= 2 && all_zeros(g.digits);
 }
 
+/// By what a group is divided from the one before it.
+char kind_of(std::string_view between) noexcept {
+  const auto mark = between.find_first_of("-./");
+  return mark == std::string_view::npos ? ' ' : between[mark];
+}
+
 /// 62,812,345,678 and 62'812'345'678: as a spreadsheet writes it.
 bool are_thousands(const group* first, const group* last, std::string_view mark) noexcept {
   return last - first >= 3 && first->digits.size() <= 3 &&
@@ -229,6 +235,7 @@ private:
   }
 
   phone_text join(const group* first, const group* last) noexcept {
+    first_ = first;
     for (const auto* g = first; g != last; ++g)
       if (!(g == first ? may_open(*g) : may_follow(*g, g[-1], last)) || !add(g->digits))
         return {};
@@ -258,8 +265,16 @@ private:
       number_.optional_zero = static_cast<std::uint8_t>(so_far);
     const bool last = &g + 1 == end;
     const bool unsure = previous.digits.size() >= whole_number || between == " - " ||
-                        (last && g.digits.size() == 1) || (last && is_decimal_tail(g));
+                        (last && (g.digits.size() == 1 || is_decimal_tail(g) || is_ending(g)));
     return !unsure || number_.add_seam();
+  }
+
+  /// "-68" behind groups that are divided otherwise: another number's ending, or an extension.
+  [[nodiscard]] bool is_ending(const group& g) const noexcept {
+    constexpr std::size_t ending = 3;
+    const char kind = kind_of(g.before);
+    return g.digits.size() <= ending && kind != ' ' && first_ + 1 < &g &&
+           std::none_of(first_ + 1, &g, [&](const group& e) { return kind_of(e.before) == kind; });
   }
 
   /// Of "00" before the country code.
@@ -288,6 +303,7 @@ private:
   }
 
   phone_text number_;
+  const group* first_ = nullptr; ///< of those that are joined
   bool plus_;
 };
 

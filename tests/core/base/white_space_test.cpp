@@ -30,6 +30,8 @@ TEST(white_space, stays_single_where_something_follows) {
   EXPECT_EQ(tidy("  a\t\tb  ", text_ends::first), "a b ");
   EXPECT_EQ(tidy("  a\t\tb  ", text_ends::last), " a b");
   EXPECT_EQ(tidy(" \n ", text_ends::neither), " ");
+  EXPECT_EQ(tidy(" \n ", text_ends::first), "");
+  EXPECT_EQ(tidy(" \n ", text_ends::last), "");
 }
 
 TEST(white_space, leaves_what_is_no_white_space) {

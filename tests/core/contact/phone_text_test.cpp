@@ -49,7 +49,9 @@ TEST(phone_text, says_where_something_else_could_begin) {
   EXPECT_EQ(read_cell("+62812345679 - 2"), "+628123456792 ?11");
   EXPECT_EQ(read_cell("+43664123456 789"), "+43664123456789 ?11");
   EXPECT_EQ(read_cell("0049 15112345678 9"), "+49151123456789 ?13");
+  EXPECT_EQ(read_cell("+43 664 123 45 67-68"), "+43664123456768 ?12");
   EXPECT_EQ(read_cell("+49 151 123 45 67"), "+491511234567");
+  EXPECT_EQ(read_cell("+55 (11) 98765-4321"), "+5511987654321");
 }
 
 TEST(phone_text, is_nothing_where_digits_are_hidden_lost_or_too_many) {

@@ -35,7 +35,7 @@ SELECT id, seq, phone_number AS "phoneNumber", user_id AS "userId", name, status
        delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_code AS "errorCode",
        error_message AS "errorMessage", retry_count AS "retryCount", responded_at AS "respondedAt",
        response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables
-FROM recipient WHERE campaign_no = {campaign}
+FROM recipient
 
 -- fragment: csv_formula
 -- Matches what is_like_formula of core/base/csv_cell looks for, signed numbers included.
@@ -56,10 +56,10 @@ COPY (SELECT id, seq, "phoneNumber",
              CASE WHEN "responseMessage" ~ {{csv_formula}} AND "responseMessage" !~ {{csv_signed_number}}
                   THEN '''' || "responseMessage" ELSE "responseMessage" END AS "responseMessage",
              "messageId", "phoneNumberId", line, variables
-      FROM ({{list_exported}}) e ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
+      FROM ({{list_exported}} WHERE campaign_no = {campaign}) e ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
 
 -- fragment: list_export_raw
-COPY ({{list_exported}} ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
+COPY ({{list_exported}} WHERE campaign_no = {campaign} ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
 
 -- fragment: list_drop
 DROP TABLE campaign_recipient_{campaign}
