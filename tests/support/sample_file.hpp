@@ -36,8 +36,8 @@ inline std::vector<row> rows_of_text(std::string_view text) {
       for (std::size_t i = 0; i < names_.size(); ++i)
         rows.back()[names_[i]] = i < fields.size() ? std::string{fields[i]} : std::string{};
     }
-    void bad_line(std::int64_t, std::string_view why) override {
-      throw std::runtime_error{std::string{why}};
+    void bad_line(std::int64_t, const stentor::core::sentence& why) override {
+      throw std::runtime_error{why.text};
     }
     std::vector<row> rows;
 

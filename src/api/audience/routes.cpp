@@ -4,6 +4,7 @@
 #include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
 #include "api/http/json_reader.hpp"
+#include "api/http/sentence_json.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,7 +29,7 @@ std::string to_json(const ports::import_report& report) {
     out["screened"][reason] = count;
   out["problems"] = ordered_json::array();
   for (const auto& p : report.problems)
-    out["problems"].push_back({{"line", p.line}, {"problem", p.what}});
+    out["problems"].push_back({{"line", p.line}, {"problem", shown(p.what)}});
   if (!report.columns.empty()) {
     out["columns"] = ordered_json::object();
     for (const auto& [role, name] : report.columns)

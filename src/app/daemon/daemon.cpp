@@ -19,6 +19,7 @@
 #include "adapters/postgres/campaign/housekeeping.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/report.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
@@ -151,7 +152,7 @@ core::result<meta::callback_codec::key_type> daemon::read_installation() {
   if (!rows)
     return rows.error();
   meta::callback_codec::key_type key{};
-  const auto bytes = rows->text(0, 0);
+  const auto bytes = postgres::row_reader{*rows}.text("callback_key");
   std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
   return key;
 }
@@ -212,6 +213,14 @@ void daemon::open_stores() {
   reports_ = postgres::make_campaign_report(*queries_);
 }
 
+/// An adapter's store as its port.
+template <class Port, class Store>
+core::result<std::unique_ptr<Port>> as(core::result<std::unique_ptr<Store>> opened) {
+  if (!opened)
+    return opened.error();
+  return std::unique_ptr<Port>{std::move(*opened)};
+}
+
 /// Every call opens a connection of its own, on the thread that will use it.
 actors::store_factory daemon::store_factory() const {
   return {.open_claims = [this] { return postgres::open_claim_store(connection("claims")); },
@@ -225,18 +234,12 @@ actors::store_factory daemon::store_factory() const {
                                                .inbox = std::move(opened->inbox),
                                                .templates = std::move(opened->templates)};
           },
-          .open_ledger = [this]() -> core::result<std::unique_ptr<ports::ledger>> {
-            auto opened = postgres::ledger::open(connection("ledger"));
-            if (!opened)
-              return opened.error();
-            return std::unique_ptr<ports::ledger>{std::move(*opened)};
-          },
-          .open_projection = [this]() -> core::result<std::unique_ptr<ports::projection>> {
-            auto opened = postgres::projection::open(connection("projection"));
-            if (!opened)
-              return opened.error();
-            return std::unique_ptr<ports::projection>{std::move(*opened)};
-          }};
+          .open_ledger =
+              [this] { return as<ports::ledger>(postgres::ledger::open(connection("ledger"))); },
+          .open_projection =
+              [this] {
+                return as<ports::projection>(postgres::projection::open(connection("projection")));
+              }};
 }
 
 core::status daemon::build_api(const meta::callback_codec& codec) {
