@@ -28,7 +28,6 @@
 #include "adapters/postgres/delivery/projection.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
-#include "adapters/text/word_keys.hpp"
 #include "adapters/time_zone/time_zones.hpp"
 #include "adapters/yaml/configuration_file.hpp"
 #include "api/http/api.hpp"
@@ -204,21 +203,13 @@ void daemon::open_stores() {
       connection("api"), static_cast<int>(configuration_.database.connections));
   access_ = postgres::make_access_store(*queries_);
   audit_ = postgres::make_audit_log(*queries_);
-  recipients_ = postgres::make_recipient_store(*queries_, *phones_, text::make_word_keys(), region);
+  recipients_ = postgres::make_recipient_store(*queries_, *phones_, word_key(), region);
   contacts_ = postgres::make_contact_store(*queries_, *phones_, region);
   templates_ = postgres::make_template_directory(*queries_);
   directory_ = postgres::make_number_directory(*queries_);
   campaigns_ = postgres::make_campaign_admin(*queries_);
   launches_ = postgres::make_campaign_launch(*queries_, *phones_);
   reports_ = postgres::make_campaign_report(*queries_);
-}
-
-/// An adapter's store as its port.
-template <class Port, class Store>
-core::result<std::unique_ptr<Port>> as(core::result<std::unique_ptr<Store>> opened) {
-  if (!opened)
-    return opened.error();
-  return std::unique_ptr<Port>{std::move(*opened)};
 }
 
 /// Every call opens a connection of its own, on the thread that will use it.
@@ -234,12 +225,18 @@ actors::store_factory daemon::store_factory() const {
                                                .inbox = std::move(opened->inbox),
                                                .templates = std::move(opened->templates)};
           },
-          .open_ledger =
-              [this] { return as<ports::ledger>(postgres::ledger::open(connection("ledger"))); },
-          .open_projection =
-              [this] {
-                return as<ports::projection>(postgres::projection::open(connection("projection")));
-              }};
+          .open_ledger = [this]() -> core::result<std::unique_ptr<ports::ledger>> {
+            auto opened = postgres::ledger::open(connection("ledger"));
+            if (!opened)
+              return opened.error();
+            return std::unique_ptr<ports::ledger>{std::move(*opened)};
+          },
+          .open_projection = [this]() -> core::result<std::unique_ptr<ports::projection>> {
+            auto opened = postgres::projection::open(connection("projection"));
+            if (!opened)
+              return opened.error();
+            return std::unique_ptr<ports::projection>{std::move(*opened)};
+          }};
 }
 
 core::status daemon::build_api(const meta::callback_codec& codec) {

@@ -179,9 +179,9 @@ private:
 
 class csv_import final : public ports::recipient_import, private core::csv_sink {
 public:
-  csv_import(std::unique_ptr<import_writer> writer, const ports::word_keys& words,
+  csv_import(std::unique_ptr<import_writer> writer, core::name_key key_of,
              core::column_choice chosen)
-      : writer_{std::move(writer)}, words_{words}, chosen_{std::move(chosen)} {}
+      : writer_{std::move(writer)}, key_of_{std::move(key_of)}, chosen_{std::move(chosen)} {}
 
   core::status feed(std::string_view bytes) override {
     if (auto s = reader_.feed(bytes); !s)
@@ -199,8 +199,7 @@ public:
 
 private:
   core::status header(std::span<const std::string_view> names) override {
-    auto mapped = core::map_import_columns(
-        names, [this](std::string_view name) { return words_.key_of(name); }, chosen_);
+    auto mapped = core::map_import_columns(names, key_of_, chosen_);
     if (!mapped)
       return mapped.error();
     columns_ = std::move(*mapped);
@@ -261,7 +260,7 @@ private:
   void bad_line(std::int64_t line, const core::sentence& why) override { writer_->bad(line, why); }
 
   std::unique_ptr<import_writer> writer_;
-  const ports::word_keys& words_;
+  core::name_key key_of_;
   core::column_choice chosen_;
   core::csv_reader reader_{*this};
   core::status trouble_ = core::ok{};
@@ -300,7 +299,7 @@ begin_csv_import(const import_order& order, core::column_choice chosen) {
   if (!w)
     return w.error();
   return std::unique_ptr<ports::recipient_import>{
-      std::make_unique<csv_import>(std::move(*w), *order.words, std::move(chosen))};
+      std::make_unique<csv_import>(std::move(*w), order.key_of, std::move(chosen))};
 }
 
 core::result<ports::import_report>

@@ -9,7 +9,6 @@
 #include "stentor/core/audience/import_columns.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/contact/contact_input.hpp"
-#include "stentor/ports/contact/word_keys.hpp"
 
 #include <memory>
 #include <string>
@@ -20,8 +19,8 @@ namespace stentor::postgres {
 struct import_order {
   const query_pool* pool = nullptr; ///< for the connection of its own
   const ports::phone_numbers* phones = nullptr;
-  const ports::word_keys* words = nullptr; ///< which names of columns read the same
-  std::string region; ///< of numbers without country code; empty: such numbers are refused
+  core::name_key key_of; ///< which names of columns read the same
+  std::string region;    ///< of numbers without country code; empty: such numbers are refused
   ports::principal who;
   std::string campaign_id;
 };

@@ -20,9 +20,9 @@ constexpr std::array<std::string_view, 13> recipient_states{
 
 class recipients final : public ports::recipient_store {
 public:
-  recipients(query_pool& pool, const ports::phone_numbers& phones,
-             std::unique_ptr<const ports::word_keys> words, std::string region)
-      : pool_{pool}, phones_{phones}, words_{std::move(words)}, region_{std::move(region)} {}
+  recipients(query_pool& pool, const ports::phone_numbers& phones, core::name_key key_of,
+             std::string region)
+      : pool_{pool}, phones_{phones}, key_of_{std::move(key_of)}, region_{std::move(region)} {}
 
   core::result<std::string> list(const ports::principal& who, std::string_view campaign,
                                  std::string_view status, core::page p) override {
@@ -86,21 +86,22 @@ private:
   }
 
   import_order order(const ports::principal& who, std::string_view campaign) const {
-    return {&pool_, &phones_, words_.get(), region_, who, std::string{campaign}};
+    return {&pool_, &phones_, key_of_, region_, who, std::string{campaign}};
   }
 
   query_pool& pool_;
   const ports::phone_numbers& phones_;
-  std::unique_ptr<const ports::word_keys> words_;
+  core::name_key key_of_;
   std::string region_;
 };
 
 } // namespace
 
-std::unique_ptr<ports::recipient_store>
-make_recipient_store(query_pool& pool, const ports::phone_numbers& phones,
-                     std::unique_ptr<const ports::word_keys> words, std::string region) {
-  return std::make_unique<recipients>(pool, phones, std::move(words), std::move(region));
+std::unique_ptr<ports::recipient_store> make_recipient_store(query_pool& pool,
+                                                             const ports::phone_numbers& phones,
+                                                             core::name_key key_of,
+                                                             std::string region) {
+  return std::make_unique<recipients>(pool, phones, std::move(key_of), std::move(region));
 }
 
 } // namespace stentor::postgres
