@@ -1,10 +1,8 @@
-/// Two steps. First every character becomes one of a few letters: a digit of any script is that
-/// digit, all white space is a blank, all quotes are one, and so on; what nobody sees is gone. Then
-/// this outline is taken apart into what stands before the number, the number and what stands
-/// behind it.
+/// The outline of a cell is taken apart into what stands before the number, the number and what
+/// stands behind it.
 #include "stentor/core/contact/phone_text.hpp"
 
-#include "stentor/core/base/characters.hpp"
+#include "stentor/core/contact/cell_outline.hpp"
 
 #include <algorithm>
 
@@ -12,76 +10,17 @@ namespace stentor::core {
 
 namespace {
 
-constexpr std::size_t text_max = 250;
 constexpr std::size_t whole_number = 7; ///< no number in the world has fewer digits than this
 
-// Of outlines, beside + - . , ( ) / ' = : and blank.
-constexpr char letter = 'a';
-constexpr char exponent = 'e'; ///< a letter too
-constexpr char letter_x = 'x'; ///< a letter too; people hide digits behind it
-constexpr char mask = '*';     ///< what stands for a hidden digit
-constexpr char symbol = '~';
+using outline = cell_outline;
 
 constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
 constexpr bool is_letter(char c) noexcept {
-  return c == letter || c == exponent || c == letter_x;
+  return c == outline::letter || c == outline::exponent || c == outline::letter_x;
 }
-
-char outline_of(char32_t c) noexcept {
-  if (const int digit = decimal_digit(c); digit >= 0)
-    return static_cast<char>('0' + digit);
-  if (is_white_space(c))
-    return ' ';
-  if (c > 0xFF00 && c < 0xFF5F) // full width
-    c -= 0xFEE0;
-  if (c == U'-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFE58 || c == 0xFE63)
-    return '-';
-  if (c == 0x2018 || c == 0x2019 || c == 0x201A || c == 0x201C || c == 0x201D || c == 0x201E ||
-      c == 0xAB || c == 0xBB || c == 0xB4 || c == 0x2BC || c == U'"' || c == U'`')
-    return '\'';
-  if (c == 0xFE62)
-    return '+';
-  if (c == 0x66B || c == 0x66C) // Arabic marks of decimals and thousands
-    return ',';
-  if (c == U'#' || c == U'_' || c == U'?' || c == 0x2026 || c == 0x2022 || c == 0xB7 ||
-      c == 0x25CF || c == 0x25A0 || c == 0x2588 || c == 0x2217 || c == 0x2B1B || c == 0x26AB)
-    return mask;
-  if (c == U'x' || c == U'X' || c == 0xD7 || c == 0x445 || c == 0x425)
-    return letter_x;
-  if (c == U'e' || c == U'E')
-    return exponent;
-  if (c < 0x80) {
-    constexpr std::string_view kept = "+-.,()/'=:*";
-    const auto ascii = static_cast<char>(c);
-    const bool latin = (ascii >= 'a' && ascii <= 'z') || (ascii >= 'A' && ascii <= 'Z');
-    return latin ? letter : kept.find(ascii) != std::string_view::npos ? ascii : symbol;
-  }
-  return letter;
-}
-
-/// The outline of a cell; blanks are single.
-class outline {
-public:
-  explicit outline(std::string_view cell) noexcept {
-    while (!cell.empty()) {
-      const auto c = first_character(cell);
-      cell.remove_prefix(c.bytes);
-      if (is_invisible(c.code) || (c.code >= 0xFE00 && c.code <= 0xFE0F))
-        continue;
-      const char o = outline_of(c.code);
-      if (o != ' ' || (size_ > 0 && text_[size_ - 1] != ' '))
-        text_[size_++] = o;
-    }
-  }
-  [[nodiscard]] std::string_view view() const noexcept { return {text_.data(), size_}; }
-
-private:
-  std::array<char, text_max> text_{};
-  std::size_t size_ = 0;
-};
 
 std::string_view trimmed(std::string_view text, std::string_view away) noexcept {
   const auto first = text.find_first_not_of(away);
@@ -92,8 +31,8 @@ std::string_view trimmed(std::string_view text, std::string_view away) noexcept 
 
 /// Only letters that hide digits: "xxx".
 bool hides(std::string_view text) noexcept {
-  return text.find(mask) != std::string_view::npos ||
-         (text.find(letter_x) != std::string_view::npos &&
+  return text.find(outline::mask) != std::string_view::npos ||
+         (text.find(outline::letter_x) != std::string_view::npos &&
           text.find_first_of("ae") == std::string_view::npos);
 }
 
@@ -121,7 +60,7 @@ bool may_stand_behind(std::string_view tail) noexcept {
       hides(tail))
     return false;
   const bool text = std::any_of(tail.begin(), tail.end(), is_letter) ||
-                    tail.find(symbol) != std::string_view::npos;
+                    tail.find(outline::symbol) != std::string_view::npos;
   if (!text) // closing marks; a slash promises more than is there
     return tail.find('/') == std::string_view::npos && tail.find('=') == std::string_view::npos;
   return !is_letter(tail.front());
@@ -311,7 +250,7 @@ private:
 /// none.
 std::size_t power_in(std::string_view tail) noexcept {
   tail = trimmed(tail, "' ");
-  if (!tail.starts_with(exponent))
+  if (!tail.starts_with(outline::exponent))
     return 0;
   tail.remove_prefix(tail.substr(1).starts_with('+') ? 2 : 1);
   if (tail.empty() || tail.size() > 2 || !std::all_of(tail.begin(), tail.end(), is_digit))
@@ -362,7 +301,7 @@ void phone_text::drop_front(std::size_t count) noexcept {
 }
 
 phone_text read_phone_text(std::string_view cell) noexcept {
-  if (cell.size() > text_max)
+  if (cell.size() > outline::cell_max)
     return {};
   if (cell.starts_with('+'))
     if (auto number = read_plain(cell); number.form != phone_form::none)
