@@ -2,6 +2,7 @@
 #include "adapters/meta/messages/message_program.hpp"
 
 #include "adapters/meta/json_fields.hpp"
+#include "adapters/meta/messages/template_words.hpp"
 #include "stentor/core/base/white_space.hpp"
 
 #include <algorithm>
@@ -19,25 +20,6 @@ using nlohmann::json;
 struct mismatch {
   std::string what;
 };
-
-bool is_number(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ')
-    text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ')
-    text.remove_suffix(1);
-  return text;
-}
-
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return text;
-}
 
 /// The placeholders of a template text: positional ones in the order of their numbers, named ones
 /// as they come.
@@ -225,14 +207,6 @@ private:
       if ((*buttons)[index].is_object())
         add(compile_button((*buttons)[index], index, prefix));
     }
-  }
-
-  /// Meta lists the button of a one-time code as one of type URL, whatever it was when the template
-  /// was made.
-  static std::string button_type(const json& button) {
-    auto type = upper(string_of(button, "type"));
-    const bool one_time_code = string_of(button, "url").find("otp_type=") != std::string::npos;
-    return type == "URL" && one_time_code ? "OTP" : type;
   }
 
   ops compile_button(const json& button, std::size_t index, const std::string& prefix) {
