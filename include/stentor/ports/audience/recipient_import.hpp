@@ -24,7 +24,8 @@ struct import_report {
   std::int64_t sendable = 0;
   std::vector<std::pair<std::string, std::int64_t>> screened; ///< reason -> count
   std::vector<problem> problems;
-  /// What was taken for what in a file: phoneNumber -> "Mobile No". The other columns are variables.
+  /// What was taken for what in a file: phoneNumber -> "Mobile No". The other columns are
+  /// variables.
   std::vector<std::pair<std::string, std::string>> columns;
 };
 
