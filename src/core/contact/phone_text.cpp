@@ -159,12 +159,7 @@ public:
   }
 
 private:
-  bool add(std::string_view digits) noexcept {
-    for (const char digit : digits)
-      if (!number_.add_digit(digit))
-        return false;
-    return true;
-  }
+  bool add(std::string_view digits) noexcept { return number_.add_digits(digits); }
 
   phone_text join_thousands(const group* first, const group* last) noexcept {
     for (; first != last; ++first)
@@ -264,10 +259,9 @@ std::size_t power_in(std::string_view tail) noexcept {
 /// "+" and digits, as nearly all cells of a good list are.
 phone_text read_plain(std::string_view cell) noexcept {
   phone_text number;
-  for (const char c : cell.substr(1))
-    if (!is_digit(c) || !number.add_digit(c))
-      return {};
-  if (number.digits().empty() || number.digits().starts_with('0'))
+  const auto digits = cell.substr(1);
+  if (digits.empty() || digits.front() == '0' ||
+      !std::all_of(digits.begin(), digits.end(), is_digit) || !number.add_digits(digits))
     return {};
   number.form = phone_form::international;
   return number;
@@ -275,10 +269,11 @@ phone_text read_plain(std::string_view cell) noexcept {
 
 } // namespace
 
-bool phone_text::add_digit(char digit) noexcept {
-  if (size_ == digits_max)
+bool phone_text::add_digits(std::string_view digits) noexcept {
+  if (digits.size() > digits_max - size_)
     return false;
-  digits_[size_++] = digit;
+  std::copy(digits.begin(), digits.end(), digits_.begin() + size_);
+  size_ = static_cast<std::uint8_t>(size_ + digits.size());
   return true;
 }
 

@@ -37,7 +37,7 @@ public:
   [[nodiscard]] std::string_view digits() const noexcept { return {digits_.data(), size_}; }
 
   /// False when there is no more room.
-  bool add_digit(char digit) noexcept;
+  bool add_digits(std::string_view digits) noexcept;
   /// False when there is no more room. Nothing happens at the number's begin.
   bool add_seam() noexcept;
   void drop_front(std::size_t count) noexcept;
