@@ -25,9 +25,10 @@ struct named_target {
   void (*run)(std::string_view);
 };
 
-constexpr named_target all_targets[] = {{"answer", answer},   {"callback", callback}, {"csv", csv},
-                                        {"segment", segment}, {"target", target},     {"url", url},
-                                        {"webhook", webhook}, {"yaml", yaml}};
+constexpr named_target all_targets[] = {
+    {"answer", answer}, {"callback", callback}, {"cell", cell},
+    {"csv", csv},       {"segment", segment},   {"target", target},
+    {"url", url},       {"webhook", webhook},   {"yaml", yaml}};
 
 fs::path corpus_root() {
   return fs::path{STENTOR_SOURCE_DIR} / "tests/fuzz/corpus";
