@@ -1,5 +1,7 @@
 #include "actors/delivery/sender.hpp"
 
+#include "stentor/core/contact/contact_key.hpp"
+
 #include <utility>
 
 namespace stentor::actors {
@@ -17,6 +19,8 @@ void sender_state::start(context_ptr context, recorder_actor recorder, superviso
   context_ = std::move(context);
   recorder_ = std::move(recorder);
   supervisor_ = std::move(supervisor);
+  for (const auto& number : context_->settings.numbers)
+    organizations_[number.no] = number.organization;
   place_ = place;
   pool_size_ = pool_size;
 }
@@ -180,9 +184,26 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                             .since_ms = o.at_ms,
                             .code = o.code});
   if (verdict.event == core::event_kind::opted_out && o.code != 0)
-    context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+    note_stop(o, write);
   if (verdict.scope != core::scope_action::none)
     signal(o, verdict, text);
+}
+
+/// Meta's answer says that the person stopped marketing: it counts here at once, for every
+/// campaign, and with this commit in the database. A person without phone number is stopped there
+/// by the fold.
+void sender_state::note_stop(const core::outcome& o, ports::ledger_write& write) {
+  context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+  const auto organization = organizations_[o.number];
+  context_->stops.add(organization, o.person);
+  if (core::phone_of(o.person) != 0)
+    write.suppressions.push_back({.organization = organization,
+                                  .person = o.person,
+                                  .user_id = {},
+                                  .reason = std::to_string(o.code),
+                                  .evidence = "recipient " + std::to_string(o.seq) +
+                                              " of campaign " + std::to_string(o.campaign),
+                                  .at_ms = o.at_ms});
 }
 
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,

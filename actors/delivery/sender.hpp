@@ -51,6 +51,7 @@ private:
   void settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write);
   /// @param last the try that has ended, with the retries that are used up now
   void requeue(ports::retry_row last, core::number_no number, ports::ledger_write& write);
+  void note_stop(const core::outcome& o, ports::ledger_write& write);
   void signal(const core::outcome& o, const core::disposition& verdict, std::string_view text);
   void count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write);
   [[nodiscard]] const core::retry_policy& policy_of(core::campaign_no campaign) const;
@@ -61,6 +62,7 @@ private:
   supervisor_actor supervisor_;
   std::size_t place_ = 0;
   std::size_t pool_size_ = 1;
+  std::map<core::number_no, core::organization_no> organizations_;
   std::unordered_map<core::claim_id, open_claim> claims_;
   std::map<core::campaign_no, core::retry_policy> policies_;
   std::set<core::campaign_no> cancelled_;

@@ -1,5 +1,7 @@
 #include "actors/inbox/webhook.hpp"
 
+#include "stentor/core/contact/contact_key.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace stentor::actors {
@@ -11,6 +13,9 @@ constexpr std::int64_t replies_per_round = 5'000;
 
 /// Above this many waiting payloads answer 503; Meta retries.
 constexpr std::size_t waiting_max = 50'000;
+
+/// So many people are remembered as noted, in some 20 MiB.
+constexpr std::size_t aliases_max = 400'000;
 
 } // namespace
 
@@ -77,6 +82,13 @@ void webhook_state::take(const ports::webhook_payload& payload) {
     take_inbound(message);
   for (const auto& change : payload.preferences)
     take_preference(change);
+  for (const auto& change : payload.identities)
+    pending_->changes.push_back({.organization = organization_of(change.phone_number_id),
+                                 .old_phone = change.old_phone,
+                                 .old_user_id = change.old_user_id,
+                                 .phone = change.phone,
+                                 .user_id = change.user_id,
+                                 .at_ms = change.at_ms});
   for (const auto& change : payload.templates)
     take_template(change);
   for (const auto& change : payload.accounts)
@@ -104,9 +116,26 @@ void webhook_state::pass_on(std::shared_ptr<answers> waiting) {
             });
 }
 
+/// Receipts come several times for each message, so what was noted lately is not written again.
+void webhook_state::note_alias(core::organization_no organization, core::person_key person,
+                               std::string_view user_id, std::int64_t at_ms) {
+  if (core::phone_of(person) == 0 || user_id.empty())
+    return;
+  const auto user = core::person_from_user_id(user_id);
+  if (aliases_.size() >= aliases_max)
+    aliases_.clear();
+  if (auto& known = aliases_[user]; std::exchange(known, person) == person)
+    return;
+  pending_->aliases.push_back({.organization = organization,
+                               .phone = person,
+                               .user_id = std::string{user_id},
+                               .at_ms = at_ms});
+}
+
 void webhook_state::take_status(const ports::webhook_payload& payload,
                                 const ports::status_update& status) {
   const auto text = payload.text_of(status);
+  note_alias(first_organization_, status.person, payload.user_of(status), status.at_ms);
   if (status.kind != core::event_kind::failed) {
     pending_->events.add(status.campaign, status.seq, status.attempt, status.kind, status.code, {},
                          status.at_ms, text);
@@ -131,12 +160,14 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
          .retries = static_cast<std::int16_t>(status.retries + (verdict.counts_as_retry ? 1 : 0)),
          .due_ms = context_->now_ms() + verdict.retry_delay.count(),
          .number = {}});
-  if (verdict.event == core::event_kind::opted_out && status.person != 0) {
-    // The projection makes the stop durable, for the campaign's organization; until then it counts
-    // here.
-    context_->stops.add(first_organization_, status.person);
-    context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
-  }
+  if (verdict.event == core::event_kind::opted_out && status.person != 0)
+    suppress({.organization = first_organization_,
+              .person = status.person,
+              .user_id = std::string{payload.user_of(status)},
+              .reason = std::to_string(status.code),
+              .evidence = "recipient " + std::to_string(status.seq) + " of campaign " +
+                          std::to_string(status.campaign),
+              .at_ms = status.at_ms});
   if (verdict.scope != core::scope_action::none && verdict.scope != core::scope_action::slow_number)
     self_->send(partners_.supervisor, fault{.scope = verdict.scope,
                                             .number = {},
@@ -150,6 +181,8 @@ void webhook_state::take_inbound(const ports::inbound_message& message) {
   auto row = message.row;
   row.organization = organization_of(row.phone_number_id);
   row.stop = message.stop;
+  if (row.type != "system") // which names the old number beside the new id
+    note_alias(row.organization, row.person, row.user_id, row.at_ms);
   if (message.stop || message.resume)
     suppress({.organization = row.organization,
               .person = row.person,
@@ -163,6 +196,7 @@ void webhook_state::take_inbound(const ports::inbound_message& message) {
 }
 
 void webhook_state::take_preference(const ports::preference_change& change) {
+  note_alias(organization_of(change.phone_number_id), change.person, change.user_id, change.at_ms);
   suppress({.organization = organization_of(change.phone_number_id),
             .person = change.person,
             .user_id = change.user_id,
@@ -238,12 +272,14 @@ void webhook_state::attribute() {
     return;
   attributing_ = true;
   replies_wait_ = committing_ > 0; // what the recorder still has is not there to be found
-  when_answered<std::int64_t>(
+  when_answered<ports::attribution_report>(
       self_->request(partners_.inbox, caf::infinite, atom::attribute_v, replies_per_round),
-      [this](const core::result<std::int64_t>& left) {
+      [this](const core::result<ports::attribution_report>& report) {
         attributing_ = false;
-        if (!left || *left > 0)
+        if (!report || report->waiting > 0)
           replies_wait_ = true;
+        if (report)
+          context_->apply(report->stops);
       });
 }
 

@@ -69,7 +69,7 @@ using number_store_actor = caf::typed_actor<
 
 /// Replies and the messages they answer.
 using inbox_store_actor = caf::typed_actor<replies_to<atom::attribute, std::int64_t>::with<
-    std::int64_t>>; ///< at most so many; answers how many still wait
+    ports::attribution_report>>; ///< at most so many; answers how many still wait
 
 /// Templates as Meta has them.
 using template_store_actor =

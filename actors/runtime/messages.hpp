@@ -15,6 +15,7 @@
 #include "stentor/ports/delivery/claim_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
+#include "stentor/ports/inbox/inbox_store.hpp"
 #include "stentor/ports/meta/management_api.hpp"
 
 #include <caf/type_id.hpp>
@@ -151,6 +152,7 @@ STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::lease>)
 STENTOR_LOCAL_MESSAGE(stentor::core::slice)
 STENTOR_LOCAL_MESSAGE(stentor::ports::recovery_report)
 STENTOR_LOCAL_MESSAGE(stentor::ports::retry_agenda)
+STENTOR_LOCAL_MESSAGE(stentor::ports::attribution_report)
 STENTOR_LOCAL_MESSAGE(stentor::actors::demand)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_opened)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_answer)
@@ -185,6 +187,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::lease>))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::slice))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::recovery_report))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::retry_agenda))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::attribution_report))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::demand))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_opened))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_answer))

@@ -1,6 +1,7 @@
 #include "adapters/phone/phone_numbers.hpp"
 
 #include "adapters/phone/numbering_plan.hpp"
+#include "stentor/core/contact/contact_key.hpp"
 
 #include <phonenumbers/phonenumberutil.h>
 
@@ -93,6 +94,22 @@ public:
   explicit libphonenumber(bool fast) : fast_{fast} {}
 
   [[nodiscard]] ports::phone parse(std::string_view text, std::string_view region) const override {
+    const auto found = parse_as_written(text, region);
+    const auto plain = read_plain(text);
+    if (found.problem == ports::phone_problem::none || !plain.plain || !plain.international)
+      return found;
+    // WhatsApp itself writes mobile numbers that no numbering plan has any more.
+    const auto written = to_integer(plain.view());
+    const auto today = core::one_spelling(written);
+    if (today == written)
+      return found;
+    const auto again = parse_as_written("+" + std::to_string(today), region);
+    return again.problem == ports::phone_problem::none ? again : found;
+  }
+
+private:
+  [[nodiscard]] ports::phone parse_as_written(std::string_view text,
+                                              std::string_view region) const {
     const auto plain = read_plain(text);
     if (fast_ && plain.plain && plain.international && plain.size <= digits_max) {
       const auto verdict = plan_.check(plain.view());
@@ -106,7 +123,6 @@ public:
     return ask_library(std::string{text.substr(0, text_max + 1)}, region);
   }
 
-private:
   [[nodiscard]] ports::phone ask_library(const std::string& text, std::string_view region) const {
     const auto& util = *lib::PhoneNumberUtil::GetInstance();
     lib::PhoneNumber number;

@@ -397,12 +397,12 @@ fake_campaign_store::using_template(const std::string& waba_id, const std::strin
   return all;
 }
 
-core::result<std::int64_t> fake_inbox_store::attribute_replies(std::int64_t) {
+core::result<ports::attribution_report> fake_inbox_store::attribute_replies(std::int64_t) {
   if (w_.store_fails)
     return database_away;
   w_.log.push_back("attribute_replies");
   w_.attributed = w_.inbound.size();
-  return std::int64_t{0};
+  return ports::attribution_report{};
 }
 
 core::status fake_template_store::save(core::organization_no, const std::string& account,

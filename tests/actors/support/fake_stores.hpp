@@ -77,7 +77,7 @@ private:
 class fake_inbox_store final : public ports::inbox_store {
 public:
   explicit fake_inbox_store(world& w) : w_{w} {}
-  core::result<std::int64_t> attribute_replies(std::int64_t) override;
+  core::result<ports::attribution_report> attribute_replies(std::int64_t) override;
 
 private:
   world& w_;

@@ -26,6 +26,8 @@ struct status_update {
   std::uint32_t text_begin =
       0; ///< message id (or, of failed, the explanation) in webhook_payload::text
   std::uint32_t text_size = 0;
+  std::uint32_t user_begin = 0; ///< the person's user id in webhook_payload::text, as far as known
+  std::uint32_t user_size = 0;
 };
 
 struct inbound_message {
@@ -40,6 +42,16 @@ struct preference_change {
   core::person_key person = 0;
   std::string user_id;
   bool stop = true;
+  std::int64_t at_ms = 0;
+};
+
+/// `system`: the person has another phone number or user id now.
+struct identity_change {
+  std::string phone_number_id;
+  core::person_key old_phone = 0; ///< 0: not known, as below
+  std::string old_user_id;
+  core::person_key phone = 0;
+  std::string user_id;
   std::int64_t at_ms = 0;
 };
 
@@ -66,6 +78,7 @@ struct webhook_payload {
   std::vector<status_update> statuses;
   std::vector<inbound_message> inbound;
   std::vector<preference_change> preferences;
+  std::vector<identity_change> identities;
   std::vector<template_change> templates;
   std::vector<account_change> accounts;
   std::vector<other_webhook_row> others; ///< everything else, as it came
@@ -73,6 +86,9 @@ struct webhook_payload {
 
   [[nodiscard]] std::string_view text_of(const status_update& s) const {
     return std::string_view{text}.substr(s.text_begin, s.text_size);
+  }
+  [[nodiscard]] std::string_view user_of(const status_update& s) const {
+    return std::string_view{text}.substr(s.user_begin, s.user_size);
   }
 };
 

@@ -136,6 +136,8 @@ private:
     });
     for_each_at(value, "messages", [&](element message) {
       known = true;
+      if (auto change = read_identity(message, value, now_ms_))
+        payload.identities.push_back(std::move(*change));
       if (text_at(message, "id").empty())
         keep_part(payload, "messages", message, value, now_ms_);
       else
@@ -176,6 +178,11 @@ private:
         payload.text.append(id);
     }
     update.text_size = static_cast<std::uint32_t>(payload.text.size()) - update.text_begin;
+    if (text_at(status, "recipient_type") != "group") {
+      update.user_begin = static_cast<std::uint32_t>(payload.text.size());
+      payload.text.append(without_nul(text_at(status, "recipient_user_id")));
+      update.user_size = static_cast<std::uint32_t>(payload.text.size()) - update.user_begin;
+    }
     payload.statuses.push_back(update);
   }
 

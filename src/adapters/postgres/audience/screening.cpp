@@ -75,6 +75,8 @@ core::status screen_duplicates(connection& db, const locked_campaign& c,
                              : on_list(db, c, "list_known_phones", first());
       !s)
     return s;
+  if (auto s = on_list(db, c, "list_repeated_spellings", first()); !s)
+    return s;
   return on_list(db, c, "list_repeated_user_ids", first());
 }
 

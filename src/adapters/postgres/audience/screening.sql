@@ -19,6 +19,14 @@ UPDATE campaign_recipient_{campaign} t SET screen = 2
 WHERE t.seq >= $1::int4 AND t.screen <> 2 AND t.phone IS NOT NULL
   AND EXISTS (SELECT 1 FROM campaign_recipient_{campaign} e WHERE e.phone = t.phone AND e.seq < t.seq)
 
+-- fragment: list_repeated_spellings
+-- $1 = the first new place. The same person in two spellings; the ranges hold every number that phone_key changes, so that a list without
+-- them costs two looks into its index.
+UPDATE campaign_recipient_{campaign} t SET screen = 2
+FROM campaign_recipient_{campaign} o JOIN campaign_recipient_{campaign} k ON k.phone = phone_key(o.phone)
+WHERE (o.phone BETWEEN 540000000000 AND 559999999999 OR o.phone BETWEEN 5210000000000 AND 5219999999999) AND o.phone <> phone_key(o.phone)
+  AND t.seq = greatest(o.seq, k.seq) AND t.seq >= $1::int4 AND t.screen <> 2
+
 -- fragment: list_repeated_user_ids
 -- $1 = the first new place. User ids are long texts: an array of them would not fit the memory that a list of numbers does.
 UPDATE campaign_recipient_{campaign} t SET screen = 2
@@ -34,7 +42,7 @@ SELECT EXISTS (SELECT 1 FROM campaign_recipient_{campaign} t WHERE t.user_id IS 
 -- fragment: list_customers_by_phone
 -- $1 = organization, $2 = the first new place.
 UPDATE campaign_recipient_{campaign} t SET customer_no = k.no FROM customer k
-WHERE k.organization_no = $1::int4 AND k.phone = t.phone AND t.seq >= $2::int4 AND t.customer_no IS DISTINCT FROM k.no
+WHERE k.organization_no = $1::int4 AND k.phone = phone_key(t.phone) AND t.seq >= $2::int4 AND t.customer_no IS DISTINCT FROM k.no
 
 -- fragment: list_customers_by_user_id
 -- $1 = organization, $2 = the first new place.
@@ -48,8 +56,9 @@ WITH terms AS NOT MATERIALIZED (SELECT $1::int4 AS organization_no, $2::bool AS 
 -- fragment: list_blocked_by_phone
 -- $3 = the first new place, $4 = the reason to look for: a stop outranks what is not agreed to.
 {{list_terms}}
-UPDATE campaign_recipient_{campaign} t SET screen = b.screen FROM ({{blocked}}) b
-WHERE t.seq >= $3::int4 AND b.phone = t.phone AND b.screen = $4::int2
+UPDATE campaign_recipient_{campaign} t SET screen = b.screen
+FROM ({{blocked}}) b CROSS JOIN LATERAL (VALUES (b.phone), (phone_other(b.phone))) spelled(phone)
+WHERE t.seq >= $3::int4 AND spelled.phone = t.phone AND b.screen = $4::int2
   AND CASE $4::int2 WHEN 4 THEN t.screen IN (0, 3, 5) ELSE t.screen = 0 END
 
 -- fragment: list_blocked_by_user_id

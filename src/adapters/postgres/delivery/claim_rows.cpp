@@ -19,7 +19,7 @@ void claim_rows::add_to(core::claimed_chunk& chunk, int i) const {
   row.to_begin = static_cast<std::uint32_t>(chunk.text.size());
   if (!people.is_null(i, phone_)) {
     const auto phone = people.integer(i, phone_);
-    row.person = static_cast<core::person_key>(phone);
+    row.person = core::one_spelling(static_cast<core::person_key>(phone));
     chunk.text += '+';
     chunk.text += std::to_string(phone);
   } else {

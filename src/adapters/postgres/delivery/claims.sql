@@ -38,7 +38,7 @@ WITH terms AS NOT MATERIALIZED (SELECT $4::int4 AS organization_no, $5::bool AS 
      blocked AS MATERIALIZED ({{blocked}})
 SELECT r.seq, r.phone, r.user_id, r.variables,
        CASE WHEN EXISTS (SELECT FROM blocked) THEN
-              coalesce(r.phone IN (SELECT b.phone FROM blocked b WHERE b.phone IS NOT NULL), false)
+              coalesce(phone_key(r.phone) IN (SELECT b.phone FROM blocked b WHERE b.phone IS NOT NULL), false)
               OR coalesce(r.user_id IN (SELECT b.user_id FROM blocked b WHERE b.user_id IS NOT NULL), false)
             ELSE false END AS stopped
 FROM campaign_recipient r

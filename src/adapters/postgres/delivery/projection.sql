@@ -91,8 +91,9 @@ COPY delivery (campaign_no, seq, state, attempt, failed_attempt, rejected_attemp
 -- Who told Meta to stop ($1 = seq, $2 = when in milliseconds). It names the campaign's own table, so that no other partition is opened.
 WITH said AS (SELECT unnest($1::int4[]) AS seq, unnest($2::int8[]) AS at_ms),
 people AS (
-  SELECT c.organization_no, p.phone, p.user_id, said.seq, to_timestamp(said.at_ms / 1000.0) AS at
-  FROM said JOIN campaign_recipient_{campaign} p ON p.seq = said.seq JOIN campaign c ON c.no = {campaign}),
+  SELECT c.organization_no, k.phone, k.user_id, said.seq, to_timestamp(said.at_ms / 1000.0) AS at
+  FROM said JOIN campaign_recipient_{campaign} p ON p.seq = said.seq JOIN campaign c ON c.no = {campaign}
+  CROSS JOIN LATERAL person_keys(c.organization_no, p.phone, p.user_id) k),
 phones AS (
   INSERT INTO suppression (organization_no, phone, reason, evidence, stopped_at)
   SELECT organization_no, phone, '131050', 'recipient ' || seq || ' of campaign {campaign}', at FROM people WHERE phone IS NOT NULL

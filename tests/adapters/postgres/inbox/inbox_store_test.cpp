@@ -50,12 +50,13 @@ TEST_F(attributing, replies_find_the_message_they_answer) {
                        .at_ms = 3'000'000});
   need(book->commit(w));
   need(book->commit(w)); // repeated by Meta
-  EXPECT_EQ(need(stores.inbox->attribute_replies(100)), 3) << "what they answer is not folded yet";
+  EXPECT_EQ(need(stores.inbox->attribute_replies(100)).waiting, 3)
+      << "what they answer is not folded yet";
   fold_all();
-  EXPECT_EQ(need(stores.inbox->attribute_replies(100)), 1)
+  EXPECT_EQ(need(stores.inbox->attribute_replies(100)).waiting, 1)
       << "what a stranger answers may still come";
   base.run("UPDATE inbound_message SET created_at = now() - interval '2 minutes'");
-  EXPECT_EQ(need(stores.inbox->attribute_replies(100)), 0);
+  EXPECT_EQ(need(stores.inbox->attribute_replies(100)).waiting, 0);
   fold_all();
   EXPECT_EQ(base.text("SELECT response_message FROM recipient WHERE campaign_no = 1 AND seq = 1"),
             "hi");
@@ -84,7 +85,7 @@ TEST_F(attributing, a_stop_in_whatsapp_belongs_to_the_message_that_came_last) {
                        .stop = true});
   need(book->commit(w));
   fold_all();
-  EXPECT_EQ(need(stores.inbox->attribute_replies(100)), 0);
+  EXPECT_EQ(need(stores.inbox->attribute_replies(100)).waiting, 0);
   fold_all();
   const std::string where = " FROM recipient WHERE campaign_no = 2 AND seq = 1";
   EXPECT_EQ(base.text("SELECT status" + where), "opted_out");
