@@ -12,6 +12,9 @@ namespace {
 /// gateway, so it is not felt.
 constexpr std::chrono::milliseconds count_interval{10};
 
+/// How long a number rests when something answers in Meta's place, before it tries again by itself.
+constexpr std::chrono::seconds foreign_answer_wait{60};
+
 } // namespace
 
 void sender_state::start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor,
@@ -120,6 +123,7 @@ void sender_state::on_opened(const claim_opened& claim) {
 /// A cancelled campaign stays known: what the gateway gives back of it may arrive after its end.
 void sender_state::on_forget(core::campaign_no campaign) {
   policies_.erase(campaign);
+  refusals_.erase(campaign);
 }
 
 void sender_state::requeue(ports::retry_row last, core::number_no number,
@@ -155,13 +159,19 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
               o.number, write);
     return;
   }
-  const auto verdict =
-      core::decide({.kind = o.kind, .code = o.code, .stopped = o.stopped, .retries = o.retries},
-                   policy_of(o.campaign));
+  const auto verdict = core::decide({.kind = o.kind,
+                                     .code = o.code,
+                                     .stopped = o.stopped,
+                                     .attempt = o.attempt,
+                                     .retries = o.retries},
+                                    policy_of(o.campaign));
   const auto code = verdict.replaced_by == core::local_code::none || o.code != 0
                         ? o.code
                         : static_cast<std::int32_t>(verdict.replaced_by);
   write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
+  if (o.paced)
+    write.events.add(o.campaign, o.seq, o.attempt, core::event_kind::paced, 0, o.number, o.at_ms);
+  watch_answer(o, verdict, text);
   if (verdict.retry) {
     auto delay =
         std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
@@ -204,6 +214,29 @@ void sender_state::note_stop(const core::outcome& o, ports::ledger_write& write)
                                   .evidence = "recipient " + std::to_string(o.seq) +
                                               " of campaign " + std::to_string(o.campaign),
                                   .at_ms = o.at_ms});
+}
+
+void sender_state::watch_answer(const core::outcome& o, const core::disposition& verdict,
+                                std::string_view text) {
+  if (foreign_[o.number].answered(o.kind, o.code))
+    self_->send(supervisor_,
+                fault{.scope = core::scope_action::pause_number,
+                      .number = o.number,
+                      .campaign = o.campaign,
+                      .code = 0,
+                      .wait = foreign_answer_wait,
+                      .text = "something answers in Meta's place: " + std::string{text}});
+  if (o.kind == core::outcome_class::accepted) {
+    if (!refusals_.empty())
+      refusals_.erase(o.campaign);
+  } else if (verdict.event == core::event_kind::failed && refusals_[o.campaign].refused(o.code)) {
+    self_->send(supervisor_, fault{.scope = core::scope_action::stop_campaign,
+                                   .number = o.number,
+                                   .campaign = o.campaign,
+                                   .code = o.code,
+                                   .wait = {},
+                                   .text = core::same_refusal_for_all(o.code, text).text});
+  }
 }
 
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,

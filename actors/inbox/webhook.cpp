@@ -139,6 +139,8 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
   if (status.kind != core::event_kind::failed) {
     pending_->events.add(status.campaign, status.seq, status.attempt, status.kind, status.code, {},
                          status.at_ms, text);
+    if (!refusals_.empty())
+      refusals_.erase(status.campaign);
     return;
   }
   const auto found = policies_.find(status.campaign);
@@ -146,6 +148,7 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
   auto verdict = core::decide({.kind = core::outcome_class::failed,
                                .code = status.code,
                                .by_webhook = true,
+                               .attempt = status.attempt,
                                .retries = status.retries},
                               policy);
   if (verdict.retry && status.attempt >= core::attempts_max)
@@ -160,6 +163,14 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
          .retries = static_cast<std::int16_t>(status.retries + (verdict.counts_as_retry ? 1 : 0)),
          .due_ms = context_->now_ms() + verdict.retry_delay.count(),
          .number = {}});
+  if (verdict.event == core::event_kind::failed && refusals_[status.campaign].refused(status.code))
+    self_->send(partners_.supervisor,
+                fault{.scope = core::scope_action::stop_campaign,
+                      .number = {},
+                      .campaign = status.campaign,
+                      .code = status.code,
+                      .wait = {},
+                      .text = core::same_refusal_for_all(status.code, text).text});
   if (verdict.event == core::event_kind::opted_out && status.person != 0)
     suppress({.organization = first_organization_,
               .person = status.person,

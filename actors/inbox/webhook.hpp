@@ -6,6 +6,8 @@
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
+#include "stentor/core/delivery/answer_guard.hpp"
+
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -58,6 +60,7 @@ private:
   std::unordered_map<std::string, core::organization_no> organizations_; ///< by phone_number_id
   core::organization_no first_organization_{};
   std::map<core::campaign_no, core::retry_policy> policies_;
+  std::map<core::campaign_no, core::refusal_guard> refusals_;
   std::unordered_map<core::person_key, core::person_key> aliases_; ///< noted: user id, phone
   write_ptr pending_;
   std::size_t committing_ = 0; ///< payloads that the recorder has

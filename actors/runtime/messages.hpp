@@ -105,6 +105,7 @@ struct campaign_order {
   core::campaign_command command = core::campaign_command::pause;
   std::string reason;                      ///< for people
   std::optional<ports::audit_entry> audit; ///< of an operator
+  core::pause_kind kind = core::pause_kind::none;
 };
 
 /// What became of a command in the database.

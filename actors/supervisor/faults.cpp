@@ -198,10 +198,13 @@ void supervisor_state::on_fault(const fault& f) {
     const template_key key{.waba_id = account_of(f, settings),
                            .name = settings.template_name,
                            .language = settings.template_language};
-    pause_campaign(f.campaign, reason);
+    pause_campaign(f.campaign, reason, core::pause_kind::template_);
     stop_template(key, reason);
     return;
   }
+  case core::scope_action::stop_campaign:
+    pause_campaign(f.campaign, f.text, core::pause_kind::refusals);
+    return;
   case core::scope_action::pause_number:
   case core::scope_action::pause_account:
   case core::scope_action::pause_token:
@@ -210,7 +213,7 @@ void supervisor_state::on_fault(const fault& f) {
   const auto number = numbers_.find(f.number);
   if (number ==
       numbers_.end()) { // told by webhook, which names no number: the campaign is all we know
-    pause_campaign(f.campaign, with_code(f.code, "", f.text));
+    pause_campaign(f.campaign, with_code(f.code, "", f.text), core::pause_kind::refusals);
     return;
   }
   const auto cause = number->second.number;
@@ -249,7 +252,7 @@ void supervisor_state::stop_template(const template_key& key, const std::string&
           return spdlog::warn("The campaigns with template {} could not be looked up: {}", key.name,
                               users.error().message);
         for (const auto campaign : *users)
-          pause_campaign(campaign, reason);
+          pause_campaign(campaign, reason, core::pause_kind::template_);
       });
 }
 

@@ -47,7 +47,7 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       },
       [asked](atom::command, const campaign_order& o) {
         return asked([&](auto& s, auto&...) {
-          return s.campaigns->command(o.campaign, o.command, o.reason, o.audit);
+          return s.campaigns->command(o.campaign, o.command, o.reason, o.audit, o.kind);
         });
       },
       [asked](atom::end, const campaign_end& e) {

@@ -104,7 +104,8 @@ void supervisor_state::give_order(const campaign_order& order, const owed_ptr& w
             });
 }
 
-void supervisor_state::pause_campaign(core::campaign_no campaign, const std::string& reason) {
+void supervisor_state::pause_campaign(core::campaign_no campaign, const std::string& reason,
+                                      core::pause_kind kind) {
   const auto found = campaigns_.find(campaign);
   if (found == campaigns_.end())
     return;
@@ -114,7 +115,8 @@ void supervisor_state::pause_campaign(core::campaign_no campaign, const std::str
   give_order({.campaign = campaign,
               .command = core::campaign_command::pause,
               .reason = reason,
-              .audit = {}},
+              .audit = {},
+              .kind = kind},
              nullptr);
 }
 

@@ -88,7 +88,7 @@ private:
   // -- campaigns (supervisor.cpp)
   void run(const core::campaign& settings);
   void give_order(const campaign_order& order, const owed_ptr& written);
-  void pause_campaign(core::campaign_no campaign, const std::string& reason);
+  void pause_campaign(core::campaign_no campaign, const std::string& reason, core::pause_kind kind);
   bool restart_campaign(const caf::actor_addr& gone);
 
   // -- numbers and faults (faults.cpp)

@@ -138,7 +138,8 @@ core::result<std::vector<core::campaign>> fake_campaign_store::runnable(core::wa
 
 core::status fake_campaign_store::command(core::campaign_no campaign, core::campaign_command what,
                                           const std::string& reason,
-                                          const std::optional<ports::audit_entry>& audit) {
+                                          const std::optional<ports::audit_entry>& audit,
+                                          core::pause_kind kind) {
   if (w_.store_fails)
     return database_away;
   const auto found = w_.campaigns.find(campaign);
@@ -153,6 +154,7 @@ core::status fake_campaign_store::command(core::campaign_no campaign, core::camp
                                                            : sending;
   c.terms.status = to;
   c.reason = reason;
+  c.pause = kind;
   w_.log.push_back("status " + std::to_string(campaign) + " " + std::string{core::to_string(to)});
   if (to == cancelled)
     drop_the_rest(campaign);

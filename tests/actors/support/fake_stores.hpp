@@ -28,7 +28,7 @@ public:
   explicit fake_campaign_store(world& w) : w_{w} {}
   core::result<std::vector<core::campaign>> runnable(core::wall_time) override;
   core::status command(core::campaign_no, core::campaign_command, const std::string&,
-                       const std::optional<ports::audit_entry>&) override;
+                       const std::optional<ports::audit_entry>&, core::pause_kind) override;
   core::result<bool> end(core::campaign_no, core::campaign_status) override;
   core::result<std::vector<core::campaign_no>>
   using_template(const std::string&, const std::string&, const std::string&) override;

@@ -51,6 +51,7 @@ struct ledger_event {
 struct fake_campaign {
   core::campaign terms;
   std::string reason;
+  core::pause_kind pause = core::pause_kind::none;
   std::set<core::recipient_seq> stopped; ///< said stop since the import
 };
 

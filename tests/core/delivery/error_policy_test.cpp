@@ -81,16 +81,20 @@ TEST(answers, are_proof_or_doubt) {
   constexpr std::int32_t none = -4;
   const answer_case cases[] = {
       // without a code of Meta's
-      {200, none, false, oc::accepted},
-      {202, none, false, oc::accepted},
-      {302, none, false, oc::failed},
-      {400, none, false, oc::failed},
+      {200, none, false, oc::in_doubt},
+      {202, none, false, oc::in_doubt},
+      {302, none, false, oc::rejected},
+      {400, none, false, oc::rejected},
+      {403, none, false, oc::rejected},
+      {404, none, false, oc::rejected},
+      {407, none, false, oc::rejected},
       {429, none, false, oc::rejected},
       {500, none, false, oc::in_doubt},
       {502, none, false, oc::in_doubt},
       {504, none, false, oc::in_doubt},
       {0, none, false, oc::in_doubt},
-      {200, 0, false, oc::accepted},
+      {200, 0, false, oc::in_doubt},
+      {400, 0, false, oc::rejected},
       {500, 0, false, oc::in_doubt},
       {401, 0, false, oc::rejected},
       // throttling proves itself with any status

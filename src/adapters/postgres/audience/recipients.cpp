@@ -14,9 +14,9 @@ namespace stentor::postgres {
 namespace {
 
 /// As the view recipient names them.
-constexpr std::array<std::string_view, 13> recipient_states{
-    "pending",   "sending",  "sent",     "delivered", "read",      "failed", "responded",
-    "opted_out", "screened", "in_doubt", "held",      "cancelled", "expired"};
+constexpr std::array<std::string_view, 14> recipient_states{
+    "pending",   "sending",  "sent",     "delivered", "read",      "failed",  "responded",
+    "opted_out", "screened", "in_doubt", "held",      "cancelled", "expired", "retracted"};
 
 class recipients final : public ports::recipient_store {
 public:
@@ -27,9 +27,10 @@ public:
                                  std::string_view status, core::page p) override {
     if (!status.empty() && std::find(recipient_states.begin(), recipient_states.end(), status) ==
                                recipient_states.end())
-      return core::error{core::errc::invalid,
-                         "status: expected pending, sending, sent, delivered, read, responded, "
-                         "failed, opted_out, screened, in_doubt, held, cancelled or expired"};
+      return core::error{
+          core::errc::invalid,
+          "status: expected pending, sending, sent, delivered, read, responded, "
+          "failed, opted_out, screened, in_doubt, held, cancelled, expired or retracted"};
     const auto no = find(who, campaign);
     if (!no)
       return no.error();

@@ -59,6 +59,12 @@ std::string sentence(const std::string& kind, std::int64_t attempt, std::int64_t
     return "The person answered" + (text.empty() ? std::string{"."} : ": " + text);
   if (kind == "held")
     return "Nothing told whether Meta received it; it is held for an operator to decide.";
+  if (kind == "paced")
+    return attempt_text + "Meta took the message and holds it back while it looks how people like "
+                          "the template; a receipt or a refusal will tell. It is not sent again.";
+  if (kind == "retracted")
+    return "Taken back before it was sent, because Meta made the template one for marketing: " +
+           std::string{core::meaning_of(static_cast<core::screen_reason>(code))};
   if (kind == "unsendable")
     return "The message could not be built" + because(text, code) + ".";
   return kind;

@@ -6,7 +6,7 @@ SELECT status, coalesce(scheduled_for > now(), false) AS is_later FROM campaign 
 
 -- name: lifecycle_set_status
 -- The transition was checked under the lock.
-UPDATE campaign SET status = $2, status_reason = nullif($3, ''), updated_at = now(),
+UPDATE campaign SET status = $2, status_reason = nullif($3, ''), pause_kind = nullif($4, ''), updated_at = now(),
        started_at = CASE WHEN $2 = 'sending' THEN coalesce(started_at, now()) WHEN $2 IN ('draft', 'scheduled') THEN NULL ELSE started_at END,
        completed_at = CASE WHEN $2 IN ('completed', 'cancelled', 'expired', 'failed') THEN coalesce(completed_at, now()) ELSE completed_at END
 WHERE no = $1::int4
