@@ -32,6 +32,7 @@ void merge(ports::ledger_write& to, ports::ledger_write& from) {
   move_into(to.changes, from.changes);
   move_into(to.suppressions, from.suppressions);
   move_into(to.inbound, from.inbound);
+  move_into(to.templates, from.templates);
   move_into(to.others, from.others);
   move_into(to.audits, from.audits);
 }

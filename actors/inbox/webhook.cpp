@@ -245,19 +245,27 @@ void webhook_state::suppress(ports::suppression_row row) {
   pending_->suppressions.push_back(std::move(row));
 }
 
+/// Stored with the webhook; its campaigns are paused at once.
 void webhook_state::take_template(const ports::template_change& change) {
-  const template_status status{.waba_id = change.waba_id,
-                               .name = change.name,
-                               .language = change.language,
-                               .status = change.event,
-                               .stops_sending = change.stops_sending};
-  when_done(self_->request(partners_.templates, caf::infinite, atom::status_v, status),
-            [this, status](const core::status& saved) {
-              if (!saved)
-                spdlog::warn("The status {} of template {} could not be stored: {}", status.status,
-                             status.name, saved.error().message);
-              self_->send(partners_.supervisor, status);
-            });
+  pending_->templates.push_back({.waba_id = change.waba_id,
+                                 .name = change.name,
+                                 .language = change.language,
+                                 .status = change.event.empty() || change.stops_sending
+                                               ? change.event
+                                               : std::string{"APPROVED"},
+                                 .category = change.category,
+                                 .next_category = change.next_category,
+                                 .next_category_at_ms = change.next_category_at_ms});
+  if (!change.category.empty())
+    spdlog::warn("Meta says that template {} ({}) is {}{}{}.", change.name, change.language,
+                 change.category, change.next_category.empty() ? "" : " and becomes ",
+                 change.next_category);
+  if (change.stops_sending)
+    self_->send(partners_.supervisor, template_status{.waba_id = change.waba_id,
+                                                      .name = change.name,
+                                                      .language = change.language,
+                                                      .status = change.event,
+                                                      .stops_sending = true});
 }
 
 void webhook_state::take_account(const ports::account_change& change) {

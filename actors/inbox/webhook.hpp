@@ -21,7 +21,6 @@ namespace stentor::actors {
 struct webhook_partners {
   recorder_actor recorder;
   inbox_store_actor inbox;
-  template_store_actor templates;
   supervisor_actor supervisor;
 };
 

@@ -73,8 +73,7 @@ using inbox_store_actor = caf::typed_actor<replies_to<atom::attribute, std::int6
 
 /// Templates as Meta has them.
 using template_store_actor =
-    caf::typed_actor<replies_to<atom::save, account_templates>::with<atom::done>,
-                     replies_to<atom::status, template_status>::with<atom::done>>;
+    caf::typed_actor<replies_to<atom::save, account_templates>::with<atom::done>>;
 
 /// Everything besides claims, on one connection: slow questions must not hold up a claim. A request
 /// of high priority overtakes the others.

@@ -79,6 +79,7 @@ void supervisor_state::drop_number(core::number_no number) {
   if (known == numbers_.end())
     return;
   const auto limiter = known->second.limiter;
+  keep_stop(known->second);
   numbers_.erase(known);
   context_->running.remove_number(number);
   context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
@@ -98,17 +99,21 @@ void supervisor_state::pause_numbers(const fault& f,
     if (number.paused() || !concerned(number.number))
       continue;
     const auto code = f.code != 0 ? "Meta's error " + std::to_string(f.code) + ", " : std::string{};
-    number.stopped_reason =
-        "It does not send (" + code + f.text + "). " +
-        (f.wait.count() > 0
-             ? "It tries again after " + std::to_string(f.wait.count()) + " s."
-             : "Mend the cause, then resume the number or reload the configuration.");
+    number.stop = {
+        .reason =
+            "It does not send (" + code + f.text + "). " +
+            (f.wait.count() > 0 ? "It tries again after " + std::to_string(f.wait.count()) + " s."
+             : f.scope == core::scope_action::pause_token
+                 ? "Reload the configuration with a token that is valid, or resume the number."
+                 : "Mend the cause, then resume the number."),
+        .by = f.scope,
+        .until = f.wait.count() > 0 ? self_->clock().now() + f.wait : core::steady_time::max()};
     tell_campaigns(no, {});
     self_->send<caf::message_priority::high>(number.limiter, atom::pause_v,
                                              std::int64_t{f.wait.count()});
-    context_->alarms.raise("number " + number.number.phone_number_id, number.stopped_reason,
+    context_->alarms.raise("number " + number.number.phone_number_id, number.stop.reason,
                            number.number.organization);
-    spdlog::critical("Number {}: {}", number.number.phone_number_id, number.stopped_reason);
+    spdlog::critical("Number {}: {}", number.number.phone_number_id, number.stop.reason);
     on_stopped_reason(no);
   }
 }
@@ -118,11 +123,34 @@ void supervisor_state::release(core::number_no wanted) {
   if (found == numbers_.end() || !found->second.paused())
     return;
   auto& number = found->second;
-  number.stopped_reason.clear();
+  number.stop = {};
   context_->alarms.clear("number " + number.number.phone_number_id);
   self_->send(number.limiter, atom::release_v);
   tell_campaigns(wanted, number.epoch);
   on_stopped_reason(wanted);
+}
+
+void supervisor_state::keep_stop(const running_number& number) {
+  if (number.paused())
+    stops_kept_[number.number.no] = number.stop;
+}
+
+void supervisor_state::stop_again(running_number& number) {
+  const auto kept = stops_kept_.find(number.number.no);
+  if (kept == stops_kept_.end())
+    return;
+  auto stop = std::move(kept->second);
+  stops_kept_.erase(kept);
+  const auto left =
+      std::chrono::ceil<std::chrono::seconds>(stop.until - self_->clock().now()).count();
+  if (left <= 0)
+    return;
+  self_->send<caf::message_priority::high>(
+      number.limiter, atom::pause_v,
+      stop.until == core::steady_time::max() ? std::int64_t{0} : std::int64_t{left});
+  context_->alarms.raise("number " + number.number.phone_number_id, stop.reason,
+                         number.number.organization);
+  number.stop = std::move(stop);
 }
 
 void supervisor_state::on_release(core::number_no number) {
@@ -135,7 +163,7 @@ void supervisor_state::on_stopped_reason(core::number_no no) {
   if (found == numbers_.end() || stopping_)
     return;
   when_done(self_->request(housekeeping_, caf::infinite, atom::stopped_reason_v, no,
-                           found->second.stopped_reason),
+                           found->second.stop.reason),
             [this, no](const core::status& status) {
               if (!status && status.error().code == core::errc::unavailable && open_)
                 self_->delayed_send(self_, reason_repeat, atom::stopped_reason_v, no);
@@ -160,7 +188,8 @@ void supervisor_state::on_number_order(const number_order& order, const owed_ptr
             [done](const core::status& status) { done->give(status); });
 }
 
-/// A new token or limit of a number that is known. New and removed numbers need a restart.
+/// A new token or limit of a number that is known. New and removed numbers need a restart. A number
+/// that was stopped for its token tries a new one; what Meta restricted stays so.
 void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
   const auto adopt = [](ports::number& known, const ports::number& next) {
     known.token = next.token;
@@ -174,10 +203,12 @@ void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
     for (auto& [no, running] : numbers_) {
       if (running.number.phone_number_id != next.phone_number_id)
         continue;
+      const bool new_token = running.number.token != next.token;
       adopt(running.number, next);
       context_->gateway.open_number(settings_of(running.number));
       self_->send(running.limiter, atom::rate_changed_v, next.per_second);
-      release(no);
+      if (new_token && running.stop.by == core::scope_action::pause_token)
+        release(no);
     }
   }
 }

@@ -90,11 +90,6 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
           return s.templates->save(t.organization, t.waba_id, t.json);
         });
       },
-      [asked](atom::status, const template_status& t) {
-        return asked([&](auto& s, auto&...) {
-          return s.templates->set_status(t.waba_id, t.name, t.language, t.status);
-        });
-      },
   };
 }
 

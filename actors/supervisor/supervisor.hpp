@@ -53,12 +53,18 @@ private:
     campaign_actor actor;
     core::campaign settings;
   };
+  /// Why a number sends nothing.
+  struct number_stop {
+    std::string reason = {}; ///< for people; empty: it sends
+    core::scope_action by = core::scope_action::none;
+    core::steady_time until = core::steady_time::max(); ///< it tries again by itself
+  };
   struct running_number {
     rate_limiter_actor limiter;
     ports::number number;
     core::lease_epoch epoch{};
-    std::string stopped_reason; ///< of a paused one, for people
-    [[nodiscard]] bool paused() const noexcept { return !stopped_reason.empty(); }
+    number_stop stop;
+    [[nodiscard]] bool paused() const noexcept { return !stop.reason.empty(); }
   };
   /// Leases on their way from the database to their numbers' first message.
   struct adoption {
@@ -95,6 +101,9 @@ private:
   void drop_number(core::number_no number);
   void pause_numbers(const fault& f, const std::function<bool(const ports::number&)>& concerned);
   void release(core::number_no number);
+  /// A number that is given up and taken back stays stopped.
+  void keep_stop(const running_number& number);
+  void stop_again(running_number& number);
   void stop_template(const template_key& key, const std::string& reason);
   [[nodiscard]] std::string account_of(const fault& f, const core::campaign& campaign) const;
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
@@ -125,6 +134,7 @@ private:
   std::map<core::campaign_no, running_campaign> campaigns_;
   std::map<core::campaign_no, int> campaign_failures_;
   std::map<core::number_no, running_number> numbers_;
+  std::map<core::number_no, number_stop> stops_kept_; ///< of those that are not ours for now
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch
   std::vector<caf::actor> tree_;      ///< everything spawned besides campaigns
   std::set<caf::actor_addr> leaving_; ///< of an earlier tree, told to end and not yet gone

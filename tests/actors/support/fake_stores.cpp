@@ -415,14 +415,6 @@ core::status fake_template_store::save(core::organization_no, const std::string&
   return core::ok{};
 }
 
-core::status fake_template_store::set_status(const std::string&, const std::string& name,
-                                             const std::string&, const std::string& status) {
-  if (w_.store_fails)
-    return database_away;
-  w_.template_status[name] = status;
-  return core::ok{};
-}
-
 actors::store_factory stores_of(world& w) {
   return {.open_claims =
               [&w] {

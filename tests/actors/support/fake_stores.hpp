@@ -87,8 +87,6 @@ class fake_template_store final : public ports::template_store {
 public:
   explicit fake_template_store(world& w) : w_{w} {}
   core::status save(core::organization_no, const std::string&, const std::string&) override;
-  core::status set_status(const std::string&, const std::string&, const std::string&,
-                          const std::string&) override;
 
 private:
   world& w_;

@@ -76,6 +76,9 @@ core::result<ports::ledger_receipt> fake_ledger::commit(const ports::ledger_writ
   w_.suppressions.insert(w_.suppressions.end(), write.suppressions.begin(),
                          write.suppressions.end());
   w_.follow_stops(receipt.stops);
+  for (const auto& row : write.templates)
+    if (!row.status.empty())
+      w_.template_status[row.name] = row.status;
   w_.audits.insert(w_.audits.end(), write.audits.begin(), write.audits.end());
   w_.inbound.insert(w_.inbound.end(), write.inbound.begin(), write.inbound.end());
   return receipt;

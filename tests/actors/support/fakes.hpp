@@ -125,6 +125,7 @@ private:
 struct reply {
   core::outcome_class kind = core::outcome_class::accepted;
   std::int32_t code = 0;
+  bool paced = false; ///< accepted, but Meta holds it back
 };
 
 class fake_gateway final : public ports::gateway {

@@ -91,6 +91,17 @@ struct inbound_row {
   bool stop = false; ///< it said stop
 };
 
+/// What a webhook tells of a template.
+struct template_row {
+  std::string waba_id;
+  std::string name;
+  std::string language;           ///< empty: every one
+  std::string status;             ///< empty: as it was
+  std::string category = {};      ///< in force now; empty: as it was
+  std::string next_category = {}; ///< announced; empty: none
+  std::int64_t next_category_at_ms = 0;
+};
+
 /// A webhook change that dispatch has no use for, kept as it came.
 struct other_webhook_row {
   std::string field;
@@ -110,13 +121,15 @@ struct ledger_write {
   std::vector<change_row> changes;
   std::vector<suppression_row> suppressions;
   std::vector<inbound_row> inbound;
+  std::vector<template_row> templates;
   std::vector<other_webhook_row> others;
   std::vector<audit_entry> audits; ///< of operators, about what this write does
 
   [[nodiscard]] bool empty() const noexcept {
     return events.empty() && retries.empty() && retries_done.empty() && doubts.empty() &&
            marks.empty() && claims_done.empty() && aliases.empty() && changes.empty() &&
-           suppressions.empty() && inbound.empty() && others.empty() && audits.empty();
+           suppressions.empty() && inbound.empty() && templates.empty() && others.empty() &&
+           audits.empty();
   }
 };
 

@@ -55,14 +55,17 @@ struct identity_change {
   std::int64_t at_ms = 0;
 };
 
-/// `message_template_status_update`.
+/// `message_template_status_update` and `template_category_update`.
 struct template_change {
   std::string waba_id;
   std::string name;
   std::string language; ///< normalised to en_US form
-  std::string event;    ///< PAUSED, DISABLED, APPROVED, …
+  std::string event;    ///< PAUSED, DISABLED, APPROVED, …; empty: of its category only
   std::string reason;
-  bool stops_sending = false; ///< it can't be used from now on
+  bool stops_sending = false;     ///< it can't be used from now on
+  std::string category = {};      ///< UTILITY, MARKETING, …; empty: as it was
+  std::string next_category = {}; ///< announced by Meta
+  std::int64_t next_category_at_ms = 0;
 };
 
 /// `account_update`, `phone_number_quality_update`, … as far as they stop or free sending.

@@ -77,6 +77,10 @@ WHERE seq > $1::int4 AND phone BETWEEN 10000000000 AND 19999999999 AND screen = 
 -- $1 = places, $2 = the reason.
 UPDATE campaign_recipient_{campaign} SET screen = $2::int2 WHERE seq = ANY ($1::int4[])
 
+-- fragment: list_screen_marketing
+-- The same, in case the template becomes one for marketing.
+UPDATE campaign_recipient_{campaign} SET marketing_screen = $2::int2 WHERE seq = ANY ($1::int4[]) AND marketing_screen = 0
+
 -- fragment: list_last_place
 -- $1 = the place before the first new one. Numbers on a list have no gaps.
 SELECT coalesce(max(seq), $1::int4) - $1::int4 AS added FROM campaign_recipient_{campaign}
@@ -87,10 +91,11 @@ SELECT screen, count(*) AS recipients FROM campaign_recipient_{campaign} WHERE s
 GROUP BY screen ORDER BY screen
 
 -- name: import_totals
--- $1 = campaign, $2 = recipients added, $3 = of them screened. Stops that commit while an import runs carry an earlier time than ours,
+-- $1 = campaign, $2 = recipients added, $3 = of them screened, $4 = whether it was for marketing. Stops that commit while an import runs carry an earlier time than ours,
 -- hence the margin; the launch screens everybody again.
 UPDATE campaign SET total_recipients = total_recipients + $2::int4, screened_count = screened_count + $3::int4,
-       screened_at = coalesce(screened_at, now() - interval '2 minutes'), updated_at = now() WHERE no = $1::int4
+       screened_at = coalesce(screened_at, now() - interval '2 minutes'), screened_marketing = screened_marketing AND $4::bool,
+       updated_at = now() WHERE no = $1::int4
 
 -- name: import_log
 INSERT INTO import (campaign_no, source, rows_read, rows_added, rows_bad, screened, problems)

@@ -11,7 +11,8 @@ namespace {
 bool only_events(const ports::ledger_write& w) {
   return w.retries.empty() && w.retries_done.empty() && w.doubts.empty() && w.marks.empty() &&
          w.claims_done.empty() && w.aliases.empty() && w.changes.empty() &&
-         w.suppressions.empty() && w.inbound.empty() && w.others.empty() && w.audits.empty();
+         w.suppressions.empty() && w.inbound.empty() && w.templates.empty() && w.others.empty() &&
+         w.audits.empty();
 }
 
 } // namespace
@@ -138,6 +139,9 @@ core::status ledger::write_parts(const ports::ledger_write& write, ports::ledger
     return s;
   if (!write.inbound.empty())
     if (auto s = write_inbound(db_, write.inbound); !s)
+      return s;
+  for (const auto& row : write.templates)
+    if (auto s = write_template(db_, row); !s)
       return s;
   if (!write.others.empty())
     if (auto s = write_others(db_, write.others); !s)

@@ -100,6 +100,13 @@ core::status write_inbound(connection& db, std::span<const ports::inbound_row> i
   return done_or(db.call("ledger_inbound", std::move(p)));
 }
 
+core::status write_template(connection& db, const ports::template_row& row) {
+  params p;
+  p.text(row.waba_id).text(row.name).text(row.language).text(row.status).text(row.category);
+  p.text(row.next_category).integer(row.next_category_at_ms);
+  return db.execute("templates_note", std::move(p));
+}
+
 core::status write_others(connection& db, std::span<const ports::other_webhook_row> others) {
   using row = ports::other_webhook_row;
   params p;

@@ -18,6 +18,7 @@ write_retries_done(connection& db,
 [[nodiscard]] core::status write_doubts(connection& db, std::span<const ports::doubt_row> doubts);
 [[nodiscard]] core::status write_inbound(connection& db,
                                          std::span<const ports::inbound_row> inbound);
+[[nodiscard]] core::status write_template(connection& db, const ports::template_row& row);
 [[nodiscard]] core::status write_others(connection& db,
                                         std::span<const ports::other_webhook_row> others);
 
