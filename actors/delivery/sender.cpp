@@ -22,7 +22,8 @@ void sender_state::start(context_ptr context, recorder_actor recorder, superviso
   context_ = std::move(context);
   recorder_ = std::move(recorder);
   supervisor_ = std::move(supervisor);
-  for (const auto& number : context_->settings.numbers)
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers)
     organizations_[number.no] = number.organization;
   place_ = place;
   pool_size_ = pool_size;
@@ -235,7 +236,7 @@ void sender_state::watch_answer(const core::outcome& o, const core::disposition&
                                    .campaign = o.campaign,
                                    .code = o.code,
                                    .wait = {},
-                                   .text = core::same_refusal_for_all(o.code, text).text});
+                                   .text = std::string{text}});
   }
 }
 

@@ -41,7 +41,8 @@ private:
 void webhook_state::start(context_ptr context, webhook_partners partners) {
   context_ = std::move(context);
   partners_ = std::move(partners);
-  for (const auto& number : context_->settings.numbers) {
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers) {
     organizations_[number.phone_number_id] = number.organization;
     first_organization_ = number.organization;
   }
@@ -164,13 +165,12 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
          .due_ms = context_->now_ms() + verdict.retry_delay.count(),
          .number = {}});
   if (verdict.event == core::event_kind::failed && refusals_[status.campaign].refused(status.code))
-    self_->send(partners_.supervisor,
-                fault{.scope = core::scope_action::stop_campaign,
-                      .number = {},
-                      .campaign = status.campaign,
-                      .code = status.code,
-                      .wait = {},
-                      .text = core::same_refusal_for_all(status.code, text).text});
+    self_->send(partners_.supervisor, fault{.scope = core::scope_action::stop_campaign,
+                                            .number = {},
+                                            .campaign = status.campaign,
+                                            .code = status.code,
+                                            .wait = {},
+                                            .text = std::string{text}});
   if (verdict.event == core::event_kind::opted_out && status.person != 0)
     suppress({.organization = first_organization_,
               .person = status.person,
@@ -272,7 +272,8 @@ void webhook_state::take_account(const ports::account_change& change) {
   if (!change.stops_sending)
     return;
   const auto wait_ms = change.until_ms > 0 ? change.until_ms - context_->now_ms() : 0;
-  for (const auto& number : context_->settings.numbers) {
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers) {
     if (number.waba_id != change.waba_id)
       continue;
     self_->send(partners_.supervisor,

@@ -54,8 +54,8 @@ private:
     core::campaign settings;
   };
   /// Why a number sends nothing.
-  struct number_stop {
-    std::string reason = {}; ///< for people; empty: it sends
+  struct stopped_number {
+    std::optional<core::sentence> reason = {}; ///< none: it sends
     core::scope_action by = core::scope_action::none;
     core::steady_time until = core::steady_time::max(); ///< it tries again by itself
   };
@@ -63,8 +63,8 @@ private:
     rate_limiter_actor limiter;
     ports::number number;
     core::lease_epoch epoch{};
-    number_stop stop;
-    [[nodiscard]] bool paused() const noexcept { return !stop.reason.empty(); }
+    stopped_number stop;
+    [[nodiscard]] bool paused() const noexcept { return stop.reason.has_value(); }
   };
   /// Leases on their way from the database to their numbers' first message.
   struct adoption {
@@ -94,7 +94,8 @@ private:
   // -- campaigns (supervisor.cpp)
   void run(const core::campaign& settings);
   void give_order(const campaign_order& order, const owed_ptr& written);
-  void pause_campaign(core::campaign_no campaign, const std::string& reason, core::pause_kind kind);
+  void pause_campaign(core::campaign_no campaign, const core::sentence& reason,
+                      core::pause_kind kind);
   bool restart_campaign(const caf::actor_addr& gone);
 
   // -- numbers and faults (faults.cpp)
@@ -104,7 +105,8 @@ private:
   /// A number that is given up and taken back stays stopped.
   void keep_stop(const running_number& number);
   void stop_again(running_number& number);
-  void stop_template(const template_key& key, const std::string& reason);
+  void raise_stopped(const running_number& number);
+  void stop_template(const template_key& key, const core::sentence& reason);
   [[nodiscard]] std::string account_of(const fault& f, const core::campaign& campaign) const;
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
   [[nodiscard]] ports::sending_number settings_of(const ports::number& number) const;
@@ -134,7 +136,7 @@ private:
   std::map<core::campaign_no, running_campaign> campaigns_;
   std::map<core::campaign_no, int> campaign_failures_;
   std::map<core::number_no, running_number> numbers_;
-  std::map<core::number_no, number_stop> stops_kept_; ///< of those that are not ours for now
+  std::map<core::number_no, stopped_number> stops_kept_; ///< of those that are not ours for now
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch
   std::vector<caf::actor> tree_;      ///< everything spawned besides campaigns
   std::set<caf::actor_addr> leaving_; ///< of an earlier tree, told to end and not yet gone

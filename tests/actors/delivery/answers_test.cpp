@@ -42,9 +42,10 @@ TEST_P(the_same_refusal, stops_the_campaign_and_leaves_the_rest) {
   EXPECT_GE(spent, 30U);
   EXPECT_LE(spent, 80U) << "and what was on its way meanwhile";
   EXPECT_EQ(world_.campaigns[1].pause, core::pause_kind::refusals);
-  EXPECT_NE(world_.campaigns[1].reason.find(std::to_string(GetParam())), std::string::npos)
-      << world_.campaigns[1].reason;
-  EXPECT_TRUE(has_alarm("campaign-1") || has_alarm(std::to_string(GetParam())));
+  ASSERT_TRUE(world_.campaigns[1].reason);
+  EXPECT_EQ(world_.campaigns[1].reason->code, "same_refusal_for_all");
+  EXPECT_NE(world_.campaigns[1].reason->text.find(std::to_string(GetParam())), std::string::npos);
+  EXPECT_TRUE(has_alarm(std::to_string(GetParam())));
   EXPECT_NE(world_.status(2), campaign_status::paused) << "it is about that campaign";
 
   command(1, campaign_command::resume); // and the cause is still there

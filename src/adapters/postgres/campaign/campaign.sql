@@ -1,10 +1,10 @@
 -- Campaigns as the admin API writes and shows them.
 
 -- fragment: campaign_reason
--- Of a campaign c: its status's reason, or why one that sends does not move.
-coalesce(c.status_reason, CASE WHEN c.status = 'sending' THEN
-  (SELECT string_agg('Number ' || n.phone_number_id || ': ' || n.stopped_reason, ' ' ORDER BY n.phone_number_id) FROM number n
-   WHERE n.organization_no = c.organization_no AND n.active AND n.stopped_reason IS NOT NULL
+-- Of a campaign c: its status's reason; of one that sends and of whose numbers none does, the reason of the first.
+coalesce(c.status_sentence, CASE WHEN c.status = 'sending' THEN
+  (SELECT CASE WHEN bool_and(n.stopped_sentence IS NOT NULL) THEN (array_agg(n.stopped_sentence ORDER BY n.phone_number_id))[1] END
+   FROM number n WHERE n.organization_no = c.organization_no AND n.active
      AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))) END)
 
 -- fragment: campaign_shown
