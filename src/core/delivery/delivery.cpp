@@ -107,6 +107,8 @@ void fold(delivery& row, const delivery_event& e) noexcept {
     return keep_earliest(row.paced_at, at_ms);
   case event_kind::retracted:
     return keep_earliest(row.retracted_at, at_ms);
+  case event_kind::reopened:
+    return; // its attempt is higher than the one that failed
   case event_kind::responded:
     return fold_response(row, e, at_ms);
   }

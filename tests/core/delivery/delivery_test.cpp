@@ -38,7 +38,7 @@ TEST(lattice, any_order_and_any_repetition_give_the_same_row) {
     std::vector<step> steps(1 + random() % 12);
     for (auto& s : steps)
       s = {static_cast<std::int16_t>(random() % 3),
-           static_cast<event_kind>(1 + random() % 16),
+           static_cast<event_kind>(1 + random() % 17),
            static_cast<std::int32_t>(random() % 3),
            static_cast<std::int64_t>(random() % 5),
            number_no{static_cast<std::int32_t>(random() % 3)},
@@ -81,6 +81,10 @@ TEST(lattice, states) {
       {{{0, k::expired, 0, 8}}, s::expired},
       {{{0, k::accepted, 0, 8}, {0, k::paced, 0, 8}}, s::sent},
       {{{0, k::paced, 0, 8}, {0, k::failed, 132015, 9}}, s::failed},
+      {{{0, k::failed, 132000, 8}, {1, k::reopened, 0, 9}}, s::pending},
+      {{{0, k::failed, 132000, 8}, {1, k::reopened, 0, 9}, {1, k::accepted, 0, 10}}, s::sent},
+      {{{0, k::failed, 132000, 8}, {1, k::reopened, 0, 9}, {1, k::failed, 132000, 10}}, s::failed},
+      {{{0, k::accepted, 0, 7}, {0, k::failed, 131053, 8}, {1, k::reopened, 0, 9}}, s::pending},
       {{{0, k::retracted, 5, 8}}, s::retracted},
       {{{0, k::rejected, 130429, 7}, {1, k::retracted, 3, 8}}, s::retracted},
       {{{0, k::accepted, 0, 7}, {0, k::retracted, 3, 8}}, s::sent},

@@ -32,6 +32,7 @@ enum class event_kind : std::int16_t {
   // 15 is kept for clicks
   retracted = 16, ///< taken back before it was sent: the template became one for marketing; code =
                   ///< a screen_reason
+  reopened = 17,  ///< failed or held, and a person lets it be sent again as this attempt
 };
 
 /// Our own codes beside Meta's (which are positive): why a message failed without Meta's word.

@@ -1,6 +1,7 @@
 #include "adapters/postgres/audience/recipients.hpp"
 
 #include "adapters/postgres/audience/recipient_import.hpp"
+#include "adapters/postgres/audience/reopening.hpp"
 #include "adapters/postgres/audience/timeline.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
@@ -58,6 +59,14 @@ public:
     if (!no)
       return no.error();
     return recipient_timeline(pool_, {*no, campaign, recipient, &phones_, region_});
+  }
+
+  core::result<std::int64_t> retry_failed(const ports::principal& who, std::string_view campaign,
+                                          const ports::failed_choice& choice) override {
+    const auto no = find(who, campaign);
+    if (!no)
+      return no.error();
+    return reopen_failed(pool_, {.who = who, .no = *no, .id = campaign, .choice = choice});
   }
 
   core::status export_csv(const ports::principal& who, std::string_view campaign,

@@ -92,6 +92,8 @@ core::sentence about_person(const std::string& kind, const std::string& text,
     return core::make_sentence(
         "event_held",
         "Nothing told whether Meta received it; it is held for an operator to decide.");
+  if (kind == "reopened")
+    return core::make_sentence("event_reopened", "An operator lets it be sent again.");
   if (kind == "retracted")
     return core::make_sentence("event_retracted",
                                "Taken back before it was sent, because Meta made the template one "

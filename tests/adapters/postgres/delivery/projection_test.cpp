@@ -33,7 +33,7 @@ std::vector<event> random_events(std::mt19937& random, int count) {
   for (int i = 0; i < count; ++i)
     all.push_back({.seq = pick(1, 60),
                    .attempt = static_cast<std::int16_t>(pick(0, 3)),
-                   .kind = static_cast<std::int16_t>(pick(1, 16)),
+                   .kind = static_cast<std::int16_t>(pick(1, 17)),
                    .code = pick(0, 2) == 0 ? 131026 : pick(-4, 0),
                    .number = pick(0, 2),
                    .at_ms = pick(0, 40),

@@ -1,6 +1,7 @@
--- What Meta answers, and what the daemon makes of it: messages that Meta holds back, recipients taken back, why a campaign is paused.
+-- What Meta answers, and what the daemon makes of it: messages that Meta holds back, recipients taken back or sent to
+-- again by a person's word, why a campaign is paused.
 
-INSERT INTO event_kind VALUES (14, 'paced'), (16, 'retracted');
+INSERT INTO event_kind VALUES (14, 'paced'), (16, 'retracted'), (17, 'reopened');
 
 ALTER TABLE delivery ADD COLUMN paced_ms bigint,      -- Meta took it and holds it back to assess the template's quality
                      ADD COLUMN retracted_ms bigint;  -- taken back before it was sent
