@@ -24,13 +24,13 @@ bool refusal_guard::refused(std::int32_t code) noexcept {
 }
 
 sentence same_refusal_for_all(std::int32_t code, std::string_view explanation) {
-  return make_sentence("same_refusal_for_all",
-                       "Meta refuses every message with error {code} ({explanation}). {meaning} "
-                       "Mend the cause, then "
-                       "resume the campaign: it goes on with the rest.",
-                       {{"code", std::to_string(code)},
-                        {"explanation", std::string{explanation}},
-                        {"meaning", std::string{rule_for(code).meaning}}});
+  return make_sentence(
+      "same_refusal_for_all",
+      "Meta refuses every message with error {code} ({explanation}). {meaning} Mend the cause and "
+      "resume the campaign: it goes on with the rest. Those who failed can be tried again.",
+      {{"code", std::to_string(code)},
+       {"explanation", std::string{explanation}},
+       {"meaning", std::string{rule_for(code).meaning}}});
 }
 
 bool foreign_answer_guard::answered(outcome_class kind, std::int32_t code) noexcept {
