@@ -153,7 +153,7 @@ void fake_message::render(const core::claimed_chunk& from, std::int64_t now_ms, 
     else if (row.withheld != 0)
       events.add(from.campaign, row.seq, row.attempt, core::event_kind::retracted, row.withheld,
                  from.number, now_ms);
-    else if (!fits_)
+    else if (row.seq <= lacking_)
       events.add(from.campaign, row.seq, row.attempt, core::event_kind::unsendable,
                  static_cast<std::int32_t>(core::local_code::render_failed), from.number, now_ms,
                  "The variable \"1\" has no value.");
@@ -171,8 +171,11 @@ core::result<std::shared_ptr<const ports::compiled_message>>
 fake_renderer::compile(const core::campaign& campaign) const {
   if (campaign.template_name == "broken")
     return core::error{core::errc::invalid, "the body has no slot {{2}}"};
-  return std::shared_ptr<const ports::compiled_message>{
-      std::make_shared<fake_message>(campaign.template_name != "lacking")};
+  constexpr core::recipient_seq everybody = 1'000'000;
+  const auto lacking = campaign.template_name == "lacking"            ? everybody
+                       : campaign.template_name == "lacking at first" ? 30
+                                                                      : 0;
+  return std::shared_ptr<const ports::compiled_message>{std::make_shared<fake_message>(lacking)};
 }
 
 core::result<core::zone_offset> fake_time_zones::offset(std::string_view zone,

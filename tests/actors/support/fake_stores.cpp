@@ -23,7 +23,8 @@ fake_number_store::save(const std::vector<ports::number>& configured, const std:
   auto saved = configured;
   for (std::size_t i = 0; i < saved.size(); ++i) {
     saved[i].no = static_cast<core::number_no>(i + 1);
-    saved[i].organization = 1;
+    if (saved[i].organization == 0)
+      saved[i].organization = 1;
     w_.accounts[saved[i].no] = saved[i].waba_id;
   }
   return saved;
@@ -145,6 +146,8 @@ core::status fake_campaign_store::command(core::campaign_no campaign, core::camp
   const auto found = w_.campaigns.find(campaign);
   if (found == w_.campaigns.end())
     return core::error{core::errc::not_found, "there is no such campaign"};
+  if (what == core::campaign_command::pause)
+    w_.log.push_back("pause " + std::to_string(campaign));
   auto& c = found->second;
   if (auto refused = core::check_command(c.terms.status, what); !refused)
     return refused;
@@ -384,6 +387,7 @@ fake_campaign_store::using_template(const std::string& waba_id, const std::strin
                                     const std::string& language) {
   if (w_.store_fails)
     return database_away;
+  w_.log.push_back("using_template " + waba_id);
   std::vector<core::campaign_no> all;
   for (const auto& [no, c] : w_.campaigns) {
     const auto& numbers = c.terms.numbers;

@@ -198,8 +198,8 @@ public:
 
 class fake_message final : public ports::compiled_message {
 public:
-  /// @param fits false: nobody has a value for its variable
-  explicit fake_message(bool fits) : fits_{fits} {}
+  /// @param lacking so many recipients, from the first, have no value for its variable
+  explicit fake_message(core::recipient_seq lacking) : lacking_{lacking} {}
   void render(const core::claimed_chunk& from, std::int64_t now_ms, core::chunk& to,
               core::event_batch& events) const override;
   [[nodiscard]] const std::vector<std::string>& required_variables() const override {
@@ -211,7 +211,7 @@ public:
   }
 
 private:
-  bool fits_;
+  core::recipient_seq lacking_;
   std::vector<std::string> none_;
 };
 

@@ -28,6 +28,9 @@ struct status_update {
   std::uint32_t text_size = 0;
   std::uint32_t user_begin = 0; ///< the person's user id in webhook_payload::text, as far as known
   std::uint32_t user_size = 0;
+  std::uint32_t number_begin =
+      0; ///< of failed, in webhook_payload::text: the phone_number_id that sent the message
+  std::uint32_t number_size = 0;
 };
 
 struct inbound_message {
@@ -92,6 +95,9 @@ struct webhook_payload {
   }
   [[nodiscard]] std::string_view user_of(const status_update& s) const {
     return std::string_view{text}.substr(s.user_begin, s.user_size);
+  }
+  [[nodiscard]] std::string_view number_of(const status_update& s) const {
+    return std::string_view{text}.substr(s.number_begin, s.number_size);
   }
 };
 
