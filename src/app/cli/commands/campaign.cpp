@@ -340,14 +340,12 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
 }
 
 void add_retry(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
-  auto* command = campaign.add_subcommand(
-      "retry", "Send again to those who failed with one of these codes, all their tries anew");
+  auto* command = campaign.add_subcommand("retry", "Send again to those who failed with a code");
   const auto call = add_call(*command, true);
   const auto codes = std::make_shared<std::vector<std::int32_t>>();
-  command->add_option("--code", *codes, "Meta's error code; may be given more than once")
-      ->required();
+  command->add_option("--code", *codes, "Meta's error code; repeatable")->required();
   command->footer(
-      "Example: stentor campaign retry 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --code 132000");
+      "Example: stentor campaign retry 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --code 100");
   command->callback([=] {
     context->chosen = [=] {
       return perform(*context, *call, "POST", campaign_path(*call, "/recipients/retry"),

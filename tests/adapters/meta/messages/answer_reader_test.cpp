@@ -100,7 +100,8 @@ json answers_of(const std::string& path) {
 
 TEST(answer_reader, takes_nothing_else_for_metas_word) {
   std::size_t seen = 0;
-  for (const auto& [name, one] : answers_of("an_answer_that_is_not_metas/answers.json").items()) {
+  const auto all = answers_of("an_answer_that_is_not_metas/answers.json");
+  for (const auto& [name, one] : all.items()) {
     const int status = one["http_status"];
     const auto got = read(status, one["raw"]);
     EXPECT_EQ(got.kind, status >= 300 ? oc::rejected : oc::in_doubt) << name;
@@ -111,7 +112,8 @@ TEST(answer_reader, takes_nothing_else_for_metas_word) {
 }
 
 TEST(answer_reader, reads_refusals_that_are_the_same_for_all) {
-  for (const auto& [name, one] : answers_of("the_same_refusal_for_all/answers.json").items()) {
+  const auto all = answers_of("the_same_refusal_for_all/answers.json");
+  for (const auto& [name, one] : all.items()) {
     const auto got = read(one["http_status"], one["body"].dump());
     const bool number = name == "100-subcode-33"; // the number's id is wrong
     EXPECT_EQ(got.kind, number ? oc::rejected : oc::failed) << name;
