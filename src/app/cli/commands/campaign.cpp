@@ -350,8 +350,7 @@ void add_retry(CLI::App& campaign, const std::shared_ptr<command_context>& conte
     context->chosen = [=] {
       return perform(*context, *call, "POST", campaign_path(*call, "/recipients/retry"),
                      json{{"codes", *codes}}.dump(), [&](const json& answer) {
-                       context->to.out << grouped(answer.value("queued", std::int64_t{0}))
-                                       << " recipients are sent to again.\n";
+                       context->to.out << answer.value("queued", 0) << " are sent to again.\n";
                      });
     };
   });
