@@ -32,6 +32,7 @@ void network::end_message(stream& s, stream_end end) {
     auto& o = add_outcome(item, l.number());
     o.kind = answer.kind;
     o.code = answer.code;
+    o.paced = answer.paced;
     o.retry_after_s = s.retry_after_s;
     o.text_size = static_cast<std::uint32_t>(answer.text.size());
     outcomes_->text.append(answer.text);

@@ -1,6 +1,7 @@
 #include "adapters/phone/phone_numbers.hpp"
 
 #include "adapters/phone/numbering_plan.hpp"
+#include "stentor/core/contact/contact_key.hpp"
 #include "stentor/core/contact/phone_text.hpp"
 
 #include <phonenumbers/phonenumberutil.h>
@@ -95,6 +96,19 @@ public:
 
 private:
   [[nodiscard]] ports::phone read(const phone_text& written, std::string_view region) const {
+    const auto found = read_as_written(written, region);
+    if (found.problem == phone_problem::none || found.problem == phone_problem::ambiguous ||
+        written.form != phone_form::international || written.digits().size() > digits_max)
+      return found;
+    // WhatsApp itself writes mobile numbers that no numbering plan has any more.
+    const auto digits = to_integer(written.digits());
+    const auto today = core::one_spelling(digits);
+    const auto again = today == digits ? refused(found.problem) : abroad(std::to_string(today));
+    return again.valid() ? again.phone : found;
+  }
+
+  [[nodiscard]] ports::phone read_as_written(const phone_text& written,
+                                             std::string_view region) const {
     if (written.form == phone_form::none)
       return refused(phone_problem::not_a_number).phone;
     const auto found = read_digits(written, written.digits(), region);

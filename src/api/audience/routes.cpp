@@ -9,8 +9,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
+#include <variant>
 
 namespace stentor::api {
 
@@ -149,6 +152,49 @@ void add(call c) {
   finish_import(c, c.stores().recipients->add(c.who, c.ids[0], *people.value));
 }
 
+/// A list of whole numbers; nothing when the key is absent.
+std::vector<std::int32_t> integers(json_reader& in, const char* key) {
+  std::vector<std::int32_t> all;
+  const auto* list = in.raw(key);
+  if (list == nullptr)
+    return all;
+  const bool is_list =
+      list->is_array() && list->size() <= static_cast<std::size_t>(ports::retry_failed_max);
+  const auto fits = [](const nlohmann::json& one) {
+    return one.is_number_integer() && one.get<std::int64_t>() >= -1'000 &&
+           one.get<std::int64_t>() <= std::numeric_limits<std::int32_t>::max();
+  };
+  if (!is_list || !std::all_of(list->begin(), list->end(), fits)) {
+    in.wrong(key, "expected a list of at most 100000 whole numbers");
+    return all;
+  }
+  for (const auto& one : *list)
+    all.push_back(one.get<std::int32_t>());
+  return all;
+}
+
+void retry(call c) {
+  if (!has_campaign_id(c))
+    return;
+  auto parsed = parse_json(c.e->body(), c.head().target);
+  if (auto* refusal = std::get_if<http_server::response>(&parsed))
+    return c.e->respond(std::move(*refusal));
+  field_errors errors;
+  json_reader in{std::get<nlohmann::json>(parsed), "", errors};
+  ports::failed_choice choice;
+  choice.codes = integers(in, "codes");
+  choice.seqs = integers(in, "seqs");
+  in.finish();
+  if (errors.empty() && choice.codes.empty() && choice.seqs.empty())
+    in.wrong("codes", "name error codes here, or places on the list in seqs");
+  if (!errors.empty())
+    return c.e->respond(refusal_of(errors, c.head().target));
+  const auto queued = c.stores().recipients->retry_failed(c.who, c.ids[0], choice);
+  if (!queued)
+    return refuse(c, queued.error());
+  answer(c, 200, ordered_json{{"queued", *queued}}.dump());
+}
+
 void timeline(call c) {
   if (has_campaign_id(c))
     answer(c, c.stores().recipients->timeline(c.who, c.ids[0], c.ids[1]));
@@ -193,6 +239,8 @@ std::span<const route> audience_routes() {
       {"GET", "/api/whatsapp/campaigns/{id}/recipients", right::read, body_kind::none,
        list_recipients},
       {"POST", "/api/whatsapp/campaigns/{id}/recipients", right::write, body_kind::list, add},
+      {"POST", "/api/whatsapp/campaigns/{id}/recipients/retry", right::send, body_kind::json,
+       retry},
       {"GET", "/api/whatsapp/campaigns/{id}/recipients/{recipient}", right::read, body_kind::none,
        timeline},
       {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv},

@@ -105,7 +105,11 @@ core::name_key word_key() {
 }
 
 std::shared_ptr<const core::stop_words> stop_words_of(const ports::configuration& c) {
-  return std::make_shared<const core::stop_words>(word_key(), c.stop_words.extra);
+  const std::shared_ptr<const ports::word_keys> keys = text::make_word_keys();
+  return std::make_shared<const core::stop_words>(
+      [keys](std::string_view word) { return keys->key_of(word); }, c.stop_words.extra,
+      std::span<const std::string>{},
+      [keys](std::string_view word) { return keys->accented_key_of(word); });
 }
 
 } // namespace stentor::app

@@ -24,6 +24,7 @@ public:
   explicit fake_recipients(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
 
   std::vector<ports::contact_input> last_people;
+  ports::failed_choice last_choice;
   std::uint64_t imported_bytes = 0;
   core::column_choice last_choice;
   ports::export_cells last_cells = ports::export_cells::guarded;
@@ -54,6 +55,13 @@ public:
   core::result<std::string> timeline(const ports::principal& who, std::string_view id,
                                      std::string_view r) override {
     return campaigns_.text(who, id, R"({"id":")" + std::string{r} + R"("})");
+  }
+  core::result<std::int64_t> retry_failed(const ports::principal& who, std::string_view id,
+                                          const ports::failed_choice& choice) override {
+    if (campaigns_.kept_of(who, id) == nullptr)
+      return campaigns_.none();
+    last_choice = choice;
+    return std::int64_t{7};
   }
   core::status export_csv(const ports::principal& who, std::string_view id,
                           ports::export_cells cells,

@@ -66,6 +66,11 @@ public:
                    now_ms);
         continue;
       }
+      if (row.withheld != 0) {
+        events.add(from.campaign, row.seq, row.attempt, core::event_kind::retracted, row.withheld,
+                   from.number, now_ms);
+        continue;
+      }
       const auto begin = to.bodies.size();
       const callback_data key{from.campaign, row.seq, row.attempt, row.retries};
       if (!render_one(from.to(row), from.variables(row), text.size() - row.variables_begin, key,

@@ -27,12 +27,12 @@ CREATE INDEX campaign_recipient_{campaign}_screened ON campaign_recipient_{campa
 ALTER TABLE campaign_recipient ATTACH PARTITION campaign_recipient_{campaign} FOR VALUES IN ({campaign})
 
 -- fragment: list_copy
-COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw)
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen)
 FROM STDIN WITH (FORMAT binary)
 
 -- fragment: list_copy_new
 -- Into a table of the same transaction rows can go that need no look at later.
-COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw)
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen)
 FROM STDIN WITH (FORMAT binary, FREEZE)
 
 -- fragment: list_exported

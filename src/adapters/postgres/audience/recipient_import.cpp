@@ -76,7 +76,9 @@ public:
                                                          : core::consent::unknown};
     const auto screen = core::screened(listed, campaign_.message());
     summary_.consent_ignored = summary_.consent_ignored || (p.refuses && !campaign_.marketing());
-    copy_.begin_row(10);
+    // Kept for the day on which Meta makes the template one for marketing.
+    const auto as_marketing = core::screened(listed, core::message_class::marketing);
+    copy_.begin_row(11);
     copy_.number(campaign_.no);
     copy_.number(next_++);
     copy_.number(static_cast<std::int16_t>(screen));
@@ -94,6 +96,8 @@ public:
       copy_.null();
     else
       copy_.text(core::utf8_prefix(p.phone, raw_max));
+    copy_.number(static_cast<std::int16_t>(screen == as_marketing ? core::screen_reason::none
+                                                                  : as_marketing));
     return copy_.bytes().size() >= copy_piece ? flush() : core::status{core::ok{}};
   }
 

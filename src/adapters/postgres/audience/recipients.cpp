@@ -1,6 +1,7 @@
 #include "adapters/postgres/audience/recipients.hpp"
 
 #include "adapters/postgres/audience/recipient_import.hpp"
+#include "adapters/postgres/audience/reopening.hpp"
 #include "adapters/postgres/audience/timeline.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
@@ -14,9 +15,9 @@ namespace stentor::postgres {
 namespace {
 
 /// As the view recipient names them.
-constexpr std::array<std::string_view, 13> recipient_states{
-    "pending",   "sending",  "sent",     "delivered", "read",      "failed", "responded",
-    "opted_out", "screened", "in_doubt", "held",      "cancelled", "expired"};
+constexpr std::array<std::string_view, 14> recipient_states{
+    "pending",   "sending",  "sent",     "delivered", "read",      "failed",  "responded",
+    "opted_out", "screened", "in_doubt", "held",      "cancelled", "expired", "retracted"};
 
 class recipients final : public ports::recipient_store {
 public:
@@ -28,9 +29,10 @@ public:
                                  std::string_view status, core::page p) override {
     if (!status.empty() && std::find(recipient_states.begin(), recipient_states.end(), status) ==
                                recipient_states.end())
-      return core::error{core::errc::invalid,
-                         "status: expected pending, sending, sent, delivered, read, responded, "
-                         "failed, opted_out, screened, in_doubt, held, cancelled or expired"};
+      return core::error{
+          core::errc::invalid,
+          "status: expected pending, sending, sent, delivered, read, responded, "
+          "failed, opted_out, screened, in_doubt, held, cancelled, expired or retracted"};
     const auto no = find(who, campaign);
     if (!no)
       return no.error();
@@ -59,6 +61,14 @@ public:
     if (!no)
       return no.error();
     return recipient_timeline(pool_, {*no, campaign, recipient, &phones_, region_});
+  }
+
+  core::result<std::int64_t> retry_failed(const ports::principal& who, std::string_view campaign,
+                                          const ports::failed_choice& choice) override {
+    const auto no = find(who, campaign);
+    if (!no)
+      return no.error();
+    return reopen_failed(pool_, {.who = who, .no = *no, .id = campaign, .choice = choice});
   }
 
   core::status export_csv(const ports::principal& who, std::string_view campaign,

@@ -351,6 +351,23 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   });
 }
 
+void add_retry(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command = campaign.add_subcommand("retry", "Send again to those who failed with a code");
+  const auto call = add_call(*command, true);
+  const auto codes = std::make_shared<std::vector<std::int32_t>>();
+  command->add_option("--code", *codes, "Meta's error code; repeatable")->required();
+  command->footer(
+      "Example: stentor campaign retry 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --code 100");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call, "POST", campaign_path(*call, "/recipients/retry"),
+                     json{{"codes", *codes}}.dump(), [&](const json& answer) {
+                       context->to.out << answer.value("queued", 0) << " are sent to again.\n";
+                     });
+    };
+  });
+}
+
 } // namespace
 
 void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> context) {
@@ -368,6 +385,7 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
              "Resumed.");
   add_action(*campaign, context, "cancel", "POST", "/cancel",
              "End a campaign for good; what was not sent never is", "Cancelled.");
+  add_retry(*campaign, context);
   add_status(*campaign, context);
   add_campaign_watch(*campaign, context);
   add_export(*campaign, context);

@@ -134,6 +134,36 @@ TEST_F(recipients_test, cells_like_formulas_go_out_guarded_and_come_back) {
   EXPECT_EQ(exported(again, ports::export_cells::raw).second, names);
 }
 
+TEST_F(recipients_test, who_failed_can_be_sent_to_again) {
+  base.run(
+      "INSERT INTO ledger_writer (writer, folded) VALUES (1, 2); INSERT INTO delivery "
+      "(campaign_no, seq, state, attempt, failed_attempt, error_code, failed_ms) VALUES (1, 5, "
+      "6, 3, 3, 132000, 1001000)");
+  ports::failed_choice choice;
+  choice.codes = {132000};
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 1);
+  EXPECT_EQ(base.text("SELECT seq || ' ' || attempt || ' ' || retries || ' ' || state FROM "
+                      "retry_queue"),
+            "5 4 0 0");
+  EXPECT_EQ(base.text("SELECT kind || ' ' || attempt FROM delivery_event WHERE seq = 5"),
+            "reopened 4");
+  EXPECT_EQ(base.text("SELECT action FROM audit_log ORDER BY no DESC LIMIT 1"), "campaign.retry");
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 0) << "they are queued already";
+  choice.codes.clear();
+  choice.seqs = {1, 4, 99};
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 1) << "1 was read, 99 is nobody";
+  base.run("UPDATE campaign SET status = 'cancelled'");
+  EXPECT_EQ(recipients->retry_failed(who, id, choice).error().code, errc::conflict);
+  EXPECT_EQ(recipients->retry_failed(stranger, id, choice).error().code, errc::not_found);
+}
+
+TEST_F(recipients_test, a_receipt_that_is_not_folded_yet_keeps_a_person_from_a_second_message) {
+  base.run("INSERT INTO ledger_writer (writer, folded) VALUES (1, 0)"); // batch 1 names recipient 4
+  ports::failed_choice choice;
+  choice.seqs = {4};
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 0);
+}
+
 TEST_F(recipients_test, another_organization_sees_nobody) {
   EXPECT_EQ(recipients->list(stranger, id, "", {}).error().code, errc::not_found);
   EXPECT_EQ(recipients->timeline(stranger, id, "1").error().code, errc::not_found);
