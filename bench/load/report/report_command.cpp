@@ -1,10 +1,9 @@
 /// `stentor-load report`.
 
-#include "bench/load/report/report.hpp"
+#include "bench/checker/truth_report.hpp"
 #include "bench/load/scenario/commands.hpp"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -39,58 +38,6 @@ int report(const options& given) {
 }
 
 } // namespace
-
-std::string to_json(const truth_report& r) {
-  const nlohmann::ordered_json all{{"requests", r.requests},
-                                   {"accepted", r.accepted},
-                                   {"refused", r.refused},
-                                   {"foreign", r.foreign},
-                                   {"recipients", r.recipients},
-                                   {"screened", r.screened},
-                                   {"in_doubt", r.in_doubt},
-                                   {"unfinished", r.unfinished},
-                                   {"duplicates", r.duplicates},
-                                   {"resent", r.resent},
-                                   {"lost", r.lost},
-                                   {"unknown_acceptances", r.unknown_acceptances},
-                                   {"wrong_states", r.wrong_states},
-                                   {"rate_violations", r.rate_violations},
-                                   {"rate_violations_strict", r.rate_violations_strict},
-                                   {"stop_violations", r.stop_violations},
-                                   {"utilisation", r.utilisation},
-                                   {"seconds", r.seconds}};
-  return all.dump();
-}
-
-std::string to_text(const truth_report& r) {
-  const auto line = [](const char* name, std::uint64_t value, const char* meaning) {
-    char text[160];
-    std::snprintf(text, sizeof text, "%-24s %12llu  %s\n", name,
-                  static_cast<unsigned long long>(value), meaning);
-    return std::string{text};
-  };
-  auto text =
-      line("requests", r.requests, "sends that came") + line("accepted", r.accepted, "of these") +
-      line("refused", r.refused, "of these") +
-      line("foreign", r.foreign, "accepted, of no campaign of this database") +
-      line("recipients", r.recipients, "in the database") +
-      line("screened", r.screened, "kept back at import") +
-      line("in doubt", r.in_doubt, "or held, says the database") +
-      line("unfinished", r.unfinished, "campaigns that go on") +
-      line("duplicates", r.duplicates, "must be 0") +
-      line("resent", r.resent, "in doubt, under the policy resend") +
-      line("lost", r.lost, "must be 0") +
-      line("unknown acceptances", r.unknown_acceptances, "must be 0") +
-      line("wrong states", r.wrong_states, "must be 0") +
-      line("rate violations", r.rate_violations, "must be 0") +
-      line("by moment of reading", r.rate_violations_strict, "can come from queueing here") +
-      line("stop violations", r.stop_violations, "must be 0");
-  char end[120];
-  std::snprintf(end, sizeof end,
-                "utilisation of the numbers' limits %.4f, %.3f s from first to last acceptance\n",
-                r.utilisation, r.seconds);
-  return text + end;
-}
 
 void add_report_command(CLI::App& program, command& chosen) {
   auto* sub =

@@ -4,7 +4,7 @@
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
 #include "adapters/process/temporary_folder.hpp"
-#include "bench/load/report/report.hpp"
+#include "bench/checker/truth_report.hpp"
 #include "bench/simulator/webhooks/timer_kind.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
-/// The database's side of the report, straight from libpq so that it shares nothing with the
+/// The database's side of the comparison, straight from libpq so that it shares nothing with the
 /// adapters under test.
 
-#include "bench/load/report/report.hpp"
+#include "bench/checker/history.hpp"
 
 #include <libpq-fe.h>
 
@@ -22,6 +22,13 @@ constexpr const char* newest = "CREATE TEMP TABLE newest AS SELECT writer, max(b
                                "FROM delivery_batch GROUP BY writer";
 constexpr const char* unfolded =
     "SELECT count(*) FROM newest n JOIN ledger_writer w USING (writer) WHERE n.batch > w.folded";
+
+constexpr const char* campaigns =
+    "SELECT no, id, status, in_doubt_policy, total_recipients, screened_count, sent_count, "
+    "delivered_count, read_count, responded_count, failed_count, opted_out_count, in_doubt_count "
+    "FROM campaign";
+
+constexpr const char* stopped = "SELECT phone FROM suppression WHERE phone IS NOT NULL";
 
 constexpr const char* rows = R"sql(COPY (
   SELECT r.campaign_no, r.seq, r.screen, coalesce(r.phone, 0), coalesce(d.attempt, -1), coalesce(d.accepted_ms, 0),
@@ -88,13 +95,18 @@ core::status wait_for_projection(PGconn* connection, int wait_s) {
 
 core::status read_campaigns(PGconn* connection, const std::string& wanted, database_rows& to,
                             std::int32_t& wanted_no) {
-  const answer_ptr answer{
-      PQexec(connection, "SELECT no, id, status, in_doubt_policy FROM campaign"), &PQclear};
+  const answer_ptr answer{PQexec(connection, campaigns), &PQclear};
   if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK)
     return database_error(connection, "the campaigns could not be read");
   for (int i = 0; i < PQntuples(answer.get()); ++i) {
     const auto number = static_cast<std::int32_t>(std::stol(PQgetvalue(answer.get(), i, 0)));
     to[number] = {PQgetvalue(answer.get(), i, 2), PQgetvalue(answer.get(), i, 3), {}};
+    to[number].id = PQgetvalue(answer.get(), i, 1);
+    auto& c = to[number].counters.emplace();
+    int column = 4;
+    for (auto* at : {&c.total, &c.screened, &c.sent, &c.delivered, &c.read, &c.responded, &c.failed,
+                     &c.opted_out, &c.in_doubt})
+      *at = std::stoll(PQgetvalue(answer.get(), i, column++));
     if (!wanted.empty() && wanted == PQgetvalue(answer.get(), i, 1))
       wanted_no = number;
   }
@@ -132,6 +144,19 @@ core::result<database_rows> read_recipients(const std::string& conninfo,
   }
   if (size == -2)
     return database_error(connection.get(), "the recipients could not be read to the end");
+  return all;
+}
+
+core::result<std::unordered_set<std::uint64_t>> read_stopped(const std::string& conninfo) {
+  const connection_ptr connection{PQconnectdb(conninfo.c_str()), &PQfinish};
+  if (PQstatus(connection.get()) != CONNECTION_OK)
+    return database_error(connection.get(), "the database cannot be reached");
+  const answer_ptr answer{PQexec(connection.get(), stopped), &PQclear};
+  if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK)
+    return database_error(connection.get(), "the stop list could not be read");
+  std::unordered_set<std::uint64_t> all;
+  for (int i = 0; i < PQntuples(answer.get()); ++i)
+    all.insert(std::stoull(PQgetvalue(answer.get(), i, 0)));
   return all;
 }
 

@@ -1,13 +1,14 @@
-#include "bench/load/report/report.hpp"
-
+#include "bench/checker/orders.hpp"
+#include "bench/checker/rates.hpp"
+#include "bench/checker/truth_report.hpp"
 #include "bench/simulator/scripted_outcome.hpp"
 #include "bench/simulator/webhooks/timer_kind.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <deque>
 #include <limits>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace stentor::load {
 namespace {
@@ -94,9 +95,22 @@ void count_duplicates(const std::vector<acceptance>& all, const database_rows& d
   }
 }
 
-void count_states(const database_rows& database, std::int32_t campaign,
+/// Whom the simulator has seen a request for, with whatever answer.
+std::unordered_set<std::uint64_t> requested_of(const ground_truth& facts) {
+  std::unordered_set<std::uint64_t> all;
+  std::int32_t campaign = 0;
+  std::int32_t seq = 0;
+  std::int32_t attempt = 0;
+  for (const auto& request : facts.requests)
+    if (parse_callback_data(facts.callback_data(request), campaign, seq, attempt))
+      all.insert(key_of(campaign, seq));
+  return all;
+}
+
+void count_states(const ground_truth& facts, const database_rows& database, std::int32_t campaign,
                   const std::unordered_map<std::uint64_t, unsigned>& accepted,
                   truth_report& report) {
+  const auto requested = requested_of(facts);
   for (const auto& [number, rows] : database) {
     if (campaign != 0 && number != campaign)
       continue;
@@ -109,11 +123,14 @@ void count_states(const database_rows& database, std::int32_t campaign,
       const auto& row = rows.by_seq[i];
       ++report.recipients;
       report.screened += row.screen != 0 ? 1 : 0;
-      report.in_doubt += row.state == 'i' || row.state == 'h' ? 1 : 0;
-      const bool was_accepted = accepted.contains(key_of(number, static_cast<std::int32_t>(i) + 1));
+      const auto key = key_of(number, static_cast<std::int32_t>(i) + 1);
+      const bool doubted = row.state == 'i' || row.state == 'h';
+      report.in_doubt += doubted ? 1 : 0;
+      report.in_doubt_unsent += doubted && !requested.contains(key) ? 1 : 0;
+      const bool was_accepted = accepted.contains(key);
       const bool known = row.accepted_ms != 0 || row.sent_ms != 0 || row.delivered_ms != 0 ||
                          row.read_ms != 0 || row.failed_ms != 0 || row.rejected_ms != 0 ||
-                         row.opted_out_ms != 0 || row.state == 'i' || row.state == 'h';
+                         row.opted_out_ms != 0 || doubted;
       if (was_accepted && !known)
         ++report.unknown_acceptances;
       if (row.screen != 0 || was_accepted)
@@ -174,23 +191,6 @@ std::unordered_map<std::uint64_t, unsigned> seen_of(const ground_truth& facts,
   return seen;
 }
 
-/// A stop counts from the moment its webhook was answered: nothing to that person may have been
-/// written later.
-std::uint64_t count_stop_violations(const ground_truth& facts) {
-  std::unordered_map<std::uint64_t, std::int64_t> stopped;
-  for (const auto& stop : facts.stops) {
-    const auto [at, fresh] = stopped.emplace(stop.person, stop.acknowledged_us);
-    if (!fresh)
-      at->second = std::min(at->second, stop.acknowledged_us);
-  }
-  std::uint64_t violations = 0;
-  for (const auto& request : facts.requests)
-    if (const auto at = stopped.find(request.person);
-        at != stopped.end() && request.earliest_us > at->second)
-      ++violations;
-  return violations;
-}
-
 void count_rates(const ground_truth& facts, truth_report& report) {
   std::vector<std::vector<const ground_truth::request*>> by_number(facts.numbers.size());
   for (const auto& request : facts.requests)
@@ -241,40 +241,13 @@ char state_letter(std::string_view state) {
   return state.empty() ? 'p' : state.front();
 }
 
-/// With a limit of L per second no L + 1 messages may come within one second. A message came at
-/// some moment between the last time that its socket was seen empty and the time it was read, so L
-/// + 1 of them are a certain violation only if even the latest possible moment of the last is less
-/// than a second after the earliest possible moment of any of them. The strict count takes the
-/// moments of reading, and so blames the sender for what lay in a queue while this machine was
-/// busy.
-rate_count count_rate_violations(const std::vector<const ground_truth::request*>& requests,
-                                 double rate) {
-  rate_count count;
-  const auto limit = static_cast<std::size_t>(std::floor(rate));
-  std::deque<std::size_t>
-      smallest; // of the last limit + 1 earliest moments: candidates in growing order
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    while (!smallest.empty() && requests[smallest.back()]->earliest_us >= requests[i]->earliest_us)
-      smallest.pop_back();
-    smallest.push_back(i);
-    if (i < limit)
-      continue;
-    if (smallest.front() + limit < i)
-      smallest.pop_front();
-    count.strict += requests[i]->latest_us - requests[i - limit]->latest_us < second_us ? 1 : 0;
-    count.certain +=
-        requests[i]->latest_us - requests[smallest.front()]->earliest_us < second_us ? 1 : 0;
-  }
-  return count;
-}
-
-bool clean(const truth_report& r) {
-  return r.duplicates == 0 && r.lost == 0 && r.unknown_acceptances == 0 && r.wrong_states == 0 &&
-         r.rate_violations == 0 && r.stop_violations == 0;
-}
-
 truth_report compare(const ground_truth& facts, const database_rows& database,
-                     std::int32_t campaign) {
+                     std::int32_t campaign, const witness& beside) {
+  if (!beside.blurs.empty()) {
+    auto clear = beside;
+    clear.blurs.clear();
+    return compare(blurred(facts, beside.blurs), database, campaign, clear);
+  }
   truth_report report;
   report.requests = facts.requests.size();
   std::int64_t first = std::numeric_limits<std::int64_t>::max();
@@ -290,14 +263,16 @@ truth_report compare(const ground_truth& facts, const database_rows& database,
   auto all = acceptances_of(facts, database, campaign, report);
   const auto seen = seen_of(facts, all);
   count_duplicates(all, database, report);
-  count_states(database, campaign, seen, report);
+  count_states(facts, database, campaign, seen, report);
   for (const auto& [key, bits] : seen) {
     const acceptance of{nullptr, static_cast<std::int32_t>(key >> 32U),
                         static_cast<std::int32_t>(key & 0xffffffffU)};
     report.wrong_states += shows(*row_of(database, of), bits) ? 0 : 1;
   }
   count_rates(facts, report);
-  report.stop_violations = count_stop_violations(facts);
+  count_orders(facts, beside, report);
+  count_rows(database, campaign, beside, report);
+  report.leaks = beside.leaks;
   return report;
 }
 
