@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr int tries_max = 60;
 
-std::string path_of(operator_act::kind what, const std::string& id) {
+std::string target_of(operator_act::kind what, const std::string& id) {
   const auto* const verb = what == operator_act::kind::pause    ? "/pause"
                            : what == operator_act::kind::resume ? "/resume"
                                                                 : "/cancel";
@@ -91,7 +91,7 @@ void torture_operator::stop_somebody() {
 
 bool torture_operator::insist(operator_act::kind what, std::size_t campaign) {
   for (int i = 0; i < tries_max; ++i) {
-    const auto o = ask(path_of(what, campaigns_[campaign].id), "");
+    const auto o = ask(target_of(what, campaigns_[campaign].id), "");
     const bool done = o.status == 200;
     acts_.push_back(
         {what, static_cast<std::int32_t>(campaign), 0, o.asked_us, done ? o.answered_us : 0});
@@ -104,7 +104,7 @@ bool torture_operator::insist(operator_act::kind what, std::size_t campaign) {
 
 void torture_operator::pause_one() {
   const auto which = static_cast<std::size_t>(chance() * static_cast<double>(campaigns_.size()));
-  const auto o = ask(path_of(operator_act::kind::pause, campaigns_[which].id), "");
+  const auto o = ask(target_of(operator_act::kind::pause, campaigns_[which].id), "");
   acts_.push_back({operator_act::kind::pause, static_cast<std::int32_t>(which), 0, o.asked_us,
                    o.status == 200 ? o.answered_us : 0});
   rest(200 + static_cast<std::int64_t>(chance() * 1'000));

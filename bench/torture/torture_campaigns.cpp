@@ -91,7 +91,9 @@ core::status torture_run::launch_campaigns() {
     return api.error();
   std::uint64_t next = 0;
   for (const auto& each : shares) {
-    tortured_campaign made{.policy = each.policy, .cancel = each.cancel};
+    tortured_campaign made;
+    made.policy = each.policy;
+    made.cancel = each.cancel;
     const auto count = static_cast<double>(settings_.recipients) * each.part;
     for (std::uint64_t i = 0; i < std::max<std::uint64_t>(1, static_cast<std::uint64_t>(count));
          ++i)

@@ -105,6 +105,7 @@ core::status torture_stack::start_simulator() {
   app::simulator_options options{
       .number_ids = app::local_number_ids(settings_.numbers),
       .messages_per_second = settings_.rate / settings_.numbers,
+      .tls = true,
       .webhook_url =
           "http://127.0.0.1:" + std::to_string(to_webhooks_->port()) + "/webhooks/whatsapp",
       .more = {"--seed", std::to_string(settings_.seed), "--webhook-batch", "10", "--time-scale",
