@@ -40,6 +40,8 @@ std::size_t world::logged(std::string_view what) const {
 core::result<ports::ledger_receipt> fake_ledger::commit(const ports::ledger_write& write) {
   if (w_.ledger_fails)
     return database_away;
+  if (w_.refuses && w_.refuses(write))
+    return core::error{core::errc::invalid, "a value is out of range"};
   ++w_.commits;
   ports::ledger_receipt receipt;
   for (std::size_t i = 0; i < write.events.size(); ++i)
@@ -74,6 +76,7 @@ core::result<ports::ledger_receipt> fake_ledger::commit(const ports::ledger_writ
                          write.suppressions.end());
   w_.audits.insert(w_.audits.end(), write.audits.begin(), write.audits.end());
   w_.inbound.insert(w_.inbound.end(), write.inbound.begin(), write.inbound.end());
+  w_.others.insert(w_.others.end(), write.others.begin(), write.others.end());
   return receipt;
 }
 

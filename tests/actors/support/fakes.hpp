@@ -85,6 +85,9 @@ struct world {
   std::size_t unmarked = 0;       ///< submitted without a durable mark
   core::claim_id next_claim = 1;
   bool store_fails = false, ledger_fails = false, projection_fails = false;
+  /// What the ledger refuses for its contents, for ever.
+  std::function<bool(const ports::ledger_write&)> refuses;
+  std::vector<ports::other_webhook_row> others;
   bool foreign_lease = false; ///< another process holds all leases
 
   [[nodiscard]] bool holds(core::number_no number, core::lease_epoch epoch) const;
