@@ -58,12 +58,16 @@ using retry_store_actor =
     caf::typed_actor<replies_to<atom::agenda>::with<ports::retry_agenda>,
                      replies_to<atom::settle>::with<std::int64_t>>; ///< how many were settled
 
-/// Business numbers and their leases.
-using number_store_actor = caf::typed_actor<
-    replies_to<atom::save, numbers_ptr>::with<numbers_ptr>, ///< as configured; answers with keys
+/// Takes leases and renews them; a connection of its own.
+using lease_keeper_actor = caf::typed_actor<
     replies_to<atom::lease, std::string,
                std::vector<core::number_no>>::with<std::vector<ports::lease>>, ///< for this owner
     replies_to<atom::release, std::string>::with<atom::done>, ///< every lease of this owner
+    reacts_to<atom::tick>>;
+
+/// Business numbers.
+using number_store_actor = caf::typed_actor<
+    replies_to<atom::save, numbers_ptr>::with<numbers_ptr>, ///< as configured; answers with keys
     replies_to<atom::stopped_reason, core::number_no,
                std::string>::with<atom::done>>; ///< for people; empty: it sends again
 
@@ -91,8 +95,9 @@ using recorder_actor =
 /// Folds the ledger into rows and counters.
 using projector_actor =
     caf::typed_actor<reacts_to<atom::tick>,
-                     replies_to<atom::catch_up>::with<atom::done>>; ///< when everything committed
-                                                                    ///< before is folded
+                     replies_to<atom::catch_up>::with<atom::done>>; ///< when what is committed is
+                                                                    ///< folded, or some time is
+                                                                    ///< over
 
 /// One running campaign.
 using campaign_actor = caf::typed_actor<
@@ -132,7 +137,7 @@ using rate_limiter_actor = caf::typed_actor<
 /// Retries that are due; recipients in doubt.
 using retry_actor = caf::typed_actor<reacts_to<atom::tick>>;
 
-/// What starts when; leases.
+/// What starts when.
 using scheduler_actor =
     caf::typed_actor<reacts_to<atom::tick>,
                      reacts_to<atom::poll>>; ///< look for runnable campaigns now

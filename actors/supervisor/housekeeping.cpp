@@ -9,8 +9,6 @@ namespace stentor::actors {
 
 namespace {
 
-using number_list = std::vector<core::number_no>;
-
 /// A list as a message: shared, so that nobody copies it.
 template <class T>
 core::result<std::shared_ptr<const std::vector<T>>> shared(core::result<std::vector<T>> list) {
@@ -70,14 +68,6 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
         return asked([&](auto& s, auto& settings, auto&) {
           return shared(s.numbers->save(*numbers, settings.organization));
         });
-      },
-      [asked](atom::lease, const std::string& owner, const number_list& numbers) {
-        return asked([&](auto& s, auto& settings, auto&) {
-          return s.numbers->acquire_leases(owner, numbers, settings.lease_duration);
-        });
-      },
-      [asked](atom::release, const std::string& owner) {
-        return asked([&](auto& s, auto&...) { return s.numbers->release_leases(owner); });
       },
       [asked](atom::stopped_reason, core::number_no no, const std::string& reason) {
         return asked([&](auto& s, auto&...) { return s.numbers->set_stopped_reason(no, reason); });

@@ -1,4 +1,5 @@
 /// The supervisor's order of starting, starting again and stopping.
+#include "actors/business_number/lease_keeper.hpp"
 #include "actors/campaign/scheduler.hpp"
 #include "actors/delivery/claim_store.hpp"
 #include "actors/delivery/projector.hpp"
@@ -77,6 +78,10 @@ void supervisor_state::spawn_database_actors() {
   spawn(housekeeping, housekeeping_);
   spawn(recorder, recorder_);
   spawn(projector, projector_);
+  lease_keeper_ = context_->detached
+                      ? self_->spawn<caf::detached>(lease_keeper, context_, supervisor_actor{self_})
+                      : self_->spawn(lease_keeper, context_, supervisor_actor{self_});
+  watch(lease_keeper_);
 }
 
 void supervisor_state::retry_start(const std::string& why) {
@@ -119,7 +124,7 @@ void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
   for (const auto& number : context_->settings.numbers)
     numbers.push_back(number.no);
   when_answered<std::vector<ports::lease>>(
-      self_->request(housekeeping_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
+      self_->request(lease_keeper_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
       [this, adopted, next,
        tree = incarnation_](const core::result<std::vector<ports::lease>>& leases) {
         if (tree != incarnation_ || !housekeeping_ || stopping_)
@@ -163,13 +168,11 @@ void supervisor_state::ask_senders(Atom what, const step_sequence::ended& next) 
 }
 
 /// What an earlier owner left must be settled before the first message: what was heard becomes
-/// durable, the projection catches up, then recovery looks at it.
+/// durable, then recovery looks at it. It does not wait for the projection, which may be far
+/// behind: what is not folded yet, recovery looks up in the ledger.
 std::vector<step_sequence::step>
 supervisor_state::steps_of(const std::shared_ptr<adoption>& adopted) {
   return {[this](const auto& next) { ask_senders(atom::catch_up_v, next); },
-          [this](auto next) {
-            when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), std::move(next));
-          },
           [this, adopted](const auto& next) { recover(*adopted, next); },
           [this, adopted](const auto& next) {
             open_numbers(*adopted);
@@ -221,8 +224,7 @@ void supervisor_state::spawn_dispatch_actors() {
   open_ = true;
   failures_in_a_row_ = 0;
   context_->alarms.clear("engine");
-  scheduler_ = self_->spawn(scheduler, context_, owner_, housekeeping_, housekeeping_,
-                            supervisor_actor{self_});
+  scheduler_ = self_->spawn(scheduler, context_, housekeeping_, supervisor_actor{self_});
   retry_ = self_->spawn(retry, context_, housekeeping_, supervisor_actor{self_});
   template_sync_ = self_->spawn(template_sync, context_, housekeeping_);
   watch(scheduler_);
@@ -268,6 +270,7 @@ void supervisor_state::tear_down() {
   housekeeping_ = housekeeping_actor{};
   recorder_ = recorder_actor{};
   projector_ = projector_actor{};
+  lease_keeper_ = lease_keeper_actor{};
   senders_ = {};
   webhook_ = webhook_actor{};
   scheduler_ = scheduler_actor{};
@@ -322,7 +325,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
             when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), whatever(next));
           },
           [this, whatever](const auto& next) {
-            when_done(self_->request(housekeeping_, caf::infinite, atom::release_v, owner_),
+            when_done(self_->request(lease_keeper_, caf::infinite, atom::release_v, owner_),
                       whatever(next));
           }},
       end);

@@ -117,6 +117,7 @@ private:
   housekeeping_actor housekeeping_;
   recorder_actor recorder_;
   projector_actor projector_;
+  lease_keeper_actor lease_keeper_;
   sender_pool senders_;
   webhook_actor webhook_;
   scheduler_actor scheduler_;

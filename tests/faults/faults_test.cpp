@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <libpq-fe.h>
+
 #include <csignal>
+#include <memory>
 #include <random>
 
 namespace stentor::testing {
@@ -79,6 +82,30 @@ TEST_F(faults, postgresql_is_killed_under_load) {
       env.daemon.wait("sending to go on", 40s, [&] { return env.campaigns.accepted(c) > 900; }));
   ::kill(env.daemon.postmaster(), SIGKILL);
   expect_whole(c, 2400);
+}
+
+TEST_F(faults, a_locked_row_costs_nobody_elses_lease) {
+  const auto locked = env.campaigns.launch(2000);
+  const auto other = under_way(3000, 300);
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> somebody{
+      PQconnectdb(env.database.conninfo().c_str()), &PQfinish};
+  const auto lock = "BEGIN; SELECT FROM campaign WHERE no = " + std::to_string(locked.no) +
+                    " FOR UPDATE"; // as an import, a migration or an operator's psql may
+  PQclear(PQexec(somebody.get(), lock.c_str()));
+  const auto asked = std::chrono::steady_clock::now();
+  const auto answer = env.api.call("POST", path_of(locked, "/pause"));
+  EXPECT_EQ(answer.status, 503) << answer.text;
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, 6s) << "it says so instead of waiting";
+  const auto before = env.campaigns.accepted(other);
+  // Longer than a lease, which is 3 s here.
+  EXPECT_TRUE(env.daemon.wait("the other campaign to go on", 6s, [&] {
+    return std::chrono::steady_clock::now() - asked > 5s &&
+           env.campaigns.accepted(other) > before + 300;
+  }));
+  EXPECT_EQ(env.daemon.log_count("could not be renewed"), 0U);
+  PQclear(PQexec(somebody.get(), "ROLLBACK"));
+  expect_whole(other, 3000);
+  expect_whole(locked, 2000);
 }
 
 TEST_F(faults, goaway_and_resets) {

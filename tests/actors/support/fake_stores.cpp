@@ -87,6 +87,12 @@ fake_claim_store::recover(const std::vector<ports::lease>& leases, std::int64_t 
     w_.events.push_back({who, attempt, core::event_kind::in_doubt, 0, now_ms, {}});
     ++report.in_doubt;
   };
+  // The projection need not have caught up: what is not folded yet counts, too.
+  std::map<recipient, std::int16_t> news;
+  for (auto i = w_.folded; i < w_.events.size(); ++i) {
+    auto& last = news.try_emplace(w_.events[i].who, std::int16_t{-1}).first->second;
+    last = std::max(last, w_.events[i].attempt);
+  }
   for (const auto& lease : leases) {
     auto claims = w_.claims;
     for (const auto& [id, c] : claims) {
@@ -95,7 +101,7 @@ fake_claim_store::recover(const std::vector<ports::lease>& leases, std::int64_t 
       w_.claims.erase(id);
       for (auto seq = c.from; seq <= c.mark; ++seq) {
         const recipient who{c.campaign, seq};
-        if (!w_.retries.contains(who) && !w_.deliveries.contains(who))
+        if (!w_.retries.contains(who) && !w_.deliveries.contains(who) && !news.contains(who))
           doubt(who, 0);
       }
       if (c.mark < c.to) {
@@ -109,7 +115,8 @@ fake_claim_store::recover(const std::vector<ports::lease>& leases, std::int64_t 
     for (auto& [who, r] : w_.retries)
       if (r.claimed && !r.done && r.number == lease.number && r.epoch < lease.epoch) {
         r.done = true;
-        doubt(who, r.row.attempt);
+        if (const auto known = news.find(who); known == news.end() || known->second < r.row.attempt)
+          doubt(who, r.row.attempt);
       }
   }
   return report;
@@ -435,6 +442,11 @@ actors::store_factory stores_of(world& w) {
                      .numbers = std::make_shared<fake_number_store>(w),
                      .inbox = std::make_shared<fake_inbox_store>(w),
                      .templates = std::make_shared<fake_template_store>(w)}};
+              },
+          .open_leases =
+              [&w] {
+                return core::result<std::unique_ptr<ports::number_store>>{
+                    std::make_unique<fake_number_store>(w)};
               },
           .open_ledger =
               [&w] {

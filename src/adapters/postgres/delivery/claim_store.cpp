@@ -65,6 +65,8 @@ claim_store_on_postgres::claim_retries(core::campaign_no campaign,
 
 core::result<std::unique_ptr<ports::claim_store>> open_claim_store(connection_options options) {
   options.application_name = "stentor claims";
+  // A claim holds its number's lease meanwhile, which could not be renewed.
+  options.lock_timeout = std::chrono::seconds{2};
   auto db = open_store_connection(std::move(options));
   if (!db)
     return db.error();
