@@ -140,6 +140,34 @@ TEST_P(claim_stores, doubt_retries_that_a_dead_owner_had_taken) {
   EXPECT_EQ(world->state_of(1, 1), "in_doubt");
 }
 
+TEST_P(claim_stores, recover_without_waiting_for_the_projection) {
+  const auto leases = lease("a");
+  const auto first = claim({{1, leases[0].epoch, 20}}).chunks.at(0);
+  ports::ledger_write w;
+  w.marks.push_back({.claim = first.claim, .number = 1, .epoch = leases[0].epoch, .mark = 8});
+  w.events.add(1, 1, 0, event_kind::accepted, 0, 1, 1000, "m1");
+  w.events.add(1, 3, 0, event_kind::rejected, 130429, 1, 1000);
+  w.events.add(1, 5, 0, event_kind::opted_out, 0, 1, 1000);
+  w.events.add(1, 7, 0, event_kind::read, 0, 1, 1000); // a receipt whose answer was never stored
+  w.retries.push_back(
+      {.campaign = 1, .seq = 3, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  commit(w);
+  ASSERT_EQ(
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).size(),
+      1U);
+  ports::ledger_write later;
+  later.events.add(1, 3, 1, event_kind::accepted, 0, 1, 2000, "m3");
+  commit(later);
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+  EXPECT_EQ(value_of(world->claims().recover(lease("b"), now_ms)).in_doubt, 4) << "2, 4, 6 and 8";
+  world->fold();
+  for (const core::recipient_seq seq : {2, 4, 6, 8})
+    EXPECT_EQ(world->state_of(1, seq), "in_doubt") << seq;
+  EXPECT_EQ(world->state_of(1, 1), "sent");
+  EXPECT_EQ(world->state_of(1, 3), "sent");
+  EXPECT_EQ(world->state_of(1, 7), "read");
+}
+
 INSTANTIATE_TEST_SUITE_P(on, claim_stores, ::testing::ValuesIn(store_factories()), name_of_factory);
 
 } // namespace
