@@ -82,6 +82,9 @@ core::result<bool> ledger_cursor::arrived(connection& db) {
 
 core::result<std::unique_ptr<ledger>> ledger::open(connection_options options) {
   options.application_name = "stentor ledger";
+  // Webhooks wait for their answer meanwhile.
+  options.statement_timeout = std::chrono::seconds{20};
+  options.lock_timeout = std::chrono::seconds{10};
   auto db = connection::open(std::move(options));
   if (!db)
     return db.error();
