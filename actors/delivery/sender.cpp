@@ -159,16 +159,13 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                         : static_cast<std::int32_t>(verdict.replaced_by);
   write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
   if (verdict.retry) {
-    auto delay =
-        std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
-    if (!verdict.counts_as_retry)
-      delay = std::max<std::int64_t>(delay, core::round_delay(o.attempt).count());
+    const auto wait = core::retry_wait(verdict, o.retry_after_s, o.attempt, policy_of(o.campaign));
     const auto counted = verdict.counts_as_retry ? 1 : 0;
     requeue({.campaign = o.campaign,
              .seq = o.seq,
              .attempt = o.attempt,
              .retries = static_cast<std::int16_t>(o.retries + counted),
-             .due_ms = o.at_ms + delay,
+             .due_ms = o.at_ms + wait.count(),
              .number = {},
              .claim = {}},
             o.number, write);

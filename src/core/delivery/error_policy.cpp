@@ -83,6 +83,14 @@ std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept {
   return std::chrono::seconds{std::clamp(attempt / rounds_per_second_more, 1, round_delay_max_s)};
 }
 
+std::chrono::milliseconds retry_wait(const disposition& verdict, std::int32_t retry_after_s,
+                                     std::int16_t attempt, const retry_policy& policy) noexcept {
+  const auto asked = std::min<std::chrono::milliseconds>(
+      std::chrono::seconds{std::max(retry_after_s, 0)}, policy.delay_max);
+  const auto wait = std::max(verdict.retry_delay, asked);
+  return verdict.counts_as_retry ? wait : std::max(wait, round_delay(attempt));
+}
+
 disposition decide(const attempt_end& end, const retry_policy& policy) noexcept {
   const auto [kind, code, stopped, by_webhook, retries] = end;
   if (stopped && kind != outcome_class::accepted && kind != outcome_class::in_doubt)
