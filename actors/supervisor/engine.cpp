@@ -1,5 +1,6 @@
 #include "actors/supervisor/engine.hpp"
 
+#include "actors/supervisor/guard.hpp"
 #include "actors/supervisor/supervisor.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -60,6 +61,7 @@ void engine::ask(std::function<void(core::status)> then, Request... request) {
 
 void engine::start() {
   supervisor_ = system_->spawn(supervisor, context_);
+  system_->spawn(guard, supervisor_, context_);
   running_ = true;
   caf::anon_send(supervisor_, atom::start_v);
 }
@@ -138,11 +140,16 @@ void engine::sync_templates(std::function<void(core::status)> then) {
 ports::engine_metrics engine::metrics() const {
   const auto& c = context_->counters;
   ports::engine_metrics f;
-  f.ready = c.ready && !c.ledger_failing;
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const bool leases_over =
+      !context_->settings.numbers.empty() &&
+      std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() > c.leases_until_ns;
+  f.ready = c.ready && !c.ledger_failing && !leases_over;
   f.alarms = context_->alarms.all();
   if (!f.ready)
-    f.not_ready_reason = c.ledger_failing ? "outcomes cannot be stored in the database"
-                                          : "the engine is starting or stopping";
+    f.not_ready_reason = c.ledger_failing         ? "outcomes cannot be stored in the database"
+                         : c.ready && leases_over ? "PostgreSQL has not renewed the leases in time"
+                                                  : "the engine is starting or stopping";
   f.campaigns_running = c.campaigns_running;
   f.numbers_active = c.numbers_active;
   f.events_committed_total = c.events_committed;
