@@ -5,11 +5,13 @@
 #include "stentor/core/base/result.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace stentor::load {
@@ -82,6 +84,13 @@ struct imported_list {
   std::vector<std::uint64_t> people; ///< E.164 digits; each must be in the database
 };
 
+/// How often the audit log says what was done, by action and the campaign's UUID (empty for what is
+/// done to no campaign).
+using audit_counts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
+/// Of each line of a CSV the first number that is written with a plus; lines without one have none.
+[[nodiscard]] std::vector<std::uint64_t> listed_people(std::string_view csv);
+
 /// What whoever drove a run knows. Empty parts prove nothing.
 struct witness {
   std::vector<operator_act> acts;
@@ -94,6 +103,7 @@ struct witness {
   std::int64_t pause_grace_us = 100'000;
   bool knows_stops = false;                       ///< `stopped` was read
   std::unordered_set<std::uint64_t> stopped = {}; ///< people whom the database will not write to
+  std::optional<audit_counts> audits = {};        ///< nothing: was not read
   std::uint64_t leaks = 0; ///< secrets and phone numbers found where none may be, see count_leaks()
 };
 
@@ -102,6 +112,7 @@ struct witness {
 core::result<database_rows> read_recipients(const std::string& conninfo,
                                             const std::string& campaign, int wait_s,
                                             std::int32_t& campaign_no);
+[[nodiscard]] core::result<audit_counts> read_audits(const std::string& conninfo);
 /// Who is on the stop list, by phone number.
 core::result<std::unordered_set<std::uint64_t>> read_stopped(const std::string& conninfo);
 

@@ -1,6 +1,7 @@
 #include "bench/checker/orders.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <unordered_map>
 
@@ -110,6 +111,39 @@ std::uint64_t count_missing(const imported_list& list, const database_rows& data
   return missing;
 }
 
+std::string action_of(operator_act::kind what) {
+  switch (what) {
+  case operator_act::kind::pause:
+    return "campaign.pause";
+  case operator_act::kind::resume:
+    return "campaign.resume";
+  case operator_act::kind::cancel:
+    return "campaign.cancel";
+  case operator_act::kind::stop_person:
+    break;
+  }
+  return "suppression.add";
+}
+
+/// Orders that were acknowledged more often than the audit log knows of them.
+std::uint64_t count_unaudited(const witness& beside, const database_rows& database) {
+  audit_counts owed;
+  for (const auto& act : beside.acts) {
+    if (act.answered_us == 0)
+      continue;
+    const auto at = database.find(act.campaign);
+    const bool of_campaign = act.what != operator_act::kind::stop_person;
+    ++owed[{action_of(act.what), of_campaign && at != database.end() ? at->second.id : ""}];
+  }
+  std::uint64_t missing = 0;
+  for (const auto& [key, count] : owed) {
+    const auto at = beside.audits->find(key);
+    const auto there = at == beside.audits->end() ? 0 : at->second;
+    missing += count > there ? count - there : 0;
+  }
+  return missing;
+}
+
 /// Whom a campaign that is neither a draft nor over still owes an end.
 std::uint64_t count_waiting(const campaign_rows& rows) {
   if (rows.status != "sending" && rows.status != "paused")
@@ -121,6 +155,21 @@ std::uint64_t count_waiting(const campaign_rows& rows) {
 }
 
 } // namespace
+
+std::vector<std::uint64_t> listed_people(std::string_view csv) {
+  std::vector<std::uint64_t> people;
+  while (!csv.empty()) {
+    const auto line = csv.substr(0, csv.find('\n'));
+    csv.remove_prefix(std::min(csv.size(), line.size() + 1));
+    std::uint64_t person = 0;
+    const auto plus = line.find('+');
+    if (plus != std::string_view::npos &&
+        std::from_chars(line.data() + plus + 1, line.data() + line.size(), person).ec ==
+            std::errc{})
+      people.push_back(person);
+  }
+  return people;
+}
 
 ground_truth blurred(ground_truth facts, const std::vector<blurred_time>& blurs) {
   for (auto& request : facts.requests)
@@ -166,6 +215,8 @@ void count_rows(const database_rows& database, std::int32_t campaign, const witn
       report.wrong_counters += count_differences(*rows.counters, recount(rows));
     report.stuck += beside.over ? count_waiting(rows) : 0;
   }
+  if (beside.audits)
+    report.unaudited = count_unaudited(beside, database);
   for (const auto& list : beside.lists)
     if (campaign == 0 || list.campaign == campaign)
       report.missing += count_missing(list, database);

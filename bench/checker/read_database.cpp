@@ -23,10 +23,16 @@ constexpr const char* newest = "CREATE TEMP TABLE newest AS SELECT writer, max(b
 constexpr const char* unfolded =
     "SELECT count(*) FROM newest n JOIN ledger_writer w USING (writer) WHERE n.batch > w.folded";
 
+constexpr const char* one_moment = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 constexpr const char* campaigns =
     "SELECT no, id, status, in_doubt_policy, total_recipients, screened_count, sent_count, "
     "delivered_count, read_count, responded_count, failed_count, opted_out_count, in_doubt_count "
     "FROM campaign";
+
+constexpr const char* audits =
+    "SELECT action, CASE WHEN action LIKE 'campaign.%' THEN subject ELSE '' END, count(*) "
+    "FROM audit_log GROUP BY 1, 2";
 
 constexpr const char* stopped = "SELECT phone FROM suppression WHERE phone IS NOT NULL";
 
@@ -126,6 +132,10 @@ core::result<database_rows> read_recipients(const std::string& conninfo,
     return database_error(connection.get(), "the database cannot be reached");
   if (auto waited = wait_for_projection(connection.get(), wait_s); !waited)
     return waited.error();
+  // Rows and figures of one moment.
+  const answer_ptr begun_reading{PQexec(connection.get(), one_moment), &PQclear};
+  if (PQresultStatus(begun_reading.get()) != PGRES_COMMAND_OK)
+    return database_error(connection.get(), "the database could not be read");
   database_rows all;
   campaign_no = 0;
   if (auto read = read_campaigns(connection.get(), campaign, all, campaign_no); !read)
@@ -157,6 +167,20 @@ core::result<std::unordered_set<std::uint64_t>> read_stopped(const std::string& 
   std::unordered_set<std::uint64_t> all;
   for (int i = 0; i < PQntuples(answer.get()); ++i)
     all.insert(std::stoull(PQgetvalue(answer.get(), i, 0)));
+  return all;
+}
+
+core::result<audit_counts> read_audits(const std::string& conninfo) {
+  const connection_ptr connection{PQconnectdb(conninfo.c_str()), &PQfinish};
+  if (PQstatus(connection.get()) != CONNECTION_OK)
+    return database_error(connection.get(), "the database cannot be reached");
+  const answer_ptr answer{PQexec(connection.get(), audits), &PQclear};
+  if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK)
+    return database_error(connection.get(), "the audit log could not be read");
+  audit_counts all;
+  for (int i = 0; i < PQntuples(answer.get()); ++i)
+    all[{PQgetvalue(answer.get(), i, 0), PQgetvalue(answer.get(), i, 1)}] =
+        std::stoull(PQgetvalue(answer.get(), i, 2));
   return all;
 }
 

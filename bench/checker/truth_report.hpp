@@ -41,6 +41,7 @@ struct truth_report {
   std::uint64_t forgotten_stops = 0;
   std::uint64_t after_pause = 0;
   std::uint64_t after_cancel = 0;
+  std::uint64_t unaudited = 0;
   std::uint64_t stuck = 0;
   std::uint64_t leaks = 0;
 };

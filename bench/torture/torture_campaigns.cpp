@@ -156,8 +156,10 @@ core::status torture_run::check() {
     std::int32_t none = 0;
     const auto rows = read_recipients(stack_.conninfo(), "", 120, none);
     const auto stopped = read_stopped(stack_.conninfo());
-    if (!rows || !stopped)
-      return rows ? stopped.error() : rows.error();
+    const auto audits = read_audits(stack_.conninfo());
+    if (!rows || !stopped || !audits)
+      return !rows ? rows.error() : !stopped ? stopped.error() : audits.error();
+    beside.audits = *audits;
     std::unordered_map<std::string, std::int32_t> numbers;
     for (const auto& [no, each] : *rows)
       numbers[each.id] = no;

@@ -51,6 +51,12 @@ struct history {
     beside.over = true;
     beside.knows_stops = true;
     beside.stopped = {4913, 4914};
+    database.at(1).id = "one";
+    database.at(2).id = "two";
+    beside.audits = audit_counts{{{"campaign.pause", "one"}, 1},
+                                 {{"campaign.resume", "one"}, 1},
+                                 {{"campaign.cancel", "two"}, 1},
+                                 {{"suppression.add", ""}, 2}};
   }
   [[nodiscard]] recipient_row& person(std::size_t seq) { return database.at(1).by_seq[seq - 1]; }
   [[nodiscard]] std::set<std::string> broken() const {
@@ -125,6 +131,11 @@ INSTANTIATE_TEST_SUITE_P(
                [](history& h) { h.truth.accept(4911, "v1:1:1:1:aa", 6 * second, 131026); }},
         breach{"after_cancel",
                [](history& h) { h.truth.accept(4920, "v1:2:1:0:aa", 6 * second, 131026); }},
+        breach{"unaudited",
+               [](history& h) {
+                 h.beside.audits->erase({"campaign.pause", "one"});
+               }},
+        breach{"unaudited", [](history& h) { h.beside.audits->clear(); }},
         breach{"stuck",
                [](history& h) {
                  h.database[3] = {"sending", "hold", {row('i')}, campaign_counters{1}};
@@ -134,8 +145,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::string{info.param.name} + std::to_string(info.index); });
 
 TEST(checker, breaks_every_promise_somewhere) {
-  // The list above must grow with the promises: 13 of them have a history of their own.
-  EXPECT_EQ(promises().size(), 13U);
+  // The list above must grow with the promises: 14 of them have a history of their own.
+  EXPECT_EQ(promises().size(), 14U);
 }
 
 TEST(checker, gives_orders_their_grace) {
@@ -204,4 +215,9 @@ TEST(leaks, are_secrets_and_whole_phone_numbers) {
   ASSERT_EQ(found.places.size(), 2U);
   EXPECT_EQ(found.places[0], "line 2: to +…") << "the place, not what leaked";
   EXPECT_EQ(found.places[1], "line 3: Authorization: …");
+}
+
+TEST(lists, name_the_first_number_with_a_plus_of_each_line) {
+  EXPECT_EQ(listed_people("phone,name\n+4911,Ana +1\n,nobody\n\"+4912\";x\r\n+4913"),
+            (std::vector<std::uint64_t>{4911, 4912, 4913}));
 }
