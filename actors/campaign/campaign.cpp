@@ -26,7 +26,8 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   campaign_ = *campaign;
   auto compiled = context_->renderer.compile(campaign_);
   if (!compiled) {
-    fail("The template cannot be used: " + compiled.error().message);
+    fail(core::make_sentence("template_unusable", "The template cannot be used: {problem}",
+                             {{"problem", compiled.error().message}}));
     return;
   }
   message_ = std::move(*compiled);
@@ -53,10 +54,10 @@ double campaign_state::own_rate_per_number() const {
 
 /// What this campaign may send on a number in a second.
 double campaign_state::rate_of(core::number_no number) const {
-  const auto& numbers = context_->settings.numbers;
-  const auto found = std::find_if(numbers.begin(), numbers.end(),
+  const auto numbers = context_->numbers.all();
+  const auto found = std::find_if(numbers->begin(), numbers->end(),
                                   [&](const ports::number& n) { return n.no == number; });
-  const auto limit = found == numbers.end() ? 1.0 : found->per_second;
+  const auto limit = found == numbers->end() ? 1.0 : found->per_second;
   return campaign_.rate_limit_per_minute ? std::min(limit, own_rate_per_number()) : limit;
 }
 
@@ -181,7 +182,7 @@ bool campaign_state::dispatch_all(claimed_recipients& recipients) {
     message_->render(*claimed, context_->now_ms(), *chunk, write->events);
     if (const auto reason = nothing_renders(*chunk, write->events)) {
       recipients.requeue_unsent(*claimed);
-      fail(reason->text);
+      fail(*reason);
       return false;
     }
     if (claimed->claim != 0)

@@ -33,16 +33,18 @@ void scheduler_state::watch_database() {
   const auto now =
       std::chrono::duration_cast<std::chrono::nanoseconds>(self_->clock().now().time_since_epoch())
           .count();
-  const bool silent =
-      !context_->settings.numbers.empty() && now > context_->counters.leases_until_ns;
+  const bool silent = !context_->numbers.all()->empty() && now > context_->counters.leases_until_ns;
   if (silent == silent_)
     return;
   silent_ = silent;
   if (!silent)
     return context_->alarms.clear("leases");
   spdlog::critical("The leases of the numbers ran out, because PostgreSQL did not answer in time.");
-  context_->alarms.raise("leases", "Nothing is sent: PostgreSQL has not renewed the leases of the "
-                                   "numbers in time. Look whether it answers.");
+  context_->alarms.raise(
+      "leases",
+      core::make_sentence("leases_over",
+                          "leases: Nothing is sent: PostgreSQL has not renewed the leases of the "
+                          "numbers in time. Look whether it answers."));
 }
 
 void scheduler_state::on_tick() {

@@ -66,8 +66,11 @@ void recorder_state::commit() {
     backoff_ =
         std::clamp(backoff_ * 2, std::chrono::milliseconds{50}, std::chrono::milliseconds{2'000});
     counters.ledger_failing = true;
-    context_->alarms.raise("database",
-                           "Outcomes cannot be stored, sending waits: " + problem.message);
+    context_->alarms.raise(
+        "database",
+        core::make_sentence("outcomes_wait",
+                            "database: Outcomes cannot be stored, sending waits: {cause}",
+                            {{"cause", problem.message}}));
     spdlog::error("A commit failed and is repeated in {} ms: {}", backoff_.count(),
                   problem.message);
     answer(problem, {});
@@ -142,9 +145,11 @@ core::result<ports::ledger_receipt> recorder_state::commit_refused(const ports::
   auto receipt = ledger_->commit(without_texts(piece));
   if (receipt || !is_refusal(receipt.error()))
     return receipt;
-  context_->alarms.raise("refused", "Something that came in was refused by the database and is "
-                                    "kept in the table other_webhook: " +
-                                        why.message);
+  context_->alarms.raise(
+      "refused", core::make_sentence("value_refused",
+                                     "refused: Something that came in was refused by the database "
+                                     "and is kept in the table other_webhook: {cause}",
+                                     {{"cause", why.message}}));
   receipt = ledger_->commit(parked(piece, context_->now_ms()));
   if (receipt || !is_refusal(receipt.error()))
     return receipt;

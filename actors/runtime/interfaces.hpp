@@ -66,10 +66,10 @@ using lease_keeper_actor = caf::typed_actor<
     reacts_to<atom::tick>>;
 
 /// Business numbers.
-using number_store_actor = caf::typed_actor<
-    replies_to<atom::save, numbers_ptr>::with<numbers_ptr>, ///< as configured; answers with keys
-    replies_to<atom::stopped_reason, core::number_no,
-               std::string>::with<atom::done>>; ///< for people; empty: it sends again
+using number_store_actor =
+    caf::typed_actor<replies_to<atom::save, numbers_ptr>::with<numbers_ptr>, ///< as configured;
+                                                                             ///< answers with keys
+                     replies_to<number_stop>::with<atom::done>>;             ///< kept for people
 
 /// Replies and the messages they answer.
 using inbox_store_actor = caf::typed_actor<replies_to<atom::attribute, std::int64_t>::with<

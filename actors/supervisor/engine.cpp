@@ -19,6 +19,20 @@ namespace {
 /// A long mailbox must not keep a scheduler thread from the others.
 constexpr std::size_t messages_per_turn = 200;
 
+/// Why a campaign is what an operator's command made of it.
+std::optional<core::sentence> reason_of(core::campaign_command command) {
+  switch (command) {
+  case core::campaign_command::pause:
+    return core::make_sentence("operator_paused", "An operator paused it.");
+  case core::campaign_command::cancel:
+    return core::make_sentence("operator_cancelled", "An operator cancelled it.");
+  case core::campaign_command::launch:
+  case core::campaign_command::resume:
+    break;
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 struct engine::system_config : caf::actor_system_config {
@@ -100,10 +114,7 @@ void engine::command(core::campaign_no campaign, core::campaign_command command,
     context_->gateway.hold_campaign(campaign, true);
   ask(std::move(then), campaign_order{.campaign = campaign,
                                       .command = command,
-                                      .reason = pause ? "paused by an operator"
-                                                : command == core::campaign_command::cancel
-                                                    ? "cancelled by an operator"
-                                                    : "",
+                                      .reason = reason_of(command),
                                       .audit = std::move(audit)});
 }
 
@@ -142,14 +153,18 @@ ports::engine_metrics engine::metrics() const {
   ports::engine_metrics f;
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const bool leases_over =
-      !context_->settings.numbers.empty() &&
+      !context_->numbers.all()->empty() &&
       std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() > c.leases_until_ns;
   f.ready = c.ready && !c.ledger_failing && !leases_over;
   f.alarms = context_->alarms.all();
   if (!f.ready)
-    f.not_ready_reason = c.ledger_failing         ? "outcomes cannot be stored in the database"
-                         : c.ready && leases_over ? "PostgreSQL has not renewed the leases in time"
-                                                  : "the engine is starting or stopping";
+    f.not_ready_reason =
+        c.ledger_failing ? core::make_sentence("outcomes_not_stored",
+                                               "Outcomes cannot be stored in the database.")
+        : c.ready && leases_over
+            ? core::make_sentence("leases_not_renewed",
+                                  "PostgreSQL has not renewed the leases of the numbers in time.")
+            : core::make_sentence("engine_not_open", "The engine is starting or stopping.");
   f.campaigns_running = c.campaigns_running;
   f.numbers_active = c.numbers_active;
   f.events_committed_total = c.events_committed;

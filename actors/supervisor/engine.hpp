@@ -27,7 +27,7 @@ public:
   void stop();
   /// Its supervisor has failed: nothing of it works any more, and it can't be stopped in order.
   [[nodiscard]] bool failed() const noexcept { return context_->counters.failed; }
-  /// New tokens and limits of known numbers; numbers that were stopped for a trouble try again.
+  /// New tokens and limits of known numbers; numbers that were stopped for a fault try again.
   void reload_numbers(std::vector<ports::number> numbers);
 
   void command(core::campaign_no campaign, core::campaign_command command,

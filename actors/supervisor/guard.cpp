@@ -14,7 +14,9 @@ caf::behavior guard(caf::event_based_actor* self, const supervisor_actor& superv
       spdlog::critical("The supervisor failed ({}).", caf::to_string(down.reason));
       context->counters.ready = false;
       context->counters.failed = true;
-      context->alarms.raise("engine", "Its supervisor has failed, and the daemon ends.");
+      context->alarms.raise(
+          "engine", core::make_sentence("engine_failed",
+                                        "engine: Its supervisor has failed, and the daemon ends."));
     }
     self->quit();
   });

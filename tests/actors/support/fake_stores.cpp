@@ -56,13 +56,13 @@ fake_number_store::acquire_leases(const std::string& owner,
 }
 
 core::status fake_number_store::set_stopped_reason(core::number_no number,
-                                                   const std::string& reason) {
+                                                   const std::optional<core::sentence>& reason) {
   if (w_.store_fails)
     return database_away;
-  if (reason.empty())
+  if (!reason)
     w_.stopped_reasons.erase(number);
   else
-    w_.stopped_reasons[number] = reason;
+    w_.stopped_reasons[number] = *reason;
   return core::ok{};
 }
 
@@ -144,7 +144,7 @@ core::result<std::vector<core::campaign>> fake_campaign_store::runnable(core::wa
 }
 
 core::status fake_campaign_store::command(core::campaign_no campaign, core::campaign_command what,
-                                          const std::string& reason,
+                                          const std::optional<core::sentence>& reason,
                                           const std::optional<ports::audit_entry>& audit) {
   if (w_.store_fails)
     return database_away;

@@ -27,7 +27,8 @@ class fake_campaign_store final : public ports::campaign_store {
 public:
   explicit fake_campaign_store(world& w) : w_{w} {}
   core::result<std::vector<core::campaign>> runnable(core::wall_time) override;
-  core::status command(core::campaign_no, core::campaign_command, const std::string&,
+  core::status command(core::campaign_no, core::campaign_command,
+                       const std::optional<core::sentence>&,
                        const std::optional<ports::audit_entry>&) override;
   core::result<bool> end(core::campaign_no, core::campaign_status) override;
   core::result<std::vector<core::campaign_no>>
@@ -68,7 +69,7 @@ public:
                                                          const std::vector<core::number_no>&,
                                                          std::chrono::milliseconds) override;
   core::status release_leases(const std::string&) override;
-  core::status set_stopped_reason(core::number_no, const std::string&) override;
+  core::status set_stopped_reason(core::number_no, const std::optional<core::sentence>&) override;
 
 private:
   world& w_;

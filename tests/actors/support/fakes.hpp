@@ -49,7 +49,7 @@ struct ledger_event {
 
 struct fake_campaign {
   core::campaign terms;
-  std::string reason;
+  std::optional<core::sentence> reason;
   std::set<core::recipient_seq> stopped; ///< said stop since the import
 };
 
@@ -72,9 +72,9 @@ struct world {
   std::size_t folded = 0;
   std::vector<ports::suppression_row> suppressions;
   std::vector<ports::inbound_row> inbound;
-  std::size_t attributed = 0;                             ///< of them
-  std::map<std::string, std::string> template_status;     ///< by name
-  std::map<core::number_no, std::string> stopped_reasons; ///< of those that are stopped
+  std::size_t attributed = 0;                                ///< of them
+  std::map<std::string, std::string> template_status;        ///< by name
+  std::map<core::number_no, core::sentence> stopped_reasons; ///< of those that are stopped
   std::vector<ports::audit_entry> audits;
   std::map<core::number_no, std::string> accounts;                  ///< of the saved numbers
   std::vector<std::pair<std::string, std::string>> saved_templates; ///< account, JSON
