@@ -1,6 +1,6 @@
 #pragma once
 /// What the suites of this folder need of a database: the stores that they hold to their promises,
-/// and a way to fill it and to look into it. PostgreSQL and the fakes of tests/actors keep the same
+/// and a way to fill it and to look into it. PostgreSQL and the simulated database keep the same
 /// promises, because the same tests run on both. One thread.
 
 #include "stentor/ports/business_number/number_store.hpp"

@@ -254,7 +254,7 @@ TEST_F(campaign_test, a_lost_answer_leaves_a_doubt_and_nothing_is_repeated) {
 TEST_F(campaign_test, who_said_stop_since_is_recorded_and_not_sent) {
   add_campaign(1, 20);
   for (core::recipient_seq seq = 1; seq <= 20; ++seq)
-    world_.campaigns[1].stopped.insert(seq);
+    world_.stop({.phone = static_cast<core::person_key>(seq), .user_id = {}});
   start();
   run_to_the_end(1);
   EXPECT_TRUE(gateway_.sent.empty());
@@ -421,7 +421,7 @@ TEST_P(shuffled, everybody_once) {
   });
   expect_all_accepted(1);
   expect_all_accepted(2);
-  EXPECT_EQ(world_.unmarked, 0U);
+  EXPECT_EQ(gateway_.unmarked, 0U);
   EXPECT_EQ(world_.open_claims(), 0U);
 }
 
