@@ -56,7 +56,8 @@ using campaign_store_actor = caf::typed_actor<
 /// Retries that are due, and recipients in doubt for too long.
 using retry_store_actor =
     caf::typed_actor<replies_to<atom::agenda>::with<ports::retry_agenda>,
-                     replies_to<atom::settle>::with<std::int64_t>>; ///< how many were settled
+                     replies_to<atom::settle, std::int64_t>::with<
+                         std::int64_t>>; ///< doubts that began until then; how many were settled
 
 /// Business numbers and their leases.
 using number_store_actor = caf::typed_actor<

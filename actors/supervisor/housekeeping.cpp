@@ -61,9 +61,10 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](atom::agenda) {
         return asked([](auto& s, auto&, auto& now) { return s.retries->agenda(now); });
       },
-      [asked](atom::settle) {
-        return asked([](auto& s, auto& settings, auto& now) {
-          return s.retries->settle_doubts(now, settings.in_doubt_wait);
+      [asked](atom::settle, std::int64_t begun_ms) {
+        return asked([&](auto& s, auto&, auto& now) {
+          return s.retries->settle_doubts(now,
+                                          core::wall_time{std::chrono::milliseconds{begun_ms}});
         });
       },
       [asked](atom::save, const numbers_ptr& numbers) {

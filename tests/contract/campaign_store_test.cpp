@@ -111,8 +111,7 @@ TEST_P(campaign_stores, do_not_end_while_a_retry_or_a_doubt_waits) {
   commit(w);
   EXPECT_FALSE(value_of(end(campaign_status::completed)));
   EXPECT_FALSE(value_of(end(campaign_status::expired)));
-  static_cast<void>(
-      value_of(world->retries().settle_doubts(at(now_ms + 1000), std::chrono::seconds{1})));
+  static_cast<void>(value_of(world->retries().settle_doubts(at(now_ms + 1000), at(now_ms))));
   world->fold();
   EXPECT_TRUE(value_of(end(campaign_status::completed)));
 }

@@ -7,7 +7,6 @@
 using namespace stentor;
 using namespace stentor::test;
 using core::event_kind;
-using std::chrono::milliseconds;
 
 namespace {
 
@@ -55,9 +54,9 @@ TEST_P(retry_stores, settle_doubts_by_the_campaigns_policy) {
   commit(w);
   world->fold();
   auto& retries = world->retries();
-  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 999), milliseconds{1000})), 0);
-  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), milliseconds{1000})), 4);
-  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), milliseconds{1000})), 0);
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 999), at(now_ms - 1))), 0);
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), at(now_ms))), 4);
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), at(now_ms))), 0);
   world->fold();
   EXPECT_EQ(world->state_of(1, 1), "held");
   EXPECT_EQ(world->state_of(2, 1), "failed");

@@ -163,8 +163,7 @@ core::result<ports::retry_agenda> retry_store::agenda(core::wall_time now) {
   });
 }
 
-core::result<std::int64_t> retry_store::settle_doubts(core::wall_time now,
-                                           std::chrono::milliseconds wait) {
+core::result<std::int64_t> retry_store::settle_doubts(core::wall_time now, core::wall_time begun) {
   return transact(w_, "settle_doubts", w_.store_fails, [&]() -> core::result<std::int64_t> {
     const auto now_ms = now.time_since_epoch().count();
     std::set<recipient> unfolded; // what is not folded yet may tell more
@@ -173,7 +172,7 @@ core::result<std::int64_t> retry_store::settle_doubts(core::wall_time now,
     const auto doubts = w_.doubts;
     std::int64_t settled = 0;
     for (const auto& [who, doubt] : doubts) {
-      if (doubt.since_ms > now_ms - wait.count() || unfolded.contains(who))
+      if (doubt.since_ms > begun.time_since_epoch().count() || unfolded.contains(who))
         continue;
       w_.doubts.erase(who);
       settle(who, doubt, now_ms);

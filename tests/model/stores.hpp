@@ -51,8 +51,7 @@ class retry_store final : public ports::retry_store {
 public:
   explicit retry_store(world& w) : w_{w} {}
   core::result<ports::retry_agenda> agenda(core::wall_time now) override;
-  core::result<std::int64_t> settle_doubts(core::wall_time now,
-                                           std::chrono::milliseconds wait) override;
+  core::result<std::int64_t> settle_doubts(core::wall_time now, core::wall_time begun) override;
 
 private:
   void settle(const recipient& who, const queued_doubt& doubt, std::int64_t now_ms);

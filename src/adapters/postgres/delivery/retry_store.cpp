@@ -75,13 +75,13 @@ core::result<ports::retry_agenda> retry_store_on_postgres::agenda(core::wall_tim
 }
 
 core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_time now,
-                                                                  std::chrono::milliseconds wait) {
+                                                                  core::wall_time begun) {
   auto t = session_->begin();
   if (!t)
     return t.error();
   auto& db = session_->db();
   const auto now_ms = now.time_since_epoch().count();
-  auto old = db.call("retries_old_doubts", params{}.integer(now_ms - wait.count()));
+  auto old = db.call("retries_old_doubts", params{}.integer(begun.time_since_epoch().count()));
   if (!old)
     return old.error();
   if (old->empty())
