@@ -109,11 +109,14 @@ void campaign_state::claim() {
   when_answered<claim_answer>(
       self_->request(partners_.claims, caf::infinite, atom::claim_v, campaign_.no, orders,
                      partners_.senders.all()),
-      [this, orders](const core::result<claim_answer>& answer) { on_claimed(answer, orders); });
+      [this, orders, under = context_->stops.reading()](const core::result<claim_answer>& answer) {
+        on_claimed(answer, orders, under);
+      });
 }
 
 void campaign_state::on_claimed(const core::result<claim_answer>& result,
-                                const std::vector<ports::claim_order>& orders) {
+                                const std::vector<ports::claim_order>& orders,
+                                const reading& under) {
   state_.claim_answered();
   if (!result) {
     spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
@@ -124,7 +127,7 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
   std::set<core::number_no> answered;
   for (const auto number : result->recipients->numbers())
     answered.insert(number);
-  if (!dispatch_all(*result->recipients))
+  if (!dispatch_all(*result->recipients, under))
     return;
   const auto served = !answered.empty();
   for (const auto& order : orders)
@@ -174,9 +177,10 @@ void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const
 
 /// Renders chunk by chunk. False: none of the run's first messages could be rendered, and it is
 /// paused; whom it claimed goes back unspent.
-bool campaign_state::dispatch_all(claimed_recipients& recipients) {
+bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading& under) {
   while (const auto claimed = recipients.next()) {
     auto chunk = std::make_shared<core::chunk>();
+    chunk->read_under = under;
     auto write = std::make_shared<ports::ledger_write>();
     message_->render(*claimed, context_->now_ms(), *chunk, write->events);
     if (const auto reason = nothing_renders(*chunk, write->events)) {
@@ -255,17 +259,20 @@ void campaign_state::on_retries() {
   when_answered<claimed_ptr>(
       self_->request(partners_.claims, caf::infinite, atom::claim_retries_v, campaign_.no, orders,
                      partners_.senders.all()),
-      [this](const core::result<claimed_ptr>& answer) { on_retries_claimed(answer); });
+      [this, under = context_->stops.reading()](const core::result<claimed_ptr>& answer) {
+        on_retries_claimed(answer, under);
+      });
 }
 
-void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result) {
+void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result,
+                                        const reading& under) {
   state_.retries_answered();
   if (!result) {
     spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
                  result.error().message);
     return;
   }
-  if (!dispatch_all(**result))
+  if (!dispatch_all(**result, under))
     return;
   check_delay_ = check_delay_first;
 }

@@ -48,13 +48,15 @@ private:
   void attach_numbers();
   void hold(bool held);
   void claim();
+  using reading = std::shared_ptr<const void>; ///< see ports::stop_list
+
   void on_claimed(const core::result<claim_answer>& answer,
-                  const std::vector<ports::claim_order>& orders);
-  void on_retries_claimed(const core::result<claimed_ptr>& answer);
+                  const std::vector<ports::claim_order>& orders, const reading& under);
+  void on_retries_claimed(const core::result<claimed_ptr>& answer, const reading& under);
   void ask_again(const std::vector<ports::claim_order>& orders);
   void repeat_pause();
   void drop_the_rest();
-  bool dispatch_all(claimed_recipients& recipients);
+  bool dispatch_all(claimed_recipients& recipients, const reading& under);
   [[nodiscard]] std::optional<core::sentence> nothing_renders(const core::chunk& rendered,
                                                               const core::event_batch& events);
   void dispatch(const core::claimed_chunk& claimed, std::shared_ptr<core::chunk> chunk,
@@ -83,6 +85,7 @@ private:
   std::int64_t claims_open_ = 0;
   core::steady_time retries_claimed_at_{};
   core::steady_time next_check_{};
+  core::steady_time held_at_{}; ///< or released
   std::chrono::milliseconds check_delay_{0};
 };
 

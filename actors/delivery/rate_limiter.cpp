@@ -53,13 +53,20 @@ void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
   if (found == queues_.end())
     return;
   found->second.held = held;
-  if (!held)
-    pump();
+  if (held) {
+    // A hold can last for hours. Who waits that long must be read again, with the stops and
+    // receipts of then; and what is not kept here can't be in doubt after a crash.
+    requeue_unsent(found->second);
+    return;
+  }
+  pump();
 }
 
 void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
   const auto found = queues_.find(chunk->campaign);
-  if (paused_ || found == queues_.end()) {
+  if (paused_ || found == queues_.end() || found->second.held) {
+    if (found != queues_.end() && chunk->claim != 0)
+      found->second.asked = false;
     self_->send(sender_, atom::requeue_v,
                 core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
     return;

@@ -124,6 +124,10 @@ void recorder_state::commit() {
   counters.events_committed.fetch_add(events, std::memory_order_relaxed);
   counters.ledger_queue = 0;
   pending_ = {};
+  for (const auto& [organization, person] : receipt->lifted)
+    context_->stops.remove(organization, person);
+  for (const auto& [organization, person] : receipt->stopped)
+    context_->stops.add(organization, person);
   answer(core::ok{}, receipt->fenced);
 }
 

@@ -179,10 +179,21 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                             .attempt = o.attempt,
                             .since_ms = o.at_ms,
                             .code = o.code});
-  if (verdict.event == core::event_kind::opted_out && o.code != 0)
+  if (verdict.event == core::event_kind::opted_out && o.code != 0) {
+    // The fold makes the stop durable; until then it counts here, for every campaign.
+    if (o.person != 0)
+      context_->stops.add(organization_of(o.number), o.person);
     context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+  }
   if (verdict.scope != core::scope_action::none)
     signal(o, verdict, text);
+}
+
+core::organization_no sender_state::organization_of(core::number_no number) const {
+  for (const auto& known : context_->settings.numbers)
+    if (known.no == number)
+      return known.organization;
+  return {};
 }
 
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,

@@ -1,5 +1,7 @@
 #include "actors/inbox/webhook.hpp"
 
+#include "stentor/core/contact/contact_key.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace stentor::actors {
@@ -189,14 +191,15 @@ void webhook_state::take_preference(const ports::preference_change& change) {
 }
 
 void webhook_state::suppress(ports::suppression_row row) {
-  if (row.person != 0) {
-    if (row.lift)
-      context_->stops.remove(row.organization, row.person);
-    else
+  // It counts here at once under the keys that it names; the commit tells the person's others. What
+  // a lift really lifts only the database knows.
+  if (!row.lift) {
+    if (row.person != 0)
       context_->stops.add(row.organization, row.person);
-  }
-  if (!row.lift)
+    if (!row.user_id.empty())
+      context_->stops.add(row.organization, core::person_from_user_id(row.user_id));
     context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+  }
   pending_->suppressions.push_back(std::move(row));
 }
 

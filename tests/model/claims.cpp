@@ -2,6 +2,8 @@
 /// retry_claims, recovery} as values.
 #include "tests/model/stores.hpp"
 
+#include "stentor/core/contact/contact_key.hpp"
+
 #include <algorithm>
 
 namespace stentor::simulation {
@@ -21,6 +23,7 @@ void add_row(core::claimed_chunk& chunk, core::recipient_seq seq, const person& 
   chunk.rows.push_back({.seq = seq,
                         .stopped = stopped,
                         .person = who.key(),
+                        .also = who.phone == 0 ? 0 : core::person_from_user_id(who.user_id),
                         .to_begin = static_cast<std::uint32_t>(chunk.text.size()),
                         .to_size = static_cast<std::uint32_t>(to.size())});
   chunk.text += to;

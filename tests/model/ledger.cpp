@@ -26,17 +26,23 @@ void add_stop(world& w, const ports::suppression_row& row, const person& who) {
 
 /// Meta's preference lifts only what Meta said; a START word also the person's own stop word; only
 /// an operator lifts an operator's stop.
-void lift_stop(world& w, const ports::suppression_row& row, const person& who) {
+void lift_stop(world& w, const ports::suppression_row& row, const person& who,
+               ports::ledger_receipt& receipt) {
   std::erase_if(w.stops, [&](const stop_row& s) {
     const auto same = (who.phone != 0 && s.who.phone == who.phone) ||
                       (!who.user_id.empty() && s.who.user_id == who.user_id);
-    return s.organization == row.organization && same && s.stopped_ms <= row.at_ms &&
-           (s.reason == "user_preferences" || s.reason == "131050" ||
-            (s.reason == "stop_word" && row.reason == "stop_word") || row.reason == "operator");
+    const auto lifts =
+        s.organization == row.organization && same && s.stopped_ms <= row.at_ms &&
+        (s.reason == "user_preferences" || s.reason == "131050" ||
+         (s.reason == "stop_word" && row.reason == "stop_word") || row.reason == "operator");
+    if (lifts)
+      receipt.lifted.push_back({s.organization, s.who.key()});
+    return lifts;
   });
 }
 
-void write_suppression(world& w, const ports::suppression_row& row) {
+void write_suppression(world& w, const ports::suppression_row& row,
+                       ports::ledger_receipt& receipt) {
   w.suppressions.push_back(row);
   const person by_phone{.phone = (row.person >> 63U) != 0 ? 0 : row.person, .user_id = {}};
   const person by_user{.phone = 0, .user_id = row.user_id};
@@ -44,14 +50,20 @@ void write_suppression(world& w, const ports::suppression_row& row) {
     if (who == person{})
       continue;
     if (row.lift) {
-      lift_stop(w, row, who);
+      lift_stop(w, row, who, receipt);
       continue;
     }
     add_stop(w, row, who);
+    receipt.stopped.push_back({row.organization, who.key()});
     for (auto& k : w.customers)
       if ((who.phone != 0 && k.who.phone == who.phone) ||
-          (!who.user_id.empty() && k.who.user_id == who.user_id))
+          (!who.user_id.empty() && k.who.user_id == who.user_id)) {
         k.agrees = false;
+        for (const auto& part : {person{.phone = k.who.phone, .user_id = {}},
+                                 person{.phone = 0, .user_id = k.who.user_id}})
+          if (!(part == person{}))
+            receipt.stopped.push_back({row.organization, part.key()});
+      }
   }
 }
 
@@ -109,7 +121,7 @@ ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
   for (const auto claim : write.claims_done)
     w_.claims.erase(claim);
   for (const auto& row : write.suppressions)
-    write_suppression(w_, row);
+    write_suppression(w_, row, receipt);
   for (const auto& row : write.inbound)
     if (std::none_of(w_.inbound.begin(), w_.inbound.end(), [&](const auto& known) {
           return !row.message_id.empty() && known.message_id == row.message_id;

@@ -50,6 +50,7 @@ void message::render(const core::claimed_chunk& from, std::int64_t now_ms, core:
                         .attempt = row.attempt,
                         .retries = row.retries,
                         .person = row.person,
+                        .also = row.also,
                         .body_begin = begin,
                         .body_size = static_cast<std::uint32_t>(to.bodies.size()) - begin});
   }

@@ -183,8 +183,12 @@ void client::close_number(core::number_no number) {
 }
 
 void client::hold_number(core::number_no number, bool held) {
-  if (auto* const l = queue_of_number(number))
-    l->held = held;
+  auto* const l = queue_of_number(number);
+  if (l == nullptr)
+    return;
+  l->held = held;
+  if (held)
+    l->empty(nullptr, giving_back(*l));
 }
 
 void client::submit(core::slice s) {
@@ -208,7 +212,11 @@ void client::set_campaign_rate(core::campaign_no campaign, std::int32_t per_minu
 }
 
 void client::hold_campaign(core::campaign_no campaign, bool held) {
-  campaign_of(campaign).held = held;
+  auto& state = campaign_of(campaign);
+  state.held = held;
+  if (held)
+    for (auto* l : queues_)
+      l->empty(&state, giving_back(*l));
 }
 
 void client::revoke_campaign(core::campaign_no campaign) {

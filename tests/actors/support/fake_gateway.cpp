@@ -47,10 +47,19 @@ void fake_gateway::set_campaign_rate(core::campaign_no campaign, std::int32_t pe
 }
 
 void fake_gateway::hold_campaign(core::campaign_no campaign, bool hold) {
-  if (hold)
-    held_campaigns.insert(campaign);
-  else
+  if (!hold) {
     held_campaigns.erase(campaign);
+    return;
+  }
+  held_campaigns.insert(campaign);
+  revoke_campaign(campaign);
+}
+
+void fake_gateway::hold_number(core::number_no number, bool held) {
+  auto& l = numbers[number];
+  l.held = held;
+  if (held)
+    give_back(std::exchange(l.queue, {}));
 }
 
 void fake_gateway::revoke_campaign(core::campaign_no campaign) {

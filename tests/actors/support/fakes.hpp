@@ -44,7 +44,7 @@ public:
   void set_rate(core::number_no number, double per_second) override;
   void renew(core::number_no number, core::steady_time lease_until) override;
   void close_number(core::number_no number) override;
-  void hold_number(core::number_no number, bool held) override { numbers[number].held = held; }
+  void hold_number(core::number_no number, bool held) override;
   void submit(core::slice s) override;
   void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) override;
   void hold_campaign(core::campaign_no campaign, bool held) override;
@@ -100,6 +100,7 @@ public:
   }
   void add(core::organization_no, core::person_key person) override { people.insert(person); }
   void remove(core::organization_no, core::person_key person) override { people.erase(person); }
+  [[nodiscard]] std::shared_ptr<const void> reading() override { return nullptr; }
   std::set<core::person_key> people;
 };
 

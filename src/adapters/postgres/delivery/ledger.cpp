@@ -134,7 +134,7 @@ core::status ledger::write_parts(const ports::ledger_write& write, ports::ledger
   if (auto s = write_queues(write); !s)
     return s;
   if (!write.suppressions.empty())
-    if (auto s = write_suppressions(db_, write.suppressions); !s)
+    if (auto s = write_suppressions(db_, write.suppressions, receipt); !s)
       return s;
   if (!write.inbound.empty())
     if (auto s = write_inbound(db_, write.inbound); !s)

@@ -18,7 +18,8 @@ write_retries_done(connection& db,
 [[nodiscard]] core::status write_doubts(connection& db, std::span<const ports::doubt_row> doubts);
 /// The last word of each person counts.
 [[nodiscard]] core::status write_suppressions(connection& db,
-                                              std::span<const ports::suppression_row> rows);
+                                              std::span<const ports::suppression_row> rows,
+                                              ports::ledger_receipt& receipt);
 [[nodiscard]] core::status write_inbound(connection& db,
                                          std::span<const ports::inbound_row> inbound);
 [[nodiscard]] core::status write_others(connection& db,
