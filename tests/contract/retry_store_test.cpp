@@ -70,6 +70,38 @@ TEST_P(retry_stores, settle_doubts_by_the_campaigns_policy) {
   EXPECT_EQ(resent[0].rows[0].retries, 0) << "a doubt uses up no retry";
 }
 
+/// A receipt of an earlier try closes the one that waits, when it is folded and when it is claimed.
+TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
+  world->add({.no = 1, .recipients = 10});
+  const auto leases = lease("a");
+  settle(claim({{1, leases[0].epoch, 10}}).chunks.at(0), event_kind::in_doubt);
+  ports::ledger_write queued;
+  for (core::recipient_seq seq = 1; seq <= 4; ++seq)
+    queued.retries.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .retries = 0, .due_ms = now_ms, .number = {}});
+  commit(queued);
+  ports::ledger_write told;
+  told.events.add(1, 1, 0, event_kind::delivered, 0, {}, 2'000, "m1");
+  told.events.add(1, 2, 0, event_kind::sent, 0, {}, 2'000, "m2");
+  told.events.add(1, 3, 0, event_kind::rejected, 131026, {}, 2'000);
+  commit(told);
+  world->fold();
+  const auto again =
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  ASSERT_EQ(again[0].rows.size(), 2U) << "the first two have their message";
+  EXPECT_EQ(again[0].rows[0].seq, 3);
+  EXPECT_EQ(again[0].rows[1].seq, 4);
+  // One that is queued behind its receipt: the claim looks, too.
+  ports::ledger_write late;
+  late.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 2, .retries = 0, .due_ms = now_ms, .number = {}});
+  commit(late);
+  EXPECT_TRUE(
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).empty());
+  EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty()) << "it is closed";
+}
+
 INSTANTIATE_TEST_SUITE_P(on, retry_stores, ::testing::ValuesIn(store_factories()), name_of_factory);
 
 } // namespace

@@ -225,6 +225,13 @@ claim_store::claim_retries(core::campaign_no campaign,
         due.emplace_back(at->second.row.due_ms, at->first);
     std::sort(due.begin(), due.end());
     due.resize(std::min(due.size(), wanted));
+    std::erase_if(due, [&](const auto& one) {
+      const auto d = w_.deliveries.find(one.second);
+      const auto needless =
+          d != w_.deliveries.end() && core::needs_no_retry(core::state_of(d->second));
+      w_.retries.at(one.second).done |= needless;
+      return needless;
+    });
     std::vector<std::vector<recipient>> shares(valid.size());
     std::size_t turn = 0;
     for (const auto& [due_ms, who] : due) {

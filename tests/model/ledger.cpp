@@ -180,6 +180,10 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
       if (e.code == stopped_code &&
           (e.kind == core::event_kind::failed || e.kind == core::event_kind::opted_out))
         stop_person(e);
+      const auto retry = w_.retries.find(e.who);
+      if (retry != w_.retries.end() && retry->second.waits() &&
+          core::needs_no_retry(core::state_of(row)))
+        retry->second.done = true;
       const auto doubt = w_.doubts.find(e.who);
       if (doubt != w_.doubts.end() && row.in_doubt_attempt >= 0 && row.settled_attempt >= 0 &&
           doubt->second.attempt <= row.settled_attempt)

@@ -52,11 +52,21 @@ FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
   AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
 
+-- fragment: needs_no_retry
+-- Of a delivery d: core/delivery's needs_no_retry(); a test holds the two together.
+(delivery_state(d) IN ('sent', 'delivered', 'read', 'responded', 'opted_out'))
+
 -- name: claims_due_retries
--- Due tries of a campaign for these numbers, oldest first, locked.
-SELECT seq, attempt, retries, number_no FROM retry_queue
-WHERE campaign_no = $1::int4 AND state = 0 AND due_ms <= $2::int8 AND (number_no = 0 OR number_no = ANY ($3::int4[]))
-ORDER BY due_ms, seq LIMIT $4::int8 FOR UPDATE SKIP LOCKED
+-- Due tries of a campaign for these numbers, oldest first, locked; needless when an earlier try has arrived after all.
+SELECT q.seq, q.attempt, q.retries, q.number_no,
+       EXISTS (SELECT FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq AND {{needs_no_retry}}) AS is_needless
+FROM retry_queue q
+WHERE q.campaign_no = $1::int4 AND q.state = 0 AND q.due_ms <= $2::int8 AND (q.number_no = 0 OR q.number_no = ANY ($3::int4[]))
+ORDER BY q.due_ms, q.seq LIMIT $4::int8 FOR UPDATE OF q SKIP LOCKED
+
+-- name: claims_close_retries
+-- Tries that are needless.
+UPDATE retry_queue SET state = 2 WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) AND state = 0
 
 -- name: claims_take_retries
 -- Hands tries out to a number.

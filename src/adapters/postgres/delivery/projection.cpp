@@ -211,6 +211,12 @@ void projection::outcome::note_change(const delivery_row& row, const core::deliv
   campaign.reached += row.place.line == 0 ? 1 : 0;
   campaign.counts += core::counts_of(row.value);
   campaign.counts -= core::counts_of(before); // of nothing: zeros
+  // Only who was refused or in doubt can have a retry.
+  if ((row.value.rejected_attempt >= 0 || row.value.in_doubt_attempt >= 0) &&
+      core::needs_no_retry(core::state_of(row.value))) {
+    reached_campaign.push_back(row.campaign);
+    reached_seq.push_back(row.seq);
+  }
   if (row.value.in_doubt_attempt < 0 || row.value.settled_attempt < 0)
     return;
   settled_campaign.push_back(row.campaign);
@@ -219,6 +225,12 @@ void projection::outcome::note_change(const delivery_row& row, const core::deliv
 }
 
 core::status projection::settle(const outcome& o) {
+  if (!o.reached_seq.empty()) {
+    params p;
+    p.int4_array(o.reached_campaign).int4_array(o.reached_seq);
+    if (auto s = db_.execute("projection_close_retries", std::move(p)); !s)
+      return s;
+  }
   if (o.settled_seq.empty())
     return core::ok{};
   params p;
