@@ -79,6 +79,9 @@ void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) 
     std::erase_if(demands_, [&](const demand& d) { return d.number == number; });
   } else {
     numbers_[number] = epoch;
+    // Recovery, which comes before a number's new epoch, may have freed a part of the list.
+    if (campaign_.status != core::campaign_status::completed)
+      state_.list_exhausted(false);
   }
   if (state_.is_sending())
     attach_numbers();
