@@ -44,7 +44,8 @@ using claim_store_actor = caf::typed_actor<
                std::vector<sender_actor>>::with<claim_answer>,
     /// The same of retries that are due.
     replies_to<atom::claim_retries, core::campaign_no, std::vector<ports::claim_order>,
-               std::vector<sender_actor>>::with<claimed_ptr>>;
+               std::vector<sender_actor>>::with<claimed_ptr>,
+    reacts_to<atom::tick>>; ///< to itself: give back what was taken in vain
 
 /// Running campaigns: each question is one transaction.
 using campaign_store_actor = caf::typed_actor<

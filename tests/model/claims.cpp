@@ -182,12 +182,67 @@ core::result<ports::recovery_report> claim_store::recover(const std::vector<port
   });
 }
 
+void claim_store::free_unheard() {
+  const auto over = [&](core::campaign_no campaign) {
+    return core::untouched_in(w_.status(campaign)) != core::untouched::pending ||
+           w_.status(campaign) == core::campaign_status::failed;
+  };
+  for (const auto id : unheard_claims_) {
+    const auto found = w_.claims.find(id);
+    if (found == w_.claims.end() || found->second.free)
+      continue;
+    auto row = found->second;
+    w_.claims.erase(found);
+    row.free = true;
+    row.mark = row.from - 1;
+    if (!over(row.campaign))
+      w_.claims[w_.next_claim++] = row;
+  }
+  for (const auto& [who, attempt] : unheard_retries_) {
+    const auto found = w_.retries.find(who);
+    if (found == w_.retries.end() || !found->second.on_its_way() ||
+        found->second.row.attempt != attempt)
+      continue;
+    found->second.claimed = false;
+    found->second.done = over(who.first);
+  }
+}
+
+core::status claim_store::give_back() {
+  if (unheard_claims_.empty() && unheard_retries_.empty())
+    return core::ok{};
+  auto freed = transact(w_, "give_back", w_.store_fails, [&]() -> core::status {
+    free_unheard();
+    return core::ok{};
+  });
+  if (freed)
+    forget_unheard();
+  return freed;
+}
+
+void claim_store::forget_unheard() {
+  unheard_claims_.clear();
+  unheard_retries_.clear();
+}
+
+/// In case the answer is lost.
+void claim_store::note(const std::vector<core::claimed_chunk>& chunks) {
+  for (const auto& chunk : chunks) {
+    if (chunk.claim != 0)
+      unheard_claims_.push_back(chunk.claim);
+    else
+      for (const auto& row : chunk.rows)
+        unheard_retries_.emplace_back(recipient{chunk.campaign, row.seq}, row.attempt);
+  }
+}
+
 core::result<ports::claim_result>
 claim_store::claim(core::campaign_no campaign, const std::vector<ports::claim_order>& orders) {
   ++w_.claim_calls;
   if (w_.on_claim)
     w_.on_claim();
-  return transact(w_, "claim", w_.store_fails, [&]() -> core::result<ports::claim_result> {
+  auto answer = transact(w_, "claim", w_.store_fails, [&]() -> core::result<ports::claim_result> {
+    free_unheard();
     ports::claim_result result;
     std::vector<ports::claim_order> valid;
     for (const auto& order : orders)
@@ -197,15 +252,20 @@ claim_store::claim(core::campaign_no campaign, const std::vector<ports::claim_or
         result.fenced.push_back(order.number);
     if (w_.status(campaign) == core::campaign_status::sending)
       claiming{w_, campaign}.serve(valid, result);
+    note(result.chunks);
     return result;
   });
+  if (answer)
+    forget_unheard();
+  return answer;
 }
 
 core::result<std::vector<core::claimed_chunk>>
 claim_store::claim_retries(core::campaign_no campaign,
                            const std::vector<ports::claim_order>& orders, core::wall_time now) {
   using chunks = std::vector<core::claimed_chunk>;
-  return transact(w_, "claim_retries", w_.store_fails, [&]() -> core::result<chunks> {
+  auto answer = transact(w_, "claim_retries", w_.store_fails, [&]() -> core::result<chunks> {
+    free_unheard();
     std::vector<ports::claim_order> valid;
     std::size_t wanted = 0;
     for (const auto& order : orders)
@@ -267,8 +327,12 @@ claim_store::claim_retries(core::campaign_no campaign,
       chunk.to_seq = chunk.rows.back().seq;
       handed_out.push_back(std::move(chunk));
     }
+    note(handed_out);
     return handed_out;
   });
+  if (answer)
+    forget_unheard();
+  return answer;
 }
 
 } // namespace stentor::simulation

@@ -26,6 +26,25 @@ RETURNING from_seq, id
 -- name: claims_delete
 DELETE FROM dispatch_claim WHERE id = ANY ($1::int8[])
 
+-- name: claims_give_back
+-- Claims whose hand-out nobody heard of are free again, as new rows; of a campaign that ended early they go. Their campaigns are locked
+-- before, so that a session which is still committing them is waited for.
+WITH gone AS (DELETE FROM dispatch_claim WHERE id = ANY ($1::int8[]) AND NOT free RETURNING campaign_no, number_no, from_seq, to_seq, epoch)
+INSERT INTO dispatch_claim (campaign_no, number_no, from_seq, to_seq, mark, owner, epoch, free)
+SELECT g.campaign_no, g.number_no, g.from_seq, g.to_seq, g.from_seq - 1, '', g.epoch, true
+FROM gone g JOIN campaign c ON c.no = g.campaign_no WHERE c.status NOT IN ('cancelled', 'expired', 'failed')
+
+-- name: claims_wait_for_retries
+-- Waits for a session that is still taking these.
+SELECT seq FROM retry_queue WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) ORDER BY seq FOR UPDATE
+
+-- name: claims_give_back_retries
+-- The same for tries. Who ended meanwhile has no use for them.
+UPDATE retry_queue q
+SET state = CASE WHEN c.status IN ('cancelled', 'expired', 'failed') THEN 2 ELSE 0 END, claimed_number = 0, epoch = 0
+FROM unnest($2::int4[], $3::int2[]) AS u(seq, attempt), campaign c
+WHERE q.campaign_no = $1::int4 AND q.seq = u.seq AND q.attempt = u.attempt AND q.state = 1 AND c.no = q.campaign_no
+
 -- name: claims_move_cursor
 -- Everything below is claimed.
 UPDATE campaign SET next_seq = $2::int4 WHERE no = $1::int4
