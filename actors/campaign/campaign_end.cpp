@@ -36,6 +36,7 @@ void campaign_state::hold(bool held) {
 void campaign_state::on_order(const campaign_order& order) {
   if (state_.is_over())
     return;
+  last_order_ = order.no;
   if (order.command == core::campaign_command::cancel) {
     state_.cancel_asked();
   } else {
@@ -58,8 +59,10 @@ void campaign_state::on_order_ended(const order_ended& ended) {
       hold(state_.is_held());
     return;
   case core::campaign_command::resume:
-    if (ended.problem)
+    // A pause that was asked for while the resume was being written is written behind it.
+    if (ended.problem || ended.no < last_order_)
       return;
+    last_order_ = ended.no;
     state_.resumed();
     pause_unwritten_ = false;
     check_delay_ = check_delay_first;
@@ -83,14 +86,34 @@ void campaign_state::on_order_ended(const order_ended& ended) {
 /// While the status cannot be written the campaign stays held, and every tick tries again.
 void campaign_state::repeat_pause() {
   pause_unwritten_ = false;
+  const auto repeated = last_order_;
   when_done(self_->request<caf::message_priority::high>(partners_.campaigns, caf::infinite,
                                                         atom::command_v, pause_),
-            [this](const core::status& status) {
+            [this, repeated](const core::status& status) {
+              if (repeated != last_order_) { // resumed meanwhile: that holds, and is written behind
+                if (status && !state_.is_paused())
+                  resume_again();
+                return;
+              }
               // A conflict may mean that an earlier try was written after all.
               if (status.ok() || status.error().code == core::errc::conflict)
                 state_.pause_written();
               else
                 pause_unwritten_ = true;
+            });
+}
+
+void campaign_state::resume_again() {
+  when_done(self_->request<caf::message_priority::high>(
+                partners_.campaigns, caf::infinite, atom::command_v,
+                campaign_order{.campaign = campaign_.no,
+                               .command = core::campaign_command::resume,
+                               .reason = {},
+                               .audit = {},
+                               .no = {}}),
+            [this](const core::status& status) {
+              if (!status && status.error().code == core::errc::unavailable && !state_.is_over())
+                resume_again();
             });
 }
 
@@ -178,7 +201,8 @@ void campaign_state::fail(const std::string& reason) {
                 campaign_order{.campaign = campaign_.no,
                                .command = core::campaign_command::pause,
                                .reason = reason,
-                               .audit = {}}),
+                               .audit = {},
+                               .no = {}}),
             [this](const core::status&) { end(); });
 }
 

@@ -104,12 +104,14 @@ struct campaign_order {
   core::campaign_command command = core::campaign_command::pause;
   std::string reason;                      ///< for people
   std::optional<ports::audit_entry> audit; ///< of an operator
+  std::uint64_t no = 0;                    ///< grows with every order that the supervisor takes
 };
 
 /// What became of a command in the database.
 struct order_ended {
   core::campaign_command command = core::campaign_command::pause;
   std::optional<core::errc> problem;
+  std::uint64_t no = 0; ///< the order's
 };
 
 /// A campaign is over, if everybody is explained.

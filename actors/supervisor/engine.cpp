@@ -102,7 +102,8 @@ void engine::command(core::campaign_no campaign, core::campaign_command command,
                                                 : command == core::campaign_command::cancel
                                                     ? "cancelled by an operator"
                                                     : "",
-                                      .audit = std::move(audit)});
+                                      .audit = std::move(audit),
+                                      .no = {}});
 }
 
 void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,

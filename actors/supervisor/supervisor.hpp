@@ -87,7 +87,7 @@ private:
 
   // -- campaigns (supervisor.cpp)
   void run(const core::campaign& settings);
-  void give_order(const campaign_order& order, const owed_ptr& written);
+  void give_order(campaign_order order, const owed_ptr& written);
   void pause_campaign(core::campaign_no campaign, const std::string& reason);
   bool restart_campaign(const caf::actor_addr& gone);
 
@@ -124,6 +124,7 @@ private:
   template_sync_actor template_sync_;
   std::map<core::campaign_no, running_campaign> campaigns_;
   std::map<core::campaign_no, int> campaign_failures_;
+  std::uint64_t orders_taken_ = 0;
   std::map<core::number_no, running_number> numbers_;
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch
   std::vector<caf::actor> tree_;      ///< everything spawned besides campaigns

@@ -132,7 +132,7 @@ void engine_test::run_to_the_end(core::campaign_no no, std::chrono::milliseconds
 
 heard engine_test::command(core::campaign_no no, core::campaign_command command) {
   return ask(actors::campaign_order{
-      .campaign = no, .command = command, .reason = "by an operator", .audit = {}});
+      .campaign = no, .command = command, .reason = "by an operator", .audit = {}, .no = {}});
 }
 
 heard engine_test::resume_number(std::string phone_number_id) {
