@@ -54,7 +54,8 @@ void scheduler_state::renew() {
           if (context_->running.epoch(lease.number) == lease.epoch)
             context_->gateway.renew(lease.number, asked + context_->settings.lease_duration);
           else // another process held it until now, or ours had run out (the database was away)
-            self_->send(supervisor_, atom::number_v, lease.number, lease.epoch);
+            self_->send(supervisor_, atom::number_v, lease.number, lease.epoch,
+                        std::int64_t{asked.time_since_epoch().count()});
         }
       });
 }

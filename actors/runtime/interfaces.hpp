@@ -159,8 +159,9 @@ using supervisor_actor = caf::typed_actor<
     reacts_to<atom::retries, std::vector<core::campaign_no>>, ///< these have retries due
     reacts_to<atom::ended, core::campaign_no>,    ///< a campaign's actor has nothing left to do
     replies_to<campaign_order>::with<atom::done>, ///< once its status is written
-    reacts_to<atom::number, core::number_no, core::lease_epoch>, ///< number, epoch: its lease is
-                                                                 ///< ours since a moment
+    reacts_to<atom::number, core::number_no, core::lease_epoch,
+              std::int64_t>, ///< number, epoch: its lease is ours, counted from this steady moment
+                             ///< in ns
     reacts_to<atom::lease_lost, core::number_no, core::lease_epoch>, ///< number, epoch
     reacts_to<fault>,                           ///< a number, account, token or template is stopped
     reacts_to<template_status>,                 ///< Meta says so of a template

@@ -120,14 +120,14 @@ void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
     numbers.push_back(number.no);
   when_answered<std::vector<ports::lease>>(
       self_->request(housekeeping_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
-      [this, adopted, next,
+      [this, adopted, next, asked = self_->clock().now(),
        tree = incarnation_](const core::result<std::vector<ports::lease>>& leases) {
         if (tree != incarnation_ || !housekeeping_ || stopping_)
           return;
         if (!leases)
           return next(leases.error());
         spawn_senders();
-        *adopted = {.leases = *leases, .since = self_->clock().now()};
+        *adopted = {.leases = *leases, .asked = asked, .since = self_->clock().now()};
         next(core::ok{});
       });
 }
@@ -170,19 +170,25 @@ supervisor_state::steps_of(const std::shared_ptr<adoption>& adopted) {
           [this](auto next) {
             when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), std::move(next));
           },
-          [this, adopted](const auto& next) { recover(*adopted, next); },
+          [this, adopted](const auto& next) { recover(adopted, next); },
           [this, adopted](const auto& next) {
             open_numbers(*adopted);
             next(core::ok{});
           }};
 }
 
-void supervisor_state::recover(const adoption& adopted, const step_sequence::ended& next) {
+void supervisor_state::recover(const std::shared_ptr<adoption>& adopted,
+                               const step_sequence::ended& next) {
   when_answered<ports::recovery_report>(
-      self_->request(claims_, caf::infinite, atom::recover_v, adopted.leases),
-      [this, next](const core::result<ports::recovery_report>& report) {
+      self_->request(claims_, caf::infinite, atom::recover_v, adopted->leases),
+      [this, adopted, next](const core::result<ports::recovery_report>& report) {
         if (!report)
           return next(report.error());
+        // Of a number that somebody else has taken meanwhile nothing was recovered.
+        std::erase_if(adopted->leases, [&](const ports::lease& lease) {
+          return std::find(report->fenced.begin(), report->fenced.end(), lease.number) !=
+                 report->fenced.end();
+        });
         if (report->in_doubt > 0 || report->reclaimed > 0)
           spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were "
                        "surely not sent.",
@@ -200,6 +206,7 @@ void supervisor_state::open_numbers(const adoption& adopted) {
     if (found == context_->settings.numbers.end() || numbers_.contains(lease.number))
       continue;
     auto settings = settings_of(*found);
+    settings.lease_until = adopted.asked + context_->settings.lease_duration;
     if (lease.fresh)
       settings.start = std::max(settings.start, adopted.since + limit_window);
     context_->gateway.open_number(std::move(settings));

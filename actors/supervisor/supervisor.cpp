@@ -196,8 +196,8 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_pt
       [owing](const campaign_order& order) {
         return owing([&](auto& state, owed_ptr owed) { state.on_order(order, std::move(owed)); });
       },
-      [self](atom::number, core::number_no number, core::lease_epoch epoch) {
-        self->state.on_number(number, epoch);
+      [self](atom::number, core::number_no number, core::lease_epoch epoch, std::int64_t asked) {
+        self->state.on_number(number, epoch, core::steady_time{std::chrono::nanoseconds{asked}});
       },
       [self](atom::lease_lost, core::number_no number, core::lease_epoch epoch) {
         self->state.on_lease_lost(number, epoch);

@@ -178,6 +178,8 @@ core::result<ports::recovery_report> claim_store::recover(const std::vector<port
     for (const auto& lease : leases)
       if (w_.holds(lease.number, lease.epoch))
         all.settle(lease);
+      else
+        all.report.fenced.push_back(lease.number);
     return all.report;
   });
 }

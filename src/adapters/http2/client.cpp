@@ -157,6 +157,8 @@ void client::open_number(ports::sending_number wanted) {
       l->pacer = pacer;
     else
       l->pacer.set_rate(wanted.per_second);
+    if (wanted.lease_until == core::steady_time{})
+      wanted.lease_until = l->settings.lease_until;
     l->replace(std::move(wanted), std::move(head));
   }
   l->set_window(latency_p99_s_);

@@ -9,6 +9,8 @@ namespace stentor::test {
 void fake_gateway::open_number(ports::sending_number settings) {
   w_.log.push_back("open_number");
   auto& l = numbers[settings.number];
+  if (settings.lease_until == core::steady_time{})
+    settings.lease_until = l.settings.lease_until;
   l.settings = std::move(settings);
   l.closed = false;
 }

@@ -27,6 +27,7 @@ struct claim_result {
 struct recovery_report {
   std::int64_t in_doubt = 0;  ///< recipients that were in flight when the last owner died
   std::int64_t reclaimed = 0; ///< recipients above a progress mark: surely not sent, free again
+  std::vector<core::number_no> fenced; ///< numbers that have another owner by now: nothing was done
 };
 
 /// A call whose answer is an error may have been committed all the same (the connection broke

@@ -29,7 +29,8 @@ struct sending_number {
                                    ///< (A3 of the reliability study)
   core::steady_time
       start{}; ///< nothing is sent before: the limit's first window after a change of owner
-  core::steady_time lease_until{}; ///< nothing is sent after: self-fencing; moved by renew()
+  core::steady_time lease_until{}; ///< nothing is sent after: self-fencing; moved by renew(); none:
+                                   ///< as it is
 };
 
 class gateway_listener {

@@ -24,6 +24,7 @@ claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::i
     return recovered.error();
   if (auto s = session_->append_and_commit(*t, recovered->events); !s)
     return s.error();
+  recovered->report.fenced = std::move(valid->fenced);
   return recovered->report;
 }
 
