@@ -41,6 +41,7 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   context_->gateway.set_campaign_rate(campaign_.no, campaign_.rate_limit_per_minute.value_or(0));
   context_->gateway.hold_campaign(campaign_.no, false);
   watch_window();
+  watch_expiry();
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
 

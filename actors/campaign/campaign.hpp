@@ -65,6 +65,7 @@ private:
   void record_unsendable(const core::claimed_chunk& claimed, const core::chunk& chunk,
                          write_ptr write);
   void watch_window();
+  void watch_expiry();
   void try_to_end();
   void end_as(core::campaign_status status);
   void end();

@@ -144,16 +144,20 @@ void campaign_state::watch_window() {
     hold(outside);
 }
 
+void campaign_state::watch_expiry() {
+  if (!campaign_.expires_at || !state_.may_expire() ||
+      context_->wall_clock() < *campaign_.expires_at)
+    return;
+  state_.expired();
+  drop_the_rest();
+}
+
 void campaign_state::on_tick() {
   if (state_.is_over())
     return;
   self_->delayed_send(self_, tick_interval, atom::tick_v);
   watch_window();
-  if (campaign_.expires_at && state_.may_expire() &&
-      context_->wall_clock() >= *campaign_.expires_at) {
-    state_.expired();
-    drop_the_rest();
-  }
+  watch_expiry();
   if (pause_unwritten_)
     repeat_pause();
   if (state_.is_held() && self_->clock().now() - held_at_ >= hold_again)

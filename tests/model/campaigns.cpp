@@ -10,6 +10,17 @@ namespace stentor::simulation {
 
 using core::campaign_status;
 
+namespace {
+
+/// Whether it still sends to anybody again.
+bool tries_again(const core::campaign& c, std::int64_t now_ms) {
+  return (c.status == campaign_status::sending || c.status == campaign_status::paused ||
+          c.status == campaign_status::completed) &&
+         (!c.expires_at || c.expires_at->time_since_epoch().count() > now_ms);
+}
+
+} // namespace
+
 core::result<std::vector<core::campaign>> campaign_store::runnable(core::wall_time now) {
   using campaigns = std::vector<core::campaign>;
   return transact(w_, "runnable", w_.store_fails, [&]() -> core::result<campaigns> {
@@ -23,7 +34,7 @@ core::result<std::vector<core::campaign>> campaign_store::runnable(core::wall_ti
           w_.retries.lower_bound({no, 0}), w_.retries.upper_bound({no, 2'000'000'000}),
           [&](const auto& r) { return r.second.waits() && r.second.row.due_ms <= now_ms; });
       if (c.terms.status == campaign_status::sending ||
-          (c.terms.status == campaign_status::completed && late))
+          (c.terms.status == campaign_status::completed && late && tries_again(c.terms, now_ms)))
         all.push_back(c.terms);
     }
     return all;
@@ -151,7 +162,9 @@ core::result<ports::retry_agenda> retry_store::agenda(core::wall_time now) {
         continue;
       const auto status = w_.status(who.first);
       if (r.row.due_ms <= now_ms) {
-        if (status == campaign_status::sending || status == campaign_status::completed)
+        if (status == campaign_status::sending ||
+            (status == campaign_status::completed &&
+             tries_again(w_.campaigns.at(who.first).terms, now_ms)))
           due.insert(who.first);
       } else if (status == campaign_status::sending &&
                  (agenda.next_due_ms == 0 || r.row.due_ms < agenda.next_due_ms)) {
@@ -170,6 +183,20 @@ core::result<std::int64_t> retry_store::settle_doubts(core::wall_time now, core:
     for (auto i = w_.folded; i < w_.events.size(); ++i)
       unfolded.insert(w_.events[i].who);
     const auto doubts = w_.doubts;
+    for (auto& [who, r] : w_.retries) {
+      const auto& terms = w_.campaigns.at(who.first).terms;
+      if (!r.waits() || terms.status != campaign_status::completed || tries_again(terms, now_ms))
+        continue;
+      r.done = true;
+      w_.append({.who = who,
+                 .attempt = static_cast<std::int16_t>(r.row.attempt - 1),
+                 .kind = core::event_kind::failed,
+                 .code = static_cast<std::int32_t>(core::local_code::retries_exhausted),
+                 .at_ms = now_ms,
+                 .number = {},
+                 .text = {},
+                 .committed_ms = {}});
+    }
     std::int64_t settled = 0;
     for (const auto& [who, doubt] : doubts) {
       if (doubt.since_ms > begun.time_since_epoch().count() || unfolded.contains(who))
@@ -186,15 +213,13 @@ void retry_store::settle(const recipient& who, const queued_doubt& doubt, std::i
   const auto& terms = w_.campaigns.at(who.first).terms;
   const auto queued = w_.retries.find(who);
   const auto retries = queued == w_.retries.end() ? std::int16_t{0} : queued->second.row.retries;
-  const auto runs = terms.status == campaign_status::sending ||
-                    terms.status == campaign_status::paused ||
-                    terms.status == campaign_status::completed;
+  const auto runs = tries_again(terms, now_ms);
   const auto end = core::settle({.policy = terms.in_doubt == core::in_doubt_policy::resend && !runs
                                                ? core::in_doubt_policy::hold
                                                : terms.in_doubt,
                                  .attempt = doubt.attempt,
                                  .code = doubt.code,
-                                 .may_retry = terms.retry_failed && retries < terms.retries_max});
+                                 .may_retry = runs && terms.retry_failed && retries < terms.retries_max});
   if (end == core::in_doubt_policy::resend) {
     queue_retry(w_, {.campaign = who.first,
                      .seq = who.second,
