@@ -214,6 +214,7 @@ void campaign_state::end() {
   state_.over();
   for (const auto& sender : partners_.senders.all())
     self_->send(sender, atom::forget_v, campaign_.no);
+  self_->send(partners_.webhook, atom::forget_v, campaign_.no);
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::detach_v, campaign_.no);

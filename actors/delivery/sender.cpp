@@ -158,7 +158,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                         ? o.code
                         : static_cast<std::int32_t>(verdict.replaced_by);
   write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
-  if (verdict.retry) {
+  if (verdict.retry && !cancelled_.contains(o.campaign)) {
     auto delay =
         std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
     if (!verdict.counts_as_retry)

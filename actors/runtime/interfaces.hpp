@@ -52,7 +52,8 @@ using campaign_store_actor = caf::typed_actor<
     replies_to<atom::runnable>::with<campaigns_ptr>,             ///< those that should run now
     replies_to<atom::command, campaign_order>::with<atom::done>, ///< an error says why not
     replies_to<atom::end, campaign_end>::with<bool>, ///< false: not everybody is explained yet
-    replies_to<atom::using_template, template_key>::with<std::vector<core::campaign_no>>>;
+    replies_to<atom::using_template, template_key>::with<std::vector<core::campaign_no>>,
+    replies_to<atom::terms, core::campaign_no>::with<ports::retry_terms>>;
 
 /// Retries that are due, and recipients in doubt for too long.
 using retry_store_actor =
@@ -145,6 +146,7 @@ using webhook_actor = caf::typed_actor<
     replies_to<atom::write, write_ptr>::with<atom::done>, ///< an operator's opt-outs, on the same
                                                           ///< way
     reacts_to<campaign_policy>,                           ///< for failures told by webhook
+    reacts_to<atom::forget, core::campaign_no>, ///< the campaign does not run any more: ask anew
     reacts_to<atom::tick>>;
 
 /// Templates as Meta has them.

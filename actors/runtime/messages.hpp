@@ -12,6 +12,7 @@
 #include "stentor/core/delivery/outcome.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
+#include "stentor/ports/campaign/campaign_store.hpp"
 #include "stentor/ports/delivery/claim_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
@@ -153,6 +154,7 @@ STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::lease>)
 STENTOR_LOCAL_MESSAGE(stentor::core::slice)
 STENTOR_LOCAL_MESSAGE(stentor::ports::recovery_report)
 STENTOR_LOCAL_MESSAGE(stentor::ports::retry_agenda)
+STENTOR_LOCAL_MESSAGE(stentor::ports::retry_terms)
 STENTOR_LOCAL_MESSAGE(stentor::actors::demand)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_opened)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_answer)
@@ -187,6 +189,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::lease>))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::slice))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::recovery_report))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::retry_agenda))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::retry_terms))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::demand))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_opened))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_answer))

@@ -58,6 +58,10 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
           return s.campaigns->using_template(t.waba_id, t.name, t.language);
         });
       },
+      [asked](atom::terms, core::campaign_no campaign) {
+        return asked(
+            [&](auto& s, auto&, auto& now) { return s.campaigns->retry_terms_of(campaign, now); });
+      },
       [asked](atom::agenda) {
         return asked([](auto& s, auto&, auto& now) { return s.retries->agenda(now); });
       },

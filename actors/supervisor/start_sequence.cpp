@@ -104,6 +104,7 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
         // From here on webhooks can be stored, whatever becomes of the sending.
         webhook_ = self_->spawn(webhook, context_,
                                 webhook_partners{.recorder = recorder_,
+                                                 .campaigns = housekeeping_,
                                                  .inbox = housekeeping_,
                                                  .templates = housekeeping_,
                                                  .supervisor = supervisor_actor{self_}});

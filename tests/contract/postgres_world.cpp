@@ -36,7 +36,10 @@ public:
         "', in_doubt_policy = '" + std::string{core::to_string(c.in_doubt)} +
         "', scheduled_for = to_timestamp(" +
         (c.scheduled_for ? std::to_string(c.scheduled_for->time_since_epoch().count()) : "NULL") +
-        "::int8 / 1000.0) WHERE no = " + std::to_string(c.no));
+        "::int8 / 1000.0), expires_at = to_timestamp(" +
+        (c.expires_at ? std::to_string(c.expires_at->time_since_epoch().count()) : "NULL") +
+        "::int8 / 1000.0), retry_failed = " + (c.retry_failed ? "true" : "false") +
+        ", max_retries = " + std::to_string(c.retries_max) + " WHERE no = " + std::to_string(c.no));
   }
   void stop(core::campaign_no campaign, core::recipient_seq seq) override {
     base_.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) SELECT 1, "

@@ -70,6 +70,35 @@ TEST_P(retry_stores, settle_doubts_by_the_campaigns_policy) {
   EXPECT_EQ(resent[0].rows[0].retries, 0) << "a doubt uses up no retry";
 }
 
+/// A passing fault of Meta's is tried again, but not behind the campaign's end; and what a finished
+/// campaign did not try again in time failed.
+TEST_P(retry_stores, send_nobody_again_after_the_expiry) {
+  using core::campaign_status;
+  world->add({.no = 1, .recipients = 10, .expires_at = at(now_ms)});
+  world->add({.no = 2, .recipients = 10, .status = campaign_status::cancelled});
+  world->add(
+      {.no = 3, .recipients = 10, .status = campaign_status::completed, .expires_at = at(now_ms)});
+  ports::ledger_write w;
+  for (core::campaign_no campaign = 1; campaign <= 2; ++campaign) {
+    w.events.add(campaign, 1, 0, event_kind::in_doubt, 131000, 1, 1000);
+    w.doubts.push_back(
+        {.campaign = campaign, .seq = 1, .attempt = 0, .since_ms = now_ms - 10, .code = 131000});
+  }
+  w.events.add(3, 1, 0, event_kind::rejected, 131049, 1, 1000);
+  w.retries.push_back(
+      {.campaign = 3, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms + 10, .number = {}});
+  commit(w);
+  world->fold();
+  auto& retries = world->retries();
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 2);
+  EXPECT_TRUE(value_of(retries.agenda(at(now_ms + 10))).due.empty());
+  EXPECT_TRUE(value_of(world->campaigns().runnable(at(now_ms + 10))).size() == 1U)
+      << "the one that is sending ends by itself";
+  world->fold();
+  for (core::campaign_no campaign = 1; campaign <= 3; ++campaign)
+    EXPECT_EQ(world->state_of(campaign, 1), "failed") << campaign;
+}
+
 /// A receipt of an earlier try closes the one that waits, when it is folded and when it is claimed.
 TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
   world->add({.no = 1, .recipients = 10});

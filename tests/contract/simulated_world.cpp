@@ -34,6 +34,9 @@ public:
     terms.template_category = "MARKETING";
     terms.in_doubt = c.in_doubt;
     terms.scheduled_for = c.scheduled_for;
+    terms.expires_at = c.expires_at;
+    terms.retry_failed = c.retry_failed;
+    terms.retries_max = c.retries_max;
     terms.numbers = {1, 2};
     terms.recipients_total = c.recipients;
   }

@@ -27,6 +27,9 @@ struct contract_campaign {
   core::campaign_status status = core::campaign_status::sending;
   core::in_doubt_policy in_doubt = core::in_doubt_policy::hold;
   std::optional<core::wall_time> scheduled_for{};
+  std::optional<core::wall_time> expires_at{};
+  bool retry_failed = true;
+  std::int32_t retries_max = 3;
 };
 
 /// An empty database with organization 1 and its numbers 1 and 2, and stores on it.

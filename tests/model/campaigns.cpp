@@ -150,6 +150,19 @@ campaign_store::using_template(const std::string& waba_id, const std::string& na
   });
 }
 
+core::result<ports::retry_terms> campaign_store::retry_terms_of(core::campaign_no campaign,
+                                                                core::wall_time now) {
+  return transact(w_, "retry_terms_of", w_.store_fails, [&]() -> core::result<ports::retry_terms> {
+    const auto found = w_.campaigns.find(campaign);
+    if (found == w_.campaigns.end())
+      return ports::retry_terms{};
+    const auto& terms = found->second.terms;
+    return ports::retry_terms{.retry_failed = terms.retry_failed,
+                              .retries_max = terms.retries_max,
+                              .over = !tries_again(terms, now.time_since_epoch().count())};
+  });
+}
+
 // -- retries and doubts
 
 core::result<ports::retry_agenda> retry_store::agenda(core::wall_time now) {
@@ -214,12 +227,13 @@ void retry_store::settle(const recipient& who, const queued_doubt& doubt, std::i
   const auto queued = w_.retries.find(who);
   const auto retries = queued == w_.retries.end() ? std::int16_t{0} : queued->second.row.retries;
   const auto runs = tries_again(terms, now_ms);
-  const auto end = core::settle({.policy = terms.in_doubt == core::in_doubt_policy::resend && !runs
-                                               ? core::in_doubt_policy::hold
-                                               : terms.in_doubt,
-                                 .attempt = doubt.attempt,
-                                 .code = doubt.code,
-                                 .may_retry = runs && terms.retry_failed && retries < terms.retries_max});
+  const auto end =
+      core::settle({.policy = terms.in_doubt == core::in_doubt_policy::resend && !runs
+                                  ? core::in_doubt_policy::hold
+                                  : terms.in_doubt,
+                    .attempt = doubt.attempt,
+                    .code = doubt.code,
+                    .may_retry = runs && terms.retry_failed && retries < terms.retries_max});
   if (end == core::in_doubt_policy::resend) {
     queue_retry(w_, {.campaign = who.first,
                      .seq = who.second,
