@@ -52,15 +52,6 @@ double campaign_state::own_rate_per_number() const {
          static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
 }
 
-/// What this campaign may send on a number in a second.
-double campaign_state::rate_of(core::number_no number) const {
-  const auto& numbers = context_->settings.numbers;
-  const auto found = std::find_if(numbers.begin(), numbers.end(),
-                                  [&](const ports::number& n) { return n.no == number; });
-  const auto limit = found == numbers.end() ? 1.0 : found->per_second;
-  return campaign_.rate_limit_per_minute ? std::min(limit, own_rate_per_number()) : limit;
-}
-
 void campaign_state::attach_numbers() {
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number)) {
@@ -251,15 +242,32 @@ void campaign_state::on_retries() {
   if (now - retries_claimed_at_ < retry_round)
     return; // the retry actor asks again
   retries_claimed_at_ = now;
-  std::vector<ports::claim_order> orders;
-  for (const auto& [number, epoch] : numbers_)
-    orders.push_back(
-        {.number = number,
-         .epoch = epoch,
-         .count = std::max(
-             1, static_cast<std::int32_t>(rate_of(number) *
-                                          std::chrono::duration<double>(retry_round).count()))});
   state_.retries_asked();
+  const auto orders = std::make_shared<std::vector<ports::claim_order>>();
+  const auto left = std::make_shared<std::size_t>(1);
+  const auto answered = [this, orders, left] {
+    if (--*left == 0)
+      claim_retries(*orders);
+  };
+  for (const auto& [no, its_epoch] : numbers_)
+    if (auto limiter = context_->running.limiter(no)) {
+      ++*left;
+      when_answered<std::int32_t>(
+          self_->request(limiter, caf::infinite, atom::room_v, campaign_.no),
+          [orders, answered, number = no,
+           epoch = its_epoch](const core::result<std::int32_t>& room) {
+            if (room && *room > 0)
+              orders->push_back({.number = number, .epoch = epoch, .count = *room});
+            answered();
+          });
+    }
+  answered();
+}
+
+/// @param orders of the numbers that have room
+void campaign_state::claim_retries(const std::vector<ports::claim_order>& orders) {
+  if (orders.empty())
+    return state_.retries_answered();
   when_answered<claimed_ptr>(
       self_->request(partners_.claims, caf::infinite, atom::claim_retries_v, campaign_.no, orders,
                      partners_.senders.all()),

@@ -52,6 +52,7 @@ private:
 
   void on_claimed(const core::result<claim_answer>& answer,
                   const std::vector<ports::claim_order>& orders, const reading& under);
+  void claim_retries(const std::vector<ports::claim_order>& orders);
   void on_retries_claimed(const core::result<claimed_ptr>& answer, const reading& under);
   void ask_again(const std::vector<ports::claim_order>& orders);
   void repeat_pause();
@@ -71,7 +72,6 @@ private:
   void end();
   void fail(const std::string& reason);
   [[nodiscard]] double own_rate_per_number() const;
-  [[nodiscard]] double rate_of(core::number_no number) const;
 
   campaign_actor::pointer self_;
   context_ptr context_;

@@ -125,10 +125,12 @@ using rate_limiter_actor = caf::typed_actor<
                                                                 ///< requests on this number have
                                                                 ///< ended
     reacts_to<atom::throttled>,                                 ///< Meta says too fast
-    reacts_to<atom::pause, std::int64_t>,     ///< stop the number for so many seconds (0: until
-                                              ///< released), give its recipients back
-    reacts_to<atom::release>,                 ///< the number may send again
-    reacts_to<atom::rate_changed, double>,    ///< its limit per second has changed
+    reacts_to<atom::pause, std::int64_t>,  ///< stop the number for so many seconds (0: until
+                                           ///< released), give its recipients back
+    reacts_to<atom::release>,              ///< the number may send again
+    reacts_to<atom::rate_changed, double>, ///< its limit per second has changed
+    replies_to<atom::room, core::campaign_no>::with<std::int32_t>, ///< how many retries of it can
+                                                                   ///< be used now
     replies_to<atom::stop>::with<atom::done>, ///< give everything back for good
     reacts_to<atom::tick>>;
 

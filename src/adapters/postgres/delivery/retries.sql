@@ -45,10 +45,10 @@ WITH RECURSIVE waiting AS (
   SELECT (SELECT q.campaign_no FROM retry_queue q WHERE q.state = 0 AND q.campaign_no > w.campaign_no ORDER BY q.campaign_no LIMIT 1)
   FROM waiting w WHERE w.campaign_no IS NOT NULL
 ),
-over AS (
+ended AS (
   SELECT c.no FROM (SELECT $1::int8 AS now_ms) t CROSS JOIN waiting w JOIN campaign c ON c.no = w.campaign_no
   WHERE c.status = 'completed' AND NOT {{tries_again}})
-UPDATE retry_queue q SET state = 2 FROM over WHERE q.campaign_no = over.no AND q.state = 0
+UPDATE retry_queue q SET state = 2 FROM ended WHERE q.campaign_no = ended.no AND q.state = 0
 RETURNING q.campaign_no, q.seq, (q.attempt - 1)::int2 AS attempt
 
 -- name: retries_forget_doubts
