@@ -26,7 +26,8 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   campaign_ = *campaign;
   auto compiled = context_->renderer.compile(campaign_);
   if (!compiled) {
-    fail("The template cannot be used: " + compiled.error().message);
+    fail(core::make_sentence("template_unusable", "The template cannot be used: {problem}",
+                             {{"problem", compiled.error().message}}));
     return;
   }
   message_ = std::move(*compiled);
@@ -180,7 +181,7 @@ bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading&
     message_->render(*claimed, context_->now_ms(), *chunk, write->events);
     if (const auto reason = nothing_renders(*chunk, write->events)) {
       recipients.requeue_unsent(*claimed);
-      fail(reason->text);
+      fail(*reason);
       return false;
     }
     if (claimed->claim != 0)

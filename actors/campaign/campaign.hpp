@@ -70,7 +70,7 @@ private:
   void try_to_end();
   void end_as(core::campaign_status status);
   void end();
-  void fail(const std::string& reason);
+  void fail(const core::sentence& reason);
   [[nodiscard]] double own_rate_per_number() const;
 
   campaign_actor::pointer self_;

@@ -133,7 +133,8 @@ void campaign_state::watch_window() {
   const auto now = context_->wall_clock();
   const auto offset = context_->time_zones.offset(campaign_.window->time_zone, now);
   if (!offset) {
-    fail(offset.error().message);
+    fail(core::make_sentence("send_window_unusable", "Its send window cannot be used: {problem}",
+                             {{"problem", offset.error().message}}));
     return;
   }
   const auto outside = !core::window_at(*campaign_.window, now, *offset).open;
@@ -197,8 +198,8 @@ void campaign_state::end_as(core::campaign_status status) {
                       });
 }
 
-void campaign_state::fail(const std::string& reason) {
-  spdlog::error("Campaign {} is paused: {}", campaign_.no, reason);
+void campaign_state::fail(const core::sentence& reason) {
+  spdlog::error("Campaign {} is paused: {}", campaign_.no, reason.text);
   state_.over();
   when_done(self_->request<caf::message_priority::high>(
                 partners_.campaigns, caf::infinite, atom::command_v,

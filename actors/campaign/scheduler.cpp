@@ -39,7 +39,8 @@ void scheduler_state::renew() {
     return;
   next_renewal_ = asked + context_->settings.lease_duration / 3;
   std::vector<core::number_no> numbers;
-  for (const auto& number : context_->settings.numbers)
+  const auto configured = context_->numbers.all();
+  for (const auto& number : *configured)
     numbers.push_back(number.no);
   when_answered<std::vector<ports::lease>>(
       self_->request(numbers_, caf::infinite, atom::lease_v, owner_, numbers),

@@ -93,8 +93,11 @@ void recorder_state::commit() {
     backoff_ =
         std::clamp(backoff_ * 2, std::chrono::milliseconds{50}, std::chrono::milliseconds{2'000});
     counters.ledger_failing = true;
-    context_->alarms.raise("database",
-                           "Outcomes cannot be stored, sending waits: " + problem.message);
+    context_->alarms.raise(
+        "database",
+        core::make_sentence("outcomes_wait",
+                            "database: Outcomes cannot be stored, sending waits: {cause}",
+                            {{"cause", problem.message}}));
     spdlog::error("A commit failed and is repeated in {} ms: {}", backoff_.count(),
                   problem.message);
     answer(problem, {});

@@ -190,7 +190,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
 }
 
 core::organization_no sender_state::organization_of(core::number_no number) const {
-  for (const auto& known : context_->settings.numbers)
+  for (const auto& known : *context_->numbers.all())
     if (known.no == number)
       return known.organization;
   return {};

@@ -47,7 +47,8 @@ webhook_state::~webhook_state() {
 void webhook_state::start(context_ptr context, webhook_partners partners) {
   context_ = std::move(context);
   partners_ = std::move(partners);
-  for (const auto& number : context_->settings.numbers) {
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers) {
     organizations_[number.phone_number_id] = number.organization;
     first_organization_ = number.organization;
   }
@@ -275,7 +276,8 @@ void webhook_state::take_account(const ports::account_change& change) {
   if (!change.stops_sending)
     return;
   const auto wait_ms = change.until_ms > 0 ? change.until_ms - context_->now_ms() : 0;
-  for (const auto& number : context_->settings.numbers) {
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers) {
     if (number.waba_id != change.waba_id)
       continue;
     self_->send(partners_.supervisor,

@@ -43,7 +43,8 @@ void template_sync_state::fetch() {
   if (std::exchange(running_, true))
     return;
   std::set<std::string> seen;
-  for (const auto& number : context_->settings.numbers)
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers)
     if (seen.insert(number.waba_id).second)
       left_.push_back({.organization = number.organization,
                        .who = {.waba_id = number.waba_id, .token = number.token},
@@ -91,7 +92,9 @@ void template_sync_state::finish(const core::status& status) {
   if (status.ok()) {
     context_->alarms.clear("templates");
   } else {
-    context_->alarms.raise("templates", status.error().message);
+    context_->alarms.raise("templates",
+                           core::make_sentence("templates_not_fetched", "templates: {cause}",
+                                               {{"cause", status.error().message}}));
     spdlog::warn("{}", status.error().message);
   }
   for (const auto& synced : std::exchange(waiting_, {}))

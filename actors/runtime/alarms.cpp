@@ -4,10 +4,10 @@
 
 namespace stentor::actors {
 
-void alarm_board::raise(const std::string& subject, std::string sentence,
+void alarm_board::raise(const std::string& subject, core::sentence what,
                         core::organization_no organization) {
   const std::lock_guard lock{mutex_};
-  alarms_[subject] = {organization, subject + ": " + std::move(sentence)};
+  alarms_[subject] = {organization, std::move(what)};
 }
 
 void alarm_board::clear(const std::string& subject) {

@@ -12,8 +12,9 @@ namespace stentor::actors {
 
 class alarm_board {
 public:
+  /// @param what names the subject, too
   /// @param organization whose alarm it is; 0: it concerns everybody
-  void raise(const std::string& subject, std::string sentence,
+  void raise(const std::string& subject, core::sentence what,
              core::organization_no organization = {});
   void clear(const std::string& subject);
   [[nodiscard]] std::vector<ports::alarm> all() const;

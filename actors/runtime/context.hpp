@@ -6,6 +6,7 @@
 #include "actors/runtime/counters.hpp"
 #include "actors/runtime/gates.hpp"
 #include "actors/runtime/interfaces.hpp"
+#include "actors/runtime/number_board.hpp"
 #include "actors/runtime/registry.hpp"
 #include "actors/runtime/settings.hpp"
 #include "actors/runtime/stores.hpp"
@@ -31,6 +32,7 @@ struct context {
   store_factory stores;
   std::function<core::wall_time()> wall_clock;
   engine_settings settings;
+  number_board numbers{}; ///< empty until the supervisor starts
   engine_counters counters;
   alarm_board alarms;
   registry running;

@@ -67,8 +67,7 @@ using number_store_actor = caf::typed_actor<
     replies_to<atom::lease, std::string,
                std::vector<core::number_no>>::with<std::vector<ports::lease>>, ///< for this owner
     replies_to<atom::release, std::string>::with<atom::done>, ///< every lease of this owner
-    replies_to<atom::stopped_reason, core::number_no,
-               std::string>::with<atom::done>>; ///< for people; empty: it sends again
+    replies_to<number_stop>::with<atom::done>>;               ///< kept for people
 
 /// Replies and the messages they answer.
 using inbox_store_actor = caf::typed_actor<replies_to<atom::attribute, std::int64_t>::with<

@@ -103,7 +103,7 @@ struct campaign_policy {
 struct campaign_order {
   core::campaign_no campaign{};
   core::campaign_command command = core::campaign_command::pause;
-  std::string reason;                      ///< for people
+  std::optional<core::sentence> reason;    ///< of a pause or a cancel
   std::optional<ports::audit_entry> audit; ///< of an operator
   std::uint64_t no = 0;                    ///< grows with every order that the supervisor takes
 };
@@ -119,6 +119,12 @@ struct order_ended {
 struct campaign_end {
   core::campaign_no campaign{};
   core::campaign_status to = core::campaign_status::completed;
+};
+
+/// Why a number does not send; none: it sends again.
+struct number_stop {
+  core::number_no number{};
+  std::optional<core::sentence> reason;
 };
 
 /// An operator lets a stopped number try again.
@@ -167,6 +173,7 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_order)
 STENTOR_LOCAL_MESSAGE(stentor::actors::order_ended)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_end)
 STENTOR_LOCAL_MESSAGE(stentor::actors::number_order)
+STENTOR_LOCAL_MESSAGE(stentor::actors::number_stop)
 #undef STENTOR_LOCAL_MESSAGE
 
 CAF_BEGIN_TYPE_ID_BLOCK(stentor_messages, caf::first_custom_type_id)
@@ -202,4 +209,5 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_order))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::order_ended))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_end))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::number_order))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::number_stop))
 CAF_END_TYPE_ID_BLOCK(stentor_messages)

@@ -1,6 +1,5 @@
 #pragma once
-/// The engine's settings. Values; immutable once the engine runs, but for what a reload brings,
-/// which the supervisor alone writes.
+/// The engine's settings. Values; immutable once the engine runs.
 
 #include "stentor/core/delivery/error_policy.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
@@ -16,7 +15,7 @@ namespace stentor::actors {
 struct engine_settings {
   std::string organization = "default";
   std::string owner; ///< names this process in leases: host, state folder and process id
-  std::vector<ports::number> numbers;
+  std::vector<ports::number> numbers; ///< as configured at the start; context.numbers has today's
   std::size_t senders = 1; ///< actors that carry the numbers; never more than there are numbers
   std::chrono::milliseconds lease_duration{15'000};
   std::chrono::milliseconds commit_linger{10};

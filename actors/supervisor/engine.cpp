@@ -18,6 +18,20 @@ namespace {
 /// A long mailbox must not keep a scheduler thread from the others.
 constexpr std::size_t messages_per_turn = 200;
 
+/// Why a campaign is what an operator's command made of it.
+std::optional<core::sentence> reason_of(core::campaign_command command) {
+  switch (command) {
+  case core::campaign_command::pause:
+    return core::make_sentence("operator_paused", "An operator paused it.");
+  case core::campaign_command::cancel:
+    return core::make_sentence("operator_cancelled", "An operator cancelled it.");
+  case core::campaign_command::launch:
+  case core::campaign_command::resume:
+    break;
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 struct engine::system_config : caf::actor_system_config {
@@ -98,10 +112,7 @@ void engine::command(core::campaign_no campaign, core::campaign_command command,
     context_->gateway.hold_campaign(campaign, true);
   ask(std::move(then), campaign_order{.campaign = campaign,
                                       .command = command,
-                                      .reason = pause ? "paused by an operator"
-                                                : command == core::campaign_command::cancel
-                                                    ? "cancelled by an operator"
-                                                    : "",
+                                      .reason = reason_of(command),
                                       .audit = std::move(audit),
                                       .no = {}});
 }
@@ -142,8 +153,11 @@ ports::engine_metrics engine::metrics() const {
   f.ready = c.ready && !c.ledger_failing;
   f.alarms = context_->alarms.all();
   if (!f.ready)
-    f.not_ready_reason = c.ledger_failing ? "outcomes cannot be stored in the database"
-                                          : "the engine is starting or stopping";
+    f.not_ready_reason =
+        c.ledger_failing
+            ? core::make_sentence("outcomes_not_stored",
+                                  "Outcomes cannot be stored in the database.")
+            : core::make_sentence("engine_not_open", "The engine is starting or stopping.");
   f.campaigns_running = c.campaigns_running;
   f.numbers_active = c.numbers_active;
   f.events_committed_total = c.events_committed;

@@ -25,7 +25,7 @@ public:
   void start();
   /// Drains in order and waits for it. Safe to call twice.
   void stop();
-  /// New tokens and limits of known numbers; numbers that were stopped for a trouble try again.
+  /// New tokens and limits of known numbers; numbers that were stopped for a fault try again.
   void reload_numbers(std::vector<ports::number> numbers);
 
   void command(core::campaign_no campaign, core::campaign_command command,

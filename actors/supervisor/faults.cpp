@@ -12,9 +12,23 @@ namespace {
 /// How soon the reason of a stopped number is written again if that failed.
 constexpr std::chrono::seconds reason_repeat{1};
 
-std::string with_code(std::int32_t code, std::string_view about, const std::string& text) {
-  return code == 0 ? text
-                   : "Meta's error " + std::to_string(code) + std::string{about} + ": " + text;
+/// What Meta said, for the `cause` of a sentence; `error` tells the number alone.
+core::sentence_params cause_of(const fault& f, core::sentence_params params = {}) {
+  const auto error = std::to_string(f.code);
+  params.emplace_back("cause", f.code == 0 ? f.text : "Meta's error " + error + ", " + f.text);
+  params.emplace_back("error", error);
+  return params;
+}
+
+core::sentence why_stopped(const fault& f) {
+  if (f.wait.count() > 0)
+    return core::make_sentence("number_waits",
+                               "It does not send ({cause}). It tries again after {seconds} s.",
+                               cause_of(f, {{"seconds", std::to_string(f.wait.count())}}));
+  return core::make_sentence("number_paused",
+                             "It does not send ({cause}). Mend the cause, then resume the number "
+                             "or reload the configuration.",
+                             cause_of(f));
 }
 
 } // namespace
@@ -69,8 +83,11 @@ void supervisor_state::on_lease_lost(core::number_no number, core::lease_epoch e
   const auto id = known->second.number.phone_number_id;
   spdlog::critical("Number {}: its lease was lost.", id);
   context_->alarms.raise("number " + id,
-                         "Its lease was lost, so another process may send from it. "
-                         "It goes on here as soon as the lease is free.",
+                         core::make_sentence("lease_lost",
+                                             "number {number}: Its lease was lost, so another "
+                                             "process may send from it. It goes on here as soon as "
+                                             "the lease is free.",
+                                             {{"number", id}}),
                          known->second.number.organization);
   drop_number(number);
 }
@@ -99,18 +116,16 @@ void supervisor_state::pause_numbers(const fault& f,
   for (auto& [no, number] : numbers_) {
     if (number.paused() || !concerned(number.number))
       continue;
-    const auto code = f.code != 0 ? "Meta's error " + std::to_string(f.code) + ", " : std::string{};
-    number.stopped_reason =
-        "It does not send (" + code + f.text + "). " +
-        (f.wait.count() > 0
-             ? "It tries again after " + std::to_string(f.wait.count()) + " s."
-             : "Mend the cause, then resume the number or reload the configuration.");
+    const auto& id = number.number.phone_number_id;
+    const auto& reason = number.stopped_reason.emplace(why_stopped(f));
     tell_campaigns(no, {});
     self_->send<caf::message_priority::high>(number.limiter, atom::pause_v,
                                              std::int64_t{f.wait.count()});
-    context_->alarms.raise("number " + number.number.phone_number_id, number.stopped_reason,
+    context_->alarms.raise("number " + id,
+                           core::make_sentence("number_stopped_now", "number {number}: {reason}",
+                                               core::quoting(reason, {{"number", id}})),
                            number.number.organization);
-    spdlog::critical("Number {}: {}", number.number.phone_number_id, number.stopped_reason);
+    spdlog::critical("Number {}: {}", id, reason.text);
     on_stopped_reason(no);
   }
 }
@@ -120,7 +135,7 @@ void supervisor_state::release(core::number_no wanted) {
   if (found == numbers_.end() || !found->second.paused())
     return;
   auto& number = found->second;
-  number.stopped_reason.clear();
+  number.stopped_reason.reset();
   context_->alarms.clear("number " + number.number.phone_number_id);
   self_->send(number.limiter, atom::release_v);
   tell_campaigns(wanted, number.epoch);
@@ -136,8 +151,8 @@ void supervisor_state::on_stopped_reason(core::number_no no) {
   const auto found = numbers_.find(no);
   if (found == numbers_.end() || stopping_)
     return;
-  when_done(self_->request(housekeeping_, caf::infinite, atom::stopped_reason_v, no,
-                           found->second.stopped_reason),
+  when_done(self_->request(housekeeping_, caf::infinite,
+                           number_stop{.number = no, .reason = found->second.stopped_reason}),
             [this, no](const core::status& status) {
               if (!status && status.error().code == core::errc::unavailable && open_)
                 self_->delayed_send(self_, reason_repeat, atom::stopped_reason_v, no);
@@ -169,8 +184,9 @@ void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
     known.per_second = next.per_second;
     known.in_flight_max = next.in_flight_max;
   };
+  auto all = *context_->numbers.all();
   for (const auto& next : *numbers) {
-    for (auto& known : context_->settings.numbers)
+    for (auto& known : all)
       if (known.phone_number_id == next.phone_number_id)
         adopt(known, next);
     for (auto& [no, running] : numbers_) {
@@ -182,6 +198,7 @@ void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
       release(no);
     }
   }
+  context_->numbers.replace(std::move(all));
 }
 
 // -- faults beyond one message
@@ -196,7 +213,8 @@ void supervisor_state::on_fault(const fault& f) {
     if (found == campaigns_.end())
       return;
     const auto& settings = found->second.settings;
-    const auto reason = with_code(f.code, " about its template", f.text);
+    const auto reason = core::make_sentence("template_refused",
+                                            "Meta refuses its template ({cause}).", cause_of(f));
     const template_key key{.waba_id = account_of(f, settings),
                            .name = settings.template_name,
                            .language = settings.template_language};
@@ -212,7 +230,9 @@ void supervisor_state::on_fault(const fault& f) {
   const auto number = numbers_.find(f.number);
   if (number ==
       numbers_.end()) { // told by webhook, which names no number: the campaign is all we know
-    pause_campaign(f.campaign, with_code(f.code, "", f.text));
+    pause_campaign(f.campaign,
+                   core::make_sentence("messages_refused", "Meta refuses its messages ({cause}).",
+                                       cause_of(f)));
     return;
   }
   const auto cause = number->second.number;
@@ -229,7 +249,8 @@ std::string supervisor_state::account_of(const fault& f, const core::campaign& c
   auto number = f.number;
   if (number == 0 && !campaign.numbers.empty())
     number = campaign.numbers.front();
-  for (const auto& known : context_->settings.numbers)
+  const auto numbers = context_->numbers.all();
+  for (const auto& known : *numbers)
     if (known.no == number)
       return known.waba_id;
   return {};
@@ -237,12 +258,14 @@ std::string supervisor_state::account_of(const fault& f, const core::campaign& c
 
 void supervisor_state::on_template_status(const template_status& status) {
   if (status.stops_sending)
-    stop_template({.waba_id = status.waba_id, .name = status.name, .language = status.language},
-                  "Meta says that template " + status.name + " (" + status.language + ") is " +
-                      status.status);
+    stop_template(
+        {.waba_id = status.waba_id, .name = status.name, .language = status.language},
+        core::make_sentence(
+            "template_stopped", "Meta says that template {template} ({language}) is {status}.",
+            {{"template", status.name}, {"language", status.language}, {"status", status.status}}));
 }
 
-void supervisor_state::stop_template(const template_key& key, const std::string& reason) {
+void supervisor_state::stop_template(const template_key& key, const core::sentence& reason) {
   when_answered<std::vector<core::campaign_no>>(
       self_->request<caf::message_priority::high>(housekeeping_, caf::infinite,
                                                   atom::using_template_v, key),

@@ -35,6 +35,10 @@ auto ask(housekeeping_state& state, Question question) {
   return reply(question(*state.stores, context.settings, now));
 }
 
+core::status keep(ports::number_store& numbers, const number_stop& stop) {
+  return numbers.set_stopped_reason(stop.number, stop.reason);
+}
+
 } // namespace
 
 housekeeping_actor::behavior_type
@@ -84,8 +88,8 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](atom::release, const std::string& owner) {
         return asked([&](auto& s, auto&...) { return s.numbers->release_leases(owner); });
       },
-      [asked](atom::stopped_reason, core::number_no no, const std::string& reason) {
-        return asked([&](auto& s, auto&...) { return s.numbers->set_stopped_reason(no, reason); });
+      [asked](const number_stop& n) {
+        return asked([&](auto& s, auto&...) { return keep(*s.numbers, n); });
       },
       [asked](atom::attribute, std::int64_t limit) {
         return asked([&](auto& s, auto&...) { return s.inbox->attribute_replies(limit); });

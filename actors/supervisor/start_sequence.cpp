@@ -82,7 +82,9 @@ void supervisor_state::spawn_database_actors() {
 void supervisor_state::retry_start(const std::string& why) {
   const auto delay =
       std::min(restart_first * (1 << std::min(failures_in_a_row_++, 6)), restart_last);
-  context_->alarms.raise("engine", "It does not send yet: " + why);
+  context_->alarms.raise("engine", core::make_sentence("engine_waits",
+                                                       "engine: It does not send yet: {cause}",
+                                                       {{"cause", why}}));
   spdlog::error("The engine is not open ({}); next try in {} ms.", why, delay.count());
   tear_down();
   self_->delayed_send(self_, delay, atom::start_v);
@@ -92,15 +94,13 @@ void supervisor_state::retry_start(const std::string& why) {
 
 void supervisor_state::save_numbers(const step_sequence::ended& next) {
   when_answered<numbers_ptr>(
-      self_->request(housekeeping_, caf::infinite, atom::save_v,
-                     numbers_ptr{std::make_shared<const std::vector<ports::number>>(
-                         context_->settings.numbers)}),
+      self_->request(housekeeping_, caf::infinite, atom::save_v, context_->numbers.all()),
       [this, next, tree = incarnation_](const core::result<numbers_ptr>& saved) {
         if (tree != incarnation_ || !housekeeping_ || stopping_)
           return;
         if (!saved)
           return next(saved.error());
-        context_->settings.numbers = **saved;
+        context_->numbers.replace(**saved);
         // From here on webhooks can be stored, whatever becomes of the sending.
         webhook_ = self_->spawn(webhook, context_,
                                 webhook_partners{.recorder = recorder_,
@@ -117,7 +117,8 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
 void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
                                    const step_sequence::ended& next) {
   std::vector<core::number_no> numbers;
-  for (const auto& number : context_->settings.numbers)
+  const auto configured = context_->numbers.all();
+  for (const auto& number : *configured)
     numbers.push_back(number.no);
   when_answered<std::vector<ports::lease>>(
       self_->request(housekeeping_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
@@ -135,7 +136,7 @@ void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
 
 void supervisor_state::spawn_senders() {
   const auto size =
-      std::clamp<std::size_t>(context_->settings.numbers.size(), 1, context_->settings.senders);
+      std::clamp<std::size_t>(context_->numbers.all()->size(), 1, context_->settings.senders);
   std::vector<sender_actor> all;
   for (std::size_t place = 0; place < size; ++place) {
     all.push_back(self_->spawn(sender, context_, recorder_, supervisor_actor{self_}, place, size));
@@ -200,11 +201,12 @@ void supervisor_state::recover(const std::shared_ptr<adoption>& adopted,
 }
 
 void supervisor_state::open_numbers(const adoption& adopted) {
+  const auto configured = context_->numbers.all();
   for (const auto& lease : adopted.leases) {
     const auto found =
-        std::find_if(context_->settings.numbers.begin(), context_->settings.numbers.end(),
+        std::find_if(configured->begin(), configured->end(),
                      [&](const ports::number& number) { return number.no == lease.number; });
-    if (found == context_->settings.numbers.end() || numbers_.contains(lease.number))
+    if (found == configured->end() || numbers_.contains(lease.number))
       continue;
     auto settings = settings_of(*found);
     settings.lease_until = adopted.asked + context_->settings.lease_duration;
@@ -238,7 +240,7 @@ void supervisor_state::spawn_dispatch_actors() {
   watch(template_sync_);
   context_->counters.ready = true;
   spdlog::info("The engine is open: {} of {} numbers.", numbers_.size(),
-               context_->settings.numbers.size());
+               context_->numbers.all()->size());
 }
 
 // -- the end of a tree

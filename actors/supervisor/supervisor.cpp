@@ -20,6 +20,7 @@ const core::error not_ready{core::errc::unavailable,
 
 void supervisor_state::start(context_ptr context) {
   context_ = std::move(context);
+  context_->numbers.replace(context_->settings.numbers);
 }
 
 void supervisor_state::run(const core::campaign& settings) {
@@ -105,13 +106,17 @@ void supervisor_state::give_order(campaign_order order, const owed_ptr& written)
             });
 }
 
-void supervisor_state::pause_campaign(core::campaign_no campaign, const std::string& reason) {
+void supervisor_state::pause_campaign(core::campaign_no campaign, const core::sentence& reason) {
   const auto found = campaigns_.find(campaign);
   if (found == campaigns_.end())
     return;
-  spdlog::error("Campaign {} is paused: {}", campaign, reason);
-  context_->alarms.raise("campaign " + found->second.settings.id, "It is paused: " + reason,
-                         found->second.settings.organization);
+  spdlog::error("Campaign {} is paused: {}", campaign, reason.text);
+  const auto& settings = found->second.settings;
+  context_->alarms.raise("campaign " + settings.id,
+                         core::make_sentence("campaign_paused",
+                                             "campaign {campaign}: It is paused: {reason}",
+                                             core::quoting(reason, {{"campaign", settings.id}})),
+                         settings.organization);
   give_order({.campaign = campaign,
               .command = core::campaign_command::pause,
               .reason = reason,
@@ -151,7 +156,8 @@ bool supervisor_state::restart_campaign(const caf::actor_addr& gone) {
     if (++campaign_failures_[failed] > campaign_failures_max)
       give_order({.campaign = failed,
                   .command = core::campaign_command::pause,
-                  .reason = "It failed again and again; see the daemon's log.",
+                  .reason = core::make_sentence("campaign_keeps_failing",
+                                                "It failed again and again; see the daemon's log."),
                   .audit = {},
                   .no = {}},
                  nullptr);

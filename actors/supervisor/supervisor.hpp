@@ -57,8 +57,8 @@ private:
     rate_limiter_actor limiter;
     ports::number number;
     core::lease_epoch epoch{};
-    std::string stopped_reason; ///< of a paused one, for people
-    [[nodiscard]] bool paused() const noexcept { return !stopped_reason.empty(); }
+    std::optional<core::sentence> stopped_reason; ///< of a paused one
+    [[nodiscard]] bool paused() const noexcept { return stopped_reason.has_value(); }
   };
   /// Leases on their way from the database to their numbers' first message.
   struct adoption {
@@ -89,14 +89,14 @@ private:
   // -- campaigns (supervisor.cpp)
   void run(const core::campaign& settings);
   void give_order(campaign_order order, const owed_ptr& written);
-  void pause_campaign(core::campaign_no campaign, const std::string& reason);
+  void pause_campaign(core::campaign_no campaign, const core::sentence& reason);
   bool restart_campaign(const caf::actor_addr& gone);
 
   // -- numbers and faults (faults.cpp)
   void drop_number(core::number_no number);
   void pause_numbers(const fault& f, const std::function<bool(const ports::number&)>& concerned);
   void release(core::number_no number);
-  void stop_template(const template_key& key, const std::string& reason);
+  void stop_template(const template_key& key, const core::sentence& reason);
   [[nodiscard]] std::string account_of(const fault& f, const core::campaign& campaign) const;
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
   [[nodiscard]] ports::sending_number settings_of(const ports::number& number) const;

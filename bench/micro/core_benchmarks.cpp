@@ -70,7 +70,7 @@ public:
   void record(std::int64_t, std::span<const std::string_view> fields) override {
     records += fields.size() == 4 ? 1 : 0;
   }
-  void bad_line(std::int64_t, std::string_view) override {}
+  void bad_line(std::int64_t, const core::sentence&) override {}
   std::size_t records = 0;
 };
 

@@ -33,7 +33,8 @@ TEST_P(campaign_stores, take_each_command_in_its_states_only) {
     for (const auto what :
          {campaign_command::pause, campaign_command::resume, campaign_command::cancel}) {
       world->add({.no = no, .recipients = 2, .status = state});
-      const auto told = world->campaigns().command(no, what, "by a test", std::nullopt);
+      const auto told =
+          world->campaigns().command(no, what, core::bare_text("by a test"), std::nullopt);
       const auto expected = core::check_command(state, what);
       const auto what_it_was =
           std::string{core::to_string(what)} + " of " + std::string{core::to_string(state)};
@@ -51,7 +52,10 @@ TEST_P(campaign_stores, take_each_command_in_its_states_only) {
       }
       no = core::campaign_no{no.value() + 1};
     }
-  EXPECT_EQ(world->campaigns().command(999, campaign_command::pause, "", std::nullopt).error().code,
+  EXPECT_EQ(world->campaigns()
+                .command(999, campaign_command::pause, std::nullopt, std::nullopt)
+                .error()
+                .code,
             core::errc::not_found);
 }
 
@@ -121,7 +125,8 @@ TEST_P(campaign_stores, drop_the_rest_of_a_cancelled_one) {
   const auto leases = lease("a");
   settle(claim({{1, leases[0].epoch, 10}}).chunks.at(0), event_kind::accepted);
   queue_retry(1);
-  ASSERT_TRUE(world->campaigns().command(1, campaign_command::cancel, "", std::nullopt).ok());
+  ASSERT_TRUE(
+      world->campaigns().command(1, campaign_command::cancel, std::nullopt, std::nullopt).ok());
   EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty());
   EXPECT_TRUE(
       value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).empty());

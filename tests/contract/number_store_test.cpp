@@ -37,8 +37,8 @@ TEST_P(number_stores, keep_the_keys_of_configured_numbers) {
 }
 
 TEST_P(number_stores, take_the_reason_of_a_stop_and_its_end) {
-  EXPECT_TRUE(world->numbers().set_stopped_reason(1, "Meta restricted it.").ok());
-  EXPECT_TRUE(world->numbers().set_stopped_reason(1, "").ok());
+  EXPECT_TRUE(world->numbers().set_stopped_reason(1, core::bare_text("Meta restricted it.")).ok());
+  EXPECT_TRUE(world->numbers().set_stopped_reason(1, std::nullopt).ok());
 }
 
 INSTANTIATE_TEST_SUITE_P(on, number_stores, ::testing::ValuesIn(store_factories()),

@@ -30,7 +30,10 @@ struct everything final : core::csv_sink {
   void record(std::int64_t line, std::span<const std::string_view> fields) override {
     add('r', line, fields);
   }
-  void bad_line(std::int64_t line, std::string_view why) override { add('b', line, {&why, 1}); }
+  void bad_line(std::int64_t line, const core::sentence& why) override {
+    const std::string_view text{why.text};
+    add('b', line, {&text, 1});
+  }
 };
 
 std::string read_in_pieces(std::string_view bytes, std::size_t piece) {

@@ -26,7 +26,8 @@ TEST_F(trouble, a_template_that_meta_pauses_stops_its_campaigns_with_a_reason) {
       env.daemon.wait("some to be sent", 20s, [&] { return env.campaigns.accepted(c) > 200; }));
   env.simulator.faults({{"template_status", {{"tour_package_marketing", "PAUSED"}}}});
   ASSERT_TRUE(env.campaigns.wait_status(c, "paused"));
-  EXPECT_NE(env.campaigns.get(c).value("statusReason", "").find("132015"), std::string::npos)
+  EXPECT_NE(env.campaigns.get(c)["statusReason"].value("text", "").find("132015"),
+            std::string::npos)
       << env.campaigns.get(c);
   EXPECT_NE(env.api.call("GET", "/api/status").text.find("132015"), std::string::npos);
 

@@ -42,7 +42,7 @@ core::result<std::vector<core::campaign>> campaign_store::runnable(core::wall_ti
 }
 
 core::status campaign_store::command(core::campaign_no campaign, core::campaign_command what,
-                                     const std::string& reason,
+                                     const std::optional<core::sentence>& reason,
                                      const std::optional<ports::audit_entry>& audit) {
   return transact(w_, "command", w_.store_fails, [&]() -> core::status {
     const auto found = w_.campaigns.find(campaign);
@@ -66,7 +66,7 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
 
 /// One that ends early tries nobody again, and nobody claims what was left over.
 core::status campaign_store::change(campaign_row& c, campaign_status to,
-                                    const std::string& reason) {
+                                    const std::optional<core::sentence>& reason) {
   if (!core::may_become(c.terms.status, to))
     return core::error{core::errc::conflict, "not from this status"};
   c.terms.status = to;
@@ -124,7 +124,7 @@ core::result<bool> campaign_store::end(core::campaign_no campaign, campaign_stat
       return false;
     w_.log.push_back("end " + std::string{core::to_string(to)});
     if (c.terms.status != to)
-      if (auto refused = change(c, to, ""); !refused)
+      if (auto refused = change(c, to, std::nullopt); !refused)
         return refused.error();
     return true;
   });

@@ -53,12 +53,13 @@ number_store::acquire_leases(const std::string& owner, const std::vector<core::n
   });
 }
 
-core::status number_store::set_stopped_reason(core::number_no number, const std::string& reason) {
+core::status number_store::set_stopped_reason(core::number_no number,
+                                              const std::optional<core::sentence>& reason) {
   return transact(w_, "set_stopped_reason", w_.store_fails, [&]() -> core::status {
-    if (reason.empty())
+    if (!reason)
       w_.stopped_reasons.erase(number);
     else
-      w_.stopped_reasons[number] = reason;
+      w_.stopped_reasons[number] = *reason;
     return core::ok{};
   });
 }

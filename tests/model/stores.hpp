@@ -37,7 +37,7 @@ public:
   explicit campaign_store(world& w) : w_{w} {}
   core::result<std::vector<core::campaign>> runnable(core::wall_time now) override;
   core::status command(core::campaign_no campaign, core::campaign_command what,
-                       const std::string& reason,
+                       const std::optional<core::sentence>& reason,
                        const std::optional<ports::audit_entry>& audit) override;
   core::result<bool> end(core::campaign_no campaign, core::campaign_status to) override;
   core::result<std::vector<core::campaign_no>> using_template(const std::string& waba_id,
@@ -48,7 +48,8 @@ public:
 
 private:
   [[nodiscard]] bool is_open(core::campaign_no campaign, bool early) const;
-  core::status change(campaign_row& c, core::campaign_status to, const std::string& reason);
+  core::status change(campaign_row& c, core::campaign_status to,
+                      const std::optional<core::sentence>& reason);
   world& w_;
 };
 
@@ -76,7 +77,8 @@ public:
   acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                  std::chrono::milliseconds duration) override;
   core::status release_leases(const std::string& owner) override;
-  core::status set_stopped_reason(core::number_no number, const std::string& reason) override;
+  core::status set_stopped_reason(core::number_no number,
+                                  const std::optional<core::sentence>& reason) override;
 
 private:
   world& w_;

@@ -3,6 +3,7 @@
 /// stores.hpp. The actors' tests and stentor-sim share it; tests/contract holds it to PostgreSQL.
 /// One thread.
 
+#include "stentor/core/base/sentence.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/delivery/delivery.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
@@ -12,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -74,7 +76,7 @@ struct ledger_event {
 
 struct campaign_row {
   core::campaign terms;
-  std::string reason;
+  std::optional<core::sentence> reason;
   std::vector<recipient_row> people; ///< empty: recipient n has the phone number n
   core::delivery_counts counts;      ///< as the fold has added them up
   std::int64_t reached = 0;          ///< recipients with any event
@@ -126,8 +128,8 @@ struct world {
   std::vector<ports::inbound_row> inbound;
   std::size_t attributed = 0; ///< of them
   std::vector<ports::other_webhook_row> others;
-  std::map<std::string, std::string> template_status;     ///< by name
-  std::map<core::number_no, std::string> stopped_reasons; ///< of those that are stopped
+  std::map<std::string, std::string> template_status;        ///< by name
+  std::map<core::number_no, core::sentence> stopped_reasons; ///< of those that are stopped
   std::vector<ports::audit_entry> audits;
   std::map<std::string, core::number_no> number_keys;               ///< by phone_number_id
   std::map<core::number_no, std::string> accounts;                  ///< of the saved numbers

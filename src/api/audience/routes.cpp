@@ -3,6 +3,7 @@
 
 #include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
+#include "api/http/sentence_json.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,7 +25,7 @@ std::string to_json(const ports::import_report& report) {
     out["screened"][reason] = count;
   out["problems"] = ordered_json::array();
   for (const auto& p : report.problems)
-    out["problems"].push_back({{"line", p.line}, {"problem", p.what}});
+    out["problems"].push_back({{"line", p.line}, {"problem", shown(p.what)}});
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 

@@ -55,7 +55,7 @@ ordered_json show_numbers(const std::vector<core::launch_number>& numbers) {
   for (const auto& n : numbers)
     shown.push_back({{"phoneNumberId", n.phone_number_id},
                      {"messagesPerSecond", n.per_second},
-                     {"canSend", n.active && n.stopped_reason.empty()}});
+                     {"canSend", n.active && !n.stopped_reason}});
   return shown;
 }
 
@@ -77,8 +77,8 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
   const auto seconds = std::ceil(static_cast<double>(sendable) / found.messages_per_second);
   ordered_json out;
   out["ready"] = found.ready();
-  out["obstacles"] = to_json(found.obstacles);
-  out["warnings"] = to_json(found.warnings);
+  out["obstacles"] = shown(found.obstacles);
+  out["warnings"] = shown(found.warnings);
   out["totalRecipients"] = facts->recipients;
   out["screenedCount"] = facts->screened;
   out["sendable"] = sendable;

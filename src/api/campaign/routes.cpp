@@ -71,10 +71,11 @@ void update(call c) {
 void tell_engine(call c, core::campaign_no no, core::campaign_command what,
                  std::optional<ports::audit_entry> entry, int status) {
   auto& engine = c.engine();
-  engine.command(no, what, std::move(entry), [c = std::move(c), status](core::status how) {
+  engine.command(no, what, std::move(entry), [c = std::move(c), what, status](core::status how) {
     const auto e = c.e;
-    e->defer([c, status, how = std::move(how)] {
-      if (!how)
+    e->defer([c, what, status, how = std::move(how)] {
+      // A launch is written already: the engine hears of it to be quicker, and finds it by itself.
+      if (!how && what != core::campaign_command::launch)
         return refuse(c, how.error());
       answer(c, c.campaigns().get(c.who, c.ids[0]), status);
     });

@@ -3,6 +3,7 @@
 #include "api/contact/input.hpp"
 
 #include "api/http/json_reader.hpp"
+#include "stentor/core/contact/limits.hpp"
 
 #include <optional>
 #include <variant>
@@ -12,8 +13,8 @@ namespace stentor::api {
 namespace {
 
 using nlohmann::json;
+namespace limits = core::contact_limits;
 
-constexpr std::size_t person_name_bytes_max = 500;
 constexpr std::size_t people_max = 50'000; ///< in one JSON body; longer lists come as CSV
 
 ports::contact_input read_person(const json& object, std::string prefix, field_errors& errors) {
@@ -23,9 +24,9 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   std::optional<std::string> name;
   std::optional<std::string> variables;
   ports::contact_input person;
-  in.text("phoneNumber", phone, 100);
-  in.text("userId", user, 200);
-  in.text("name", name, person_name_bytes_max);
+  in.text("phoneNumber", phone, limits::phone_bytes_max);
+  in.text("userId", user, limits::user_id_bytes_max);
+  in.text("name", name, limits::name_bytes_max);
   in.object("variables", variables);
   in.boolean("marketingOptIn", person.marketing_opt_in);
   in.finish();
@@ -71,8 +72,8 @@ input<suppression_input> read_suppression(std::string_view body, std::string_vie
   std::optional<std::string> phone;
   std::optional<std::string> user;
   std::optional<std::string> reason;
-  in.text("phoneNumber", phone, 100);
-  in.text("userId", user, 200);
+  in.text("phoneNumber", phone, limits::phone_bytes_max);
+  in.text("userId", user, limits::user_id_bytes_max);
   in.text("reason", reason, 200);
   in.finish();
   suppression_input s{phone.value_or(""), user.value_or(""),

@@ -160,20 +160,21 @@ void json_reader::object(const char* key, std::optional<std::string>& to) {
     wrong(key, "holds a NUL character");
 }
 
-void json_reader::texts(const char* key, std::optional<std::vector<std::string>>& to) {
+void json_reader::texts(const char* key, std::optional<std::vector<std::string>>& to,
+                        std::size_t entries_max, std::size_t bytes_max) {
   const auto* value = find(key, "an array of strings", [](const json& v) { return v.is_array(); });
   if (value == nullptr)
     return;
   to.emplace();
   if (value->is_null())
     return;
-  if (value->size() > 1000)
-    return wrong(key, "holds more than 1000 entries");
+  if (value->size() > entries_max)
+    return wrong(key, "holds more than " + std::to_string(entries_max) + " entries");
   for (std::size_t i = 0; i < value->size(); ++i) {
     const auto& entry = (*value)[i];
-    if (!entry.is_string() || entry.get_ref<const std::string&>().size() > 200)
+    if (!entry.is_string() || entry.get_ref<const std::string&>().size() > bytes_max)
       return wrong(std::string{key} + "[" + std::to_string(i) + "]",
-                   "expected a string of at most 200 bytes");
+                   "expected a string of at most " + std::to_string(bytes_max) + " bytes");
     to->push_back(entry.get<std::string>());
   }
 }

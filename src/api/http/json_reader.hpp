@@ -30,7 +30,8 @@ public:
                std::int32_t most);
   void boolean(const char* key, std::optional<bool>& to);
   void object(const char* key, std::optional<std::string>& to);
-  void texts(const char* key, std::optional<std::vector<std::string>>& to);
+  void texts(const char* key, std::optional<std::vector<std::string>>& to, std::size_t entries_max,
+             std::size_t bytes_max);
   /// Null when absent or no array (which is an error).
   const nlohmann::json* array(const char* key);
   /// Null when absent or null; the key counts as known.

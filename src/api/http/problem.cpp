@@ -98,7 +98,7 @@ http_server::response obstacles_answer(int status, std::string_view detail,
                                        std::string_view instance,
                                        const std::vector<core::sentence>& obstacles) {
   auto body = problem_body(status, detail, instance);
-  body["obstacles"] = to_json(obstacles);
+  body["obstacles"] = shown(obstacles);
   return problem_document(status, body);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-/// Sentences in answers: {code, params, text}. Private to this layer.
+/// Sentences in answers, in the form of core::to_json. Private to this layer.
 
 #include "stentor/core/base/sentence.hpp"
 
@@ -9,17 +9,14 @@
 
 namespace stentor::api {
 
-[[nodiscard]] inline nlohmann::ordered_json to_json(const core::sentence& s) {
-  auto params = nlohmann::ordered_json::object();
-  for (const auto& [name, value] : s.params)
-    params[name] = value;
-  return {{"code", s.code}, {"params", std::move(params)}, {"text", s.text}};
+[[nodiscard]] inline nlohmann::ordered_json shown(const core::sentence& s) {
+  return nlohmann::ordered_json::parse(core::to_json(s));
 }
 
-[[nodiscard]] inline nlohmann::ordered_json to_json(const std::vector<core::sentence>& sentences) {
+[[nodiscard]] inline nlohmann::ordered_json shown(const std::vector<core::sentence>& sentences) {
   auto all = nlohmann::ordered_json::array();
   for (const auto& one : sentences)
-    all.push_back(to_json(one));
+    all.push_back(shown(one));
   return all;
 }
 

@@ -1,6 +1,7 @@
 /// Health, metrics, figures, the OpenAPI document and the page at "/".
 
 #include "api/http/handlers.hpp"
+#include "api/http/sentence_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -28,7 +29,7 @@ void readyz(call c) {
   const auto figures = c.engine().metrics();
   ordered_json out{{"status", figures.ready ? "ready" : "not ready"}};
   if (!figures.ready)
-    out["reason"] = figures.not_ready_reason;
+    out["reason"] = shown(figures.not_ready_reason);
   auto r = json_answer(figures.ready ? 200 : 503,
                        out.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
   if (!figures.ready)
@@ -48,11 +49,11 @@ void status(call c) {
   out["version"] = c.c->options.version;
   out["ready"] = f.ready;
   if (!f.ready)
-    out["notReadyReason"] = f.not_ready_reason;
+    out["notReadyReason"] = shown(f.not_ready_reason);
   out["alarms"] = ordered_json::array();
   for (const auto& alarm : f.alarms)
     if (alarm.organization == 0 || alarm.organization == c.who.organization)
-      out["alarms"].push_back(alarm.sentence);
+      out["alarms"].push_back(shown(alarm.what));
   out["campaignsRunning"] = f.campaigns_running;
   out["numbersActive"] = f.numbers_active;
   out["eventsCommittedTotal"] = f.events_committed_total;

@@ -128,6 +128,10 @@ int report(const console& to, const core::error& problem) {
 
 int report(const console& to, const remote_answer& answer) {
   to.err << "stentor: " << sentence_of(answer) << "\n";
+  // What stops a launch is nothing that was typed wrongly: `preflight` ends with the same status.
+  const auto problem = nlohmann::json::parse(answer.body, nullptr, false);
+  if (problem.is_object() && problem.contains("obstacles"))
+    return number_of(exit_code::conflict);
   return number_of(exit_code_of_http(answer.status));
 }
 

@@ -34,6 +34,12 @@ std::int64_t count_of(const json& object, const char* key) {
   return at != object.end() && at->is_number() ? at->get<std::int64_t>() : 0;
 }
 
+/// The text of a sentence {code, params, text}; empty where there is none.
+std::string sentence_text(const json& object, const char* key) {
+  const auto at = object.is_object() ? object.find(key) : object.end();
+  return object.is_object() && at != object.end() ? text_of(*at, "text") : std::string{};
+}
+
 /// A time of the API to the second, which is what a person reads.
 std::string time_text(std::string at) {
   const auto dot = at.find('.');
@@ -93,7 +99,7 @@ campaign_counts counts_of(std::string_view campaign_json) {
   campaign_counts counts;
   counts.name = text_of(c, "name");
   counts.status = text_of(c, "status");
-  counts.reason = text_of(c, "statusReason");
+  counts.reason = sentence_text(c, "statusReason");
   counts.total = count_of(c, "totalRecipients");
   counts.screened = count_of(c, "screenedCount");
   counts.sent = count_of(c, "sentCount");
@@ -178,7 +184,7 @@ std::string import_text(std::string_view report_json) {
       text += "  and more; --json lists the first hundred\n";
       break;
     }
-    text += "  line " + text_of(p, "line") + ": " + text_of(p, "problem") + "\n";
+    text += "  line " + text_of(p, "line") + ": " + sentence_text(p, "problem") + "\n";
   }
   return text;
 }
@@ -221,7 +227,7 @@ std::string timeline_text(std::string_view timeline_json) {
     if (const auto code = text_of(e, "code"); !code.empty() && code != "0")
       text += "error " + code + "  ";
     // The daemon's sentence says more than Meta's text, which it contains where that helps.
-    const auto what = text_of(e, "what");
+    const auto what = sentence_text(e, "what");
     text += (what.empty() ? text_of(e, "text") : what) + "\n";
   }
   if (events.empty())

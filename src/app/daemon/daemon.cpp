@@ -19,6 +19,7 @@
 #include "adapters/postgres/campaign/housekeeping.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/report.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
@@ -150,7 +151,7 @@ core::result<meta::callback_codec::key_type> daemon::read_installation() {
   if (!rows)
     return rows.error();
   meta::callback_codec::key_type key{};
-  const auto bytes = rows->text(0, 0);
+  const auto bytes = postgres::row_reader{*rows}.text("callback_key");
   std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
   return key;
 }

@@ -15,6 +15,10 @@ constexpr std::size_t piece_bytes = 65536; ///< so that one big feed() needs no 
 constexpr std::string_view save_as_utf8 =
     "Save it as CSV in UTF-8 (in Excel: \"CSV UTF-8\") and import it again.";
 
+sentence quote_not_closed() {
+  return make_sentence("csv_quote_open", "a quote is opened and never closed");
+}
+
 bool is_break(char c) noexcept {
   return c == '\n' || c == '\r';
 }
@@ -116,8 +120,8 @@ status csv_reader::read(bool last) {
       break;
     if (s == step::malformed) {
       if (!header_seen_)
-        return fail("The first line, which names the columns, cannot be read: " +
-                    std::string{malformed_} + ".");
+        return fail("The first line, which names the columns, cannot be read: " + malformed_.text +
+                    ".");
       give_up_line(malformed_);
       continue;
     }
@@ -187,9 +191,10 @@ csv_reader::step csv_reader::scan(bool last) {
     if (found != step::need_more)
       return found;
     if (at_ - begin_ > limits_.record_bytes || fields_.size() > limits_.fields) {
-      malformed_ = fields_.size() > limits_.fields ? "too many fields"
-                   : state_ == state::quoted       ? "a quote is opened and never closed"
-                                                   : "the line is too long";
+      malformed_ =
+          fields_.size() > limits_.fields ? make_sentence("csv_too_many_fields", "too many fields")
+          : state_ == state::quoted       ? quote_not_closed()
+                                    : make_sentence("csv_line_too_long", "the line is too long");
       return step::malformed;
     }
   }
@@ -224,7 +229,8 @@ csv_reader::step csv_reader::after_quote() {
     return step::need_more;
   }
   if (c != delimiter_ && !is_break(c)) {
-    malformed_ = "a quote stands where a delimiter was expected";
+    malformed_ =
+        make_sentence("csv_quote_misplaced", "a quote stands where a delimiter was expected");
     return step::malformed;
   }
   end_field(at_ - 1);
@@ -241,7 +247,7 @@ csv_reader::step csv_reader::end_of_input() {
   if (begin_ == buffer_.size())
     return step::need_more;
   if (state_ == state::quoted) {
-    malformed_ = "a quote is opened and never closed";
+    malformed_ = quote_not_closed();
     return step::malformed;
   }
   if (state_ == state::field_start)
@@ -272,7 +278,7 @@ std::int64_t csv_reader::lines_in(std::string_view text) const {
 
 /// Gives up the record's first line only and goes on behind it: an opened quote must not swallow
 /// the lines that follow.
-void csv_reader::give_up_line(std::string_view why) {
+void csv_reader::give_up_line(const sentence& why) {
   sink_.bad_line(line_, why);
   at_ = begin_;
   skip_line_feed_ = false;
@@ -297,7 +303,9 @@ status csv_reader::deliver() {
   const auto inner_lines = quotes_ ? lines_in(whole) : 0;
   const bool valid = is_utf8_text(whole);
   if (header_seen_ && inner_lines > 0 && fields_.size() != header_size_) {
-    give_up_line("a quote is not closed on its line, or the number of fields is wrong");
+    give_up_line(make_sentence("csv_quote_or_fields",
+                               "a quote is not closed on its line, or the number of fields is "
+                               "wrong"));
     return ok{};
   }
   views_.clear();
@@ -318,11 +326,12 @@ status csv_reader::deliver() {
       return fail("The first line is not valid UTF-8. " + std::string{save_as_utf8});
     outcome = deliver_header();
   } else if (!blank && !valid) {
-    sink_.bad_line(line, "not valid UTF-8");
+    sink_.bad_line(line, make_sentence("csv_not_utf8", "not valid UTF-8"));
   } else if (!blank && views_.size() > header_size_ &&
              std::any_of(views_.begin() + static_cast<std::ptrdiff_t>(header_size_), views_.end(),
                          [](auto v) { return !v.empty(); })) {
-    sink_.bad_line(line, "more fields than the first line has columns");
+    sink_.bad_line(line,
+                   make_sentence("csv_more_fields", "more fields than the first line has columns"));
   } else if (!blank) {
     sink_.record(line, views_);
   }

@@ -54,10 +54,10 @@ double check_numbers(const launch_facts& facts, preflight_result& to) {
           make_sentence("number_not_configured",
                         "The sending number {number} is not part of the current configuration.",
                         {{"number", number.phone_number_id}}));
-    } else if (!number.stopped_reason.empty()) {
+    } else if (number.stopped_reason) {
       to.warnings.push_back(
           make_sentence("number_stopped", "The sending number {number} may not send now: {reason}",
-                        {{"number", number.phone_number_id}, {"reason", number.stopped_reason}}));
+                        quoting(*number.stopped_reason, {{"number", number.phone_number_id}})));
     } else {
       sends = true;
       per_second += number.per_second;
@@ -77,6 +77,9 @@ void check_list(const launch_facts& facts, preflight_result& to) {
     to.obstacles.push_back(
         make_sentence("segment_missing",
                       "targetType is \"segment\", and there is no segmentQuery that says who."));
+  else if (facts.recipients == 0 && facts.list_of_nobody)
+    to.obstacles.push_back(make_sentence(
+        "no_customers", "No customer who has agreed to marketing is among those it is for."));
   else if (facts.recipients == 0 && facts.list_is_made_at_launch)
     to.warnings.push_back(make_sentence(
         "list_made_at_launch", "The list is made of the customers when the campaign starts."));

@@ -16,9 +16,9 @@ std::optional<sentence> render_guard::note(std::int64_t rendered, std::int64_t f
   if (failed_ < watched_max)
     return std::nullopt;
   settled_ = true;
-  return make_sentence("nothing_can_be_rendered",
-                       "None of the first {count} messages can be rendered: {reason}",
-                       {{"count", std::to_string(failed_)}, {"reason", std::string{reason}}});
+  return make_sentence("run_renders_nothing",
+                       "None of the first {count} messages can be rendered: {problem}",
+                       {{"count", std::to_string(failed_)}, {"problem", std::string{reason}}});
 }
 
 } // namespace stentor::core

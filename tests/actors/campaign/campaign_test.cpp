@@ -337,7 +337,7 @@ TEST_F(campaign_test, a_template_that_does_not_fit_pauses_it_with_the_reason) {
   start();
   run_for(1s);
   EXPECT_EQ(world_.status(1), campaign_status::paused);
-  EXPECT_NE(world_.campaigns[1].reason.find("{{2}}"), std::string::npos);
+  EXPECT_NE(world_.campaigns[1].reason->text.find("{{2}}"), std::string::npos);
   EXPECT_TRUE(gateway_.sent.empty());
 }
 
@@ -346,9 +346,10 @@ TEST_F(campaign_test, is_paused_before_its_list_is_spent_on_messages_that_cannot
   start();
   run_for(1s);
   EXPECT_EQ(world_.status(1), campaign_status::paused);
-  EXPECT_NE(world_.campaigns[1].reason.find("can be rendered: The variable \"1\" has no value."),
-            std::string::npos)
-      << world_.campaigns[1].reason;
+  EXPECT_NE(
+      world_.campaigns[1].reason->text.find("can be rendered: The variable \"1\" has no value."),
+      std::string::npos)
+      << world_.campaigns[1].reason->text;
   EXPECT_TRUE(gateway_.sent.empty());
   EXPECT_LT(world_.count(event_kind::unsendable), 50U);
   EXPECT_EQ(world_.open_claims(), 0U) << "what was claimed waits in the retry queue";

@@ -148,6 +148,8 @@ TEST_F(number_test, template_trouble_pauses_every_campaign_with_it) {
   run_for(1s);
   EXPECT_EQ(world_.status(2), campaign_status::paused);
   EXPECT_EQ(world_.status(3), campaign_status::sending);
+  EXPECT_EQ(world_.campaigns[1].reason->code, "template_refused");
+  EXPECT_EQ(world_.campaigns[2].reason->code, "template_refused");
   EXPECT_TRUE(has_alarm("campaign-1"));
   const auto sent = sent_of(1) + sent_of(2);
   run_for(3s);
@@ -246,7 +248,8 @@ TEST_F(number_test, a_stopped_number_says_why_and_an_operator_of_its_organizatio
   break_number_one(131048);
   start();
   run_until([&] { return world_.stopped_reasons.contains(1); });
-  EXPECT_NE(world_.stopped_reasons[1].find("131048"), std::string::npos);
+  EXPECT_EQ(world_.stopped_reasons[1].code, "number_paused");
+  EXPECT_NE(world_.stopped_reasons[1].text.find("131048"), std::string::npos);
   mended_ = true;
   const auto order = [](core::organization_no organization) {
     return actors::number_order{

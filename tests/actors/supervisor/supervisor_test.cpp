@@ -112,6 +112,7 @@ TEST_F(supervisor_test, a_campaign_that_fails_again_and_again_is_paused) {
   }
   run_for(1s);
   EXPECT_EQ(world_.status(1), campaign_status::paused);
+  EXPECT_EQ(world_.campaigns[1].reason->code, "campaign_keeps_failing");
 }
 
 TEST_F(supervisor_test, a_killed_core_actor_restarts_the_dispatch_under_the_next_epoch) {
@@ -230,7 +231,7 @@ TEST_F(supervisor_test, a_command_is_written_with_its_audit_row_and_a_refused_on
   const actors::campaign_order pause{
       .campaign = 1,
       .command = campaign_command::pause,
-      .reason = "paused by an operator",
+      .reason = core::bare_text("by a test"),
       .audit = ports::audit_entry{
           .who = {.organization = 1, .role = "operator", .actor = "cli", .source = {}},
           .action = "campaign.pause",

@@ -131,8 +131,11 @@ void engine_test::run_to_the_end(core::campaign_no no, std::chrono::milliseconds
 }
 
 heard engine_test::command(core::campaign_no no, core::campaign_command command) {
-  return ask(actors::campaign_order{
-      .campaign = no, .command = command, .reason = "by an operator", .audit = {}, .no = {}});
+  return ask(actors::campaign_order{.campaign = no,
+                                    .command = command,
+                                    .reason = core::bare_text("by an operator"),
+                                    .audit = {},
+                                    .no = {}});
 }
 
 heard engine_test::resume_number(std::string phone_number_id) {
@@ -158,8 +161,8 @@ std::size_t engine_test::sent_of(core::campaign_no no) const {
 }
 
 bool engine_test::has_alarm(std::string_view part) const {
-  for (const auto& [organization, sentence] : context_->alarms.all())
-    if (sentence.find(part) != std::string::npos)
+  for (const auto& [organization, what] : context_->alarms.all())
+    if (what.text.find(part) != std::string::npos)
       return true;
   return false;
 }

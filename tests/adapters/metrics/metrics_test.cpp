@@ -14,7 +14,7 @@ TEST(metrics, every_family_has_help_type_and_value) {
   now.version = "1.2 \"x\"";
   now.engine.outcomes_total[4] = 7;
   now.engine.longest_commit_ms = 12.5;
-  now.engine.alarms = {{1, "one"}, {0, "two"}};
+  now.engine.alarms = {{1, core::bare_text("one")}, {0, core::bare_text("two")}};
   now.gateway.latency_p50_ms = 250;
   now.endpoint.responses_total[5] = 3;
   const auto text = metrics::to_text(now);

@@ -146,6 +146,15 @@ TEST_F(campaign_api, commands_reach_the_engine_and_the_audit_log) {
   EXPECT_EQ(engine.log[0].subject, running_id);
 }
 
+TEST_F(campaign_api, a_launch_that_is_written_is_answered_so_whatever_the_engine_says) {
+  engine.commanded = core::error{core::errc::unavailable, "The engine is starting."};
+  const auto sent = ask("POST", path_of(draft_id, "/send"), {}, "operator");
+  EXPECT_EQ(sent.status, 202) << sent.body;
+  EXPECT_EQ(json::parse(sent.body)["status"], "sending");
+  EXPECT_EQ(ask("POST", path_of(running_id, "/pause"), {}, "operator").status, 503)
+      << "its status was not written";
+}
+
 /// Columns: draft scheduled sending paused completed cancelled expired failed.
 TEST_F(campaign_api, takes_each_command_in_its_states_and_refuses_it_in_the_others) {
   const std::pair<const char*, std::string_view> table[] = {{"/send", "yy......"},

@@ -204,17 +204,24 @@ TEST_F(api_test, a_deed_without_its_audit_row_is_answered_all_the_same) {
 }
 
 TEST_F(api_test, status_tells_alarms_of_the_own_organization_and_of_everybody) {
-  engine.now.alarms = {{0, "database: away"}, {1, "number 1: paused"}, {2, "number 2: paused"}};
-  EXPECT_EQ(json::parse(ask("GET", "/api/status").body)["alarms"],
-            (json{"database: away", "number 1: paused"}));
+  engine.now.alarms = {
+      {0, core::make_sentence("away", "The {what} is away.", {{"what", "database"}})},
+      {1, core::bare_text("number 1: paused")},
+      {2, core::bare_text("number 2: paused")}};
+  const auto told = json::parse(ask("GET", "/api/status").body)["alarms"];
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0], (json{{"code", "away"},
+                           {"params", {{"what", "database"}}},
+                           {"text", "The database is away."}}));
+  EXPECT_EQ(told[1]["text"], "number 1: paused");
 }
 
 TEST_F(api_test, health) {
   EXPECT_EQ(ask("GET", "/healthz", {}, "").status, 200);
-  engine.now.not_ready_reason = "The database is away.";
+  engine.now.not_ready_reason = core::bare_text("The database is away.");
   const auto not_ready = ask("GET", "/readyz", {}, "");
   EXPECT_EQ(not_ready.status, 503);
-  EXPECT_NE(not_ready.body.find("database"), std::string::npos);
+  EXPECT_EQ(json::parse(not_ready.body)["reason"]["text"], "The database is away.");
   engine.now.ready = true;
   EXPECT_EQ(ask("GET", "/readyz", {}, "").status, 200);
   EXPECT_EQ(ask("GET", "/metrics", {}, "").body, "stentor_up 1\n");

@@ -36,7 +36,8 @@ public:
 
   fake_campaigns() {
     known.what.template_name = "promo";
-    known.numbers = {{"1", "w1", 80, true, "", "APPROVED"}, {"2", "w1", 20, true, "", "APPROVED"}};
+    known.numbers = {{"1", "w1", 80, true, std::nullopt, "APPROVED"},
+                     {"2", "w1", 20, true, std::nullopt, "APPROVED"}};
     known.recipients = 1010;
     known.screened = 10;
     known.samples = {{"r1", "+4915100000001", {R"({"name":"Ana"})"}}};

@@ -68,7 +68,7 @@ public:
     r.rows_read = 5;
     r.rows_added = 3;
     r.screened = {{"duplicate", 1}};
-    r.problems = {{4, "no phone number"}};
+    r.problems = {{4, core::bare_text("no phone number")}};
     return r;
   }
 

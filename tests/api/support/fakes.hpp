@@ -71,6 +71,8 @@ public:
                std::optional<ports::audit_entry> entry,
                std::function<void(core::status)> then) override {
     commands.emplace_back(no, what);
+    if (!commanded.ok())
+      return then(commanded);
     write(entry);
     then(core::ok{});
   }
@@ -106,6 +108,7 @@ public:
   std::vector<ports::audit_entry> log; ///< what it wrote with what it did
   ports::engine_metrics now;
   core::status stored{core::ok{}};
+  core::status commanded{core::ok{}};
   bool hold = false;
 
 private:

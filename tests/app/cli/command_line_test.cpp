@@ -4,10 +4,12 @@
 #include "app/cli/command_line.hpp"
 
 #include "adapters/process/temporary_folder.hpp"
+#include "stentor/core/campaign/draft.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -64,6 +66,7 @@ public:
     if (!daemon_.reachable)
       return core::error{core::errc::not_found, "there is no such campaign"};
     (void)write(daemon_.exported);
+    errno = EAGAIN; // as a socket leaves it
     return core::ok{};
   }
 
@@ -225,6 +228,18 @@ TEST_F(command_line, campaign_create_sends_what_was_given) {
   EXPECT_THAT(err.str(), HasSubstr("templateVariables must be a JSON object"));
 }
 
+TEST_F(command_line, a_draft_has_the_limits_of_core) {
+  const auto create = [&](const char* option, std::int32_t value) {
+    return run(
+        {"campaign", "create", "--name", "x", "--template", "t", option, std::to_string(value)});
+  };
+  daemon.answers = {{201, R"({"id":"abc"})"}};
+  EXPECT_EQ(create("--rate-limit", core::draft_limits::rate_limit_max), 0);
+  EXPECT_EQ(create("--rate-limit", core::draft_limits::rate_limit_max + 1), 2);
+  EXPECT_EQ(create("--max-retries", core::draft_limits::retries_max), 0);
+  EXPECT_EQ(create("--max-retries", core::draft_limits::retries_max + 1), 2);
+}
+
 TEST_F(command_line, actions_are_requests) {
   for (const auto* action : {"pause", "resume", "cancel"})
     EXPECT_EQ(run({"campaign", action, "a/b"}), 0);
@@ -274,6 +289,13 @@ TEST_F(command_line, start_says_whether_it_starts_or_waits) {
   EXPECT_THAT(out.str(), HasSubstr("Scheduled for 2030-01-01T08:00:00Z"));
 }
 
+TEST_F(command_line, start_and_preflight_call_an_obstacle_by_the_same_status) {
+  daemon.answers = {{422, R"({"detail":"The campaign can't start. There is no number.",
+      "obstacles":[{"code":"no_number","params":{},"text":"There is no number."}]})"}};
+  EXPECT_EQ(run({"campaign", "start", "abc"}), 4);
+  EXPECT_EQ(err.str(), "stentor: The campaign can't start. There is no number.\n");
+}
+
 TEST_F(command_line, preflight_tells_a_script_whether_to_go_on) {
   daemon.answers = {
       {200, R"({"ready":true,"obstacles":[],"warnings":[{"text":"one is paused"}]})"}};
@@ -291,7 +313,7 @@ TEST_F(command_line, preflight_tells_a_script_whether_to_go_on) {
 TEST_F(command_line, import_streams_the_file_and_reports) {
   const auto path = file("list.csv", "phone\n+4915100000001\n");
   daemon.answers = {{200, R"({"rowsRead":1200,"rowsAdded":1100,"rowsBad":2,"sendable":1000,
-      "screened":{"no_consent":100,"duplicate":0},"problems":[{"line":7,"problem":"no phone number"}]})"}};
+      "screened":{"no_consent":100,"duplicate":0},"problems":[{"line":7,"problem":{"code":"text","params":{},"text":"no phone number"}}]})"}};
   EXPECT_EQ(run({"campaign", "import", "abc", path}), 0);
   EXPECT_EQ(daemon.uploaded, "phone\n+4915100000001\n");
   EXPECT_EQ(out.str(), "1,200 rows read, 1,100 added, 1,000 of them can be sent to, 2 bad\n"

@@ -35,8 +35,8 @@ struct seen final : csv_sink {
   void record(std::int64_t line, std::span<const std::string_view> fields) override {
     rows.push_back(std::to_string(line) + ": " + joined(fields));
   }
-  void bad_line(std::int64_t line, std::string_view why) override {
-    bad.push_back(std::to_string(line) + ": " + std::string{why});
+  void bad_line(std::int64_t line, const sentence& why) override {
+    bad.push_back(std::to_string(line) + ": " + why.text);
   }
 };
 
@@ -180,7 +180,7 @@ struct counted final : csv_sink {
     for (const auto field : fields)
       bytes += field.size();
   }
-  void bad_line(std::int64_t, std::string_view) override { ++bad; }
+  void bad_line(std::int64_t, const sentence&) override { ++bad; }
 };
 
 std::int64_t peak_memory_kb() {

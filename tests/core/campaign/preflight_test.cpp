@@ -21,8 +21,8 @@ struct launch_case {
 launch_case fine() {
   launch_case c;
   c.facts.what.template_name = "offer";
-  c.facts.numbers = {{"111", "w1", 80, true, "", "APPROVED"},
-                     {"112", "w1", 20, true, "", "APPROVED"}};
+  c.facts.numbers = {{"111", "w1", 80, true, std::nullopt, "APPROVED"},
+                     {"112", "w1", 20, true, std::nullopt, "APPROVED"}};
   c.facts.recipients = 10;
   c.facts.screened = 2;
   c.renderings.rendered = 8;
@@ -57,13 +57,13 @@ const std::vector<launch_row> launches{
     {"no numbers", [](auto& c) { c.facts.numbers.clear(); }, {"no_number"}, {}},
     {"one gone", [](auto& c) { c.facts.numbers[0].active = false; }, {"number_not_configured"}, {}},
     {"one stopped",
-     [](auto& c) { c.facts.numbers[0].stopped_reason = "Its quality is low."; },
+     [](auto& c) { c.facts.numbers[0].stopped_reason = bare_text("Its quality is low."); },
      {},
      {"number_stopped"}},
     {"all stopped",
      [](auto& c) {
        for (auto& n : c.facts.numbers)
-         n.stopped_reason = "Its quality is low.";
+         n.stopped_reason = bare_text("Its quality is low.");
      },
      {"no_number_sends"},
      {"number_stopped", "number_stopped"}},
@@ -76,7 +76,7 @@ const std::vector<launch_row> launches{
      {"template_unknown"},
      {}},
     {"two accounts, one of them without the template",
-     [](auto& c) { c.facts.numbers[1] = {"112", "w2", 20, true, "", ""}; },
+     [](auto& c) { c.facts.numbers[1] = {"112", "w2", 20, true, std::nullopt, ""}; },
      {"template_unknown"},
      {}},
     {"paused template",
@@ -93,6 +93,13 @@ const std::vector<launch_row> launches{
      },
      {},
      {"list_made_at_launch"}},
+    {"nobody for the list",
+     [](auto& c) {
+       c.facts.recipients = c.facts.screened = 0;
+       c.facts.list_is_made_at_launch = c.facts.list_of_nobody = true;
+     },
+     {"no_customers"},
+     {}},
     {"no segment",
      [](auto& c) {
        c.facts.recipients = c.facts.screened = 0;
@@ -168,7 +175,7 @@ TEST(a_preflight, tells_all_of_them_at_once) {
 TEST(a_preflight, says_how_fast_it_would_go) {
   auto c = fine();
   EXPECT_DOUBLE_EQ(check_launch(c.facts, c.renderings, now).messages_per_second, 100);
-  c.facts.numbers[1].stopped_reason = "paused";
+  c.facts.numbers[1].stopped_reason = bare_text("paused");
   EXPECT_DOUBLE_EQ(check_launch(c.facts, c.renderings, now).messages_per_second, 80);
   c.facts.what.rate_limit_per_minute = 60;
   EXPECT_DOUBLE_EQ(check_launch(c.facts, c.renderings, now).messages_per_second, 1);

@@ -39,7 +39,7 @@ TEST(a_render_guard, says_why_once) {
   render_guard guard;
   const auto why = guard.note(0, 64, "The variable \"1\" has no value.");
   ASSERT_TRUE(why.has_value());
-  EXPECT_EQ(why->code, "nothing_can_be_rendered");
+  EXPECT_EQ(why->code, "run_renders_nothing");
   EXPECT_EQ(why->text, "None of the first 64 messages can be rendered: The variable \"1\" has no "
                        "value.");
   EXPECT_TRUE(guard.settled());

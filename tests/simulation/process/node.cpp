@@ -153,7 +153,7 @@ departure node::departure_of_now() const {
 std::vector<std::string> node::alarms() const {
   std::vector<std::string> all;
   for (const auto& [organization, sentence] : context_->alarms.all())
-    all.push_back(sentence);
+    all.push_back(sentence.text);
   return all;
 }
 
@@ -301,9 +301,10 @@ void node::command(core::campaign_no campaign, core::campaign_command command,
   ports::audit_entry audit;
   audit.who.organization = 1;
   audit.subject = subject;
-  ask(std::move(then),
-      actors::campaign_order{
-          .campaign = campaign, .command = command, .reason = "by an operator", .audit = audit});
+  ask(std::move(then), actors::campaign_order{.campaign = campaign,
+                                              .command = command,
+                                              .reason = core::bare_text("by an operator"),
+                                              .audit = audit});
 }
 
 void node::suppress(ports::suppression_row row, heard then) {

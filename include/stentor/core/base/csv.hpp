@@ -5,6 +5,7 @@
 /// that cannot be read is reported and costs no other line. Not thread-safe.
 
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/base/sentence.hpp"
 
 #include <array>
 #include <cstdint>
@@ -23,7 +24,7 @@ public:
   [[nodiscard]] virtual status header(std::span<const std::string_view> names) = 0;
   /// @param line the physical line where the record begins, from 1
   virtual void record(std::int64_t line, std::span<const std::string_view> fields) = 0;
-  virtual void bad_line(std::int64_t line, std::string_view why) = 0;
+  virtual void bad_line(std::int64_t line, const sentence& why) = 0;
 };
 
 struct csv_limits {
@@ -64,7 +65,7 @@ private:
   void end_record();
   [[nodiscard]] status deliver();
   [[nodiscard]] status deliver_header();
-  void give_up_line(std::string_view why);
+  void give_up_line(const sentence& why);
   void skip_rest_of_line();
   void start_record(std::size_t at);
   void choose_delimiter(std::string_view line);
@@ -77,7 +78,7 @@ private:
   std::vector<field> fields_;
   std::vector<std::string_view> views_;
   std::array<bool, 256> special_{}; ///< what ends a plain field
-  std::string_view malformed_;      ///< why
+  sentence malformed_;              ///< why
   std::string failure_;
   std::size_t begin_ = 0; ///< of the record
   std::size_t at_ = 0;    ///< what is scanned

@@ -25,7 +25,18 @@ struct sentence {
 [[nodiscard]] sentence make_sentence(std::string_view code, std::string_view pattern,
                                      sentence_params params = {});
 
+/// The values of a sentence that quotes another one as its `reason`: those given, then `reason`
+/// (the quoted text), `reason_code`, and what the quoted one holds under names that are still free.
+[[nodiscard]] sentence_params quoting(const sentence& reason, sentence_params params = {});
+
+/// What was kept as bare text before sentences had codes.
+[[nodiscard]] sentence bare_text(std::string text);
+
 /// The texts, with a space between them.
 [[nodiscard]] std::string text_of(const std::vector<sentence>& sentences);
+
+/// {"code": …, "params": {…}, "text": …}: how answers show a sentence and the database keeps it.
+/// What is no valid text becomes U+FFFD, so that nothing a stranger wrote can spoil the JSON.
+[[nodiscard]] std::string to_json(const sentence& s);
 
 } // namespace stentor::core

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,9 @@ struct launch_number {
   std::string phone_number_id;
   std::string waba_id;
   double per_second = 0;
-  bool active = true;          ///< named by the current configuration
-  std::string stopped_reason;  ///< why it may not send now; empty: it may
-  std::string template_status; ///< in its business account; empty: unknown there
+  bool active = true;                     ///< named by the current configuration
+  std::optional<sentence> stopped_reason; ///< why it may not send now; none: it may
+  std::string template_status;            ///< in its business account; empty: unknown there
 };
 
 /// One of the first recipients who can be written to.
@@ -43,6 +44,7 @@ struct launch_facts {
   bool for_marketing = true; ///< by its template; one that nobody knows counts as marketing
   bool list_is_made_at_launch = false; ///< of customers; there is none yet
   bool lacks_segment = false;          ///< although it is for one
+  bool list_of_nobody = false;         ///< it is made of customers, and none of them may be on it
   bool holds_refusals = false; ///< imported for a template that was not marketing's, people without
                                ///< consent among them
   std::vector<launch_sample> samples;

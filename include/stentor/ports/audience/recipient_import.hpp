@@ -2,6 +2,7 @@
 /// A list of recipients on its way into a campaign. One thread per import.
 
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/base/sentence.hpp"
 
 #include <cstdint>
 #include <string>
@@ -15,7 +16,7 @@ namespace stentor::ports {
 struct import_report {
   struct problem {
     std::int64_t line = 0;
-    std::string what;
+    core::sentence what;
   };
   std::int64_t rows_read = 0;
   std::int64_t rows_added = 0; ///< recipients, screened or not

@@ -4,9 +4,11 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/base/sentence.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,9 +47,9 @@ public:
   acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                  std::chrono::milliseconds duration) = 0;
   [[nodiscard]] virtual core::status release_leases(const std::string& owner) = 0;
-  /// Why a number does not send, for people; empty: it sends again.
-  [[nodiscard]] virtual core::status set_stopped_reason(core::number_no number,
-                                                        const std::string& reason) = 0;
+  /// Why a number does not send, for people; none: it sends again.
+  [[nodiscard]] virtual core::status
+  set_stopped_reason(core::number_no number, const std::optional<core::sentence>& reason) = 0;
 };
 
 } // namespace stentor::ports

@@ -4,6 +4,7 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/base/sentence.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/ports/access/principal.hpp"
@@ -33,10 +34,12 @@ public:
   /// refuses the command in the campaign's state. A cancelled campaign's rest is dropped. `reason`
   /// is kept for people; `audit`, when an operator gave the command, is written with it.
   [[nodiscard]] virtual core::status command(core::campaign_no campaign,
-                                             core::campaign_command what, const std::string& reason,
+                                             core::campaign_command what,
+                                             const std::optional<core::sentence>& reason,
                                              const std::optional<audit_entry>& audit) = 0;
   /// Ends a campaign as `to` (completed, expired, cancelled, failed) when every recipient is
   /// explained; false: not yet. Cheap while something is open. conflict when its state forbids it.
+  /// An expired one says so as its reason.
   [[nodiscard]] virtual core::result<bool> end(core::campaign_no campaign,
                                                core::campaign_status to) = 0;
   /// Campaigns in `sending` or `paused` that use this template of this account.

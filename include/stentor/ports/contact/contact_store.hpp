@@ -17,7 +17,7 @@ class contact_store {
 public:
   virtual ~contact_store() = default;
 
-  /// {"added": …, "updated": …, "problems": [{"row": …, "problem": …}]}
+  /// {"added": …, "updated": …, "problems": [{"row": …, "problem": a sentence}]}
   [[nodiscard]] virtual core::result<std::string>
   upsert_customers(const principal& who, const std::vector<contact_input>& customers) = 0;
   /// A page of JSON, the newest first.

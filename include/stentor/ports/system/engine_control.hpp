@@ -5,6 +5,7 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/base/sentence.hpp"
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
@@ -18,16 +19,16 @@
 
 namespace stentor::ports {
 
-/// What an operator must act on, in a sentence.
+/// What an operator must act on.
 struct alarm {
   core::organization_no organization{}; ///< whose it is; 0: it concerns everybody
-  std::string sentence;
+  core::sentence what;
 };
 
 /// For /readyz, /metrics and people.
 struct engine_metrics {
   bool ready = false;
-  std::string not_ready_reason;
+  core::sentence not_ready_reason; ///< of one that is not
   std::uint32_t campaigns_running = 0;
   std::uint32_t numbers_active = 0;
   std::vector<alarm> alarms;

@@ -13,12 +13,16 @@ core::result<locked_campaign> lock_campaign(connection& db, core::organization_n
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign with this id"};
   const row_reader row{*r};
-  return locked_campaign{.no = row.id<core::campaign_no>("no"),
+  const auto no = row.id<core::campaign_no>("no");
+  auto partition = db.call("audience_has_partition", params{}.integer(no));
+  if (!partition)
+    return partition.error();
+  return locked_campaign{.no = no,
                          .organization = organization,
                          .status = row.string("status"),
                          .for_marketing = row.boolean("marketing"),
                          .total = row.id<core::recipient_seq>("total_recipients"),
-                         .has_partition = row.boolean("has_partition")};
+                         .has_partition = row_reader{*partition}.boolean("there")};
 }
 
 core::status create_partition(connection& db, const locked_campaign& c) {

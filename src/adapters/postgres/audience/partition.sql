@@ -6,8 +6,13 @@ SELECT no FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2
 
 -- name: audience_lock_campaign
 -- The row stays locked until the transaction ends; claims and folds go on.
-SELECT c.no, c.status, {{campaign_is_marketing}} AS marketing, c.total_recipients, to_regclass('campaign_recipient_' || c.no) IS NOT NULL AS has_partition
+SELECT c.no, c.status, {{campaign_is_marketing}} AS marketing, c.total_recipients
 FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2) FOR NO KEY UPDATE OF c
+
+-- name: audience_has_partition
+-- Asked once the campaign is locked: a statement that waited for the lock does not see what its holder made.
+SELECT EXISTS (SELECT FROM pg_inherits i JOIN pg_class t ON t.oid = i.inhrelid
+               WHERE i.inhparent = 'campaign_recipient'::regclass AND t.relname = 'campaign_recipient_' || $1::int4) AS there
 
 -- fragment: list_create
 -- The check lets ATTACH trust the rows without reading them again.

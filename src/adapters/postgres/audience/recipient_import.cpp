@@ -8,6 +8,7 @@
 #include "stentor/core/base/csv.hpp"
 #include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/utf8.hpp"
+#include "stentor/core/contact/limits.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,8 +25,16 @@ using core::errc;
 constexpr std::size_t copy_piece = 256U * 1024;
 constexpr std::size_t problems_max = 100;
 constexpr std::size_t raw_max = 64; ///< of what stood there instead of a number
-constexpr std::size_t user_id_max = 256;
+constexpr auto user_id_max = core::contact_limits::user_id_bytes_max;
 constexpr std::size_t variables_max = 64U * 1024;
+
+core::sentence variables_too_large() {
+  return core::make_sentence("variables_too_large", "its variables are larger than 64 KiB");
+}
+
+core::sentence user_id_too_long() {
+  return core::make_sentence("user_id_too_long", "its user id is longer than 256 bytes");
+}
 
 struct person {
   std::string_view phone;
@@ -87,7 +96,7 @@ public:
     return copy_.bytes().size() >= copy_piece ? flush() : core::status{core::ok{}};
   }
 
-  void bad(std::int64_t line, std::string what) {
+  void bad(std::int64_t line, core::sentence what) {
     auto& report = summary_.report;
     ++report.rows_read;
     ++report.rows_bad;
@@ -234,9 +243,9 @@ private:
       variable(own_name_key_, p.name);
     variables_ += '}';
     if (variables_.size() > variables_max)
-      return writer_->bad(line, "its variables are larger than 64 KiB");
+      return writer_->bad(line, variables_too_large());
     if (p.user_id.size() > user_id_max)
-      return writer_->bad(line, "its user id is longer than 256 bytes");
+      return writer_->bad(line, user_id_too_long());
     p.variables = variables_.size() > 2 ? std::string_view{variables_} : std::string_view{};
     trouble_ = writer_->add(p);
   }
@@ -248,9 +257,7 @@ private:
     core::append_json_string(variables_, value);
   }
 
-  void bad_line(std::int64_t line, std::string_view why) override {
-    writer_->bad(line, std::string{why});
-  }
+  void bad_line(std::int64_t line, const core::sentence& why) override { writer_->bad(line, why); }
 
   std::unique_ptr<import_writer> writer_;
   core::csv_reader reader_{*this};
@@ -262,20 +269,25 @@ private:
   std::string variables_;
 };
 
-/// The variables of one recipient from the API, with the name among them.
-core::result<std::string> variables_of(const ports::contact_input& r) {
+/// What one recipient from the API brings.
+struct api_variables {
+  std::string text;                      ///< a JSON object, the name in it; empty: none
+  std::optional<core::sentence> problem; ///< why they can't be stored
+};
+
+api_variables variables_of(const ports::contact_input& r) {
   auto all = r.variables.empty() ? nlohmann::json::object()
                                  : nlohmann::json::parse(r.variables, nullptr, false);
   if (!all.is_object())
-    return core::error{errc::invalid, "variables: expected a JSON object"};
+    return {{}, core::make_sentence("variables_no_object", "variables: expected a JSON object")};
   if (!r.name.empty() && !all.contains("name"))
     all["name"] = r.name;
   auto text = all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   if (text.size() > variables_max)
-    return core::error{errc::invalid, "variables: larger than 64 KiB"};
+    return {{}, variables_too_large()};
   if (text.find("\\u0000") != std::string::npos)
-    return core::error{errc::invalid, "variables: hold a NUL character"};
-  return all.empty() ? std::string{} : text;
+    return {{}, core::make_sentence("variables_hold_nul", "variables: hold a NUL character")};
+  return {all.empty() ? std::string{} : std::move(text), std::nullopt};
 }
 
 } // namespace
@@ -297,12 +309,13 @@ import_list(const import_order& order, const std::vector<ports::contact_input>& 
     ++place;
     auto variables = variables_of(r);
     const auto usable = [](const std::string& text) { return core::is_utf8_text(text); };
-    if (!variables)
-      (*w)->bad(place, variables.error().message);
-    else if (!usable(r.phone_number) || !usable(r.user_id) || !usable(r.name) ||
-             r.user_id.size() > user_id_max)
-      (*w)->bad(place, "a text that is not valid UTF-8, or a user id longer than 256 bytes");
-    else if (auto s = (*w)->add({r.phone_number, r.user_id, r.name, *variables,
+    if (variables.problem)
+      (*w)->bad(place, *variables.problem);
+    else if (!usable(r.phone_number) || !usable(r.user_id) || !usable(r.name))
+      (*w)->bad(place, core::make_sentence("text_not_utf8", "a text that is not valid UTF-8"));
+    else if (r.user_id.size() > user_id_max)
+      (*w)->bad(place, user_id_too_long());
+    else if (auto s = (*w)->add({r.phone_number, r.user_id, r.name, variables.text,
                                  !r.marketing_opt_in.value_or(true), place});
              !s)
       return s.error();

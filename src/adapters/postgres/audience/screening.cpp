@@ -137,7 +137,8 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
     (*reasons)["no_consent_kept"] = true; // a launch for marketing must refuse this list
   auto problems = nlohmann::json::array();
   for (const auto& one : report.problems)
-    problems.push_back({{"line", one.line}, {"problem", one.what}});
+    problems.push_back(
+        {{"line", one.line}, {"problem", nlohmann::json::parse(core::to_json(one.what))}});
   params totals;
   totals.integer(c.no).integer(report.rows_added).integer(report.rows_added - report.sendable);
   if (auto r = db.call("import_totals", std::move(totals)); !r)

@@ -3,6 +3,7 @@
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/audience/recipient_id.hpp"
 #include "stentor/core/audience/screening.hpp"
+#include "stentor/core/base/sentence.hpp"
 #include "stentor/core/delivery/error_policy.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,6 +23,8 @@ constexpr std::size_t uuid_size = 36;
 
 std::string because(const std::string& text, std::int64_t code) {
   std::string all = text.empty() ? std::string{} : ": " + text;
+  if (code <= 0 && all.ends_with('.')) // what follows ends the sentence
+    all.pop_back();
   if (code > 0) {
     const auto meaning = core::rule_for(static_cast<std::int32_t>(code)).meaning;
     all += " (" + std::to_string(code) + (meaning.empty() ? "" : ", " + std::string{meaning}) + ")";
@@ -29,39 +32,87 @@ std::string because(const std::string& text, std::int64_t code) {
   return all;
 }
 
-/// One event as a sentence for people.
-std::string sentence(const std::string& kind, std::int64_t attempt, std::int64_t code,
-                     const std::string& text) {
-  const auto attempt_text = "Try " + std::to_string(attempt + 1) + ": ";
+/// What happened to one try of a message, for people.
+std::optional<core::sentence> about_try(const std::string& kind, std::int64_t attempt,
+                                        const core::sentence_params& because) {
+  auto params = because;
+  params.emplace_back("try", std::to_string(attempt + 1));
+  const auto number = core::sentence_params{params.back()};
   if (kind == "accepted")
-    return attempt_text + "Meta accepted the message.";
+    return core::make_sentence("event_accepted", "Try {try}: Meta accepted the message.", number);
   if (kind == "sent")
-    return attempt_text + "Meta sent the message on.";
-  if (kind == "delivered")
-    return "The message reached the phone.";
-  if (kind == "read")
-    return "The person read the message.";
+    return core::make_sentence("event_sent", "Try {try}: Meta sent the message on.", number);
   if (kind == "failed")
-    return attempt_text + "It failed for good" + because(text, code) + ".";
+    return core::make_sentence("event_failed", "Try {try}: It failed for good{because}.", params);
   if (kind == "rejected")
-    return attempt_text + "Meta refused for the moment" + because(text, code) +
-           "; a retry was queued.";
+    return core::make_sentence(
+        "event_rejected", "Try {try}: Meta refused for the moment{because}; a retry was queued.",
+        params);
   if (kind == "in_doubt")
-    return attempt_text + "The answer was lost, so Meta may or may not have received it; its "
-                          "status webhook will tell.";
+    return core::make_sentence("event_in_doubt",
+                               "Try {try}: The answer was lost, so Meta may or may not have "
+                               "received it; its status webhook will tell.",
+                               number);
+  return std::nullopt;
+}
+
+/// The same of what concerns the person.
+core::sentence about_person(const std::string& kind, const std::string& text,
+                            const core::sentence_params& because) {
+  if (kind == "delivered")
+    return core::make_sentence("event_delivered", "The message reached the phone.");
+  if (kind == "read")
+    return core::make_sentence("event_read", "The person read the message.");
   if (kind == "opted_out")
-    return "The person does not want messages" + because(text, code) + "; nothing more is sent.";
+    return core::make_sentence("event_opted_out",
+                               "The person does not want messages{because}; nothing more is sent.",
+                               because);
   if (kind == "expired")
-    return "The campaign ended before this person's turn came.";
+    return core::make_sentence("event_expired",
+                               "The campaign ended before this person's turn came.");
   if (kind == "cancelled")
-    return "The campaign was cancelled before this person's turn came.";
+    return core::make_sentence("event_cancelled",
+                               "The campaign was cancelled before this person's turn came.");
   if (kind == "responded")
-    return "The person answered" + (text.empty() ? std::string{"."} : ": " + text);
+    return text.empty() ? core::make_sentence("event_responded", "The person answered.")
+                        : core::make_sentence("event_responded_text", "The person answered: {text}",
+                                              {{"text", text}});
   if (kind == "held")
-    return "Nothing told whether Meta received it; it is held for an operator to decide.";
+    return core::make_sentence(
+        "event_held",
+        "Nothing told whether Meta received it; it is held for an operator to decide.");
   if (kind == "unsendable")
-    return "The message could not be built" + because(text, code) + ".";
-  return kind;
+    return core::make_sentence("event_unsendable", "The message could not be built{because}.",
+                               because);
+  return core::bare_text(kind);
+}
+
+/// One event as a sentence. `because` is what Meta said and means by its error, which `error` and
+/// `detail` tell apart.
+core::sentence about_event(const std::string& kind, std::int64_t attempt, std::int64_t code,
+                           const std::string& text) {
+  const core::sentence_params because_of{
+      {"because", because(text, code)}, {"error", std::to_string(code)}, {"detail", text}};
+  if (auto s = about_try(kind, attempt, because_of))
+    return *std::move(s);
+  return about_person(kind, text, because_of);
+}
+
+core::sentence about_inbound(const std::string& type) {
+  return type == "user_preferences"
+             ? core::make_sentence("inbound_stop",
+                                   "The person stopped marketing messages in WhatsApp.")
+             : core::make_sentence("inbound_message", "A message came in from the person.");
+}
+
+core::sentence not_sent(core::screen_reason reason) {
+  return core::make_sentence("event_screened", "Not sent: {reason}",
+                             {{"reason", std::string{core::meaning_of(reason)}},
+                              {"reason_code", std::string{core::to_string(reason)}}});
+}
+
+json shown(const core::sentence& s) {
+  return json::parse(core::to_json(s));
 }
 
 std::optional<std::int64_t> number_in(std::string_view text) {
@@ -107,7 +158,7 @@ json event_json(const row_reader& row) {
           {"at", row.string("at")},
           {"phoneNumberId",
            row.is_null("phone_number_id") ? json{} : json(row.string("phone_number_id"))},
-          {"what", sentence(kind, attempt, code, text)}};
+          {"what", shown(about_event(kind, attempt, code, text))}};
 }
 
 core::status add_history(query_pool& pool, core::campaign_no campaign, std::int64_t seq,
@@ -122,6 +173,8 @@ core::status add_history(query_pool& pool, core::campaign_no campaign, std::int6
     return around.error();
   const row_reader row{*around};
   answer["inbound"] = json::parse(row.text("inbound"));
+  for (auto& message : answer["inbound"])
+    message["what"] = shown(about_inbound(message.value("type", "")));
   answer["retry"] = row.is_null("retry") ? json{} : json::parse(row.text("retry"));
   return core::ok{};
 }
@@ -150,7 +203,7 @@ core::result<std::string> recipient_timeline(query_pool& pool, const timeline_re
     answer["events"].push_back({{"kind", "screened"},
                                 {"at", nullptr},
                                 {"reason", core::to_string(reason)},
-                                {"what", "Not sent: " + std::string{core::meaning_of(reason)}}});
+                                {"what", shown(not_sent(reason))}});
   if (auto s = add_history(pool, wanted.campaign, seq, answer); !s)
     return s.error();
   return answer.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -26,9 +26,8 @@ ORDER BY b.at_ms[i] + CASE WHEN b.kind[i] IN (2, 3, 4, 5) AND b.at_ms[i] % 1000 
 
 -- name: timeline_around
 -- $1 = campaign, $2 = place on the list. What came in from the person, and the try that is due.
-SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('kind', 'inbound', 'at', m.received_at, 'type', m.type, 'text', m.text,
-                   'what', CASE m.type WHEN 'user_preferences' THEN 'The person stopped marketing messages in WhatsApp.'
-                                       ELSE 'A message came in from the person.' END) ORDER BY m.received_at)
+SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('kind', 'inbound', 'at', m.received_at, 'type', m.type, 'text', m.text)
+                   ORDER BY m.received_at)
                  FROM inbound_message m WHERE m.campaign_no = $1::int4 AND m.seq = $2::int4), '[]') AS inbound,
        (SELECT jsonb_build_object('dueAt', to_timestamp(due_ms / 1000.0), 'attempt', attempt) FROM retry_queue
         WHERE campaign_no = $1::int4 AND seq = $2::int4 AND state < 2) AS retry

@@ -72,11 +72,13 @@ core::status number_store_on_postgres::release_leases(const std::string& owner) 
   return db_->execute("numbers_release_leases", params{}.text(owner));
 }
 
-core::status number_store_on_postgres::set_stopped_reason(core::number_no number,
-                                                          const std::string& reason) {
+core::status
+number_store_on_postgres::set_stopped_reason(core::number_no number,
+                                             const std::optional<core::sentence>& reason) {
   if (auto s = db_->ensure(); !s)
     return s;
-  return db_->execute("numbers_set_stopped_reason", params{}.integer(number).text(reason));
+  return db_->execute("numbers_set_stopped_reason",
+                      params{}.integer(number).text(reason ? core::to_json(*reason) : ""));
 }
 
 } // namespace stentor::postgres

@@ -18,7 +18,8 @@ public:
   acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                  std::chrono::milliseconds duration) override;
   core::status release_leases(const std::string& owner) override;
-  core::status set_stopped_reason(core::number_no number, const std::string& reason) override;
+  core::status set_stopped_reason(core::number_no number,
+                                  const std::optional<core::sentence>& reason) override;
 
 private:
   [[nodiscard]] core::status save_one(ports::number& number);

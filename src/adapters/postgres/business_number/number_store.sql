@@ -38,4 +38,5 @@ SELECT h.number_no, h.epoch, b.epoch IS DISTINCT FROM h.epoch AS is_fresh FROM h
 UPDATE number_lease SET expires_at = now() WHERE owner = $1
 
 -- name: numbers_set_stopped_reason
-UPDATE number SET stopped_reason = nullif($2, ''), updated_at = now() WHERE no = $1::int4
+-- $2 = the reason as JSON, or empty.
+UPDATE number SET stopped_sentence = nullif($2, '')::jsonb, stopped_reason = NULL, updated_at = now() WHERE no = $1::int4

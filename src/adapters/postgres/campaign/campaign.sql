@@ -4,7 +4,7 @@
 -- A campaign c in the seed's names.
 jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'templateId', c.template_id,
   'templateName', c.template_name, 'templateLanguage', c.template_language, 'templateVariables', c.template_variables,
-  'targetType', c.target_type, 'segmentQuery', c.segment_query, 'status', c.status, 'statusReason', c.status_reason,
+  'targetType', c.target_type, 'segmentQuery', c.segment_query, 'status', c.status, 'statusReason', c.status_sentence,
   'scheduledFor', c.scheduled_for, 'startedAt', c.started_at, 'completedAt', c.completed_at, 'expiresAt', c.expires_at,
   'rateLimit', c.rate_limit, 'retryFailed', c.retry_failed, 'maxRetries', c.max_retries, 'inDoubtPolicy', c.in_doubt_policy,
   'sendWindow', c.send_window, 'numberIds', c.number_ids, 'totalRecipients', c.total_recipients,

@@ -18,6 +18,14 @@ struct openness {
   bool is_open = true;
 };
 
+/// Completed says enough, and an operator's cancel came with its own reason.
+std::optional<core::sentence> reason_of_end(campaign_status to) {
+  if (to != campaign_status::expired)
+    return std::nullopt;
+  return core::make_sentence("campaign_expired",
+                             "Its time to send is over (expiresAt); nobody else gets a message.");
+}
+
 core::result<openness> look_at(connection& db, core::campaign_no campaign, campaign_status to) {
   const bool early = core::untouched_in(to) != core::untouched::pending;
   auto r = db.call("campaign_openness", params{}.integer(campaign).boolean(early));
@@ -66,7 +74,7 @@ campaign_store_on_postgres::runnable(core::wall_time now) {
 
 core::status campaign_store_on_postgres::command(core::campaign_no campaign,
                                                  core::campaign_command what,
-                                                 const std::string& reason,
+                                                 const std::optional<core::sentence>& reason,
                                                  const std::optional<ports::audit_entry>& audit) {
   if (auto s = db_->ensure(); !s)
     return s;
@@ -111,7 +119,7 @@ core::result<bool> campaign_store_on_postgres::end(core::campaign_no campaign, c
   if (seen->is_open || !balance->settled())
     return false;
   if (*status != to)
-    if (auto s = lifecycle.become(campaign, to); !s)
+    if (auto s = lifecycle.become(campaign, to, reason_of_end(to)); !s)
       return s.error();
   if (auto s = t->commit(); !s)
     return s.error();

@@ -15,7 +15,7 @@ public:
 
   core::result<std::vector<core::campaign>> runnable(core::wall_time now) override;
   core::status command(core::campaign_no campaign, core::campaign_command what,
-                       const std::string& reason,
+                       const std::optional<core::sentence>& reason,
                        const std::optional<ports::audit_entry>& audit) override;
   core::result<bool> end(core::campaign_no campaign, core::campaign_status to) override;
   core::result<std::vector<core::campaign_no>> using_template(const std::string& waba_id,

@@ -8,6 +8,7 @@
 #include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/client/sentence_row.hpp"
 #include "stentor/core/campaign/command.hpp"
 
 #include <utility>
@@ -29,6 +30,7 @@ core::status read_list(connection& db, core::launch_facts& facts) {
   facts.for_marketing = row.boolean("for_marketing");
   facts.list_is_made_at_launch = row.boolean("is_made_at_launch");
   facts.lacks_segment = row.boolean("lacks_segment");
+  facts.list_of_nobody = row.boolean("is_of_nobody");
   facts.holds_refusals = row.boolean("holds_refusals");
   return core::ok{};
 }
@@ -42,7 +44,7 @@ core::status read_numbers(connection& db, core::launch_facts& facts) {
                              .waba_id = row.string("waba_id"),
                              .per_second = row.real("messages_per_second"),
                              .active = row.boolean("active"),
-                             .stopped_reason = row.string("stopped_reason"),
+                             .stopped_reason = sentence_of(row, "stopped_sentence"),
                              .template_status = row.string("template_status")});
   return core::ok{};
 }
@@ -163,7 +165,9 @@ private:
     auto facts = read_facts(db, who, id);
     if (!facts)
       return facts.error();
-    facts->list_is_made_at_launch = false; // it was made above, if only of nobody
+    // It was made above, if only of nobody.
+    if (std::exchange(facts->list_is_made_at_launch, false))
+      facts->list_of_nobody = true;
     if (auto found = obstacles(*facts); !found.empty())
       return ports::launched_campaign{c->no, status, std::move(found)};
     const auto now = campaign_lifecycle{db}.launch(c->no);

@@ -15,7 +15,7 @@ WHERE no = $1::int4
 
 -- name: launch_numbers
 -- The numbers that the campaign would send from, each with its template's status in its own business account.
-SELECT n.phone_number_id, n.waba_id, n.messages_per_second, n.active, n.stopped_reason, t.status AS template_status
+SELECT n.phone_number_id, n.waba_id, n.messages_per_second, n.active, n.stopped_sentence, t.status AS template_status
 FROM campaign c
 JOIN number n ON n.organization_no = c.organization_no
  AND CASE WHEN c.number_ids IS NULL THEN n.active ELSE n.phone_number_id = ANY (c.number_ids) END
@@ -26,6 +26,8 @@ WHERE c.no = $1::int4 ORDER BY n.phone_number_id
 SELECT c.total_recipients, c.screened_count, {{campaign_is_marketing}} AS for_marketing,
        c.total_recipients = 0 AND c.target_type IN ('all', 'segment') AS is_made_at_launch,
        c.target_type = 'segment' AND c.segment_query IS NULL AS lacks_segment,
+       c.total_recipients = 0 AND c.target_type IN ('all', 'segment')
+       AND NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.marketing_opt_in) AS is_of_nobody,
        EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals
 FROM campaign c WHERE c.no = $1::int4
 

@@ -49,13 +49,14 @@ core::result<campaign_status> campaign_lifecycle::lock(core::campaign_no campaig
 }
 
 core::status campaign_lifecycle::change(core::campaign_no campaign, campaign_status from,
-                                        campaign_status to, const std::string& reason) {
+                                        campaign_status to,
+                                        const std::optional<core::sentence>& reason) {
   if (!core::may_become(from, to))
     return core::error{core::errc::conflict,
                        "a campaign that is " + std::string{core::to_string(from)} +
                            " cannot become " + std::string{core::to_string(to)}};
   params p;
-  p.integer(campaign).text(core::to_string(to)).text(reason);
+  p.integer(campaign).text(core::to_string(to)).text(reason ? core::to_json(*reason) : "");
   if (auto s = db_->execute("lifecycle_set_status", std::move(p)); !s)
     return s;
   if (!is_ended_early(to))
@@ -66,7 +67,7 @@ core::status campaign_lifecycle::change(core::campaign_no campaign, campaign_sta
 }
 
 core::status campaign_lifecycle::become(core::campaign_no campaign, campaign_status to,
-                                        const std::string& reason) {
+                                        const std::optional<core::sentence>& reason) {
   const auto c = look(campaign);
   if (!c)
     return c.error();
@@ -81,13 +82,13 @@ core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campa
     return s.error();
   const auto to = c->status == campaign_status::draft && c->is_later ? campaign_status::scheduled
                                                                      : campaign_status::sending;
-  if (auto s = change(campaign, c->status, to, ""); !s)
+  if (auto s = change(campaign, c->status, to, std::nullopt); !s)
     return s.error();
   return to;
 }
 
 core::status campaign_lifecycle::command(core::campaign_no campaign, core::campaign_command what,
-                                         const std::string& reason) {
+                                         const std::optional<core::sentence>& reason) {
   const auto c = look(campaign);
   if (!c)
     return c.error();

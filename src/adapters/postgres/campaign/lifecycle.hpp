@@ -1,14 +1,16 @@
 #pragma once
 /// The only writer of a campaign's status: launch, commands, take-back, start and end go through
 /// it. The campaign stays locked until the caller's transaction ends, and core::check_command and
-/// core::may_become decide under that lock. One thread; every call blocks and needs a transaction.
+/// core::may_become decide under that lock. A reason stays until the next change. One thread; every
+/// call blocks and needs a transaction.
 
 #include "adapters/postgres/client/connection.hpp"
 #include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/sentence.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/command.hpp"
 
-#include <string>
+#include <optional>
 
 namespace stentor::postgres {
 
@@ -21,10 +23,10 @@ public:
   [[nodiscard]] core::result<core::campaign_status> launch(core::campaign_no campaign);
   /// Pause, resume or cancel.
   [[nodiscard]] core::status command(core::campaign_no campaign, core::campaign_command what,
-                                     const std::string& reason);
+                                     const std::optional<core::sentence>& reason);
   /// conflict when the transition is not allowed. Ended early, a campaign tries nobody again.
   [[nodiscard]] core::status become(core::campaign_no campaign, core::campaign_status to,
-                                    const std::string& reason = {});
+                                    const std::optional<core::sentence>& reason = {});
   /// All campaigns whose time has come; needs no transaction.
   [[nodiscard]] core::status start_due(core::wall_time now);
   /// Locks the campaign and tells its status.
@@ -37,7 +39,8 @@ private:
   };
   [[nodiscard]] core::result<locked> look(core::campaign_no campaign);
   [[nodiscard]] core::status change(core::campaign_no campaign, core::campaign_status from,
-                                    core::campaign_status to, const std::string& reason);
+                                    core::campaign_status to,
+                                    const std::optional<core::sentence>& reason);
 
   connection* db_;
 };

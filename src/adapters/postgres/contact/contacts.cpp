@@ -2,10 +2,12 @@
 
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/base/sentence.hpp"
 #include "stentor/core/base/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace stentor::postgres {
@@ -15,20 +17,21 @@ namespace {
 using core::errc;
 using nlohmann::json;
 
-/// Why a customer cannot be stored, empty when it can.
-std::string customer_problem(const ports::contact_input& c, const ports::phone& phone,
-                             const json& attributes) {
+/// Why a customer cannot be stored; none when it can.
+std::optional<core::sentence> customer_problem(const ports::contact_input& c,
+                                               const ports::phone& phone, const json& attributes) {
   if (!c.phone_number.empty() && phone.problem != ports::phone_problem::none)
-    return "phoneNumber: " + std::string{ports::to_string(phone.problem)};
+    return core::make_sentence("phone_number_invalid", "phoneNumber: {problem}",
+                               {{"problem", std::string{ports::to_string(phone.problem)}}});
   if (c.phone_number.empty() && c.user_id.empty())
-    return "expected phoneNumber or userId";
+    return core::make_sentence("nobody_named", "expected phoneNumber or userId");
   if (!attributes.is_object())
-    return "variables: expected a JSON object";
+    return core::make_sentence("variables_no_object", "variables: expected a JSON object");
   if (!core::is_utf8_text(c.name) || !core::is_utf8_text(c.user_id) ||
       attributes.dump(-1, ' ', true, json::error_handler_t::replace).find("\\u0000") !=
           std::string::npos)
-    return "a text that is not valid UTF-8 or holds NUL";
-  return {};
+    return core::make_sentence("text_unusable", "a text that is not valid UTF-8 or holds NUL");
+  return std::nullopt;
 }
 
 /// What one call of the API did to the customers.
@@ -40,8 +43,8 @@ public:
     ++row_;
     const auto attributes =
         c.variables.empty() ? json::object() : json::parse(c.variables, nullptr, false);
-    if (const auto why = customer_problem(c, phone, attributes); !why.empty()) {
-      refuse(why);
+    if (const auto why = customer_problem(c, phone, attributes); why) {
+      refuse(*why);
       return core::ok{};
     }
     params p;
@@ -73,7 +76,8 @@ private:
     if (!r && r.error().code != errc::conflict)
       return r.error();
     if (!r) {
-      refuse("phoneNumber and userId belong to two different customers");
+      refuse(core::make_sentence("two_customers",
+                                 "phoneNumber and userId belong to two different customers"));
       if (auto s = db_.call("customer_rollback"); !s)
         return s.error();
       return core::ok{};
@@ -84,7 +88,9 @@ private:
     return core::ok{};
   }
 
-  void refuse(const std::string& why) { problems_.push_back({{"row", row_}, {"problem", why}}); }
+  void refuse(const core::sentence& why) {
+    problems_.push_back({{"row", row_}, {"problem", json::parse(core::to_json(why))}});
+  }
 
   connection& db_;
   const ports::principal& who_;

@@ -1,6 +1,7 @@
 #include "adapters/postgres/delivery/ledger.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/delivery/ledger_writes.hpp"
 
 namespace stentor::postgres {
@@ -33,20 +34,20 @@ core::status ledger_cursor::take(connection& db) {
     std::vector<int> candidates;
     if (before != 0)
       candidates.push_back(before);
-    for (int i = 0; i < known->size(); ++i)
-      candidates.push_back(static_cast<int>(known->integer(i, 0)));
+    for (const auto row : each(*known))
+      candidates.push_back(row.id<int>("writer"));
     for (const int candidate : candidates) {
       auto locked = db.call("ledger_lock_writer", params{}.integer(candidate));
       if (!locked)
         return locked.error();
-      if (!locked->boolean(0, 0))
+      if (!row_reader{*locked}.boolean("locked"))
         continue;
       auto last = db.call("ledger_last_batch", params{}.integer(candidate));
       if (!last)
         return last.error();
       writer_ = candidate;
       backend_ = db.backend_pid();
-      last_ = last->integer(0, 0);
+      last_ = row_reader{*last}.integer("batch");
       return core::ok{};
     }
     if (auto added = db.call("ledger_add_writer"); !added)

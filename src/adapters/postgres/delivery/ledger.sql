@@ -7,7 +7,7 @@ SELECT writer FROM ledger_writer ORDER BY writer
 
 -- name: ledger_lock_writer
 -- Takes the writer's number for the life of the session, if it is free.
-SELECT pg_try_advisory_lock(21332, $1::int4)
+SELECT pg_try_advisory_lock(21332, $1::int4) AS locked
 
 -- name: ledger_add_writer
 -- Adds a writer's number when all are taken. Nothing happens when another session was quicker.
@@ -16,7 +16,7 @@ INSERT INTO ledger_writer (writer) SELECT coalesce(max(writer), 0) + 1 FROM ledg
 -- name: ledger_last_batch
 -- Reads only. The position of the fold counts too, since old batches are deleted one day.
 SELECT greatest(coalesce((SELECT max(batch) FROM delivery_batch WHERE writer = $1::int4), 0),
-                (SELECT folded FROM ledger_writer WHERE writer = $1::int4))
+                (SELECT folded FROM ledger_writer WHERE writer = $1::int4)) AS batch
 
 -- name: ledger_append
 -- Writes one batch: all events of a commit as columns of one row.

@@ -148,8 +148,8 @@ core::status write_marks(connection& db, std::span<const ports::progress_mark> m
   auto stale = db.call("ledger_fenced", std::move(q));
   if (!stale)
     return stale.error();
-  for (int i = 0; i < stale->size(); ++i)
-    fenced.push_back(static_cast<core::number_no>(stale->integer(i, 0)));
+  for (const auto row : each(*stale))
+    fenced.push_back(row.id<core::number_no>("number"));
   return core::ok{};
 }
 

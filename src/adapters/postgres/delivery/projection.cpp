@@ -1,5 +1,6 @@
 #include "adapters/postgres/delivery/projection.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,7 +63,7 @@ core::status projection::ensure() {
   auto locked = db_.call("projection_lock");
   if (!locked)
     return locked.error();
-  if (!locked->boolean(0, 0))
+  if (!row_reader{*locked}.boolean("locked"))
     return core::error{core::errc::conflict, "another process folds the ledger of this database"};
   locked_backend_ = db_.backend_pid();
   return core::ok{};
@@ -97,17 +98,17 @@ core::result<projection::range> projection::choose(std::int64_t events_max,
     std::int64_t after = 0, upto = 0, batches = 0;
   };
   std::map<std::int32_t, span> chosen;
-  for (int i = 0; i < waiting->size(); ++i) {
+  for (const auto batch : each(*waiting)) {
     // Whole batches, the oldest first, and at least one, however large it is.
     if (report.events >= events_max && report.events > 0) {
       report.caught_up = false;
-      report.lag_ms = std::max<std::int64_t>(report.lag_ms, waiting->integer(i, 3));
+      report.lag_ms = std::max<std::int64_t>(report.lag_ms, batch.integer("age_ms"));
       continue;
     }
-    auto& s = chosen[static_cast<std::int32_t>(waiting->integer(i, 0))];
-    s.after = waiting->integer(i, 4);
-    s.upto = std::max(s.upto, waiting->integer(i, 1));
-    report.events += waiting->integer(i, 2);
+    auto& s = chosen[batch.id<std::int32_t>("writer")];
+    s.after = batch.integer("folded");
+    s.upto = std::max(s.upto, batch.integer("batch"));
+    report.events += batch.integer("events");
     if (++s.batches == batches_max)
       report.caught_up = false;
   }
@@ -159,8 +160,8 @@ core::status projection::keep_existing(event_list& list) {
   if (there->size() == static_cast<int>(named.size()))
     return core::ok{};
   std::vector<core::campaign_no> wanted;
-  for (int i = 0; i < there->size(); ++i)
-    wanted.push_back(static_cast<core::campaign_no>(there->integer(i, 0)));
+  for (const auto row : each(*there))
+    wanted.push_back(row.id<core::campaign_no>("no"));
   list.keep_campaigns(wanted);
   return core::ok{};
 }

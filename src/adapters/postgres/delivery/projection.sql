@@ -1,12 +1,13 @@
--- The ledger's way into rows (projection.cpp, delivery_rows.cpp). The fold itself is core/delivery.hpp's.
+-- The ledger's way into rows (projection.cpp, delivery_rows.cpp). The fold itself is core/delivery/delivery.hpp's.
 
 -- name: projection_lock
 -- Makes this session the only projector, for its life.
-SELECT pg_try_advisory_lock(21332, 0)
+SELECT pg_try_advisory_lock(21332, 0) AS locked
 
 -- name: projection_waiting
 -- Reads only: the next batches of each writer with their sizes and their age in milliseconds.
-SELECT b.writer, b.batch, cardinality(b.campaign), (extract(epoch FROM clock_timestamp() - b.committed_at) * 1000)::int8, w.folded
+SELECT b.writer, b.batch, cardinality(b.campaign) AS events,
+       (extract(epoch FROM clock_timestamp() - b.committed_at) * 1000)::int8 AS age_ms, w.folded
 FROM ledger_writer w
 CROSS JOIN LATERAL (SELECT writer, batch, campaign, committed_at FROM delivery_batch
                     WHERE writer = w.writer AND batch > w.folded ORDER BY batch LIMIT $1::int4) b

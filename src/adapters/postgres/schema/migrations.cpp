@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/client/embedded.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -17,7 +18,7 @@ core::result<int> current_version(connection& db) {
   auto r = db.query(sql_script("migration_version"));
   if (!r)
     return r.error();
-  return static_cast<int>(r->integer(0, 0));
+  return row_reader{*r}.id<int>("version");
 }
 
 core::status apply(connection& db, const migration& m) {

@@ -3,6 +3,7 @@
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/command_line.hpp"
 #include "stentor/core/base/percent.hpp"
+#include "stentor/core/campaign/draft.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -130,7 +131,7 @@ void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& cont
                      R"(What fills the template, as JSON: {"1":"{{name|friend}}"})");
   create->add_option("--number", d->numbers, "phone_number_id to send from; may be repeated [all]");
   create->add_option("--rate-limit", d->rate_limit, "Messages per minute [what the numbers allow]")
-      ->check(CLI::Range(1, 100'000'000));
+      ->check(CLI::Range(1, core::draft_limits::rate_limit_max));
   create->add_option("--scheduled-for", d->scheduled_for,
                      "When it begins after `start`: 2026-06-01T10:00:00Z");
   create->add_option("--expires-at", d->expires_at, "Nothing is sent after this");
@@ -138,7 +139,7 @@ void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       "--send-window", d->window,
       R"(When it may send: {"days":[1,2,3,4,5],"from":"09:00","until":"18:00","timeZone":"Asia/Kolkata"})");
   create->add_option("--max-retries", d->max_retries, "Retries per person [3]")
-      ->check(CLI::Range(0, 20));
+      ->check(CLI::Range(0, core::draft_limits::retries_max));
   create->add_flag("--no-retries", d->no_retries, "A failure is final");
   create
       ->add_option("--in-doubt", d->in_doubt,
@@ -310,19 +311,22 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       std::ofstream file;
       std::ostream& to = path->empty() ? context->to.out : file;
       std::uint64_t bytes = 0;
+      int open_failure = 0; // of the file; the connection changes errno afterwards
       // The file is opened when the first bytes are there, so that a mistyped id empties no file.
       const auto done =
           (*daemon)->download(std::string{campaigns} + "/" + core::percent_encode(*id) + "/export",
                               [&](std::string_view piece) {
-                                if (!path->empty() && !file.is_open())
+                                if (!path->empty() && !file.is_open()) {
                                   file.open(*path, std::ios::binary | std::ios::trunc);
+                                  open_failure = file.is_open() ? 0 : errno;
+                                }
                                 bytes += piece.size();
                                 return static_cast<bool>(to << piece);
                               });
       if (!path->empty() && bytes > 0 && !file.is_open())
         return report(context->to, core::error{core::errc::not_found,
                                                "can't write " + *path + ": " +
-                                                   std::generic_category().message(errno)});
+                                                   std::generic_category().message(open_failure)});
       if (!(to << std::flush) && bytes > 0)
         return report(context->to,
                       core::error{core::errc::internal, "the disk took no more of " + *path});

@@ -132,6 +132,8 @@ TEST_F(import_test, bad_lines_are_reported_and_cost_no_good_one) {
     EXPECT_EQ(r.problems[0].line, 3);
     EXPECT_EQ(r.problems[1].line, 4);
     EXPECT_EQ(r.problems[2].line, 6);
+    EXPECT_EQ(r.problems[0].what.code, "csv_not_utf8");
+    EXPECT_EQ(r.problems[2].what.code, "csv_more_fields");
   }
   EXPECT_EQ(base.number("SELECT jsonb_array_length(problems) FROM import LIMIT 1"), 3);
 }

@@ -54,15 +54,18 @@ TEST_F(recipients_test, the_timeline_tells_why_in_sentences) {
   const auto by_seq = json::parse(need(recipients->timeline(who, id, "2")));
   EXPECT_EQ(by_seq["recipient"]["status"], "delivered");
   ASSERT_EQ(by_seq["events"].size(), 2U);
-  EXPECT_NE(by_seq["events"][0]["what"].get<std::string>().find("refused for the moment: busy"),
-            std::string::npos);
+  EXPECT_EQ(by_seq["events"][0]["what"]["code"], "event_rejected");
+  EXPECT_NE(
+      by_seq["events"][0]["what"]["text"].get<std::string>().find("refused for the moment: busy"),
+      std::string::npos);
   EXPECT_EQ(by_seq["events"][1]["kind"], "accepted");
   for (const std::string& same :
        {std::string{"+4915112345601"}, std::string{"4915112345601"},
         std::string{"+49 151 12345601"}, by_seq["recipient"]["id"].get<std::string>()})
     EXPECT_EQ(json::parse(need(recipients->timeline(who, id, same))), by_seq) << same;
   const auto screened = json::parse(need(recipients->timeline(who, id, "6")));
-  EXPECT_EQ(screened["events"][0]["what"], "Not sent: The person said stop.");
+  EXPECT_EQ(screened["events"][0]["what"]["params"]["reason_code"], "opted_out");
+  EXPECT_EQ(screened["events"][0]["what"]["text"], "Not sent: The person said stop.");
   for (const char* unknown :
        {"7", "0", "-1", "", "+4915112345699", "00000000-0000-0000-0000-000000000001", "x' OR true"})
     EXPECT_EQ(recipients->timeline(who, id, unknown).error().code, errc::not_found) << unknown;

@@ -33,11 +33,12 @@ TEST_F(number_rows, a_lease_has_one_owner_and_a_growing_epoch) {
 }
 
 TEST_F(number_rows, the_reason_of_a_stop_is_kept_for_people) {
-  ASSERT_TRUE(stores.numbers->set_stopped_reason(1, "Meta restricted it.").ok());
-  EXPECT_EQ(base.text("SELECT stopped_reason FROM number WHERE no = 1"), "Meta restricted it.");
-  EXPECT_EQ(base.number("SELECT count(*) FROM number WHERE stopped_reason IS NOT NULL"), 1);
-  ASSERT_TRUE(stores.numbers->set_stopped_reason(1, "").ok());
-  EXPECT_EQ(base.number("SELECT count(*) FROM number WHERE stopped_reason IS NOT NULL"), 0);
+  ASSERT_TRUE(stores.numbers->set_stopped_reason(1, core::bare_text("Meta restricted it.")).ok());
+  EXPECT_EQ(base.text("SELECT stopped_sentence ->> 'text' FROM number WHERE no = 1"),
+            "Meta restricted it.");
+  EXPECT_EQ(base.number("SELECT count(*) FROM number WHERE stopped_sentence IS NOT NULL"), 1);
+  ASSERT_TRUE(stores.numbers->set_stopped_reason(1, std::nullopt).ok());
+  EXPECT_EQ(base.number("SELECT count(*) FROM number WHERE stopped_sentence IS NOT NULL"), 0);
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -265,7 +266,8 @@ TEST_F(campaign_admin_test, a_launch_names_every_obstacle_and_changes_nothing) {
   base.run("UPDATE number SET active = false WHERE phone_number_id = '111'");
   EXPECT_EQ(obstacles(named),
             (std::vector<std::string>{"number_not_configured", "no_number_sends"}));
-  base.run("UPDATE number SET active = true, stopped_reason = 'Its quality is low.'");
+  base.run("UPDATE number SET active = true, stopped_sentence = '{\"code\": \"low\", "
+           "\"params\": {}, \"text\": \"Its quality is low.\"}'");
   EXPECT_EQ(obstacles(named), std::vector<std::string>{"no_number_sends"});
   EXPECT_EQ(base.number("SELECT count(*) FROM campaign WHERE status <> 'draft'"), 0);
   EXPECT_EQ(base.number("SELECT count(*) FROM audit_log WHERE action = 'campaign.launch'"), 0);
@@ -322,6 +324,47 @@ TEST_F(campaign_admin_test, a_time_that_lies_ahead_schedules) {
   EXPECT_TRUE(campaigns->admin->update(who, id, change).ok());
   EXPECT_EQ(launched(id), campaign_status::scheduled);
   EXPECT_EQ(launched(id), campaign_status::sending);
+}
+
+TEST_F(campaign_admin_test, a_list_of_no_customer_stops_the_preflight_and_the_launch) {
+  auto d = draft();
+  d.target = core::target_type::all;
+  const auto id = make(d);
+  EXPECT_TRUE(need(campaigns->launches->facts(who, id)).list_of_nobody);
+  EXPECT_EQ(obstacles(id), std::vector<std::string>{"no_customers"});
+  static_cast<void>(
+      need(contacts->upsert_customers(who, {{"+4915112345670", "", "A", "", false}})));
+  EXPECT_TRUE(need(campaigns->launches->facts(who, id)).list_of_nobody);
+  static_cast<void>(need(contacts->upsert_customers(who, {{"+4915112345671", "", "B", "", true}})));
+  EXPECT_FALSE(need(campaigns->launches->facts(who, id)).list_of_nobody);
+  d.target = core::target_type::segment;
+  d.segment =
+      core::json_text{R"({"conditions":[{"field":"name","operator":"eq","value":"nobody's"}]})"};
+  EXPECT_EQ(obstacles(make(d)), std::vector<std::string>{"no_customers"})
+      << "only the launch knows whom a segment matches";
+}
+
+TEST_F(campaign_admin_test, what_waits_for_an_import_sees_the_list_that_it_made) {
+  const auto import_while = [&](const std::string& id, auto action) {
+    auto import = need(recipients->import_csv(who, id));
+    EXPECT_TRUE(import->feed("phone\n+4915112345670\n").ok());
+    auto waiting = std::async(std::launch::async, std::move(action));
+    while (base.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
+    }
+    EXPECT_EQ(need(import->finish()).rows_added, 1);
+    import.reset();
+    return waiting.get();
+  };
+  auto id = make(draft());
+  const auto added = import_while(id, [&] { return recipients->add(who, id, people(3)).ok(); });
+  EXPECT_TRUE(added) << "a second list of the same draft";
+  EXPECT_EQ(shown(id)["totalRecipients"], 4);
+  id = make(draft());
+  EXPECT_TRUE(import_while(id, [&] { return campaigns->admin->remove(who, id).ok(); }));
+  EXPECT_EQ(base.number("SELECT count(*) FROM pg_inherits WHERE inhparent = "
+                        "'campaign_recipient'::regclass"),
+            1)
+      << "nobody's name outlives the draft";
 }
 
 TEST_F(campaign_admin_test, customers_fill_the_list_of_all_and_of_a_segment) {

@@ -39,14 +39,34 @@ TEST_F(campaign_rows, a_campaign_ends_when_all_is_explained) {
 
 TEST_F(campaign_rows, a_cancelled_campaign_explains_those_whose_turn_never_came) {
   const auto told = [&](core::campaign_command what) {
-    return stores.campaigns->command(1, what, "by a test", std::nullopt);
+    return stores.campaigns->command(
+        1, what, core::make_sentence("told", "By {who}.", {{"who", "a \"test\""}}), std::nullopt);
   };
   ASSERT_TRUE(told(core::campaign_command::cancel).ok());
   EXPECT_FALSE(told(core::campaign_command::resume).ok());
   EXPECT_TRUE(need(stores.campaigns->end(1, core::campaign_status::cancelled)));
   EXPECT_EQ(need(load_balance(base.db(), 1, core::campaign_status::cancelled)).cancelled, 90);
   EXPECT_EQ(base.number("SELECT count(*) FROM recipient WHERE status = 'cancelled'"), 90);
-  EXPECT_EQ(base.text("SELECT status_reason FROM campaign"), "by a test");
+  EXPECT_EQ(base.text("SELECT status_sentence FROM campaign"),
+            R"({"code": "told", "text": "By a \"test\".", "params": {"who": "a \"test\""}})");
+}
+
+TEST_F(campaign_rows, an_expired_campaign_says_so) {
+  EXPECT_TRUE(need(stores.campaigns->end(1, core::campaign_status::expired)));
+  EXPECT_EQ(base.text("SELECT status_sentence ->> 'code' FROM campaign"), "campaign_expired");
+}
+
+TEST_F(campaign_rows, the_reason_goes_when_a_campaign_sends_again) {
+  base.run("UPDATE campaign SET status_reason = 'of old'");
+  const auto told = [&](core::campaign_command what, std::optional<core::sentence> why) {
+    return stores.campaigns->command(1, what, why, std::nullopt).ok();
+  };
+  EXPECT_TRUE(told(core::campaign_command::pause, core::bare_text("Why not.")));
+  EXPECT_EQ(base.text("SELECT status_sentence ->> 'text' FROM campaign"), "Why not.");
+  EXPECT_TRUE(told(core::campaign_command::resume, std::nullopt));
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign WHERE status_sentence IS NOT NULL OR "
+                        "status_reason IS NOT NULL"),
+            0);
 }
 
 TEST_F(campaign_rows, runnable_starts_what_is_due) {
@@ -66,7 +86,7 @@ TEST_F(campaign_rows, a_command_and_its_audit_row_are_kept_or_lost_together) {
   audit.action = "campaign.pause";
   audit.subject = "c1";
   const auto told = [&] {
-    return stores.campaigns->command(1, core::campaign_command::pause, "", audit);
+    return stores.campaigns->command(1, core::campaign_command::pause, std::nullopt, audit);
   };
   ASSERT_TRUE(told().ok());
   EXPECT_EQ(told().error().code, core::errc::conflict);

@@ -2,6 +2,7 @@
 /// daemon.
 
 #include "adapters/postgres/client/named_queries.hpp"
+#include "adapters/postgres/client/sentence_row.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/cluster/running_server.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
@@ -114,6 +115,45 @@ TEST_F(with_database, migrations_are_idempotent_and_refuse_a_newer_schema) {
   const auto older = migrate(base.db());
   ASSERT_FALSE(older.ok());
   EXPECT_EQ(older.error().code, core::errc::conflict);
+}
+
+TEST_F(with_database, reasons_of_old_become_sentences_of_their_text) {
+  base.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  auto old = known_migrations();
+  std::erase_if(old, [](const migration& m) { return m.number > 2; });
+  ASSERT_TRUE(migrate(base.db(), old).ok());
+  base.run("INSERT INTO organization (name) VALUES ('o');"
+           "INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second, "
+           "stopped_reason) SELECT no, '1', 'w', 80, 'Its \"quality\" is low.' FROM organization;"
+           "INSERT INTO campaign (organization_no, created_by, name, template_name, status, "
+           "status_reason) SELECT no, 'me', 'c', 't', 'paused', 'paused by an operator' FROM "
+           "organization;"
+           "INSERT INTO campaign (organization_no, created_by, name, template_name) SELECT no, "
+           "'me', 'd', 't' FROM organization");
+  need(migrate(base.db()));
+  const auto kept = [&](const char* column, const char* from) {
+    const auto r = base.query(std::string{"SELECT "} + column + " AS kept FROM " + from);
+    return sentence_of(row_reader{r}, "kept");
+  };
+  EXPECT_EQ(kept("stopped_sentence", "number"), core::bare_text("Its \"quality\" is low."));
+  EXPECT_EQ(kept("status_sentence", "campaign WHERE name = 'c'"),
+            core::bare_text("paused by an operator"));
+  EXPECT_EQ(kept("status_sentence", "campaign WHERE name = 'd'"), std::nullopt);
+  EXPECT_EQ(base.text("SELECT status_reason FROM campaign WHERE name = 'c'"),
+            "paused by an operator");
+}
+
+TEST_F(with_database, a_sentence_comes_back_as_it_was_kept) {
+  const auto kept = [&](const std::string& json) {
+    const auto r = base.db().query("SELECT $1::jsonb AS kept", params{}.text(json));
+    return sentence_of(row_reader{need(r)}, "kept");
+  };
+  const auto one = core::make_sentence("told", "{a} said {b}", {{"a", "ü"}, {"b", "\"\n"}});
+  EXPECT_EQ(kept(core::to_json(one)), one);
+  EXPECT_EQ(kept(core::to_json(core::bare_text(std::string{"a\0b\xFF", 4}))),
+            core::bare_text("a\uFFFDb\uFFFD"))
+      << "what a stranger wrote never keeps a pause from being written";
+  EXPECT_EQ(kept("[1]"), core::bare_text("[1]"));
 }
 
 TEST_F(with_database, a_broken_migration_leaves_nothing_behind) {

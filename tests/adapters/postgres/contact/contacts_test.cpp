@@ -28,7 +28,7 @@ TEST_F(contacts_test, customers_are_added_and_updated) {
   EXPECT_EQ(answer["updated"], 0);
   ASSERT_EQ(answer["problems"].size(), 3U);
   EXPECT_EQ(answer["problems"][0]["row"], 3);
-  EXPECT_EQ(answer["problems"][1]["problem"], "expected phoneNumber or userId");
+  EXPECT_EQ(answer["problems"][1]["problem"]["text"], "expected phoneNumber or userId");
   EXPECT_EQ(upsert({{"+4915112345671", "DE.1", "Benno", "", false}})["updated"], 1);
   EXPECT_EQ(base.text("SELECT name FROM customer WHERE user_id = 'DE.1' AND NOT marketing_opt_in "
                       "AND marketing_opt_out_at IS NOT NULL"),
@@ -43,7 +43,7 @@ TEST_F(contacts_test, one_that_two_customers_share_costs_no_other) {
                               {"+4915112345673", "", "C", "", {}}});
   EXPECT_EQ(answer["added"], 1);
   ASSERT_EQ(answer["problems"].size(), 2U);
-  EXPECT_EQ(answer["problems"][0]["problem"],
+  EXPECT_EQ(answer["problems"][0]["problem"]["text"],
             "phoneNumber and userId belong to two different customers");
 }
 
