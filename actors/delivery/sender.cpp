@@ -1,5 +1,6 @@
 #include "actors/delivery/sender.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::actors {
@@ -116,6 +117,7 @@ void sender_state::on_opened(const claim_opened& claim) {
 /// A cancelled campaign stays known: what the gateway gives back of it may arrive after its end.
 void sender_state::on_forget(core::campaign_no campaign) {
   policies_.erase(campaign);
+  streaks_.forget(campaign);
 }
 
 void sender_state::requeue(ports::retry_row last, core::number_no number,
@@ -187,6 +189,15 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
   }
   if (verdict.scope != core::scope_action::none)
     signal(o, verdict, text);
+  if (const auto scope = streaks_.note(o, verdict); scope != core::scope_action::none)
+    self_->send(supervisor_, fault{.scope = scope,
+                                   .number = o.number,
+                                   .campaign = o.campaign,
+                                   .code = std::max(0, o.code),
+                                   .wait = scope == core::scope_action::pause_number
+                                               ? core::refusal_streaks::foreign_wait
+                                               : std::chrono::seconds{0},
+                                   .text = std::string{text}});
 }
 
 core::organization_no sender_state::organization_of(core::number_no number) const {

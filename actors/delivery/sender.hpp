@@ -7,6 +7,8 @@
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
+#include "stentor/core/delivery/refusal_streaks.hpp"
+
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -68,6 +70,7 @@ private:
   std::map<std::pair<core::number_no, core::campaign_no>, std::int32_t>
       finished_;                                     ///< not yet passed on
   std::map<core::campaign_no, std::int32_t> closed_; ///< likewise
+  core::refusal_streaks streaks_;
   bool flush_scheduled_ = false;
   std::set<core::number_no> held_; ///< numbers that are stopped: what gets its mark goes back
   std::size_t marking_ = 0;        ///< requests for marks that are on their way

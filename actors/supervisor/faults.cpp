@@ -222,6 +222,13 @@ void supervisor_state::on_fault(const fault& f) {
     stop_template(key, reason);
     return;
   }
+  case core::scope_action::stop_campaign:
+    return pause_campaign(
+        f.campaign,
+        core::make_sentence("everybody_refused",
+                            "Meta refuses one after the other of its messages ({cause}). Mend the "
+                            "cause, then resume it; who was refused stays failed.",
+                            cause_of(f)));
   case core::scope_action::pause_number:
   case core::scope_action::pause_account:
   case core::scope_action::pause_token:

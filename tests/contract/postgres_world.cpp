@@ -46,6 +46,10 @@ public:
               "phone, 'stop_word', now() FROM campaign_recipient WHERE campaign_no = " +
               std::to_string(campaign) + " AND seq = " + std::to_string(seq));
   }
+  void know(core::person_key phone, const std::string& user_id) override {
+    base_.run("INSERT INTO customer (organization_no, phone, user_id) VALUES (1, " +
+              std::to_string(phone) + ", '" + user_id + "')");
+  }
   core::campaign_status status_of(core::campaign_no campaign) override {
     return core::campaign_status_from(
                base_.text("SELECT status FROM campaign WHERE no = " + std::to_string(campaign)))

@@ -43,6 +43,9 @@ public:
   void stop(core::campaign_no campaign, core::recipient_seq seq) override {
     world_.stop(world_.row_of({campaign, seq}).who);
   }
+  void know(core::person_key phone, const std::string& user_id) override {
+    world_.customers.push_back({.who = {.phone = phone, .user_id = user_id}, .agrees = true});
+  }
   core::campaign_status status_of(core::campaign_no campaign) override {
     return world_.status(campaign);
   }

@@ -182,7 +182,9 @@ void meta::answer_as_somebody_else(const std::shared_ptr<answer_target>& from, s
       foreign{302, "text/html", "<html>moved</html>"},
       foreign{502, "text/html", "<html>Bad Gateway</html>"},
       foreign{404, "application/json", R"({"message":"no Route matched with those values"})"},
-      foreign{400, "text/plain", "{]"}};
+      foreign{400, "text/plain", "{]"},
+      foreign{200, "text/html", "<html>Please sign in to the network</html>"},
+      foreign{200, "application/json", "{}"}};
   const auto& one = answers[foreign_.variant % answers.size()];
   of.foreign = true;
   of.status = one.status;
