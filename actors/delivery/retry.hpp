@@ -29,6 +29,7 @@ private:
   supervisor_actor supervisor_;
   core::steady_time next_doubts_{};
   core::listening_time listened_;
+  bool database_answers_ = false;
 };
 
 retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,

@@ -7,8 +7,6 @@ namespace stentor::simulation {
 
 namespace {
 
-constexpr std::int32_t stopped_code = 131050; ///< "user stopped marketing messages"
-
 void add_stop(world& w, const ports::suppression_row& row, const person& who) {
   for (auto& s : w.stops)
     if (s.organization == row.organization && s.who == who) {
@@ -41,6 +39,14 @@ void lift_stop(world& w, const ports::suppression_row& row, const person& who,
   });
 }
 
+void add_keys(core::organization_no organization, const person& who,
+              ports::ledger_receipt& receipt) {
+  for (const auto& part :
+       {person{.phone = who.phone, .user_id = {}}, person{.phone = 0, .user_id = who.user_id}})
+    if (!(part == person{}))
+      receipt.stopped.push_back({organization, part.key()});
+}
+
 void write_suppression(world& w, const ports::suppression_row& row,
                        ports::ledger_receipt& receipt) {
   w.suppressions.push_back(row);
@@ -59,12 +65,23 @@ void write_suppression(world& w, const ports::suppression_row& row,
       if ((who.phone != 0 && k.who.phone == who.phone) ||
           (!who.user_id.empty() && k.who.user_id == who.user_id)) {
         k.agrees = false;
-        for (const auto& part : {person{.phone = k.who.phone, .user_id = {}},
-                                 person{.phone = 0, .user_id = k.who.user_id}})
-          if (!(part == person{}))
-            receipt.stopped.push_back({row.organization, part.key()});
+        add_keys(row.organization, k.who, receipt);
       }
   }
+}
+
+/// Of a recipient, and of the customers who have one of them.
+void tell_keys(const world& w, const recipient& who, ports::ledger_receipt& receipt) {
+  const auto campaign = w.campaigns.find(who.first);
+  if (campaign == w.campaigns.end())
+    return;
+  const auto organization = campaign->second.terms.organization;
+  const auto listed = w.row_of(who).who;
+  add_keys(organization, listed, receipt);
+  for (const auto& k : w.customers)
+    if ((listed.phone != 0 && k.who.phone == listed.phone) ||
+        (!listed.user_id.empty() && k.who.user_id == listed.user_id))
+      add_keys(organization, k.who, receipt);
 }
 
 void write_marks(world& w, const ports::ledger_write& write, ports::ledger_receipt& receipt) {
@@ -110,6 +127,9 @@ ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
                .number = core::number_no{e.number[i]},
                .text = std::string{e.text_of(i)},
                .committed_ms = {}});
+  for (std::size_t i = 0; i < e.size(); ++i)
+    if (core::is_stop(static_cast<core::event_kind>(e.kind[i]), e.code[i]))
+      tell_keys(w_, {core::campaign_no{e.campaign[i]}, e.seq[i]}, receipt);
   write_marks(w_, write, receipt);
   for (const auto& who : write.retries_done)
     if (auto found = w_.retries.find(who); found != w_.retries.end() && found->second.on_its_way())
@@ -177,8 +197,7 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
                        .number = e.number,
                        .text = e.text});
       c.counts += core::counts_of(row);
-      if (e.code == stopped_code &&
-          (e.kind == core::event_kind::failed || e.kind == core::event_kind::opted_out))
+      if (core::is_stop(e.kind, e.code))
         stop_person(e);
       const auto retry = w_.retries.find(e.who);
       if (retry != w_.retries.end() && retry->second.waits() &&

@@ -102,6 +102,7 @@ core::result<ports::ledger_receipt> ledger::commit(const ports::ledger_write& wr
   if (s) {
     if (!write.events.empty())
       cursor_.committed();
+    find_stopped_recipients(db_, write.events, receipt.stopped);
     return receipt;
   }
   // The server may have committed and died before it could say so.

@@ -140,3 +140,15 @@ ON CONFLICT (message_id) DO NOTHING
 INSERT INTO other_webhook (field, payload, received_at)
 SELECT field, json_or_text(payload), to_timestamp(at_ms / 1000.0)
 FROM unnest($1::text[], $2::text[], $3::int8[]) AS u(field, payload, at_ms)
+
+-- fragment: ledger_recipients_stopped
+-- Reads only: the keys of recipients of whom Meta says that they stopped ($1 = seq), and the others of customers who have one of them. It
+-- names the campaign's own table, so that no other partition is opened.
+WITH people AS (
+  SELECT c.organization_no, p.phone, p.user_id
+  FROM unnest($1::int4[]) AS said(seq) JOIN campaign_recipient_{campaign} p ON p.seq = said.seq JOIN campaign c ON c.no = {campaign})
+SELECT organization_no, phone, user_id FROM people
+UNION
+SELECT k.organization_no, k.phone, k.user_id FROM people JOIN customer k ON k.organization_no = people.organization_no AND k.phone = people.phone
+UNION
+SELECT k.organization_no, k.phone, k.user_id FROM people JOIN customer k ON k.organization_no = people.organization_no AND k.user_id = people.user_id

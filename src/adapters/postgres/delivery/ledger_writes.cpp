@@ -1,5 +1,6 @@
 #include "adapters/postgres/delivery/ledger_writes.hpp"
 
+#include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/contact/contact_key.hpp"
 
@@ -215,6 +216,20 @@ core::status write_suppressions(connection& db, std::span<const ports::suppressi
   if (phones.empty() && users.empty())
     return core::ok{};
   return find_stopped(db, phones, users, receipt.stopped);
+}
+
+void find_stopped_recipients(connection& db, const core::event_batch& events,
+                             std::vector<ports::stop_key>& stopped) {
+  std::map<core::campaign_no, std::vector<std::int32_t>> said;
+  for (std::size_t i = 0; i < events.size(); ++i)
+    if (core::is_stop(static_cast<core::event_kind>(events.kind[i]), events.code[i]))
+      said[core::campaign_no{events.campaign[i]}].push_back(events.seq[i]);
+  for (const auto& [campaign, seqs] : said) {
+    const auto people = db.query(campaign_statement("ledger_recipients_stopped", campaign),
+                                 std::move(params{}.int4_array(seqs)));
+    if (people)
+      add_keys(*people, stopped);
+  }
 }
 
 core::status write_inbound(connection& db, std::span<const ports::inbound_row> inbound) {

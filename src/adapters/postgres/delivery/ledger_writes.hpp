@@ -20,6 +20,10 @@ write_retries_done(connection& db,
 [[nodiscard]] core::status write_suppressions(connection& db,
                                               std::span<const ports::suppression_row> rows,
                                               ports::ledger_receipt& receipt);
+/// Adds whom Meta's word (131050) stops; the fold makes it durable. What can't be looked up is left
+/// out: the events are written already.
+void find_stopped_recipients(connection& db, const core::event_batch& events,
+                             std::vector<ports::stop_key>& stopped);
 [[nodiscard]] core::status write_inbound(connection& db,
                                          std::span<const ports::inbound_row> inbound);
 [[nodiscard]] core::status write_others(connection& db,

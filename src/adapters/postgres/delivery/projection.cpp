@@ -16,14 +16,6 @@ constexpr std::int64_t batches_max = 256;
 /// costs PostgreSQL 1.7 ms beside its rows), few enough to bound memory.
 constexpr std::size_t slice_max = 16'000;
 
-/// Meta's error "user stopped marketing messages" (meta/errors; core/error_rules.cpp).
-constexpr std::int32_t stopped_code = 131050;
-
-bool is_stop(const core::delivery_event& e) {
-  return e.code == stopped_code &&
-         (e.kind == core::event_kind::failed || e.kind == core::event_kind::opted_out);
-}
-
 using entries = std::span<const event_list::entry>;
 
 /// The events of the first recipient.
@@ -200,7 +192,7 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
 
 void projection::outcome::note_stops(std::span<const event_list::entry> events) {
   for (const auto& e : events)
-    if (is_stop(e.event)) {
+    if (core::is_stop(e.event.kind, e.event.code)) {
       auto& since = campaigns[e.campaign].stopped.try_emplace(e.seq, e.event.at_ms).first->second;
       since = std::min(since, e.event.at_ms);
     }
