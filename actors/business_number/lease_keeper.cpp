@@ -72,7 +72,8 @@ void lease_keeper_state::renew() {
     if (context_->running.epoch(lease.number) == lease.epoch)
       context_->gateway.renew(lease.number, until_);
     else // another process held it until now, or ours had run out (the database was away)
-      self_->send(supervisor_, atom::number_v, lease.number, lease.epoch);
+      self_->send(supervisor_, atom::number_v, lease.number, lease.epoch,
+                  std::int64_t{(until_ - duration).time_since_epoch().count()});
   }
 }
 

@@ -15,9 +15,14 @@ namespace {
 /// to this.
 constexpr std::chrono::milliseconds check_delay_last{1'000};
 
+/// How often a held campaign gives back what came to its queues in the meantime.
+constexpr std::chrono::milliseconds hold_again{1'000};
+
 } // namespace
 
+/// Also again while it lasts: slices whose marks were on their way come to the gateway later.
 void campaign_state::hold(bool held) {
+  held_at_ = self_->clock().now();
   context_->gateway.hold_campaign(campaign_.no, held);
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number))
@@ -31,6 +36,7 @@ void campaign_state::hold(bool held) {
 void campaign_state::on_order(const campaign_order& order) {
   if (state_.is_over())
     return;
+  last_order_ = order.no;
   if (order.command == core::campaign_command::cancel) {
     state_.cancel_asked();
   } else {
@@ -53,8 +59,10 @@ void campaign_state::on_order_ended(const order_ended& ended) {
       hold(state_.is_held());
     return;
   case core::campaign_command::resume:
-    if (ended.problem)
+    // A pause that was asked for while the resume was being written is written behind it.
+    if (ended.problem || ended.no < last_order_)
       return;
+    last_order_ = ended.no;
     state_.resumed();
     pause_unwritten_ = false;
     check_delay_ = check_delay_first;
@@ -78,14 +86,34 @@ void campaign_state::on_order_ended(const order_ended& ended) {
 /// While the status cannot be written the campaign stays held, and every tick tries again.
 void campaign_state::repeat_pause() {
   pause_unwritten_ = false;
+  const auto repeated = last_order_;
   when_done(self_->request<caf::message_priority::high>(partners_.campaigns, caf::infinite,
                                                         atom::command_v, pause_),
-            [this](const core::status& status) {
+            [this, repeated](const core::status& status) {
+              if (repeated != last_order_) { // resumed meanwhile: that holds, and is written behind
+                if (status && !state_.is_paused())
+                  resume_again();
+                return;
+              }
               // A conflict may mean that an earlier try was written after all.
               if (status.ok() || status.error().code == core::errc::conflict)
                 state_.pause_written();
               else
                 pause_unwritten_ = true;
+            });
+}
+
+void campaign_state::resume_again() {
+  when_done(self_->request<caf::message_priority::high>(
+                partners_.campaigns, caf::infinite, atom::command_v,
+                campaign_order{.campaign = campaign_.no,
+                               .command = core::campaign_command::resume,
+                               .reason = {},
+                               .audit = {},
+                               .no = {}}),
+            [this](const core::status& status) {
+              if (!status && status.error().code == core::errc::unavailable && !state_.is_over())
+                resume_again();
             });
 }
 
@@ -117,18 +145,24 @@ void campaign_state::watch_window() {
     hold(outside);
 }
 
+void campaign_state::watch_expiry() {
+  if (!campaign_.expires_at || !state_.may_expire() ||
+      context_->wall_clock() < *campaign_.expires_at)
+    return;
+  state_.expired();
+  drop_the_rest();
+}
+
 void campaign_state::on_tick() {
   if (state_.is_over())
     return;
   self_->delayed_send(self_, tick_interval, atom::tick_v);
   watch_window();
-  if (campaign_.expires_at && state_.may_expire() &&
-      context_->wall_clock() >= *campaign_.expires_at) {
-    state_.expired();
-    drop_the_rest();
-  }
+  watch_expiry();
   if (pause_unwritten_)
     repeat_pause();
+  if (state_.is_held() && self_->clock().now() - held_at_ >= hold_again)
+    hold(true);
   claim();
   try_to_end();
 }
@@ -172,7 +206,8 @@ void campaign_state::fail(const core::sentence& reason) {
                 campaign_order{.campaign = campaign_.no,
                                .command = core::campaign_command::pause,
                                .reason = reason,
-                               .audit = {}}),
+                               .audit = {},
+                               .no = {}}),
             [this](const core::status&) { end(); });
 }
 
@@ -180,6 +215,7 @@ void campaign_state::end() {
   state_.over();
   for (const auto& sender : partners_.senders.all())
     self_->send(sender, atom::forget_v, campaign_.no);
+  self_->send(partners_.webhook, atom::forget_v, campaign_.no);
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::detach_v, campaign_.no);

@@ -48,6 +48,7 @@ public:
                               .attempt = row.attempt,
                               .retries = row.retries,
                               .person = row.person,
+                              .also = row.also,
                               .body_begin = 0,
                               .body_size = 0});
     const auto size = static_cast<std::uint32_t>(chunk->items.size());

@@ -33,6 +33,7 @@ public:
   void on_pause(std::int64_t seconds);
   void on_release();
   void on_rate_changed(double per_second);
+  [[nodiscard]] std::int32_t room_for(core::campaign_no campaign) const;
   void on_stop();
   void on_tick();
 

@@ -102,6 +102,10 @@ void recorder_state::commit() {
   counters.events_committed.fetch_add(events, std::memory_order_relaxed);
   counters.ledger_queue = 0;
   pending_ = {};
+  for (const auto& [organization, person] : receipt->lifted)
+    context_->stops.remove(organization, person);
+  for (const auto& [organization, person] : receipt->stopped)
+    context_->stops.add(organization, person);
   answer(core::ok{}, receipt->fenced);
 }
 
@@ -134,6 +138,8 @@ core::result<ports::ledger_receipt> recorder_state::commit_in_pieces(const core:
       return receipt.error();
     }
     all.fenced.insert(all.fenced.end(), receipt->fenced.begin(), receipt->fenced.end());
+    all.stopped.insert(all.stopped.end(), receipt->stopped.begin(), receipt->stopped.end());
+    all.lifted.insert(all.lifted.end(), receipt->lifted.begin(), receipt->lifted.end());
   }
   pending_ = {};
   return all;

@@ -1,5 +1,6 @@
 #include "actors/delivery/sender.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::actors {
@@ -116,6 +117,7 @@ void sender_state::on_opened(const claim_opened& claim) {
 /// A cancelled campaign stays known: what the gateway gives back of it may arrive after its end.
 void sender_state::on_forget(core::campaign_no campaign) {
   policies_.erase(campaign);
+  streaks_.forget(campaign);
 }
 
 void sender_state::requeue(ports::retry_row last, core::number_no number,
@@ -158,7 +160,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                         ? o.code
                         : static_cast<std::int32_t>(verdict.replaced_by);
   write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
-  if (verdict.retry) {
+  if (verdict.retry && !cancelled_.contains(o.campaign)) {
     const auto wait = core::retry_wait(verdict, o.retry_after_s, o.attempt, policy_of(o.campaign));
     const auto counted = verdict.counts_as_retry ? 1 : 0;
     requeue({.campaign = o.campaign,
@@ -176,10 +178,30 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                             .attempt = o.attempt,
                             .since_ms = o.at_ms,
                             .code = o.code});
-  if (verdict.event == core::event_kind::opted_out && o.code != 0)
+  if (verdict.event == core::event_kind::opted_out && o.code != 0) {
+    // The fold makes the stop durable; until then it counts here, for every campaign.
+    if (o.person != 0)
+      context_->stops.add(organization_of(o.number), o.person);
     context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+  }
   if (verdict.scope != core::scope_action::none)
     signal(o, verdict, text);
+  if (const auto scope = streaks_.note(o, verdict); scope != core::scope_action::none)
+    self_->send(supervisor_, fault{.scope = scope,
+                                   .number = o.number,
+                                   .campaign = o.campaign,
+                                   .code = std::max(0, o.code),
+                                   .wait = scope == core::scope_action::pause_number
+                                               ? core::refusal_streaks::foreign_wait
+                                               : std::chrono::seconds{0},
+                                   .text = std::string{text}});
+}
+
+core::organization_no sender_state::organization_of(core::number_no number) const {
+  for (const auto& known : *context_->numbers.all())
+    if (known.no == number)
+      return known.organization;
+  return {};
 }
 
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,

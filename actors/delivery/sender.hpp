@@ -7,6 +7,8 @@
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
+#include "stentor/core/delivery/refusal_streaks.hpp"
+
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -54,6 +56,7 @@ private:
   void signal(const core::outcome& o, const core::disposition& verdict, std::string_view text);
   void count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write);
   [[nodiscard]] const core::retry_policy& policy_of(core::campaign_no campaign) const;
+  [[nodiscard]] core::organization_no organization_of(core::number_no number) const;
 
   sender_actor::pointer self_;
   context_ptr context_;
@@ -67,6 +70,7 @@ private:
   std::map<std::pair<core::number_no, core::campaign_no>, std::int32_t>
       finished_;                                     ///< not yet passed on
   std::map<core::campaign_no, std::int32_t> closed_; ///< likewise
+  core::refusal_streaks streaks_;
   bool flush_scheduled_ = false;
   std::set<core::number_no> held_; ///< numbers that are stopped: what gets its mark goes back
   std::size_t marking_ = 0;        ///< requests for marks that are on their way

@@ -115,7 +115,8 @@ void engine::command(core::campaign_no campaign, core::campaign_command command,
   ask(std::move(then), campaign_order{.campaign = campaign,
                                       .command = command,
                                       .reason = reason_of(command),
-                                      .audit = std::move(audit)});
+                                      .audit = std::move(audit),
+                                      .no = {}});
 }
 
 void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,

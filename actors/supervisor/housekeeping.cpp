@@ -60,12 +60,17 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
           return s.campaigns->using_template(t.waba_id, t.name, t.language);
         });
       },
+      [asked](atom::terms, core::campaign_no campaign) {
+        return asked(
+            [&](auto& s, auto&, auto& now) { return s.campaigns->retry_terms_of(campaign, now); });
+      },
       [asked](atom::agenda) {
         return asked([](auto& s, auto&, auto& now) { return s.retries->agenda(now); });
       },
-      [asked](atom::settle) {
-        return asked([](auto& s, auto& settings, auto& now) {
-          return s.retries->settle_doubts(now, settings.in_doubt_wait);
+      [asked](atom::settle, std::int64_t begun_ms) {
+        return asked([&](auto& s, auto&, auto& now) {
+          return s.retries->settle_doubts(now,
+                                          core::wall_time{std::chrono::milliseconds{begun_ms}});
         });
       },
       [asked](atom::save, const numbers_ptr& numbers) {

@@ -109,6 +109,7 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
         // From here on webhooks can be stored, whatever becomes of the sending.
         webhook_ = self_->spawn(webhook, context_,
                                 webhook_partners{.recorder = recorder_,
+                                                 .campaigns = housekeeping_,
                                                  .inbox = housekeeping_,
                                                  .templates = housekeeping_,
                                                  .supervisor = supervisor_actor{self_}});
@@ -126,14 +127,14 @@ void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
     numbers.push_back(number.no);
   when_answered<std::vector<ports::lease>>(
       self_->request(lease_keeper_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
-      [this, adopted, next,
+      [this, adopted, next, asked = self_->clock().now(),
        tree = incarnation_](const core::result<std::vector<ports::lease>>& leases) {
         if (tree != incarnation_ || !housekeeping_ || stopping_)
           return;
         if (!leases)
           return next(leases.error());
         spawn_senders();
-        *adopted = {.leases = *leases, .since = self_->clock().now()};
+        *adopted = {.leases = *leases, .asked = asked, .since = self_->clock().now()};
         next(core::ok{});
       });
 }
@@ -174,19 +175,25 @@ void supervisor_state::ask_senders(Atom what, const step_sequence::ended& next) 
 std::vector<step_sequence::step>
 supervisor_state::steps_of(const std::shared_ptr<adoption>& adopted) {
   return {[this](const auto& next) { ask_senders(atom::catch_up_v, next); },
-          [this, adopted](const auto& next) { recover(*adopted, next); },
+          [this, adopted](const auto& next) { recover(adopted, next); },
           [this, adopted](const auto& next) {
             open_numbers(*adopted);
             next(core::ok{});
           }};
 }
 
-void supervisor_state::recover(const adoption& adopted, const step_sequence::ended& next) {
+void supervisor_state::recover(const std::shared_ptr<adoption>& adopted,
+                               const step_sequence::ended& next) {
   when_answered<ports::recovery_report>(
-      self_->request(claims_, caf::infinite, atom::recover_v, adopted.leases),
-      [this, next](const core::result<ports::recovery_report>& report) {
+      self_->request(claims_, caf::infinite, atom::recover_v, adopted->leases),
+      [this, adopted, next](const core::result<ports::recovery_report>& report) {
         if (!report)
           return next(report.error());
+        // Of a number that somebody else has taken meanwhile nothing was recovered.
+        std::erase_if(adopted->leases, [&](const ports::lease& lease) {
+          return std::find(report->fenced.begin(), report->fenced.end(), lease.number) !=
+                 report->fenced.end();
+        });
         if (report->in_doubt > 0 || report->reclaimed > 0)
           spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were "
                        "surely not sent.",
@@ -205,6 +212,7 @@ void supervisor_state::open_numbers(const adoption& adopted) {
     if (found == configured->end() || numbers_.contains(lease.number))
       continue;
     auto settings = settings_of(*found);
+    settings.lease_until = adopted.asked + context_->settings.lease_duration;
     if (lease.fresh)
       settings.start = std::max(settings.start, adopted.since + limit_window);
     context_->gateway.open_number(std::move(settings));

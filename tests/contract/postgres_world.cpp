@@ -36,12 +36,19 @@ public:
         "', in_doubt_policy = '" + std::string{core::to_string(c.in_doubt)} +
         "', scheduled_for = to_timestamp(" +
         (c.scheduled_for ? std::to_string(c.scheduled_for->time_since_epoch().count()) : "NULL") +
-        "::int8 / 1000.0) WHERE no = " + std::to_string(c.no));
+        "::int8 / 1000.0), expires_at = to_timestamp(" +
+        (c.expires_at ? std::to_string(c.expires_at->time_since_epoch().count()) : "NULL") +
+        "::int8 / 1000.0), retry_failed = " + (c.retry_failed ? "true" : "false") +
+        ", max_retries = " + std::to_string(c.retries_max) + " WHERE no = " + std::to_string(c.no));
   }
   void stop(core::campaign_no campaign, core::recipient_seq seq) override {
     base_.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) SELECT 1, "
               "phone, 'stop_word', now() FROM campaign_recipient WHERE campaign_no = " +
               std::to_string(campaign) + " AND seq = " + std::to_string(seq));
+  }
+  void know(core::person_key phone, const std::string& user_id) override {
+    base_.run("INSERT INTO customer (organization_no, phone, user_id) VALUES (1, " +
+              std::to_string(phone) + ", '" + user_id + "')");
   }
   core::campaign_status status_of(core::campaign_no campaign) override {
     return core::campaign_status_from(

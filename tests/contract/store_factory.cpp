@@ -1,13 +1,13 @@
 #include "tests/contract/store_factory.hpp"
 
-#include "tests/contract/fake_world.hpp"
 #include "tests/contract/postgres_world.hpp"
+#include "tests/contract/simulated_world.hpp"
 
 namespace stentor::test {
 
 std::vector<store_factory> store_factories() {
   return {{.name = "postgres", .make = make_postgres_world},
-          {.name = "fakes", .make = make_fake_world}};
+          {.name = "simulation", .make = make_simulated_world}};
 }
 
 std::vector<ports::lease> store_contract::lease(const std::string& owner) {

@@ -93,8 +93,10 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, const ports::
     }
     (void)take_from(queue, item);
     fruitless = 0;
-    const auto person = item.chunk->items[item.index].person;
-    if (stops.contains(settings.number, person)) {
+    const auto& who = item.chunk->items[item.index];
+    const auto person = who.person;
+    if (stops.contains(settings.number, person) ||
+        (who.also != 0 && stops.contains(settings.number, who.also))) {
       back(item, true);
     } else {
       core::steady_time later;

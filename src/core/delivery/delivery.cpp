@@ -134,6 +134,11 @@ delivery_state state_of(const delivery& row) noexcept {
   return delivery_state::pending;
 }
 
+bool needs_no_retry(delivery_state s) noexcept {
+  return s == delivery_state::sent || s == delivery_state::delivered || s == delivery_state::read ||
+         s == delivery_state::responded || s == delivery_state::opted_out;
+}
+
 delivery_counts& delivery_counts::operator+=(const delivery_counts& other) noexcept {
   sent += other.sent;
   delivered += other.delivered;

@@ -21,6 +21,7 @@ constexpr std::int32_t backoff_exponent_max = 10;
 /// overtakes from spinning.
 constexpr std::chrono::milliseconds clear_delay_min{5'000};
 constexpr std::chrono::milliseconds refused_stream_delay{1'000};
+constexpr std::chrono::milliseconds foreign_delay{5'000};
 
 disposition again(std::chrono::milliseconds delay, bool counts) {
   return {.event = event_kind::rejected,
@@ -115,7 +116,9 @@ disposition decide(const attempt_end& end, const retry_policy& policy) noexcept 
   case outcome_class::failed:
     break;
   }
-  // An unreadable refusal (a proxy's 403, say) is final unless the status said "later".
+  // Not Meta's word: not the message's fault. A webhook without a code is Meta's all the same.
+  if (kind == outcome_class::rejected && code < 0)
+    return again(foreign_delay, false);
   if (kind == outcome_class::failed && code < 0)
     return {.event = event_kind::failed};
   const auto& rule = rule_for(code, kind == outcome_class::rejected);

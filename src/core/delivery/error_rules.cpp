@@ -320,13 +320,10 @@ outcome_class class_of_refusal(const error_rule& rule) noexcept {
 }
 
 outcome_class class_without_code(int http_status) noexcept {
-  if (http_status >= 200 && http_status < 300)
-    return outcome_class::accepted; // something took it, and a second try could reach the person
-                                    // twice
-  if (http_status == 408 || http_status == 425 || http_status == 429)
-    return outcome_class::rejected; // "not received", "too early", "too many": nobody looked at it
+  // A proxy, a captive portal, Meta's edge: nobody at Meta looked at it.
   if (http_status >= 300 && http_status < 500)
-    return outcome_class::failed;
+    return outcome_class::rejected;
+  // A 2xx proves nothing without a message's id, and a second try could reach the person twice.
   return outcome_class::in_doubt;
 }
 

@@ -71,6 +71,10 @@ enum class delivery_state : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(delivery_state s) noexcept;
 
+/// Whether the person has a message of some try, or told us never to send one: another try would be
+/// one too many.
+[[nodiscard]] bool needs_no_retry(delivery_state s) noexcept;
+
 void fold(delivery& row, const delivery_event& event) noexcept;
 [[nodiscard]] delivery_state state_of(const delivery& row) noexcept;
 

@@ -34,6 +34,7 @@ enum class scope_action : std::uint8_t {
   pause_account, ///< every number of its WhatsApp business account
   pause_token,   ///< everything that uses its token
   stop_template, ///< every campaign with this template and language
+  stop_campaign, ///< everybody on its list gets the same refusal (refusal_streaks)
 };
 
 struct error_rule {

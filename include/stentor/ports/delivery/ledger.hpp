@@ -100,9 +100,21 @@ struct ledger_write {
   }
 };
 
+/// A person as the stop list in memory knows one.
+struct stop_key {
+  core::organization_no organization{};
+  core::person_key person = 0;
+  bool operator==(const stop_key&) const = default;
+};
+
 struct ledger_receipt {
   /// Numbers whose lease was lost. Do not send the messages under these marks.
   std::vector<core::number_no> fenced;
+  /// Everybody whom this write's stops stop: under the keys that they name, and under the other one
+  /// where a customer has both.
+  std::vector<stop_key> stopped;
+  /// Keys under which no stop is left after this write's lifts.
+  std::vector<stop_key> lifted;
 };
 
 /// Used from one thread. A failed commit leaves nothing behind; it may be repeated as a whole,

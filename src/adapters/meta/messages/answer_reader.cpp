@@ -68,8 +68,6 @@ private:
       const auto kind = core::class_of_answer(http_status, problem.code, problem.transient);
       return {kind, problem.code, text_};
     }
-    if (http_status >= 200 && http_status < 300)
-      return {core::outcome_class::accepted, 0, {}};
     return without_code(http_status, readable ? "The answer has no error code of Meta's."
                                               : "The answer is not Meta's JSON.");
   }

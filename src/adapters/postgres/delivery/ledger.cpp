@@ -105,6 +105,7 @@ core::result<ports::ledger_receipt> ledger::commit(const ports::ledger_write& wr
   if (s) {
     if (!write.events.empty())
       cursor_.committed();
+    find_stopped_recipients(db_, write.events, receipt.stopped);
     return receipt;
   }
   // The server may have committed and died before it could say so.
@@ -138,7 +139,7 @@ core::status ledger::write_parts(const ports::ledger_write& write, ports::ledger
   if (auto s = write_queues(write); !s)
     return s;
   if (!write.suppressions.empty())
-    if (auto s = write_suppressions(db_, write.suppressions); !s)
+    if (auto s = write_suppressions(db_, write.suppressions, receipt); !s)
       return s;
   if (!write.inbound.empty())
     if (auto s = write_inbound(db_, write.inbound); !s)

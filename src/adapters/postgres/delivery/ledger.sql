@@ -105,6 +105,14 @@ UPDATE customer c SET marketing_opt_in = false, marketing_opt_out_at = to_timest
 FROM unnest($1::int4[], $2::text[], $3::int8[]) AS u(organization, user_id, at_ms)
 WHERE c.organization_no = u.organization AND c.user_id = u.user_id AND c.marketing_opt_in
 
+-- name: ledger_customers_stopped
+-- Reads only: the keys of customers whom these stops name by one of theirs.
+SELECT c.organization_no, c.phone, c.user_id
+FROM unnest($1::int4[], $2::int8[]) AS u(organization, phone) JOIN customer c ON c.organization_no = u.organization AND c.phone = u.phone
+UNION
+SELECT c.organization_no, c.phone, c.user_id
+FROM unnest($3::int4[], $4::text[]) AS u(organization, user_id) JOIN customer c ON c.organization_no = u.organization AND c.user_id = u.user_id
+
 -- name: ledger_lift
 -- The person resumed. Meta's preference lifts only what Meta said; a START word also the person's own stop word; only an operator
 -- lifts an operator's stop. No new consent comes of it.
@@ -114,6 +122,7 @@ WHERE s.organization_no = u.organization AND (s.phone = nullif(u.phone, 0) OR s.
   AND s.stopped_at <= to_timestamp(u.at_ms / 1000.0)
   AND (s.reason IN ('user_preferences', '131050') OR (s.reason = 'stop_word' AND u.reason = 'stop_word')
        OR u.reason = 'operator')
+RETURNING s.organization_no, s.phone, s.user_id
 
 -- name: ledger_inbound
 -- Keeps inbound messages, each once however often Meta repeats its webhook.
@@ -131,3 +140,15 @@ ON CONFLICT (message_id) DO NOTHING
 INSERT INTO other_webhook (field, payload, received_at)
 SELECT field, json_or_text(payload), to_timestamp(at_ms / 1000.0)
 FROM unnest($1::text[], $2::text[], $3::int8[]) AS u(field, payload, at_ms)
+
+-- fragment: ledger_recipients_stopped
+-- Reads only: the keys of recipients of whom Meta says that they stopped ($1 = seq), and the others of customers who have one of them. It
+-- names the campaign's own table, so that no other partition is opened.
+WITH people AS (
+  SELECT c.organization_no, p.phone, p.user_id
+  FROM unnest($1::int4[]) AS said(seq) JOIN campaign_recipient_{campaign} p ON p.seq = said.seq JOIN campaign c ON c.no = {campaign})
+SELECT organization_no, phone, user_id FROM people
+UNION
+SELECT k.organization_no, k.phone, k.user_id FROM people JOIN customer k ON k.organization_no = people.organization_no AND k.phone = people.phone
+UNION
+SELECT k.organization_no, k.phone, k.user_id FROM people JOIN customer k ON k.organization_no = people.organization_no AND k.user_id = people.user_id

@@ -1,6 +1,8 @@
 #include "adapters/postgres/delivery/ledger_writes.hpp"
 
+#include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/contact/contact_key.hpp"
 
 #include <map>
 #include <set>
@@ -83,14 +85,48 @@ core::status stop_users(connection& db, const stop_columns& c) {
   return done_or(db.call("ledger_opt_out_users", std::move(consent)));
 }
 
-core::status lift(connection& db, const stop_columns& c) {
+/// Adds a person under each key that a row has.
+void add_keys(const rows& people, std::vector<ports::stop_key>& keys) {
+  for (const auto row : each(people)) {
+    const auto organization = row.id<core::organization_no>("organization_no");
+    if (!row.is_null("phone"))
+      keys.push_back({organization, static_cast<core::person_key>(row.integer("phone"))});
+    if (!row.is_null("user_id"))
+      keys.push_back({organization, core::person_from_user_id(row.text("user_id"))});
+  }
+}
+
+core::status lift(connection& db, const stop_columns& c, std::vector<ports::stop_key>& lifted) {
   params p;
   p.int4_array(c.organization)
       .int8_array(c.phone)
       .text_array(c.user_id)
       .text_array(c.reason)
       .int8_array(c.at_ms);
-  return done_or(db.call("ledger_lift", std::move(p)));
+  auto gone = db.call("ledger_lift", std::move(p));
+  if (!gone)
+    return gone.error();
+  add_keys(*gone, lifted);
+  return core::ok{};
+}
+
+/// Everybody whom these stops stop, under every key.
+core::status find_stopped(connection& db, const stop_columns& phones, const stop_columns& users,
+                          std::vector<ports::stop_key>& stopped) {
+  for (std::size_t i = 0; i < phones.phone.size(); ++i)
+    stopped.push_back({core::organization_no{phones.organization[i]},
+                       static_cast<core::person_key>(phones.phone[i])});
+  for (std::size_t i = 0; i < users.user_id.size(); ++i)
+    stopped.push_back({core::organization_no{users.organization[i]},
+                       core::person_from_user_id(users.user_id[i])});
+  params p;
+  p.int4_array(phones.organization).int8_array(phones.phone);
+  p.int4_array(users.organization).text_array(users.user_id);
+  auto customers = db.call("ledger_customers_stopped", std::move(p));
+  if (!customers)
+    return customers.error();
+  add_keys(*customers, stopped);
+  return core::ok{};
 }
 
 } // namespace
@@ -149,7 +185,8 @@ core::status write_doubts(connection& db, std::span<const ports::doubt_row> doub
   return done_or(db.call("ledger_doubts", std::move(p)));
 }
 
-core::status write_suppressions(connection& db, std::span<const ports::suppression_row> rows) {
+core::status write_suppressions(connection& db, std::span<const ports::suppression_row> rows,
+                                ports::ledger_receipt& receipt) {
   // One statement must not touch a row twice, and a stop and its lift can come in one commit. A
   // person is stopped under the phone number and under the user id, as two rows, so that either
   // finds the stop.
@@ -168,12 +205,31 @@ core::status write_suppressions(connection& db, std::span<const ports::suppressi
   for (const auto& [key, r] : by_user)
     (r->lift ? lifted : users).add(*r);
   if (!lifted.empty())
-    if (auto s = lift(db, lifted); !s)
+    if (auto s = lift(db, lifted, receipt.lifted); !s)
       return s;
   if (!phones.empty())
     if (auto s = stop_phones(db, phones); !s)
       return s;
-  return users.empty() ? core::status{core::ok{}} : stop_users(db, users);
+  if (!users.empty())
+    if (auto s = stop_users(db, users); !s)
+      return s;
+  if (phones.empty() && users.empty())
+    return core::ok{};
+  return find_stopped(db, phones, users, receipt.stopped);
+}
+
+void find_stopped_recipients(connection& db, const core::event_batch& events,
+                             std::vector<ports::stop_key>& stopped) {
+  std::map<core::campaign_no, std::vector<std::int32_t>> said;
+  for (std::size_t i = 0; i < events.size(); ++i)
+    if (core::is_stop(static_cast<core::event_kind>(events.kind[i]), events.code[i]))
+      said[core::campaign_no{events.campaign[i]}].push_back(events.seq[i]);
+  for (const auto& [campaign, seqs] : said) {
+    const auto people = db.query(campaign_statement("ledger_recipients_stopped", campaign),
+                                 std::move(params{}.int4_array(seqs)));
+    if (people)
+      add_keys(*people, stopped);
+  }
 }
 
 core::status write_inbound(connection& db, std::span<const ports::inbound_row> inbound) {

@@ -18,7 +18,12 @@ write_retries_done(connection& db,
 [[nodiscard]] core::status write_doubts(connection& db, std::span<const ports::doubt_row> doubts);
 /// The last word of each person counts.
 [[nodiscard]] core::status write_suppressions(connection& db,
-                                              std::span<const ports::suppression_row> rows);
+                                              std::span<const ports::suppression_row> rows,
+                                              ports::ledger_receipt& receipt);
+/// Adds whom Meta's word (131050) stops; the fold makes it durable. What can't be looked up is left
+/// out: the events are written already.
+void find_stopped_recipients(connection& db, const core::event_batch& events,
+                             std::vector<ports::stop_key>& stopped);
 [[nodiscard]] core::status write_inbound(connection& db,
                                          std::span<const ports::inbound_row> inbound);
 [[nodiscard]] core::status write_others(connection& db,

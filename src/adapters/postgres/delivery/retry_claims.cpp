@@ -14,7 +14,7 @@ struct due_retry {
 };
 using due_retries = std::map<core::recipient_seq, due_retry>;
 
-/// What each order gets.
+/// What each order gets; needless tries are nobody's.
 std::vector<due_retries> shares_of(const rows& due, const std::vector<valid_order>& orders) {
   std::vector<due_retries> shares(orders.size());
   const auto has_room = [&](std::size_t o) {
@@ -23,6 +23,8 @@ std::vector<due_retries> shares_of(const rows& due, const std::vector<valid_orde
   std::size_t turn = 0;
   for (const auto row : each(due)) {
     const auto number = row.id<core::number_no>("number_no");
+    if (row.boolean("is_needless"))
+      continue;
     for (std::size_t tries = 0; tries < orders.size(); ++tries) {
       const auto o = (turn + tries) % orders.size();
       if ((number != 0 && orders[o].order.number != number) || !has_room(o))
@@ -47,6 +49,17 @@ core::result<rows> load_due(connection& db, core::campaign_no campaign,
   params p;
   p.integer(campaign).integer(now.time_since_epoch().count()).int4_array(numbers).integer(wanted);
   return db.call("claims_due_retries", std::move(p));
+}
+
+core::status close_needless(connection& db, core::campaign_no campaign, const rows& due) {
+  std::vector<core::recipient_seq> seqs;
+  for (const auto row : each(due))
+    if (row.boolean("is_needless"))
+      seqs.push_back(row.id<core::recipient_seq>("seq"));
+  if (seqs.empty())
+    return core::ok{};
+  return db.execute("claims_close_retries",
+                    std::move(params{}.integer(campaign).int4_array(seqs)));
 }
 
 /// Hands a share out; a chunk without rows when nobody of it is on the list any more.
@@ -91,6 +104,8 @@ claim_due_retries(connection& db, core::campaign_no campaign,
   auto due = load_due(db, campaign, orders, now);
   if (!due)
     return due.error();
+  if (auto s = close_needless(db, campaign, *due); !s)
+    return s.error();
   const auto shares = shares_of(*due, orders);
   for (std::size_t o = 0; o < shares.size(); ++o) {
     if (shares[o].empty())

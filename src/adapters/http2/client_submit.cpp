@@ -1,5 +1,5 @@
-/// The network's way out: connections are kept, permits are taken, requests are made.
-#include "adapters/http2/network.hpp"
+/// The client's way out: connections are kept, permits are taken, requests are made.
+#include "adapters/http2/client.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,7 +15,7 @@ constexpr auto short_life = 1s;            // a GOAWAY earlier than this counts 
 
 } // namespace
 
-void network::maintain_connections() {
+void client::maintain_connections() {
   std::erase_if(connections_, [](const auto& c) { return c->state() == connection::phase::lost; });
   if (now_ - ticked_ >= tick_) {
     ticked_ = now_;
@@ -29,11 +29,10 @@ void network::maintain_connections() {
     return c->state() == connection::phase::opening || c->state() == connection::phase::ready;
   });
   for (; usable < connections_wanted_; ++usable)
-    connections_.push_back(
-        std::make_unique<connection>(io_, tls_, base_.host, base_.port, settings_, *this, now_));
+    connections_.push_back(std::make_unique<connection>(on_.connect, settings_, *this, now_));
 }
 
-void network::back_off() {
+void client::back_off() {
   // Full jitter: anything from nothing to the doubled limit, so that a thousand clients do not come
   // back together.
   const auto most = std::min<std::chrono::nanoseconds>(
@@ -43,7 +42,7 @@ void network::back_off() {
   connect_at_ = std::max(connect_at_, now_ + std::chrono::nanoseconds{delay(random_)});
 }
 
-void network::report_connection_error(const std::string& text) {
+void client::report_connection_error(const std::string& text) {
   if (text.empty() || text == last_connection_error_)
     return;
   last_connection_error_ = text;
@@ -51,17 +50,17 @@ void network::report_connection_error(const std::string& text) {
     settings_.on_trouble(text);
 }
 
-void network::on_connection_ready(connection&) {
+void client::on_connection_ready(connection&) {
   last_connection_error_.clear();
 }
 
-void network::on_connection_goaway(connection& c) {
+void client::on_connection_goaway(connection& c) {
   counters_.goaways.fetch_add(1, std::memory_order_relaxed);
   if (now_ - c.opened() < short_life)
     back_off();
 }
 
-void network::on_connection_lost(connection& c, const std::string& why) {
+void client::on_connection_lost(connection& c, const std::string& why) {
   if (why.empty() || (c.was_draining() && c.cut_streams() == 0))
     return; // as it should be
   counters_.reconnects.fetch_add(1, std::memory_order_relaxed);
@@ -70,7 +69,7 @@ void network::on_connection_lost(connection& c, const std::string& why) {
     report_connection_error(why);
 }
 
-connection* network::with_room() {
+connection* client::with_room() {
   // One connection is filled before the next is begun: a write is large, and so is the answer's
   // read.
   for (std::size_t i = 0; i < connections_.size(); ++i) {
@@ -81,7 +80,7 @@ connection* network::with_room() {
   return nullptr;
 }
 
-void network::run_queues() {
+void client::run_queues() {
   if (draining_ || queues_.empty())
     return;
   std::size_t room = 0;
@@ -111,7 +110,7 @@ void network::run_queues() {
     ++connections_wanted_;
 }
 
-std::size_t network::run_queue(ready_queue& l, std::size_t room) {
+std::size_t client::run_queue(ready_queue& l, std::size_t room) {
   const auto permits = l.pacer.take(std::min(l.wanted(now_), room), now_);
   const auto back = giving_back(l);
   std::size_t used = 0;
@@ -128,7 +127,7 @@ std::size_t network::run_queue(ready_queue& l, std::size_t room) {
   return used;
 }
 
-bool network::make_request(ready_queue& l, ready_item item) {
+bool client::make_request(ready_queue& l, ready_item item) {
   auto* const c = with_room();
   if (c == nullptr) {
     l.add_again(std::move(item));
@@ -156,12 +155,12 @@ bool network::make_request(ready_queue& l, ready_item item) {
   return true;
 }
 
-void network::manage(std::shared_ptr<management_job> job) {
+void client::manage(std::shared_ptr<management_job> job) {
   job->deadline = now_ + settings_.request_timeout;
   management_.push_back(std::move(job));
 }
 
-void network::run_management() {
+void client::run_management() {
   for (auto i = management_.size(); i > 0; --i) {
     auto job = std::move(management_.front());
     management_.pop_front();
@@ -195,7 +194,7 @@ void network::run_management() {
   }
 }
 
-stream& network::take_stream() {
+stream& client::take_stream() {
   if (free_streams_.empty()) {
     auto& made = streams_.emplace_back();
     made.answer.reserve(1024);
@@ -206,7 +205,7 @@ stream& network::take_stream() {
   return s;
 }
 
-void network::free_stream(stream& s) {
+void client::free_stream(stream& s) {
   constexpr std::size_t answer_kept = 8 * 1024;
   wheel_.erase(s);
   if (s.answer.capacity() > answer_kept) {

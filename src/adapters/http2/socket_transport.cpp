@@ -1,4 +1,4 @@
-#include "adapters/http2/transport.hpp"
+#include "adapters/http2/socket_transport.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
@@ -17,12 +17,13 @@ constexpr std::size_t read_size = 128 * 1024;
 
 } // namespace
 
-transport::transport(asio::io_context& io, std::shared_ptr<tls_context> tls, std::string host,
-                     std::uint16_t port, transport_listener& listener)
+socket_transport::socket_transport(asio::io_context& io, std::shared_ptr<tls_context> tls,
+                                   std::string host, std::uint16_t port,
+                                   transport_listener& listener)
     : io_{io}, tls_context_{std::move(tls)}, host_{std::move(host)}, port_{port},
       listener_{&listener}, resolver_{io}, socket_{io} {}
 
-void transport::open() {
+void socket_transport::open() {
   resolver_.async_resolve(
       host_, std::to_string(port_),
       [self = shared_from_this()](error_code problem, const tcp::resolver::results_type& found) {
@@ -42,7 +43,7 @@ void transport::open() {
       });
 }
 
-void transport::connected() {
+void socket_transport::connected() {
   error_code ignored;
   socket_.set_option(tcp::no_delay{true}, ignored);
   socket_.non_blocking(true, ignored);
@@ -58,7 +59,7 @@ void transport::connected() {
   take({});
 }
 
-void transport::close() {
+void socket_transport::close() {
   listener_ = nullptr;
   open_ = false;
   resolver_.cancel();
@@ -66,7 +67,7 @@ void transport::close() {
   socket_.close(ignored);
 }
 
-void transport::fail(std::string why) {
+void socket_transport::fail(std::string why) {
   // Never from inside a call of the listener: it may be in the middle of its own state.
   open_ = false;
   asio::post(io_, [self = shared_from_this(), why = std::move(why)] {
@@ -78,7 +79,7 @@ void transport::fail(std::string why) {
   });
 }
 
-void transport::read_more() {
+void socket_transport::read_more() {
   socket_.async_read_some(
       asio::buffer(input_), [self = shared_from_this()](error_code problem, std::size_t size) {
         if (self->listener_ == nullptr)
@@ -93,7 +94,7 @@ void transport::read_more() {
       });
 }
 
-void transport::take(std::string_view bytes) {
+void socket_transport::take(std::string_view bytes) {
   if (tls_ == nullptr)
     return listener_->on_bytes(bytes);
   if (!open_) {
@@ -126,7 +127,7 @@ void transport::take(std::string_view bytes) {
   }
 }
 
-void transport::write(std::string& plain) {
+void socket_transport::write(std::string& plain) {
   exposed_before_ = plain_total_;
   records_.clear();
   if (tls_ == nullptr) {
@@ -151,7 +152,7 @@ void transport::write(std::string& plain) {
   push();
 }
 
-void transport::push() {
+void socket_transport::push() {
   while (pending_sent_ < pending_.size()) {
     error_code problem;
     const auto count = socket_.write_some(
@@ -174,7 +175,7 @@ void transport::push() {
   exposed_before_ = plain_total_;
 }
 
-std::uint64_t transport::exposed() const noexcept {
+std::uint64_t socket_transport::exposed() const noexcept {
   if (pending_.empty())
     return exposed_before_;
   if (tls_ == nullptr)

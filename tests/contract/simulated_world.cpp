@@ -1,14 +1,14 @@
-#include "tests/contract/fake_world.hpp"
+#include "tests/contract/simulated_world.hpp"
 
-#include "tests/actors/support/fake_stores.hpp"
+#include "tests/model/stores.hpp"
 
 namespace stentor::test {
 
 namespace {
 
-class fake_world final : public store_world {
+class simulated_world final : public store_world {
 public:
-  fake_world() {
+  simulated_world() {
     world_.now_ms = [] { return now_ms; };
     world_.accounts[1] = world_.accounts[2] = "w1";
   }
@@ -34,11 +34,17 @@ public:
     terms.template_category = "MARKETING";
     terms.in_doubt = c.in_doubt;
     terms.scheduled_for = c.scheduled_for;
+    terms.expires_at = c.expires_at;
+    terms.retry_failed = c.retry_failed;
+    terms.retries_max = c.retries_max;
     terms.numbers = {1, 2};
     terms.recipients_total = c.recipients;
   }
   void stop(core::campaign_no campaign, core::recipient_seq seq) override {
-    world_.campaigns.at(campaign).stopped.insert(seq);
+    world_.stop(world_.row_of({campaign, seq}).who);
+  }
+  void know(core::person_key phone, const std::string& user_id) override {
+    world_.customers.push_back({.who = {.phone = phone, .user_id = user_id}, .agrees = true});
   }
   core::campaign_status status_of(core::campaign_no campaign) override {
     return world_.status(campaign);
@@ -51,19 +57,19 @@ public:
   }
 
 private:
-  world world_;
-  fake_claim_store claims_{world_};
-  fake_retry_store retries_{world_};
-  fake_campaign_store campaigns_{world_};
-  fake_number_store numbers_{world_};
-  fake_ledger ledger_{world_};
-  fake_projection projection_{world_};
+  simulation::world world_;
+  simulation::claim_store claims_{world_};
+  simulation::retry_store retries_{world_};
+  simulation::campaign_store campaigns_{world_};
+  simulation::number_store numbers_{world_};
+  simulation::ledger ledger_{world_};
+  simulation::projection projection_{world_};
 };
 
 } // namespace
 
-std::unique_ptr<store_world> make_fake_world() {
-  return std::make_unique<fake_world>();
+std::unique_ptr<store_world> make_simulated_world() {
+  return std::make_unique<simulated_world>();
 }
 
 } // namespace stentor::test

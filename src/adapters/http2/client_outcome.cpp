@@ -1,6 +1,6 @@
-/// The network's way back: every stream that ends becomes an outcome, or waits again when nothing
+/// The client's way back: every stream that ends becomes an outcome, or waits again when nothing
 /// was done with it.
-#include "adapters/http2/network.hpp"
+#include "adapters/http2/client.hpp"
 
 #include <utility>
 
@@ -8,7 +8,7 @@ namespace stentor::http2 {
 
 using core::outcome_class;
 
-void network::on_stream_end(stream& s, stream_end end) {
+void client::on_stream_end(stream& s, stream_end end) {
   --in_flight_;
   if (s.management != nullptr)
     end_management(s, end);
@@ -17,7 +17,7 @@ void network::on_stream_end(stream& s, stream_end end) {
   free_stream(s);
 }
 
-void network::end_message(stream& s, stream_end end) {
+void client::end_message(stream& s, stream_end end) {
   auto& l = *s.owner;
   --l.in_flight;
   ready_item item{std::move(s.chunk), s.item, s.repeats, s.campaign};
@@ -26,7 +26,7 @@ void network::end_message(stream& s, stream_end end) {
   case stream_end::answered: {
     failures_ = 0;
     // Not the turn's time: an answer is often the first thing that wakes a turn up.
-    latency_.add(std::chrono::steady_clock::now() - s.submitted);
+    latency_.add(on_.clock() - s.submitted);
     const auto body = s.answer_overflow ? std::string_view{} : std::string_view{s.answer};
     const auto answer = reader_->read(s.status, body, s.answer.capacity());
     auto& o = add_outcome(item, l.number());
@@ -58,7 +58,7 @@ void network::end_message(stream& s, stream_end end) {
   }
 }
 
-void network::end_management(stream& s, stream_end end) {
+void client::end_management(stream& s, stream_end end) {
   auto job = std::move(s.management);
   const bool untouched = end == stream_end::not_sent || end == stream_end::not_processed;
   if (untouched && !draining_ && now_ < job->deadline && job->repeats < settings_.repeats_max) {
@@ -78,7 +78,7 @@ void network::end_management(stream& s, stream_end end) {
   job->then(std::move(answer));
 }
 
-core::outcome& network::add_outcome(const ready_item& item, core::number_no number) {
+core::outcome& client::add_outcome(const ready_item& item, core::number_no number) {
   if (outcomes_ == nullptr) {
     outcomes_ = std::make_shared<core::outcome_batch>();
     outcomes_->outcomes.reserve(settings_.outcomes_per_batch);
@@ -98,20 +98,20 @@ core::outcome& network::add_outcome(const ready_item& item, core::number_no numb
   return o;
 }
 
-void network::report(const ready_item& item, core::number_no number, outcome_class kind,
-                     bool stopped) {
+void client::report(const ready_item& item, core::number_no number, outcome_class kind,
+                    bool stopped) {
   auto& o = add_outcome(item, number);
   o.kind = kind;
   o.stopped = stopped;
 }
 
-ready_queue::give_back network::giving_back(ready_queue& l) {
+ready_queue::give_back client::giving_back(ready_queue& l) {
   return [this, &l](const ready_item& item, bool stopped) {
     report(item, l.number(), outcome_class::not_sent, stopped);
   };
 }
 
-void network::deliver(bool at_once) {
+void client::deliver(bool at_once) {
   if (outcomes_ == nullptr)
     return;
   const bool old = now_ - first_outcome_ >= settings_.outcome_delay_max;
@@ -123,7 +123,7 @@ void network::deliver(bool at_once) {
   listener_.on_outcomes(std::exchange(outcomes_, nullptr));
 }
 
-void network::finish_drain() {
+void client::finish_drain() {
   for (auto& c : connections_)
     c->close();
   deliver(true);

@@ -1,0 +1,238 @@
+/// The ledger and its fold: postgres/delivery/{ledger_writes, ledger, projection} as values.
+#include "tests/model/stores.hpp"
+
+#include <algorithm>
+
+namespace stentor::simulation {
+
+namespace {
+
+void add_stop(world& w, const ports::suppression_row& row, const person& who) {
+  for (auto& s : w.stops)
+    if (s.organization == row.organization && s.who == who) {
+      if (s.reason != "operator" && s.stopped_ms < row.at_ms) {
+        s.reason = row.reason;
+        s.stopped_ms = row.at_ms;
+      }
+      return;
+    }
+  w.stops.push_back({.organization = row.organization,
+                     .who = who,
+                     .reason = row.reason,
+                     .stopped_ms = row.at_ms});
+}
+
+/// Meta's preference lifts only what Meta said; a START word also the person's own stop word; only
+/// an operator lifts an operator's stop.
+void lift_stop(world& w, const ports::suppression_row& row, const person& who,
+               ports::ledger_receipt& receipt) {
+  std::erase_if(w.stops, [&](const stop_row& s) {
+    const auto same = (who.phone != 0 && s.who.phone == who.phone) ||
+                      (!who.user_id.empty() && s.who.user_id == who.user_id);
+    const auto lifts =
+        s.organization == row.organization && same && s.stopped_ms <= row.at_ms &&
+        (s.reason == "user_preferences" || s.reason == "131050" ||
+         (s.reason == "stop_word" && row.reason == "stop_word") || row.reason == "operator");
+    if (lifts)
+      receipt.lifted.push_back({s.organization, s.who.key()});
+    return lifts;
+  });
+}
+
+void add_keys(core::organization_no organization, const person& who,
+              ports::ledger_receipt& receipt) {
+  for (const auto& part :
+       {person{.phone = who.phone, .user_id = {}}, person{.phone = 0, .user_id = who.user_id}})
+    if (!(part == person{}))
+      receipt.stopped.push_back({organization, part.key()});
+}
+
+void write_suppression(world& w, const ports::suppression_row& row,
+                       ports::ledger_receipt& receipt) {
+  w.suppressions.push_back(row);
+  const person by_phone{.phone = (row.person >> 63U) != 0 ? 0 : row.person, .user_id = {}};
+  const person by_user{.phone = 0, .user_id = row.user_id};
+  for (const auto& who : {by_phone, by_user}) {
+    if (who == person{})
+      continue;
+    if (row.lift) {
+      lift_stop(w, row, who, receipt);
+      continue;
+    }
+    add_stop(w, row, who);
+    receipt.stopped.push_back({row.organization, who.key()});
+    for (auto& k : w.customers)
+      if ((who.phone != 0 && k.who.phone == who.phone) ||
+          (!who.user_id.empty() && k.who.user_id == who.user_id)) {
+        k.agrees = false;
+        add_keys(row.organization, k.who, receipt);
+      }
+  }
+}
+
+/// Of a recipient, and of the customers who have one of them.
+void tell_keys(const world& w, const recipient& who, ports::ledger_receipt& receipt) {
+  const auto campaign = w.campaigns.find(who.first);
+  if (campaign == w.campaigns.end())
+    return;
+  const auto organization = campaign->second.terms.organization;
+  const auto listed = w.row_of(who).who;
+  add_keys(organization, listed, receipt);
+  for (const auto& k : w.customers)
+    if ((listed.phone != 0 && k.who.phone == listed.phone) ||
+        (!listed.user_id.empty() && k.who.user_id == listed.user_id))
+      add_keys(organization, k.who, receipt);
+}
+
+void write_marks(world& w, const ports::ledger_write& write, ports::ledger_receipt& receipt) {
+  for (const auto& mark : write.marks) {
+    const auto found = w.claims.find(mark.claim);
+    if (found != w.claims.end() && found->second.number == mark.number &&
+        found->second.epoch == mark.epoch && w.holds(mark.number, mark.epoch))
+      found->second.mark = std::max(found->second.mark, mark.mark);
+    else if (!w.holds(mark.number, mark.epoch))
+      receipt.fenced.push_back(mark.number);
+  }
+}
+
+} // namespace
+
+void queue_retry(world& w, const ports::retry_row& row) {
+  if (row.claim != 0 && !w.claims.contains(row.claim))
+    return; // recovery has closed the claim, and explained the recipient
+  const auto [at, added] = w.retries.try_emplace({row.campaign, row.seq}, queued_retry{row});
+  if (!added && at->second.row.attempt < row.attempt)
+    at->second = queued_retry{row};
+}
+
+void note_doubt(world& w, const ports::doubt_row& row) {
+  const recipient who{row.campaign, row.seq};
+  w.ever_in_doubt.insert(who);
+  const queued_doubt doubt{.attempt = row.attempt, .since_ms = row.since_ms, .code = row.code};
+  const auto [at, added] = w.doubts.try_emplace(who, doubt);
+  if (!added && at->second.attempt < row.attempt)
+    at->second = doubt;
+}
+
+ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
+  ++w_.commits;
+  ports::ledger_receipt receipt;
+  const auto& e = write.events;
+  for (std::size_t i = 0; i < e.size(); ++i)
+    w_.append({.who = {core::campaign_no{e.campaign[i]}, e.seq[i]},
+               .attempt = e.attempt[i],
+               .kind = static_cast<core::event_kind>(e.kind[i]),
+               .code = e.code[i],
+               .at_ms = e.at_ms[i],
+               .number = core::number_no{e.number[i]},
+               .text = std::string{e.text_of(i)},
+               .committed_ms = {}});
+  for (std::size_t i = 0; i < e.size(); ++i)
+    if (core::is_stop(static_cast<core::event_kind>(e.kind[i]), e.code[i]))
+      tell_keys(w_, {core::campaign_no{e.campaign[i]}, e.seq[i]}, receipt);
+  write_marks(w_, write, receipt);
+  for (const auto& who : write.retries_done)
+    if (auto found = w_.retries.find(who); found != w_.retries.end() && found->second.on_its_way())
+      found->second.done = true;
+  for (const auto& row : write.retries)
+    queue_retry(w_, row);
+  for (const auto& row : write.doubts)
+    note_doubt(w_, row);
+  for (const auto claim : write.claims_done)
+    w_.claims.erase(claim);
+  for (const auto& row : write.suppressions)
+    write_suppression(w_, row, receipt);
+  for (const auto& row : write.inbound)
+    if (std::none_of(w_.inbound.begin(), w_.inbound.end(), [&](const auto& known) {
+          return !row.message_id.empty() && known.message_id == row.message_id;
+        }))
+      w_.inbound.push_back(row);
+  w_.others.insert(w_.others.end(), write.others.begin(), write.others.end());
+  w_.audits.insert(w_.audits.end(), write.audits.begin(), write.audits.end());
+  return receipt;
+}
+
+core::result<ports::ledger_receipt> ledger::commit(const ports::ledger_write& write) {
+  ports::ledger_receipt receipt;
+  bool there = false;
+  if (w_.refuses && !w_.ledger_fails && w_.refuses(write))
+    return core::error{core::errc::invalid, "a value is out of range"};
+  const auto written = transact(w_, "commit", w_.ledger_fails, [&]() -> core::status {
+    receipt = write_all(write);
+    there = true;
+    return core::ok{};
+  });
+  if (written)
+    return receipt;
+  // As on PostgreSQL: a batch of events tells by its number whether it arrived.
+  const auto known =
+      there && !write.events.empty() &&
+      transact(w_, "arrived", w_.ledger_fails, []() -> core::status { return core::ok{}; });
+  if (known)
+    return receipt;
+  return written.error();
+}
+
+core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
+  if (!w_.projector.empty() && w_.projector != session_)
+    return core::error{core::errc::conflict, "another process folds the ledger of this database"};
+  return transact(w_, "fold", w_.projection_fails, [&]() -> core::result<ports::fold_report> {
+    w_.projector = session_;
+    ports::fold_report report;
+    if (w_.logged("fold") == 0)
+      w_.log.emplace_back("fold");
+    for (; w_.folded < w_.events.size() && report.events < events_max;
+         ++w_.folded, ++report.events) {
+      const auto& e = w_.events[w_.folded];
+      const auto campaign = w_.campaigns.find(e.who.first);
+      if (campaign == w_.campaigns.end())
+        continue;
+      const auto [at, added] = w_.deliveries.try_emplace(e.who);
+      auto& row = at->second;
+      auto& c = campaign->second;
+      c.reached += added ? 1 : 0;
+      c.counts -= core::counts_of(row);
+      core::fold(row, {.attempt = e.attempt,
+                       .kind = e.kind,
+                       .code = e.code,
+                       .at_ms = e.at_ms,
+                       .number = e.number,
+                       .text = e.text});
+      c.counts += core::counts_of(row);
+      if (core::is_stop(e.kind, e.code))
+        stop_person(e);
+      const auto retry = w_.retries.find(e.who);
+      if (retry != w_.retries.end() && retry->second.waits() &&
+          core::needs_no_retry(core::state_of(row)))
+        retry->second.done = true;
+      const auto doubt = w_.doubts.find(e.who);
+      if (doubt != w_.doubts.end() && row.in_doubt_attempt >= 0 && row.settled_attempt >= 0 &&
+          doubt->second.attempt <= row.settled_attempt)
+        w_.doubts.erase(doubt);
+    }
+    report.caught_up = w_.folded == w_.events.size();
+    return report;
+  });
+}
+
+/// Who told Meta to stop is stopped under every key that the list knows.
+void projection::stop_person(const ledger_event& e) {
+  const auto who = w_.row_of(e.who).who;
+  const auto organization = w_.campaigns.at(e.who.first).terms.organization;
+  const auto stop = [&](const person& part) {
+    const auto known = std::any_of(w_.stops.begin(), w_.stops.end(), [&](const stop_row& s) {
+      return s.organization == organization && s.who == part;
+    });
+    if (!(part == person{}) && !known)
+      w_.stops.push_back(
+          {.organization = organization, .who = part, .reason = "131050", .stopped_ms = e.at_ms});
+  };
+  stop({.phone = who.phone, .user_id = {}});
+  stop({.phone = 0, .user_id = who.user_id});
+  for (auto& k : w_.customers)
+    if ((who.phone != 0 && k.who.phone == who.phone) ||
+        (!who.user_id.empty() && k.who.user_id == who.user_id))
+      k.agrees = false;
+}
+
+} // namespace stentor::simulation
