@@ -1,6 +1,7 @@
 /// What must not cost a message: processes that are killed, connections that end, answers that
 /// never come, a database that dies. Each test ends with the simulator's record against the rows.
 
+#include "bench/load/harness/process_stats.hpp"
 #include "tests/support/test_environment.hpp"
 
 #include <gtest/gtest.h>
@@ -106,6 +107,28 @@ TEST_F(faults, a_locked_row_costs_nobody_elses_lease) {
   PQclear(PQexec(somebody.get(), "ROLLBACK"));
   expect_whole(other, 3000);
   expect_whole(locked, 2000);
+}
+
+TEST_F(faults, a_postgresql_that_hangs_is_noticed_and_forgiven) {
+  const auto c = under_way(2400, 300);
+  const auto server = load::read_family(env.daemon.postmaster());
+  ASSERT_TRUE(server);
+  const auto tell_server = [&](int signal) {
+    ::kill(server->parent.pid, signal);
+    for (const auto& [pid, ticks] : server->children)
+      ::kill(pid, signal);
+  };
+  tell_server(SIGSTOP); // as a frozen host: connections stay, and nothing ever comes
+  EXPECT_TRUE(env.daemon.wait("the daemon to be not ready", 15s,
+                              [&] { return env.api.call("GET", "/readyz").status == 503; }));
+  const auto sent = env.campaigns.accepted(c);
+  EXPECT_LT(sent, 2400U) << "its leases are over, so it sends no more";
+  tell_server(SIGCONT);
+  EXPECT_TRUE(env.daemon.wait("the daemon to be ready again", 40s,
+                              [&] { return env.api.call("GET", "/readyz").status == 200; }));
+  const auto report = env.campaigns.wait_until_settled(c);
+  EXPECT_EQ(violations(report), "");
+  EXPECT_EQ(env.campaigns.get(c).value("sentCount", 0U) + report.in_doubt, 2400U);
 }
 
 TEST_F(faults, goaway_and_resets) {

@@ -45,7 +45,14 @@ TEST_F(supervisor_test, opens_however_far_the_projection_is_behind) {
   world_.claims[world_.next_claim++] = {1, 1, 0, 1, 20, 10, false};
   world_.leases[1] = {"node#0", 0, now_ms() + 5'000};
   for (core::recipient_seq seq = 1; seq <= 9; ++seq)
-    world_.events.push_back({{1, seq}, 0, event_kind::accepted, 0, now_ms(), "wamid"});
+    world_.append({.who = {1, seq},
+                   .attempt = 0,
+                   .kind = event_kind::accepted,
+                   .code = 0,
+                   .at_ms = now_ms(),
+                   .number = 1,
+                   .text = "wamid",
+                   .committed_ms = now_ms()});
   world_.projection_fails = true;
   start();
   EXPECT_EQ(world_.doubts.size(), 1U) << "nine outcomes are in the ledger, though not folded";
