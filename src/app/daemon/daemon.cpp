@@ -53,6 +53,13 @@ namespace stentor::app {
 namespace {
 
 /// Everything that runs, in the order in which it is built; taken down in the opposite one.
+void tell_failover(std::uint32_t timeline) {
+  spdlog::critical("PostgreSQL failed over: it writes on timeline {} now. If that standby was not "
+                   "synchronous (synchronous_standby_names), its last commits may be missing, and "
+                   "people whom they named may be written to again: look at what was sent lately.",
+                   timeline);
+}
+
 class daemon {
 public:
   daemon(ports::configuration configuration, std::string config_path)
@@ -79,7 +86,8 @@ private:
   std::optional<postgres::folder_lock> lock_; ///< with a database of its own the cluster holds it
   std::unique_ptr<postgres::embedded_cluster> cluster_;
   std::string conninfo_;
-  std::shared_ptr<postgres::server_watch> servers_ = std::make_shared<postgres::server_watch>();
+  std::shared_ptr<postgres::server_watch> servers_ =
+      std::make_shared<postgres::server_watch>(tell_failover);
   std::unique_ptr<ports::phone_numbers> phones_ = phone::make_phone_numbers();
   std::unique_ptr<ports::time_zones> zones_ = time_zone::make_time_zones();
   std::unique_ptr<ports::renderer> renderer_;

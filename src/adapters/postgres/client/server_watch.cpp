@@ -1,10 +1,13 @@
 #include "adapters/postgres/client/server_watch.hpp"
 
+#include <utility>
+
 namespace stentor::postgres {
 
 core::status server_watch::saw(const std::string& cluster, std::uint32_t timeline) {
   const std::lock_guard lock{mutex_};
-  if (!cluster_.empty() && cluster != cluster_)
+  const bool first = cluster_.empty();
+  if (!first && cluster != cluster_)
     return core::error{core::errc::unavailable,
                        "this PostgreSQL is another database cluster than the one of before; "
                        "restart stentor if that is meant"};
@@ -15,7 +18,8 @@ core::status server_watch::saw(const std::string& cluster, std::uint32_t timelin
                            " has been seen: it is an old primary; lead database.url to the new "
                            "one, or end this server"};
   cluster_ = cluster;
-  timeline_ = timeline;
+  if (timeline > std::exchange(timeline_, timeline) && !first && on_failover_)
+    on_failover_(timeline);
   return core::ok{};
 }
 

@@ -11,6 +11,7 @@
 #include <libpq-fe.h>
 
 #include <string>
+#include <vector>
 
 namespace stentor::postgres::testing {
 namespace {
@@ -132,12 +133,15 @@ TEST_F(other_server, that_took_durability_lightly_is_told_better) {
 
 TEST_F(other_server, of_an_older_timeline_or_another_cluster_is_refused) {
   auto options = base.options();
-  options.servers = std::make_shared<server_watch>();
+  std::vector<std::uint32_t> failovers;
+  options.servers = std::make_shared<server_watch>(
+      [&](std::uint32_t timeline) { failovers.push_back(timeline); });
   ASSERT_TRUE(connection::open(options).ok());
   ASSERT_TRUE(connection::open(options).ok()) << "the same one again";
   EXPECT_FALSE(options.servers->saw("another", 1).ok());
   const auto cluster = base.text("SELECT system_identifier FROM pg_control_system()");
   ASSERT_TRUE(options.servers->saw(cluster, 7).ok()) << "a standby was promoted";
+  EXPECT_EQ(failovers, std::vector<std::uint32_t>{7});
   const auto old = connection::open(options);
   ASSERT_FALSE(old.ok()) << "and the old primary comes back";
   EXPECT_EQ(old.error().code, core::errc::unavailable);
