@@ -53,13 +53,6 @@ namespace stentor::app {
 namespace {
 
 /// Everything that runs, in the order in which it is built; taken down in the opposite one.
-void tell_failover(std::uint32_t timeline) {
-  spdlog::critical("PostgreSQL failed over: it writes on timeline {} now. If that standby was not "
-                   "synchronous (synchronous_standby_names), its last commits may be missing, and "
-                   "people whom they named may be written to again: look at what was sent lately.",
-                   timeline);
-}
-
 class daemon {
 public:
   daemon(ports::configuration configuration, std::string config_path)
