@@ -168,6 +168,51 @@ TEST_P(claim_stores, recover_without_waiting_for_the_projection) {
   EXPECT_EQ(world->state_of(1, 7), "read");
 }
 
+/// The connection can break between COMMIT and its answer: nobody has heard of what was handed out.
+TEST_P(claim_stores, hand_out_again_what_nobody_heard_of) {
+  const auto leases = lease("a");
+  ASSERT_EQ(claim({{1, leases[0].epoch, 10}}).chunks.at(0).to_seq, 10);
+  world->lose_answer_of_claims();
+  ASSERT_FALSE(world->claims().claim(1, {{1, leases[0].epoch, 20}}).ok());
+  const auto again = claim({{1, leases[0].epoch, 100}});
+  ASSERT_EQ(again.chunks.size(), 1U);
+  EXPECT_EQ(again.chunks[0].from_seq, 11) << "what is left over comes first";
+  EXPECT_EQ(again.chunks[0].to_seq, 30);
+  EXPECT_FALSE(again.exhausted);
+  EXPECT_EQ(claim({{1, leases[0].epoch, 100}}).chunks.at(0).from_seq, 31);
+}
+
+TEST_P(claim_stores, hand_out_the_end_of_a_list_that_nobody_heard_of) {
+  const auto leases = lease("a");
+  world->lose_answer_of_claims();
+  ASSERT_FALSE(world->claims().claim(1, {{1, leases[0].epoch, 100}}).ok());
+  const auto again = claim({{1, leases[0].epoch, 60}});
+  ASSERT_EQ(again.chunks.size(), 1U);
+  EXPECT_EQ(again.chunks[0].rows.size(), 60U);
+  EXPECT_FALSE(again.exhausted);
+}
+
+TEST_P(claim_stores, give_back_retries_that_nobody_heard_of) {
+  const auto leases = lease("a");
+  ports::ledger_write w;
+  for (core::recipient_seq seq = 1; seq <= 3; ++seq)
+    w.retries.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
+  commit(w);
+  auto& claims = world->claims();
+  ASSERT_EQ(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 1}}, at(now_ms))).size(), 1U);
+  world->lose_answer_of_claims();
+  ASSERT_FALSE(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)).ok());
+  EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty())
+      << "they seem to be on their way";
+  if (!claims.give_back().ok()) // the session is found dead
+    EXPECT_TRUE(claims.give_back().ok());
+  EXPECT_EQ(value_of(world->retries().agenda(at(now_ms))).due.size(), 1U);
+  const auto again = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].rows.size(), 2U) << "the first one is on its way";
+}
+
 INSTANTIATE_TEST_SUITE_P(on, claim_stores, ::testing::ValuesIn(store_factories()), name_of_factory);
 
 } // namespace

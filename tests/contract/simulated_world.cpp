@@ -43,6 +43,12 @@ public:
   void stop(core::campaign_no campaign, core::recipient_seq seq) override {
     world_.stop(world_.row_of({campaign, seq}).who);
   }
+  void lose_answer_of_claims() override {
+    world_.fate_of = [this](std::string_view) {
+      world_.fate_of = nullptr;
+      return simulation::fate::answer_lost;
+    };
+  }
   void know(core::person_key phone, const std::string& user_id) override {
     world_.customers.push_back({.who = {.phone = phone, .user_id = user_id}, .agrees = true});
   }

@@ -51,6 +51,8 @@ public:
   virtual void add(const contract_campaign& c) = 0;
   /// The recipient says stop, after the import.
   virtual void stop(core::campaign_no campaign, core::recipient_seq seq) = 0;
+  /// The next transaction of claims() is written, and its answer is lost.
+  virtual void lose_answer_of_claims() = 0;
   /// A customer who has both keys.
   virtual void know(core::person_key phone, const std::string& user_id) = 0;
   virtual core::campaign_status status_of(core::campaign_no campaign) = 0;

@@ -35,6 +35,14 @@ std::size_t world::waiting_retries() const {
       std::count_if(retries.begin(), retries.end(), [](const auto& r) { return !r.second.done; }));
 }
 
+std::size_t world::hopeful_retries() const {
+  return static_cast<std::size_t>(std::count_if(retries.begin(), retries.end(), [&](const auto& r) {
+    return r.second.on_its_way() ||
+           (r.second.waits() &&
+            core::untouched_in(status(r.first.first)) == core::untouched::pending);
+  }));
+}
+
 std::size_t world::logged(std::string_view what) const {
   return static_cast<std::size_t>(std::count(log.begin(), log.end(), what));
 }

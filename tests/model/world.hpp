@@ -150,6 +150,8 @@ struct world {
   [[nodiscard]] std::size_t count(core::event_kind kind) const;
   [[nodiscard]] std::size_t open_claims() const;
   [[nodiscard]] std::size_t waiting_retries() const;
+  /// The same without those of campaigns that ended early, which nobody tries again.
+  [[nodiscard]] std::size_t hopeful_retries() const;
   [[nodiscard]] std::size_t logged(std::string_view what) const;
   [[nodiscard]] recipient_row row_of(recipient who) const;
   void append(ledger_event e);

@@ -18,7 +18,7 @@ struct options {
   std::uint64_t seed = 0;
   std::string seeds;
   int nodes = 1;
-  bool verbose = false, whole = false;
+  bool verbose = false, whole = false, suspends = false;
   std::size_t failures_max = 5;
   double seconds_max = 0;
 };
@@ -39,7 +39,7 @@ void print(const report& found, const plan& of, const options& chosen) {
 /// Whether all is well.
 bool try_seed(std::uint64_t seed, const options& chosen, std::map<std::string, std::size_t>& sums,
               report& last) {
-  const auto whole = plan_of(seed, {.nodes = chosen.nodes, .incidents_max = {}});
+  const auto whole = plan_of(seed, {.nodes = chosen.nodes, .suspends = chosen.suspends});
   last = run(whole, chosen.verbose && chosen.whole);
   if (last.good())
     return true;
@@ -59,6 +59,8 @@ int main(int argc, char** argv) {
   app.add_option("--seeds", chosen.seeds, "A range of seeds: 1..500");
   app.add_option("--nodes", chosen.nodes, "Processes on one database")->check(CLI::Range(1, 5));
   app.add_flag("--verbose", chosen.verbose, "Print what happened, line by line");
+  app.add_flag("--suspends", chosen.suspends,
+               "Also suspend the machine, so that the monotonic clock stands still");
   app.add_flag("--whole", chosen.whole, "Leave no incident out");
   app.add_option("--failures", chosen.failures_max, "Stop after so many failing seeds");
   app.add_option("--seconds", chosen.seconds_max, "Begin no further seed after this time; 0: all");

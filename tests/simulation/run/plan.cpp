@@ -185,7 +185,7 @@ private:
       while (at >= chosen->weight)
         at -= chosen++->weight;
       incident one;
-      one.kind = chosen->kind;
+      one.kind = chosen->kind == k::suspend && !options_.suspends ? k::freeze : chosen->kind;
       one.at = milliseconds{300 + roll(span_ms, 1)};
       one.whom = static_cast<std::uint32_t>(roll(1'000, 2));
       one.lasts = milliseconds{200 + roll(roll(3, 3) == 0 ? 9'000 : 2'500, 4)};
@@ -207,8 +207,6 @@ private:
         made_.incidents.push_back(after);
       }
     }
-    if (options_.incidents_max && made_.incidents.size() > *options_.incidents_max)
-      made_.incidents.resize(*options_.incidents_max);
   }
 
   dice luck_;

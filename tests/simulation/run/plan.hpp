@@ -98,7 +98,7 @@ struct plan {
 /// How a run may be told to differ from what the seed says.
 struct plan_options {
   int nodes = 1;
-  std::optional<std::size_t> incidents_max{};
+  bool suspends = false; ///< also incidents in which the monotonic clock stands still
 };
 
 [[nodiscard]] plan plan_of(std::uint64_t seed, const plan_options& options = {});

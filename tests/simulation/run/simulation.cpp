@@ -16,6 +16,7 @@ using core::campaign_status;
 constexpr span restart_delay = 300ms;
 constexpr span stop_patience = 15s; ///< a database that is away or slow prolongs it
 constexpr span rest_patience = 240s;
+constexpr span standstill = 45s; ///< longer than any wait in the settings of node.cpp
 constexpr span operators_interval = 4s;
 constexpr milliseconds in_doubt_wait{5'000};
 
@@ -80,7 +81,13 @@ private:
       for (const auto& p : places_)
         if (p->process)
           next = std::min(next, p->process->next());
-      if (next > steady_begin + plan_.faults_end + rest_patience) {
+      if (const auto done = meta_.known().requests.size() + world_.commits + world_.folded;
+          done != done_) {
+        done_ = done;
+        moved_at_ = time_.now();
+      }
+      if (next > steady_begin + plan_.faults_end + rest_patience ||
+          (healed_ && next > std::max(moved_at_, steady_begin + plan_.faults_end) + standstill)) {
         came_to_rest_ = false;
         return;
       }
@@ -347,7 +354,7 @@ private:
     for (const auto& [no, c] : world_.campaigns)
       if (c.terms.status == campaign_status::sending || c.terms.status == campaign_status::paused)
         return false;
-    return world_.waiting_retries() == 0;
+    return world_.hopeful_retries() == 0;
   }
 
   // -- the judgement
@@ -398,7 +405,7 @@ private:
               "; ";
     text += std::to_string(world_.claims.size()) + " claims, " +
             std::to_string(world_.doubts.size()) + " doubts, " +
-            std::to_string(world_.waiting_retries()) + " retries, " +
+            std::to_string(world_.hopeful_retries()) + " retries, " +
             std::to_string(world_.events.size() - world_.folded) + " events to fold";
     for (const auto& p : places_) {
       text += p->process ? p->process->ready() ? "; ready" : "; not ready" : "; no process";
@@ -420,6 +427,8 @@ private:
   std::vector<const incident*> armed_;
   core::steady_time away_until_{};
   bool healed_ = false, came_to_rest_ = true;
+  std::size_t done_ = 0;
+  core::steady_time moved_at_{};
   std::uint32_t posted_ = 0;
   span takeable_{0};
   std::vector<std::pair<std::int64_t, span>> takeable_at_;
