@@ -3,6 +3,7 @@
 #include "adapters/http_client/client.hpp"
 #include "bench/simulator/clock.hpp"
 #include "bench/simulator/scripted_outcome.hpp"
+#include "bench/torture/odd_message.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -25,10 +26,11 @@ std::string target_of(operator_act::kind what, const std::string& id) {
 
 } // namespace
 
-torture_operator::torture_operator(std::string url, std::string token, std::uint64_t seed,
+torture_operator::torture_operator(std::uint16_t port, std::string token, std::string app_secret,
+                                   std::uint64_t seed,
                                    const std::vector<tortured_campaign>& campaigns)
-    : url_{std::move(url)}, token_{std::move(token)}, random_{mix(seed ^ 0xac75U)},
-      campaigns_{campaigns} {}
+    : port_{port}, token_{std::move(token)},
+      app_secret_{std::move(app_secret)}, random_{mix(seed ^ 0xac75U)}, campaigns_{campaigns} {}
 
 void torture_operator::begin() {
   thread_ = std::thread{[this] { work(); }};
@@ -58,8 +60,10 @@ double torture_operator::chance() {
 void torture_operator::work() {
   while (rest(100 + static_cast<std::int64_t>(chance() * 400))) {
     const auto what = chance();
-    if (what < 0.6)
+    if (what < 0.5)
       stop_somebody();
+    else if (what < 0.6)
+      write_something_odd();
     else if (what < 0.95)
       pause_one();
     else
@@ -70,7 +74,10 @@ void torture_operator::work() {
 
 torture_operator::outcome torture_operator::ask(const std::string& target,
                                                 const std::string& body) {
-  http_server::client api{{.url = url_, .token = token_, .ca_file = {}, .timeout = 10s}};
+  http_server::client api{{.url = "http://127.0.0.1:" + std::to_string(port_),
+                           .token = token_,
+                           .ca_file = {},
+                           .timeout = 10s}};
   outcome o{.asked_us = now_us()};
   const auto answer = api.request("POST", target, body);
   o.answered_us = now_us();
@@ -118,6 +125,19 @@ void torture_operator::cancel_one() {
       insist(operator_act::kind::cancel, i);
       cancelled_ = true;
     }
+}
+
+/// Repeated until it is taken, as Meta does it.
+void torture_operator::write_something_odd() {
+  const auto odd = make_odd_message(messages_.size(), random_);
+  for (int i = 0; i < tries_max; ++i) {
+    if (post_webhook(port_, app_secret_, odd.body) == 200) {
+      messages_.push_back(odd.id);
+      return;
+    }
+    if (!rest(500))
+      return;
+  }
 }
 
 } // namespace stentor::load

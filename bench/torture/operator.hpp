@@ -24,8 +24,9 @@ struct tortured_campaign {
 
 class torture_operator {
 public:
-  torture_operator(std::string url, std::string token, std::uint64_t seed,
-                   const std::vector<tortured_campaign>& campaigns);
+  /// @param app_secret signs the webhooks that it sends as somebody who writes odd messages
+  torture_operator(std::uint16_t port, std::string token, std::string app_secret,
+                   std::uint64_t seed, const std::vector<tortured_campaign>& campaigns);
   ~torture_operator() { end(); }
   torture_operator(const torture_operator&) = delete;
   torture_operator& operator=(const torture_operator&) = delete;
@@ -36,6 +37,8 @@ public:
 
   /// Once it has ended: what it did. `campaign` is the index in the list, to be replaced.
   [[nodiscard]] const std::vector<operator_act>& acts() const noexcept { return acts_; }
+  /// Ids of the messages that were answered with 200.
+  [[nodiscard]] const std::vector<std::string>& messages() const noexcept { return messages_; }
 
 private:
   struct outcome {
@@ -46,6 +49,7 @@ private:
   void stop_somebody();
   void pause_one();
   void cancel_one();
+  void write_something_odd();
   /// Tells a campaign until somebody answers; what is refused needs no repetition. @return whether
   /// it was done
   bool insist(operator_act::kind what, std::size_t campaign);
@@ -54,10 +58,12 @@ private:
   bool rest(std::int64_t ms);
   double chance();
 
-  std::string url_, token_;
+  std::uint16_t port_;
+  std::string token_, app_secret_;
   std::uint64_t random_;
   const std::vector<tortured_campaign>& campaigns_;
   std::vector<operator_act> acts_;
+  std::vector<std::string> messages_;
   bool cancelled_ = false;
   std::mutex guard_;
   std::condition_variable wake_;

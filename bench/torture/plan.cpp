@@ -27,6 +27,7 @@ constexpr std::array names{named{deed::kill_daemon, "kill_daemon"},
                            named{deed::stall_database_answers, "stall_database_answers"},
                            named{deed::slow_database, "slow_database"},
                            named{deed::lose_commit, "lose_commit"},
+                           named{deed::lock_row, "lock_row"},
                            named{deed::cut_meta, "cut_meta"},
                            named{deed::stall_meta, "stall_meta"},
                            named{deed::stall_meta_answers, "stall_meta_answers"},
@@ -37,12 +38,12 @@ constexpr std::array names{named{deed::kill_daemon, "kill_daemon"},
                            named{deed::slow_webhooks, "slow_webhooks"}};
 
 constexpr std::array others{
-    deed::terminate_daemon, deed::freeze_daemon,  deed::reload_daemon,
-    deed::cut_database,     deed::stall_database, deed::stall_database_answers,
-    deed::slow_database,    deed::lose_commit,    deed::lose_commit,
-    deed::cut_meta,         deed::stall_meta,     deed::stall_meta_answers,
-    deed::slow_meta,        deed::refuse_meta,    deed::cut_webhooks,
-    deed::stall_webhooks,   deed::slow_webhooks};
+    deed::terminate_daemon,   deed::freeze_daemon,  deed::reload_daemon,
+    deed::cut_database,       deed::stall_database, deed::stall_database_answers,
+    deed::slow_database,      deed::lose_commit,    deed::lock_row,
+    deed::lose_commit,        deed::cut_meta,       deed::stall_meta,
+    deed::stall_meta_answers, deed::slow_meta,      deed::refuse_meta,
+    deed::cut_webhooks,       deed::stall_webhooks, deed::slow_webhooks};
 
 constexpr std::array database_crashes{deed::stop_database_fast, deed::stop_database_at_once,
                                       deed::kill_database};

@@ -26,6 +26,7 @@ enum class deed : std::uint8_t {
   stall_database_answers,
   slow_database,
   lose_commit, ///< it commits, and the answer never comes
+  lock_row,    ///< somebody else holds a campaign's row
   // Between daemon and Meta.
   cut_meta,
   stall_meta,

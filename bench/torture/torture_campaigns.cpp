@@ -109,8 +109,8 @@ core::status torture_run::launch_campaigns() {
 
 core::status torture_run::wait_for_the_end() {
   say("All deeds are done; the rest is sent in peace ...");
+  end_troubles(true);
   stack_.heal();
-  endings_.clear();
   operator_->end();
   // It is over when every campaign is, and no receipt has come for a while.
   constexpr auto quiet = 12s;

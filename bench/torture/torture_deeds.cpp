@@ -3,7 +3,10 @@
 #include "bench/load/harness/progress.hpp"
 #include "bench/torture/torture_run.hpp"
 
+#include <libpq-fe.h>
+
 #include <csignal>
+#include <memory>
 #include <thread>
 
 namespace stentor::load {
@@ -76,6 +79,8 @@ void torture_run::do_bytes_deed(const plan_step& step) {
     return trouble_for(database, step.length);
   case deed::lose_commit:
     return database.cut_behind_commit();
+  case deed::lock_row:
+    return lock_row(step.length);
   case deed::cut_meta:
     return meta.cut();
   case deed::stall_meta:
@@ -103,9 +108,21 @@ void torture_run::do_bytes_deed(const plan_step& step) {
 }
 
 void torture_run::trouble_for(fault_proxy& where, std::chrono::milliseconds length) {
-  // A later trouble of the same proxy takes the place of an earlier one.
-  std::erase_if(endings_, [&](const ending& each) { return each.proxy == &where; });
-  endings_.push_back({&where, clock::now() + length});
+  std::erase_if(endings_, [&](const ending& each) { return each.of == &where; });
+  endings_.push_back({&where, clock::now() + length, [&where] { where.heal(); }});
+}
+
+/// As an import, a migration or somebody at psql may do it.
+void torture_run::lock_row(std::chrono::milliseconds length) {
+  const std::shared_ptr<PGconn> somebody{PQconnectdb(stack_.conninfo().c_str()), &PQfinish};
+  PQclear(PQexec(somebody.get(), "BEGIN"));
+  PQclear(PQexec(somebody.get(), "SET lock_timeout = 500"));
+  const auto which = report_.deeds[to_string(deed::lock_row)] % campaigns_.size();
+  PQclear(PQexec(
+      somebody.get(),
+      ("SELECT FROM campaign WHERE id = '" + campaigns_[which].id + "' FOR UPDATE").c_str()));
+  // The lock goes with its session.
+  endings_.push_back({somebody.get(), clock::now() + length, [somebody] {}});
 }
 
 void torture_run::crash_daemon() {
@@ -137,10 +154,7 @@ void torture_run::terminate_daemon() {
         note("after SIGTERM the daemon ended with status " + std::to_string(*status));
       return;
     }
-    for (const auto& each : endings_)
-      if (each.at <= clock::now())
-        each.proxy->heal();
-    std::erase_if(endings_, [&](const ending& each) { return each.at <= clock::now(); });
+    end_troubles();
   }
   ++report_.hung;
   note("the daemon was still there " + std::to_string(end_patience / 1s) + " s after SIGTERM");

@@ -89,10 +89,7 @@ void torture_run::wait_for_messages(const plan_step& step) {
 
 void torture_run::tend() {
   const auto now = clock::now();
-  for (const auto& each : endings_)
-    if (each.at <= now)
-      each.proxy->heal();
-  std::erase_if(endings_, [&](const ending& each) { return each.at <= now; });
+  end_troubles();
   auto& daemon = stack_.daemon();
   if (frozen_ && thaw_at_ <= now) {
     daemon.signal(SIGCONT);
@@ -113,6 +110,15 @@ void torture_run::tend() {
     report_.slowest_start_ms = std::max<std::int64_t>(report_.slowest_start_ms, took.count());
   }
   report_.memory_peak = std::max(report_.memory_peak, memory_of(daemon.pid()));
+}
+
+void torture_run::end_troubles(bool all) {
+  const auto now = clock::now();
+  const auto over = [&](const ending& each) { return all || each.at <= now; };
+  for (const auto& each : endings_)
+    if (over(each))
+      each.end();
+  std::erase_if(endings_, over);
 }
 
 void torture_run::tend_for(std::chrono::milliseconds length) {

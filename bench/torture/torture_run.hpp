@@ -42,6 +42,9 @@ private:
   void start_daemon();
   void terminate_daemon();
   void trouble_for(fault_proxy& where, std::chrono::milliseconds length);
+  void lock_row(std::chrono::milliseconds length);
+  /// Ends troubles whose time is over; all of them when `all`.
+  void end_troubles(bool all = false);
 
   // The loop.
   void wait_for_messages(const plan_step& step);
@@ -57,10 +60,11 @@ private:
   std::vector<tortured_campaign> campaigns_;
   std::unique_ptr<torture_operator> operator_;
   ground_truth_tail truth_;
-  /// When each proxy heals and a frozen daemon wakes up; none when that is not to come.
+  /// A trouble that goes on; a later one of the same kind takes its place.
   struct ending {
-    fault_proxy* proxy = nullptr;
+    const void* of = nullptr;
     clock::time_point at;
+    std::function<void()> end;
   };
   std::vector<ending> endings_;
   clock::time_point thaw_at_{};

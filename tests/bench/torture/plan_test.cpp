@@ -53,7 +53,7 @@ TEST(torture_plan, does_everything_in_a_short_run_and_has_names) {
     EXPECT_LE(step.length, std::chrono::seconds{6});
     names.insert(to_string(step.what));
   }
-  EXPECT_EQ(names.size(), 21U);
+  EXPECT_EQ(names.size(), 22U);
 }
 
 TEST(torture_plan, kills_starting_daemons_right_behind_a_crash) {
