@@ -103,7 +103,10 @@ struct witness {
   std::int64_t pause_grace_us = 100'000;
   bool knows_stops = false;                       ///< `stopped` was read
   std::unordered_set<std::uint64_t> stopped = {}; ///< people whom the database will not write to
-  std::optional<audit_counts> audits = {};        ///< nothing: was not read
+  /// Ids of messages that people wrote and that were answered with 200.
+  std::vector<std::string> messages = {};
+  std::unordered_set<std::string> known_messages = {}; ///< those of the database
+  std::optional<audit_counts> audits = {};             ///< nothing: was not read
   std::uint64_t leaks = 0; ///< secrets and phone numbers found where none may be, see count_leaks()
 };
 
@@ -113,6 +116,8 @@ core::result<database_rows> read_recipients(const std::string& conninfo,
                                             const std::string& campaign, int wait_s,
                                             std::int32_t& campaign_no);
 [[nodiscard]] core::result<audit_counts> read_audits(const std::string& conninfo);
+/// Ids of everything that people wrote, also of what was kept as it came.
+core::result<std::unordered_set<std::string>> read_messages(const std::string& conninfo);
 /// Who is on the stop list, by phone number.
 core::result<std::unordered_set<std::uint64_t>> read_stopped(const std::string& conninfo);
 

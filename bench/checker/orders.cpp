@@ -215,6 +215,8 @@ void count_rows(const database_rows& database, std::int32_t campaign, const witn
       report.wrong_counters += count_differences(*rows.counters, recount(rows));
     report.stuck += beside.over ? count_waiting(rows) : 0;
   }
+  for (const auto& id : beside.messages)
+    report.forgotten_messages += beside.known_messages.contains(id) ? 0 : 1;
   if (beside.audits)
     report.unaudited = count_unaudited(beside, database);
   for (const auto& list : beside.lists)

@@ -34,6 +34,12 @@ constexpr const char* audits =
     "SELECT action, CASE WHEN action LIKE 'campaign.%' THEN subject ELSE '' END, count(*) "
     "FROM audit_log GROUP BY 1, 2";
 
+constexpr const char* messages =
+    "SELECT message_id FROM inbound_message "
+    "UNION SELECT m->>'id' FROM other_webhook, "
+    "jsonb_path_query(payload, '$.messages[*]') AS m WHERE m ? 'id' "
+    "UNION SELECT payload->>'id' FROM other_webhook WHERE payload ? 'id'";
+
 constexpr const char* stopped = "SELECT phone FROM suppression WHERE phone IS NOT NULL";
 
 constexpr const char* rows = R"sql(COPY (
@@ -181,6 +187,19 @@ core::result<audit_counts> read_audits(const std::string& conninfo) {
   for (int i = 0; i < PQntuples(answer.get()); ++i)
     all[{PQgetvalue(answer.get(), i, 0), PQgetvalue(answer.get(), i, 1)}] =
         std::stoull(PQgetvalue(answer.get(), i, 2));
+  return all;
+}
+
+core::result<std::unordered_set<std::string>> read_messages(const std::string& conninfo) {
+  const connection_ptr connection{PQconnectdb(conninfo.c_str()), &PQfinish};
+  if (PQstatus(connection.get()) != CONNECTION_OK)
+    return database_error(connection.get(), "the database cannot be reached");
+  const answer_ptr answer{PQexec(connection.get(), messages), &PQclear};
+  if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK)
+    return database_error(connection.get(), "the messages could not be read");
+  std::unordered_set<std::string> all;
+  for (int i = 0; i < PQntuples(answer.get()); ++i)
+    all.insert(PQgetvalue(answer.get(), i, 0));
   return all;
 }
 

@@ -39,6 +39,7 @@ struct truth_report {
   std::uint64_t rate_violations = 0;
   std::uint64_t stop_violations = 0;
   std::uint64_t forgotten_stops = 0;
+  std::uint64_t forgotten_messages = 0;
   std::uint64_t after_pause = 0;
   std::uint64_t after_cancel = 0;
   std::uint64_t unaudited = 0;

@@ -160,6 +160,11 @@ core::status torture_run::check() {
     if (!rows || !stopped || !audits)
       return !rows ? rows.error() : !stopped ? stopped.error() : audits.error();
     beside.audits = *audits;
+    const auto messages = read_messages(stack_.conninfo());
+    if (!messages)
+      return messages.error();
+    beside.known_messages = *messages;
+    beside.messages = operator_->messages();
     std::unordered_map<std::string, std::int32_t> numbers;
     for (const auto& [no, each] : *rows)
       numbers[each.id] = no;
@@ -184,6 +189,7 @@ core::status torture_run::check() {
      : act.what == operator_act::kind::resume    ? report_.resumes
                                                  : report_.cancels) += one;
   }
+  report_.odd_messages = static_cast<unsigned>(beside.messages.size());
   report_.commits_lost = static_cast<unsigned>(stack_.to_database().commits());
   report_.connections_cut = static_cast<unsigned>(
       stack_.to_database().cuts() + stack_.to_meta().cuts() + stack_.to_webhooks().cuts());

@@ -36,6 +36,7 @@ std::string figures_text(const torture_report& r) {
   for (const auto& [name, count] : r.deeds)
     text += count_line(("  " + std::string{name}).c_str(), count);
   text += count_line("ends with a word why", r.gave_up, "of the daemon, without PostgreSQL") +
+          count_line("odd messages", r.odd_messages, "times and ids that no database takes") +
           count_line("stops by the API", r.stops) + count_line("pauses", r.pauses) +
           count_line("resumes", r.resumes) + count_line("cancels", r.cancels) +
           line("  %-28s %10.1f  s", "all of it took", r.seconds) +
@@ -88,6 +89,7 @@ std::string to_json(const torture_report& r) {
   all["connections_cut"] = r.connections_cut;
   all["commits_lost"] = r.commits_lost;
   all["gave_up"] = r.gave_up;
+  all["odd_messages"] = r.odd_messages;
   all["stops"] = r.stops;
   all["pauses"] = r.pauses;
   all["resumes"] = r.resumes;

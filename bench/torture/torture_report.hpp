@@ -22,6 +22,7 @@ struct torture_report {
   unsigned connections_cut = 0;
   unsigned commits_lost = 0; ///< COMMITs whose answer never came
   unsigned gave_up = 0;      ///< ends of the daemon with a word why, as when PostgreSQL is away
+  unsigned odd_messages = 0; ///< that no database takes as they are, answered
   unsigned stops = 0, pauses = 0, resumes = 0, cancels = 0; ///< by the API, answered
   double seconds = 0;
   std::int64_t slowest_start_ms = 0; ///< from exec to ready, while nothing else hindered

@@ -47,7 +47,8 @@ core::result<torture_report> torture_run::run() {
   say(std::to_string(settings_.recipients) + " recipients, " + std::to_string(plan.size()) +
       " deeds, seed " + std::to_string(settings_.seed));
   operator_ =
-      std::make_unique<torture_operator>(stack_.daemon().url(), token_, settings_.seed, campaigns_);
+      std::make_unique<torture_operator>(static_cast<std::uint16_t>(stack_.daemon().port()), token_,
+                                         stack_.secrets().app_secret, settings_.seed, campaigns_);
   operator_->begin();
   std::size_t done = 0;
   for (const auto& step : plan) {
