@@ -107,6 +107,9 @@ void queue_retry(world& w, const ports::retry_row& row) {
 
 void note_doubt(world& w, const ports::doubt_row& row) {
   const recipient who{row.campaign, row.seq};
+  const auto known = w.deliveries.find(who);
+  if (known != w.deliveries.end() && known->second.settled_attempt >= row.attempt)
+    return; // this commit is repeated
   w.ever_in_doubt.insert(who);
   const queued_doubt doubt{.attempt = row.attempt, .since_ms = row.since_ms, .code = row.code};
   const auto [at, added] = w.doubts.try_emplace(who, doubt);
@@ -131,8 +134,10 @@ ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
     if (core::is_stop(static_cast<core::event_kind>(e.kind[i]), e.code[i]))
       tell_keys(w_, {core::campaign_no{e.campaign[i]}, e.seq[i]}, receipt);
   write_marks(w_, write, receipt);
-  for (const auto& who : write.retries_done)
-    if (auto found = w_.retries.find(who); found != w_.retries.end() && found->second.on_its_way())
+  for (const auto& [campaign, seq, attempt] : write.retries_done)
+    if (auto found = w_.retries.find({campaign, seq}); found != w_.retries.end() &&
+                                                       found->second.on_its_way() &&
+                                                       found->second.row.attempt <= attempt)
       found->second.done = true;
   for (const auto& row : write.retries)
     queue_retry(w_, row);
@@ -189,7 +194,8 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
       auto& row = at->second;
       auto& c = campaign->second;
       c.reached += added ? 1 : 0;
-      c.counts -= core::counts_of(row);
+      const auto before = row;
+      c.counts -= core::counts_of(before);
       core::fold(row, {.attempt = e.attempt,
                        .kind = e.kind,
                        .code = e.code,
@@ -199,6 +205,8 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
       c.counts += core::counts_of(row);
       if (core::is_stop(e.kind, e.code))
         stop_person(e);
+      if (!added && row == before)
+        continue; // a repeated webhook
       const auto retry = w_.retries.find(e.who);
       if (retry != w_.retries.end() && retry->second.waits() &&
           core::needs_no_retry(core::state_of(row)))
