@@ -162,7 +162,9 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
   write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
   if (verdict.retry && !cancelled_.contains(o.campaign)) {
     auto delay =
-        std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
+        std::max<std::int64_t>(verdict.retry_delay.count(),
+                               std::min<std::int64_t>(std::int64_t{o.retry_after_s} * 1'000,
+                                                      policy_of(o.campaign).delay_max.count()));
     if (!verdict.counts_as_retry)
       delay = std::max<std::int64_t>(delay, core::round_delay(o.attempt).count());
     const auto counted = verdict.counts_as_retry ? 1 : 0;

@@ -70,6 +70,7 @@ void client::second_passed() {
     permit_to_wire_.rotate();
   }
   for (auto* l : queues_) {
+    l->empty_held(giving_back(*l)); // slices whose marks were on their way when it was held
     l->prune();
     l->set_window(latency_p99_s_);
   }

@@ -111,21 +111,29 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, const ports::
   return std::nullopt;
 }
 
-void ready_queue::empty(const campaign_state* only, const give_back& back) {
-  const auto fits = [only](const campaign_state* campaign) {
-    return only == nullptr || campaign == only;
-  };
+template <class Fits>
+void ready_queue::empty_those(Fits fits, const give_back& back) {
   ready_item item;
   for (auto& queue : queues_)
-    while (fits(queue.campaign) && take_from(queue, item))
+    while (fits(*queue.campaign) && take_from(queue, item))
       back(item, false);
-  const auto kept = std::stable_partition(waiting_.begin(), waiting_.end(),
-                                          [&](const waiting& w) { return !fits(w.item.campaign); });
+  const auto kept = std::stable_partition(
+      waiting_.begin(), waiting_.end(), [&](const waiting& w) { return !fits(*w.item.campaign); });
   for (auto w = kept; w != waiting_.end(); ++w)
     back(w->item, false);
   waiting_.erase(kept, waiting_.end());
   std::make_heap(waiting_.begin(), waiting_.end());
   prune();
+}
+
+void ready_queue::empty(const campaign_state* only, const give_back& back) {
+  empty_those(
+      [only](const campaign_state& campaign) { return only == nullptr || &campaign == only; },
+      back);
+}
+
+void ready_queue::empty_held(const give_back& back) {
+  empty_those([this](const campaign_state& campaign) { return held || campaign.held; }, back);
 }
 
 void ready_queue::prune() {

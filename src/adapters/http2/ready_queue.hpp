@@ -55,6 +55,9 @@ public:
   /// Takes out everything that waits, or everything of one campaign.
   void empty(const campaign_state* only, const give_back& back);
 
+  /// Takes out what has come since it or a campaign is held.
+  void empty_held(const give_back& back);
+
   /// Requests allowed by queue, window, hold and lease; the rate is checked by the caller.
   [[nodiscard]] std::size_t wanted(core::steady_time now) const noexcept;
   /// When to look again, if the rate or a person is what it waits for.
@@ -93,6 +96,8 @@ private:
   campaign_queue& queue_of(campaign_state& campaign);
   [[nodiscard]] bool take_from(campaign_queue& queue, ready_item& item);
   void wake_waiting(core::steady_time now);
+  template <class Fits>
+  void empty_those(Fits fits, const give_back& back);
 
   core::pair_limiter pairs_;
   std::vector<campaign_queue> queues_;
