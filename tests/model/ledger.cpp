@@ -129,7 +129,8 @@ ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
                .at_ms = e.at_ms[i],
                .number = core::number_no{e.number[i]},
                .text = std::string{e.text_of(i)},
-               .committed_ms = {}});
+               .committed_ms = {},
+               .folded_ms = {}});
   for (std::size_t i = 0; i < e.size(); ++i)
     if (core::is_stop(static_cast<core::event_kind>(e.kind[i]), e.code[i]))
       tell_keys(w_, {core::campaign_no{e.campaign[i]}, e.seq[i]}, receipt);
@@ -186,7 +187,8 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
       w_.log.emplace_back("fold");
     for (; w_.folded < w_.events.size() && report.events < events_max;
          ++w_.folded, ++report.events) {
-      const auto& e = w_.events[w_.folded];
+      auto& e = w_.events[w_.folded];
+      e.folded_ms = w_.now_ms ? w_.now_ms() : 0;
       const auto campaign = w_.campaigns.find(e.who.first);
       if (campaign == w_.campaigns.end())
         continue;

@@ -154,7 +154,9 @@ void client::open_number(ports::sending_number wanted) {
     queues_by_number_.emplace(number, std::move(made));
     queues_.push_back(l);
   } else {
-    if (wanted.start > l->pacer.next())
+    // A new owner's first window begins then; whoever owned it before (a reload) keeps his last
+    // one.
+    if (wanted.start > std::max(now_, l->pacer.next()))
       l->pacer = pacer;
     else
       l->pacer.set_rate(wanted.per_second);

@@ -146,6 +146,7 @@ departure node::departure_of_now() const {
           .world_ms = on_.time.wall_ms(),
           .takeable_ms = std::chrono::duration_cast<milliseconds>(on_.takeable).count(),
           .node = no_,
+          .just_thawed = on_.time.now() - frozen_until_ < 300ms,
           .leases = on_.database.leases,
           .owner = context_->settings.owner};
 }
