@@ -38,7 +38,8 @@ void retry_state::on_tick() {
             wait =
                 std::clamp(std::chrono::milliseconds{agenda->next_due_ms} - now.time_since_epoch(),
                            poll_interval_min, poll_interval_max);
-          // What is due and can't be sent (a window that is closed) must not be asked for all night.
+          // What is due and can't be sent (a window that is closed) must not be asked for all
+          // night.
           if (!agenda->due.empty())
             wait = agenda->due == due_ ? poll_interval_due : poll_interval_min;
           due_ = agenda->due;

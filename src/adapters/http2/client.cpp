@@ -71,6 +71,7 @@ void client::second_passed() {
   }
   for (auto* l : queues_) {
     l->empty_held(giving_back(*l)); // slices whose marks were on their way when it was held
+    l->empty_old_retries(now_ - settings_.retry_patience, giving_back(*l));
     l->prune();
     l->set_window(latency_p99_s_);
   }
@@ -201,7 +202,7 @@ void client::submit(core::slice s) {
   campaign.revoked = false;
   auto* const l = queue_of_number(s.chunk->number);
   if (l != nullptr && !l->closed && !draining_)
-    return l->add(std::move(s), campaign);
+    return l->add(std::move(s), campaign, now_);
   for (auto i = s.begin; i < s.end; ++i)
     report({s.chunk, i, 0, &campaign}, s.chunk->number, core::outcome_class::not_sent);
 }
