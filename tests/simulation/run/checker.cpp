@@ -16,7 +16,7 @@ using std::chrono::duration_cast;
 
 /// What is folded, claimed or in the lane already when a receipt comes can still go out; so can
 /// what left in the moment in which an operator pressed a button.
-constexpr milliseconds settle_slack{2'500};
+constexpr milliseconds settle_slack{6'500};
 constexpr milliseconds listening_slack{1'500};
 constexpr milliseconds command_slack{100};
 /// Orders that are given at nearly the same moment may overtake each other.
