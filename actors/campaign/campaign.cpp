@@ -160,7 +160,8 @@ void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const
       if (next < chunk.items.size() && chunk.items[next].seq == row.seq)
         ++next;
       else
-        write->retries_done.emplace_back(claimed.campaign, row.seq);
+        write->retries_done.push_back(
+            {.campaign = claimed.campaign, .seq = row.seq, .attempt = row.attempt});
     }
   }
   if (chunk.items.empty() && claimed.claim != 0) {

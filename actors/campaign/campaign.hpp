@@ -88,7 +88,6 @@ private:
   std::int64_t claims_open_ = 0;
   core::steady_time retries_claimed_at_{};
   core::steady_time next_check_{};
-  core::steady_time held_at_{}; ///< or released
   std::chrono::milliseconds check_delay_{0};
 };
 

@@ -15,14 +15,9 @@ namespace {
 /// to this.
 constexpr std::chrono::milliseconds check_delay_last{1'000};
 
-/// How often a held campaign gives back what came to its queues in the meantime.
-constexpr std::chrono::milliseconds hold_again{1'000};
-
 } // namespace
 
-/// Also again while it lasts: slices whose marks were on their way come to the gateway later.
 void campaign_state::hold(bool held) {
-  held_at_ = self_->clock().now();
   context_->gateway.hold_campaign(campaign_.no, held);
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number))
@@ -161,8 +156,6 @@ void campaign_state::on_tick() {
   watch_expiry();
   if (pause_unwritten_)
     repeat_pause();
-  if (state_.is_held() && self_->clock().now() - held_at_ >= hold_again)
-    hold(true);
   claim();
   try_to_end();
 }

@@ -76,7 +76,7 @@ void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
   if (chunk->claim != 0)
     q.asked = false;
   q.buffered += chunk->items.size();
-  q.chunks.push_back({chunk, 0});
+  q.chunks.push_back({chunk, 0, self_->clock().now()});
   pump();
 }
 
@@ -205,6 +205,19 @@ void rate_limiter_state::requeue_unsent(campaign_queue& q) {
   q.asked = false;
 }
 
+/// Receipts may have made them needless since they were read.
+void rate_limiter_state::requeue_old_retries(campaign_queue& q) {
+  const auto since = self_->clock().now() - context_->settings.retry_patience;
+  std::erase_if(q.chunks, [&](const pending_chunk& p) {
+    if (p.chunk->claim != 0 || p.since >= since)
+      return false;
+    const auto end = static_cast<std::uint32_t>(p.chunk->items.size());
+    self_->send(sender_, atom::requeue_v, core::slice{p.chunk, p.next, end});
+    q.buffered -= end - p.next;
+    return true;
+  });
+}
+
 void rate_limiter_state::on_pause(std::int64_t seconds) {
   paused_ = true;
   paused_until_ =
@@ -243,6 +256,8 @@ void rate_limiter_state::on_tick() {
   const auto before = rate_.current(now);
   if (before < number_.per_second)
     context_->gateway.set_rate(number_.no, before);
+  for (auto& [campaign, q] : queues_)
+    requeue_old_retries(q);
   pump();
 }
 

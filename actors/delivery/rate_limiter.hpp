@@ -40,7 +40,8 @@ public:
 private:
   struct pending_chunk {
     chunk_ptr chunk;
-    std::uint32_t next = 0; ///< first item that is not yet handed on
+    std::uint32_t next = 0;  ///< first item that is not yet handed on
+    core::steady_time since; ///< when it came
   };
   struct campaign_queue {
     campaign_actor campaign;
@@ -61,6 +62,7 @@ private:
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
   void cut(campaign_queue& q, std::vector<core::slice>& slices);
   void requeue_unsent(campaign_queue& q);
+  void requeue_old_retries(campaign_queue& q);
 
   rate_limiter_actor::pointer self_;
   context_ptr context_;

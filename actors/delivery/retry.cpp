@@ -11,6 +11,7 @@ namespace stentor::actors {
 namespace {
 
 constexpr std::chrono::milliseconds poll_interval_min{100};
+constexpr std::chrono::milliseconds poll_interval_due{250};
 constexpr std::chrono::milliseconds poll_interval_max{1'000};
 constexpr std::chrono::milliseconds doubts_interval{2'000};
 
@@ -37,8 +38,11 @@ void retry_state::on_tick() {
             wait =
                 std::clamp(std::chrono::milliseconds{agenda->next_due_ms} - now.time_since_epoch(),
                            poll_interval_min, poll_interval_max);
+          // What is due and can't be sent (a window that is closed) must not be asked for all
+          // night.
           if (!agenda->due.empty())
-            wait = poll_interval_min;
+            wait = agenda->due == due_ ? poll_interval_due : poll_interval_min;
+          due_ = agenda->due;
         }
         self_->delayed_send(self_, wait, atom::tick_v);
       });

@@ -30,6 +30,7 @@ private:
   core::steady_time next_doubts_{};
   core::listening_time listened_;
   bool database_answers_ = false;
+  std::vector<core::campaign_no> due_; ///< when it was looked last
 };
 
 retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,

@@ -137,7 +137,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
   const auto kind = static_cast<std::size_t>(o.kind);
   context_->counters.outcomes[kind].fetch_add(1, std::memory_order_relaxed);
   if (o.claim == 0)
-    write.retries_done.emplace_back(o.campaign, o.seq);
+    write.retries_done.push_back({.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt});
   const auto text = batch.text_of(o);
   const auto unsent =
       o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
@@ -259,7 +259,8 @@ void sender_state::on_requeue(const core::slice& slice) {
   for (auto i = slice.begin; i < slice.end; ++i) {
     const auto& item = chunk->items[i];
     if (chunk->claim == 0)
-      write->retries_done.emplace_back(chunk->campaign, item.seq);
+      write->retries_done.push_back(
+          {.campaign = chunk->campaign, .seq = item.seq, .attempt = item.attempt});
     if (!cancelled_.contains(chunk->campaign))
       requeue({.campaign = chunk->campaign,
                .seq = item.seq,

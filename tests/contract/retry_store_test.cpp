@@ -131,6 +131,37 @@ TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
   EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty()) << "it is closed";
 }
 
+/// A commit whose answer was lost is repeated with everything in it, however late.
+TEST_P(retry_stores, take_a_repeated_commit_for_what_it_is) {
+  world->add({.no = 1, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});
+  const auto leases = lease("a");
+  ports::ledger_write queued;
+  queued.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
+  commit(queued);
+  auto& claims = world->claims();
+  ASSERT_EQ(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).size(), 1U);
+  ports::ledger_write first;
+  first.retries_done.push_back({.campaign = 1, .seq = 1, .attempt = 1});
+  first.events.add(1, 2, 0, event_kind::in_doubt, 0, 1, 1'000);
+  first.doubts.push_back({.campaign = 1, .seq = 2, .attempt = 0, .since_ms = now_ms});
+  commit(first);
+  ports::ledger_write second;
+  second.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 2, .retries = 2, .due_ms = now_ms, .number = {}});
+  second.events.add(1, 2, 0, event_kind::sent, 0, {}, 2'000, "m2");
+  commit(second);
+  world->fold();
+  ASSERT_EQ(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).size(), 1U);
+  commit(first);
+  world->fold();
+  EXPECT_EQ(value_of(world->retries().settle_doubts(at(now_ms), at(now_ms))), 0)
+      << "the receipt had settled it";
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+  EXPECT_EQ(value_of(claims.recover(lease("b"), now_ms)).in_doubt, 1)
+      << "the second try is on its way, whatever the first one became";
+}
+
 INSTANTIATE_TEST_SUITE_P(on, retry_stores, ::testing::ValuesIn(store_factories()), name_of_factory);
 
 } // namespace

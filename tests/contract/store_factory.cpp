@@ -31,7 +31,8 @@ void store_contract::settle(const core::claimed_chunk& chunk, core::event_kind k
     w.claims_done.push_back(chunk.claim);
   else
     for (const auto& row : chunk.rows)
-      w.retries_done.emplace_back(chunk.campaign, row.seq);
+      w.retries_done.push_back(
+          {.campaign = chunk.campaign, .seq = row.seq, .attempt = row.attempt});
   commit(w);
   world->fold();
 }

@@ -208,7 +208,8 @@ core::result<std::int64_t> retry_store::settle_doubts(core::wall_time now, core:
                  .at_ms = now_ms,
                  .number = {},
                  .text = {},
-                 .committed_ms = {}});
+                 .committed_ms = {},
+                 .folded_ms = {}});
     }
     std::int64_t settled = 0;
     for (const auto& [who, doubt] : doubts) {
@@ -255,7 +256,8 @@ void retry_store::settle(const recipient& who, const queued_doubt& doubt, std::i
              .at_ms = now_ms,
              .number = {},
              .text = {},
-             .committed_ms = {}});
+             .committed_ms = {},
+             .folded_ms = {}});
 }
 
 } // namespace stentor::simulation

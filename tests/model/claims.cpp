@@ -171,7 +171,8 @@ private:
                .at_ms = now_ms_,
                .number = {},
                .text = {},
-               .committed_ms = {}});
+               .committed_ms = {},
+               .folded_ms = {}});
     ++report.in_doubt;
   }
 

@@ -107,6 +107,9 @@ void queue_retry(world& w, const ports::retry_row& row) {
 
 void note_doubt(world& w, const ports::doubt_row& row) {
   const recipient who{row.campaign, row.seq};
+  const auto known = w.deliveries.find(who);
+  if (known != w.deliveries.end() && known->second.settled_attempt >= row.attempt)
+    return; // this commit is repeated
   w.ever_in_doubt.insert(who);
   const queued_doubt doubt{.attempt = row.attempt, .since_ms = row.since_ms, .code = row.code};
   const auto [at, added] = w.doubts.try_emplace(who, doubt);
@@ -126,13 +129,16 @@ ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
                .at_ms = e.at_ms[i],
                .number = core::number_no{e.number[i]},
                .text = std::string{e.text_of(i)},
-               .committed_ms = {}});
+               .committed_ms = {},
+               .folded_ms = {}});
   for (std::size_t i = 0; i < e.size(); ++i)
     if (core::is_stop(static_cast<core::event_kind>(e.kind[i]), e.code[i]))
       tell_keys(w_, {core::campaign_no{e.campaign[i]}, e.seq[i]}, receipt);
   write_marks(w_, write, receipt);
-  for (const auto& who : write.retries_done)
-    if (auto found = w_.retries.find(who); found != w_.retries.end() && found->second.on_its_way())
+  for (const auto& [campaign, seq, attempt] : write.retries_done)
+    if (auto found = w_.retries.find({campaign, seq}); found != w_.retries.end() &&
+                                                       found->second.on_its_way() &&
+                                                       found->second.row.attempt <= attempt)
       found->second.done = true;
   for (const auto& row : write.retries)
     queue_retry(w_, row);
@@ -183,7 +189,8 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
       w_.log.emplace_back("fold");
     for (; w_.folded < w_.events.size() && report.events < events_max;
          ++w_.folded, ++report.events) {
-      const auto& e = w_.events[w_.folded];
+      auto& e = w_.events[w_.folded];
+      e.folded_ms = w_.now_ms ? w_.now_ms() : 0;
       const auto campaign = w_.campaigns.find(e.who.first);
       if (campaign == w_.campaigns.end())
         continue;
@@ -191,7 +198,8 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
       auto& row = at->second;
       auto& c = campaign->second;
       c.reached += added ? 1 : 0;
-      c.counts -= core::counts_of(row);
+      const auto before = row;
+      c.counts -= core::counts_of(before);
       core::fold(row, {.attempt = e.attempt,
                        .kind = e.kind,
                        .code = e.code,
@@ -201,6 +209,8 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
       c.counts += core::counts_of(row);
       if (core::is_stop(e.kind, e.code))
         stop_person(e);
+      if (!added && row == before)
+        continue; // a repeated webhook
       const auto retry = w_.retries.find(e.who);
       if (retry != w_.retries.end() && retry->second.waits() &&
           core::needs_no_retry(core::state_of(row)))

@@ -72,6 +72,7 @@ struct ledger_event {
   core::number_no number{};
   std::string text;
   std::int64_t committed_ms = 0;
+  std::int64_t folded_ms = 0;
 };
 
 struct campaign_row {

@@ -70,6 +70,8 @@ void client::second_passed() {
     permit_to_wire_.rotate();
   }
   for (auto* l : queues_) {
+    l->empty_held(giving_back(*l)); // slices whose marks were on their way when it was held
+    l->empty_old_retries(now_ - settings_.retry_patience, giving_back(*l));
     l->prune();
     l->set_window(latency_p99_s_);
   }
@@ -153,7 +155,9 @@ void client::open_number(ports::sending_number wanted) {
     queues_by_number_.emplace(number, std::move(made));
     queues_.push_back(l);
   } else {
-    if (wanted.start > l->pacer.next())
+    // A new owner's first window begins then; whoever owned it before (a reload) keeps his last
+    // one.
+    if (wanted.start > std::max(now_, l->pacer.next()))
       l->pacer = pacer;
     else
       l->pacer.set_rate(wanted.per_second);
@@ -198,7 +202,7 @@ void client::submit(core::slice s) {
   campaign.revoked = false;
   auto* const l = queue_of_number(s.chunk->number);
   if (l != nullptr && !l->closed && !draining_)
-    return l->add(std::move(s), campaign);
+    return l->add(std::move(s), campaign, now_);
   for (auto i = s.begin; i < s.end; ++i)
     report({s.chunk, i, 0, &campaign}, s.chunk->number, core::outcome_class::not_sent);
 }

@@ -3,6 +3,8 @@
 namespace stentor::core {
 
 scope_action refusal_streaks::note(const outcome& o, const disposition& verdict) {
+  if (o.kind == outcome_class::accepted && foreign_.empty() && same_.empty())
+    return scope_action::none; // nearly always
   if (o.kind == outcome_class::not_sent || o.kind == outcome_class::not_processed ||
       (o.kind == outcome_class::in_doubt && o.code == 0))
     return scope_action::none; // nobody answered

@@ -120,6 +120,8 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
             ? 1e9
             : std::min(1.0, campaign_allowance_[campaign] +
                                 per_minute / 60'000.0 * static_cast<double>(elapsed.count()));
+  for (const auto campaign : held_campaigns)
+    revoke_campaign(campaign);
   for (auto& [number, l] : numbers) {
     const auto rate = l.settings.per_second;
     l.allowance = std::min(l.allowance + rate * static_cast<double>(elapsed.count()) / 1'000.0,

@@ -109,7 +109,8 @@ void meta::on_request(const std::shared_ptr<answer_target>& from, std::int32_t s
                              .departed = left.at,
                              .wall_ms = left.wall_ms,
                              .takeable_ms = left.takeable_ms,
-                             .node = left.node});
+                             .node = left.node,
+                             .just_thawed = left.just_thawed});
   const auto no = truth_.requests.size() - 1;
   auto& seen = truth_.requests[no];
   const auto lease = left.leases.find(read->number);

@@ -32,6 +32,7 @@ struct departure {
   std::int64_t world_ms = 0; ///< by the database's
   std::int64_t takeable_ms = 0;
   int node = 0;
+  bool just_thawed = false;
   std::map<core::number_no, lease_row> leases; ///< as the database had them
   std::string owner;                           ///< of the process
 };

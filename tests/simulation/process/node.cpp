@@ -35,6 +35,7 @@ http2::gateway_settings gateway_settings() {
   s.ping_interval = 4s;
   s.ping_timeout = 2s;
   s.reconnect_max = 2s;
+  s.retry_patience = 2s;
   s.pair_interval = 200ms;
   return s;
 }
@@ -122,6 +123,7 @@ void node::make_context(int start) {
   s.in_doubt_wait = 5s;
   s.template_sync_interval = 0ms;
   s.drain_patience = 2s;
+  s.retry_patience = 2s;
   s.chunk_duration = 500ms;
   s.retry.base_delay = 1s;
   s.retry.delay_max = 8s;
@@ -146,6 +148,7 @@ departure node::departure_of_now() const {
           .world_ms = on_.time.wall_ms(),
           .takeable_ms = std::chrono::duration_cast<milliseconds>(on_.takeable).count(),
           .node = no_,
+          .just_thawed = on_.time.now() - frozen_until_ < 300ms,
           .leases = on_.database.leases,
           .owner = context_->settings.owner};
 }

@@ -16,8 +16,11 @@ using std::chrono::duration_cast;
 
 /// What is folded, claimed or in the lane already when a receipt comes can still go out; so can
 /// what left in the moment in which an operator pressed a button.
-constexpr milliseconds settle_slack{2'500};
+constexpr milliseconds settle_slack{6'500};
+constexpr milliseconds listening_slack{1'500};
 constexpr milliseconds command_slack{100};
+/// Orders that are given at nearly the same moment may overtake each other.
+constexpr milliseconds order_slack{50};
 constexpr milliseconds expiry_slack{250};
 
 std::string at(core::steady_time when) {
@@ -74,17 +77,22 @@ private:
                        std::to_string(second.attempt) + ", which left at " + at(r.departed);
     if (first.attempt == second.attempt)
       return violate("twice", where + ": the same try went out twice");
-    const auto known_by = [&](event_kind kind, milliseconds slack) {
-      return std::any_of(first.receipts.begin(), first.receipts.end(), [&](const receipt& one) {
-        return one.kind == kind && one.acknowledged && *one.acknowledged + slack < r.departed;
-      });
-    };
-    const auto arrived = known_by(event_kind::sent, settle_slack) ||
-                         known_by(event_kind::delivered, settle_slack) ||
-                         known_by(event_kind::read, settle_slack);
-    if (arrived)
+    const auto left_ms =
+        wall_begin_ms + duration_cast<milliseconds>(r.departed - steady_begin).count();
+    const auto told = std::any_of(
+        e_.database.events.begin(), e_.database.events.end(), [&](const ledger_event& event) {
+          return event.who == who && event.attempt == first.attempt &&
+                 (event.kind == event_kind::sent || event.kind == event_kind::delivered ||
+                  event.kind == event_kind::read) &&
+                 event.folded_ms > 0 && event.folded_ms + settle_slack.count() < left_ms &&
+                 !failed_before(first, event);
+        });
+    if (told)
       return violate("twice although a receipt had told", where);
-    if (known_by(event_kind::failed, milliseconds{0}))
+    if (std::any_of(first.receipts.begin(), first.receipts.end(), [&](const receipt& one) {
+          return one.kind == event_kind::failed && one.acknowledged &&
+                 *one.acknowledged < r.departed;
+        }))
       return;
     const auto doubt = std::find_if(
         e_.database.events.begin(), e_.database.events.end(), [&](const ledger_event& event) {
@@ -97,9 +105,16 @@ private:
     if (!weak && planned(who.first).terms.in_doubt != core::in_doubt_policy::resend)
       return violate("twice", where + ": the policy forbids it");
     const auto waited = milliseconds{r.takeable_ms} - e_.takeable_until(doubt->committed_ms);
-    if (waited + milliseconds{300} < e_.in_doubt_wait)
+    if (waited + listening_slack < e_.in_doubt_wait)
       violate("twice too soon", where + ": webhooks could be taken for only " +
                                     std::to_string(waited.count()) + " ms of the doubt");
+  }
+
+  /// A message that was sent and failed then is no message: only that it was delivered wins.
+  static bool failed_before(const taken_message& m, const ledger_event& event) {
+    return event.kind == event_kind::sent &&
+           std::any_of(m.receipts.begin(), m.receipts.end(),
+                       [](const receipt& one) { return one.kind == event_kind::failed; });
   }
 
   // -- never after a stop
@@ -165,8 +180,8 @@ private:
         continue;
       auto until = core::steady_time::max();
       for (const auto& other : e_.orders)
-        if (other.campaign == order.campaign && other.command == campaign_command::resume &&
-            (!other.answered || *other.answered >= order.asked))
+        if (order.command == campaign_command::pause && other.campaign == order.campaign &&
+            other.command == campaign_command::resume && other.asked + order_slack >= order.asked)
           until = std::min(until, std::max(other.asked, order.asked));
       for (const auto& r : e_.known.requests)
         if (r.body.campaign == order.campaign && r.departed > order.asked + command_slack &&
@@ -197,7 +212,7 @@ private:
                                   std::to_string(r.body.epoch) + ", after " +
                                   std::to_string(epoch));
       epoch = std::max(epoch, r.body.epoch);
-      if (terms.expires_at &&
+      if (terms.expires_at && !r.just_thawed &&
           core::wall_time{milliseconds{r.wall_ms}} > *terms.expires_at + expiry_slack)
         violate("after the expiry", name(who) + " left at " + at(r.departed));
       const auto most = terms.retry_failed ? terms.retries_max : 0;

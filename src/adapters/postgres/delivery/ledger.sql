@@ -42,10 +42,11 @@ LEFT JOIN number_lease l ON l.number_no = m.number AND l.epoch = m.epoch
 WHERE l.number_no IS NULL
 
 -- name: ledger_retries_done
--- Claimed retries that have an outcome. The row stays, see the schema.
+-- Claimed retries that have an outcome; a later try of the same recipient is none of them. The row stays, see the schema.
 UPDATE retry_queue q SET state = 2
-FROM (SELECT campaign, seq FROM unnest($1::int4[], $2::int4[]) AS u(campaign, seq) GROUP BY campaign, seq ORDER BY campaign, seq) d
-WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.state = 1
+FROM (SELECT campaign, seq, max(attempt) AS attempt FROM unnest($1::int4[], $2::int4[], $3::int2[]) AS u(campaign, seq, attempt)
+      GROUP BY campaign, seq ORDER BY campaign, seq) d
+WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.state = 1 AND q.attempt <= d.attempt
 
 -- name: ledger_retries
 -- Queues tries. A try that is known already (a repeated webhook) changes nothing, nor does one whose claim recovery has closed.
@@ -61,10 +62,12 @@ SET attempt = excluded.attempt, retries = excluded.retries, due_ms = excluded.du
 WHERE q.attempt < excluded.attempt
 
 -- name: ledger_doubts
--- Notes recipients in doubt; a later attempt takes the place of an earlier one.
+-- Notes recipients in doubt; a later attempt takes the place of an earlier one. A doubt that is settled already (this commit is repeated)
+-- is none.
 INSERT INTO in_doubt AS d (campaign_no, seq, attempt, since_ms, code)
 SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, since_ms, code
 FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[], $5::int4[]) AS u(campaign, seq, attempt, since_ms, code)
+WHERE NOT EXISTS (SELECT FROM delivery v WHERE v.campaign_no = u.campaign AND v.seq = u.seq AND v.settled_attempt >= u.attempt)
 ORDER BY campaign, seq, attempt DESC
 ON CONFLICT (campaign_no, seq) DO UPDATE SET attempt = excluded.attempt, since_ms = excluded.since_ms, code = excluded.code
 WHERE d.attempt < excluded.attempt

@@ -166,12 +166,11 @@ core::status write_retries(connection& db, std::span<const ports::retry_row> ret
   return done_or(db.call("ledger_retries", std::move(p)));
 }
 
-core::status
-write_retries_done(connection& db,
-                   std::span<const std::pair<core::campaign_no, core::recipient_seq>> rows) {
+core::status write_retries_done(connection& db, std::span<const ports::ended_try> ended) {
   params p;
-  p.int4_array(column<std::int32_t>(rows, [](const auto& r) { return r.first; }));
-  p.int4_array(column<std::int32_t>(rows, [](const auto& r) { return r.second; }));
+  p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.campaign; }));
+  p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.seq; }));
+  p.int2_array(column<std::int16_t>(ended, [](const auto& r) { return r.attempt; }));
   return done_or(db.call("ledger_retries_done", std::move(p)));
 }
 

@@ -12,9 +12,8 @@ namespace stentor::postgres {
 [[nodiscard]] core::status write_marks(connection& db, std::span<const ports::progress_mark> marks,
                                        std::vector<core::number_no>& fenced);
 [[nodiscard]] core::status write_retries(connection& db, std::span<const ports::retry_row> retries);
-[[nodiscard]] core::status
-write_retries_done(connection& db,
-                   std::span<const std::pair<core::campaign_no, core::recipient_seq>> rows);
+[[nodiscard]] core::status write_retries_done(connection& db,
+                                              std::span<const ports::ended_try> rows);
 [[nodiscard]] core::status write_doubts(connection& db, std::span<const ports::doubt_row> doubts);
 /// The last word of each person counts.
 [[nodiscard]] core::status write_suppressions(connection& db,
