@@ -15,6 +15,12 @@ namespace {
 /// Claim at most what the numbers can send before the next round.
 constexpr std::chrono::milliseconds retry_round{500};
 
+constexpr auto unsendable = static_cast<std::int16_t>(core::event_kind::unsendable);
+
+bool has_unsendable(const core::event_batch& events) {
+  return std::find(events.kind.begin(), events.kind.end(), unsendable) != events.kind.end();
+}
+
 } // namespace
 
 void campaign_state::start(context_ptr context, campaign_partners partners) {
@@ -172,8 +178,9 @@ void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const
     self_->send(partners_.recorder, atom::write_v, std::move(write));
 }
 
-/// Renders chunk by chunk. False: none of the run's first messages could be rendered, and it is
-/// paused; whom it claimed goes back unspent.
+/// Renders chunk by chunk. Until one message comes out, those who could not be rendered are kept
+/// back unspent. False: none of the run's first messages could be rendered, and it is paused; whom
+/// it claimed goes back.
 bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading& under) {
   while (const auto claimed = recipients.next()) {
     auto chunk = std::make_shared<core::chunk>();
@@ -187,16 +194,46 @@ bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading&
     }
     if (claimed->claim != 0)
       ++claims_open_;
+    if (!guard_.settled() && has_unsendable(write->events)) {
+      ask_for_more(*claimed);
+      kept_back_.push_back({*claimed, std::move(write)});
+      kept_since_ = self_->clock().now();
+      continue;
+    }
+    if (guard_.settled())
+      spend_kept_back();
     dispatch(*claimed, std::move(chunk), std::move(write));
   }
   return true;
+}
+
+/// It is decided that they failed one by one. Whose number has a new epoch since is handed out
+/// again by its recovery.
+void campaign_state::spend_kept_back() {
+  for (auto& [claimed, write] : std::exchange(kept_back_, {}))
+    if (context_->running.epoch(claimed.number) == claimed.epoch)
+      record_unsendable(claimed, {}, std::move(write));
+    else if (claimed.claim != 0)
+      --claims_open_;
+}
+
+void campaign_state::return_kept_back() {
+  for (const auto& kept : std::exchange(kept_back_, {}))
+    requeue_unsent(partners_.senders, kept.claimed);
+}
+
+/// A claim of which nobody is sent leaves its number's demand open.
+void campaign_state::ask_for_more(const core::claimed_chunk& claimed) {
+  if (claimed.claim != 0)
+    demands_.push_back({.number = claimed.number,
+                        .epoch = claimed.epoch,
+                        .count = static_cast<std::int32_t>(claimed.rows.size() + 1)});
 }
 
 std::optional<core::sentence> campaign_state::nothing_renders(const core::chunk& rendered,
                                                               const core::event_batch& events) {
   if (guard_.settled())
     return std::nullopt;
-  constexpr auto unsendable = static_cast<std::int16_t>(core::event_kind::unsendable);
   const auto first = std::find(events.kind.begin(), events.kind.end(), unsendable);
   const auto reason = first == events.kind.end()
                           ? std::string_view{}
@@ -210,13 +247,8 @@ std::optional<core::sentence> campaign_state::nothing_renders(const core::chunk&
 void campaign_state::dispatch(const core::claimed_chunk& claimed,
                               std::shared_ptr<core::chunk> chunk, write_ptr write) {
   record_unsendable(claimed, *chunk, std::move(write));
-  if (chunk->items.empty()) {
-    if (claimed.claim != 0)
-      demands_.push_back({.number = claimed.number,
-                          .epoch = claimed.epoch,
-                          .count = static_cast<std::int32_t>(claimed.rows.size() + 1)});
-    return;
-  }
+  if (chunk->items.empty())
+    return ask_for_more(claimed);
   if (claimed.claim != 0)
     self_->send(partners_.senders.of(claimed.number),
                 claim_opened{.claim = claimed.claim,

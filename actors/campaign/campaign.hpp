@@ -30,6 +30,9 @@ class campaign_state {
 public:
   static constexpr const char* name = "campaign";
   explicit campaign_state(campaign_actor::pointer self) : self_{self} {}
+  campaign_state(const campaign_state&) = delete;
+  campaign_state& operator=(const campaign_state&) = delete;
+  ~campaign_state() { return_kept_back(); } ///< also when the actor fails
 
   void start(context_ptr context, campaign_partners partners);
   void on_run(const campaign_ptr& campaign);
@@ -65,6 +68,9 @@ private:
                 write_ptr write);
   void record_unsendable(const core::claimed_chunk& claimed, const core::chunk& chunk,
                          write_ptr write);
+  void ask_for_more(const core::claimed_chunk& claimed);
+  void spend_kept_back();
+  void return_kept_back();
   void watch_window();
   void watch_expiry();
   void try_to_end();
@@ -79,7 +85,14 @@ private:
   core::campaign campaign_;
   core::run_state state_;
   std::shared_ptr<const ports::compiled_message> message_;
+  /// Nobody of it could be rendered, and it is not known yet whether that concerns everybody.
+  struct unspent {
+    core::claimed_chunk claimed;
+    write_ptr write;
+  };
   core::render_guard guard_;
+  std::vector<unspent> kept_back_;
+  core::steady_time kept_since_{};                       ///< when the last one came
   std::map<core::number_no, core::lease_epoch> numbers_; ///< those that can send now
   std::vector<demand> demands_;
   campaign_order pause_;         ///< the latest one

@@ -15,6 +15,9 @@ namespace {
 /// to this.
 constexpr std::chrono::milliseconds check_delay_last{1'000};
 
+/// Longer than two rounds of retries.
+constexpr std::chrono::milliseconds short_list_wait{1'500};
+
 } // namespace
 
 void campaign_state::hold(bool held) {
@@ -120,6 +123,7 @@ void campaign_state::drop_the_rest() {
     if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::detach_v, campaign_.no);
   context_->gateway.revoke_campaign(campaign_.no);
+  return_kept_back();
 }
 
 void campaign_state::watch_window() {
@@ -157,6 +161,10 @@ void campaign_state::on_tick() {
   if (pause_unwritten_)
     repeat_pause();
   claim();
+  // The list was shorter than what the guard looks at, and no retries have come for a while.
+  if (state_.is_exhausted() && !state_.is_held() &&
+      self_->clock().now() - kept_since_ >= short_list_wait)
+    spend_kept_back();
   try_to_end();
 }
 
@@ -194,6 +202,7 @@ void campaign_state::end_as(core::campaign_status status) {
 void campaign_state::fail(const core::sentence& reason) {
   spdlog::error("Campaign {} is paused: {}", campaign_.no, reason.text);
   state_.over();
+  return_kept_back();
   when_done(self_->request<caf::message_priority::high>(
                 partners_.campaigns, caf::infinite, atom::command_v,
                 campaign_order{.campaign = campaign_.no,
@@ -206,6 +215,7 @@ void campaign_state::fail(const core::sentence& reason) {
 
 void campaign_state::end() {
   state_.over();
+  return_kept_back();
   for (const auto& sender : partners_.senders.all())
     self_->send(sender, atom::forget_v, campaign_.no);
   self_->send(partners_.webhook, atom::forget_v, campaign_.no);

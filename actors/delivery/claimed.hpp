@@ -11,6 +11,30 @@
 
 namespace stentor::actors {
 
+/// Hands a chunk back that can't be sent now; its recipients wait in the retry queue.
+inline void requeue_unsent(const sender_pool& senders, const core::claimed_chunk& claimed) {
+  auto chunk = std::make_shared<core::chunk>();
+  chunk->claim = claimed.claim;
+  chunk->campaign = claimed.campaign;
+  chunk->number = claimed.number;
+  chunk->epoch = claimed.epoch;
+  for (const auto& row : claimed.rows)
+    chunk->items.push_back({.seq = row.seq,
+                            .attempt = row.attempt,
+                            .retries = row.retries,
+                            .person = row.person,
+                            .also = row.also,
+                            .body_begin = 0,
+                            .body_size = 0});
+  const auto size = static_cast<std::uint32_t>(chunk->items.size());
+  if (claimed.claim != 0)
+    caf::anon_send(senders.of(claimed.number),
+                   claim_opened{.claim = claimed.claim,
+                                .campaign = claimed.campaign,
+                                .count = static_cast<std::int32_t>(size)});
+  caf::anon_send(senders.of(claimed.number), atom::requeue_v, core::slice{chunk, 0, size});
+}
+
 /// Used by one thread after the other; its end may come on any.
 class claimed_recipients {
 public:
@@ -37,27 +61,8 @@ public:
     return all;
   }
   /// Hands a chunk back that was taken and can't be sent now.
-  void requeue_unsent(const core::claimed_chunk& claimed) {
-    auto chunk = std::make_shared<core::chunk>();
-    chunk->claim = claimed.claim;
-    chunk->campaign = claimed.campaign;
-    chunk->number = claimed.number;
-    chunk->epoch = claimed.epoch;
-    for (const auto& row : claimed.rows)
-      chunk->items.push_back({.seq = row.seq,
-                              .attempt = row.attempt,
-                              .retries = row.retries,
-                              .person = row.person,
-                              .also = row.also,
-                              .body_begin = 0,
-                              .body_size = 0});
-    const auto size = static_cast<std::uint32_t>(chunk->items.size());
-    if (claimed.claim != 0)
-      caf::anon_send(senders_.of(claimed.number),
-                     claim_opened{.claim = claimed.claim,
-                                  .campaign = claimed.campaign,
-                                  .count = static_cast<std::int32_t>(size)});
-    caf::anon_send(senders_.of(claimed.number), atom::requeue_v, core::slice{chunk, 0, size});
+  void requeue_unsent(const core::claimed_chunk& claimed) const {
+    actors::requeue_unsent(senders_, claimed);
   }
 
 private:

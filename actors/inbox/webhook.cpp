@@ -61,6 +61,14 @@ core::organization_no webhook_state::organization_of(const std::string& phone_nu
   return found == organizations_.end() ? first_organization_ : found->second;
 }
 
+core::number_no webhook_state::number_of(std::string_view phone_number_id) const {
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers)
+    if (number.phone_number_id == phone_number_id)
+      return number.no;
+  return {};
+}
+
 void webhook_state::on_ingest() {
   ingest(context_->webhooks.take());
 }
@@ -195,7 +203,7 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
   }
   if (verdict.scope != core::scope_action::none && verdict.scope != core::scope_action::slow_number)
     self_->send(partners_.supervisor, fault{.scope = verdict.scope,
-                                            .number = {},
+                                            .number = number_of(payload.number_of(status)),
                                             .campaign = status.campaign,
                                             .code = status.code,
                                             .wait = verdict.scope_wait,

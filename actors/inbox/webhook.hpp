@@ -59,6 +59,8 @@ private:
   void pass_on(std::shared_ptr<answers> waiting);
   void attribute();
   [[nodiscard]] core::organization_no organization_of(const std::string& phone_number_id) const;
+  /// 0: none that is at work here.
+  [[nodiscard]] core::number_no number_of(std::string_view phone_number_id) const;
 
   webhook_actor::pointer self_;
   context_ptr context_;

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace stentor::actors {
 namespace {
 
 constexpr std::chrono::seconds retry_interval{30};
+/// Callers make Meta's API hear no more often from us.
+constexpr std::chrono::seconds asked_interval{10};
 
 std::string array_of(const std::vector<std::string>& objects) {
   std::string json = "[";
@@ -31,30 +34,59 @@ void template_sync_state::start(context_ptr context, template_store_actor store)
 
 void template_sync_state::on_tick() {
   tick_waits_ = true;
-  fetch();
+  std::set<core::organization_no> all;
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers)
+    all.insert(number.organization);
+  for (const auto organization : all)
+    if (!std::exchange(requests_[organization].planned, true))
+      enqueue(organization);
+  if (!std::exchange(running_, true))
+    next();
 }
 
-void template_sync_state::on_sync(owed_ptr synced) {
-  waiting_.push_back(std::move(synced));
-  fetch();
-}
-
-void template_sync_state::fetch() {
-  if (std::exchange(running_, true))
+void template_sync_state::on_sync(core::organization_no organization, owed_ptr synced) {
+  const auto numbers = context_->numbers.all();
+  if (std::none_of(numbers->begin(), numbers->end(),
+                   [&](const auto& number) { return number.organization == organization; }))
+    return synced->give(core::ok{});
+  auto& request = requests_[organization];
+  request.waiting.push_back(std::move(synced));
+  if (std::exchange(request.planned, true))
     return;
+  const auto wait = request.earliest - self_->clock().now();
+  if (wait.count() > 0)
+    self_->delayed_send(self_, wait, atom::tick_v, organization);
+  else
+    on_turn(organization);
+}
+
+void template_sync_state::on_turn(core::organization_no organization) {
+  enqueue(organization);
+  if (!std::exchange(running_, true))
+    next();
+}
+
+void template_sync_state::enqueue(core::organization_no organization) {
+  requests_[organization].result = core::ok{};
   std::set<std::string> seen;
   const auto numbers = context_->numbers.all();
   for (const auto& number : *numbers)
-    if (seen.insert(number.waba_id).second)
-      left_.push_back({.organization = number.organization,
+    if (number.organization == organization && seen.insert(number.waba_id).second)
+      left_.push_back({.organization = organization,
                        .who = {.waba_id = number.waba_id, .token = number.token},
                        .page = {}});
-  next();
 }
 
 void template_sync_state::next() {
-  if (left_.empty())
-    return finish(core::ok{});
+  if (left_.empty()) {
+    running_ = false;
+    const std::chrono::milliseconds wait =
+        std::exchange(failed_, false) ? retry_interval : context_->settings.template_sync_interval;
+    if (std::exchange(tick_waits_, false) && wait.count() > 0)
+      self_->delayed_send(self_, wait, atom::tick_v);
+    return;
+  }
   context_->management.list_templates(
       left_.front().who, left_.front().page,
       [weak = caf::weak_actor_ptr{self_->ctrl()}](core::result<ports::template_page> page) {
@@ -68,9 +100,7 @@ void template_sync_state::next() {
 
 void template_sync_state::on_page(const core::result<ports::template_page>& page) {
   if (!page)
-    return finish(
-        core::error{page.error().code, "Templates of account " + left_.front().who.waba_id +
-                                           " could not be fetched: " + page.error().message});
+    return finish_account(page.error());
   templates_.insert(templates_.end(), page->templates.begin(), page->templates.end());
   left_.front().page = page->next;
   if (!page->next.empty())
@@ -80,29 +110,37 @@ void template_sync_state::on_page(const core::result<ports::template_page>& page
   account_templates all{.organization = left_.front().organization,
                         .waba_id = left_.front().who.waba_id,
                         .json = array_of(std::exchange(templates_, {}))};
-  left_.pop_front();
   when_done(self_->request(store_, caf::infinite, atom::save_v, std::move(all)),
-            [this](const core::status& saved) { saved ? next() : finish(saved); });
+            [this](const core::status& saved) { finish_account(saved); });
 }
 
-void template_sync_state::finish(const core::status& status) {
-  running_ = false;
-  left_.clear();
+void template_sync_state::finish_account(const core::status& status) {
+  const auto account = std::move(left_.front());
+  left_.pop_front();
   templates_.clear();
-  if (status.ok()) {
-    context_->alarms.clear("templates");
+  const auto subject = "templates of account " + account.who.waba_id;
+  if (status) {
+    context_->alarms.clear(subject);
   } else {
-    context_->alarms.raise("templates",
-                           core::make_sentence("templates_not_fetched", "templates: {cause}",
-                                               {{"cause", status.error().message}}));
-    spdlog::warn("{}", status.error().message);
+    failed_ = true;
+    const auto what = core::make_sentence(
+        "templates_not_fetched", "The templates of account {account} are not fetched: {cause}",
+        {{"account", account.who.waba_id}, {"cause", status.error().message}});
+    requests_[account.organization].result = core::error{status.error().code, what.text};
+    context_->alarms.raise(subject, what, account.organization);
+    spdlog::warn("{}", what.text);
   }
-  for (const auto& synced : std::exchange(waiting_, {}))
-    synced->give(status);
-  const std::chrono::milliseconds wait =
-      status.ok() ? context_->settings.template_sync_interval : retry_interval;
-  if (std::exchange(tick_waits_, false) && wait.count() > 0)
-    self_->delayed_send(self_, wait, atom::tick_v);
+  if (left_.empty() || left_.front().organization != account.organization)
+    finish_organization(account.organization);
+  next();
+}
+
+void template_sync_state::finish_organization(core::organization_no organization) {
+  auto& request = requests_[organization];
+  request.planned = false;
+  request.earliest = self_->clock().now() + asked_interval;
+  for (const auto& synced : std::exchange(request.waiting, {}))
+    synced->give(request.result);
 }
 
 template_sync_actor::behavior_type
@@ -111,10 +149,11 @@ template_sync(template_sync_actor::stateful_pointer<template_sync_state> self, c
   self->state.start(std::move(context), std::move(store));
   return {
       [self](atom::tick) { self->state.on_tick(); },
-      [self](atom::sync) {
-        self->state.on_sync(owe(self));
+      [self](atom::sync, core::organization_no whose) {
+        self->state.on_sync(whose, owe(self));
         return later();
       },
+      [self](atom::tick, core::organization_no whose) { self->state.on_turn(whose); },
       [self](atom::page, const template_page_ptr& page) { self->state.on_page(*page); },
   };
 }

@@ -1,6 +1,7 @@
 #pragma once
 /// TEMPLATE_SYNC: templates as Meta has them, fetched for every WhatsApp business account at the
-/// start, now and then, and on demand.
+/// start, now and then, and on demand; then only for the accounts of the organization that asks,
+/// and at most once in ten seconds. A fault of one account keeps the others from nothing.
 
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
@@ -9,6 +10,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <deque>
+#include <map>
 
 namespace stentor::actors {
 
@@ -19,7 +21,8 @@ public:
 
   void start(context_ptr context, template_store_actor store);
   void on_tick();
-  void on_sync(owed_ptr synced);
+  void on_sync(core::organization_no organization, owed_ptr synced);
+  void on_turn(core::organization_no organization);
   void on_page(const core::result<ports::template_page>& page);
 
 private:
@@ -29,17 +32,27 @@ private:
     std::string page; ///< the next one
   };
 
-  void fetch();
+  /// What was asked for one organization.
+  struct request {
+    std::vector<owed_ptr> waiting;
+    bool planned = false;         ///< its turn will come, or is there
+    core::steady_time earliest{}; ///< of the next turn
+    core::status result{core::ok{}};
+  };
+
+  void enqueue(core::organization_no organization);
   void next();
-  void finish(const core::status& status);
+  void finish_account(const core::status& status);
+  void finish_organization(core::organization_no organization);
 
   template_sync_actor::pointer self_;
   context_ptr context_;
   template_store_actor store_;
   std::deque<account> left_;
   std::vector<std::string> templates_; ///< of the account that is being read
-  std::vector<owed_ptr> waiting_;
+  std::map<core::organization_no, request> requests_;
   bool running_ = false;
+  bool failed_ = false;     ///< some account of this run
   bool tick_waits_ = false; ///< the next tick is scheduled when this run ends
 };
 

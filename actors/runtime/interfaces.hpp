@@ -158,8 +158,10 @@ using webhook_actor = caf::typed_actor<
 
 /// Templates as Meta has them.
 using template_sync_actor =
-    caf::typed_actor<reacts_to<atom::tick>, replies_to<atom::sync>::with<atom::done>,
-                     reacts_to<atom::page, template_page_ptr>>; ///< what Meta answered
+    caf::typed_actor<reacts_to<atom::tick>,
+                     replies_to<atom::sync, core::organization_no>::with<atom::done>,
+                     reacts_to<atom::tick, core::organization_no>, ///< to itself: its turn has come
+                     reacts_to<atom::page, template_page_ptr>>;    ///< what Meta answered
 
 /// The tree.
 using supervisor_actor = caf::typed_actor<
@@ -179,7 +181,7 @@ using supervisor_actor = caf::typed_actor<
     reacts_to<atom::stopped_reason, core::number_no>, ///< to itself: write it again
     reacts_to<atom::numbers_reloaded, numbers_ptr>,   ///< tokens and limits were read again: use
                                                       ///< them, and try every number
-    replies_to<atom::sync>::with<atom::done>,         ///< fetch templates now
+    replies_to<atom::sync, core::organization_no>::with<atom::done>, ///< fetch its templates now
     replies_to<atom::write, write_ptr>::with<atom::done>, ///< passed on to the webhook actor of the
                                                           ///< moment
     replies_to<atom::stop>::with<atom::done>,             ///< drain in order

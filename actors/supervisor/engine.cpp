@@ -33,6 +33,11 @@ std::optional<core::sentence> reason_of(core::campaign_command command) {
   return std::nullopt;
 }
 
+/// Whose the numbers are: all of one configuration belong to one organization.
+core::organization_no organization_of(const std::vector<ports::number>& numbers) {
+  return numbers.empty() ? core::organization_no{} : numbers.front().organization;
+}
+
 } // namespace
 
 struct engine::system_config : caf::actor_system_config {
@@ -144,9 +149,10 @@ void engine::resume_number(std::string phone_number_id, std::optional<ports::aud
         number_order{.phone_number_id = std::move(phone_number_id), .audit = std::move(audit)});
 }
 
-void engine::sync_templates(std::function<void(core::status)> then) {
+void engine::sync_templates(core::organization_no organization,
+                            std::function<void(core::status)> then) {
   if (!refuse(then))
-    ask(std::move(then), atom::sync_v);
+    ask(std::move(then), atom::sync_v, organization);
 }
 
 ports::engine_metrics engine::metrics() const {
@@ -166,6 +172,7 @@ ports::engine_metrics engine::metrics() const {
             ? core::make_sentence("leases_not_renewed",
                                   "PostgreSQL has not renewed the leases of the numbers in time.")
             : core::make_sentence("engine_not_open", "The engine is starting or stopping.");
+  f.organization = organization_of(*context_->numbers.all());
   f.campaigns_running = c.campaigns_running;
   f.numbers_active = c.numbers_active;
   f.events_committed_total = c.events_committed;

@@ -39,7 +39,8 @@ public:
                 std::function<void(core::status)> then) override;
   void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
                      std::function<void(core::status)> then) override;
-  void sync_templates(std::function<void(core::status)> then) override;
+  void sync_templates(core::organization_no organization,
+                      std::function<void(core::status)> then) override;
   [[nodiscard]] ports::engine_metrics metrics() const override;
 
 private:

@@ -212,14 +212,16 @@ void supervisor_state::on_fault(const fault& f) {
     const auto found = campaigns_.find(f.campaign);
     if (found == campaigns_.end())
       return;
-    const auto& settings = found->second.settings;
+    auto& [actor, settings, pause_asked, told_accounts] = found->second;
     const auto reason = core::make_sentence("template_refused",
                                             "Meta refuses its template ({cause}).", cause_of(f));
-    const template_key key{.waba_id = account_of(f, settings),
+    const template_key key{.waba_id = account_of(f.number),
                            .name = settings.template_name,
                            .language = settings.template_language};
     pause_campaign(f.campaign, reason);
-    stop_template(key, reason);
+    // Every message in flight is refused for the same reason: the first one is enough.
+    if (!key.waba_id.empty() && told_accounts.insert(key.waba_id).second)
+      stop_template(key, reason);
     return;
   }
   case core::scope_action::stop_campaign:
@@ -236,7 +238,7 @@ void supervisor_state::on_fault(const fault& f) {
   }
   const auto number = numbers_.find(f.number);
   if (number ==
-      numbers_.end()) { // told by webhook, which names no number: the campaign is all we know
+      numbers_.end()) { // of a number that is not at work here: the campaign is all we know
     pause_campaign(f.campaign,
                    core::make_sentence("messages_refused", "Meta refuses its messages ({cause}).",
                                        cause_of(f)));
@@ -250,15 +252,11 @@ void supervisor_state::on_fault(const fault& f) {
   });
 }
 
-/// The account whose template it is: that of the number, or of the campaign's first one if a
-/// webhook told it.
-std::string supervisor_state::account_of(const fault& f, const core::campaign& campaign) const {
-  auto number = f.number;
-  if (number == 0 && !campaign.numbers.empty())
-    number = campaign.numbers.front();
+/// The account of the number that sent the message; empty for a number that is not at work here.
+std::string supervisor_state::account_of(core::number_no number) const {
   const auto numbers = context_->numbers.all();
   for (const auto& known : *numbers)
-    if (known.no == number)
+    if (number != 0 && known.no == number)
       return known.waba_id;
   return {};
 }
@@ -277,9 +275,12 @@ void supervisor_state::stop_template(const template_key& key, const core::senten
       self_->request<caf::message_priority::high>(housekeeping_, caf::infinite,
                                                   atom::using_template_v, key),
       [this, reason, key](const core::result<std::vector<core::campaign_no>>& users) {
-        if (!users)
+        if (!users) {
+          for (auto& [no, campaign] : campaigns_)
+            campaign.told_accounts.erase(key.waba_id); // the next refusal asks again
           return spdlog::warn("The campaigns with template {} could not be looked up: {}", key.name,
                               users.error().message);
+        }
         for (const auto campaign : *users)
           pause_campaign(campaign, reason);
       });

@@ -34,7 +34,8 @@ void supervisor_state::run(const core::campaign& settings) {
                                    .supervisor = supervisor_actor{self_}};
   auto actor = self_->spawn(campaign, context_, partners);
   self_->monitor(actor);
-  campaigns_[settings.no] = {actor, settings};
+  campaigns_[settings.no] = {
+      .actor = actor, .settings = settings, .pause_asked = false, .told_accounts = {}};
   context_->running.put(settings.no, actor);
   context_->counters.campaigns_running = static_cast<std::uint32_t>(campaigns_.size());
   spdlog::info("Campaign {} runs: {} recipients.", settings.no, settings.recipients_total);
@@ -93,9 +94,13 @@ void supervisor_state::give_order(campaign_order order, const owed_ptr& written)
               const auto found = campaigns_.find(campaign);
               if (found != campaigns_.end()) {
                 order_ended ended{.command = command, .problem = {}, .no = no};
-                if (!status)
+                if (!status) {
                   ended.problem = status.error().code;
-                else if (command != core::campaign_command::pause)
+                } else if (command == core::campaign_command::resume) {
+                  found->second.pause_asked = false;
+                  found->second.told_accounts.clear();
+                }
+                if (status && command != core::campaign_command::pause)
                   context_->alarms.clear("campaign " + found->second.settings.id);
                 self_->send<caf::message_priority::high>(found->second.actor, ended);
               } else if (status && command == core::campaign_command::resume && open_) {
@@ -108,7 +113,7 @@ void supervisor_state::give_order(campaign_order order, const owed_ptr& written)
 
 void supervisor_state::pause_campaign(core::campaign_no campaign, const core::sentence& reason) {
   const auto found = campaigns_.find(campaign);
-  if (found == campaigns_.end())
+  if (found == campaigns_.end() || std::exchange(found->second.pause_asked, true))
     return;
   spdlog::error("Campaign {} is paused: {}", campaign, reason.text);
   const auto& settings = found->second.settings;
@@ -127,10 +132,10 @@ void supervisor_state::pause_campaign(core::campaign_no campaign, const core::se
 
 // -- passed on
 
-void supervisor_state::on_sync(owed_ptr synced) {
+void supervisor_state::on_sync(core::organization_no organization, owed_ptr synced) {
   if (!open_)
     return synced->give(not_ready);
-  when_done(self_->request(template_sync_, caf::infinite, atom::sync_v),
+  when_done(self_->request(template_sync_, caf::infinite, atom::sync_v, organization),
             [synced = std::move(synced)](const core::status& status) { synced->give(status); });
 }
 
@@ -219,8 +224,8 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_pt
       [self](atom::numbers_reloaded, const numbers_ptr& numbers) {
         self->state.on_numbers_reloaded(numbers);
       },
-      [owing](atom::sync) {
-        return owing([](auto& state, owed_ptr owed) { state.on_sync(std::move(owed)); });
+      [owing](atom::sync, core::organization_no whose) {
+        return owing([&](auto& state, owed_ptr owed) { state.on_sync(whose, std::move(owed)); });
       },
       [owing](atom::write, const write_ptr& write) {
         return owing([&](auto& state, owed_ptr owed) { state.on_write(write, std::move(owed)); });

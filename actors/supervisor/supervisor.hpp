@@ -45,13 +45,15 @@ public:
   void on_fault(const fault& f);
   void on_template_status(const template_status& status);
 
-  void on_sync(owed_ptr synced);
+  void on_sync(core::organization_no organization, owed_ptr synced);
   void on_write(const write_ptr& write, owed_ptr written);
 
 private:
   struct running_campaign {
     campaign_actor actor;
     core::campaign settings;
+    bool pause_asked = false;            ///< for a fault, and not resumed since
+    std::set<std::string> told_accounts; ///< in which its template was stopped, since the same
   };
   struct running_number {
     rate_limiter_actor limiter;
@@ -97,7 +99,7 @@ private:
   void pause_numbers(const fault& f, const std::function<bool(const ports::number&)>& concerned);
   void release(core::number_no number);
   void stop_template(const template_key& key, const core::sentence& reason);
-  [[nodiscard]] std::string account_of(const fault& f, const core::campaign& campaign) const;
+  [[nodiscard]] std::string account_of(core::number_no number) const;
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
   [[nodiscard]] ports::sending_number settings_of(const ports::number& number) const;
 

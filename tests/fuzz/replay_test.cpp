@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
+
 namespace stentor::fuzz {
 namespace {
 
@@ -71,7 +73,31 @@ std::string mutated(std::string text, const std::string& other, std::mt19937& ra
   return text;
 }
 
-class fuzz_target : public ::testing::TestWithParam<named_target> {};
+/// More than a reader may take for any input here; what sanitizers take themselves is left out.
+class fuzz_target : public ::testing::TestWithParam<named_target> {
+protected:
+  void TearDown() override {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    constexpr long most_kb = 512 * 1024;
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    EXPECT_LT(used.ru_maxrss, most_kb);
+#endif
+  }
+};
+
+/// An input that takes everything ends this program and not the machine.
+class memory_limit : public ::testing::Environment {
+public:
+  void SetUp() override {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    const rlimit most{.rlim_cur = 2UL << 30U, .rlim_max = 2UL << 30U};
+    ASSERT_EQ(::setrlimit(RLIMIT_AS, &most), 0);
+#endif
+  }
+};
+
+[[maybe_unused]] const auto* const limited = ::testing::AddGlobalTestEnvironment(new memory_limit);
 
 TEST_P(fuzz_target, takes_its_corpus_and_what_comes_of_it) {
   const auto corpus = corpus_of(GetParam().name);

@@ -48,6 +48,8 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
     const auto found = w_.campaigns.find(campaign);
     if (found == w_.campaigns.end())
       return core::error{core::errc::not_found, "there is no such campaign"};
+    if (what == core::campaign_command::pause)
+      w_.log.push_back("pause " + std::to_string(campaign));
     auto& c = found->second;
     if (auto refused = core::check_command(c.terms.status, what); !refused)
       return refused;
@@ -135,6 +137,7 @@ campaign_store::using_template(const std::string& waba_id, const std::string& na
                                const std::string& language) {
   using numbers = std::vector<core::campaign_no>;
   return transact(w_, "using_template", w_.store_fails, [&]() -> core::result<numbers> {
+    w_.log.push_back("using_template " + waba_id);
     numbers all;
     for (const auto& [no, c] : w_.campaigns) {
       const auto ours =

@@ -35,7 +35,7 @@ void message::render(const core::claimed_chunk& from, std::int64_t now_ms, core:
                  now_ms);
       continue;
     }
-    if (!fits_) {
+    if (row.seq <= lacking_) {
       events.add(from.campaign, row.seq, row.attempt, core::event_kind::unsendable,
                  static_cast<std::int32_t>(core::local_code::render_failed), from.number, now_ms,
                  "The variable \"1\" has no value.");
@@ -60,8 +60,11 @@ core::result<std::shared_ptr<const ports::compiled_message>>
 renderer::compile(const core::campaign& campaign) const {
   if (campaign.template_name == "broken")
     return core::error{core::errc::invalid, "the body has no slot {{2}}"};
-  return std::shared_ptr<const ports::compiled_message>{
-      std::make_shared<message>(campaign.template_name != "lacking")};
+  constexpr core::recipient_seq everybody = 1'000'000;
+  const auto lacking = campaign.template_name == "lacking"            ? everybody
+                       : campaign.template_name == "lacking at first" ? 30
+                                                                      : 0;
+  return std::shared_ptr<const ports::compiled_message>{std::make_shared<message>(lacking)};
 }
 
 core::result<core::zone_offset> time_zones::offset(std::string_view zone,

@@ -26,8 +26,8 @@ struct message_body {
 
 class message final : public ports::compiled_message {
 public:
-  /// @param fits false: nobody has a value for its variable
-  explicit message(bool fits) : fits_{fits} {}
+  /// @param lacking so many recipients, from the first, have no value for its variable
+  explicit message(core::recipient_seq lacking) : lacking_{lacking} {}
   void render(const core::claimed_chunk& from, std::int64_t now_ms, core::chunk& to,
               core::event_batch& events) const override;
   [[nodiscard]] const std::vector<std::string>& required_variables() const override {
@@ -39,11 +39,12 @@ public:
   }
 
 private:
-  bool fits_;
+  core::recipient_seq lacking_;
   std::vector<std::string> none_;
 };
 
-/// The template "broken" doesn't compile; nobody has what "lacking" needs.
+/// The template "broken" doesn't compile; nobody has what "lacking" needs, and the first thirty
+/// don't have what "lacking at first" needs.
 class renderer final : public ports::renderer {
 public:
   [[nodiscard]] core::result<std::shared_ptr<const ports::compiled_message>>

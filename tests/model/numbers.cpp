@@ -20,7 +20,8 @@ number_store::save(const std::vector<ports::number>& configured, const std::stri
     for (auto& number : saved) {
       const auto next = static_cast<core::number_no>(w_.number_keys.size() + 1);
       number.no = w_.number_keys.try_emplace(number.phone_number_id, next).first->second;
-      number.organization = 1;
+      if (number.organization == 0)
+        number.organization = 1;
       w_.accounts[number.no] = number.waba_id;
     }
     return saved;

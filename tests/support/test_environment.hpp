@@ -44,6 +44,7 @@ public:
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_.path(); }
   [[nodiscard]] std::string configuration_file() const { return folder_.configuration().string(); }
   [[nodiscard]] const std::string& number(std::size_t i) const { return numbers_.at(i); }
+  [[nodiscard]] std::size_t number_count() const noexcept { return numbers_.size(); }
   /// Messages per second of each number.
   [[nodiscard]] double rate() const noexcept { return rate_; }
   void write(const std::string& file, std::string_view text) const;

@@ -10,9 +10,11 @@
 namespace stentor::yaml {
 namespace {
 
-// Aliases can make a small file endless (a map that holds itself), so both are bounded.
+// Aliases can make a small file endless (a map that holds itself) or huge (each key stands in the
+// path of everything below it, however often that is named), so all three are bounded.
 constexpr std::size_t depth_max = 8;
 constexpr std::size_t leaves_max = 20'000;
+constexpr std::size_t key_size_max = 100;
 
 class flattener {
 public:
@@ -29,6 +31,12 @@ public:
         continue;
       }
       const auto key = entry.first.Scalar();
+      if (key.size() > key_size_max) {
+        problems_.add(mark, prefix,
+                      "a key of " + std::to_string(key.size()) +
+                          " characters is none: is a line break or a quotation mark missing?");
+        continue;
+      }
       const auto path = prefix.empty() ? key : prefix + "." + key;
       const auto [first, added] = seen.emplace(key, mark);
       if (!added) {
@@ -102,11 +110,18 @@ void check_single_document(const std::string& text, problem_list& problems) {
 }
 
 void problem_list::add(const YAML::Mark& at, const std::string& path, const std::string& what) {
-  problems_.push_back({at.line + 1, at.column + 1, path.empty() ? what : path + ": " + what});
+  add(at.line + 1, at.column + 1, path, what);
 }
 
 void problem_list::add(const std::string& path, const std::string& what) {
-  problems_.push_back({0, 0, path.empty() ? what : path + ": " + what});
+  add(0, 0, path, what);
+}
+
+void problem_list::add(int line, int column, const std::string& path, const std::string& what) {
+  if (full())
+    ++more_;
+  else
+    problems_.push_back({line, column, path.empty() ? what : path + ": " + what});
 }
 
 std::string problem_list::text() const {
@@ -115,13 +130,15 @@ std::string problem_list::text() const {
                    [](const problem& a, const problem& b) { return a.line < b.line; });
   std::string text =
       file_ + (sorted.size() == 1 ? " has a problem:"
-                                  : " has " + std::to_string(sorted.size()) + " problems:");
+                                  : " has " + std::to_string(sorted.size() + more_) + " problems:");
   for (const auto& p : sorted) {
     text += "\n  " + file_ + ":";
     if (p.line > 0)
       text += std::to_string(p.line) + ":" + std::to_string(p.column) + ":";
     text += " " + p.text;
   }
+  if (more_ > 0)
+    text += "\n  and " + std::to_string(more_) + " more";
   return text;
 }
 

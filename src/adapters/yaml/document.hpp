@@ -12,7 +12,8 @@
 
 namespace stentor::yaml {
 
-/// Problems with their places, in the order of the file.
+/// Problems with their places, in the order of the file; nobody reads more than the first hundred
+/// that are found, so the others are only counted.
 class problem_list {
 public:
   explicit problem_list(std::string file) : file_{std::move(file)} {}
@@ -21,6 +22,8 @@ public:
   /// A problem of the file as a whole, such as a key that is missing.
   void add(const std::string& path, const std::string& what);
   [[nodiscard]] bool empty() const noexcept { return problems_.empty(); }
+  /// What is added from now on is only counted.
+  [[nodiscard]] bool full() const noexcept { return problems_.size() >= problems_max; }
   /// All of them, one a line, below a headline.
   [[nodiscard]] std::string text() const;
 
@@ -29,8 +32,13 @@ private:
     int line, column; ///< from 1; 0: no place
     std::string text;
   };
+  static constexpr std::size_t problems_max = 100;
+
+  void add(int line, int column, const std::string& path, const std::string& what);
+
   std::string file_;
   std::vector<problem> problems_;
+  std::size_t more_ = 0;
 };
 
 struct leaf {
@@ -42,8 +50,8 @@ struct leaf {
 /// nulls.
 using leaves = std::map<std::string, leaf, std::less<>>;
 
-/// Flattens a document. Keys that stand twice, keys that are no text, and depths and numbers of
-/// keys that no sane file has become problems.
+/// Flattens a document. Keys that stand twice, keys that are no text, and lengths, depths and
+/// numbers of keys that no sane file has become problems.
 [[nodiscard]] leaves flatten(const YAML::Node& root, problem_list& problems);
 
 /// A configuration is one document. yaml-cpp's LoadAll never ends on a text that begins with a

@@ -379,7 +379,7 @@ void reader::report_unknown(const std::vector<std::string>& known) {
       problems_.add(at.key, *parent, "takes one value, not a group");
       continue;
     }
-    const auto guess = nearest(key, known);
+    const auto guess = problems_.full() ? std::string{} : nearest(key, known);
     problems_.add(at.key, path,
                   "is no setting" + (guess.empty() ? ": 'stentor config example' lists all of them"
                                                    : "; did you mean " + guess + "?"));

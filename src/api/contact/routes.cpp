@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace stentor::api {
 
 namespace {
@@ -68,14 +70,29 @@ void add_suppression(call c) {
   suppress(std::move(c), *wish.value, false);
 }
 
-/// Meta's user ids begin with a letter ("DE.1234567890"), which no phone number does.
-bool is_user_id(std::string_view key) {
-  return !key.empty() && ((key[0] >= 'a' && key[0] <= 'z') || (key[0] >= 'A' && key[0] <= 'Z'));
+/// The key of a path: a phone number if it begins with a plus, or if it has no letter and reads as
+/// one; otherwise a user id. "user:" before it makes a user id of anything.
+suppression_input suppression_of(const call& c, std::string_view key) {
+  constexpr std::string_view user = "user:";
+  suppression_input wish;
+  const auto is_letter = [](char each) {
+    return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
+  };
+  if (key.starts_with(user))
+    wish.user_id = key.substr(user.size());
+  else if (key.starts_with('+') ||
+           (std::none_of(key.begin(), key.end(), is_letter) &&
+            c.c->s.phones->parse(key, c.c->options.default_region).problem ==
+                ports::phone_problem::none))
+    wish.phone_number = key;
+  else
+    wish.user_id = key;
+  return wish;
 }
 
+/// Lifting what is not there is no mistake: afterwards nobody is stopped under this key.
 void lift_suppression(call c) {
-  suppression_input wish;
-  (is_user_id(c.ids[0]) ? wish.user_id : wish.phone_number) = c.ids[0];
+  const auto wish = suppression_of(c, c.ids[0]);
   suppress(std::move(c), wish, true);
 }
 

@@ -13,7 +13,7 @@ void templates(call c) {
 
 void sync_templates(call c) {
   auto& engine = c.engine();
-  engine.sync_templates([c = std::move(c)](core::status how) {
+  engine.sync_templates(c.who.organization, [c = std::move(c)](core::status how) {
     const auto e = c.e;
     e->defer([c, how = std::move(how)] {
       if (!how)

@@ -54,21 +54,25 @@ void status(call c) {
   for (const auto& alarm : f.alarms)
     if (alarm.organization == 0 || alarm.organization == c.who.organization)
       out["alarms"].push_back(shown(alarm.what));
-  out["campaignsRunning"] = f.campaigns_running;
-  out["numbersActive"] = f.numbers_active;
-  out["eventsCommittedTotal"] = f.events_committed_total;
+  // How the installation itself is may be known to everybody; what it sends, to its own.
+  const auto own = [&](auto figure) {
+    return f.organization == c.who.organization ? figure : decltype(figure){};
+  };
+  out["campaignsRunning"] = own(f.campaigns_running);
+  out["numbersActive"] = own(f.numbers_active);
+  out["eventsCommittedTotal"] = own(f.events_committed_total);
   out["commitsTotal"] = f.commits_total;
   out["longestCommitMs"] = f.longest_commit_ms;
   for (std::size_t i = 0; i < std::size(outcomes); ++i)
-    out["outcomesTotal"][outcomes[i]] = f.outcomes_total[i];
-  out["webhooksTotal"] = f.webhooks_total;
-  out["statusesTotal"] = f.statuses_total;
-  out["inboundTotal"] = f.inbound_total;
-  out["optOutsTotal"] = f.opt_outs_total;
+    out["outcomesTotal"][outcomes[i]] = own(f.outcomes_total[i]);
+  out["webhooksTotal"] = own(f.webhooks_total);
+  out["statusesTotal"] = own(f.statuses_total);
+  out["inboundTotal"] = own(f.inbound_total);
+  out["optOutsTotal"] = own(f.opt_outs_total);
   out["restartsTotal"] = f.restarts_total;
   out["projectionLagMs"] = f.projection_lag_ms;
-  out["ledgerQueue"] = f.ledger_queue;
-  out["inDoubtRecovered"] = f.in_doubt_recovered;
+  out["ledgerQueue"] = own(f.ledger_queue);
+  out["inDoubtRecovered"] = own(f.in_doubt_recovered);
   out["webhookSignaturesWrongTotal"] = c.c->webhooks_bad_signature.load();
   out["webhooksUnreadableTotal"] = c.c->webhooks_unreadable.load();
   answer(c, 200, out.dump(-1, ' ', false, ordered_json::error_handler_t::replace));

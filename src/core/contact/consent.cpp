@@ -2,11 +2,6 @@
 
 namespace stentor::core {
 
-message_class message_class_of(std::string_view template_category) noexcept {
-  return template_category.empty() || template_category == "MARKETING" ? message_class::marketing
-                                                                       : message_class::utility;
-}
-
 block blocked(message_class message, stop stopped, consent agreed) noexcept {
   if (stopped == stop::by_operator)
     return block::stopped;

@@ -427,6 +427,40 @@ TEST_F(campaign_test, is_paused_before_its_list_is_spent_on_messages_that_cannot
   EXPECT_GT(world_.waiting_retries(), 0U);
 }
 
+TEST_F(campaign_test, spends_nobody_before_it_is_known_whether_anything_renders) {
+  context_->settings.chunk_rows_max = 20; // the first chunks hold fewer than the guard looks at
+  add_campaign(1, 5'000).template_name = "lacking";
+  start();
+  run_for(1s);
+  EXPECT_EQ(world_.status(1), campaign_status::paused);
+  EXPECT_EQ(world_.count(event_kind::unsendable), 0U);
+  EXPECT_EQ(world_.open_claims(), 0U) << "what was claimed waits in the retry queue";
+  EXPECT_GE(world_.waiting_retries(), 50U);
+}
+
+TEST_F(campaign_test, tells_of_failures_before_the_first_message_that_renders) {
+  context_->settings.chunk_rows_max = 20;
+  add_campaign(1, 200).template_name = "lacking at first";
+  start();
+  run_to_the_end(1);
+  EXPECT_EQ(world_.count(event_kind::unsendable), 30U);
+  EXPECT_EQ(sent_of(1), 170U);
+  expect_nobody_twice();
+}
+
+TEST_F(campaign_test, cancelled_before_anything_renders_it_leaves_no_claim_open) {
+  context_->settings.chunk_rows_max = 20;
+  add_campaign(1, 30).template_name = "lacking";
+  start();
+  run_for(100ms);
+  ASSERT_EQ(world_.status(1), campaign_status::sending);
+  command(1, campaign_command::cancel);
+  run_for(5s);
+  EXPECT_EQ(world_.status(1), campaign_status::cancelled);
+  EXPECT_EQ(world_.count(event_kind::unsendable), 0U);
+  EXPECT_EQ(world_.open_claims(), 0U);
+}
+
 TEST_F(campaign_test, tells_of_a_short_list_each_failure) {
   add_campaign(1, 20).template_name = "lacking";
   start();

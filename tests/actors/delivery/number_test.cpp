@@ -164,6 +164,24 @@ TEST_F(number_test, template_trouble_pauses_every_campaign_with_it) {
   EXPECT_GT(sent_of(1) + sent_of(2), sent);
 }
 
+TEST_F(number_test, template_trouble_is_told_once_and_again_after_a_resume) {
+  add_campaign(1, 3'000);
+  gateway_.answer = [](core::number_no, recipient, std::int16_t) {
+    return reply{outcome_class::rejected, 132001};
+  };
+  start();
+  run_until([&] { return world_.status(1) == campaign_status::paused; });
+  run_for(2s);
+  ASSERT_GT(sent_of(1), 1U) << "several messages in flight were refused";
+  EXPECT_EQ(world_.logged("pause 1"), 1U);
+  EXPECT_EQ(world_.logged("using_template waba"), 1U);
+  command(1, campaign_command::resume);
+  run_for(5s);
+  EXPECT_EQ(world_.status(1), campaign_status::paused);
+  EXPECT_EQ(world_.logged("pause 1"), 2U);
+  EXPECT_EQ(world_.logged("using_template waba"), 2U);
+}
+
 TEST_F(number_test, the_lease_is_renewed) {
   start();
   const auto first = gateway_.numbers[1].settings.lease_until;

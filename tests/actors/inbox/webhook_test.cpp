@@ -345,6 +345,35 @@ TEST_F(webhook_test, a_template_event_of_another_account_pauses_nobody) {
   EXPECT_EQ(world_.status(1), campaign_status::sending);
 }
 
+TEST_F(webhook_test, a_template_fault_stops_it_in_the_account_of_the_number_that_sent) {
+  context_->settings.numbers[1].waba_id = "another";
+  add_campaign(1, 3'000); // from both numbers, the first one's account is "waba"
+  add_campaign(2, 3'000).numbers = {1};
+  add_campaign(3, 3'000).numbers = {2};
+  start();
+  run_for(1s);
+  auto told = status_of({1, 3}, event_kind::failed, 132015);
+  told.statuses[0].number_begin = static_cast<std::uint32_t>(told.text.size());
+  told.text += "200";
+  told.statuses[0].number_size = 3;
+  ingest(told);
+  run_for(500ms);
+  EXPECT_EQ(world_.status(1), campaign_status::paused);
+  EXPECT_EQ(world_.status(2), campaign_status::sending) << "its account was not named";
+  EXPECT_EQ(world_.status(3), campaign_status::paused);
+}
+
+TEST_F(webhook_test, a_template_fault_of_an_unknown_number_stops_its_campaign_alone) {
+  add_campaign(1, 3'000);
+  add_campaign(2, 3'000);
+  start();
+  run_for(1s);
+  ingest(status_of({1, 3}, event_kind::failed, 132015));
+  run_for(500ms);
+  EXPECT_EQ(world_.status(1), campaign_status::paused);
+  EXPECT_EQ(world_.status(2), campaign_status::sending);
+}
+
 TEST_F(webhook_test, who_waits_for_a_commit_is_refused_when_the_tree_falls) {
   start();
   run_for(1s);
@@ -372,6 +401,47 @@ TEST_F(webhook_test, an_account_event_pauses_its_numbers) {
   EXPECT_TRUE(has_alarm("RESTRICTED"));
 }
 
+TEST_F(webhook_test, templates_are_fetched_of_own_accounts_and_not_too_often) {
+  context_->settings.numbers[1].waba_id = "another";
+  context_->settings.numbers[1].organization = 2;
+  start();
+  auto& questions = management_.questions;
+  std::vector<std::string> asked;
+  const auto answer_all = [&](const core::result<ports::template_page>& page) {
+    for (run(); !questions.empty(); run()) {
+      asked.push_back(questions.front().account.waba_id);
+      auto then = std::move(questions.front().then);
+      questions.pop_front();
+      then(page);
+    }
+  };
+  const auto sync = [&](int organization) {
+    return ask(actors::atom::sync_v, core::organization_no{organization});
+  };
+  run_until([&] { return !questions.empty(); });
+  answer_all(core::error{core::errc::unavailable, "HTTP 500"});
+  EXPECT_EQ(asked, (std::vector<std::string>{"waba", "another"})) << "one fault stops no other";
+  for (const auto& alarm : context_->alarms.all())
+    EXPECT_EQ(alarm.organization, alarm.what.text.find("another") == std::string::npos ? 1 : 2);
+  EXPECT_TRUE(has_alarm("templates of account another"));
+
+  asked.clear();
+  const auto first = sync(2);
+  const auto second = sync(2);
+  const auto stranger = sync(3);
+  answer_all(ports::template_page{.templates = {"1"}, .next = {}});
+  EXPECT_TRUE(*stranger && (*stranger)->ok());
+  EXPECT_TRUE(asked.empty()) << "the last time is too short ago";
+  EXPECT_FALSE(*first);
+  run_for(10s);
+  answer_all(ports::template_page{.templates = {"1"}, .next = {}});
+  EXPECT_EQ(asked, std::vector<std::string>{"another"}) << "once for both who asked";
+  EXPECT_TRUE(*first && (*first)->ok());
+  EXPECT_TRUE(*second && (*second)->ok());
+  EXPECT_FALSE(has_alarm("templates of account another"));
+  EXPECT_TRUE(has_alarm("templates of account waba"));
+}
+
 TEST_F(webhook_test, template_pages_are_saved_as_one_list) {
   start();
   auto& questions = management_.questions;
@@ -392,8 +462,8 @@ TEST_F(webhook_test, template_pages_are_saved_as_one_list) {
   ASSERT_EQ(world_.saved_templates.size(), 1U);
   EXPECT_EQ(world_.saved_templates[0].second, "[1,2,3]");
 
-  const auto synced = ask(actors::atom::sync_v);
-  run();
+  const auto synced = ask(actors::atom::sync_v, core::organization_no{1});
+  run_until([&] { return !questions.empty(); });
   answer_next(ports::template_page{.templates = {"1"}, .next = "/next"});
   answer_next(core::error{core::errc::unavailable, "HTTP 500"});
   ASSERT_TRUE(*synced);

@@ -308,8 +308,9 @@ TEST_F(supervisor_test, commands_are_answered_when_the_tree_falls) {
   start();
   run_for(1s);
   const auto limiter = context_->running.limiter(1);
-  auto answers = std::vector<heard>{command(1, campaign_command::pause), ask(actors::atom::sync_v),
-                                    resume_number("100")};
+  auto answers =
+      std::vector<heard>{command(1, campaign_command::pause),
+                         ask(actors::atom::sync_v, core::organization_no{1}), resume_number("100")};
   caf::anon_send_exit(limiter, caf::exit_reason::kill);
   run_for(5s);
   answers.push_back(stop());

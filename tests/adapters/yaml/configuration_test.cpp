@@ -239,6 +239,23 @@ TEST(hostile_files, end_in_an_error) {
       bomb += "k" + std::to_string(j) + ": " + before + (j == 9 ? "}\n" : ", ");
   }
   EXPECT_THAT(problem_of(bomb), HasSubstr("too many keys"));
+  EXPECT_THAT(problem_of(bomb), HasSubstr("\n  and ")) << "nobody reads twenty thousand problems";
+  EXPECT_LT(problem_of(bomb).size(), 20'000U);
+}
+
+/// A key stands in the path of everything below it: with aliases, a file of 700 KB held gigabytes.
+TEST(hostile_files, with_long_keys_are_refused) {
+  const std::string key(20'000, 'k');
+  std::string file = "a: &a {? " + key + " : x}\n";
+  for (const auto* at : {"ab", "bc", "cd", "de"}) {
+    file += std::string(1, at[1]) + ": &" + at[1] + " {";
+    for (int i = 0; i < 8; ++i)
+      file += "? " + key + std::to_string(i) + " : *" + at[0] + ", ";
+    file += "}\n";
+  }
+  const auto said = problem_of(file);
+  EXPECT_THAT(said, HasSubstr(":1:10: a: a key of 20000 characters is none"));
+  EXPECT_LT(said.size(), 20'000U);
 }
 
 TEST(problems, are_all_reported_at_once_in_the_order_of_the_file) {

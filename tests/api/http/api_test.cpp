@@ -203,6 +203,49 @@ TEST_F(api_test, a_deed_without_its_audit_row_is_answered_all_the_same) {
   EXPECT_EQ(ask("POST", "/api/whatsapp/suppressions", R"({"userId":"DE.1"})").status, 204);
 }
 
+TEST_F(api_test, a_suppression_is_lifted_by_phone_number_or_by_any_user_id) {
+  struct {
+    const char* key;
+    core::person_key phone;
+    const char* user_id;
+  } const table[] = {
+      {"%2B4915112345678", 4915112345678U, ""},
+      {"4915112345678", 4915112345678U, ""},
+      {"DE.1234567890", 0, "DE.1234567890"},
+      {"7f3a", 0, "7f3a"},                        // begins with a digit
+      {"12", 0, "12"},                            // no phone number that can exist
+      {"user:4915112345678", 0, "4915112345678"}, // reads as one, and is none
+      {"user:DE.1", 0, "DE.1"},
+  };
+  for (const auto& row : table) {
+    EXPECT_EQ(ask("DELETE", std::string{"/api/whatsapp/suppressions/"} + row.key).status, 204);
+    ASSERT_FALSE(engine.suppressed.empty());
+    EXPECT_EQ(engine.suppressed.back().person, row.phone) << row.key;
+    EXPECT_EQ(engine.suppressed.back().user_id, row.user_id) << row.key;
+  }
+  expect_problem(ask("DELETE", "/api/whatsapp/suppressions/%2B49"), 422, "no phone number");
+}
+
+TEST_F(api_test, status_counts_the_own_organizations_sending_only) {
+  engine.now.organization = 1;
+  engine.now.campaigns_running = 3;
+  engine.now.outcomes_total[4] = 70;
+  engine.now.commits_total = 5;
+  auto told = json::parse(ask("GET", "/api/status").body);
+  EXPECT_EQ(told["campaignsRunning"], 3);
+  EXPECT_EQ(told["outcomesTotal"]["accepted"], 70);
+  engine.now.organization = 2;
+  told = json::parse(ask("GET", "/api/status").body);
+  EXPECT_EQ(told["campaignsRunning"], 0);
+  EXPECT_EQ(told["outcomesTotal"]["accepted"], 0);
+  EXPECT_EQ(told["commitsTotal"], 5) << "what says how the installation is";
+}
+
+TEST_F(api_test, templates_are_fetched_for_the_own_organization) {
+  EXPECT_EQ(ask("POST", "/api/whatsapp/templates/sync").status, 200);
+  EXPECT_EQ(engine.synced, std::vector<core::organization_no>{1});
+}
+
 TEST_F(api_test, status_tells_alarms_of_the_own_organization_and_of_everybody) {
   engine.now.alarms = {
       {0, core::make_sentence("away", "The {what} is away.", {{"what", "database"}})},

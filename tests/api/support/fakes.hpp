@@ -96,7 +96,11 @@ public:
     write(entry);
     then(core::ok{});
   }
-  void sync_templates(std::function<void(core::status)> then) override { then(core::ok{}); }
+  void sync_templates(core::organization_no organization,
+                      std::function<void(core::status)> then) override {
+    synced.push_back(organization);
+    then(core::ok{});
+  }
   ports::engine_metrics metrics() const override { return now; }
 
   std::mutex mutex;
@@ -105,6 +109,7 @@ public:
   std::vector<std::function<void(core::status)>> waiting;
   std::vector<ports::suppression_row> suppressed;
   std::vector<std::string> resumed;
+  std::vector<core::organization_no> synced;
   std::vector<ports::audit_entry> log; ///< what it wrote with what it did
   ports::engine_metrics now;
   core::status stored{core::ok{}};
@@ -142,8 +147,9 @@ public:
 class fake_phones final : public ports::phone_numbers {
 public:
   ports::phone parse(std::string_view text, std::string_view) const override {
-    if (text.starts_with('+') && text.size() > 8)
-      return {std::stoull(std::string{text.substr(1)}), false, ports::phone_problem::none};
+    const auto digits = text.substr(text.starts_with('+') ? 1 : 0);
+    if (digits.size() > 7 && digits.find_first_not_of("0123456789") == std::string_view::npos)
+      return {std::stoull(std::string{digits}), false, ports::phone_problem::none};
     return {0, false, ports::phone_problem::not_a_number};
   }
 };

@@ -33,12 +33,5 @@ TEST(blocking, follows_the_table) {
           << static_cast<int>(row.message) << " " << static_cast<int>(row.stopped) << " " << c;
 }
 
-TEST(blocking, takes_an_unknown_template_for_marketing) {
-  EXPECT_EQ(message_class_of("MARKETING"), message_class::marketing);
-  EXPECT_EQ(message_class_of(""), message_class::marketing);
-  EXPECT_EQ(message_class_of("UTILITY"), message_class::utility);
-  EXPECT_EQ(message_class_of("AUTHENTICATION"), message_class::utility);
-}
-
 } // namespace
 } // namespace stentor::core

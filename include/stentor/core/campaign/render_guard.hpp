@@ -17,8 +17,9 @@ public:
 
   /// Counts a rendered chunk: how many messages came out, and how many recipients failed because
   /// theirs could not be made (a person who said stop is neither). @param reason of one of them.
-  /// A sentence: pause the campaign for this reason, and give the chunk back unspent. A list that
-  /// is shorter than `watched_max` ends with its failures told one by one.
+  /// A sentence: pause the campaign for this reason, and give this chunk and the earlier ones back
+  /// unspent; until the guard is settled nobody counts as failed. A list that is shorter than
+  /// `watched_max` ends with its failures told one by one.
   [[nodiscard]] std::optional<sentence> note(std::int64_t rendered, std::int64_t failed,
                                              std::string_view reason);
 

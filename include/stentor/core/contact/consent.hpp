@@ -3,7 +3,6 @@
 /// `blocked` (postgres/contact/blocked.sql); a test holds the two together.
 
 #include <cstdint>
-#include <string_view>
 
 namespace stentor::core {
 
@@ -13,10 +12,6 @@ enum class message_class : std::uint8_t {
   utility, ///< about something that the person bought or began
   service, ///< an answer to what the person wrote
 };
-
-/// Of a template's category as Meta names it. One that nobody knows is taken for marketing, so that
-/// nobody gets anything that he has not agreed to.
-[[nodiscard]] message_class message_class_of(std::string_view template_category) noexcept;
 
 enum class consent : std::uint8_t {
   unknown, ///< nothing was said

@@ -26,6 +26,9 @@ struct status_update {
   std::uint32_t text_begin =
       0; ///< message id (or, of failed, the explanation) in webhook_payload::text
   std::uint32_t text_size = 0;
+  std::uint32_t number_begin =
+      0; ///< of failed, in webhook_payload::text: the phone_number_id that sent the message
+  std::uint32_t number_size = 0;
 };
 
 struct inbound_message {
@@ -73,6 +76,9 @@ struct webhook_payload {
 
   [[nodiscard]] std::string_view text_of(const status_update& s) const {
     return std::string_view{text}.substr(s.text_begin, s.text_size);
+  }
+  [[nodiscard]] std::string_view number_of(const status_update& s) const {
+    return std::string_view{text}.substr(s.number_begin, s.number_size);
   }
 };
 

@@ -29,6 +29,10 @@ struct alarm {
 struct engine_metrics {
   bool ready = false;
   core::sentence not_ready_reason; ///< of one that is not
+  /// For whom this daemon sends: campaigns, numbers, outcomes, statuses, messages and opt-outs
+  /// below are this organization's. All numbers of a configuration belong to one. 0 without
+  /// numbers.
+  core::organization_no organization{};
   std::uint32_t campaigns_running = 0;
   std::uint32_t numbers_active = 0;
   std::vector<alarm> alarms;
@@ -74,8 +78,11 @@ public:
   virtual void resume_number(std::string phone_number_id, std::optional<audit_entry> audit,
                              std::function<void(core::status)> then) = 0;
 
-  /// Fetches templates from Meta now.
-  virtual void sync_templates(std::function<void(core::status)> then) = 0;
+  /// Fetches the templates of this organization's accounts from Meta: now, or when the last fetch
+  /// is some seconds old; whoever asks meanwhile shares the answer. Nothing is asked of Meta for an
+  /// organization without numbers here.
+  virtual void sync_templates(core::organization_no organization,
+                              std::function<void(core::status)> then) = 0;
 
   [[nodiscard]] virtual engine_metrics metrics() const = 0;
 };

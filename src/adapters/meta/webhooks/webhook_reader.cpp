@@ -174,6 +174,13 @@ private:
       payload.text.append(id_of(text_at(status, "id")));
     }
     update.text_size = static_cast<std::uint32_t>(payload.text.size()) - update.text_begin;
+    element metadata;
+    if (update.kind == core::event_kind::failed &&
+        value["metadata"].get(metadata) == simdjson::SUCCESS) {
+      update.number_begin = static_cast<std::uint32_t>(payload.text.size());
+      payload.text.append(text_at(metadata, "phone_number_id"));
+      update.number_size = static_cast<std::uint32_t>(payload.text.size()) - update.number_begin;
+    }
     payload.statuses.push_back(update);
   }
 

@@ -72,6 +72,7 @@ TEST(webhook, statuses_find_their_recipient) {
     EXPECT_EQ(payload.text_of(s), i == 4 ? "Not delivered.: Ecosystem." : "wamid.A");
   }
   EXPECT_EQ(payload.statuses[4].code, 131049);
+  EXPECT_EQ(payload.number_of(payload.statuses[4]), "106540352242922") << "which number sent it";
   EXPECT_TRUE(payload.others.empty());
 }
 
