@@ -26,7 +26,9 @@ void move_into(std::vector<T>& to, std::vector<T>& from) {
 }
 
 std::set<recipient> recipients_of(const ledger_write& w) {
-  std::set<recipient> all{w.retries_done.begin(), w.retries_done.end()};
+  std::set<recipient> all;
+  for (const auto& row : w.retries_done)
+    all.emplace(row.campaign, row.seq);
   for (std::size_t i = 0; i < w.events.size(); ++i)
     all.emplace(core::campaign_no{w.events.campaign[i]}, w.events.seq[i]);
   for (const auto& row : w.retries)
@@ -62,8 +64,7 @@ ledger_write recipients_part(const ledger_write& whole, bool first, const recipi
   const auto in_front = [&](const auto& row) { return recipient{row.campaign, row.seq} < border; };
   part.retries = part_of(whole.retries, first, in_front);
   part.doubts = part_of(whole.doubts, first, in_front);
-  part.retries_done =
-      part_of(whole.retries_done, first, [&](const recipient& row) { return row < border; });
+  part.retries_done = part_of(whole.retries_done, first, in_front);
   return part;
 }
 
