@@ -100,6 +100,11 @@ void write_marks(world& w, const ports::ledger_write& write, ports::ledger_recei
 void queue_retry(world& w, const ports::retry_row& row) {
   if (row.claim != 0 && !w.claims.contains(row.claim))
     return; // recovery has closed the claim, and explained the recipient
+  const auto campaign = w.campaigns.find(row.campaign);
+  if (campaign == w.campaigns.end() ||
+      core::untouched_in(campaign->second.terms.status) != core::untouched::pending ||
+      campaign->second.terms.status == core::campaign_status::failed)
+    return;
   const auto [at, added] = w.retries.try_emplace({row.campaign, row.seq}, queued_retry{row});
   if (!added && at->second.row.attempt < row.attempt)
     at->second = queued_retry{row};
