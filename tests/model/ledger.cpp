@@ -216,8 +216,8 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
         continue; // a repeated webhook
       const auto retry = w_.retries.find(e.who);
       if (retry != w_.retries.end() && retry->second.waits() &&
-          core::needs_no_retry(core::state_of(row)))
-        retry->second.done = true;
+          core::need_of_retry(row, retry->second.row.attempt) == core::retry_need::needless)
+        retry->second.close_unmade();
       const auto doubt = w_.doubts.find(e.who);
       if (doubt != w_.doubts.end() && row.in_doubt_attempt >= 0 && row.settled_attempt >= 0 &&
           doubt->second.attempt <= row.settled_attempt)

@@ -56,7 +56,7 @@ SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, retries, due_ms, numb
 FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int2[], $5::int8[], $6::int4[], $7::int8[])
      AS u(campaign, seq, attempt, retries, due_ms, number, claim)
 WHERE (claim = 0 OR EXISTS (SELECT FROM dispatch_claim d WHERE d.id = claim))
-  AND EXISTS (SELECT FROM campaign c WHERE c.no = campaign AND c.status NOT IN ('cancelled', 'expired', 'failed'))
+  AND EXISTS (SELECT FROM campaign c WHERE c.no = u.campaign AND c.status NOT IN ('cancelled', 'expired', 'failed'))
 ORDER BY campaign, seq, attempt DESC
 ON CONFLICT (campaign_no, seq) DO UPDATE
 SET attempt = excluded.attempt, retries = excluded.retries, due_ms = excluded.due_ms, number_no = excluded.number_no,

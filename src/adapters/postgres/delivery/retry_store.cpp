@@ -81,7 +81,8 @@ core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_tim
     return t.error();
   auto& db = session_->db();
   const auto now_ms = now.time_since_epoch().count();
-  auto old = db.call("retries_old_doubts", params{}.integer(begun.time_since_epoch().count()).integer(now_ms));
+  auto old = db.call("retries_old_doubts",
+                     params{}.integer(begun.time_since_epoch().count()).integer(now_ms));
   if (!old)
     return old.error();
   auto late = db.call("retries_too_late", params{}.integer(now_ms));
@@ -91,9 +92,8 @@ core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_tim
     return std::int64_t{0};
   settled_doubts settled;
   for (const auto row : each(*late))
-    settled.events.add(row.id<core::campaign_no>("campaign_no"),
-                       row.id<core::recipient_seq>("seq"), row.id<std::int16_t>("attempt"),
-                       core::event_kind::failed,
+    settled.events.add(row.id<core::campaign_no>("campaign_no"), row.id<core::recipient_seq>("seq"),
+                       row.id<std::int16_t>("attempt"), core::event_kind::failed,
                        static_cast<std::int32_t>(core::local_code::retries_exhausted), {}, now_ms,
                        "the campaign expired before the next try");
   for (const auto row : each(*old))
