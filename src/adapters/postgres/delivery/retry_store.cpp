@@ -16,7 +16,21 @@ struct settled_doubts {
   std::vector<ports::retry_row> retries;
 
   void add(const row_reader& row, std::int64_t now_ms);
+  /// Of a try that comes too late.
+  void give_up(const row_reader& row, std::int64_t now_ms);
 };
+
+void settled_doubts::give_up(const row_reader& row, std::int64_t now_ms) {
+  const auto campaign = row.id<core::campaign_no>("campaign_no");
+  const auto seq = row.id<core::recipient_seq>("seq");
+  const auto attempt = row.id<std::int16_t>("attempt");
+  if (row.boolean("in_doubt"))
+    events.add(campaign, seq, attempt, core::event_kind::held, 0, {}, now_ms);
+  else
+    events.add(campaign, seq, attempt, core::event_kind::failed,
+               static_cast<std::int32_t>(core::local_code::retries_exhausted), {}, now_ms,
+               "the campaign expired before the next try");
+}
 
 void settled_doubts::add(const row_reader& row, std::int64_t now_ms) {
   const auto campaign = row.id<core::campaign_no>("campaign_no");
