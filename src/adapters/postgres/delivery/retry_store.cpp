@@ -106,10 +106,7 @@ core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_tim
     return std::int64_t{0};
   settled_doubts settled;
   for (const auto row : each(*late))
-    settled.events.add(row.id<core::campaign_no>("campaign_no"), row.id<core::recipient_seq>("seq"),
-                       row.id<std::int16_t>("attempt"), core::event_kind::failed,
-                       static_cast<std::int32_t>(core::local_code::retries_exhausted), {}, now_ms,
-                       "the campaign expired before the next try");
+    settled.give_up(row, now_ms);
   for (const auto row : each(*old))
     settled.add(row, now_ms);
   if (!settled.retries.empty())
