@@ -59,7 +59,7 @@ private:
   void on_retries_claimed(const core::result<claimed_ptr>& answer, const reading& under);
   void ask_again(const std::vector<ports::claim_order>& orders);
   void repeat_pause();
-  void resume_again();
+  void repeat_resume();
   void drop_the_rest();
   bool dispatch_all(claimed_recipients& recipients, const reading& under);
   [[nodiscard]] std::optional<core::sentence> nothing_renders(const core::chunk& rendered,
@@ -97,6 +97,7 @@ private:
   std::vector<demand> demands_;
   campaign_order pause_;         ///< the latest one
   bool pause_unwritten_ = false; ///< and whether it is still to be written
+  bool resume_unwritten_ = false;
   std::uint64_t last_order_ = 0; ///< that holds: what an earlier one became says nothing any more
   std::int64_t claims_open_ = 0;
   core::steady_time retries_claimed_at_{};

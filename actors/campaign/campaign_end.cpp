@@ -89,8 +89,7 @@ void campaign_state::repeat_pause() {
                                                         atom::command_v, pause_),
             [this, repeated](const core::status& status) {
               if (repeated != last_order_) { // resumed meanwhile: that holds, and is written behind
-                if (status && !state_.is_paused())
-                  resume_again();
+                resume_unwritten_ = status.ok() && !state_.is_paused();
                 return;
               }
               // A conflict may mean that an earlier try was written after all.
@@ -101,7 +100,9 @@ void campaign_state::repeat_pause() {
             });
 }
 
-void campaign_state::resume_again() {
+/// A pause that was repeated came behind the resume; every tick tries to write the resume again.
+void campaign_state::repeat_resume() {
+  resume_unwritten_ = false;
   when_done(self_->request<caf::message_priority::high>(
                 partners_.campaigns, caf::infinite, atom::command_v,
                 campaign_order{.campaign = campaign_.no,
@@ -110,8 +111,7 @@ void campaign_state::resume_again() {
                                .audit = {},
                                .no = {}}),
             [this](const core::status& status) {
-              if (!status && status.error().code == core::errc::unavailable && !state_.is_over())
-                resume_again();
+              resume_unwritten_ = !status && status.error().code == core::errc::unavailable;
             });
 }
 
@@ -160,6 +160,8 @@ void campaign_state::on_tick() {
   watch_expiry();
   if (pause_unwritten_)
     repeat_pause();
+  if (resume_unwritten_ && !state_.is_paused())
+    repeat_resume();
   claim();
   // The list was shorter than what the guard looks at, and no retries have come for a while.
   if (state_.is_exhausted() && !state_.is_held() &&

@@ -131,6 +131,9 @@ TEST_P(campaign_stores, drop_the_rest_of_a_cancelled_one) {
   EXPECT_TRUE(
       value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).empty());
   EXPECT_TRUE(claim({{1, leases[0].epoch, 10}}).chunks.empty());
+  queue_retry(2); // it was on its way back
+  EXPECT_TRUE(
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).empty());
   EXPECT_TRUE(value_of(end(campaign_status::cancelled)))
       << "its end explains those whose turn never came";
 }

@@ -99,6 +99,32 @@ TEST_P(retry_stores, send_nobody_again_after_the_expiry) {
     EXPECT_EQ(world->state_of(campaign, 1), "failed") << campaign;
 }
 
+/// The doubt is all that is left of a recipient whose next try is never made.
+TEST_P(retry_stores, hold_a_doubt_whose_next_try_is_never_made) {
+  using core::campaign_status;
+  const auto resend = core::in_doubt_policy::resend;
+  world->add({.no = 1, .recipients = 10, .in_doubt = resend, .expires_at = at(now_ms + 5)});
+  world->add({.no = 2, .recipients = 10, .in_doubt = resend});
+  ports::ledger_write w;
+  for (core::campaign_no campaign = 1; campaign <= 2; ++campaign) {
+    w.events.add(campaign, 1, 0, event_kind::in_doubt, 0, 1, 1000);
+    w.doubts.push_back({.campaign = campaign, .seq = 1, .attempt = 0, .since_ms = now_ms});
+  }
+  commit(w);
+  world->fold();
+  auto& retries = world->retries();
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 2);
+  ASSERT_TRUE(world->campaigns()
+                  .command(2, core::campaign_command::cancel, std::nullopt, std::nullopt)
+                  .ok());
+  EXPECT_FALSE(value_of(world->campaigns().end(1, campaign_status::expired)));
+  static_cast<void>(value_of(retries.settle_doubts(at(now_ms + 5), at(now_ms))));
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "held");
+  EXPECT_EQ(world->state_of(2, 1), "held");
+  EXPECT_TRUE(value_of(world->campaigns().end(1, campaign_status::expired)));
+}
+
 /// A receipt of an earlier try closes the one that waits, when it is folded and when it is claimed.
 TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
   world->add({.no = 1, .recipients = 10});

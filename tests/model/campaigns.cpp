@@ -19,6 +19,13 @@ bool tries_again(const core::campaign& c, std::int64_t now_ms) {
          (!c.expires_at || c.expires_at->time_since_epoch().count() > now_ms);
 }
 
+/// Whether a retry waits because the try before it is in doubt.
+bool waits_in_doubt(const world& w, const recipient& who) {
+  const auto found = w.deliveries.find(who);
+  return found != w.deliveries.end() &&
+         core::state_of(found->second) == core::delivery_state::in_doubt;
+}
+
 } // namespace
 
 core::result<std::vector<core::campaign>> campaign_store::runnable(core::wall_time now) {
@@ -79,7 +86,7 @@ core::status campaign_store::change(campaign_row& c, campaign_status to,
   std::erase_if(w_.claims,
                 [&](const auto& i) { return i.second.campaign == campaign && i.second.free; });
   for (auto& [who, r] : w_.retries)
-    if (who.first == campaign && r.waits())
+    if (who.first == campaign && r.waits() && !waits_in_doubt(w_, who))
       r.done = true;
   return core::ok{};
 }
@@ -201,18 +208,21 @@ core::result<std::int64_t> retry_store::settle_doubts(core::wall_time now, core:
     const auto doubts = w_.doubts;
     for (auto& [who, r] : w_.retries) {
       const auto& terms = w_.campaigns.at(who.first).terms;
-      if (!r.waits() || terms.status != campaign_status::completed || tries_again(terms, now_ms))
+      const auto in_doubt = waits_in_doubt(w_, who);
+      if (!r.waits() || tries_again(terms, now_ms) ||
+          !(in_doubt || terms.status == campaign_status::completed))
         continue;
       r.done = true;
-      w_.append({.who = who,
-                 .attempt = static_cast<std::int16_t>(r.row.attempt - 1),
-                 .kind = core::event_kind::failed,
-                 .code = static_cast<std::int32_t>(core::local_code::retries_exhausted),
-                 .at_ms = now_ms,
-                 .number = {},
-                 .text = {},
-                 .committed_ms = {},
-                 .folded_ms = {}});
+      w_.append(
+          {.who = who,
+           .attempt = static_cast<std::int16_t>(r.row.attempt - 1),
+           .kind = in_doubt ? core::event_kind::held : core::event_kind::failed,
+           .code = in_doubt ? 0 : static_cast<std::int32_t>(core::local_code::retries_exhausted),
+           .at_ms = now_ms,
+           .number = {},
+           .text = {},
+           .committed_ms = {},
+           .folded_ms = {}});
     }
     std::int64_t settled = 0;
     for (const auto& [who, doubt] : doubts) {

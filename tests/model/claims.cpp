@@ -302,10 +302,17 @@ claim_store::claim_retries(core::campaign_no campaign,
     due.resize(std::min(due.size(), wanted));
     std::erase_if(due, [&](const auto& one) {
       const auto d = w_.deliveries.find(one.second);
-      const auto needless =
-          d != w_.deliveries.end() && core::needs_no_retry(core::state_of(d->second));
-      w_.retries.at(one.second).done |= needless;
-      return needless;
+      auto& r = w_.retries.at(one.second);
+      if (d == w_.deliveries.end())
+        return false;
+      const auto need = core::need_of_retry(d->second, r.row.attempt);
+      const auto unfolded =
+          std::any_of(w_.events.begin() + static_cast<std::ptrdiff_t>(w_.folded), w_.events.end(),
+                      [&](const ledger_event& e) { return e.who == one.second; });
+      if (need == core::retry_need::needless ||
+          (need == core::retry_need::needless_if_folded && !unfolded))
+        r.close_unmade();
+      return need != core::retry_need::needed;
     });
     std::vector<std::vector<recipient>> shares(valid.size());
     std::size_t turn = 0;

@@ -100,6 +100,11 @@ void write_marks(world& w, const ports::ledger_write& write, ports::ledger_recei
 void queue_retry(world& w, const ports::retry_row& row) {
   if (row.claim != 0 && !w.claims.contains(row.claim))
     return; // recovery has closed the claim, and explained the recipient
+  const auto campaign = w.campaigns.find(row.campaign);
+  if (campaign == w.campaigns.end() ||
+      core::untouched_in(campaign->second.terms.status) != core::untouched::pending ||
+      campaign->second.terms.status == core::campaign_status::failed)
+    return;
   const auto [at, added] = w.retries.try_emplace({row.campaign, row.seq}, queued_retry{row});
   if (!added && at->second.row.attempt < row.attempt)
     at->second = queued_retry{row};
@@ -213,8 +218,8 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
         continue; // a repeated webhook
       const auto retry = w_.retries.find(e.who);
       if (retry != w_.retries.end() && retry->second.waits() &&
-          core::needs_no_retry(core::state_of(row)))
-        retry->second.done = true;
+          core::need_of_retry(row, retry->second.row.attempt) == core::retry_need::needless)
+        retry->second.close_unmade();
       const auto doubt = w_.doubts.find(e.who);
       if (doubt != w_.doubts.end() && row.in_doubt_attempt >= 0 && row.settled_attempt >= 0 &&
           doubt->second.attempt <= row.settled_attempt)

@@ -1,6 +1,5 @@
 #include "tests/model/world.hpp"
 
-#include "stentor/core/contact/consent.hpp"
 #include "stentor/core/contact/contact_key.hpp"
 
 #include <algorithm>

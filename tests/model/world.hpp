@@ -55,6 +55,11 @@ struct queued_retry {
 
   [[nodiscard]] bool waits() const noexcept { return !claimed && !done; }
   [[nodiscard]] bool on_its_way() const noexcept { return claimed && !done; }
+  /// It was never made: if the one before fails all the same, it can be queued again.
+  void close_unmade() noexcept {
+    done = true;
+    --row.attempt;
+  }
 };
 
 struct queued_doubt {

@@ -181,7 +181,7 @@ void node::end_all_actors() {
       caf::anon_send_exit(caf::actor_cast<caf::actor>(one), caf::exit_reason::kill);
     known.clear();
     clock.cancel_all();
-    while (scheduler_->try_run_once()) {
+    for (int jobs = 0; jobs < 100'000 && scheduler_->try_run_once(); ++jobs) {
     }
     if (clock.schedule().empty() && scheduler_->jobs.empty())
       break;

@@ -22,7 +22,8 @@ public:
   [[nodiscard]] virtual core::result<retry_agenda> agenda(core::wall_time now) = 0;
   /// In-doubt recipients whose doubt began until `begun`, settled by their campaign's policy: held,
   /// failed, or queued to be sent again (unless the campaign is over). Tries that a completed
-  /// campaign did not make before it expired fail. Returns how many doubts were settled.
+  /// campaign did not make before it expired fail, and a doubt whose next try is never made is
+  /// held. Returns how many doubts were settled.
   [[nodiscard]] virtual core::result<std::int64_t> settle_doubts(core::wall_time now,
                                                                  core::wall_time begun) = 0;
 };

@@ -71,21 +71,27 @@ FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
   AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
 
--- fragment: needs_no_retry
--- Of a delivery d: core/delivery's needs_no_retry(); a test holds the two together.
-(delivery_state(d) IN ('sent', 'delivered', 'read', 'responded', 'opted_out'))
-
 -- name: claims_due_retries
--- Due tries of a campaign for these numbers, oldest first, locked; needless when an earlier try has arrived after all.
+-- Due tries of a campaign for these numbers, oldest first, locked. need: core/delivery's retry_need (0 needed, 1 needless, 2 needless if
+-- everything is folded); the contract holds the two together.
 SELECT q.seq, q.attempt, q.retries, q.number_no,
-       EXISTS (SELECT FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq AND {{needs_no_retry}}) AS is_needless
+       coalesce((SELECT CASE WHEN delivery_state(d) IN ('delivered', 'read', 'responded', 'opted_out') THEN 1
+                             WHEN delivery_state(d) = 'sent' AND d.in_doubt_attempt >= q.attempt - 1 THEN 2 ELSE 0 END
+                 FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq), 0) AS need
 FROM retry_queue q
 WHERE q.campaign_no = $1::int4 AND q.state = 0 AND q.due_ms <= $2::int8 AND (q.number_no = 0 OR q.number_no = ANY ($3::int4[]))
 ORDER BY q.due_ms, q.seq LIMIT $4::int8 FOR UPDATE OF q SKIP LOCKED
 
+-- name: claims_unfolded
+-- Reads only: those of these recipients who have an event that is not folded yet.
+SELECT DISTINCT e.seq
+FROM ledger_writer w JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.folded
+CROSS JOIN LATERAL unnest(b.campaign, b.seq) AS e(campaign, seq)
+WHERE e.campaign = $1::int4 AND e.seq = ANY ($2::int4[])
+
 -- name: claims_close_retries
--- Tries that are needless.
-UPDATE retry_queue SET state = 2 WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) AND state = 0
+-- Tries that are needless and were never made: if the one before fails all the same, this one can be queued again.
+UPDATE retry_queue SET state = 2, attempt = attempt - 1 WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) AND state = 0
 
 -- name: claims_take_retries
 -- Hands tries out to a number.

@@ -206,7 +206,7 @@ void projection::outcome::note_change(const delivery_row& row, const core::deliv
   campaign.counts -= core::counts_of(before); // of nothing: zeros
   // Only who was refused or in doubt can have a retry.
   if ((row.value.rejected_attempt >= 0 || row.value.in_doubt_attempt >= 0) &&
-      core::needs_no_retry(core::state_of(row.value))) {
+      core::need_of_retry(row.value, row.value.attempt) == core::retry_need::needless) {
     reached_campaign.push_back(row.campaign);
     reached_seq.push_back(row.seq);
   }

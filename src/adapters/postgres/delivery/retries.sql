@@ -37,8 +37,9 @@ WHERE d.since_ms <= $1::int8
 ORDER BY d.campaign_no, d.seq LIMIT 5000 FOR UPDATE OF d SKIP LOCKED
 
 -- name: retries_too_late
--- Tries of completed campaigns that have expired since: nobody makes them any more. Closed here, with the try before, which failed. The
--- recursion is retries_due_campaigns'.
+-- Tries that nobody makes any more. Of a completed campaign that has expired since all fail; of any that is over those who wait because
+-- the try before is in doubt are held: the doubt is all that is left. Closed here; returned with the try before. The recursion is
+-- retries_due_campaigns'.
 WITH RECURSIVE waiting AS (
   (SELECT campaign_no FROM retry_queue WHERE state = 0 ORDER BY campaign_no LIMIT 1)
   UNION ALL
@@ -46,10 +47,18 @@ WITH RECURSIVE waiting AS (
   FROM waiting w WHERE w.campaign_no IS NOT NULL
 ),
 ended AS (
-  SELECT c.no FROM (SELECT $1::int8 AS now_ms) t CROSS JOIN waiting w JOIN campaign c ON c.no = w.campaign_no
-  WHERE c.status = 'completed' AND NOT {{tries_again}})
-UPDATE retry_queue q SET state = 2 FROM ended WHERE q.campaign_no = ended.no AND q.state = 0
-RETURNING q.campaign_no, q.seq, (q.attempt - 1)::int2 AS attempt
+  SELECT c.no, c.status FROM (SELECT $1::int8 AS now_ms) t CROSS JOIN waiting w JOIN campaign c ON c.no = w.campaign_no
+  WHERE NOT {{tries_again}}),
+late AS (
+  SELECT q.campaign_no, q.seq, ended.status = 'completed' AS fails, {{waits_in_doubt}} AS in_doubt
+  FROM ended JOIN retry_queue q ON q.campaign_no = ended.no AND q.state = 0)
+UPDATE retry_queue q SET state = 2 FROM late
+WHERE q.campaign_no = late.campaign_no AND q.seq = late.seq AND q.state = 0 AND (late.fails OR late.in_doubt)
+RETURNING q.campaign_no, q.seq, (q.attempt - 1)::int2 AS attempt, late.in_doubt
+
+-- fragment: waits_in_doubt
+-- Of a retry q.
+coalesce((SELECT delivery_state(d) = 'in_doubt' FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq), false)
 
 -- name: retries_forget_doubts
 DELETE FROM in_doubt d USING unnest($1::int4[], $2::int4[]) AS u(campaign, seq) WHERE d.campaign_no = u.campaign AND d.seq = u.seq

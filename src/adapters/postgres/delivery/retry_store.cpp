@@ -16,7 +16,21 @@ struct settled_doubts {
   std::vector<ports::retry_row> retries;
 
   void add(const row_reader& row, std::int64_t now_ms);
+  /// Of a try that comes too late.
+  void give_up(const row_reader& row, std::int64_t now_ms);
 };
+
+void settled_doubts::give_up(const row_reader& row, std::int64_t now_ms) {
+  const auto campaign = row.id<core::campaign_no>("campaign_no");
+  const auto seq = row.id<core::recipient_seq>("seq");
+  const auto attempt = row.id<std::int16_t>("attempt");
+  if (row.boolean("in_doubt"))
+    events.add(campaign, seq, attempt, core::event_kind::held, 0, {}, now_ms);
+  else
+    events.add(campaign, seq, attempt, core::event_kind::failed,
+               static_cast<std::int32_t>(core::local_code::retries_exhausted), {}, now_ms,
+               "the campaign expired before the next try");
+}
 
 void settled_doubts::add(const row_reader& row, std::int64_t now_ms) {
   const auto campaign = row.id<core::campaign_no>("campaign_no");
@@ -81,7 +95,8 @@ core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_tim
     return t.error();
   auto& db = session_->db();
   const auto now_ms = now.time_since_epoch().count();
-  auto old = db.call("retries_old_doubts", params{}.integer(begun.time_since_epoch().count()).integer(now_ms));
+  auto old = db.call("retries_old_doubts",
+                     params{}.integer(begun.time_since_epoch().count()).integer(now_ms));
   if (!old)
     return old.error();
   auto late = db.call("retries_too_late", params{}.integer(now_ms));
@@ -91,11 +106,7 @@ core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_tim
     return std::int64_t{0};
   settled_doubts settled;
   for (const auto row : each(*late))
-    settled.events.add(row.id<core::campaign_no>("campaign_no"),
-                       row.id<core::recipient_seq>("seq"), row.id<std::int16_t>("attempt"),
-                       core::event_kind::failed,
-                       static_cast<std::int32_t>(core::local_code::retries_exhausted), {}, now_ms,
-                       "the campaign expired before the next try");
+    settled.give_up(row, now_ms);
   for (const auto row : each(*old))
     settled.add(row, now_ms);
   if (!settled.retries.empty())
