@@ -48,6 +48,7 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   context_->gateway.set_campaign_rate(campaign_.no, campaign_.rate_limit_per_minute.value_or(0));
   context_->gateway.hold_campaign(campaign_.no, false);
   watch_window();
+  watch_expiry();
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
 
@@ -56,15 +57,6 @@ double campaign_state::own_rate_per_number() const {
     return 0;
   return *campaign_.rate_limit_per_minute / 60.0 /
          static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
-}
-
-/// What this campaign may send on a number in a second.
-double campaign_state::rate_of(core::number_no number) const {
-  const auto numbers = context_->numbers.all();
-  const auto found = std::find_if(numbers->begin(), numbers->end(),
-                                  [&](const ports::number& n) { return n.no == number; });
-  const auto limit = found == numbers->end() ? 1.0 : found->per_second;
-  return campaign_.rate_limit_per_minute ? std::min(limit, own_rate_per_number()) : limit;
 }
 
 void campaign_state::attach_numbers() {
@@ -86,6 +78,9 @@ void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) 
     std::erase_if(demands_, [&](const demand& d) { return d.number == number; });
   } else {
     numbers_[number] = epoch;
+    // Recovery, which comes before a number's new epoch, may have freed a part of the list.
+    if (campaign_.status != core::campaign_status::completed)
+      state_.list_exhausted(false);
   }
   if (state_.is_sending())
     attach_numbers();
@@ -116,11 +111,14 @@ void campaign_state::claim() {
   when_answered<claim_answer>(
       self_->request(partners_.claims, caf::infinite, atom::claim_v, campaign_.no, orders,
                      partners_.senders.all()),
-      [this, orders](const core::result<claim_answer>& answer) { on_claimed(answer, orders); });
+      [this, orders, under = context_->stops.reading()](const core::result<claim_answer>& answer) {
+        on_claimed(answer, orders, under);
+      });
 }
 
 void campaign_state::on_claimed(const core::result<claim_answer>& result,
-                                const std::vector<ports::claim_order>& orders) {
+                                const std::vector<ports::claim_order>& orders,
+                                const reading& under) {
   state_.claim_answered();
   if (!result) {
     spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
@@ -131,7 +129,7 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
   std::set<core::number_no> answered;
   for (const auto number : result->recipients->numbers())
     answered.insert(number);
-  if (!dispatch_all(*result->recipients))
+  if (!dispatch_all(*result->recipients, under))
     return;
   const auto served = !answered.empty();
   for (const auto& order : orders)
@@ -168,7 +166,8 @@ void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const
       if (next < chunk.items.size() && chunk.items[next].seq == row.seq)
         ++next;
       else
-        write->retries_done.emplace_back(claimed.campaign, row.seq);
+        write->retries_done.push_back(
+            {.campaign = claimed.campaign, .seq = row.seq, .attempt = row.attempt});
     }
   }
   if (chunk.items.empty() && claimed.claim != 0) {
@@ -182,9 +181,10 @@ void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const
 /// Renders chunk by chunk. Until one message comes out, those who could not be rendered are kept
 /// back unspent. False: none of the run's first messages could be rendered, and it is paused; whom
 /// it claimed goes back.
-bool campaign_state::dispatch_all(claimed_recipients& recipients) {
+bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading& under) {
   while (const auto claimed = recipients.next()) {
     auto chunk = std::make_shared<core::chunk>();
+    chunk->read_under = under;
     auto write = std::make_shared<ports::ledger_write>();
     message_->render(*claimed, context_->now_ms(), *chunk, write->events);
     if (const auto reason = nothing_renders(*chunk, write->events)) {
@@ -276,29 +276,49 @@ void campaign_state::on_retries() {
   if (now - retries_claimed_at_ < retry_round)
     return; // the retry actor asks again
   retries_claimed_at_ = now;
-  std::vector<ports::claim_order> orders;
-  for (const auto& [number, epoch] : numbers_)
-    orders.push_back(
-        {.number = number,
-         .epoch = epoch,
-         .count = std::max(
-             1, static_cast<std::int32_t>(rate_of(number) *
-                                          std::chrono::duration<double>(retry_round).count()))});
   state_.retries_asked();
+  const auto orders = std::make_shared<std::vector<ports::claim_order>>();
+  const auto left = std::make_shared<std::size_t>(1);
+  const auto answered = [this, orders, left] {
+    if (--*left == 0)
+      claim_retries(*orders);
+  };
+  for (const auto& [no, its_epoch] : numbers_)
+    if (auto limiter = context_->running.limiter(no)) {
+      ++*left;
+      when_answered<std::int32_t>(
+          self_->request(limiter, caf::infinite, atom::room_v, campaign_.no),
+          [orders, answered, number = no,
+           epoch = its_epoch](const core::result<std::int32_t>& room) {
+            if (room && *room > 0)
+              orders->push_back({.number = number, .epoch = epoch, .count = *room});
+            answered();
+          });
+    }
+  answered();
+}
+
+/// @param orders of the numbers that have room
+void campaign_state::claim_retries(const std::vector<ports::claim_order>& orders) {
+  if (orders.empty())
+    return state_.retries_answered();
   when_answered<claimed_ptr>(
       self_->request(partners_.claims, caf::infinite, atom::claim_retries_v, campaign_.no, orders,
                      partners_.senders.all()),
-      [this](const core::result<claimed_ptr>& answer) { on_retries_claimed(answer); });
+      [this, under = context_->stops.reading()](const core::result<claimed_ptr>& answer) {
+        on_retries_claimed(answer, under);
+      });
 }
 
-void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result) {
+void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result,
+                                        const reading& under) {
   state_.retries_answered();
   if (!result) {
     spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
                  result.error().message);
     return;
   }
-  if (!dispatch_all(**result))
+  if (!dispatch_all(**result, under))
     return;
   check_delay_ = check_delay_first;
 }

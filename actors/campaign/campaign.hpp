@@ -51,13 +51,17 @@ private:
   void attach_numbers();
   void hold(bool held);
   void claim();
+  using reading = std::shared_ptr<const void>; ///< see ports::stop_list
+
   void on_claimed(const core::result<claim_answer>& answer,
-                  const std::vector<ports::claim_order>& orders);
-  void on_retries_claimed(const core::result<claimed_ptr>& answer);
+                  const std::vector<ports::claim_order>& orders, const reading& under);
+  void claim_retries(const std::vector<ports::claim_order>& orders);
+  void on_retries_claimed(const core::result<claimed_ptr>& answer, const reading& under);
   void ask_again(const std::vector<ports::claim_order>& orders);
   void repeat_pause();
+  void repeat_resume();
   void drop_the_rest();
-  bool dispatch_all(claimed_recipients& recipients);
+  bool dispatch_all(claimed_recipients& recipients, const reading& under);
   [[nodiscard]] std::optional<core::sentence> nothing_renders(const core::chunk& rendered,
                                                               const core::event_batch& events);
   void dispatch(const core::claimed_chunk& claimed, std::shared_ptr<core::chunk> chunk,
@@ -68,12 +72,12 @@ private:
   void spend_kept_back();
   void return_kept_back();
   void watch_window();
+  void watch_expiry();
   void try_to_end();
   void end_as(core::campaign_status status);
   void end();
   void fail(const core::sentence& reason);
   [[nodiscard]] double own_rate_per_number() const;
-  [[nodiscard]] double rate_of(core::number_no number) const;
 
   campaign_actor::pointer self_;
   context_ptr context_;
@@ -93,6 +97,8 @@ private:
   std::vector<demand> demands_;
   campaign_order pause_;         ///< the latest one
   bool pause_unwritten_ = false; ///< and whether it is still to be written
+  bool resume_unwritten_ = false;
+  std::uint64_t last_order_ = 0; ///< that holds: what an earlier one became says nothing any more
   std::int64_t claims_open_ = 0;
   core::steady_time retries_claimed_at_{};
   core::steady_time next_check_{};

@@ -34,6 +34,7 @@ void campaign_state::hold(bool held) {
 void campaign_state::on_order(const campaign_order& order) {
   if (state_.is_over())
     return;
+  last_order_ = order.no;
   if (order.command == core::campaign_command::cancel) {
     state_.cancel_asked();
   } else {
@@ -56,8 +57,10 @@ void campaign_state::on_order_ended(const order_ended& ended) {
       hold(state_.is_held());
     return;
   case core::campaign_command::resume:
-    if (ended.problem)
+    // A pause that was asked for while the resume was being written is written behind it.
+    if (ended.problem || ended.no < last_order_)
       return;
+    last_order_ = ended.no;
     state_.resumed();
     pause_unwritten_ = false;
     check_delay_ = check_delay_first;
@@ -81,14 +84,34 @@ void campaign_state::on_order_ended(const order_ended& ended) {
 /// While the status cannot be written the campaign stays held, and every tick tries again.
 void campaign_state::repeat_pause() {
   pause_unwritten_ = false;
+  const auto repeated = last_order_;
   when_done(self_->request<caf::message_priority::high>(partners_.campaigns, caf::infinite,
                                                         atom::command_v, pause_),
-            [this](const core::status& status) {
+            [this, repeated](const core::status& status) {
+              if (repeated != last_order_) { // resumed meanwhile: that holds, and is written behind
+                resume_unwritten_ = status.ok() && !state_.is_paused();
+                return;
+              }
               // A conflict may mean that an earlier try was written after all.
               if (status.ok() || status.error().code == core::errc::conflict)
                 state_.pause_written();
               else
                 pause_unwritten_ = true;
+            });
+}
+
+/// A pause that was repeated came behind the resume; every tick tries to write the resume again.
+void campaign_state::repeat_resume() {
+  resume_unwritten_ = false;
+  when_done(self_->request<caf::message_priority::high>(
+                partners_.campaigns, caf::infinite, atom::command_v,
+                campaign_order{.campaign = campaign_.no,
+                               .command = core::campaign_command::resume,
+                               .reason = {},
+                               .audit = {},
+                               .no = {}}),
+            [this](const core::status& status) {
+              resume_unwritten_ = !status && status.error().code == core::errc::unavailable;
             });
 }
 
@@ -121,18 +144,24 @@ void campaign_state::watch_window() {
     hold(outside);
 }
 
+void campaign_state::watch_expiry() {
+  if (!campaign_.expires_at || !state_.may_expire() ||
+      context_->wall_clock() < *campaign_.expires_at)
+    return;
+  state_.expired();
+  drop_the_rest();
+}
+
 void campaign_state::on_tick() {
   if (state_.is_over())
     return;
   self_->delayed_send(self_, tick_interval, atom::tick_v);
   watch_window();
-  if (campaign_.expires_at && state_.may_expire() &&
-      context_->wall_clock() >= *campaign_.expires_at) {
-    state_.expired();
-    drop_the_rest();
-  }
+  watch_expiry();
   if (pause_unwritten_)
     repeat_pause();
+  if (resume_unwritten_ && !state_.is_paused())
+    repeat_resume();
   claim();
   // The list was shorter than what the guard looks at, and no retries have come for a while.
   if (state_.is_exhausted() && !state_.is_held() &&
@@ -182,7 +211,8 @@ void campaign_state::fail(const core::sentence& reason) {
                                .command = core::campaign_command::pause,
                                .reason = reason,
                                .audit = {},
-                               .kind = core::pause_kind::rendering}),
+                               .kind = core::pause_kind::rendering,
+                               .no = {}}),
             [this](const core::status&) { end(); });
 }
 
@@ -191,6 +221,7 @@ void campaign_state::end() {
   return_kept_back();
   for (const auto& sender : partners_.senders.all())
     self_->send(sender, atom::forget_v, campaign_.no);
+  self_->send(partners_.webhook, atom::forget_v, campaign_.no);
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number))
       self_->send(limiter, atom::detach_v, campaign_.no);

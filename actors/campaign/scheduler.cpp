@@ -6,12 +6,10 @@
 
 namespace stentor::actors {
 
-void scheduler_state::start(context_ptr context, std::string owner, campaign_store_actor campaigns,
-                            number_store_actor numbers, supervisor_actor supervisor) {
+void scheduler_state::start(context_ptr context, campaign_store_actor campaigns,
+                            supervisor_actor supervisor) {
   context_ = std::move(context);
-  owner_ = std::move(owner);
   campaigns_ = std::move(campaigns);
-  numbers_ = std::move(numbers);
   supervisor_ = std::move(supervisor);
   self_->send(self_, atom::tick_v);
 }
@@ -31,47 +29,34 @@ void scheduler_state::poll() {
                                });
 }
 
-/// The lease is counted from before the request left, so this process always stops earlier than the
-/// database lets another one in.
-void scheduler_state::renew() {
-  const auto asked = self_->clock().now();
-  if (asked < next_renewal_)
+void scheduler_state::watch_database() {
+  const auto now =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(self_->clock().now().time_since_epoch())
+          .count();
+  const bool silent = !context_->numbers.all()->empty() && now > context_->counters.leases_until_ns;
+  if (silent == silent_)
     return;
-  next_renewal_ = asked + context_->settings.lease_duration / 3;
-  std::vector<core::number_no> numbers;
-  const auto configured = context_->numbers.all();
-  for (const auto& number : *configured)
-    numbers.push_back(number.no);
-  when_answered<std::vector<ports::lease>>(
-      self_->request(numbers_, caf::infinite, atom::lease_v, owner_, numbers),
-      [this, asked](const core::result<std::vector<ports::lease>>& leases) {
-        if (!leases) {
-          spdlog::warn("The leases of the numbers could not be renewed: {}",
-                       leases.error().message);
-          next_renewal_ = {};
-          return;
-        }
-        for (const auto& lease : *leases) {
-          if (context_->running.epoch(lease.number) == lease.epoch)
-            context_->gateway.renew(lease.number, asked + context_->settings.lease_duration);
-          else // another process held it until now, or ours had run out (the database was away)
-            self_->send(supervisor_, atom::number_v, lease.number, lease.epoch);
-        }
-      });
+  silent_ = silent;
+  if (!silent)
+    return context_->alarms.clear("leases");
+  spdlog::critical("The leases of the numbers ran out, because PostgreSQL did not answer in time.");
+  context_->alarms.raise(
+      "leases",
+      core::make_sentence("leases_over",
+                          "leases: Nothing is sent: PostgreSQL has not renewed the leases of the "
+                          "numbers in time. Look whether it answers."));
 }
 
 void scheduler_state::on_tick() {
   self_->delayed_send(self_, context_->settings.schedule_interval, atom::tick_v);
-  renew();
+  watch_database();
   poll();
 }
 
 scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,
-                                         context_ptr context, std::string owner,
-                                         campaign_store_actor campaigns, number_store_actor numbers,
+                                         context_ptr context, campaign_store_actor campaigns,
                                          supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(owner), std::move(campaigns), std::move(numbers),
-                    std::move(supervisor));
+  self->state.start(std::move(context), std::move(campaigns), std::move(supervisor));
   return {
       [self](atom::tick) { self->state.on_tick(); },
       [self](atom::poll) { self->state.poll(); },

@@ -1,6 +1,6 @@
 #pragma once
 /// SCHEDULER: what starts when. It looks for campaigns that are due or running and names them to
-/// the supervisor, and it renews the leases of the numbers well before they end.
+/// the supervisor. It also notices when the database keeps silent, which whoever asks it can't.
 
 #include "actors/runtime/context.hpp"
 
@@ -14,27 +14,23 @@ public:
   static constexpr const char* name = "scheduler";
   explicit scheduler_state(scheduler_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, std::string owner, campaign_store_actor campaigns,
-             number_store_actor numbers, supervisor_actor supervisor);
+  void start(context_ptr context, campaign_store_actor campaigns, supervisor_actor supervisor);
   void on_tick();
   void poll();
 
 private:
-  void renew();
+  void watch_database();
 
   scheduler_actor::pointer self_;
   context_ptr context_;
-  std::string owner_;
   campaign_store_actor campaigns_;
-  number_store_actor numbers_;
   supervisor_actor supervisor_;
-  core::steady_time next_renewal_{};
   bool polling_ = false;
+  bool silent_ = false; ///< the database, for longer than a lease
 };
 
 scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,
-                                         context_ptr context, std::string owner,
-                                         campaign_store_actor campaigns, number_store_actor numbers,
+                                         context_ptr context, campaign_store_actor campaigns,
                                          supervisor_actor supervisor);
 
 } // namespace stentor::actors

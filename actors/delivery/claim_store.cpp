@@ -3,7 +3,16 @@
 #include "actors/delivery/claimed.hpp"
 #include "actors/runtime/error.hpp"
 
+#include <utility>
+
 namespace stentor::actors {
+
+namespace {
+
+/// How soon it is tried again to free what was taken in vain.
+constexpr std::chrono::milliseconds settle_interval{250};
+
+} // namespace
 
 core::result<ports::claim_store*> claim_store_state::opened() {
   if (!claims_) {
@@ -13,6 +22,17 @@ core::result<ports::claim_store*> claim_store_state::opened() {
     claims_ = std::move(*opened);
   }
   return claims_.get();
+}
+
+void claim_store_state::settle_later() {
+  if (!std::exchange(settling_, true))
+    self_->delayed_send(self_, settle_interval, atom::tick_v);
+}
+
+void claim_store_state::on_tick() {
+  settling_ = false;
+  if (claims_ && !claims_->give_back())
+    settle_later();
 }
 
 core::result<ports::recovery_report>
@@ -30,8 +50,10 @@ core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,
   if (!store)
     return store.error();
   auto claimed = (*store)->claim(campaign, orders);
-  if (!claimed)
+  if (!claimed) {
+    settle_later();
     return claimed.error();
+  }
   return claim_answer{.recipients = std::make_shared<claimed_recipients>(
                           sender_pool{senders}, std::move(claimed->chunks)),
                       .fenced = std::move(claimed->fenced),
@@ -46,8 +68,10 @@ claim_store_state::claim_retries(core::campaign_no campaign,
   if (!store)
     return store.error();
   auto claimed = (*store)->claim_retries(campaign, orders, context_->wall_clock());
-  if (!claimed)
+  if (!claimed) {
+    settle_later();
     return claimed.error();
+  }
   return std::make_shared<claimed_recipients>(sender_pool{senders}, std::move(*claimed));
 }
 
@@ -67,6 +91,7 @@ claim_store(claim_store_actor::stateful_pointer<claim_store_state> self, context
              const std::vector<sender_actor>& senders) {
         return reply(self->state.claim_retries(campaign, orders, senders));
       },
+      [self](atom::tick) { self->state.on_tick(); },
   };
 }
 

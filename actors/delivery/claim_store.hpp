@@ -14,6 +14,8 @@ class claim_store_state {
 public:
   static constexpr const char* name = "claim_store";
 
+  explicit claim_store_state(claim_store_actor::pointer self) : self_{self} {}
+
   void start(context_ptr context) { context_ = std::move(context); }
   core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases);
   core::result<claim_answer> claim(core::campaign_no campaign,
@@ -23,8 +25,15 @@ public:
                                           const std::vector<ports::claim_order>& orders,
                                           const std::vector<sender_actor>& senders);
 
+  void on_tick();
+
 private:
   core::result<ports::claim_store*> opened();
+  /// An answer that was lost may have taken something.
+  void settle_later();
+
+  claim_store_actor::pointer self_;
+  bool settling_ = false;
 
   context_ptr context_;
   std::unique_ptr<ports::claim_store> claims_;

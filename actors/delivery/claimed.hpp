@@ -23,6 +23,7 @@ inline void requeue_unsent(const sender_pool& senders, const core::claimed_chunk
                             .attempt = row.attempt,
                             .retries = row.retries,
                             .person = row.person,
+                            .also = row.also,
                             .body_begin = 0,
                             .body_size = 0});
   const auto size = static_cast<std::uint32_t>(chunk->items.size());

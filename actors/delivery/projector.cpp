@@ -51,8 +51,11 @@ void projector_state::on_tick() {
                         atom::tick_v);
 }
 
+/// For as long as an orderly end may take for it: what is left is folded after the next start.
 core::status projector_state::catch_up() {
-  while (fold()) {
+  constexpr std::chrono::seconds patience{2};
+  const auto until = self_->clock().now() + patience;
+  while (fold() && self_->clock().now() < until) {
   }
   return last_;
 }

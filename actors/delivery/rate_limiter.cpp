@@ -13,6 +13,7 @@ namespace stentor::actors {
 namespace {
 
 constexpr std::chrono::milliseconds tick_interval{250};
+constexpr std::chrono::milliseconds retries_buffered{500};
 
 } // namespace
 
@@ -53,13 +54,20 @@ void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
   if (found == queues_.end())
     return;
   found->second.held = held;
-  if (!held)
-    pump();
+  if (held) {
+    // A hold can last for hours. Who waits that long must be read again, with the stops and
+    // receipts of then; and what is not kept here can't be in doubt after a crash.
+    requeue_unsent(found->second);
+    return;
+  }
+  pump();
 }
 
 void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
   const auto found = queues_.find(chunk->campaign);
-  if (paused_ || found == queues_.end()) {
+  if (paused_ || found == queues_.end() || found->second.held) {
+    if (found != queues_.end() && chunk->claim != 0)
+      found->second.asked = false;
     self_->send(sender_, atom::requeue_v,
                 core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
     return;
@@ -68,7 +76,7 @@ void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
   if (chunk->claim != 0)
     q.asked = false;
   q.buffered += chunk->items.size();
-  q.chunks.push_back({chunk, 0});
+  q.chunks.push_back({chunk, 0, self_->clock().now()});
   pump();
 }
 
@@ -157,6 +165,20 @@ void rate_limiter_state::ask_for_more() {
   }
 }
 
+/// What is claimed and can't be sent would be in doubt after a crash, and is in memory: no more
+/// than half a second of sending waits here, whatever the number can send at the moment.
+std::int32_t rate_limiter_state::room_for(core::campaign_no campaign) const {
+  const auto found = queues_.find(campaign);
+  if (paused_ || found == queues_.end() || found->second.held)
+    return 0;
+  const auto& q = found->second;
+  const auto rate = q.own_rate > 0 ? std::min(q.own_rate, number_.per_second) : number_.per_second;
+  const auto wanted = static_cast<std::int64_t>(
+      std::ceil(rate * std::chrono::duration<double>(retries_buffered).count()));
+  return static_cast<std::int32_t>(
+      std::max<std::int64_t>(0, wanted - static_cast<std::int64_t>(q.buffered)));
+}
+
 void rate_limiter_state::on_finished(core::campaign_no campaign, std::int32_t count) {
   const auto found = queues_.find(campaign);
   if (found == queues_.end())
@@ -181,6 +203,19 @@ void rate_limiter_state::requeue_unsent(campaign_queue& q) {
   q.chunks.clear();
   q.buffered = 0;
   q.asked = false;
+}
+
+/// Receipts may have made them needless since they were read.
+void rate_limiter_state::requeue_old_retries(campaign_queue& q) {
+  const auto since = self_->clock().now() - context_->settings.retry_patience;
+  std::erase_if(q.chunks, [&](const pending_chunk& p) {
+    if (p.chunk->claim != 0 || p.since >= since)
+      return false;
+    const auto end = static_cast<std::uint32_t>(p.chunk->items.size());
+    self_->send(sender_, atom::requeue_v, core::slice{p.chunk, p.next, end});
+    q.buffered -= end - p.next;
+    return true;
+  });
 }
 
 void rate_limiter_state::on_pause(std::int64_t seconds) {
@@ -221,6 +256,8 @@ void rate_limiter_state::on_tick() {
   const auto before = rate_.current(now);
   if (before < number_.per_second)
     context_->gateway.set_rate(number_.no, before);
+  for (auto& [campaign, q] : queues_)
+    requeue_old_retries(q);
   pump();
 }
 
@@ -246,6 +283,7 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },
       [self](atom::release) { self->state.on_release(); },
       [self](atom::rate_changed, double per_second) { self->state.on_rate_changed(per_second); },
+      [self](atom::room, core::campaign_no campaign) { return self->state.room_for(campaign); },
       [self](atom::stop) {
         self->state.on_stop();
         return atom::done_v;

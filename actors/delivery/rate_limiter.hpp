@@ -33,13 +33,15 @@ public:
   void on_pause(std::int64_t seconds);
   void on_release();
   void on_rate_changed(double per_second);
+  [[nodiscard]] std::int32_t room_for(core::campaign_no campaign) const;
   void on_stop();
   void on_tick();
 
 private:
   struct pending_chunk {
     chunk_ptr chunk;
-    std::uint32_t next = 0; ///< first item that is not yet handed on
+    std::uint32_t next = 0;  ///< first item that is not yet handed on
+    core::steady_time since; ///< when it came
   };
   struct campaign_queue {
     campaign_actor campaign;
@@ -60,6 +62,7 @@ private:
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
   void cut(campaign_queue& q, std::vector<core::slice>& slices);
   void requeue_unsent(campaign_queue& q);
+  void requeue_old_retries(campaign_queue& q);
 
   rate_limiter_actor::pointer self_;
   context_ptr context_;

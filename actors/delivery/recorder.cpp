@@ -1,43 +1,13 @@
 #include "actors/delivery/recorder.hpp"
 
+#include "actors/delivery/write_pieces.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <iterator>
+#include <deque>
 
 namespace stentor::actors {
-
-namespace {
-
-template <class T>
-void move_into(std::vector<T>& to, std::vector<T>& from) {
-  // One by one: for a range insert GCC 14 warns of an overflow that can't be.
-  if (to.empty())
-    to = std::move(from);
-  else
-    std::move(from.begin(), from.end(), std::back_inserter(to));
-}
-
-void merge(ports::ledger_write& to, ports::ledger_write& from) {
-  if (to.events.empty())
-    to.events = std::move(from.events);
-  else
-    to.events.append(from.events);
-  move_into(to.retries, from.retries);
-  move_into(to.retries_done, from.retries_done);
-  move_into(to.doubts, from.doubts);
-  move_into(to.marks, from.marks);
-  move_into(to.claims_done, from.claims_done);
-  move_into(to.aliases, from.aliases);
-  move_into(to.changes, from.changes);
-  move_into(to.suppressions, from.suppressions);
-  move_into(to.inbound, from.inbound);
-  move_into(to.templates, from.templates);
-  move_into(to.others, from.others);
-  move_into(to.audits, from.audits);
-}
-
-} // namespace
 
 void recorder_state::on_write(const write_ptr& write, owed_ptr waiting) {
   // A sender asks for its marks long before it needs them.
@@ -115,6 +85,8 @@ void recorder_state::commit() {
   const auto events = pending_.events.size();
   last_begin_ = self_->clock().now();
   auto receipt = ledger_->commit(pending_);
+  if (!receipt && is_refusal(receipt.error()))
+    receipt = commit_in_pieces(receipt.error());
   if (!receipt)
     return fail(receipt.error());
   if (backoff_.count() > 0)
@@ -132,6 +104,60 @@ void recorder_state::commit() {
   pending_ = {};
   context_->apply(receipt->stops); // before anybody hears that a stop is durable
   answer(core::ok{}, receipt->fenced);
+}
+
+/// One value that the database refuses must not keep everything else from being durable, and a
+/// repetition would be refused for ever. What was committed before a passing failure is not
+/// repeated.
+core::result<ports::ledger_receipt> recorder_state::commit_in_pieces(const core::error& why) {
+  spdlog::error("The database refuses a commit, which is made in pieces: {}", why.message);
+  ports::ledger_receipt all;
+  std::deque<ports::ledger_write> rest;
+  rest.push_back(std::move(pending_));
+  while (!rest.empty()) {
+    auto piece = std::move(rest.front());
+    rest.pop_front();
+    auto receipt = ledger_->commit(piece);
+    if (!receipt && is_refusal(receipt.error())) {
+      auto [first, second] = cut_in_two(std::move(piece));
+      if (!second.empty()) {
+        rest.push_front(std::move(second));
+        rest.push_front(std::move(first));
+        continue;
+      }
+      piece = std::move(first);
+      receipt = commit_refused(piece, receipt.error());
+    }
+    if (!receipt) {
+      pending_ = std::move(piece);
+      for (auto& each : rest)
+        merge(pending_, each);
+      return receipt.error();
+    }
+    all.fenced.insert(all.fenced.end(), receipt->fenced.begin(), receipt->fenced.end());
+    all.stops.insert(all.stops.end(), receipt->stops.begin(), receipt->stops.end());
+  }
+  pending_ = {};
+  return all;
+}
+
+/// The smallest piece that is refused: first without its texts, then beside.
+core::result<ports::ledger_receipt> recorder_state::commit_refused(const ports::ledger_write& piece,
+                                                                   const core::error& why) {
+  auto receipt = ledger_->commit(without_texts(piece));
+  if (receipt || !is_refusal(receipt.error()))
+    return receipt;
+  context_->alarms.raise(
+      "refused", core::make_sentence("value_refused",
+                                     "refused: Something that came in was refused by the database "
+                                     "and is kept in the table other_webhook: {cause}",
+                                     {{"cause", why.message}}));
+  receipt = ledger_->commit(parked(piece, context_->now_ms()));
+  if (receipt || !is_refusal(receipt.error()))
+    return receipt;
+  spdlog::error("The database refuses even what was parked, so it is dropped: {}",
+                receipt.error().message);
+  return ports::ledger_receipt{};
 }
 
 recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self,

@@ -3,7 +3,8 @@
 /// when a webhook's answer waits: a lone write is committed at once, and what comes after it
 /// gathers and shares the next commit. A failed commit
 /// is repeated with everything in it; who waits hears of the failure at once, so that a webhook is
-/// answered 503 and a progress mark is asked for again.
+/// answered 503 and a progress mark is asked for again. A commit that the database refuses for what
+/// is in it is made in pieces, and the one value that can't be is parked beside.
 
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
@@ -36,6 +37,9 @@ private:
 
   void schedule(time_point due);
   void commit();
+  [[nodiscard]] core::result<ports::ledger_receipt> commit_in_pieces(const core::error& why);
+  [[nodiscard]] core::result<ports::ledger_receipt> commit_refused(const ports::ledger_write& piece,
+                                                                   const core::error& why);
   void answer(const core::status& status, const std::vector<core::number_no>& fenced);
 
   recorder_actor::pointer self_;

@@ -11,6 +11,7 @@ namespace stentor::actors {
 namespace {
 
 constexpr std::chrono::milliseconds poll_interval_min{100};
+constexpr std::chrono::milliseconds poll_interval_due{250};
 constexpr std::chrono::milliseconds poll_interval_max{1'000};
 constexpr std::chrono::milliseconds doubts_interval{2'000};
 
@@ -29,6 +30,7 @@ void retry_state::on_tick() {
       self_->request(store_, caf::infinite, atom::agenda_v),
       [this, now](const core::result<ports::retry_agenda>& agenda) {
         auto wait = poll_interval_max;
+        database_answers_ = agenda.ok();
         if (agenda) {
           if (!agenda->due.empty())
             self_->send(supervisor_, atom::retries_v, agenda->due);
@@ -36,8 +38,11 @@ void retry_state::on_tick() {
             wait =
                 std::clamp(std::chrono::milliseconds{agenda->next_due_ms} - now.time_since_epoch(),
                            poll_interval_min, poll_interval_max);
+          // What is due and can't be sent (a window that is closed) must not be asked for all
+          // night.
           if (!agenda->due.empty())
-            wait = poll_interval_min;
+            wait = agenda->due == due_ ? poll_interval_due : poll_interval_min;
+          due_ = agenda->due;
         }
         self_->delayed_send(self_, wait, atom::tick_v);
       });
@@ -46,12 +51,18 @@ void retry_state::on_tick() {
 
 void retry_state::settle_doubts() {
   const auto now = self_->clock().now();
+  const auto& counters = context_->counters;
+  listened_.note(now, context_->wall_clock(),
+                 database_answers_ && counters.ready && !counters.ledger_failing);
   if (now < next_doubts_)
     return;
   next_doubts_ = now + std::min(doubts_interval,
                                 std::max(poll_interval_min, context_->settings.in_doubt_wait / 4));
+  const auto begun = listened_.heard_for(context_->settings.in_doubt_wait);
+  if (!begun)
+    return;
   when_answered<std::int64_t>(
-      self_->request(store_, caf::infinite, atom::settle_v),
+      self_->request(store_, caf::infinite, atom::settle_v, begun->time_since_epoch().count()),
       [](const core::result<std::int64_t>& settled) {
         if (settled && *settled > 0)
           spdlog::warn("{} recipients in doubt got no word from Meta in time; their campaign's "

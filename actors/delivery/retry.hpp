@@ -1,8 +1,11 @@
 #pragma once
 /// RETRY: looks into the retry queue when the next try is due and wakes its campaign; settles
-/// recipients who have been in doubt for too long by their campaign's policy.
+/// recipients who have been in doubt for too long by their campaign's policy. Only time in which
+/// webhooks could be taken counts for that.
 
 #include "actors/runtime/context.hpp"
+
+#include "stentor/core/delivery/listening_time.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -25,6 +28,9 @@ private:
   retry_store_actor store_;
   supervisor_actor supervisor_;
   core::steady_time next_doubts_{};
+  core::listening_time listened_;
+  bool database_answers_ = false;
+  std::vector<core::campaign_no> due_; ///< when it was looked last
 };
 
 retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,

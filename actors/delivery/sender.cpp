@@ -2,6 +2,7 @@
 
 #include "stentor/core/contact/contact_key.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::actors {
@@ -144,7 +145,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
   const auto kind = static_cast<std::size_t>(o.kind);
   context_->counters.outcomes[kind].fetch_add(1, std::memory_order_relaxed);
   if (o.claim == 0)
-    write.retries_done.emplace_back(o.campaign, o.seq);
+    write.retries_done.push_back({.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt});
   const auto text = batch.text_of(o);
   const auto unsent =
       o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
@@ -173,17 +174,14 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
   if (o.paced)
     write.events.add(o.campaign, o.seq, o.attempt, core::event_kind::paced, 0, o.number, o.at_ms);
   watch_answer(o, verdict, text);
-  if (verdict.retry) {
-    auto delay =
-        std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
-    if (!verdict.counts_as_retry)
-      delay = std::max<std::int64_t>(delay, core::round_delay(o.attempt).count());
+  if (verdict.retry && !cancelled_.contains(o.campaign)) {
+    const auto wait = core::retry_wait(verdict, o.retry_after_s, o.attempt, policy_of(o.campaign));
     const auto counted = verdict.counts_as_retry ? 1 : 0;
     requeue({.campaign = o.campaign,
              .seq = o.seq,
              .attempt = o.attempt,
              .retries = static_cast<std::int16_t>(o.retries + counted),
-             .due_ms = o.at_ms + delay,
+             .due_ms = o.at_ms + wait.count(),
              .number = {},
              .claim = {}},
             o.number, write);
@@ -295,7 +293,8 @@ void sender_state::on_requeue(const core::slice& slice) {
   for (auto i = slice.begin; i < slice.end; ++i) {
     const auto& item = chunk->items[i];
     if (chunk->claim == 0)
-      write->retries_done.emplace_back(chunk->campaign, item.seq);
+      write->retries_done.push_back(
+          {.campaign = chunk->campaign, .seq = item.seq, .attempt = item.attempt});
     if (!cancelled_.contains(chunk->campaign))
       requeue({.campaign = chunk->campaign,
                .seq = item.seq,

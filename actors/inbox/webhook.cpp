@@ -16,6 +16,8 @@ constexpr std::size_t waiting_max = 50'000;
 
 /// So many people are remembered as noted, in some 20 MiB.
 constexpr std::size_t aliases_max = 400'000;
+/// So many campaigns' terms are kept.
+constexpr std::size_t policies_max = 10'000;
 
 } // namespace
 
@@ -37,6 +39,12 @@ public:
 private:
   std::vector<std::function<void(core::status)>> waiting_;
 };
+
+webhook_state::~webhook_state() {
+  for (const auto& [campaign, arrivals] : parked_)
+    for (const auto& [payload, then] : arrivals)
+      then(core::error{core::errc::unavailable, "the engine is starting or stopping"});
+}
 
 void webhook_state::start(context_ptr context, webhook_partners partners) {
   context_ = std::move(context);
@@ -64,9 +72,54 @@ core::number_no webhook_state::number_of(std::string_view phone_number_id) const
 }
 
 void webhook_state::on_ingest() {
+  ingest(context_->webhooks.take());
+}
+
+core::campaign_no webhook_state::unknown_in(const ports::webhook_payload& payload) const {
+  for (const auto& status : payload.statuses)
+    if (status.kind == core::event_kind::failed && !policies_.contains(status.campaign))
+      return status.campaign;
+  return {};
+}
+
+/// A failure that is not written yet can't be lost: who is parked when the database is away or this
+/// actor ends is refused, and Meta repeats it.
+void webhook_state::park(core::campaign_no campaign, webhook_gate::arrival one) {
+  auto& parked = parked_[campaign];
+  parked.push_back(std::move(one));
+  if (parked.size() > 1)
+    return;
+  when_answered<ports::retry_terms>(
+      self_->request(partners_.campaigns, caf::infinite, atom::terms_v, campaign),
+      [this, campaign](const core::result<ports::retry_terms>& terms) {
+        auto arrivals = std::move(parked_[campaign]);
+        parked_.erase(campaign);
+        if (!terms) {
+          for (const auto& [payload, then] : arrivals)
+            then(terms.error());
+          return;
+        }
+        if (policies_.size() >= policies_max)
+          policies_.clear(); // those that run are asked for again, too
+        auto& policy = policies_[campaign];
+        policy.reset();
+        if (!terms->over) {
+          policy = context_->settings.retry;
+          policy->enabled = terms->retry_failed;
+          policy->retries_max = terms->retries_max;
+        }
+        ingest(std::move(arrivals));
+      });
+}
+
+void webhook_state::ingest(std::vector<webhook_gate::arrival> arrivals) {
   const auto& counters = context_->counters;
   const auto waiting = std::make_shared<answers>();
-  for (auto& [payload, then] : context_->webhooks.take()) {
+  for (auto& [payload, then] : arrivals) {
+    if (const auto unknown = unknown_in(*payload); unknown != 0) {
+      park(unknown, {payload, std::move(then)});
+      continue;
+    }
     const auto queue_full = counters.ledger_queue.load() >
                             static_cast<std::int64_t>(context_->settings.ledger_queue_max);
     if (counters.ledger_failing || queue_full || waiting->size() + committing_ >= waiting_max) {
@@ -152,15 +205,14 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
       refusals_.erase(status.campaign);
     return;
   }
-  const auto found = policies_.find(status.campaign);
-  const auto& policy = found == policies_.end() ? context_->settings.retry : found->second;
+  const auto& policy = policies_.at(status.campaign);
   auto verdict = core::decide({.kind = core::outcome_class::failed,
                                .code = status.code,
                                .by_webhook = true,
                                .attempt = status.attempt,
                                .retries = status.retries},
-                              policy);
-  if (verdict.retry && status.attempt >= core::attempts_max)
+                              policy.value_or(context_->settings.retry));
+  if (verdict.retry && (!policy || status.attempt >= core::attempts_max))
     verdict = {.event = core::event_kind::failed};
   pending_->events.add(status.campaign, status.seq, status.attempt, verdict.event, status.code, {},
                        status.at_ms, text);
@@ -242,14 +294,15 @@ void webhook_state::take_preference(const ports::preference_change& change) {
 }
 
 void webhook_state::suppress(ports::suppression_row row) {
-  if (row.person != 0) {
-    if (row.lift)
-      context_->stops.remove(row.organization, row.person);
-    else
+  // It counts here at once under the keys that it names; the commit tells the person's others. What
+  // a lift really lifts only the database knows.
+  if (!row.lift) {
+    if (row.person != 0)
       context_->stops.add(row.organization, row.person);
-  }
-  if (!row.lift)
+    if (!row.user_id.empty())
+      context_->stops.add(row.organization, core::person_from_user_id(row.user_id));
     context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+  }
   pending_->suppressions.push_back(std::move(row));
 }
 
@@ -326,6 +379,7 @@ webhook_actor::behavior_type webhook(webhook_actor::stateful_pointer<webhook_sta
         return later();
       },
       [self](const campaign_policy& of) { self->state.on_policy(of); },
+      [self](atom::forget, core::campaign_no campaign) { self->state.on_forget(campaign); },
       [self](atom::tick) { self->state.on_tick(); },
   };
 }

@@ -12,6 +12,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -20,6 +21,7 @@ namespace stentor::actors {
 /// Who the webhook actor talks to.
 struct webhook_partners {
   recorder_actor recorder;
+  campaign_store_actor campaigns;
   inbox_store_actor inbox;
   supervisor_actor supervisor;
 };
@@ -28,16 +30,25 @@ class webhook_state {
 public:
   static constexpr const char* name = "webhook";
   explicit webhook_state(webhook_actor::pointer self) : self_{self} {}
+  webhook_state(const webhook_state&) = delete;
+  webhook_state& operator=(const webhook_state&) = delete;
+  ~webhook_state();
 
   void start(context_ptr context, webhook_partners partners);
   void on_ingest();
   void on_write(const write_ptr& write, const owed_ptr& written);
   void on_policy(const campaign_policy& of) { policies_[of.campaign] = of.policy; }
+  void on_forget(core::campaign_no campaign) { policies_.erase(campaign); }
   void on_tick();
 
 private:
   class answers;
 
+  /// The campaign of a failure in it whose terms nobody knows here; 0: there is none.
+  [[nodiscard]] core::campaign_no unknown_in(const ports::webhook_payload& payload) const;
+  /// Until the database has told the campaign's terms.
+  void park(core::campaign_no campaign, webhook_gate::arrival one);
+  void ingest(std::vector<webhook_gate::arrival> arrivals);
   void take(const ports::webhook_payload& payload);
   void take_status(const ports::webhook_payload& payload, const ports::status_update& status);
   void take_inbound(const ports::inbound_message& message);
@@ -60,7 +71,9 @@ private:
   webhook_partners partners_;
   std::unordered_map<std::string, core::organization_no> organizations_; ///< by phone_number_id
   core::organization_no first_organization_{};
-  std::map<core::campaign_no, core::retry_policy> policies_;
+  /// Of campaigns that run here, and of others whose failures came; none: it is over.
+  std::map<core::campaign_no, std::optional<core::retry_policy>> policies_;
+  std::map<core::campaign_no, std::vector<webhook_gate::arrival>> parked_;
   std::map<core::campaign_no, core::refusal_guard> refusals_;
   std::unordered_map<core::person_key, core::person_key> aliases_; ///< noted: user id, phone
   write_ptr pending_;

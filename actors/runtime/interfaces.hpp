@@ -44,27 +44,35 @@ using claim_store_actor = caf::typed_actor<
                std::vector<sender_actor>>::with<claim_answer>,
     /// The same of retries that are due.
     replies_to<atom::claim_retries, core::campaign_no, std::vector<ports::claim_order>,
-               std::vector<sender_actor>>::with<claimed_ptr>>;
+               std::vector<sender_actor>>::with<claimed_ptr>,
+    reacts_to<atom::tick>>; ///< to itself: give back what was taken in vain
 
 /// Running campaigns: each question is one transaction.
 using campaign_store_actor = caf::typed_actor<
     replies_to<atom::runnable>::with<campaigns_ptr>,             ///< those that should run now
     replies_to<atom::command, campaign_order>::with<atom::done>, ///< an error says why not
     replies_to<atom::end, campaign_end>::with<bool>, ///< false: not everybody is explained yet
-    replies_to<atom::using_template, template_key>::with<std::vector<core::campaign_no>>>;
+    replies_to<atom::using_template, template_key>::with<std::vector<core::campaign_no>>,
+    replies_to<atom::terms, core::campaign_no>::with<ports::retry_terms>>;
 
 /// Retries that are due, and recipients in doubt for too long.
 using retry_store_actor =
     caf::typed_actor<replies_to<atom::agenda>::with<ports::retry_agenda>,
-                     replies_to<atom::settle>::with<std::int64_t>>; ///< how many were settled
+                     replies_to<atom::settle, std::int64_t>::with<
+                         std::int64_t>>; ///< doubts that began until then; how many were settled
 
-/// Business numbers and their leases.
-using number_store_actor = caf::typed_actor<
-    replies_to<atom::save, numbers_ptr>::with<numbers_ptr>, ///< as configured; answers with keys
+/// Takes leases and renews them; a connection of its own.
+using lease_keeper_actor = caf::typed_actor<
     replies_to<atom::lease, std::string,
                std::vector<core::number_no>>::with<std::vector<ports::lease>>, ///< for this owner
     replies_to<atom::release, std::string>::with<atom::done>, ///< every lease of this owner
-    replies_to<number_stop>::with<atom::done>>;               ///< kept for people
+    reacts_to<atom::tick>>;
+
+/// Business numbers.
+using number_store_actor =
+    caf::typed_actor<replies_to<atom::save, numbers_ptr>::with<numbers_ptr>, ///< as configured;
+                                                                             ///< answers with keys
+                     replies_to<number_stop>::with<atom::done>>;             ///< kept for people
 
 /// Replies and the messages they answer.
 using inbox_store_actor = caf::typed_actor<replies_to<atom::attribute, std::int64_t>::with<
@@ -89,8 +97,9 @@ using recorder_actor =
 /// Folds the ledger into rows and counters.
 using projector_actor =
     caf::typed_actor<reacts_to<atom::tick>,
-                     replies_to<atom::catch_up>::with<atom::done>>; ///< when everything committed
-                                                                    ///< before is folded
+                     replies_to<atom::catch_up>::with<atom::done>>; ///< when what is committed is
+                                                                    ///< folded, or some time is
+                                                                    ///< over
 
 /// One running campaign.
 using campaign_actor = caf::typed_actor<
@@ -120,17 +129,19 @@ using rate_limiter_actor = caf::typed_actor<
                                                                 ///< requests on this number have
                                                                 ///< ended
     reacts_to<atom::throttled>,                                 ///< Meta says too fast
-    reacts_to<atom::pause, std::int64_t>,     ///< stop the number for so many seconds (0: until
-                                              ///< released), give its recipients back
-    reacts_to<atom::release>,                 ///< the number may send again
-    reacts_to<atom::rate_changed, double>,    ///< its limit per second has changed
+    reacts_to<atom::pause, std::int64_t>,  ///< stop the number for so many seconds (0: until
+                                           ///< released), give its recipients back
+    reacts_to<atom::release>,              ///< the number may send again
+    reacts_to<atom::rate_changed, double>, ///< its limit per second has changed
+    replies_to<atom::room, core::campaign_no>::with<std::int32_t>, ///< how many retries of it can
+                                                                   ///< be used now
     replies_to<atom::stop>::with<atom::done>, ///< give everything back for good
     reacts_to<atom::tick>>;
 
 /// Retries that are due; recipients in doubt.
 using retry_actor = caf::typed_actor<reacts_to<atom::tick>>;
 
-/// What starts when; leases.
+/// What starts when.
 using scheduler_actor =
     caf::typed_actor<reacts_to<atom::tick>,
                      reacts_to<atom::poll>>; ///< look for runnable campaigns now
@@ -141,6 +152,7 @@ using webhook_actor = caf::typed_actor<
     replies_to<atom::write, write_ptr>::with<atom::done>, ///< an operator's opt-outs, on the same
                                                           ///< way
     reacts_to<campaign_policy>,                           ///< for failures told by webhook
+    reacts_to<atom::forget, core::campaign_no>, ///< the campaign does not run any more: ask anew
     reacts_to<atom::tick>>;
 
 /// Templates as Meta has them.
@@ -157,8 +169,9 @@ using supervisor_actor = caf::typed_actor<
     reacts_to<atom::retries, std::vector<core::campaign_no>>, ///< these have retries due
     reacts_to<atom::ended, core::campaign_no>,    ///< a campaign's actor has nothing left to do
     replies_to<campaign_order>::with<atom::done>, ///< once its status is written
-    reacts_to<atom::number, core::number_no, core::lease_epoch>, ///< number, epoch: its lease is
-                                                                 ///< ours since a moment
+    reacts_to<atom::number, core::number_no, core::lease_epoch,
+              std::int64_t>, ///< number, epoch: its lease is ours, counted from this steady moment
+                             ///< in ns
     reacts_to<atom::lease_lost, core::number_no, core::lease_epoch>, ///< number, epoch
     reacts_to<fault>,                           ///< a number, account, token or template is stopped
     reacts_to<template_status>,                 ///< Meta says so of a template

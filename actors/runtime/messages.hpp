@@ -12,6 +12,7 @@
 #include "stentor/core/delivery/outcome.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
+#include "stentor/ports/campaign/campaign_store.hpp"
 #include "stentor/ports/delivery/claim_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
@@ -106,12 +107,14 @@ struct campaign_order {
   std::optional<core::sentence> reason;    ///< of a pause or a cancel
   std::optional<ports::audit_entry> audit; ///< of an operator
   core::pause_kind kind = core::pause_kind::none;
+  std::uint64_t no = 0; ///< grows with every order that the supervisor takes
 };
 
 /// What became of a command in the database.
 struct order_ended {
   core::campaign_command command = core::campaign_command::pause;
   std::optional<core::errc> problem;
+  std::uint64_t no = 0; ///< the order's
 };
 
 /// A campaign is over, if everybody is explained.
@@ -161,6 +164,7 @@ STENTOR_LOCAL_MESSAGE(stentor::core::slice)
 STENTOR_LOCAL_MESSAGE(stentor::ports::recovery_report)
 STENTOR_LOCAL_MESSAGE(stentor::ports::retry_agenda)
 STENTOR_LOCAL_MESSAGE(stentor::ports::attribution_report)
+STENTOR_LOCAL_MESSAGE(stentor::ports::retry_terms)
 STENTOR_LOCAL_MESSAGE(stentor::actors::demand)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_opened)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_answer)
@@ -198,6 +202,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::slice))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::recovery_report))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::retry_agenda))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::attribution_report))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::retry_terms))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::demand))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_opened))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_answer))

@@ -29,6 +29,8 @@ struct engine_settings {
   std::chrono::milliseconds projection_interval{1'000};
   std::chrono::milliseconds in_doubt_wait{600'000};
   std::chrono::milliseconds template_sync_interval{900'000}; ///< 0: only at the start and on demand
+  std::chrono::milliseconds retry_patience{
+      30'000}; ///< a claimed retry that waits for so long goes back, to be read again
   std::chrono::milliseconds drain_patience{30'000};
   std::int64_t fold_events_max = 50'000;
   std::size_t ledger_queue_max =

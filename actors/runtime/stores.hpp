@@ -29,6 +29,8 @@ struct housekeeping_stores {
 struct store_factory {
   std::function<core::result<std::unique_ptr<ports::claim_store>>()> open_claims;
   std::function<core::result<housekeeping_stores>()> open_housekeeping;
+  /// For leases alone: nothing else may keep a renewal waiting.
+  std::function<core::result<std::unique_ptr<ports::number_store>>()> open_leases;
   std::function<core::result<std::unique_ptr<ports::ledger>>()> open_ledger;
   std::function<core::result<std::unique_ptr<ports::projection>>()> open_projection;
 };

@@ -1,5 +1,6 @@
 #include "actors/supervisor/engine.hpp"
 
+#include "actors/supervisor/guard.hpp"
 #include "actors/supervisor/supervisor.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -79,6 +80,7 @@ void engine::ask(std::function<void(core::status)> then, Request... request) {
 
 void engine::start() {
   supervisor_ = system_->spawn(supervisor, context_);
+  system_->spawn(guard, supervisor_, context_);
   running_ = true;
   caf::anon_send(supervisor_, atom::start_v);
 }
@@ -120,7 +122,8 @@ void engine::command(core::campaign_no campaign, core::campaign_command command,
                      .command = command,
                      .reason = reason_of(command),
                      .audit = std::move(audit),
-                     .kind = pause ? core::pause_kind::operator_ : core::pause_kind::none});
+                     .kind = pause ? core::pause_kind::operator_ : core::pause_kind::none,
+                     .no = {}});
 }
 
 void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,
@@ -157,13 +160,19 @@ void engine::sync_templates(core::organization_no organization,
 ports::engine_metrics engine::metrics() const {
   const auto& c = context_->counters;
   ports::engine_metrics f;
-  f.ready = c.ready && !c.ledger_failing;
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const bool leases_over =
+      !context_->numbers.all()->empty() &&
+      std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() > c.leases_until_ns;
+  f.ready = c.ready && !c.ledger_failing && !leases_over;
   f.alarms = context_->alarms.all();
   if (!f.ready)
     f.not_ready_reason =
-        c.ledger_failing
-            ? core::make_sentence("outcomes_not_stored",
-                                  "Outcomes cannot be stored in the database.")
+        c.ledger_failing ? core::make_sentence("outcomes_not_stored",
+                                               "Outcomes cannot be stored in the database.")
+        : c.ready && leases_over
+            ? core::make_sentence("leases_not_renewed",
+                                  "PostgreSQL has not renewed the leases of the numbers in time.")
             : core::make_sentence("engine_not_open", "The engine is starting or stopping.");
   f.organization = organization_of(*context_->numbers.all());
   f.campaigns_running = c.campaigns_running;

@@ -25,6 +25,8 @@ public:
   void start();
   /// Drains in order and waits for it. Safe to call twice.
   void stop();
+  /// Its supervisor has failed: nothing of it works any more, and it can't be stopped in order.
+  [[nodiscard]] bool failed() const noexcept { return context_->counters.failed; }
   /// New tokens and limits of known numbers; numbers that were stopped for a fault try again.
   void reload_numbers(std::vector<ports::number> numbers);
 

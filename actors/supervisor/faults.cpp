@@ -39,15 +39,15 @@ core::sentence why_stopped(const fault& f) {
 
 } // namespace
 
+/// The lease stays as it is: only the database prolongs it.
 ports::sending_number supervisor_state::settings_of(const ports::number& number) const {
-  const auto now = self_->clock().now();
   return {.number = number.no,
           .path = context_->management.messages_path(number.phone_number_id),
           .token = number.token,
           .per_second = number.per_second,
           .in_flight_max = number.in_flight_max,
-          .start = now,
-          .lease_until = now + context_->settings.lease_duration};
+          .start = self_->clock().now(),
+          .lease_until = {}};
 }
 
 void supervisor_state::tell_campaigns(core::number_no number, core::lease_epoch epoch) {
@@ -59,7 +59,8 @@ void supervisor_state::tell_campaigns(core::number_no number, core::lease_epoch 
 
 /// A lease of ours that ran out (the database was away for longer) comes back under a new epoch;
 /// everything of the old one is fenced then and must be recovered like a stranger's.
-void supervisor_state::on_number(core::number_no number, core::lease_epoch epoch) {
+void supervisor_state::on_number(core::number_no number, core::lease_epoch epoch,
+                                 core::steady_time asked) {
   if (!open_ || stopping_ || adopting_.contains(number))
     return;
   const auto known = numbers_.find(number);
@@ -69,6 +70,7 @@ void supervisor_state::on_number(core::number_no number, core::lease_epoch epoch
   spdlog::info("Number {} is ours now.", number);
   const auto adopted = std::make_shared<adoption>(
       adoption{.leases = {{.number = number, .epoch = epoch, .fresh = true}},
+               .asked = asked,
                .since = self_->clock().now()});
   auto& sequence = adopting_[number];
   sequence = std::make_shared<step_sequence>(steps_of(adopted),

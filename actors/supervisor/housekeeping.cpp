@@ -9,8 +9,6 @@ namespace stentor::actors {
 
 namespace {
 
-using number_list = std::vector<core::number_no>;
-
 /// A list as a message: shared, so that nobody copies it.
 template <class T>
 core::result<std::shared_ptr<const std::vector<T>>> shared(core::result<std::vector<T>> list) {
@@ -62,26 +60,23 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
           return s.campaigns->using_template(t.waba_id, t.name, t.language);
         });
       },
+      [asked](atom::terms, core::campaign_no campaign) {
+        return asked(
+            [&](auto& s, auto&, auto& now) { return s.campaigns->retry_terms_of(campaign, now); });
+      },
       [asked](atom::agenda) {
         return asked([](auto& s, auto&, auto& now) { return s.retries->agenda(now); });
       },
-      [asked](atom::settle) {
-        return asked([](auto& s, auto& settings, auto& now) {
-          return s.retries->settle_doubts(now, settings.in_doubt_wait);
+      [asked](atom::settle, std::int64_t begun_ms) {
+        return asked([&](auto& s, auto&, auto& now) {
+          return s.retries->settle_doubts(now,
+                                          core::wall_time{std::chrono::milliseconds{begun_ms}});
         });
       },
       [asked](atom::save, const numbers_ptr& numbers) {
         return asked([&](auto& s, auto& settings, auto&) {
           return shared(s.numbers->save(*numbers, settings.organization));
         });
-      },
-      [asked](atom::lease, const std::string& owner, const number_list& numbers) {
-        return asked([&](auto& s, auto& settings, auto&) {
-          return s.numbers->acquire_leases(owner, numbers, settings.lease_duration);
-        });
-      },
-      [asked](atom::release, const std::string& owner) {
-        return asked([&](auto& s, auto&...) { return s.numbers->release_leases(owner); });
       },
       [asked](const number_stop& n) {
         return asked([&](auto& s, auto&...) { return keep(*s.numbers, n); });

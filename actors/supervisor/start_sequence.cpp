@@ -1,4 +1,5 @@
 /// The supervisor's order of starting, starting again and stopping.
+#include "actors/business_number/lease_keeper.hpp"
 #include "actors/campaign/scheduler.hpp"
 #include "actors/delivery/claim_store.hpp"
 #include "actors/delivery/projector.hpp"
@@ -77,6 +78,10 @@ void supervisor_state::spawn_database_actors() {
   spawn(housekeeping, housekeeping_);
   spawn(recorder, recorder_);
   spawn(projector, projector_);
+  lease_keeper_ = context_->detached
+                      ? self_->spawn<caf::detached>(lease_keeper, context_, supervisor_actor{self_})
+                      : self_->spawn(lease_keeper, context_, supervisor_actor{self_});
+  watch(lease_keeper_);
 }
 
 void supervisor_state::retry_start(const std::string& why) {
@@ -104,6 +109,7 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
         // From here on webhooks can be stored, whatever becomes of the sending.
         webhook_ = self_->spawn(webhook, context_,
                                 webhook_partners{.recorder = recorder_,
+                                                 .campaigns = housekeeping_,
                                                  .inbox = housekeeping_,
                                                  .supervisor = supervisor_actor{self_}});
         watch(webhook_);
@@ -119,15 +125,15 @@ void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
   for (const auto& number : *configured)
     numbers.push_back(number.no);
   when_answered<std::vector<ports::lease>>(
-      self_->request(housekeeping_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
-      [this, adopted, next,
+      self_->request(lease_keeper_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
+      [this, adopted, next, asked = self_->clock().now(),
        tree = incarnation_](const core::result<std::vector<ports::lease>>& leases) {
         if (tree != incarnation_ || !housekeeping_ || stopping_)
           return;
         if (!leases)
           return next(leases.error());
         spawn_senders();
-        *adopted = {.leases = *leases, .since = self_->clock().now()};
+        *adopted = {.leases = *leases, .asked = asked, .since = self_->clock().now()};
         next(core::ok{});
       });
 }
@@ -163,26 +169,30 @@ void supervisor_state::ask_senders(Atom what, const step_sequence::ended& next) 
 }
 
 /// What an earlier owner left must be settled before the first message: what was heard becomes
-/// durable, the projection catches up, then recovery looks at it.
+/// durable, then recovery looks at it. It does not wait for the projection, which may be far
+/// behind: what is not folded yet, recovery looks up in the ledger.
 std::vector<step_sequence::step>
 supervisor_state::steps_of(const std::shared_ptr<adoption>& adopted) {
   return {[this](const auto& next) { ask_senders(atom::catch_up_v, next); },
-          [this](auto next) {
-            when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), std::move(next));
-          },
-          [this, adopted](const auto& next) { recover(*adopted, next); },
+          [this, adopted](const auto& next) { recover(adopted, next); },
           [this, adopted](const auto& next) {
             open_numbers(*adopted);
             next(core::ok{});
           }};
 }
 
-void supervisor_state::recover(const adoption& adopted, const step_sequence::ended& next) {
+void supervisor_state::recover(const std::shared_ptr<adoption>& adopted,
+                               const step_sequence::ended& next) {
   when_answered<ports::recovery_report>(
-      self_->request(claims_, caf::infinite, atom::recover_v, adopted.leases),
-      [this, next](const core::result<ports::recovery_report>& report) {
+      self_->request(claims_, caf::infinite, atom::recover_v, adopted->leases),
+      [this, adopted, next](const core::result<ports::recovery_report>& report) {
         if (!report)
           return next(report.error());
+        // Of a number that somebody else has taken meanwhile nothing was recovered.
+        std::erase_if(adopted->leases, [&](const ports::lease& lease) {
+          return std::find(report->fenced.begin(), report->fenced.end(), lease.number) !=
+                 report->fenced.end();
+        });
         if (report->in_doubt > 0 || report->reclaimed > 0)
           spdlog::warn("Recovered: {} recipients were in flight and are in doubt, {} were "
                        "surely not sent.",
@@ -201,6 +211,7 @@ void supervisor_state::open_numbers(const adoption& adopted) {
     if (found == configured->end() || numbers_.contains(lease.number))
       continue;
     auto settings = settings_of(*found);
+    settings.lease_until = adopted.asked + context_->settings.lease_duration;
     if (lease.fresh)
       settings.start = std::max(settings.start, adopted.since + limit_window);
     context_->gateway.open_number(std::move(settings));
@@ -224,8 +235,7 @@ void supervisor_state::spawn_dispatch_actors() {
   open_ = true;
   failures_in_a_row_ = 0;
   context_->alarms.clear("engine");
-  scheduler_ = self_->spawn(scheduler, context_, owner_, housekeeping_, housekeeping_,
-                            supervisor_actor{self_});
+  scheduler_ = self_->spawn(scheduler, context_, housekeeping_, supervisor_actor{self_});
   retry_ = self_->spawn(retry, context_, housekeeping_, supervisor_actor{self_});
   template_sync_ = self_->spawn(template_sync, context_, housekeeping_);
   watch(scheduler_);
@@ -273,6 +283,7 @@ void supervisor_state::tear_down() {
   housekeeping_ = housekeeping_actor{};
   recorder_ = recorder_actor{};
   projector_ = projector_actor{};
+  lease_keeper_ = lease_keeper_actor{};
   senders_ = {};
   webhook_ = webhook_actor{};
   scheduler_ = scheduler_actor{};
@@ -327,7 +338,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
             when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), whatever(next));
           },
           [this, whatever](const auto& next) {
-            when_done(self_->request(housekeeping_, caf::infinite, atom::release_v, owner_),
+            when_done(self_->request(lease_keeper_, caf::infinite, atom::release_v, owner_),
                       whatever(next));
           }},
       end);

@@ -82,17 +82,18 @@ void supervisor_state::on_order(const campaign_order& order, owed_ptr written) {
 
 /// The answer is owed here and not by the campaign's actor: one that ends meanwhile takes no answer
 /// with it, and for a campaign without an actor nothing else is done.
-void supervisor_state::give_order(const campaign_order& order, const owed_ptr& written) {
+void supervisor_state::give_order(campaign_order order, const owed_ptr& written) {
+  order.no = ++orders_taken_;
   if (const auto found = campaigns_.find(order.campaign);
       found != campaigns_.end() && order.command != core::campaign_command::resume)
     self_->send<caf::message_priority::high>(found->second.actor, order);
   when_done(self_->request<caf::message_priority::high>(housekeeping_, caf::infinite,
                                                         atom::command_v, order),
-            [this, campaign = order.campaign, command = order.command,
+            [this, campaign = order.campaign, command = order.command, no = order.no,
              written](const core::status& status) {
               const auto found = campaigns_.find(campaign);
               if (found != campaigns_.end()) {
-                order_ended ended{.command = command, .problem = {}};
+                order_ended ended{.command = command, .problem = {}, .no = no};
                 if (!status) {
                   ended.problem = status.error().code;
                 } else if (command == core::campaign_command::resume) {
@@ -126,7 +127,8 @@ void supervisor_state::pause_campaign(core::campaign_no campaign, const core::se
               .command = core::campaign_command::pause,
               .reason = reason,
               .audit = {},
-              .kind = kind},
+              .kind = kind,
+              .no = {}},
              nullptr);
 }
 
@@ -163,7 +165,8 @@ bool supervisor_state::restart_campaign(const caf::actor_addr& gone) {
                   .command = core::campaign_command::pause,
                   .reason = core::make_sentence("campaign_keeps_failing",
                                                 "It failed again and again; see the daemon's log."),
-                  .audit = {}},
+                  .audit = {},
+                  .no = {}},
                  nullptr);
     return true;
   }
@@ -206,8 +209,8 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_pt
       [owing](const campaign_order& order) {
         return owing([&](auto& state, owed_ptr owed) { state.on_order(order, std::move(owed)); });
       },
-      [self](atom::number, core::number_no number, core::lease_epoch epoch) {
-        self->state.on_number(number, epoch);
+      [self](atom::number, core::number_no number, core::lease_epoch epoch, std::int64_t asked) {
+        self->state.on_number(number, epoch, core::steady_time{std::chrono::nanoseconds{asked}});
       },
       [self](atom::lease_lost, core::number_no number, core::lease_epoch epoch) {
         self->state.on_lease_lost(number, epoch);

@@ -36,7 +36,7 @@ public:
   void on_ended(core::campaign_no campaign);
   void on_order(const campaign_order& order, owed_ptr written);
 
-  void on_number(core::number_no number, core::lease_epoch epoch);
+  void on_number(core::number_no number, core::lease_epoch epoch, core::steady_time asked);
   void on_lease_lost(core::number_no number, core::lease_epoch epoch);
   void on_release(core::number_no number);
   void on_number_order(const number_order& order, const owed_ptr& done);
@@ -71,7 +71,8 @@ private:
   /// Leases on their way from the database to their numbers' first message.
   struct adoption {
     std::vector<ports::lease> leases;
-    core::steady_time since; ///< when the leases were taken
+    core::steady_time asked; ///< when they were asked for: from then on they count
+    core::steady_time since; ///< when they were had
   };
   using sequence_ptr = std::shared_ptr<step_sequence>;
 
@@ -80,7 +81,7 @@ private:
   void save_numbers(const step_sequence::ended& next);
   void take_leases(const std::shared_ptr<adoption>& adopted, const step_sequence::ended& next);
   [[nodiscard]] std::vector<step_sequence::step> steps_of(const std::shared_ptr<adoption>& adopted);
-  void recover(const adoption& adopted, const step_sequence::ended& next);
+  void recover(const std::shared_ptr<adoption>& adopted, const step_sequence::ended& next);
   void open_numbers(const adoption& adopted);
   void spawn_dispatch_actors();
   void retry_start(const std::string& why);
@@ -95,7 +96,7 @@ private:
 
   // -- campaigns (supervisor.cpp)
   void run(const core::campaign& settings);
-  void give_order(const campaign_order& order, const owed_ptr& written);
+  void give_order(campaign_order order, const owed_ptr& written);
   void pause_campaign(core::campaign_no campaign, const core::sentence& reason,
                       core::pause_kind kind);
   bool restart_campaign(const caf::actor_addr& gone);
@@ -130,6 +131,7 @@ private:
   housekeeping_actor housekeeping_;
   recorder_actor recorder_;
   projector_actor projector_;
+  lease_keeper_actor lease_keeper_;
   sender_pool senders_;
   webhook_actor webhook_;
   scheduler_actor scheduler_;
@@ -137,6 +139,7 @@ private:
   template_sync_actor template_sync_;
   std::map<core::campaign_no, running_campaign> campaigns_;
   std::map<core::campaign_no, int> campaign_failures_;
+  std::uint64_t orders_taken_ = 0;
   std::map<core::number_no, running_number> numbers_;
   std::map<core::number_no, stopped_number> stops_kept_; ///< of those that are not ours for now
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch

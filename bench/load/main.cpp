@@ -1,6 +1,7 @@
 /// stentor-load: the load harness and the Meta simulator.
 
 #include "bench/load/scenario/commands.hpp"
+#include "bench/torture/torture_command.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   stentor::load::add_soak_command(program, chosen);
   stentor::load::add_react_command(program, chosen);
   stentor::load::add_compare_command(program, chosen);
+  stentor::load::add_torture_command(program, chosen);
   stentor::load::add_report_command(program, chosen);
   CLI11_PARSE(program, argc, argv);
   return chosen();

@@ -115,8 +115,7 @@ TEST_P(campaign_stores, do_not_end_while_a_retry_or_a_doubt_waits) {
   commit(w);
   EXPECT_FALSE(value_of(end(campaign_status::completed)));
   EXPECT_FALSE(value_of(end(campaign_status::expired)));
-  static_cast<void>(
-      value_of(world->retries().settle_doubts(at(now_ms + 1000), std::chrono::seconds{1})));
+  static_cast<void>(value_of(world->retries().settle_doubts(at(now_ms + 1000), at(now_ms))));
   world->fold();
   EXPECT_TRUE(value_of(end(campaign_status::completed)));
 }
@@ -132,6 +131,9 @@ TEST_P(campaign_stores, drop_the_rest_of_a_cancelled_one) {
   EXPECT_TRUE(
       value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).empty());
   EXPECT_TRUE(claim({{1, leases[0].epoch, 10}}).chunks.empty());
+  queue_retry(2); // it was on its way back
+  EXPECT_TRUE(
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).empty());
   EXPECT_TRUE(value_of(end(campaign_status::cancelled)))
       << "its end explains those whose turn never came";
 }
@@ -155,6 +157,24 @@ TEST_P(campaign_stores, find_those_that_use_a_template_of_an_account) {
             (std::vector<core::campaign_no>{1, 2}));
   EXPECT_TRUE(value_of(campaigns.using_template("w2", "hello", "en_US")).empty());
   EXPECT_TRUE(value_of(campaigns.using_template("w1", "hello", "de")).empty());
+}
+
+TEST_P(campaign_stores, tell_how_a_late_failure_is_tried_again) {
+  auto& campaigns = world->campaigns();
+  world->add({.no = 1, .status = campaign_status::completed, .retries_max = 2});
+  world->add({.no = 2, .status = campaign_status::sending, .retry_failed = false});
+  world->add({.no = 3, .status = campaign_status::cancelled});
+  world->add({.no = 4, .status = campaign_status::completed, .expires_at = at(now_ms)});
+  const auto terms = [&](core::campaign_no no) {
+    return value_of(campaigns.retry_terms_of(no, at(now_ms)));
+  };
+  EXPECT_TRUE(terms(1).retry_failed);
+  EXPECT_EQ(terms(1).retries_max, 2);
+  EXPECT_FALSE(terms(1).over);
+  EXPECT_FALSE(terms(2).retry_failed);
+  EXPECT_TRUE(terms(3).over);
+  EXPECT_TRUE(terms(4).over);
+  EXPECT_TRUE(terms(99).over);
 }
 
 INSTANTIATE_TEST_SUITE_P(on, campaign_stores, ::testing::ValuesIn(store_factories()),

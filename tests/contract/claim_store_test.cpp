@@ -140,6 +140,80 @@ TEST_P(claim_stores, doubt_retries_that_a_dead_owner_had_taken) {
   EXPECT_EQ(world->state_of(1, 1), "in_doubt");
 }
 
+TEST_P(claim_stores, recover_without_waiting_for_the_projection) {
+  const auto leases = lease("a");
+  const auto first = claim({{1, leases[0].epoch, 20}}).chunks.at(0);
+  ports::ledger_write w;
+  w.marks.push_back({.claim = first.claim, .number = 1, .epoch = leases[0].epoch, .mark = 8});
+  w.events.add(1, 1, 0, event_kind::accepted, 0, 1, 1000, "m1");
+  w.events.add(1, 3, 0, event_kind::rejected, 130429, 1, 1000);
+  w.events.add(1, 5, 0, event_kind::opted_out, 0, 1, 1000);
+  w.events.add(1, 7, 0, event_kind::read, 0, 1, 1000); // a receipt whose answer was never stored
+  w.retries.push_back(
+      {.campaign = 1, .seq = 3, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  commit(w);
+  ASSERT_EQ(
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).size(),
+      1U);
+  ports::ledger_write later;
+  later.events.add(1, 3, 1, event_kind::accepted, 0, 1, 2000, "m3");
+  commit(later);
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+  EXPECT_EQ(value_of(world->claims().recover(lease("b"), now_ms)).in_doubt, 4) << "2, 4, 6 and 8";
+  world->fold();
+  for (const core::recipient_seq seq : {2, 4, 6, 8})
+    EXPECT_EQ(world->state_of(1, seq), "in_doubt") << seq;
+  EXPECT_EQ(world->state_of(1, 1), "sent");
+  EXPECT_EQ(world->state_of(1, 3), "sent");
+  EXPECT_EQ(world->state_of(1, 7), "read");
+}
+
+/// The connection can break between COMMIT and its answer: nobody has heard of what was handed out.
+TEST_P(claim_stores, hand_out_again_what_nobody_heard_of) {
+  const auto leases = lease("a");
+  ASSERT_EQ(claim({{1, leases[0].epoch, 10}}).chunks.at(0).to_seq, 10);
+  world->lose_answer_of_claims();
+  ASSERT_FALSE(world->claims().claim(1, {{1, leases[0].epoch, 20}}).ok());
+  const auto again = claim({{1, leases[0].epoch, 100}});
+  ASSERT_EQ(again.chunks.size(), 1U);
+  EXPECT_EQ(again.chunks[0].from_seq, 11) << "what is left over comes first";
+  EXPECT_EQ(again.chunks[0].to_seq, 30);
+  EXPECT_FALSE(again.exhausted);
+  EXPECT_EQ(claim({{1, leases[0].epoch, 100}}).chunks.at(0).from_seq, 31);
+}
+
+TEST_P(claim_stores, hand_out_the_end_of_a_list_that_nobody_heard_of) {
+  const auto leases = lease("a");
+  world->lose_answer_of_claims();
+  ASSERT_FALSE(world->claims().claim(1, {{1, leases[0].epoch, 100}}).ok());
+  const auto again = claim({{1, leases[0].epoch, 60}});
+  ASSERT_EQ(again.chunks.size(), 1U);
+  EXPECT_EQ(again.chunks[0].rows.size(), 60U);
+  EXPECT_FALSE(again.exhausted);
+}
+
+TEST_P(claim_stores, give_back_retries_that_nobody_heard_of) {
+  const auto leases = lease("a");
+  ports::ledger_write w;
+  for (core::recipient_seq seq = 1; seq <= 3; ++seq)
+    w.retries.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
+  commit(w);
+  auto& claims = world->claims();
+  ASSERT_EQ(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 1}}, at(now_ms))).size(), 1U);
+  world->lose_answer_of_claims();
+  ASSERT_FALSE(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)).ok());
+  EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty())
+      << "they seem to be on their way";
+  if (!claims.give_back().ok()) { // the session is found dead
+    EXPECT_TRUE(claims.give_back().ok());
+  }
+  EXPECT_EQ(value_of(world->retries().agenda(at(now_ms))).due.size(), 1U);
+  const auto again = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].rows.size(), 2U) << "the first one is on its way";
+}
+
 INSTANTIATE_TEST_SUITE_P(on, claim_stores, ::testing::ValuesIn(store_factories()), name_of_factory);
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "adapters/postgres/campaign/housekeeping.hpp"
 #include "adapters/postgres/delivery/claim_store.hpp"
 #include "adapters/postgres/delivery/projection.hpp"
+#include "tests/adapters/postgres/support/answer_cutter.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 namespace stentor::test {
@@ -36,12 +37,20 @@ public:
         "', in_doubt_policy = '" + std::string{core::to_string(c.in_doubt)} +
         "', scheduled_for = to_timestamp(" +
         (c.scheduled_for ? std::to_string(c.scheduled_for->time_since_epoch().count()) : "NULL") +
-        "::int8 / 1000.0) WHERE no = " + std::to_string(c.no));
+        "::int8 / 1000.0), expires_at = to_timestamp(" +
+        (c.expires_at ? std::to_string(c.expires_at->time_since_epoch().count()) : "NULL") +
+        "::int8 / 1000.0), retry_failed = " + (c.retry_failed ? "true" : "false") +
+        ", max_retries = " + std::to_string(c.retries_max) + " WHERE no = " + std::to_string(c.no));
   }
   void stop(core::campaign_no campaign, core::recipient_seq seq) override {
     base_.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) SELECT 1, "
               "phone, 'stop_word', now() FROM campaign_recipient WHERE campaign_no = " +
               std::to_string(campaign) + " AND seq = " + std::to_string(seq));
+  }
+  void lose_answer_of_claims() override { cutter_.cut_next_commit(); }
+  void know(core::person_key phone, const std::string& user_id) override {
+    base_.run("INSERT INTO customer (organization_no, phone, user_id) VALUES (1, " +
+              std::to_string(phone) + ", '" + user_id + "')");
   }
   core::campaign_status status_of(core::campaign_no campaign) override {
     return core::campaign_status_from(
@@ -55,7 +64,8 @@ public:
 
 private:
   postgres::testing::database base_;
-  std::unique_ptr<ports::claim_store> claims_ = need(postgres::open_claim_store(base_.options()));
+  postgres::testing::answer_cutter cutter_{base_};
+  std::unique_ptr<ports::claim_store> claims_ = need(postgres::open_claim_store(cutter_.options()));
   postgres::housekeeping stores_ = need(postgres::open_housekeeping(base_.options()));
   std::unique_ptr<postgres::ledger> ledger_ = need(postgres::ledger::open(base_.options()));
   std::unique_ptr<postgres::projection> projection_ =

@@ -7,7 +7,6 @@
 using namespace stentor;
 using namespace stentor::test;
 using core::event_kind;
-using std::chrono::milliseconds;
 
 namespace {
 
@@ -55,9 +54,9 @@ TEST_P(retry_stores, settle_doubts_by_the_campaigns_policy) {
   commit(w);
   world->fold();
   auto& retries = world->retries();
-  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 999), milliseconds{1000})), 0);
-  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), milliseconds{1000})), 4);
-  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), milliseconds{1000})), 0);
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 999), at(now_ms - 1))), 0);
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), at(now_ms))), 4);
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms + 1000), at(now_ms))), 0);
   world->fold();
   EXPECT_EQ(world->state_of(1, 1), "held");
   EXPECT_EQ(world->state_of(2, 1), "failed");
@@ -69,6 +68,124 @@ TEST_P(retry_stores, settle_doubts_by_the_campaigns_policy) {
   ASSERT_EQ(resent[0].rows.size(), 1U);
   EXPECT_EQ(resent[0].rows[0].attempt, 1);
   EXPECT_EQ(resent[0].rows[0].retries, 0) << "a doubt uses up no retry";
+}
+
+/// A passing fault of Meta's is tried again, but not behind the campaign's end; and what a finished
+/// campaign did not try again in time failed.
+TEST_P(retry_stores, send_nobody_again_after_the_expiry) {
+  using core::campaign_status;
+  world->add({.no = 1, .recipients = 10, .expires_at = at(now_ms)});
+  world->add({.no = 2, .recipients = 10, .status = campaign_status::cancelled});
+  world->add(
+      {.no = 3, .recipients = 10, .status = campaign_status::completed, .expires_at = at(now_ms)});
+  ports::ledger_write w;
+  for (core::campaign_no campaign = 1; campaign <= 2; ++campaign) {
+    w.events.add(campaign, 1, 0, event_kind::in_doubt, 131000, 1, 1000);
+    w.doubts.push_back(
+        {.campaign = campaign, .seq = 1, .attempt = 0, .since_ms = now_ms - 10, .code = 131000});
+  }
+  w.events.add(3, 1, 0, event_kind::rejected, 131049, 1, 1000);
+  w.retries.push_back(
+      {.campaign = 3, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms + 10, .number = {}});
+  commit(w);
+  world->fold();
+  auto& retries = world->retries();
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 2);
+  EXPECT_TRUE(value_of(retries.agenda(at(now_ms + 10))).due.empty());
+  EXPECT_TRUE(value_of(world->campaigns().runnable(at(now_ms + 10))).size() == 1U)
+      << "the one that is sending ends by itself";
+  world->fold();
+  for (core::campaign_no campaign = 1; campaign <= 3; ++campaign)
+    EXPECT_EQ(world->state_of(campaign, 1), "failed") << campaign;
+}
+
+/// The doubt is all that is left of a recipient whose next try is never made.
+TEST_P(retry_stores, hold_a_doubt_whose_next_try_is_never_made) {
+  using core::campaign_status;
+  const auto resend = core::in_doubt_policy::resend;
+  world->add({.no = 1, .recipients = 10, .in_doubt = resend, .expires_at = at(now_ms + 5)});
+  world->add({.no = 2, .recipients = 10, .in_doubt = resend});
+  ports::ledger_write w;
+  for (core::campaign_no campaign = 1; campaign <= 2; ++campaign) {
+    w.events.add(campaign, 1, 0, event_kind::in_doubt, 0, 1, 1000);
+    w.doubts.push_back({.campaign = campaign, .seq = 1, .attempt = 0, .since_ms = now_ms});
+  }
+  commit(w);
+  world->fold();
+  auto& retries = world->retries();
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 2);
+  ASSERT_TRUE(world->campaigns()
+                  .command(2, core::campaign_command::cancel, std::nullopt, std::nullopt)
+                  .ok());
+  EXPECT_FALSE(value_of(world->campaigns().end(1, campaign_status::expired)));
+  static_cast<void>(value_of(retries.settle_doubts(at(now_ms + 5), at(now_ms))));
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "held");
+  EXPECT_EQ(world->state_of(2, 1), "held");
+  EXPECT_TRUE(value_of(world->campaigns().end(1, campaign_status::expired)));
+}
+
+/// A receipt of an earlier try closes the one that waits, when it is folded and when it is claimed.
+TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
+  world->add({.no = 1, .recipients = 10});
+  const auto leases = lease("a");
+  settle(claim({{1, leases[0].epoch, 10}}).chunks.at(0), event_kind::in_doubt);
+  ports::ledger_write queued;
+  for (core::recipient_seq seq = 1; seq <= 4; ++seq)
+    queued.retries.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .retries = 0, .due_ms = now_ms, .number = {}});
+  commit(queued);
+  ports::ledger_write told;
+  told.events.add(1, 1, 0, event_kind::delivered, 0, {}, 2'000, "m1");
+  told.events.add(1, 2, 0, event_kind::sent, 0, {}, 2'000, "m2");
+  told.events.add(1, 3, 0, event_kind::rejected, 131026, {}, 2'000);
+  commit(told);
+  world->fold();
+  const auto again =
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  ASSERT_EQ(again[0].rows.size(), 2U) << "the first two have their message";
+  EXPECT_EQ(again[0].rows[0].seq, 3);
+  EXPECT_EQ(again[0].rows[1].seq, 4);
+  // One that is queued behind its receipt: the claim looks, too.
+  ports::ledger_write late;
+  late.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 2, .retries = 0, .due_ms = now_ms, .number = {}});
+  commit(late);
+  EXPECT_TRUE(
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).empty());
+  EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty()) << "it is closed";
+}
+
+/// A commit whose answer was lost is repeated with everything in it, however late.
+TEST_P(retry_stores, take_a_repeated_commit_for_what_it_is) {
+  world->add({.no = 1, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});
+  const auto leases = lease("a");
+  ports::ledger_write queued;
+  queued.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
+  commit(queued);
+  auto& claims = world->claims();
+  ASSERT_EQ(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).size(), 1U);
+  ports::ledger_write first;
+  first.retries_done.push_back({.campaign = 1, .seq = 1, .attempt = 1});
+  first.events.add(1, 2, 0, event_kind::in_doubt, 0, 1, 1'000);
+  first.doubts.push_back({.campaign = 1, .seq = 2, .attempt = 0, .since_ms = now_ms});
+  commit(first);
+  ports::ledger_write second;
+  second.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 2, .retries = 2, .due_ms = now_ms, .number = {}});
+  second.events.add(1, 2, 0, event_kind::sent, 0, {}, 2'000, "m2");
+  commit(second);
+  world->fold();
+  ASSERT_EQ(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).size(), 1U);
+  commit(first);
+  world->fold();
+  EXPECT_EQ(value_of(world->retries().settle_doubts(at(now_ms), at(now_ms))), 0)
+      << "the receipt had settled it";
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+  EXPECT_EQ(value_of(claims.recover(lease("b"), now_ms)).in_doubt, 1)
+      << "the second try is on its way, whatever the first one became";
 }
 
 INSTANTIATE_TEST_SUITE_P(on, retry_stores, ::testing::ValuesIn(store_factories()), name_of_factory);

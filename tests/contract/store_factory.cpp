@@ -1,13 +1,13 @@
 #include "tests/contract/store_factory.hpp"
 
-#include "tests/contract/fake_world.hpp"
 #include "tests/contract/postgres_world.hpp"
+#include "tests/contract/simulated_world.hpp"
 
 namespace stentor::test {
 
 std::vector<store_factory> store_factories() {
   return {{.name = "postgres", .make = make_postgres_world},
-          {.name = "fakes", .make = make_fake_world}};
+          {.name = "simulation", .make = make_simulated_world}};
 }
 
 std::vector<ports::lease> store_contract::lease(const std::string& owner) {
@@ -31,7 +31,8 @@ void store_contract::settle(const core::claimed_chunk& chunk, core::event_kind k
     w.claims_done.push_back(chunk.claim);
   else
     for (const auto& row : chunk.rows)
-      w.retries_done.emplace_back(chunk.campaign, row.seq);
+      w.retries_done.push_back(
+          {.campaign = chunk.campaign, .seq = row.seq, .attempt = row.attempt});
   commit(w);
   world->fold();
 }

@@ -1,6 +1,6 @@
 #pragma once
 /// What the suites of this folder need of a database: the stores that they hold to their promises,
-/// and a way to fill it and to look into it. PostgreSQL and the fakes of tests/actors keep the same
+/// and a way to fill it and to look into it. PostgreSQL and the simulated database keep the same
 /// promises, because the same tests run on both. One thread.
 
 #include "stentor/ports/business_number/number_store.hpp"
@@ -27,6 +27,9 @@ struct contract_campaign {
   core::campaign_status status = core::campaign_status::sending;
   core::in_doubt_policy in_doubt = core::in_doubt_policy::hold;
   std::optional<core::wall_time> scheduled_for{};
+  std::optional<core::wall_time> expires_at{};
+  bool retry_failed = true;
+  std::int32_t retries_max = 3;
 };
 
 /// An empty database with organization 1 and its numbers 1 and 2, and stores on it.
@@ -48,6 +51,10 @@ public:
   virtual void add(const contract_campaign& c) = 0;
   /// The recipient says stop, after the import.
   virtual void stop(core::campaign_no campaign, core::recipient_seq seq) = 0;
+  /// The next transaction of claims() is written, and its answer is lost.
+  virtual void lose_answer_of_claims() = 0;
+  /// A customer who has both keys.
+  virtual void know(core::person_key phone, const std::string& user_id) = 0;
   virtual core::campaign_status status_of(core::campaign_no campaign) = 0;
   /// Of its delivery, by the name in the database; empty when there is none.
   virtual std::string state_of(core::campaign_no campaign, core::recipient_seq seq) = 0;

@@ -1,14 +1,18 @@
 /// What must not cost a message: processes that are killed, connections that end, answers that
 /// never come, a database that dies. Each test ends with the simulator's record against the rows.
 
+#include "bench/load/harness/process_stats.hpp"
 #include "stentor/core/delivery/pacing/share.hpp"
 #include "stentor/ports/system/configuration.hpp"
 #include "tests/support/test_environment.hpp"
 
 #include <gtest/gtest.h>
 
+#include <libpq-fe.h>
+
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 #include <random>
 
 namespace stentor::testing {
@@ -100,6 +104,52 @@ TEST_F(faults, postgresql_is_killed_under_load) {
       env.daemon.wait("sending to go on", 40s, [&] { return env.campaigns.accepted(c) > 900; }));
   ::kill(env.daemon.postmaster(), SIGKILL);
   expect_whole(c, 2400);
+}
+
+TEST_F(faults, a_locked_row_costs_nobody_elses_lease) {
+  const auto locked = env.campaigns.launch(2000);
+  const auto other = under_way(3000, 300);
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> somebody{
+      PQconnectdb(env.database.conninfo().c_str()), &PQfinish};
+  const auto lock = "BEGIN; SELECT FROM campaign WHERE no = " + std::to_string(locked.no) +
+                    " FOR UPDATE"; // as an import, a migration or an operator's psql may
+  PQclear(PQexec(somebody.get(), lock.c_str()));
+  const auto asked = std::chrono::steady_clock::now();
+  const auto answer = env.api.call("POST", path_of(locked, "/pause"));
+  EXPECT_EQ(answer.status, 503) << answer.text;
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, 6s) << "it says so instead of waiting";
+  const auto before = env.campaigns.accepted(other);
+  // Longer than a lease, which is 3 s here.
+  EXPECT_TRUE(env.daemon.wait("the other campaign to go on", 6s, [&] {
+    return std::chrono::steady_clock::now() - asked > 5s &&
+           env.campaigns.accepted(other) > before + 300;
+  }));
+  EXPECT_EQ(env.daemon.log_count("could not be renewed"), 0U);
+  PQclear(PQexec(somebody.get(), "ROLLBACK"));
+  expect_whole(other, 3000);
+  expect_whole(locked, 2000);
+}
+
+TEST_F(faults, a_postgresql_that_hangs_is_noticed_and_forgiven) {
+  const auto c = under_way(2400, 300);
+  const auto server = load::read_family(env.daemon.postmaster());
+  ASSERT_TRUE(server);
+  const auto tell_server = [&](int signal) {
+    ::kill(server->parent.pid, signal);
+    for (const auto& [pid, ticks] : server->children)
+      ::kill(pid, signal);
+  };
+  tell_server(SIGSTOP); // as a frozen host: connections stay, and nothing ever comes
+  EXPECT_TRUE(env.daemon.wait("the daemon to be not ready", 15s,
+                              [&] { return env.api.call("GET", "/readyz").status == 503; }));
+  const auto sent = env.campaigns.accepted(c);
+  EXPECT_LT(sent, 2400U) << "its leases are over, so it sends no more";
+  tell_server(SIGCONT);
+  EXPECT_TRUE(env.daemon.wait("the daemon to be ready again", 40s,
+                              [&] { return env.api.call("GET", "/readyz").status == 200; }));
+  const auto report = env.campaigns.wait_until_settled(c);
+  EXPECT_EQ(violations(report), "");
+  EXPECT_EQ(env.campaigns.get(c).value("sentCount", 0U) + report.in_doubt, 2400U);
 }
 
 TEST_F(faults, goaway_and_resets) {

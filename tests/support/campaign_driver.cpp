@@ -13,10 +13,7 @@ std::string path_of(const made_campaign& c, std::string_view rest) {
 }
 
 std::string violations(const load::truth_report& report) {
-  const bool clean = report.duplicates == 0 && report.lost == 0 &&
-                     report.unknown_acceptances == 0 && report.wrong_states == 0 &&
-                     report.rate_violations == 0 && report.stop_violations == 0;
-  return clean ? "" : load::to_text(report);
+  return load::clean(report) ? "" : load::to_text(report);
 }
 
 std::vector<std::string> campaign_driver::people(int count) {

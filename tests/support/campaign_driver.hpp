@@ -2,7 +2,7 @@
 /// Makes campaigns as a client would, waits for their end and holds them against the simulator's
 /// record. One thread.
 
-#include "bench/load/report/report.hpp"
+#include "bench/checker/truth_report.hpp"
 #include "tests/support/admin_client.hpp"
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/database_probe.hpp"

@@ -216,7 +216,7 @@ std::string to_json(const dispatch_measure& m) {
     for (const auto* key :
          {"requests", "accepted", "refused", "in_doubt", "unfinished", "duplicates", "lost",
           "unknown_acceptances", "wrong_states", "rate_violations", "rate_violations_strict",
-          "stop_violations", "utilisation"})
+          "stop_violations", "broken", "utilisation"})
       all[key] = truth.at(key);
     all["steady_utilisation"] = m.steady_utilisation;
     all["least_utilisation"] = m.least_utilisation;

@@ -1,7 +1,7 @@
 #pragma once
 /// What the scenario `dispatch` measured, and how it is said. Pure functions.
 
-#include "bench/load/report/report.hpp"
+#include "bench/checker/truth_report.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 /// How soon the daemon did what it was told, by what arrived and when. Pure functions.
 
-#include "bench/load/report/report.hpp"
+#include "bench/checker/truth_report.hpp"
 #include "stentor/core/base/result.hpp"
 
 #include <cstdint>

@@ -1,14 +1,16 @@
 /// `stentor-load report`.
 
-#include "bench/load/report/report.hpp"
+#include "adapters/process/text_file.hpp"
+#include "bench/checker/leaks.hpp"
+#include "bench/checker/truth_report.hpp"
 #include "bench/load/scenario/commands.hpp"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace stentor::load {
 namespace {
@@ -17,9 +19,41 @@ struct options {
   std::string ground_truth_file;
   std::string database;
   std::string campaign;
+  std::string list; ///< the imported file
+  std::vector<std::string> logs;
+  std::vector<std::string> secrets; ///< files that hold one each
+  bool over = false;
   int wait_s = 30;
   bool json = false;
 };
+
+/// What the files beside database and record bear witness to.
+core::result<witness> witness_of(const options& given, const database_rows& database,
+                                 std::int32_t campaign_no) {
+  witness beside;
+  beside.over = given.over;
+  const auto stopped = read_stopped(given.database);
+  if (!stopped)
+    return stopped.error();
+  beside.knows_stops = true;
+  beside.stopped = *stopped;
+  if (!given.list.empty())
+    beside.lists.push_back({campaign_no, listed_people(process::text_of(given.list))});
+  secrets known;
+  for (const auto& file : given.secrets)
+    known.texts.push_back(process::last_line(process::text_of(file)));
+  for (const auto& [no, rows] : database)
+    for (const auto& row : rows.by_seq)
+      if (row.phone != 0)
+        known.phones.insert(row.phone);
+  for (const auto& log : given.logs) {
+    const auto found = count_leaks(process::text_of(log), known);
+    beside.leaks += found.count;
+    for (const auto& place : found.places)
+      std::fprintf(stderr, "stentor-load: %s, %s\n", log.c_str(), place.c_str());
+  }
+  return beside;
+}
 
 int report(const options& given) {
   const auto fail = [](const core::error& problem) {
@@ -33,64 +67,15 @@ int report(const options& given) {
   const auto database = read_recipients(given.database, given.campaign, given.wait_s, campaign_no);
   if (!database)
     return fail(database.error());
-  const auto result = compare(*facts, *database, campaign_no);
+  const auto beside = witness_of(given, *database, campaign_no);
+  if (!beside)
+    return fail(beside.error());
+  const auto result = compare(*facts, *database, campaign_no, *beside);
   std::fputs((given.json ? to_json(result) + "\n" : to_text(result)).c_str(), stdout);
   return clean(result) ? 0 : 1;
 }
 
 } // namespace
-
-std::string to_json(const truth_report& r) {
-  const nlohmann::ordered_json all{{"requests", r.requests},
-                                   {"accepted", r.accepted},
-                                   {"refused", r.refused},
-                                   {"foreign", r.foreign},
-                                   {"recipients", r.recipients},
-                                   {"screened", r.screened},
-                                   {"in_doubt", r.in_doubt},
-                                   {"unfinished", r.unfinished},
-                                   {"duplicates", r.duplicates},
-                                   {"resent", r.resent},
-                                   {"lost", r.lost},
-                                   {"unknown_acceptances", r.unknown_acceptances},
-                                   {"wrong_states", r.wrong_states},
-                                   {"rate_violations", r.rate_violations},
-                                   {"rate_violations_strict", r.rate_violations_strict},
-                                   {"stop_violations", r.stop_violations},
-                                   {"utilisation", r.utilisation},
-                                   {"seconds", r.seconds}};
-  return all.dump();
-}
-
-std::string to_text(const truth_report& r) {
-  const auto line = [](const char* name, std::uint64_t value, const char* meaning) {
-    char text[160];
-    std::snprintf(text, sizeof text, "%-24s %12llu  %s\n", name,
-                  static_cast<unsigned long long>(value), meaning);
-    return std::string{text};
-  };
-  auto text =
-      line("requests", r.requests, "sends that came") + line("accepted", r.accepted, "of these") +
-      line("refused", r.refused, "of these") +
-      line("foreign", r.foreign, "accepted, of no campaign of this database") +
-      line("recipients", r.recipients, "in the database") +
-      line("screened", r.screened, "kept back at import") +
-      line("in doubt", r.in_doubt, "or held, says the database") +
-      line("unfinished", r.unfinished, "campaigns that go on") +
-      line("duplicates", r.duplicates, "must be 0") +
-      line("resent", r.resent, "in doubt, under the policy resend") +
-      line("lost", r.lost, "must be 0") +
-      line("unknown acceptances", r.unknown_acceptances, "must be 0") +
-      line("wrong states", r.wrong_states, "must be 0") +
-      line("rate violations", r.rate_violations, "must be 0") +
-      line("by moment of reading", r.rate_violations_strict, "can come from queueing here") +
-      line("stop violations", r.stop_violations, "must be 0");
-  char end[120];
-  std::snprintf(end, sizeof end,
-                "utilisation of the numbers' limits %.4f, %.3f s from first to last acceptance\n",
-                r.utilisation, r.seconds);
-  return text + end;
-}
 
 void add_report_command(CLI::App& program, command& chosen) {
   auto* sub =
@@ -100,7 +85,19 @@ void add_report_command(CLI::App& program, command& chosen) {
   sub->add_option("--truth", given->ground_truth_file, "File of simulate-meta --truth-file")
       ->required();
   sub->add_option("--database", given->database, "libpq connection string")->required();
-  sub->add_option("--campaign", given->campaign, "UUID; without it all campaigns");
+  auto* campaign = sub->add_option("--campaign", given->campaign, "UUID; without it all campaigns");
+  sub->add_option("--list", given->list,
+                  "The imported file: the first number with + of each line must be in the database")
+      ->check(CLI::ExistingFile)
+      ->needs(campaign);
+  sub->add_option("--log", given->logs,
+                  "A log that may hold no phone number of the database and none of the secrets; "
+                  "repeatable")
+      ->check(CLI::ExistingFile);
+  sub->add_option("--secret-file", given->secrets, "What no log may hold; repeatable")
+      ->check(CLI::ExistingFile);
+  sub->add_flag("--over", given->over,
+                "Nothing hinders the daemon any more: whoever still waits is stuck");
   sub->add_option("--wait-s", given->wait_s, "How long to wait for the projection")
       ->capture_default_str();
   sub->add_flag("--json", given->json, "One JSON object");

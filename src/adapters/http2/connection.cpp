@@ -10,15 +10,12 @@ constexpr std::size_t write_size = 256 * 1024;
 
 } // namespace
 
-connection::connection(boost::asio::io_context& io, std::shared_ptr<tls_context> tls,
-                       const std::string& host, std::uint16_t port,
-                       const gateway_settings& settings, connection_listener& listener,
-                       core::steady_time now)
+connection::connection(const transport_maker& connect, const gateway_settings& settings,
+                       connection_listener& listener, core::steady_time now)
     : settings_{settings}, listener_{listener}, session_{{settings.streams_max,
                                                           settings.header_bytes_max},
                                                          *this},
-      transport_{std::make_shared<transport>(io, std::move(tls), host, port, *this)}, opened_{now},
-      heard_{now} {
+      transport_{connect(*this)}, opened_{now}, heard_{now} {
   transport_->open();
 }
 

@@ -26,9 +26,8 @@ class connection final : public transport_listener, public session_listener {
 public:
   enum class phase : std::uint8_t { opening, ready, draining, lost };
 
-  connection(boost::asio::io_context& io, std::shared_ptr<tls_context> tls, const std::string& host,
-             std::uint16_t port, const gateway_settings& settings, connection_listener& listener,
-             core::steady_time now);
+  connection(const transport_maker& connect, const gateway_settings& settings,
+             connection_listener& listener, core::steady_time now);
   ~connection() override;
 
   [[nodiscard]] phase state() const noexcept { return phase_; }

@@ -20,49 +20,46 @@ public:
   }
 
   void open_number(ports::sending_number settings) override {
-    post([settings = std::move(settings)](network& n) { n.open_number(settings); });
+    post([settings = std::move(settings)](client& n) { n.open_number(settings); });
   }
   void set_rate(core::number_no number, double per_second) override {
-    post([=](network& n) { n.set_rate(number, per_second); });
+    post([=](client& n) { n.set_rate(number, per_second); });
   }
   void renew(core::number_no number, core::steady_time lease_until) override {
-    post([=](network& n) { n.renew(number, lease_until); });
+    post([=](client& n) { n.renew(number, lease_until); });
   }
   void close_number(core::number_no number) override {
-    post([=](network& n) { n.close_number(number); });
+    post([=](client& n) { n.close_number(number); });
   }
   void hold_number(core::number_no number, bool held) override {
-    post([=](network& n) { n.hold_number(number, held); });
+    post([=](client& n) { n.hold_number(number, held); });
   }
   void submit(core::slice s) override {
-    post([s = std::move(s)](network& n) { n.submit(s); });
+    post([s = std::move(s)](client& n) { n.submit(s); });
   }
   void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) override {
-    post([=](network& n) { n.set_campaign_rate(campaign, per_minute); });
+    post([=](client& n) { n.set_campaign_rate(campaign, per_minute); });
   }
   void hold_campaign(core::campaign_no campaign, bool held) override {
-    post([=](network& n) { n.hold_campaign(campaign, held); });
+    post([=](client& n) { n.hold_campaign(campaign, held); });
   }
   void revoke_campaign(core::campaign_no campaign) override {
-    post([=](network& n) { n.revoke_campaign(campaign); });
+    post([=](client& n) { n.revoke_campaign(campaign); });
   }
   void manage(ports::management_request request,
               std::function<void(ports::management_answer)> then) override {
     auto job = std::make_shared<management_job>();
     job->request = std::move(request);
     job->then = std::move(then);
-    post([job = std::move(job)](network& n) { n.manage(job); });
+    post([job = std::move(job)](client& n) { n.manage(job); });
   }
   void drain(std::chrono::milliseconds patience, std::function<void()> then) override {
-    post([patience, then = std::move(then)](network& n) { n.drain(patience, then); });
+    post([patience, then = std::move(then)](client& n) { n.drain(patience, then); });
   }
   ports::gateway_metrics metrics() const override { return network_->metrics(); }
 
 private:
-  template <class Command>
-  void post(Command command) {
-    network_->post([n = network_.get(), command = std::move(command)] { command(*n); });
-  }
+  void post(std::function<void(client&)> command) { network_->post(std::move(command)); }
 
   std::unique_ptr<network> network_;
   std::thread thread_;

@@ -1,26 +1,20 @@
 #include "adapters/http2/network.hpp"
 
+#include "adapters/http2/socket_transport.hpp"
+
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
+#include <random>
 #include <thread>
 #include <utility>
 
 namespace stentor::http2 {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 
 namespace {
 
 constexpr int handlers_per_turn = 256; // so that a flood of input cannot keep commands waiting
-constexpr std::uint32_t rotate_after_s = 5;
-
-std::chrono::nanoseconds tick_for(const gateway_settings& s) {
-  const auto shortest =
-      std::min({s.ping_interval, s.ping_timeout, s.connect_timeout, s.request_timeout});
-  return std::clamp<std::chrono::nanoseconds>(shortest / 4, 5ms, 250ms);
-}
 
 std::int64_t unix_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -28,29 +22,36 @@ std::int64_t unix_ms() {
       .count();
 }
 
+surroundings on_sockets(asio::io_context& io, const core::url& base,
+                        std::shared_ptr<tls_context> tls) {
+  return {.connect = [&io, tls = std::move(tls), host = base.host, port = base.port](
+                         transport_listener& listener) -> std::shared_ptr<transport> {
+            return std::make_shared<socket_transport>(io, tls, host, port, listener);
+          },
+          .clock = [] { return core::steady_time{std::chrono::steady_clock::now()}; },
+          .seed = std::random_device{}()};
+}
+
 } // namespace
 
 network::network(gateway_settings settings, core::url base, std::shared_ptr<tls_context> tls,
                  std::unique_ptr<ports::answer_reader> reader, const ports::stop_list& stops,
                  ports::gateway_listener& listener)
-    : settings_{std::move(settings)}, base_{std::move(base)}, authority_{base_.authority()},
-      tls_{std::move(tls)}, reader_{std::move(reader)}, stops_{stops}, listener_{listener},
-      work_{asio::make_work_guard(io_)}, timer_{io_}, now_{std::chrono::steady_clock::now()},
-      second_began_{now_}, connections_wanted_{settings_.connections_min},
-      random_{std::random_device{}()}, wheel_{now_}, tick_{tick_for(settings_)} {}
-
-network::~network() = default;
+    : turn_min_{settings.turn_min},
+      turn_min_from_open_{settings.turn_min_from_open}, work_{asio::make_work_guard(io_)},
+      timer_{io_}, client_{std::move(settings), base,  on_sockets(io_, base, std::move(tls)),
+                           std::move(reader),   stops, listener} {}
 
 void network::run() {
   while (!stopped_.load(std::memory_order_relaxed)) {
     io_.run_one();
-    now_ = std::chrono::steady_clock::now();
+    client_.look_at_the_clock();
     for (int i = 0; i < handlers_per_turn && io_.poll_one() != 0; ++i) {
     }
-    run_once();
+    turn();
     throttle_wakeups();
   }
-  connections_.clear();
+  client_.drop_connections();
 }
 
 void network::stop() {
@@ -58,7 +59,7 @@ void network::stop() {
   asio::post(io_, [] {});
 }
 
-void network::post(std::function<void()> command) {
+void network::post(std::function<void(client&)> command) {
   bool first = false;
   {
     const std::lock_guard lock{commands_guard_};
@@ -75,60 +76,22 @@ void network::run_commands() {
     commands_now_.swap(commands_);
   }
   for (auto& command : commands_now_)
-    command();
+    command(client_);
   commands_now_.clear();
 }
 
-void network::run_once() {
-  now_ = std::chrono::steady_clock::now();
-  turned_ = now_;
-  unix_ms_ = unix_ms();
+void network::turn() {
+  client_.look_at_the_clock();
+  turned_ = std::chrono::steady_clock::now();
   run_commands();
-  wheel_.advance(now_, [this](stream& s) {
-    counters_.timeouts.fetch_add(1, std::memory_order_relaxed);
-    s.on->cancel(s);
-  });
-  if (now_ - second_began_ >= 1s)
-    second_passed();
-  maintain_connections();
-  run_management();
-  run_queues();
-  const auto written_from = std::chrono::steady_clock::now();
-  for (auto& c : connections_)
-    if (c->state() != connection::phase::lost)
-      c->flush(written_from, permit_to_wire_);
-  if (!drained_.empty() && (in_flight_ == 0 || now_ >= drain_until_))
-    finish_drain();
-  deliver(false);
-  plan_wake();
+  client_.turn(unix_ms());
+  if (const auto at = client_.next_turn(); at != core::steady_time::max())
+    arm(at);
 }
 
 void network::throttle_wakeups() {
-  if (in_flight_ >= settings_.turn_min_from_open && !stopped_.load(std::memory_order_relaxed))
-    std::this_thread::sleep_until(turned_ + settings_.turn_min);
-}
-
-void network::second_passed() {
-  second_began_ = now_;
-  if (const auto p99_ms = latency_.quantile_ms(0.99); p99_ms > 0)
-    latency_p99_s_ = p99_ms / 1000;
-  counters_.latency_p50_ms = latency_.quantile_ms(0.5);
-  counters_.latency_p99_ms = latency_.quantile_ms(0.99);
-  counters_.permit_to_wire_p99_ms = permit_to_wire_.quantile_ms(0.99);
-  if (++seconds_ % rotate_after_s == 0) {
-    latency_.rotate();
-    permit_to_wire_.rotate();
-  }
-  for (auto* l : queues_) {
-    l->prune();
-    l->set_window(latency_p99_s_);
-  }
-  std::erase_if(queues_, [this](ready_queue* l) {
-    if (!l->closed || l->in_flight > 0 || l->queued() > 0)
-      return false;
-    queues_by_number_.erase(l->number());
-    return true;
-  });
+  if (client_.in_flight() >= turn_min_from_open_ && !stopped_.load(std::memory_order_relaxed))
+    std::this_thread::sleep_until(turned_ + turn_min_);
 }
 
 void network::arm(core::steady_time at) {
@@ -140,153 +103,6 @@ void network::arm(core::steady_time at) {
     if (!cancelled)
       armed_at_ = core::steady_time::max();
   });
-}
-
-void network::plan_wake() {
-  publish_metrics();
-  auto at = core::steady_time::max();
-  const bool room = std::any_of(connections_.begin(), connections_.end(),
-                                [](const auto& c) { return c->room() > 0; });
-  if (room && !draining_)
-    for (const auto* l : queues_)
-      at = std::min(at, l->next_at(now_));
-  if (outcomes_ != nullptr)
-    at = std::min(at, first_outcome_ + settings_.outcome_delay_max);
-  if (!connections_.empty() || wheel_.size() > 0 || !drained_.empty() || !management_.empty())
-    at = std::min(at, now_ + tick_);
-  if (connect_at_ > now_)
-    at = std::min(at, connect_at_);
-  if (at != core::steady_time::max())
-    arm(at);
-}
-
-void network::publish_metrics() {
-  std::uint64_t queued = 0;
-  for (const auto* l : queues_)
-    queued += l->queued();
-  const auto ready = std::count_if(connections_.begin(), connections_.end(), [](const auto& c) {
-    return c->state() == connection::phase::ready;
-  });
-  counters_.queued.store(queued, std::memory_order_relaxed);
-  counters_.in_flight.store(in_flight_, std::memory_order_relaxed);
-  counters_.connections.store(static_cast<std::uint32_t>(ready), std::memory_order_relaxed);
-}
-
-ports::gateway_metrics network::metrics() const {
-  return {counters_.connections,
-          counters_.in_flight,
-          counters_.queued,
-          counters_.submitted,
-          counters_.reconnects,
-          counters_.goaways,
-          counters_.refused,
-          counters_.timeouts,
-          counters_.latency_p50_ms,
-          counters_.latency_p99_ms,
-          counters_.permit_to_wire_p99_ms};
-}
-
-ready_queue* network::queue_of_number(core::number_no number) {
-  const auto found = queues_by_number_.find(number);
-  return found != queues_by_number_.end() ? found->second.get() : nullptr;
-}
-
-campaign_state& network::campaign_of(core::campaign_no number) {
-  auto& state = campaigns_[number];
-  if (state == nullptr) {
-    state = std::make_unique<campaign_state>();
-    state->number = number;
-  }
-  return *state;
-}
-
-void network::open_number(ports::sending_number wanted) {
-  auto head = std::make_shared<const request_head>("POST", base_.scheme, authority_,
-                                                   base_.path + wanted.path, wanted.token,
-                                                   settings_.user_agent, true);
-  const auto number = wanted.number;
-  const auto pacer =
-      core::gcra{wanted.per_second, settings_.rate_tolerance, settings_.rate_jitter, wanted.start};
-  auto* l = queue_of_number(number);
-  if (l == nullptr) {
-    auto made = std::make_unique<ready_queue>(
-        std::move(wanted), std::move(head), pacer,
-        core::pair_limiter{settings_.pair_interval, settings_.pair_burst});
-    l = made.get();
-    queues_by_number_.emplace(number, std::move(made));
-    queues_.push_back(l);
-  } else {
-    if (wanted.start > l->pacer.next())
-      l->pacer = pacer;
-    else
-      l->pacer.set_rate(wanted.per_second);
-    l->replace(std::move(wanted), std::move(head));
-  }
-  l->set_window(latency_p99_s_);
-}
-
-void network::set_rate(core::number_no number, double per_second) {
-  if (auto* const l = queue_of_number(number)) {
-    l->settings.per_second = per_second;
-    l->pacer.set_rate(per_second);
-    l->set_window(latency_p99_s_);
-  }
-}
-
-void network::renew(core::number_no number, core::steady_time lease_until) {
-  if (auto* const l = queue_of_number(number))
-    l->settings.lease_until = lease_until;
-}
-
-void network::close_number(core::number_no number) {
-  if (auto* const l = queue_of_number(number)) {
-    l->closed = true;
-    l->empty(nullptr, giving_back(*l));
-  }
-}
-
-void network::hold_number(core::number_no number, bool held) {
-  if (auto* const l = queue_of_number(number))
-    l->held = held;
-}
-
-void network::submit(core::slice s) {
-  auto& campaign = campaign_of(s.chunk->campaign);
-  campaign.revoked = false;
-  auto* const l = queue_of_number(s.chunk->number);
-  if (l != nullptr && !l->closed && !draining_)
-    return l->add(std::move(s), campaign);
-  for (auto i = s.begin; i < s.end; ++i)
-    report({s.chunk, i, 0, &campaign}, s.chunk->number, core::outcome_class::not_sent);
-}
-
-void network::set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) {
-  auto& state = campaign_of(campaign);
-  const double per_second = per_minute / 60.0;
-  if (per_minute > 0 && !state.limited)
-    state.pacer = core::gcra{per_second, settings_.rate_tolerance, settings_.rate_jitter, now_};
-  else if (per_minute > 0)
-    state.pacer.set_rate(per_second);
-  state.limited = per_minute > 0;
-}
-
-void network::hold_campaign(core::campaign_no campaign, bool held) {
-  campaign_of(campaign).held = held;
-}
-
-void network::revoke_campaign(core::campaign_no campaign) {
-  auto& state = campaign_of(campaign);
-  state.revoked = true;
-  for (auto* l : queues_)
-    l->empty(&state, giving_back(*l));
-}
-
-void network::drain(std::chrono::milliseconds patience, std::function<void()> then) {
-  draining_ = true;
-  drain_until_ = std::min(drain_until_, now_ + patience);
-  drained_.push_back(std::move(then));
-  for (auto* l : queues_)
-    l->empty(nullptr, giving_back(*l));
 }
 
 } // namespace stentor::http2

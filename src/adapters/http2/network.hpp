@@ -1,171 +1,58 @@
 #pragma once
-/// The network thread's state and its turn: read everything that came, run commands, submit what
-/// the limits permit, write once per connection, hand outcomes on. Wake-ups are what HTTP/2 costs,
-/// so a busy thread also sleeps between turns to find more to do at the next one. Only post() and
-/// figures() may be called from other threads.
+/// The network thread: it gives the client (client.hpp) sockets, the clock and its turns. In each
+/// it reads everything that came, runs commands, then lets the client move. Wake-ups are what
+/// HTTP/2 costs, so a busy thread also sleeps between turns to find more to do at the next one.
+/// Only post() and metrics() may be called from other threads.
 
-#include "adapters/http2/connection.hpp"
-#include "adapters/http2/histogram.hpp"
-#include "adapters/http2/ready_queue.hpp"
-#include "adapters/http2/settings.hpp"
-#include "adapters/http2/timing_wheel.hpp"
-#include "stentor/core/base/url.hpp"
-#include "stentor/ports/delivery/answer_reader.hpp"
-#include "stentor/ports/delivery/message_gateway.hpp"
+#include "adapters/http2/client.hpp"
+#include "adapters/http2/tls.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <random>
-#include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace stentor::http2 {
 
-/// A management request until its answer.
-struct management_job {
-  ports::management_request request;
-  std::function<void(ports::management_answer)> then;
-  core::steady_time deadline{};
-  std::uint32_t repeats = 0;
-};
-
-class network final : public connection_listener {
+class network {
 public:
   network(gateway_settings settings, core::url base, std::shared_ptr<tls_context> tls,
           std::unique_ptr<ports::answer_reader> reader, const ports::stop_list& stops,
           ports::gateway_listener& listener);
-  ~network() override;
 
   void run();  ///< the thread's main; returns after stop()
   void stop(); ///< from any thread
 
   /// From any thread: runs `command` on the network thread, at the next turn.
-  void post(std::function<void()> command);
-  [[nodiscard]] ports::gateway_metrics metrics() const;
-
-  // Commands, on the network thread.
-  void open_number(ports::sending_number settings);
-  void set_rate(core::number_no number, double per_second);
-  void renew(core::number_no number, core::steady_time lease_until);
-  void close_number(core::number_no number);
-  void hold_number(core::number_no number, bool held);
-  void submit(core::slice s);
-  void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute);
-  void hold_campaign(core::campaign_no campaign, bool held);
-  void revoke_campaign(core::campaign_no campaign);
-  void manage(std::shared_ptr<management_job> job);
-  void drain(std::chrono::milliseconds patience, std::function<void()> then);
+  void post(std::function<void(client&)> command);
+  [[nodiscard]] ports::gateway_metrics metrics() const { return client_.metrics(); }
 
 private:
-  void run_once();
+  void turn();
   void throttle_wakeups();
   void run_commands();
-  void second_passed();
   void arm(core::steady_time at);
-  void plan_wake();
-  void publish_metrics();
 
-  // network_submit.cpp: from queues to streams
-  void run_queues();
-  std::size_t run_queue(ready_queue& l, std::size_t room);
-  void run_management();
-  bool make_request(ready_queue& l, ready_item item);
-  connection* with_room();
-  void back_off();
-  void maintain_connections();
-  void report_connection_error(const std::string& text);
-
-  // network_outcome.cpp: from streams to outcomes
-  void on_stream_end(stream& s, stream_end end) override;
-  void on_goaway() override {}
-  void end_message(stream& s, stream_end end);
-  void end_management(stream& s, stream_end end);
-  void report(const ready_item& item, core::number_no number, core::outcome_class kind,
-              bool stopped = false);
-  core::outcome& add_outcome(const ready_item& item, core::number_no number);
-  void deliver(bool at_once);
-  void finish_drain();
-
-  void on_connection_ready(connection& c) override;
-  void on_connection_goaway(connection& c) override;
-  void on_connection_lost(connection& c, const std::string& why) override;
-
-  stream& take_stream();
-  void free_stream(stream& s);
-  ready_queue* queue_of_number(core::number_no number);
-  campaign_state& campaign_of(core::campaign_no number);
-  [[nodiscard]] ready_queue::give_back giving_back(ready_queue& l);
-
-  const gateway_settings settings_;
-  const core::url base_;
-  const std::string authority_;
-  const std::shared_ptr<tls_context> tls_;
-  const std::unique_ptr<ports::answer_reader> reader_;
-  const ports::stop_list& stops_;
-  ports::gateway_listener& listener_;
+  const std::chrono::microseconds turn_min_;
+  const std::uint32_t turn_min_from_open_;
 
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;
   core::steady_time armed_at_ = core::steady_time::max();
   std::atomic<bool> stopped_ = false;
-  core::steady_time now_;
   core::steady_time turned_{};
-  core::steady_time second_began_;
-  std::int64_t unix_ms_ = 0;
 
   std::mutex commands_guard_;
-  std::vector<std::function<void()>> commands_;
-  std::vector<std::function<void()>> commands_now_;
+  std::vector<std::function<void(client&)>> commands_;
+  std::vector<std::function<void(client&)>> commands_now_;
 
-  std::vector<std::unique_ptr<connection>> connections_;
-  std::size_t first_connection_ = 0;
-  std::uint32_t connections_wanted_;
-  std::uint32_t failures_ = 0; ///< in a row
-  core::steady_time connect_at_{};
-  std::mt19937_64 random_;
-  std::string last_connection_error_;
-
-  std::unordered_map<core::number_no, std::unique_ptr<ready_queue>> queues_by_number_;
-  std::vector<ready_queue*> queues_;
-  std::size_t first_queue_ = 0;
-  std::unordered_map<core::campaign_no, std::unique_ptr<campaign_state>> campaigns_;
-  std::deque<std::shared_ptr<management_job>> management_;
-
-  std::deque<stream> streams_; ///< the slab
-  std::vector<stream*> free_streams_;
-  std::uint32_t in_flight_ = 0;
-  timing_wheel wheel_;
-
-  std::shared_ptr<core::outcome_batch> outcomes_;
-  core::steady_time first_outcome_{};
-
-  bool draining_ = false;
-  core::steady_time drain_until_ = core::steady_time::max();
-  std::vector<std::function<void()>> drained_;
-
-  histogram latency_;
-  histogram permit_to_wire_;
-  double latency_p99_s_ = 0.5; ///< until something was measured
-  std::uint32_t seconds_ = 0;
-  const std::chrono::nanoseconds tick_;
-  core::steady_time ticked_{};
-
-  struct counters {
-    std::atomic<std::uint32_t> connections = 0, in_flight = 0;
-    std::atomic<std::uint64_t> queued = 0, submitted = 0, reconnects = 0, goaways = 0, refused = 0,
-                               timeouts = 0;
-    std::atomic<double> latency_p50_ms = 0, latency_p99_ms = 0, permit_to_wire_p99_ms = 0;
-  };
-  counters counters_;
+  client client_;
 };
 
 } // namespace stentor::http2

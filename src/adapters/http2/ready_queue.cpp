@@ -26,11 +26,11 @@ void ready_queue::replace(ports::sending_number settings_,
   closed = false;
 }
 
-void ready_queue::add(core::slice s, campaign_state& campaign) {
+void ready_queue::add(core::slice s, campaign_state& campaign, core::steady_time now) {
   if (s.begin >= s.end)
     return;
   queued_ += s.end - s.begin;
-  queue_of(campaign).slices.push_back({std::move(s.chunk), s.begin, s.end});
+  queue_of(campaign).slices.push_back({std::move(s.chunk), s.begin, s.end, now});
 }
 
 void ready_queue::add_again(ready_item item) {
@@ -93,8 +93,10 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, const ports::
     }
     (void)take_from(queue, item);
     fruitless = 0;
-    const auto person = item.chunk->items[item.index].person;
-    if (stops.contains(settings.number, person)) {
+    const auto& who = item.chunk->items[item.index];
+    const auto person = who.person;
+    if (stops.contains(settings.number, person) ||
+        (who.also != 0 && stops.contains(settings.number, who.also))) {
       back(item, true);
     } else {
       core::steady_time later;
@@ -109,21 +111,41 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, const ports::
   return std::nullopt;
 }
 
-void ready_queue::empty(const campaign_state* only, const give_back& back) {
-  const auto fits = [only](const campaign_state* campaign) {
-    return only == nullptr || campaign == only;
-  };
+template <class Fits>
+void ready_queue::empty_those(Fits fits, const give_back& back) {
   ready_item item;
   for (auto& queue : queues_)
-    while (fits(queue.campaign) && take_from(queue, item))
+    while (fits(*queue.campaign) && take_from(queue, item))
       back(item, false);
-  const auto kept = std::stable_partition(waiting_.begin(), waiting_.end(),
-                                          [&](const waiting& w) { return !fits(w.item.campaign); });
+  const auto kept = std::stable_partition(
+      waiting_.begin(), waiting_.end(), [&](const waiting& w) { return !fits(*w.item.campaign); });
   for (auto w = kept; w != waiting_.end(); ++w)
     back(w->item, false);
   waiting_.erase(kept, waiting_.end());
   std::make_heap(waiting_.begin(), waiting_.end());
   prune();
+}
+
+void ready_queue::empty(const campaign_state* only, const give_back& back) {
+  empty_those(
+      [only](const campaign_state& campaign) { return only == nullptr || &campaign == only; },
+      back);
+}
+
+void ready_queue::empty_held(const give_back& back) {
+  empty_those([this](const campaign_state& campaign) { return held || campaign.held; }, back);
+}
+
+void ready_queue::empty_old_retries(core::steady_time since, const give_back& back) {
+  for (auto& queue : queues_)
+    std::erase_if(queue.slices, [&](const work& w) {
+      if (w.chunk->claim != 0 || w.since >= since)
+        return false;
+      for (auto i = w.next; i < w.end; ++i)
+        back({w.chunk, i, 0, queue.campaign}, false);
+      queued_ -= w.end - w.next;
+      return true;
+    });
 }
 
 void ready_queue::prune() {

@@ -44,7 +44,7 @@ public:
 
   void replace(ports::sending_number settings, std::shared_ptr<const request_head> head);
 
-  void add(core::slice s, campaign_state& campaign);
+  void add(core::slice s, campaign_state& campaign, core::steady_time now);
   /// Puts an item back at the front; its permit is already spent.
   void add_again(ready_item item);
 
@@ -54,6 +54,11 @@ public:
                                                const give_back& back);
   /// Takes out everything that waits, or everything of one campaign.
   void empty(const campaign_state* only, const give_back& back);
+
+  /// Takes out what has come since it or a campaign is held.
+  void empty_held(const give_back& back);
+  /// Takes out the retries that came before `since`.
+  void empty_old_retries(core::steady_time since, const give_back& back);
 
   /// Requests allowed by queue, window, hold and lease; the rate is checked by the caller.
   [[nodiscard]] std::size_t wanted(core::steady_time now) const noexcept;
@@ -78,6 +83,7 @@ private:
     std::shared_ptr<const core::chunk> chunk;
     std::uint32_t next = 0;
     std::uint32_t end = 0;
+    core::steady_time since; ///< when it came
   };
   struct campaign_queue {
     campaign_state* campaign = nullptr;
@@ -93,6 +99,8 @@ private:
   campaign_queue& queue_of(campaign_state& campaign);
   [[nodiscard]] bool take_from(campaign_queue& queue, ready_item& item);
   void wake_waiting(core::steady_time now);
+  template <class Fits>
+  void empty_those(Fits fits, const give_back& back);
 
   core::pair_limiter pairs_;
   std::vector<campaign_queue> queues_;

@@ -45,6 +45,9 @@ struct gateway_settings {
   std::size_t answer_bytes_max = 64 * 1024; ///< of a message; a longer one counts as unreadable
   std::size_t management_bytes_max = 4 * 1024 * 1024;
   std::size_t header_bytes_max = 64 * 1024; ///< of one answer
+  /// A retry that waits for so long goes back: a receipt may have made it needless since it was
+  /// read.
+  std::chrono::milliseconds retry_patience{30'000};
   std::uint32_t repeats_max =
       3; ///< how often a request that the other side did not process is repeated
 

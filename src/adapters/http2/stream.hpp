@@ -1,6 +1,6 @@
 #pragma once
 /// One open request: what it stands for, what is sent, what came back. Streams live in a slab
-/// (network.hpp) and are reused with their buffers; everything that lists them links through them.
+/// (client.hpp) and are reused with their buffers; everything that lists them links through them.
 /// For the network thread only.
 
 #include "stentor/core/base/ids.hpp"

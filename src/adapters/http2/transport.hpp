@@ -1,19 +1,13 @@
 #pragma once
-/// One TCP connection, in the clear or under TLS: resolving, connecting, the handshake, then plain
-/// bytes both ways. For the network thread only. Reads arrive as the listener's on_bytes; a write
-/// is handed over whole and no other may follow before idle() is true again.
-
-#include "adapters/http2/tls.hpp"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+/// One connection that carries bytes both ways: a socket (socket_transport.hpp), or a simulated one
+/// in tests. For the network thread only. Reads arrive as the listener's on_bytes; a write is
+/// handed over whole and no other may follow before idle() is true again.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace stentor::http2 {
 
@@ -23,56 +17,27 @@ public:
   /// Connected, verified, and the other side speaks h2.
   virtual void on_transport_open() = 0;
   virtual void on_bytes(std::string_view bytes) = 0;
-  /// Called once, as the last callback. Not called for close().
+  /// Called once, as the last callback, and never from inside open() or write(). Not called for
+  /// close().
   virtual void on_transport_lost(const std::string& why) = 0;
 };
 
-class transport : public std::enable_shared_from_this<transport> {
+class transport {
 public:
-  /// @param tls nothing: in the clear
-  transport(boost::asio::io_context& io, std::shared_ptr<tls_context> tls, std::string host,
-            std::uint16_t port, transport_listener& listener);
+  virtual ~transport() = default;
 
-  void open();
+  virtual void open() = 0;
   /// Closes; no callback follows.
-  void close();
-
-  [[nodiscard]] bool is_open() const noexcept { return open_; }
-  /// Whether everything handed over has gone to the system.
-  [[nodiscard]] bool idle() const noexcept { return open_ && pending_.empty(); }
+  virtual void close() = 0;
+  /// Whether it is open and everything handed over has gone to the system.
+  [[nodiscard]] virtual bool idle() const noexcept = 0;
   /// Takes what is in `plain`, which may be changed. Only when idle().
-  void write(std::string& plain);
+  virtual void write(std::string& plain) = 0;
   /// Of all plain bytes ever handed over, how many may have reached the other side.
-  [[nodiscard]] std::uint64_t exposed() const noexcept;
-
-private:
-  using tcp = boost::asio::ip::tcp;
-
-  void connected();
-  void read_more();
-  void take(std::string_view bytes);
-  void push();
-  void fail(std::string why);
-
-  boost::asio::io_context& io_;
-  std::shared_ptr<tls_context> tls_context_;
-  std::string host_;
-  std::uint16_t port_;
-  transport_listener* listener_;
-  tcp::resolver resolver_;
-  tcp::socket socket_;
-  std::unique_ptr<tls_channel> tls_;
-  bool open_ = false;
-  bool waiting_ = false; ///< for the socket to take more
-  std::vector<char> input_;
-  std::vector<char> plain_; ///< decrypted input, kept for its capacity
-  std::string pending_;     ///< of the current write, as the socket wants it
-  std::size_t pending_sent_ = 0;
-  std::uint64_t plain_total_ = 0;
-  /// For each record of the current write: where it begins in pending_, and the plain bytes up to
-  /// its end.
-  std::vector<std::pair<std::size_t, std::uint64_t>> records_;
-  std::uint64_t exposed_before_ = 0; ///< plain bytes before the current write
+  [[nodiscard]] virtual std::uint64_t exposed() const noexcept = 0;
 };
+
+/// Makes a transport for the listener; open() begins it.
+using transport_maker = std::function<std::shared_ptr<transport>(transport_listener&)>;
 
 } // namespace stentor::http2

@@ -1,5 +1,6 @@
 #include "adapters/memory/recent_stops.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace stentor::app {
@@ -21,27 +22,38 @@ bool recent_stops::contains(core::number_no number, core::person_key person) con
   const auto found = organizations_.find(number);
   if (found == organizations_.end())
     return false;
-  const stop wanted{found->second, person};
-  return young_.contains(wanted) || old_.contains(wanted);
+  return stops_.contains({found->second, person});
 }
 
 void recent_stops::add(core::organization_no organization, core::person_key person) {
   const std::unique_lock lock{mutex_};
-  young_.insert({organization, person});
-  size_.store(young_.size() + old_.size(), std::memory_order_release);
+  stops_[{organization, person}] = age_;
+  size_.store(stops_.size(), std::memory_order_release);
 }
 
 void recent_stops::remove(core::organization_no organization, core::person_key person) {
   const std::unique_lock lock{mutex_};
-  young_.erase({organization, person});
-  old_.erase({organization, person});
-  size_.store(young_.size() + old_.size(), std::memory_order_release);
+  stops_.erase({organization, person});
+  size_.store(stops_.size(), std::memory_order_release);
 }
 
+std::shared_ptr<const void> recent_stops::reading() {
+  const std::unique_lock lock{mutex_};
+  if (readers_.empty() || readers_.back().age != age_)
+    readers_.push_back({age_, std::make_shared<const std::uint64_t>(age_)});
+  return readers_.back().token;
+}
+
+/// A stop is written a moment after it is here, so that whoever began to read in the next age can
+/// have missed it, too.
 void recent_stops::age() {
   const std::unique_lock lock{mutex_};
-  old_ = std::exchange(young_, {});
-  size_.store(old_.size(), std::memory_order_release);
+  ++age_;
+  while (!readers_.empty() && readers_.front().token.use_count() == 1)
+    readers_.pop_front();
+  const auto oldest = readers_.empty() ? age_ : std::min(age_, readers_.front().age);
+  std::erase_if(stops_, [&](const auto& s) { return s.second + 1 < oldest; });
+  size_.store(stops_.size(), std::memory_order_release);
 }
 
 } // namespace stentor::app

@@ -1,15 +1,18 @@
 #pragma once
-/// The stops of the last hour or so, in memory. Thread-safe: the network thread asks for every
-/// message, so a question takes a shared lock only when there is any stop at all.
+/// The stops of the last hour or so, in memory, and longer as long as somebody waits to be sent to
+/// who was read before them. Thread-safe: the network thread asks for every message, so a question
+/// takes a shared lock only when there is any stop at all.
 
 #include "stentor/ports/contact/stop_list.hpp"
 
 #include <atomic>
+#include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
 #include <shared_mutex>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace stentor::app {
 
@@ -21,9 +24,10 @@ public:
   [[nodiscard]] bool contains(core::number_no number, core::person_key person) const override;
   void add(core::organization_no organization, core::person_key person) override;
   void remove(core::organization_no organization, core::person_key person) override;
+  [[nodiscard]] std::shared_ptr<const void> reading() override;
 
-  /// Forgets what was added before the last but one call: chunks read since then know of it from
-  /// the database.
+  /// Begins a new age, and forgets what was added before the last one began unless somebody still
+  /// reads since then: chunks that were read later know of it from the database.
   void age();
 
 private:
@@ -31,12 +35,18 @@ private:
   struct hash {
     std::size_t operator()(const stop& s) const noexcept;
   };
-  using generation = std::unordered_set<stop, hash>;
+  /// An age, and who reads since it.
+  struct readers {
+    std::uint64_t age = 0;
+    std::shared_ptr<const std::uint64_t> token;
+  };
 
   mutable std::shared_mutex mutex_;
   std::atomic<std::size_t> size_{0};
   std::map<core::number_no, core::organization_no> organizations_;
-  generation young_, old_;
+  std::unordered_map<stop, std::uint64_t, hash> stops_; ///< with the age in which each came
+  std::uint64_t age_ = 1;
+  std::deque<readers> readers_; ///< of ages that have any, the oldest first
 };
 
 } // namespace stentor::app

@@ -19,14 +19,13 @@
 #include "adapters/postgres/campaign/housekeeping.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/report.hpp"
+#include "adapters/postgres/client/exchange.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
-#include "adapters/postgres/delivery/claim_store.hpp"
-#include "adapters/postgres/delivery/ledger.hpp"
-#include "adapters/postgres/delivery/projection.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
+#include "adapters/postgres/schema/durability.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
 #include "adapters/time_zone/time_zones.hpp"
 #include "adapters/yaml/configuration_file.hpp"
@@ -34,6 +33,7 @@
 #include "app/cli/exit_code.hpp"
 #include "app/daemon/daemon_settings.hpp"
 #include "app/daemon/logging.hpp"
+#include "app/daemon/store_factory.hpp"
 #include "app/version.hpp"
 #include "stentor/core/base/url.hpp"
 
@@ -42,6 +42,7 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <optional>
@@ -69,7 +70,6 @@ private:
   void use_app_secrets();
   void reload();
   void look_after_database();
-  [[nodiscard]] actors::store_factory store_factory() const;
   [[nodiscard]] std::string metrics_text() const;
   [[nodiscard]] postgres::connection_options connection(const char* name) const;
 
@@ -79,6 +79,8 @@ private:
   std::optional<postgres::folder_lock> lock_; ///< with a database of its own the cluster holds it
   std::unique_ptr<postgres::embedded_cluster> cluster_;
   std::string conninfo_;
+  std::shared_ptr<postgres::server_watch> servers_ =
+      std::make_shared<postgres::server_watch>(tell_failover);
   std::unique_ptr<ports::phone_numbers> phones_ = phone::make_phone_numbers();
   std::unique_ptr<ports::time_zones> zones_ = time_zone::make_time_zones();
   std::unique_ptr<ports::renderer> renderer_;
@@ -105,7 +107,9 @@ private:
 };
 
 postgres::connection_options daemon::connection(const char* name) const {
-  return {.conninfo = conninfo_, .application_name = std::string{"stentor "} + name};
+  return {.conninfo = conninfo_,
+          .application_name = std::string{"stentor "} + name,
+          .servers = servers_};
 }
 
 core::status daemon::open_database() {
@@ -140,6 +144,11 @@ core::status daemon::open_database() {
     return report.error();
   if (report->from != report->to)
     spdlog::info("The schema went from version {} to {}.", report->from, report->to);
+  const auto weakness = postgres::durability_problem(*db);
+  if (!weakness)
+    return weakness.error();
+  if (!weakness->empty())
+    spdlog::warn("{}", *weakness);
   return db->prepare_all();
 }
 
@@ -189,8 +198,9 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   const auto base = core::parse_url(configuration_.meta.base_url);
   management_ = meta::make_management_api(*gateway_, configuration_.meta.api_version,
                                           base ? base->authority() : std::string{});
-  auto context = std::make_shared<actors::context>(*gateway_, *management_, *renderer_, *zones_,
-                                                   stops_, outcomes_, store_factory(), wall_now);
+  auto context = std::make_shared<actors::context>(
+      *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_,
+      stores_on_postgres([this](const char* name) { return connection(name); }), wall_now);
   context->settings = engine_settings_of(configuration_, std::move(numbers));
   engine_ = std::make_unique<actors::engine>(std::move(context),
                                              std::max(1U, std::thread::hardware_concurrency()));
@@ -210,33 +220,6 @@ void daemon::open_stores() {
   campaigns_ = postgres::make_campaign_admin(*queries_);
   launches_ = postgres::make_campaign_launch(*queries_, *phones_);
   reports_ = postgres::make_campaign_report(*queries_);
-}
-
-/// Every call opens a connection of its own, on the thread that will use it.
-actors::store_factory daemon::store_factory() const {
-  return {.open_claims = [this] { return postgres::open_claim_store(connection("claims")); },
-          .open_housekeeping = [this]() -> core::result<actors::housekeeping_stores> {
-            auto opened = postgres::open_housekeeping(connection("housekeeping"));
-            if (!opened)
-              return opened.error();
-            return actors::housekeeping_stores{.campaigns = std::move(opened->campaigns),
-                                               .retries = std::move(opened->retries),
-                                               .numbers = std::move(opened->numbers),
-                                               .inbox = std::move(opened->inbox),
-                                               .templates = std::move(opened->templates)};
-          },
-          .open_ledger = [this]() -> core::result<std::unique_ptr<ports::ledger>> {
-            auto opened = postgres::ledger::open(connection("ledger"));
-            if (!opened)
-              return opened.error();
-            return std::unique_ptr<ports::ledger>{std::move(*opened)};
-          },
-          .open_projection = [this]() -> core::result<std::unique_ptr<ports::projection>> {
-            auto opened = postgres::projection::open(connection("projection"));
-            if (!opened)
-              return opened.error();
-            return std::unique_ptr<ports::projection>{std::move(*opened)};
-          }};
 }
 
 core::status daemon::build_api(const meta::callback_codec& codec) {
@@ -360,6 +343,13 @@ void daemon::run() {
     if (signal == SIGHUP)
       reload();
     look_after_database();
+    if (engine_->failed()) {
+      // Nothing starts it again from inside; the service manager starts the whole, and recovery
+      // finds what was in flight. An orderly end would wait for actors that nobody leads.
+      spdlog::critical("The engine's supervisor has failed. The daemon ends.");
+      spdlog::shutdown();
+      std::_Exit(number_of(exit_code::failed));
+    }
     if (const auto now = std::chrono::steady_clock::now(); now - stops_aged_ >= stops_age) {
       stops_.age();
       stops_aged_ = now;
@@ -368,6 +358,10 @@ void daemon::run() {
   spdlog::info(
       "Stopping: no new messages; open requests end within {} s.",
       std::chrono::duration_cast<std::chrono::seconds>(configuration_.shutdown.drain).count());
+  // A database that does not answer must not keep the daemon; what it can't store is in doubt
+  // later.
+  constexpr std::chrono::seconds storing{15};
+  postgres::limit_waits(std::chrono::steady_clock::now() + configuration_.shutdown.drain + storing);
   engine_->stop(); // webhooks are still taken while requests end
   server_->stop(std::chrono::seconds{5});
   spdlog::info("Stopped.");

@@ -59,4 +59,11 @@ void start_logging(const ports::log_settings& settings) {
   set_log_level(settings.level);
 }
 
+void tell_failover(std::uint32_t timeline) {
+  spdlog::critical("PostgreSQL failed over: it writes on timeline {} now. If that standby was not "
+                   "synchronous (synchronous_standby_names), its last commits may be missing, and "
+                   "people whom they named may be written to again: look at what was sent lately.",
+                   timeline);
+}
+
 } // namespace stentor::app

@@ -4,11 +4,16 @@
 
 #include "stentor/ports/system/configuration.hpp"
 
+#include <cstdint>
+
 namespace stentor::app {
 
 /// Main thread, once, before anything logs.
 void start_logging(const ports::log_settings& settings);
 /// Any thread.
 void set_log_level(ports::log_level level);
+
+/// PostgreSQL writes on a newer timeline than before: what that can mean, and what to look at.
+void tell_failover(std::uint32_t timeline);
 
 } // namespace stentor::app

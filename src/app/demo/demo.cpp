@@ -258,12 +258,12 @@ private:
     summary_["failed"] = counts_.failed;
     summary_["opted_out"] = counts_.opted_out;
     summary_["in_doubt"] = counts_.in_doubt;
-    for (const auto& promise : promises) {
-      if (!facts.contains(promise.name) || !facts[promise.name].is_number())
-        return core::error{core::errc::internal,
-                           std::string{"stentor-load report says nothing about "} + promise.name};
-      summary_[promise.name] = facts[promise.name];
-    }
+    const auto names = facts.value("promises", json::array());
+    if (names.empty())
+      return core::error{core::errc::internal, "stentor-load report says nothing of promises"};
+    for (const auto& name : names)
+      summary_[name.get<std::string>()] = facts.value(name.get<std::string>(), std::int64_t{1});
+    faults_ = broken_promises(facts);
     summary_["status"] = counts_.status;
     summary_["seconds"] = seconds_;
     summary_["messages_per_s"] = seconds_ > 0 ? static_cast<double>(counts_.sent) / seconds_ : 0.0;
@@ -273,16 +273,13 @@ private:
 
   /// @return whether every promise was kept; if not, what shows why stays on the disk
   bool show_what_is_broken() {
-    std::vector<std::string> faults;
-    for (const auto& promise : promises)
-      faults.push_back(broken(promise, summary_.value(promise.name, std::int64_t{1})));
-    faults.push_back(unfinished(counts_.status));
-    std::erase(faults, "");
-    if (faults.empty())
+    faults_.push_back(unfinished(counts_.status));
+    std::erase(faults_, "");
+    if (faults_.empty())
       return true;
     stack_.keep();
     say("\nThe demo failed:");
-    for (const auto& fault : faults)
+    for (const auto& fault : faults_)
       say("  " + fault);
     say("  Everything stays in " + folder().path().string() +
         ": daemon.log, simulator.log, truth (the simulator's record), truth.json (the comparison)\n"
@@ -341,6 +338,7 @@ private:
   campaign_counts counts_;
   double seconds_ = 0;
   ordered_json summary_;
+  std::vector<std::string> faults_; ///< promises that were not kept
 };
 
 } // namespace

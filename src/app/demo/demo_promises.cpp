@@ -2,14 +2,20 @@
 
 #include "app/cli/console.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+
 namespace stentor::app {
 
-std::string broken(const promise& p, std::int64_t value) {
-  if (value == 0)
-    return {};
-  return std::string{p.name} + " is " + grouped(value) +
-         " and must be 0: " + std::string{p.meaning} + ".\n    Look at " + std::string{p.look_at} +
-         ".";
+std::vector<std::string> broken_promises(const nlohmann::json& report) {
+  std::vector<std::string> sentences;
+  for (const auto& each : report.value("broken", nlohmann::json::array()))
+    sentences.push_back(each.value("name", "") + " is " +
+                        grouped(each.value("count", std::int64_t{0})) +
+                        " and must be 0: " + each.value("meaning", "") + ".\n    Look at " +
+                        each.value("look_at", "") + ".");
+  return sentences;
 }
 
 std::string unfinished(std::string_view status) {

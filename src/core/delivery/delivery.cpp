@@ -142,6 +142,21 @@ delivery_state state_of(const delivery& row) noexcept {
   return delivery_state::pending;
 }
 
+retry_need need_of_retry(const delivery& row, std::int16_t attempt) noexcept {
+  switch (state_of(row)) {
+  case delivery_state::delivered:
+  case delivery_state::read:
+  case delivery_state::responded:
+  case delivery_state::opted_out:
+    return retry_need::needless;
+  case delivery_state::sent:
+    return row.in_doubt_attempt >= attempt - 1 ? retry_need::needless_if_folded
+                                               : retry_need::needed;
+  default:
+    return retry_need::needed;
+  }
+}
+
 delivery_counts& delivery_counts::operator+=(const delivery_counts& other) noexcept {
   sent += other.sent;
   delivered += other.delivered;

@@ -21,6 +21,7 @@ constexpr std::int32_t backoff_exponent_max = 10;
 /// overtakes from spinning.
 constexpr std::chrono::milliseconds clear_delay_min{5'000};
 constexpr std::chrono::milliseconds refused_stream_delay{1'000};
+constexpr std::chrono::milliseconds foreign_delay{5'000};
 
 disposition again(std::chrono::milliseconds delay, bool counts) {
   return {.event = event_kind::rejected,
@@ -81,6 +82,14 @@ constexpr int round_delay_max_s = 300;
 
 std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept {
   return std::chrono::seconds{std::clamp(attempt / rounds_per_second_more, 1, round_delay_max_s)};
+}
+
+std::chrono::milliseconds retry_wait(const disposition& verdict, std::int32_t retry_after_s,
+                                     std::int16_t attempt, const retry_policy& policy) noexcept {
+  const auto asked = std::min<std::chrono::milliseconds>(
+      std::chrono::seconds{std::max(retry_after_s, 0)}, policy.delay_max);
+  const auto wait = std::max(verdict.retry_delay, asked);
+  return verdict.counts_as_retry ? wait : std::max(wait, round_delay(attempt));
 }
 
 disposition decide(const attempt_end& end, const retry_policy& policy) noexcept {

@@ -241,6 +241,36 @@ TEST_F(number_test, a_database_that_was_away_for_longer_than_the_lease_loses_nob
     EXPECT_TRUE((gateway_.accepted[{1, seq}] == 1 || world_.doubts.contains({1, seq}))) << seq;
 }
 
+TEST_F(number_test, a_reload_does_not_prolong_a_lease) {
+  start();
+  run_for(1s);
+  world_.store_fails = true; // nobody can renew it
+  run_for(20s);
+  const auto over = gateway_.numbers[1].settings.lease_until;
+  ASSERT_LT(over, scheduler_->clock().now());
+  auto next = context_->settings.numbers;
+  next[0].per_second = 200;
+  caf::anon_send(supervisor_, actors::atom::numbers_reloaded_v,
+                 actors::numbers_ptr{std::make_shared<const std::vector<ports::number>>(next)});
+  run_for(100ms);
+  EXPECT_NEAR(gateway_.numbers[1].settings.per_second, 200, 1);
+  EXPECT_EQ(gateway_.numbers[1].settings.lease_until, over);
+}
+
+TEST_F(number_test, answers_that_are_not_metas_stop_it_for_a_while_and_lose_nobody) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 200);
+  gateway_.answer = [this](core::number_no, recipient, std::int16_t) {
+    return mended_ ? reply{} : reply{outcome_class::rejected, -4};
+  };
+  start();
+  run_until([&] { return has_alarm("number 100"); });
+  EXPECT_LT(sent_of(1), 60U);
+  mended_ = true;
+  run_to_the_end(1, 300s);
+  expect_all_accepted(1);
+}
+
 TEST_F(number_test, new_settings_reach_the_gateway_and_free_the_number) {
   context_->settings.numbers.resize(1);
   add_campaign(1, 2'000);

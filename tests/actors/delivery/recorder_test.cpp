@@ -5,6 +5,8 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
+
 namespace stentor::test {
 
 namespace {
@@ -103,6 +105,75 @@ TEST_F(recorder_test, a_failed_commit_is_repeated_with_what_came_since) {
   world_.ledger_fails = false;
   run_for(50ms);
   EXPECT_EQ(world_.count(core::event_kind::accepted), 2U);
+}
+
+TEST_F(recorder_test, one_refused_value_costs_nothing_else) {
+  const auto bad = [](const ports::inbound_row& row) { return row.at_ms > 9'000'000'000'000'000; };
+  world_.refuses = [bad](const ports::ledger_write& w) {
+    return std::any_of(w.inbound.begin(), w.inbound.end(), bad);
+  };
+  write(1);
+  const auto answer = nothing_yet();
+  auto one = std::make_shared<ports::ledger_write>();
+  for (int i = 0; i < 5; ++i) {
+    one->inbound.push_back({});
+    one->inbound.back().message_id = "wamid." + std::to_string(i);
+    one->inbound.back().payload = R"({"n":)" + std::to_string(i) + "}";
+  }
+  one->inbound[3].at_ms = 9'300'000'000'000'000;
+  one->suppressions.push_back({});
+  one->events.add(1, 2, 0, core::event_kind::delivered, 0, 1, now_ms());
+  one->claims_done.push_back(7);
+  send(one, answer);
+  write(3);
+  run_for(100ms);
+  ASSERT_TRUE(*answer);
+  EXPECT_TRUE((*answer)->ok()) << "it is durable, so the webhook is answered 200";
+  EXPECT_EQ(world_.inbound.size(), 4U);
+  EXPECT_EQ(world_.suppressions.size(), 1U);
+  EXPECT_EQ(world_.events.size(), 3U);
+  ASSERT_EQ(world_.others.size(), 1U);
+  EXPECT_EQ(world_.others[0].field, "refused message");
+  EXPECT_EQ(world_.others[0].payload, R"({"n":3})");
+  EXPECT_FALSE(context_->counters.ledger_failing);
+  EXPECT_FALSE(context_->alarms.all().empty());
+}
+
+TEST_F(recorder_test, an_outcome_whose_text_is_refused_is_kept_without_it) {
+  world_.refuses = [](const ports::ledger_write& w) {
+    return w.events.text.find("bad") != std::string::npos;
+  };
+  auto one = std::make_shared<ports::ledger_write>();
+  for (core::recipient_seq seq = 1; seq <= 9; ++seq)
+    one->events.add(1, seq, 0, core::event_kind::failed, 131000, 1, now_ms(),
+                    seq == 5 ? "bad" : "good");
+  one->marks.push_back({});
+  send(one, nullptr);
+  run_for(100ms);
+  ASSERT_EQ(world_.events.size(), 9U);
+  EXPECT_TRUE(world_.others.empty());
+  for (const auto& event : world_.events)
+    EXPECT_EQ(event.text, event.who.second == 5 ? "" : "good");
+}
+
+TEST_F(recorder_test, a_database_that_goes_away_between_the_pieces_gets_the_rest_later) {
+  std::size_t asked = 0;
+  world_.refuses = [&](const ports::ledger_write& w) {
+    world_.ledger_fails = ++asked == 4; // the first piece has been committed
+    return w.events.text.find("bad") != std::string::npos;
+  };
+  auto one = std::make_shared<ports::ledger_write>();
+  for (core::recipient_seq seq = 1; seq <= 4; ++seq)
+    one->events.add(1, seq, 0, core::event_kind::failed, 131000, 1, now_ms(),
+                    seq == 4 ? "bad" : "good");
+  send(one, nullptr);
+  run_for(10ms);
+  EXPECT_LT(world_.events.size(), 4U);
+  EXPECT_TRUE(context_->counters.ledger_failing);
+  world_.ledger_fails = false;
+  run_for(3'000ms);
+  ASSERT_EQ(world_.events.size(), 4U) << "each once";
+  EXPECT_FALSE(context_->counters.ledger_failing);
 }
 
 } // namespace

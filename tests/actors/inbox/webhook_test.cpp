@@ -1,6 +1,8 @@
 /// Webhooks on their way into the ledger, and templates on theirs into the store.
 #include "tests/actors/support/fixture.hpp"
 
+#include "stentor/core/contact/contact_key.hpp"
+
 #include <caf/send.hpp>
 
 namespace stentor::test {
@@ -143,6 +145,32 @@ TEST_F(webhook_test, stop_counts_at_once_and_start_lifts_it) {
   EXPECT_TRUE(world_.suppressions[1].lift);
 }
 
+/// A list may know the person by the other key.
+TEST_F(webhook_test, a_stop_counts_under_every_key_of_the_person) {
+  world_.customers.push_back({.who = {.phone = 42, .user_id = "US.7"}, .agrees = true});
+  start();
+  auto said = word_of(core::person_from_user_id("US.7"), true);
+  said.inbound[0].row.user_id = "US.7";
+  const auto stop = ingest(said);
+  run_for(50ms);
+  EXPECT_TRUE(*stop && (*stop)->ok());
+  EXPECT_TRUE(stops_.people.contains(42)) << "before the answer";
+  EXPECT_TRUE(stops_.people.contains(core::person_from_user_id("US.7")));
+}
+
+/// Only an operator lifts an operator's stop, here as in the database.
+TEST_F(webhook_test, a_start_word_lifts_no_operators_stop) {
+  start();
+  auto write = std::make_shared<ports::ledger_write>();
+  write->suppressions.push_back(
+      {.organization = 1, .person = 42, .user_id = {}, .reason = "operator", .evidence = {}});
+  ask(actors::atom::write_v, write);
+  run_for(50ms);
+  ingest(word_of(42, false));
+  run_for(50ms);
+  EXPECT_TRUE(stops_.people.contains(42));
+}
+
 TEST_F(webhook_test, a_preference_counts_like_a_stop) {
   start();
   ports::webhook_payload payload;
@@ -201,6 +229,34 @@ TEST_F(webhook_test, a_failure_that_may_pass_is_tried_again_once) {
   EXPECT_EQ(world_.retries.at({1, 3}).row.attempt, 1);
   run_for(200s);
   EXPECT_EQ((gateway_.sent[{1, 3}]), 2);
+}
+
+/// The process that sent it may be another one: the terms are the campaign's all the same.
+TEST_F(webhook_test, a_late_failure_is_tried_again_by_its_campaigns_terms) {
+  for (core::campaign_no no = 1; no <= 4; ++no) {
+    auto& c = add_campaign(no, 20);
+    c.status = no == 3 ? campaign_status::cancelled : campaign_status::completed;
+    c.next_seq = 21;
+  }
+  world_.campaigns[2].terms.retry_failed = false;
+  world_.campaigns[4].terms.retries_max = 0;
+  start();
+  for (core::campaign_no no = 1; no <= 4; ++no)
+    ingest(status_of({no, 3}, event_kind::failed, 131026));
+  run_for(100ms);
+  EXPECT_TRUE(world_.retries.contains({1, 3}));
+  EXPECT_EQ(world_.retries.size(), 1U);
+  EXPECT_EQ(world_.count(event_kind::failed), 3U);
+}
+
+TEST_F(webhook_test, a_late_failure_whose_terms_cannot_be_read_is_refused) {
+  add_campaign(1, 20).status = campaign_status::completed;
+  start();
+  world_.store_fails = true;
+  const auto refused = ingest(status_of({1, 3}, event_kind::failed, 131026));
+  run_for(100ms);
+  EXPECT_TRUE(*refused && !(*refused)->ok()) << "Meta repeats it";
+  EXPECT_EQ(world_.count(event_kind::rejected), 0U);
 }
 
 TEST_F(webhook_test, rounds_that_cost_no_retry_do_not_shorten_the_budget) {

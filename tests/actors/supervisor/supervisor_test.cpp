@@ -1,6 +1,8 @@
 /// The tree: the order of starting and stopping, and what a failing actor costs.
 #include "tests/actors/support/fixture.hpp"
 
+#include "actors/supervisor/guard.hpp"
+
 #include <caf/send.hpp>
 
 namespace stentor::test {
@@ -28,7 +30,6 @@ TEST_F(supervisor_test, starts_in_order) {
   start();
   EXPECT_LT(at("save_numbers"), at("acquire_leases"));
   EXPECT_LT(at("acquire_leases"), at("recover"));
-  EXPECT_LT(at("fold"), at("recover"));
   EXPECT_LT(at("recover"), at("open_number"));
   EXPECT_EQ(world_.logged("open_number"), 2U);
 }
@@ -38,21 +39,54 @@ TEST_F(supervisor_test, a_new_owner_waits_one_window_of_the_limit) {
   EXPECT_GT(gateway_.numbers[1].settings.start, scheduler_->clock().now());
 }
 
-TEST_F(supervisor_test, is_not_open_before_the_projection_has_caught_up) {
+TEST_F(supervisor_test, opens_however_far_the_projection_is_behind) {
+  auto& c = add_campaign(1, 20);
+  c.next_seq = 21;
+  world_.claims[world_.next_claim++] = {1, 1, 0, 1, 20, 10, false};
+  world_.leases[1] = {"node#0", 0, now_ms() + 5'000};
+  for (core::recipient_seq seq = 1; seq <= 9; ++seq)
+    world_.append({.who = {1, seq},
+                   .attempt = 0,
+                   .kind = event_kind::accepted,
+                   .code = 0,
+                   .at_ms = now_ms(),
+                   .number = 1,
+                   .text = "wamid",
+                   .committed_ms = now_ms()});
   world_.projection_fails = true;
-  supervisor_ = system_->spawn(actors::supervisor, context_);
-  caf::anon_send(supervisor_, actors::atom::start_v);
+  start();
+  EXPECT_EQ(world_.doubts.size(), 1U) << "nine outcomes are in the ledger, though not folded";
+  EXPECT_TRUE(world_.doubts.contains({1, 10}));
   run_for(5s);
-  EXPECT_FALSE(context_->counters.ready);
-  EXPECT_EQ(world_.logged("recover"), 0U);
-  EXPECT_TRUE(has_alarm("engine"));
-  const auto early = command(1, campaign_command::pause);
-  run();
-  ASSERT_TRUE(*early);
-  EXPECT_EQ((*early)->error().code, core::errc::unavailable);
+  for (core::recipient_seq seq = 1; seq <= 20; ++seq)
+    EXPECT_EQ((gateway_.sent[{1, seq}]), seq <= 10 ? 0 : 1) << seq;
   world_.projection_fails = false;
-  run_until([&] { return context_->counters.ready.load(); });
-  EXPECT_FALSE(has_alarm("engine"));
+}
+
+TEST_F(supervisor_test, says_when_the_database_keeps_silent) {
+  start();
+  EXPECT_FALSE(has_alarm("leases"));
+  world_.store_fails = true;
+  run_for(context_->settings.lease_duration - 1s);
+  EXPECT_FALSE(has_alarm("leases"));
+  run_for(context_->settings.lease_duration);
+  EXPECT_TRUE(has_alarm("leases"));
+  world_.store_fails = false;
+  run_for(context_->settings.lease_duration);
+  EXPECT_FALSE(has_alarm("leases"));
+}
+
+TEST_F(supervisor_test, does_not_fail_unnoticed) {
+  start();
+  // Another one, since nobody would end the actors of the engine's own.
+  const auto idle = system_->spawn(actors::supervisor, context_);
+  system_->spawn(actors::guard, idle, context_);
+  run();
+  EXPECT_FALSE(context_->counters.failed);
+  kill(idle);
+  EXPECT_TRUE(context_->counters.failed);
+  EXPECT_FALSE(context_->counters.ready);
+  EXPECT_TRUE(has_alarm("engine"));
 }
 
 TEST_F(supervisor_test, recovery_settles_what_a_dead_process_left) {

@@ -1,4 +1,4 @@
-/// The fake way to Meta, and the small stand-ins.
+/// The fake way to Meta.
 #include "tests/actors/support/fakes.hpp"
 
 #include <algorithm>
@@ -9,6 +9,8 @@ namespace stentor::test {
 void fake_gateway::open_number(ports::sending_number settings) {
   w_.log.push_back("open_number");
   auto& l = numbers[settings.number];
+  if (settings.lease_until == core::steady_time{})
+    settings.lease_until = l.settings.lease_until;
   l.settings = std::move(settings);
   l.closed = false;
 }
@@ -35,7 +37,7 @@ void fake_gateway::submit(core::slice s) {
     const item next{s.chunk, i};
     if (s.chunk->claim != 0) {
       const auto claim = w_.claims.find(s.chunk->claim);
-      w_.unmarked += claim == w_.claims.end() || claim->second.mark < next.seq();
+      unmarked += claim == w_.claims.end() || claim->second.mark < next.seq();
     }
     (l.closed ? refused : l.queue).push_back(next);
   }
@@ -47,10 +49,19 @@ void fake_gateway::set_campaign_rate(core::campaign_no campaign, std::int32_t pe
 }
 
 void fake_gateway::hold_campaign(core::campaign_no campaign, bool hold) {
-  if (hold)
-    held_campaigns.insert(campaign);
-  else
+  if (!hold) {
     held_campaigns.erase(campaign);
+    return;
+  }
+  held_campaigns.insert(campaign);
+  revoke_campaign(campaign);
+}
+
+void fake_gateway::hold_number(core::number_no number, bool held) {
+  auto& l = numbers[number];
+  l.held = held;
+  if (held)
+    give_back(std::exchange(l.queue, {}));
 }
 
 void fake_gateway::revoke_campaign(core::campaign_no campaign) {
@@ -110,6 +121,8 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
             ? 1e9
             : std::min(1.0, campaign_allowance_[campaign] +
                                 per_minute / 60'000.0 * static_cast<double>(elapsed.count()));
+  for (const auto campaign : held_campaigns)
+    revoke_campaign(campaign);
   for (auto& [number, l] : numbers) {
     const auto rate = l.settings.per_second;
     l.allowance = std::min(l.allowance + rate * static_cast<double>(elapsed.count()) / 1'000.0,
@@ -136,54 +149,6 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
   }
   if (!batch->outcomes.empty())
     outcomes_.on_outcomes(std::move(batch));
-}
-
-// -- the rest
-
-void fake_message::render(const core::claimed_chunk& from, std::int64_t now_ms, core::chunk& to,
-                          core::event_batch& events) const {
-  to.claim = from.claim;
-  to.campaign = from.campaign;
-  to.number = from.number;
-  to.epoch = from.epoch;
-  for (const auto& row : from.rows) {
-    if (row.stopped)
-      events.add(from.campaign, row.seq, row.attempt, core::event_kind::opted_out, 0, from.number,
-                 now_ms);
-    else if (row.withheld != 0)
-      events.add(from.campaign, row.seq, row.attempt, core::event_kind::retracted, row.withheld,
-                 from.number, now_ms);
-    else if (row.seq <= lacking_)
-      events.add(from.campaign, row.seq, row.attempt, core::event_kind::unsendable,
-                 static_cast<std::int32_t>(core::local_code::render_failed), from.number, now_ms,
-                 "The variable \"1\" has no value.");
-    else
-      to.items.push_back({.seq = row.seq,
-                          .attempt = row.attempt,
-                          .retries = row.retries,
-                          .person = row.person,
-                          .body_begin = 0,
-                          .body_size = 0});
-  }
-}
-
-core::result<std::shared_ptr<const ports::compiled_message>>
-fake_renderer::compile(const core::campaign& campaign) const {
-  if (campaign.template_name == "broken")
-    return core::error{core::errc::invalid, "the body has no slot {{2}}"};
-  constexpr core::recipient_seq everybody = 1'000'000;
-  const auto lacking = campaign.template_name == "lacking"            ? everybody
-                       : campaign.template_name == "lacking at first" ? 30
-                                                                      : 0;
-  return std::shared_ptr<const ports::compiled_message>{std::make_shared<fake_message>(lacking)};
-}
-
-core::result<core::zone_offset> fake_time_zones::offset(std::string_view zone,
-                                                        core::wall_time at) const {
-  if (zone != "UTC")
-    return core::error{core::errc::invalid, "unknown time zone"};
-  return core::zone_offset{.offset = std::chrono::seconds{0},
-                           .valid_until = at + std::chrono::hours{24 * 365}};
 }
 
 } // namespace stentor::test

@@ -34,7 +34,7 @@ engine_test::engine_test() {
       .time_zones = zones_,
       .stops = stops_,
       .outcomes = outcomes_,
-      .stores = stores_of(world_),
+      .stores = simulation::stores_of(world_),
       .wall_clock = [this] { return core::wall_time{std::chrono::milliseconds{now_ms()}}; },
       .settings = {},
       .counters = {},
@@ -127,14 +127,15 @@ void engine_test::run_to_the_end(core::campaign_no no, std::chrono::milliseconds
       },
       patience);
   EXPECT_EQ(world_.open_claims(), 0U);
-  EXPECT_EQ(world_.unmarked, 0U);
+  EXPECT_EQ(gateway_.unmarked, 0U);
 }
 
 heard engine_test::command(core::campaign_no no, core::campaign_command command) {
   return ask(actors::campaign_order{.campaign = no,
                                     .command = command,
                                     .reason = core::bare_text("by an operator"),
-                                    .audit = {}});
+                                    .audit = {},
+                                    .no = {}});
 }
 
 heard engine_test::resume_number(std::string phone_number_id) {

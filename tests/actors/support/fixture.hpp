@@ -2,7 +2,7 @@
 /// The whole engine under CAF's test coordinator: its clock stands still unless the test lets time
 /// pass, and every actor runs on the test's thread.
 
-#include "tests/actors/support/fake_stores.hpp"
+#include "tests/actors/support/fakes.hpp"
 
 #include "actors/supervisor/supervisor.hpp"
 
@@ -77,8 +77,8 @@ protected:
   actors::outcome_gate outcomes_;
   fake_gateway gateway_{world_, outcomes_};
   fake_management management_;
-  fake_renderer renderer_;
-  fake_time_zones zones_;
+  simulation::renderer renderer_;
+  simulation::time_zones zones_;
   fake_stop_list stops_;
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;

@@ -208,6 +208,25 @@ TEST_F(gateway_test, held_campaigns_wait_and_revoked_ones_come_back) {
   EXPECT_EQ(outcomes.wait(12).size(), 12U);
 }
 
+TEST_F(gateway_test, to_hold_gives_back_what_waits) {
+  start();
+  connect();
+  open(1, 0.01, 10);
+  open(2, 0.01, 10);
+  gateway->submit(slice_of(4, 1, 1));
+  gateway->submit(slice_of(4, 2, 1, 50));
+  gateway->submit(slice_of(4, 1, 2, 100));
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().queued >= 9; }));
+  gateway->hold_campaign(1, true);
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().queued <= 4; }));
+  gateway->hold_number(1, true);
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().queued == 0; }));
+  const auto all = outcomes.wait(10);
+  EXPECT_GE(std::count_if(all.begin(), all.end(),
+                          [](const auto& o) { return o.kind == outcome_class::not_sent; }),
+            9);
+}
+
 TEST_F(gateway_test, held_numbers_wait_and_others_go_on) {
   start();
   connect();

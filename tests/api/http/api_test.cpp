@@ -140,8 +140,8 @@ TEST_F(api_test, an_import_can_be_told_which_column_is_which) {
   const auto up = upload(R"({"phoneNumber":"Mobile No","marketingOptIn":"Agreed"})");
   ASSERT_TRUE(up.ok()) << up.error().message;
   EXPECT_EQ(up->status, 200) << up->body;
-  EXPECT_EQ(recipients.last_choice.phone, "Mobile No");
-  EXPECT_EQ(recipients.last_choice.marketing_opt_in, "Agreed");
+  EXPECT_EQ(recipients.last_columns.phone, "Mobile No");
+  EXPECT_EQ(recipients.last_columns.marketing_opt_in, "Agreed");
   EXPECT_EQ(json::parse(up->body)["columns"]["phoneNumber"], "Whom");
   for (const char* wrong : {"Mobile No", "[]", R"({"phone":"x"})", R"({"phoneNumber":1})"}) {
     const auto refused = upload(wrong);

@@ -26,7 +26,7 @@ public:
   std::vector<ports::contact_input> last_people;
   ports::failed_choice last_choice;
   std::uint64_t imported_bytes = 0;
-  core::column_choice last_choice;
+  core::column_choice last_columns;
   ports::export_cells last_cells = ports::export_cells::guarded;
 
   core::result<std::string> list(const ports::principal& who, std::string_view id, std::string_view,
@@ -47,7 +47,7 @@ public:
   core::result<std::unique_ptr<ports::recipient_import>>
   import_csv(const ports::principal& who, std::string_view id,
              core::column_choice chosen) override {
-    last_choice = std::move(chosen);
+    last_columns = std::move(chosen);
     if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
     return std::unique_ptr<ports::recipient_import>{std::make_unique<fake_import>(imported_bytes)};

@@ -2,7 +2,6 @@
 /// ids, signatures, and the truth file.
 
 #include "adapters/process/temporary_folder.hpp"
-#include "bench/load/report/report.hpp"
 #include "bench/simulator/ground_truth.hpp"
 #include "bench/simulator/meta/limits.hpp"
 #include "bench/simulator/meta/meta_errors.hpp"

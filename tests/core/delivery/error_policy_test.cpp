@@ -257,4 +257,15 @@ TEST(verdicts, stops_of_people_and_portfolios) {
   EXPECT_FALSE(decide({.kind = oc::failed, .code = -4, .by_webhook = true}, policy).retry);
 }
 
+TEST(waits, obey_retry_after_within_reason) {
+  const auto refused = decide({.kind = oc::rejected, .code = 131000}, policy);
+  ASSERT_TRUE(refused.retry);
+  EXPECT_EQ(retry_wait(refused, 0, 0, policy), refused.retry_delay);
+  EXPECT_EQ(retry_wait(refused, 600, 0, policy), 10min);
+  EXPECT_EQ(retry_wait(refused, 2'147'483'647, 0, policy), policy.delay_max) << "not 68 years";
+  EXPECT_EQ(retry_wait(refused, -5, 0, policy), refused.retry_delay);
+  const auto slow = decide({.kind = oc::rejected, .code = 130429}, policy);
+  EXPECT_GE(retry_wait(slow, 0, 6'000, policy), round_delay(6'000));
+}
+
 } // namespace

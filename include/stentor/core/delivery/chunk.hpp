@@ -22,6 +22,7 @@ struct claimed_chunk {
     std::int16_t withheld = 0; ///< a screen_reason: may not get marketing, and the template became
                                ///< one for it since the import
     person_key person = 0;
+    person_key also = 0;        ///< the same person's user id, where the list has both; 0: none
     std::uint32_t to_begin = 0; ///< in `text`: "+4912…" or the business-scoped user id
     std::uint32_t to_size = 0;
     std::uint32_t variables_begin = 0; ///< in `text`: a JSON object, possibly empty
@@ -53,6 +54,7 @@ struct chunk {
     std::int16_t attempt = 0;
     std::int16_t retries = 0;
     person_key person = 0;
+    person_key also = 0; ///< as in claimed_chunk::row
     std::uint32_t body_begin = 0;
     std::uint32_t body_size = 0;
   };
@@ -63,6 +65,9 @@ struct chunk {
   lease_epoch epoch{};
   std::vector<item> items; ///< ascending by seq
   std::string bodies;
+  /// Of stops that came since these recipients were read, none is forgotten as long as this lives
+  /// (ports::stop_list).
+  std::shared_ptr<const void> read_under;
 
   [[nodiscard]] std::string_view body(const item& i) const {
     return std::string_view{bodies}.substr(i.body_begin, i.body_size);

@@ -74,6 +74,16 @@ enum class delivery_state : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(delivery_state s) noexcept;
 
+/// Whether a try that waits is still to be made.
+enum class retry_need : std::uint8_t {
+  needed,
+  needless, ///< the person has an earlier message, or wants none: nothing that comes changes that
+  /// The try before was in doubt and was sent after all. An event that is not folded yet may say
+  /// that it failed then, and that this try is queued because of it.
+  needless_if_folded,
+};
+[[nodiscard]] retry_need need_of_retry(const delivery& row, std::int16_t attempt) noexcept;
+
 void fold(delivery& row, const delivery_event& event) noexcept;
 [[nodiscard]] delivery_state state_of(const delivery& row) noexcept;
 

@@ -88,6 +88,12 @@ inline constexpr std::int16_t attempts_max = 32'000;
 /// the attempts, so that attempts_max is months away however long an outage or a throttling lasts.
 [[nodiscard]] std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept;
 
+/// How long a recipient waits who is tried again: as the verdict says, or for as long as the answer
+/// asked by Retry-After, which counts for no more than the longest backoff.
+[[nodiscard]] std::chrono::milliseconds retry_wait(const disposition& verdict,
+                                                   std::int32_t retry_after_s, std::int16_t attempt,
+                                                   const retry_policy& policy) noexcept;
+
 /// How one attempt ended, as far as it is known.
 struct attempt_end {
   outcome_class kind = outcome_class::in_doubt; ///< failed, if a webhook told it

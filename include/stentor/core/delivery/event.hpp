@@ -44,6 +44,11 @@ enum class local_code : std::int32_t {
   answer_unreadable = -4, ///< an answer that is neither success nor Meta's error shape
 };
 
+/// Whether Meta says with it that the person stopped marketing (131050, meta/errors).
+[[nodiscard]] constexpr bool is_stop(event_kind kind, std::int32_t code) noexcept {
+  return code == 131050 && (kind == event_kind::failed || kind == event_kind::opted_out);
+}
+
 /// Events as columns, as they travel to PostgreSQL as arrays. All columns have the same length.
 struct event_batch {
   std::vector<std::int32_t> campaign;

@@ -9,11 +9,19 @@
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/ports/access/principal.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace stentor::ports {
+
+/// How a campaign tries again what a webhook says has failed.
+struct retry_terms {
+  bool retry_failed = false;
+  std::int32_t retries_max = 0;
+  bool over = true; ///< cancelled or expired, or there is no such campaign: nobody is tried again
+};
 
 class campaign_store {
 public:
@@ -40,6 +48,8 @@ public:
   [[nodiscard]] virtual core::result<std::vector<core::campaign_no>>
   using_template(const std::string& waba_id, const std::string& name,
                  const std::string& language) = 0;
+  [[nodiscard]] virtual core::result<retry_terms> retry_terms_of(core::campaign_no campaign,
+                                                                 core::wall_time now) = 0;
 };
 
 } // namespace stentor::ports

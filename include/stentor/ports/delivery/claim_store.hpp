@@ -27,8 +27,12 @@ struct claim_result {
 struct recovery_report {
   std::int64_t in_doubt = 0;  ///< recipients that were in flight when the last owner died
   std::int64_t reclaimed = 0; ///< recipients above a progress mark: surely not sent, free again
+  std::vector<core::number_no> fenced; ///< numbers that have another owner by now: nothing was done
 };
 
+/// A call whose answer is an error may have been committed all the same (the connection broke
+/// behind COMMIT). What it took is free again with the next claim or with give_back(), whichever is
+/// first; nobody has heard of it, so nobody has sent it.
 class claim_store {
 public:
   virtual ~claim_store() = default;
@@ -47,6 +51,8 @@ public:
   [[nodiscard]] virtual core::result<std::vector<core::claimed_chunk>>
   claim_retries(core::campaign_no campaign, const std::vector<claim_order>& orders,
                 core::wall_time now) = 0;
+  /// Frees what an earlier call took in vain.
+  [[nodiscard]] virtual core::status give_back() = 0;
 };
 
 } // namespace stentor::ports

@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace stentor::ports {
@@ -27,6 +26,14 @@ struct retry_row {
   /// The claim that an unsent recipient came from: if recovery has closed it in the meantime, it
   /// has explained the recipient too, and this row is not written. 0: written in any case.
   core::claim_id claim{};
+};
+
+/// A claimed retry that is over. The attempt keeps a commit that is repeated from closing a later
+/// one.
+struct ended_try {
+  core::campaign_no campaign{};
+  core::recipient_seq seq = 0;
+  std::int16_t attempt = 0;
 };
 
 /// "Bytes may be written up to this seq": committed before they are.
@@ -112,8 +119,7 @@ struct other_webhook_row {
 struct ledger_write {
   core::event_batch events;
   std::vector<retry_row> retries;
-  std::vector<std::pair<core::campaign_no, core::recipient_seq>>
-      retries_done; ///< rows of the retry queue that have an outcome
+  std::vector<ended_try> retries_done; ///< rows of the retry queue that have an outcome
   std::vector<doubt_row> doubts;
   std::vector<progress_mark> marks;
   std::vector<core::claim_id> claims_done; ///< every recipient of these has an outcome
@@ -138,6 +144,7 @@ struct stop_effect {
   core::organization_no organization{};
   core::person_key person = 0;
   bool lifted = false;
+  bool operator==(const stop_effect&) const = default;
 };
 
 struct ledger_receipt {

@@ -29,7 +29,8 @@ struct sending_number {
                                    ///< (A3 of the reliability study)
   core::steady_time
       start{}; ///< nothing is sent before: the limit's first window after a change of owner
-  core::steady_time lease_until{}; ///< nothing is sent after: self-fencing; moved by renew()
+  core::steady_time lease_until{}; ///< nothing is sent after: self-fencing; moved by renew(); none:
+                                   ///< as it is
 };
 
 class gateway_listener {
@@ -64,7 +65,9 @@ public:
   virtual void renew(core::number_no number, core::steady_time lease_until) = 0;
   /// Everything queued for the number ends as not_sent; open requests end as they end.
   virtual void close_number(core::number_no number) = 0;
-  /// Holds or releases a number without giving its queue back (when it is throttled or paused).
+  /// Holds or releases a number. To hold gives back what is queued, as not_sent: what waits for
+  /// long must be read again, with the stops and receipts of then. What is submitted while it is
+  /// held waits.
   virtual void hold_number(core::number_no number, bool held) = 0;
 
   /// Queues a slice for chunk->number. The caller has committed a progress mark over it before.
@@ -85,7 +88,7 @@ public:
 
   /// A campaign's own limit over all its numbers, in messages per minute; 0 lifts it.
   virtual void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) = 0;
-  /// Holds (true) or releases the queued recipients of a campaign, for all numbers.
+  /// Holds (true) or releases a campaign, for all numbers; as hold_number.
   virtual void hold_campaign(core::campaign_no campaign, bool held) = 0;
   /// Gives back everything queued of a campaign as not_sent outcomes. Open requests end as they
   /// end.

@@ -5,7 +5,6 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -21,10 +20,12 @@ public:
   virtual ~retry_store() = default;
 
   [[nodiscard]] virtual core::result<retry_agenda> agenda(core::wall_time now) = 0;
-  /// In-doubt recipients older than `wait`, settled by their campaign's policy: held, failed, or
-  /// queued to be sent again. Returns how many.
-  [[nodiscard]] virtual core::result<std::int64_t>
-  settle_doubts(core::wall_time now, std::chrono::milliseconds wait) = 0;
+  /// In-doubt recipients whose doubt began until `begun`, settled by their campaign's policy: held,
+  /// failed, or queued to be sent again (unless the campaign is over). Tries that a completed
+  /// campaign did not make before it expired fail, and a doubt whose next try is never made is
+  /// held. Returns how many doubts were settled.
+  [[nodiscard]] virtual core::result<std::int64_t> settle_doubts(core::wall_time now,
+                                                                 core::wall_time begun) = 0;
 };
 
 } // namespace stentor::ports

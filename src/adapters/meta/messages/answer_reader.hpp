@@ -8,8 +8,7 @@
 namespace stentor::meta {
 
 /// An answer that is not Meta's has the code core::local_code::answer_unreadable and a text for
-/// people; with a 2xx it counts as accepted with an empty message id, because a second try could
-/// reach the person twice.
+/// people; with a 2xx, too, which without a message's id proves nothing: it is in doubt.
 [[nodiscard]] std::unique_ptr<ports::answer_reader> make_answer_reader();
 
 } // namespace stentor::meta

@@ -1,13 +1,11 @@
 /// What people read of an inbound message, who sent it, and whether it is a stop.
 #include "adapters/meta/webhooks/inbound_message.hpp"
 
-#include "stentor/core/base/utf8.hpp"
+#include <utility>
 
 namespace stentor::meta {
 
 namespace {
-
-constexpr std::size_t text_size_max = 4096;
 
 /// The object under `key`, or `otherwise` (whose members then read as empty).
 element object_at(element from, std::string_view key, element otherwise) {
@@ -121,7 +119,7 @@ void read_person(ports::inbound_row& row, element message, element value) {
   });
   if (row.person == 0)
     row.person = core::person_from_user_id(row.user_id);
-  row.user_id = without_nul(row.user_id);
+  row.user_id = id_of(row.user_id);
 }
 
 } // namespace
@@ -160,18 +158,17 @@ ports::inbound_message read_inbound(element message, element value, std::int64_t
                                     const core::stop_words& words) {
   ports::inbound_message result;
   auto& row = result.row;
-  row.phone_number_id =
-      without_nul(text_at(object_at(value, "metadata", value), "phone_number_id"));
-  row.message_id = without_nul(text_at(message, "id"));
-  row.context_id = without_nul(text_at(object_at(message, "context", value), "id"));
-  row.type = without_nul(text_at(message, "type"));
+  row.phone_number_id = id_of(text_at(object_at(value, "metadata", value), "phone_number_id"));
+  row.message_id = id_of(text_at(message, "id"));
+  row.context_id = id_of(text_at(object_at(message, "context", value), "id"));
+  row.type = id_of(text_at(message, "type"));
   if (row.type.empty())
     row.type = "unknown";
   row.at_ms = time_at(message, "timestamp", now_ms);
   row.text = without_nul(readable_text(message, row.type));
   read_person(row, message, value);
   read_intent(result, message, words);
-  row.text.resize(core::utf8_prefix(row.text, text_size_max).size());
+  row.text = readable(std::move(row.text));
   row.payload = json_of(message);
   return result;
 }

@@ -140,7 +140,7 @@ private:
       known = true;
       if (auto change = read_identity(message, value, now_ms_))
         payload.identities.push_back(std::move(*change));
-      if (text_at(message, "id").empty())
+      if (id_of(text_at(message, "id")).empty())
         keep_part(payload, "messages", message, value, now_ms_);
       else
         payload.inbound.push_back(read_inbound(message, value, now_ms_, words_));
@@ -175,9 +175,7 @@ private:
       read_failure(status, update, why);
       payload.text.append(why);
     } else {
-      const auto id = text_at(status, "id");
-      if (id.find('\0') == std::string_view::npos)
-        payload.text.append(id);
+      payload.text.append(id_of(text_at(status, "id")));
     }
     update.text_size = static_cast<std::uint32_t>(payload.text.size()) - update.text_begin;
     if (text_at(status, "recipient_type") != "group") {
@@ -199,12 +197,12 @@ private:
     element metadata;
     std::string number;
     if (value["metadata"].get(metadata) == simdjson::SUCCESS)
-      number = without_nul(text_at(metadata, "phone_number_id"));
+      number = id_of(text_at(metadata, "phone_number_id"));
     bool known = false;
     for_each_at(value, "user_preferences", [&](element wish) {
       ports::preference_change change;
       const auto word = text_at(wish, "value");
-      change.user_id = without_nul(text_at(wish, "user_id"));
+      change.user_id = id_of(text_at(wish, "user_id"));
       change.person = core::person_from_digits(text_at(wish, "wa_id"));
       if (change.person == 0)
         change.person = core::person_from_user_id(change.user_id);
@@ -223,16 +221,16 @@ private:
   void read_template(element value) {
     ports::template_change change;
     change.waba_id = account_;
-    change.name = without_nul(text_at(value, "message_template_name"));
+    change.name = id_of(text_at(value, "message_template_name"));
     change.language = language_of(text_at(value, "message_template_language"));
-    change.event = without_nul(text_at(value, "event"));
+    change.event = id_of(text_at(value, "event"));
     change.stops_sending =
         change.event != "APPROVED" && change.event != "REINSTATED" && change.event != "UNARCHIVED";
-    change.reason = without_nul(text_at(value, "reason"));
+    change.reason = readable(without_nul(text_at(value, "reason")));
     element info;
     if ((change.reason.empty() || change.reason == "NONE") &&
         value["other_info"].get(info) == simdjson::SUCCESS)
-      change.reason = without_nul(text_at(info, "title"));
+      change.reason = readable(without_nul(text_at(info, "title")));
     if (change.name.empty() || change.event.empty())
       keep(payload, "message_template_status_update", json_of(value), at_ms_);
     else

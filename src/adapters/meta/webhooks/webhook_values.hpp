@@ -4,6 +4,7 @@
 
 #include "adapters/meta/json_text.hpp"
 #include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/utf8.hpp"
 #include "stentor/core/contact/contact_key.hpp"
 
 #include <charconv>
@@ -46,14 +47,17 @@ using simdjson::dom::element;
   return problem == std::errc{} && end == text.data() + text.size() ? number : otherwise;
 }
 
-/// `timestamp` in milliseconds. Meta sends seconds, as a string here and as a number there.
+/// `timestamp` in milliseconds. Meta sends seconds, as a string here and as a number there. What
+/// can be no time of these days is none: a database has a last day, too.
 [[nodiscard]] inline std::int64_t time_at(element from, std::string_view key,
                                           std::int64_t otherwise_ms) {
   const auto seconds = integer_at(from, key, -1);
   constexpr std::int64_t year_5138 = 100'000'000'000;
+  constexpr std::int64_t year_2100_ms = 4'102'444'800'000;
   if (seconds <= 0)
     return otherwise_ms;
-  return seconds < year_5138 ? seconds * 1000 : seconds;
+  const auto ms = seconds < year_5138 ? seconds * 1000 : seconds;
+  return ms < year_2100_ms ? ms : otherwise_ms;
 }
 
 /// Texts go to columns of PostgreSQL, which know no NUL.
@@ -61,6 +65,20 @@ using simdjson::dom::element;
   std::string clean{text};
   std::erase(clean, '\0');
   return clean;
+}
+
+/// An id that is looked up: Meta's are some hundred bytes at most, and an index takes no more than
+/// some thousand. A longer one is none.
+[[nodiscard]] inline std::string id_of(std::string_view text) {
+  constexpr std::size_t id_size_max = 512;
+  return text.size() <= id_size_max ? without_nul(text) : std::string{};
+}
+
+/// What people read of a text from outside.
+[[nodiscard]] inline std::string readable(std::string text) {
+  constexpr std::size_t text_size_max = 4096;
+  text.resize(core::utf8_prefix(text, text_size_max).size());
+  return text;
 }
 
 [[nodiscard]] inline std::string json_of(element value) {
@@ -93,7 +111,7 @@ void for_each_at(element from, std::string_view key, Then&& then) {
       text += ": ";
     text += details;
   }
-  return without_nul(text);
+  return readable(without_nul(text));
 }
 
 } // namespace stentor::meta

@@ -81,4 +81,15 @@ number_store_on_postgres::set_stopped_reason(core::number_no number,
                       params{}.integer(number).text(reason ? core::to_json(*reason) : ""));
 }
 
+core::result<std::unique_ptr<number_store_on_postgres>>
+open_number_store(connection_options options) {
+  options.application_name = "stentor leases";
+  options.statement_timeout = std::chrono::seconds{5};
+  options.lock_timeout = std::chrono::seconds{3};
+  auto db = connection::open(std::move(options));
+  if (!db)
+    return db.error();
+  return std::make_unique<number_store_on_postgres>(std::make_shared<connection>(std::move(*db)));
+}
+
 } // namespace stentor::postgres

@@ -27,4 +27,8 @@ private:
   std::shared_ptr<connection> db_;
 };
 
+/// On a connection of its own, for leases: nothing it asks may wait for long.
+[[nodiscard]] core::result<std::unique_ptr<number_store_on_postgres>>
+open_number_store(connection_options options);
+
 } // namespace stentor::postgres

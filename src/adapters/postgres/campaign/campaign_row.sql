@@ -28,8 +28,8 @@ LEFT JOIN LATERAL (SELECT category, components, parameter_format FROM template t
 {{campaign_row}} WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
 
 -- name: campaigns_runnable
--- Reads only: what is sending, and finished campaigns that have a retry due.
+-- Reads only: what is sending, and finished campaigns that have a retry due and have not expired.
 {{campaign_row}}
-WHERE c.status = 'sending' OR (c.status = 'completed' AND EXISTS (
+WHERE c.status = 'sending' OR (c.status = 'completed' AND (c.expires_at IS NULL OR c.expires_at > to_timestamp($1::int8 / 1000.0)) AND EXISTS (
   SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 0 AND q.due_ms <= $1::int8))
 ORDER BY c.no

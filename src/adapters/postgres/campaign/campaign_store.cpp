@@ -127,6 +127,22 @@ core::result<bool> campaign_store_on_postgres::end(core::campaign_no campaign, c
   return true;
 }
 
+core::result<ports::retry_terms>
+campaign_store_on_postgres::retry_terms_of(core::campaign_no campaign, core::wall_time now) {
+  if (auto s = db_->ensure(); !s)
+    return s.error();
+  auto r = db_->call("campaign_retry_terms",
+                     params{}.integer(campaign).integer(now.time_since_epoch().count()));
+  if (!r)
+    return r.error();
+  if (r->empty())
+    return ports::retry_terms{};
+  const row_reader row{*r};
+  return ports::retry_terms{.retry_failed = row.boolean("retry_failed"),
+                            .retries_max = row.id<std::int32_t>("max_retries"),
+                            .over = row.boolean("is_over")};
+}
+
 core::result<std::vector<core::campaign_no>>
 campaign_store_on_postgres::using_template(const std::string& waba_id, const std::string& name,
                                            const std::string& language) {

@@ -22,6 +22,8 @@ public:
   core::result<std::vector<core::campaign_no>> using_template(const std::string& waba_id,
                                                               const std::string& name,
                                                               const std::string& language) override;
+  core::result<ports::retry_terms> retry_terms_of(core::campaign_no campaign,
+                                                  core::wall_time now) override;
 
 private:
   std::shared_ptr<connection> db_;

@@ -15,6 +15,11 @@ FROM campaign c WHERE c.no = $1::int4
 -- Reads only: how many recipients each state explains. Scans the campaign's rows.
 SELECT delivery_state(d) AS state, count(*) AS n FROM delivery d WHERE d.campaign_no = $1::int4 GROUP BY 1
 
+-- name: campaign_retry_terms
+-- Reads only. $2 = now in milliseconds.
+SELECT c.retry_failed, c.max_retries, NOT {{tries_again}} AS is_over
+FROM (SELECT $2::int8 AS now_ms) t CROSS JOIN campaign c WHERE c.no = $1::int4
+
 -- name: campaigns_using_template
 -- Reads only: those that send from a number of this account, so not those whose template of this name is another account's.
 SELECT c.no FROM campaign c

@@ -11,6 +11,9 @@ namespace stentor::postgres {
 
 core::result<housekeeping> open_housekeeping(connection_options options) {
   options.application_name = "stentor housekeeping";
+  // Commands, ends and settlements share this connection: whoever finds a row locked says so, and
+  // the others go on.
+  options.lock_timeout = std::chrono::seconds{1};
   auto db = open_store_connection(std::move(options));
   if (!db)
     return db.error();

@@ -12,8 +12,9 @@ UPDATE campaign SET status = $2, status_sentence = nullif($3, '')::jsonb, status
 WHERE no = $1::int4
 
 -- name: lifecycle_drop_retries
--- A campaign that was ended early tries nobody again.
-UPDATE retry_queue SET state = 2 WHERE campaign_no = $1::int4 AND state = 0
+-- A campaign that was ended early tries nobody again. Who waits because the try before is in doubt is settled with the doubts
+-- (retries_too_late).
+UPDATE retry_queue q SET state = 2 WHERE q.campaign_no = $1::int4 AND q.state = 0 AND NOT {{waits_in_doubt}}
 
 -- name: lifecycle_drop_free_claims
 DELETE FROM dispatch_claim WHERE campaign_no = $1::int4 AND free

@@ -1,6 +1,7 @@
 #include "adapters/postgres/client/connection.hpp"
 
 #include "adapters/postgres/client/big_endian.hpp"
+#include "adapters/postgres/client/exchange.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 
 #include <libpq-fe.h>
@@ -16,15 +17,18 @@ namespace {
 
 using core::errc;
 
+/// A statement that writes, to a server that became a standby or was told not to be written to.
+constexpr std::string_view read_only = "25006";
+
 /// Classes and codes: PostgreSQL's documentation, appendix A.
 errc code_of(std::string_view state, bool alive) {
   const auto in_class = [&](std::string_view c) { return state.starts_with(c); };
   if (!alive || state.empty() || in_class("08") || in_class("53") || in_class("57") ||
-      in_class("58") || in_class("40") || state == "55P03")
+      in_class("58") || in_class("40") || state == "55P03" || state == read_only)
     return errc::unavailable;
   if (state == "23505" || state == "23503" || in_class("55"))
     return errc::conflict;
-  if (in_class("22") || in_class("23"))
+  if (in_class("22") || in_class("23") || in_class("54")) // 54: too long for an index
     return errc::invalid;
   return errc::internal;
 }
@@ -121,24 +125,79 @@ core::result<connection> connection::open(connection_options options) {
 core::status connection::reconnect() {
   prepared_.clear();
   handle_.reset();
+  if (waits_are_over())
+    return core::error{errc::unavailable, "stentor ends and connects to no database any more"};
   // The caller's string is expanded in the place of dbname; what stands before it are defaults that
-  // it may override.
-  const char* const keys[] = {"connect_timeout", "dbname", "fallback_application_name",
-                              "client_encoding", nullptr};
-  const char* const values[] = {"10", options_.conninfo.c_str(), options_.application_name.c_str(),
-                                "UTF8", nullptr};
+  // it may override. A dead network is noticed after 15 to 30 s, and a standby is not connected to.
+  const char* const keys[] = {"connect_timeout",  "tcp_user_timeout",
+                              "keepalives_idle",  "keepalives_interval",
+                              "keepalives_count", "target_session_attrs",
+                              "dbname",           "fallback_application_name",
+                              "client_encoding",  nullptr};
+  const char* const values[] = {"10",
+                                "15000",
+                                "15",
+                                "5",
+                                "3",
+                                "read-write",
+                                options_.conninfo.c_str(),
+                                options_.application_name.c_str(),
+                                "UTF8",
+                                nullptr};
   handle_.reset(PQconnectdbParams(keys, values, 1));
   if (PQstatus(handle_.get()) != CONNECTION_OK)
     return core::error{errc::unavailable,
                        "cannot connect to PostgreSQL: " + trimmed(PQerrorMessage(handle_.get()))};
   PQsetNoticeProcessor(
       handle_.get(), [](void*, const char*) {}, nullptr);
+  PQsetnonblocking(handle_.get(), 1);
+  statement_timeout_ = options_.statement_timeout;
   if (auto s = run(sql_script("session_settings")); !s)
     return s;
   if (const auto* script = script_of(options_.plans))
     if (auto s = run(sql_script(script)); !s)
       return s;
+  if (auto s = check_server(); !s)
+    return s;
   return set_timeouts(options_.statement_timeout, options_.lock_timeout);
+}
+
+core::status connection::check_server() {
+  if (!options_.servers)
+    return core::ok{};
+  auto said = query(sql_script("session_server"));
+  if (!said)
+    return said.error();
+  std::uint32_t timeline = 0;
+  const auto digits = said->text(0, 1);
+  std::from_chars(digits.data(), digits.data() + digits.size(), timeline, 16);
+  auto known = options_.servers->saw(said->string(0, 0), timeline);
+  if (!known)
+    handle_.reset();
+  return known;
+}
+
+std::chrono::steady_clock::time_point connection::patience() const noexcept {
+  if (statement_timeout_.count() == 0)
+    return std::chrono::steady_clock::time_point::max();
+  return std::chrono::steady_clock::now() + statement_timeout_ + options_.answer_grace;
+}
+
+core::result<rows> connection::ask(int sent, std::string_view what) {
+  if (sent == 0)
+    return problem(nullptr, what);
+  auto* const raw = last_result(handle_.get(), patience());
+  if (raw == nullptr)
+    return no_answer(what);
+  return answer(raw, what);
+}
+
+/// Nobody knows what becomes of a question without an answer, so the session is over.
+core::error connection::no_answer(std::string_view what) {
+  handle_.reset();
+  sqlstate_.clear();
+  std::string message = "PostgreSQL does not answer (";
+  return {errc::unavailable, message.append(what).append("); the connection is given up")};
 }
 
 core::status connection::set_timeouts(std::chrono::milliseconds statement,
@@ -147,6 +206,7 @@ core::status connection::set_timeouts(std::chrono::milliseconds statement,
                  params{}.integer(statement.count()).integer(lock.count()));
   if (!r)
     return r.error();
+  statement_timeout_ = statement;
   return core::ok{};
 }
 
@@ -192,11 +252,13 @@ core::result<rows> connection::answer(pg_result* raw, std::string_view what) {
   }
   auto e = problem(raw, what);
   PQclear(raw);
+  if (sqlstate_ == read_only)
+    handle_.reset(); // the next one finds the server that may be written to
   return e;
 }
 
 core::status connection::run(const std::string& sql) {
-  auto r = answer(PQexec(handle_.get(), sql.c_str()), "statement");
+  auto r = ask(PQsendQuery(handle_.get(), sql.c_str()), "statement");
   if (!r)
     return r.error();
   return core::ok{};
@@ -205,10 +267,10 @@ core::status connection::run(const std::string& sql) {
 core::result<rows> connection::query(const std::string& sql, params arguments,
                                      answer_format format) {
   const auto& w = arguments.to_wire();
-  return answer(PQexecParams(handle_.get(), sql.c_str(), arguments.count(), nullptr,
-                             w.values.data(), w.lengths.data(), w.formats.data(),
-                             format == answer_format::binary ? 1 : 0),
-                "statement");
+  return ask(PQsendQueryParams(handle_.get(), sql.c_str(), arguments.count(), nullptr,
+                               w.values.data(), w.lengths.data(), w.formats.data(),
+                               format == answer_format::binary ? 1 : 0),
+             "statement");
 }
 
 core::status connection::prepare(const std::string& name) {
@@ -217,8 +279,8 @@ core::status connection::prepare(const std::string& name) {
   const auto* text = find_query(name);
   if (text == nullptr)
     return core::error{errc::internal, "there is no query named '" + name + "' in any .sql file"};
-  auto r = answer(PQprepare(handle_.get(), name.c_str(), text->c_str(), 0, nullptr),
-                  "preparing query " + name);
+  auto r = ask(PQsendPrepare(handle_.get(), name.c_str(), text->c_str(), 0, nullptr),
+               "preparing query " + name);
   if (!r)
     return r.error();
   prepared_.insert(name);
@@ -237,10 +299,10 @@ core::result<rows> connection::call(std::string_view name, params arguments, ans
   if (auto s = prepare(key); !s)
     return s.error();
   const auto& w = arguments.to_wire();
-  return answer(PQexecPrepared(handle_.get(), key.c_str(), arguments.count(), w.values.data(),
-                               w.lengths.data(), w.formats.data(),
-                               format == answer_format::binary ? 1 : 0),
-                "query " + key);
+  return ask(PQsendQueryPrepared(handle_.get(), key.c_str(), arguments.count(), w.values.data(),
+                                 w.lengths.data(), w.formats.data(),
+                                 format == answer_format::binary ? 1 : 0),
+             "query " + key);
 }
 
 core::status connection::execute(std::string_view name, params arguments) {
@@ -255,77 +317,6 @@ core::status connection::copy_in(const std::string& sql, std::string_view data) 
   if (auto s = copy_put(data); !s)
     return s;
   if (auto r = copy_end(); !r)
-    return r.error();
-  return core::ok{};
-}
-
-core::status connection::copy_begin(const std::string& sql) {
-  auto* raw = PQexec(handle_.get(), sql.c_str());
-  const bool ready = PQresultStatus(raw) == PGRES_COPY_IN;
-  auto e = ready ? core::error{} : problem(raw, "COPY");
-  PQclear(raw);
-  if (!ready)
-    return e;
-  return core::ok{};
-}
-
-core::status connection::copy_put(std::string_view data) {
-  constexpr std::size_t piece_max = 1U << 20U; // libpq takes an int
-  for (std::size_t at = 0; at < data.size(); at += piece_max) {
-    const auto piece = data.substr(at, piece_max);
-    if (PQputCopyData(handle_.get(), piece.data(), static_cast<int>(piece.size())) != 1) {
-      auto e = problem(nullptr, "data of COPY");
-      copy_abort("cancelled");
-      return e;
-    }
-  }
-  return core::ok{};
-}
-
-core::result<std::int64_t> connection::copy_end() {
-  if (PQputCopyEnd(handle_.get(), nullptr) != 1)
-    return problem(nullptr, "end of COPY");
-  auto r = answer(PQgetResult(handle_.get()), "COPY");
-  while (auto* rest = PQgetResult(handle_.get()))
-    PQclear(rest);
-  if (!r)
-    return r.error();
-  return r->affected();
-}
-
-void connection::copy_abort(const std::string& why) {
-  if (PQputCopyEnd(handle_.get(), why.c_str()) != 1)
-    return;
-  while (auto* rest = PQgetResult(handle_.get()))
-    PQclear(rest);
-}
-
-core::status connection::copy_out(const std::string& sql,
-                                  const std::function<bool(std::string_view)>& write) {
-  auto* raw = PQexec(handle_.get(), sql.c_str());
-  const bool ready = PQresultStatus(raw) == PGRES_COPY_OUT;
-  auto e = ready ? core::error{} : problem(raw, "COPY");
-  PQclear(raw);
-  if (!ready)
-    return e;
-  char* buffer = nullptr;
-  bool wanted = true;
-  int n = 0;
-  while ((n = PQgetCopyData(handle_.get(), &buffer, 0)) > 0) {
-    if (wanted && !write({buffer, static_cast<std::size_t>(n)})) {
-      wanted = false;
-      char ignored[256];
-      if (auto* cancel = PQgetCancel(handle_.get())) {
-        PQcancel(cancel, ignored, sizeof ignored);
-        PQfreeCancel(cancel);
-      }
-    }
-    PQfreemem(buffer);
-  }
-  auto r = answer(PQgetResult(handle_.get()), "COPY");
-  while (auto* rest = PQgetResult(handle_.get()))
-    PQclear(rest);
-  if (!r && wanted)
     return r.error();
   return core::ok{};
 }

@@ -5,6 +5,7 @@
 /// what constraints refuse, `internal` for the rest.
 
 #include "adapters/postgres/client/params.hpp"
+#include "adapters/postgres/client/server_watch.hpp"
 #include "stentor/core/base/result.hpp"
 
 #include <chrono>
@@ -68,6 +69,11 @@ struct connection_options {
   std::chrono::milliseconds statement_timeout{60'000}; ///< 0: none
   std::chrono::milliseconds lock_timeout{30'000};
   planning plans = planning::usual;
+  /// So much longer than the server may work on a statement its answer is waited for; then the
+  /// connection is given up.
+  std::chrono::milliseconds answer_grace{5'000};
+  /// Of all connections of a process; nothing: any server will do.
+  std::shared_ptr<server_watch> servers = {};
 };
 
 class connection {
@@ -129,6 +135,13 @@ private:
 
   explicit connection(connection_options options) : options_{std::move(options)} {}
   [[nodiscard]] core::status prepare(const std::string& name);
+  [[nodiscard]] core::status check_server();
+  [[nodiscard]] core::status copy_mode(const std::string& sql, int wanted);
+  /// When a wait that begins now is over.
+  [[nodiscard]] std::chrono::steady_clock::time_point patience() const noexcept;
+  /// After libpq has taken a question (`sent`): its answer, as PQexec would give it.
+  [[nodiscard]] core::result<rows> ask(int sent, std::string_view what);
+  [[nodiscard]] core::error no_answer(std::string_view what);
   [[nodiscard]] core::result<rows> answer(pg_result* raw, std::string_view what);
   [[nodiscard]] core::error problem(const pg_result* raw, std::string_view what);
 
@@ -136,6 +149,7 @@ private:
   std::unique_ptr<pg_conn, closer> handle_;
   std::unordered_set<std::string> prepared_;
   std::string sqlstate_;
+  std::chrono::milliseconds statement_timeout_{0}; ///< as it is set now
 };
 
 /// Rolls back when it is destroyed before commit().

@@ -2,7 +2,13 @@
 
 -- script: session_settings
 -- The same reading of times everywhere.
-SET timezone='UTC'; SET jit=off; SET idle_in_transaction_session_timeout=0
+SET timezone='UTC'; SET jit=off; SET idle_in_transaction_session_timeout=0;
+-- What was said to be durable is durable, however the server, the role or the database is set up.
+SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
+
+-- script: session_server
+-- Which cluster this is, and the timeline it writes on (eight hexadecimal digits).
+SELECT system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline FROM pg_control_system()
 
 -- script: session_plans_per_call
 SET plan_cache_mode=force_custom_plan

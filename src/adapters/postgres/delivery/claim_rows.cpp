@@ -21,6 +21,8 @@ void claim_rows::add_to(core::claimed_chunk& chunk, int i) const {
   if (!people.is_null(i, phone_)) {
     const auto phone = people.integer(i, phone_);
     row.person = core::one_spelling(static_cast<core::person_key>(phone));
+    if (!people.is_null(i, user_id_))
+      row.also = core::person_from_user_id(people.text(i, user_id_));
     chunk.text += '+';
     chunk.text += std::to_string(phone);
   } else {

@@ -24,7 +24,66 @@ claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::i
     return recovered.error();
   if (auto s = session_->append_and_commit(*t, recovered->events); !s)
     return s.error();
+  recovered->report.fenced = std::move(valid->fenced);
   return recovered->report;
+}
+
+core::status claim_store_on_postgres::free_unheard() {
+  auto& db = session_->db();
+  for (const auto& u : unheard_) {
+    if (auto r = db.call("claims_lock_campaign", params{}.integer(u.campaign)); !r)
+      return r.error();
+    if (auto s = db.execute("claims_give_back", std::move(params{}.int8_array(u.claims))); !s)
+      return s;
+    if (u.retries.empty())
+      continue;
+    if (auto r = db.call("claims_wait_for_retries",
+                         std::move(params{}.integer(u.campaign).int4_array(u.retries)));
+        !r)
+      return r.error();
+    params p;
+    p.integer(u.campaign).int4_array(u.retries).int2_array(u.attempts);
+    if (auto s = db.execute("claims_give_back_retries", std::move(p)); !s)
+      return s;
+  }
+  return core::ok{};
+}
+
+core::status claim_store_on_postgres::give_back() {
+  if (unheard_.empty())
+    return core::ok{};
+  auto t = session_->begin();
+  if (!t)
+    return t.error();
+  if (auto s = free_unheard(); !s)
+    return s;
+  // To free it twice does no harm: the rows have other ids, or another state, by then.
+  if (auto s = t->commit(); !s)
+    return s;
+  unheard_.clear();
+  return core::ok{};
+}
+
+core::status claim_store_on_postgres::commit(transaction& t, core::campaign_no campaign,
+                                             const std::vector<core::claimed_chunk>& chunks) {
+  auto s = t.commit();
+  if (s) {
+    unheard_.clear();
+    return s;
+  }
+  unheard taken{.campaign = campaign, .claims = {}, .retries = {}, .attempts = {}};
+  for (const auto& chunk : chunks) {
+    if (chunk.claim != 0) {
+      taken.claims.push_back(chunk.claim);
+      continue;
+    }
+    for (const auto& row : chunk.rows) {
+      taken.retries.push_back(row.seq);
+      taken.attempts.push_back(row.attempt);
+    }
+  }
+  unheard_.push_back(std::move(taken));
+  return s;
 }
 
 core::result<ports::claim_result>
@@ -33,6 +92,8 @@ claim_store_on_postgres::claim(core::campaign_no campaign,
   auto t = session_->begin();
   if (!t)
     return t.error();
+  if (auto s = free_unheard(); !s)
+    return s.error();
   auto valid = lock_orders(session_->db(), orders);
   if (!valid)
     return valid.error();
@@ -40,7 +101,7 @@ claim_store_on_postgres::claim(core::campaign_no campaign,
   if (!result)
     return result.error();
   result->fenced = std::move(valid->fenced);
-  if (auto s = t->commit(); !s)
+  if (auto s = commit(*t, campaign, result->chunks); !s)
     return s.error();
   return std::move(*result);
 }
@@ -52,19 +113,23 @@ claim_store_on_postgres::claim_retries(core::campaign_no campaign,
   auto t = session_->begin();
   if (!t)
     return t.error();
+  if (auto s = free_unheard(); !s)
+    return s.error();
   auto valid = lock_orders(session_->db(), orders);
   if (!valid)
     return valid.error();
   auto chunks = claim_due_retries(session_->db(), campaign, valid->orders, now);
   if (!chunks)
     return chunks.error();
-  if (auto s = t->commit(); !s)
+  if (auto s = commit(*t, campaign, *chunks); !s)
     return s.error();
   return std::move(*chunks);
 }
 
 core::result<std::unique_ptr<ports::claim_store>> open_claim_store(connection_options options) {
   options.application_name = "stentor claims";
+  // A claim holds its number's lease meanwhile, which could not be renewed.
+  options.lock_timeout = std::chrono::seconds{2};
   auto db = open_store_connection(std::move(options));
   if (!db)
     return db.error();

@@ -22,8 +22,23 @@ public:
   claim_retries(core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
                 core::wall_time now) override;
 
+  core::status give_back() override;
+
 private:
+  /// What a call took whose commit was not answered.
+  struct unheard {
+    core::campaign_no campaign{};
+    std::vector<core::claim_id> claims;
+    std::vector<core::recipient_seq> retries;
+    std::vector<std::int16_t> attempts;
+  };
+  core::status free_unheard();
+  /// @param chunks what the transaction hands out
+  core::status commit(transaction& t, core::campaign_no campaign,
+                      const std::vector<core::claimed_chunk>& chunks);
+
   std::shared_ptr<ledger_session> session_;
+  std::vector<unheard> unheard_;
 };
 
 /// On a connection of its own.

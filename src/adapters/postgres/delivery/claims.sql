@@ -26,6 +26,25 @@ RETURNING from_seq, id
 -- name: claims_delete
 DELETE FROM dispatch_claim WHERE id = ANY ($1::int8[])
 
+-- name: claims_give_back
+-- Claims whose hand-out nobody heard of are free again, as new rows; of a campaign that ended early they go. Their campaigns are locked
+-- before, so that a session which is still committing them is waited for.
+WITH gone AS (DELETE FROM dispatch_claim WHERE id = ANY ($1::int8[]) AND NOT free RETURNING campaign_no, number_no, from_seq, to_seq, epoch)
+INSERT INTO dispatch_claim (campaign_no, number_no, from_seq, to_seq, mark, owner, epoch, free)
+SELECT g.campaign_no, g.number_no, g.from_seq, g.to_seq, g.from_seq - 1, '', g.epoch, true
+FROM gone g JOIN campaign c ON c.no = g.campaign_no WHERE c.status NOT IN ('cancelled', 'expired', 'failed')
+
+-- name: claims_wait_for_retries
+-- Waits for a session that is still taking these.
+SELECT seq FROM retry_queue WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) ORDER BY seq FOR UPDATE
+
+-- name: claims_give_back_retries
+-- The same for tries. Who ended meanwhile has no use for them.
+UPDATE retry_queue q
+SET state = CASE WHEN c.status IN ('cancelled', 'expired', 'failed') THEN 2 ELSE 0 END, claimed_number = 0, epoch = 0
+FROM unnest($2::int4[], $3::int2[]) AS u(seq, attempt), campaign c
+WHERE q.campaign_no = $1::int4 AND q.seq = u.seq AND q.attempt = u.attempt AND q.state = 1 AND c.no = q.campaign_no
+
 -- name: claims_move_cursor
 -- Everything below is claimed.
 UPDATE campaign SET next_seq = $2::int4 WHERE no = $1::int4
@@ -55,10 +74,26 @@ WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.scr
   AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
 
 -- name: claims_due_retries
--- Due tries of a campaign for these numbers, oldest first, locked.
-SELECT seq, attempt, retries, number_no FROM retry_queue
-WHERE campaign_no = $1::int4 AND state = 0 AND due_ms <= $2::int8 AND (number_no = 0 OR number_no = ANY ($3::int4[]))
-ORDER BY due_ms, seq LIMIT $4::int8 FOR UPDATE SKIP LOCKED
+-- Due tries of a campaign for these numbers, oldest first, locked. need: core/delivery's retry_need (0 needed, 1 needless, 2 needless if
+-- everything is folded); the contract holds the two together.
+SELECT q.seq, q.attempt, q.retries, q.number_no,
+       coalesce((SELECT CASE WHEN delivery_state(d) IN ('delivered', 'read', 'responded', 'opted_out') THEN 1
+                             WHEN delivery_state(d) = 'sent' AND d.in_doubt_attempt >= q.attempt - 1 THEN 2 ELSE 0 END
+                 FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq), 0) AS need
+FROM retry_queue q
+WHERE q.campaign_no = $1::int4 AND q.state = 0 AND q.due_ms <= $2::int8 AND (q.number_no = 0 OR q.number_no = ANY ($3::int4[]))
+ORDER BY q.due_ms, q.seq LIMIT $4::int8 FOR UPDATE OF q SKIP LOCKED
+
+-- name: claims_unfolded
+-- Reads only: those of these recipients who have an event that is not folded yet.
+SELECT DISTINCT e.seq
+FROM ledger_writer w JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.folded
+CROSS JOIN LATERAL unnest(b.campaign, b.seq) AS e(campaign, seq)
+WHERE e.campaign = $1::int4 AND e.seq = ANY ($2::int4[])
+
+-- name: claims_close_retries
+-- Tries that are needless and were never made: if the one before fails all the same, this one can be queued again.
+UPDATE retry_queue SET state = 2, attempt = attempt - 1 WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) AND state = 0
 
 -- name: claims_take_retries
 -- Hands tries out to a number.

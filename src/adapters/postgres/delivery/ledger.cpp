@@ -85,6 +85,9 @@ core::result<bool> ledger_cursor::arrived(connection& db) {
 
 core::result<std::unique_ptr<ledger>> ledger::open(connection_options options) {
   options.application_name = "stentor ledger";
+  // Webhooks wait for their answer meanwhile.
+  options.statement_timeout = std::chrono::seconds{20};
+  options.lock_timeout = std::chrono::seconds{10};
   auto db = connection::open(std::move(options));
   if (!db)
     return db.error();
@@ -104,6 +107,7 @@ core::result<ports::ledger_receipt> ledger::commit(const ports::ledger_write& wr
   if (s) {
     if (!write.events.empty())
       cursor_.committed();
+    find_stopped_recipients(db_, write.events, receipt.stops);
     return receipt;
   }
   // The server may have committed and died before it could say so.

@@ -42,18 +42,21 @@ LEFT JOIN number_lease l ON l.number_no = m.number AND l.epoch = m.epoch
 WHERE l.number_no IS NULL
 
 -- name: ledger_retries_done
--- Claimed retries that have an outcome. The row stays, see the schema.
+-- Claimed retries that have an outcome; a later try of the same recipient is none of them. The row stays, see the schema.
 UPDATE retry_queue q SET state = 2
-FROM (SELECT campaign, seq FROM unnest($1::int4[], $2::int4[]) AS u(campaign, seq) GROUP BY campaign, seq ORDER BY campaign, seq) d
-WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.state = 1
+FROM (SELECT campaign, seq, max(attempt) AS attempt FROM unnest($1::int4[], $2::int4[], $3::int2[]) AS u(campaign, seq, attempt)
+      GROUP BY campaign, seq ORDER BY campaign, seq) d
+WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.state = 1 AND q.attempt <= d.attempt
 
 -- name: ledger_retries
--- Queues tries. A try that is known already (a repeated webhook) changes nothing, nor does one whose claim recovery has closed.
+-- Queues tries. A try that is known already (a repeated webhook) changes nothing, nor does one whose claim recovery has closed; a campaign
+-- that ended early tries nobody again.
 INSERT INTO retry_queue AS q (campaign_no, seq, attempt, retries, due_ms, number_no)
 SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, retries, due_ms, number
 FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int2[], $5::int8[], $6::int4[], $7::int8[])
      AS u(campaign, seq, attempt, retries, due_ms, number, claim)
-WHERE claim = 0 OR EXISTS (SELECT FROM dispatch_claim d WHERE d.id = claim)
+WHERE (claim = 0 OR EXISTS (SELECT FROM dispatch_claim d WHERE d.id = claim))
+  AND EXISTS (SELECT FROM campaign c WHERE c.no = u.campaign AND c.status NOT IN ('cancelled', 'expired', 'failed'))
 ORDER BY campaign, seq, attempt DESC
 ON CONFLICT (campaign_no, seq) DO UPDATE
 SET attempt = excluded.attempt, retries = excluded.retries, due_ms = excluded.due_ms, number_no = excluded.number_no,
@@ -61,10 +64,12 @@ SET attempt = excluded.attempt, retries = excluded.retries, due_ms = excluded.du
 WHERE q.attempt < excluded.attempt
 
 -- name: ledger_doubts
--- Notes recipients in doubt; a later attempt takes the place of an earlier one.
+-- Notes recipients in doubt; a later attempt takes the place of an earlier one. A doubt that is settled already (this commit is repeated)
+-- is none.
 INSERT INTO in_doubt AS d (campaign_no, seq, attempt, since_ms, code)
 SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, since_ms, code
 FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[], $5::int4[]) AS u(campaign, seq, attempt, since_ms, code)
+WHERE NOT EXISTS (SELECT FROM delivery v WHERE v.campaign_no = u.campaign AND v.seq = u.seq AND v.settled_attempt >= u.attempt)
 ORDER BY campaign, seq, attempt DESC
 ON CONFLICT (campaign_no, seq) DO UPDATE SET attempt = excluded.attempt, since_ms = excluded.since_ms, code = excluded.code
 WHERE d.attempt < excluded.attempt
@@ -114,6 +119,7 @@ WHERE s.organization_no = u.organization AND (s.phone = nullif(u.phone, 0) OR s.
   AND s.stopped_at <= to_timestamp(u.at_ms / 1000.0)
   AND (s.reason IN ('user_preferences', '131050') OR (s.reason = 'stop_word' AND u.reason = 'stop_word')
        OR u.reason = 'operator')
+RETURNING s.organization_no, s.phone, s.user_id
 
 -- name: ledger_inbound
 -- Keeps inbound messages, each once however often Meta repeats its webhook.
@@ -131,3 +137,15 @@ ON CONFLICT (message_id) DO NOTHING
 INSERT INTO other_webhook (field, payload, received_at)
 SELECT field, json_or_text(payload), to_timestamp(at_ms / 1000.0)
 FROM unnest($1::text[], $2::text[], $3::int8[]) AS u(field, payload, at_ms)
+
+-- fragment: ledger_recipients_stopped
+-- Reads only: the keys of recipients of whom Meta says that they stopped ($1 = seq), and the others of customers who have one of them. It
+-- names the campaign's own table, so that no other partition is opened.
+WITH people AS (
+  SELECT c.organization_no, p.phone, p.user_id
+  FROM unnest($1::int4[]) AS said(seq) JOIN campaign_recipient_{campaign} p ON p.seq = said.seq JOIN campaign c ON c.no = {campaign})
+SELECT organization_no, phone, user_id FROM people
+UNION
+SELECT k.organization_no, k.phone, k.user_id FROM people JOIN customer k ON k.organization_no = people.organization_no AND k.phone = people.phone
+UNION
+SELECT k.organization_no, k.phone, k.user_id FROM people JOIN customer k ON k.organization_no = people.organization_no AND k.user_id = people.user_id

@@ -1,6 +1,8 @@
 #include "adapters/postgres/delivery/ledger_writes.hpp"
 
+#include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/delivery/people_writes.hpp"
 #include "stentor/core/contact/contact_key.hpp"
 
 #include <set>
@@ -67,12 +69,11 @@ core::status write_retries(connection& db, std::span<const ports::retry_row> ret
   return done_or(db.call("ledger_retries", std::move(p)));
 }
 
-core::status
-write_retries_done(connection& db,
-                   std::span<const std::pair<core::campaign_no, core::recipient_seq>> rows) {
+core::status write_retries_done(connection& db, std::span<const ports::ended_try> ended) {
   params p;
-  p.int4_array(column<std::int32_t>(rows, [](const auto& r) { return r.first; }));
-  p.int4_array(column<std::int32_t>(rows, [](const auto& r) { return r.second; }));
+  p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.campaign; }));
+  p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.seq; }));
+  p.int2_array(column<std::int16_t>(ended, [](const auto& r) { return r.attempt; }));
   return done_or(db.call("ledger_retries_done", std::move(p)));
 }
 
@@ -84,6 +85,20 @@ core::status write_doubts(connection& db, std::span<const ports::doubt_row> doub
   p.int8_array(column<std::int64_t>(doubts, [](const auto& r) { return r.since_ms; }));
   p.int4_array(column<std::int32_t>(doubts, [](const auto& r) { return r.code; }));
   return done_or(db.call("ledger_doubts", std::move(p)));
+}
+
+void find_stopped_recipients(connection& db, const core::event_batch& events,
+                             std::vector<ports::stop_effect>& stopped) {
+  std::map<core::campaign_no, std::vector<std::int32_t>> said;
+  for (std::size_t i = 0; i < events.size(); ++i)
+    if (core::is_stop(static_cast<core::event_kind>(events.kind[i]), events.code[i]))
+      said[core::campaign_no{events.campaign[i]}].push_back(events.seq[i]);
+  for (const auto& [campaign, seqs] : said) {
+    const auto people = db.query(campaign_statement("ledger_recipients_stopped", campaign),
+                                 std::move(params{}.int4_array(seqs)));
+    if (people)
+      add_keys(*people, false, stopped);
+  }
 }
 
 core::status write_inbound(connection& db, std::span<const ports::inbound_row> inbound) {

@@ -12,10 +12,13 @@ namespace stentor::postgres {
 [[nodiscard]] core::status write_marks(connection& db, std::span<const ports::progress_mark> marks,
                                        std::vector<core::number_no>& fenced);
 [[nodiscard]] core::status write_retries(connection& db, std::span<const ports::retry_row> retries);
-[[nodiscard]] core::status
-write_retries_done(connection& db,
-                   std::span<const std::pair<core::campaign_no, core::recipient_seq>> rows);
+[[nodiscard]] core::status write_retries_done(connection& db,
+                                              std::span<const ports::ended_try> rows);
 [[nodiscard]] core::status write_doubts(connection& db, std::span<const ports::doubt_row> doubts);
+/// Adds whom Meta's word (131050) stops; the fold makes it durable. What can't be looked up is left
+/// out: the events are written already.
+void find_stopped_recipients(connection& db, const core::event_batch& events,
+                             std::vector<ports::stop_effect>& stopped);
 [[nodiscard]] core::status write_inbound(connection& db,
                                          std::span<const ports::inbound_row> inbound);
 [[nodiscard]] core::status write_template(connection& db, const ports::template_row& row);

@@ -48,13 +48,15 @@ public:
   core::status write(connection& db, effects& to) {
     for (const auto& [key, r] : by_phone_) {
       (r->lift ? lifted_ : phones_).add(*r, key.second, {});
-      to.push_back({key.first, static_cast<core::person_key>(key.second), r->lift});
+      if (!r->lift)
+        to.push_back({key.first, static_cast<core::person_key>(key.second), false});
     }
     for (const auto& [key, r] : by_user_) {
       (r->lift ? lifted_ : users_).add(*r, 0, key.second);
-      to.push_back({key.first, core::person_from_user_id(key.second), r->lift});
+      if (!r->lift)
+        to.push_back({key.first, core::person_from_user_id(key.second), false});
     }
-    if (auto s = lift(db); !s)
+    if (auto s = lift(db, to); !s)
       return s;
     if (auto s = stop_phones(db); !s)
       return s;
@@ -78,7 +80,8 @@ private:
     }
   };
 
-  core::status lift(connection& db) const {
+  /// Tells only what is gone: not every stop is lifted by everybody.
+  core::status lift(connection& db, effects& to) const {
     const auto& c = lifted_;
     if (c.organization.empty())
       return core::ok{};
@@ -88,7 +91,11 @@ private:
         .text_array(c.user_id)
         .text_array(c.reason)
         .int8_array(c.at_ms);
-    return db.execute("ledger_lift", std::move(p));
+    auto gone = db.call("ledger_lift", std::move(p));
+    if (!gone)
+      return gone.error();
+    add_keys(*gone, true, to);
+    return core::ok{};
   }
 
   core::status stop_phones(connection& db) const {
@@ -185,11 +192,7 @@ core::status follow_stops(connection& db, const people_columns& known, effects& 
   auto written = db.call("people_follow_stops", known.as_params());
   if (!written)
     return written.error();
-  for (const auto row : each(*written))
-    to.push_back({row.id<core::organization_no>("organization_no"),
-                  row.is_null("phone") ? core::person_from_user_id(row.text("user_id"))
-                                       : static_cast<core::person_key>(row.integer("phone")),
-                  false});
+  add_keys(*written, false, to);
   return core::ok{};
 }
 
@@ -213,6 +216,17 @@ core::status write_suppressions(connection& db, const std::vector<ports::suppres
 }
 
 } // namespace
+
+void add_keys(const rows& people, bool lifted, std::vector<ports::stop_effect>& effects) {
+  for (const auto row : each(people)) {
+    const auto organization = row.id<core::organization_no>("organization_no");
+    if (!row.is_null("phone"))
+      effects.push_back(
+          {organization, static_cast<core::person_key>(row.integer("phone")), lifted});
+    if (!row.is_null("user_id"))
+      effects.push_back({organization, core::person_from_user_id(row.text("user_id")), lifted});
+  }
+}
 
 core::status write_people(connection& db, const ports::ledger_write& write, effects& to) {
   if (write.aliases.empty() && write.changes.empty() && write.suppressions.empty())

@@ -10,6 +10,9 @@
 
 namespace stentor::postgres {
 
+/// Adds each key of rows with the columns organization_no, phone and user_id.
+void add_keys(const rows& people, bool lifted, std::vector<ports::stop_effect>& effects);
+
 /// Aliases, changes and suppressions of a write. Of one person's stops the last word counts.
 [[nodiscard]] core::status write_people(connection& db, const ports::ledger_write& write,
                                         std::vector<ports::stop_effect>& effects);

@@ -16,14 +16,6 @@ constexpr std::int64_t batches_max = 256;
 /// costs PostgreSQL 1.7 ms beside its rows), few enough to bound memory.
 constexpr std::size_t slice_max = 16'000;
 
-/// Meta's error "user stopped marketing messages" (meta/errors; core/error_rules.cpp).
-constexpr std::int32_t stopped_code = 131050;
-
-bool is_stop(const core::delivery_event& e) {
-  return e.code == stopped_code &&
-         (e.kind == core::event_kind::failed || e.kind == core::event_kind::opted_out);
-}
-
 using entries = std::span<const event_list::entry>;
 
 /// The events of the first recipient.
@@ -200,7 +192,7 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
 
 void projection::outcome::note_stops(std::span<const event_list::entry> events) {
   for (const auto& e : events)
-    if (is_stop(e.event)) {
+    if (core::is_stop(e.event.kind, e.event.code)) {
       auto& since = campaigns[e.campaign].stopped.try_emplace(e.seq, e.event.at_ms).first->second;
       since = std::min(since, e.event.at_ms);
     }
@@ -212,6 +204,12 @@ void projection::outcome::note_change(const delivery_row& row, const core::deliv
   campaign.reached += row.place.line == 0 ? 1 : 0;
   campaign.counts += core::counts_of(row.value);
   campaign.counts -= core::counts_of(before); // of nothing: zeros
+  // Only who was refused or in doubt can have a retry.
+  if ((row.value.rejected_attempt >= 0 || row.value.in_doubt_attempt >= 0) &&
+      core::need_of_retry(row.value, row.value.attempt) == core::retry_need::needless) {
+    reached_campaign.push_back(row.campaign);
+    reached_seq.push_back(row.seq);
+  }
   if (row.value.in_doubt_attempt < 0 || row.value.settled_attempt < 0)
     return;
   settled_campaign.push_back(row.campaign);
@@ -220,6 +218,12 @@ void projection::outcome::note_change(const delivery_row& row, const core::deliv
 }
 
 core::status projection::settle(const outcome& o) {
+  if (!o.reached_seq.empty()) {
+    params p;
+    p.int4_array(o.reached_campaign).int4_array(o.reached_seq);
+    if (auto s = db_.execute("projection_close_retries", std::move(p)); !s)
+      return s;
+  }
   if (o.settled_seq.empty())
     return core::ok{};
   params p;

@@ -69,6 +69,12 @@ DELETE FROM in_doubt i
 USING (SELECT unnest($1::int4[]) AS campaign_no, unnest($2::int4[]) AS seq, unnest($3::int2[]) AS attempt) s
 WHERE i.campaign_no = s.campaign_no AND i.seq = s.seq AND i.attempt <= s.attempt
 
+-- name: projection_close_retries
+-- A try that waits for somebody who has got an earlier one is needless, and was never made.
+UPDATE retry_queue q SET state = 2, attempt = q.attempt - 1
+FROM (SELECT unnest($1::int4[]) AS campaign_no, unnest($2::int4[]) AS seq) s
+WHERE q.campaign_no = s.campaign_no AND q.seq = s.seq AND q.state = 0
+
 -- name: projection_count
 -- Adds the differences to the counters of each campaign.
 UPDATE campaign c

@@ -3,6 +3,10 @@
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/delivery/ledger_writes.hpp"
 #include "adapters/postgres/delivery/range_claims.hpp"
+#include "adapters/postgres/delivery/unfolded_events.hpp"
+
+#include <algorithm>
+#include <limits>
 
 namespace stentor::postgres {
 
@@ -15,7 +19,12 @@ struct dead_claim {
   core::recipient_seq from = 0, to = 0, mark = 0;
   core::number_no number{};
   core::lease_epoch epoch{}; ///< of the number's owner now
+  std::int64_t created_ms = 0;
 };
+
+/// The server that wrote the claim's time need not be the one that wrote the events', and a retry's
+/// time is the daemon's.
+constexpr std::int64_t clocks_apart_ms = 10 * 60 * 1000;
 
 /// Events and rows of recipients that become in doubt.
 struct doubts {
@@ -54,18 +63,46 @@ core::result<std::vector<dead_claim>> load_dead(connection& db,
                     .to = row.id<core::recipient_seq>("to_seq"),
                     .mark = row.id<core::recipient_seq>("mark"),
                     .number = row.id<core::number_no>("number_no"),
-                    .epoch = row.id<core::lease_epoch>("epoch")});
+                    .epoch = row.id<core::lease_epoch>("epoch"),
+                    .created_ms = row.integer("created_ms")});
   return dead;
 }
 
+/// What is known of these recipients besides their rows, so that recovery need not wait for the
+/// projection. To be read before the rows: what is folded in between is then seen twice, not never.
+core::result<unfolded_events> read_unfolded(connection& db, const std::vector<dead_claim>& claims,
+                                            const std::vector<valid_order>& owners) {
+  unfolded_events news;
+  auto since_ms = std::numeric_limits<std::int64_t>::max();
+  for (const auto& c : claims) {
+    news.want(c.campaign, c.from, c.mark);
+    since_ms = std::min(since_ms, c.created_ms);
+  }
+  auto taken = db.call("recovery_taken_retries", numbers_and_epochs(owners));
+  if (!taken)
+    return taken.error();
+  for (const auto row : each(*taken)) {
+    const auto seq = row.id<core::recipient_seq>("seq");
+    news.want(row.id<core::campaign_no>("campaign_no"), seq, seq);
+    since_ms = std::min(since_ms, row.integer("due_ms"));
+  }
+  if (auto s = news.read(db, since_ms - clocks_apart_ms); !s)
+    return s.error();
+  return news;
+}
+
 /// Who lies at or below the mark and has no outcome.
-core::status doubt_sent(connection& db, const dead_claim& c, std::int64_t now_ms, doubts& found) {
+core::status doubt_sent(connection& db, const dead_claim& c, const unfolded_events& news,
+                        std::int64_t now_ms, doubts& found) {
   auto r =
       db.call("recovery_in_flight", params{}.integer(c.campaign).integer(c.from).integer(c.mark));
   if (!r)
     return r.error();
-  for (const auto row : each(*r))
-    found.add(c.campaign, row.id<core::recipient_seq>("seq"), 0, now_ms);
+  for (const auto row : each(*r)) {
+    const auto seq = row.id<core::recipient_seq>("seq");
+    if (news.last_attempt(c.campaign, seq) < 0)
+      found.add(c.campaign, seq, 0, now_ms);
+  }
   return core::ok{};
 }
 
@@ -84,14 +121,17 @@ core::result<std::int64_t> free_rest(connection& db, const dead_claim& c) {
 }
 
 core::status doubt_retries(connection& db, const std::vector<valid_order>& owners,
-                           std::int64_t now_ms, doubts& found) {
+                           const unfolded_events& news, std::int64_t now_ms, doubts& found) {
   auto r = db.call("recovery_dead_retries", numbers_and_epochs(owners));
   if (!r)
     return r.error();
-  for (const auto row : each(*r))
-    if (!row.boolean("is_known"))
-      found.add(row.id<core::campaign_no>("campaign_no"), row.id<core::recipient_seq>("seq"),
-                row.id<std::int16_t>("attempt"), now_ms);
+  for (const auto row : each(*r)) {
+    const auto campaign = row.id<core::campaign_no>("campaign_no");
+    const auto seq = row.id<core::recipient_seq>("seq");
+    const auto attempt = row.id<std::int16_t>("attempt");
+    if (!row.boolean("is_known") && news.last_attempt(campaign, seq) < attempt)
+      found.add(campaign, seq, attempt, now_ms);
+  }
   return core::ok{};
 }
 
@@ -102,12 +142,15 @@ core::result<recovered> recover_numbers(connection& db, const std::vector<valid_
   auto claims = load_dead(db, owners);
   if (!claims)
     return claims.error();
+  const auto news = read_unfolded(db, *claims, owners);
+  if (!news)
+    return news.error();
   recovered all;
   doubts found;
   std::vector<core::claim_id> dead;
   for (const auto& c : *claims) {
     dead.push_back(c.id);
-    if (auto s = doubt_sent(db, c, now_ms, found); !s)
+    if (auto s = doubt_sent(db, c, *news, now_ms, found); !s)
       return s.error();
     auto rest = free_rest(db, c);
     if (!rest)
@@ -116,7 +159,7 @@ core::result<recovered> recover_numbers(connection& db, const std::vector<valid_
   }
   if (auto s = db.execute("claims_delete", std::move(params{}.int8_array(dead))); !s)
     return s.error();
-  if (auto s = doubt_retries(db, owners, now_ms, found); !s)
+  if (auto s = doubt_retries(db, owners, *news, now_ms, found); !s)
     return s.error();
   if (!found.rows.empty())
     if (auto s = write_doubts(db, found.rows); !s)

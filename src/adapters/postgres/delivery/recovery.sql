@@ -2,7 +2,7 @@
 
 -- name: recovery_dead_claims
 -- Open claims of earlier owners of these numbers, locked: a mark that is being written now is waited for.
-SELECT c.id, c.campaign_no, c.from_seq, c.to_seq, c.mark, c.number_no, l.epoch
+SELECT c.id, c.campaign_no, c.from_seq, c.to_seq, c.mark, c.number_no, l.epoch, (extract(epoch FROM c.created_at) * 1000)::int8 AS created_ms
 FROM dispatch_claim c JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON l.number_no = c.number_no
 WHERE NOT c.free AND c.epoch < l.epoch ORDER BY c.id FOR UPDATE OF c
 
@@ -16,6 +16,12 @@ WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.scr
   AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq)
 ORDER BY r.seq
 
+-- name: recovery_taken_retries
+-- Tries that earlier owners of these numbers had taken, locked.
+SELECT q.campaign_no, q.seq, q.due_ms
+FROM retry_queue q JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON q.claimed_number = l.number_no AND q.epoch < l.epoch
+WHERE q.state = 1 ORDER BY q.campaign_no, q.seq FOR UPDATE OF q
+
 -- name: recovery_dead_retries
 -- Tries that earlier owners of these numbers had taken; closed here, and returned with whether their end is known.
 UPDATE retry_queue q SET state = 2
@@ -25,3 +31,12 @@ RETURNING q.campaign_no, q.seq, q.attempt,
   EXISTS (SELECT FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq
             AND (d.settled_attempt >= q.attempt OR d.rejected_attempt >= q.attempt OR d.in_doubt_attempt >= q.attempt
                  OR d.opted_out_ms IS NOT NULL)) AS is_known
+
+-- name: unfolded_writers
+-- Reads only: each writer of the ledger, and how far the projection has come (unfolded_events.cpp).
+SELECT writer, folded FROM ledger_writer ORDER BY writer
+
+-- name: unfolded_batches
+-- Reads only: the next batches of writer $1 behind $2, as far as they were committed since $3 (Unix milliseconds).
+SELECT batch, campaign, seq, attempt FROM delivery_batch
+WHERE writer = $1::int4 AND batch > $2::int8 AND committed_at >= to_timestamp($3::int8 / 1000.0) ORDER BY batch LIMIT $4::int8

@@ -2,8 +2,10 @@
 
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/delivery/claim_rows.hpp"
+#include "stentor/core/delivery/delivery.hpp"
 
 #include <map>
+#include <set>
 
 namespace stentor::postgres {
 
@@ -15,7 +17,9 @@ struct due_retry {
 using due_retries = std::map<core::recipient_seq, due_retry>;
 
 /// What each order gets.
-std::vector<due_retries> shares_of(const rows& due, const std::vector<valid_order>& orders) {
+/// @param left_out whom nobody gets
+std::vector<due_retries> shares_of(const rows& due, const std::vector<valid_order>& orders,
+                                   const std::set<core::recipient_seq>& left_out) {
   std::vector<due_retries> shares(orders.size());
   const auto has_room = [&](std::size_t o) {
     return static_cast<std::int32_t>(shares[o].size()) < orders[o].order.count;
@@ -23,17 +27,54 @@ std::vector<due_retries> shares_of(const rows& due, const std::vector<valid_orde
   std::size_t turn = 0;
   for (const auto row : each(due)) {
     const auto number = row.id<core::number_no>("number_no");
+    const auto seq = row.id<core::recipient_seq>("seq");
+    if (left_out.contains(seq))
+      continue;
     for (std::size_t tries = 0; tries < orders.size(); ++tries) {
       const auto o = (turn + tries) % orders.size();
       if ((number != 0 && orders[o].order.number != number) || !has_room(o))
         continue;
-      shares[o][row.id<core::recipient_seq>("seq")] = {.attempt = row.id<std::int16_t>("attempt"),
-                                                       .retries = row.id<std::int16_t>("retries")};
+      shares[o][seq] = {.attempt = row.id<std::int16_t>("attempt"),
+                        .retries = row.id<std::int16_t>("retries")};
       turn = number == 0 ? o + 1 : turn;
       break;
     }
   }
   return shares;
+}
+
+/// Closes needless tries. Returns whom nobody gets: those, and who must wait for the fold.
+core::result<std::set<core::recipient_seq>>
+close_needless(connection& db, core::campaign_no campaign, const rows& due) {
+  std::vector<core::recipient_seq> needless, perhaps;
+  for (const auto row : each(due)) {
+    const auto need = static_cast<core::retry_need>(row.integer("need"));
+    if (need == core::retry_need::needless)
+      needless.push_back(row.id<core::recipient_seq>("seq"));
+    else if (need == core::retry_need::needless_if_folded)
+      perhaps.push_back(row.id<core::recipient_seq>("seq"));
+  }
+  std::set<core::recipient_seq> left_out{needless.begin(), needless.end()};
+  if (!perhaps.empty()) {
+    auto unfolded =
+        db.call("claims_unfolded", std::move(params{}.integer(campaign).int4_array(perhaps)));
+    if (!unfolded)
+      return unfolded.error();
+    std::set<core::recipient_seq> waiting;
+    for (const auto row : each(*unfolded))
+      waiting.insert(row.id<core::recipient_seq>("seq"));
+    for (const auto seq : perhaps) {
+      left_out.insert(seq);
+      if (!waiting.contains(seq))
+        needless.push_back(seq);
+    }
+  }
+  if (!needless.empty())
+    if (auto s = db.execute("claims_close_retries",
+                            std::move(params{}.integer(campaign).int4_array(needless)));
+        !s)
+      return s.error();
+  return left_out;
 }
 
 core::result<rows> load_due(connection& db, core::campaign_no campaign,
@@ -91,7 +132,10 @@ claim_due_retries(connection& db, core::campaign_no campaign,
   auto due = load_due(db, campaign, orders, now);
   if (!due)
     return due.error();
-  const auto shares = shares_of(*due, orders);
+  const auto left_out = close_needless(db, campaign, *due);
+  if (!left_out)
+    return left_out.error();
+  const auto shares = shares_of(*due, orders, *left_out);
   for (std::size_t o = 0; o < shares.size(); ++o) {
     if (shares[o].empty())
       continue;

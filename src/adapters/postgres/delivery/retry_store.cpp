@@ -16,7 +16,21 @@ struct settled_doubts {
   std::vector<ports::retry_row> retries;
 
   void add(const row_reader& row, std::int64_t now_ms);
+  /// Of a try that comes too late.
+  void give_up(const row_reader& row, std::int64_t now_ms);
 };
+
+void settled_doubts::give_up(const row_reader& row, std::int64_t now_ms) {
+  const auto campaign = row.id<core::campaign_no>("campaign_no");
+  const auto seq = row.id<core::recipient_seq>("seq");
+  const auto attempt = row.id<std::int16_t>("attempt");
+  if (row.boolean("in_doubt"))
+    events.add(campaign, seq, attempt, core::event_kind::held, 0, {}, now_ms);
+  else
+    events.add(campaign, seq, attempt, core::event_kind::failed,
+               static_cast<std::int32_t>(core::local_code::retries_exhausted), {}, now_ms,
+               "the campaign expired before the next try");
+}
 
 void settled_doubts::add(const row_reader& row, std::int64_t now_ms) {
   const auto campaign = row.id<core::campaign_no>("campaign_no");
@@ -75,18 +89,24 @@ core::result<ports::retry_agenda> retry_store_on_postgres::agenda(core::wall_tim
 }
 
 core::result<std::int64_t> retry_store_on_postgres::settle_doubts(core::wall_time now,
-                                                                  std::chrono::milliseconds wait) {
+                                                                  core::wall_time begun) {
   auto t = session_->begin();
   if (!t)
     return t.error();
   auto& db = session_->db();
   const auto now_ms = now.time_since_epoch().count();
-  auto old = db.call("retries_old_doubts", params{}.integer(now_ms - wait.count()));
+  auto old = db.call("retries_old_doubts",
+                     params{}.integer(begun.time_since_epoch().count()).integer(now_ms));
   if (!old)
     return old.error();
-  if (old->empty())
+  auto late = db.call("retries_too_late", params{}.integer(now_ms));
+  if (!late)
+    return late.error();
+  if (old->empty() && late->empty())
     return std::int64_t{0};
   settled_doubts settled;
+  for (const auto row : each(*late))
+    settled.give_up(row, now_ms);
   for (const auto row : each(*old))
     settled.add(row, now_ms);
   if (!settled.retries.empty())

@@ -14,8 +14,7 @@ public:
       : session_{std::move(session)} {}
 
   core::result<ports::retry_agenda> agenda(core::wall_time now) override;
-  core::result<std::int64_t> settle_doubts(core::wall_time now,
-                                           std::chrono::milliseconds wait) override;
+  core::result<std::int64_t> settle_doubts(core::wall_time now, core::wall_time begun) override;
 
 private:
   std::shared_ptr<ledger_session> session_;

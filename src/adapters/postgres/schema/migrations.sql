@@ -23,3 +23,7 @@ INSERT INTO schema_migration (number, name) VALUES ($1, $2)
 -- name: installation_key
 -- The secret that signs callback data, made when the database was.
 SELECT callback_key FROM installation
+
+-- name: durability_settings_off
+-- Settings without which a commit is none (durability.cpp).
+SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off' ORDER BY name

@@ -41,6 +41,7 @@ public:
     const std::lock_guard lock{guard_};
     people_.erase(person);
   }
+  std::shared_ptr<const void> reading() override { return nullptr; }
 
 private:
   mutable std::mutex guard_;

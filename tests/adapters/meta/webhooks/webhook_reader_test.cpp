@@ -404,4 +404,39 @@ TEST(webhook_reader, reads_a_category_that_changes_now_or_later) {
   EXPECT_EQ(payload.templates[0].next_category_at_ms, 1'795'800'000'000);
 }
 
+TEST(webhook, times_that_no_database_knows_are_now) {
+  for (const auto* moment : {"9300000000000000", "9223372036854775807", "99999999999", "-5", "0"}) {
+    const auto text = R"("messages":[{"from":"5511912345678","id":"wamid.T","timestamp":")" +
+                      std::string{moment} + R"(","type":"text","text":{"body":"stop"}}])";
+    const auto payload = read(messages(text));
+    ASSERT_EQ(payload.inbound.size(), 1U) << moment;
+    EXPECT_EQ(payload.inbound[0].row.at_ms, now_ms) << moment;
+  }
+}
+
+TEST(webhook, ids_too_long_for_an_index_are_none) {
+  const std::string monster(8'000, 'w');
+  const auto nameless =
+      read(messages(R"("messages":[{"from":"5511912345678","id":")" + monster +
+                    R"(","timestamp":"1760000001","type":"text","text":{"body":"hello"}}])"));
+  EXPECT_TRUE(nameless.inbound.empty());
+  ASSERT_EQ(nameless.others.size(), 1U) << "it is kept all the same";
+  EXPECT_NE(nameless.others[0].payload.find("hello"), std::string::npos);
+  const auto payload =
+      read(messages(R"("messages":[{"from":"5511912345678","from_user_id":")" + monster +
+                    R"(","id":"wamid.L","context":{"id":")" + monster +
+                    R"("},"timestamp":"1760000001","type":")" + monster + R"("}])"));
+  ASSERT_EQ(payload.inbound.size(), 1U);
+  EXPECT_EQ(payload.inbound[0].row.user_id, "");
+  EXPECT_EQ(payload.inbound[0].row.context_id, "");
+  EXPECT_EQ(payload.inbound[0].row.type, "unknown");
+  const auto key = samples::callback(17, 991, 2);
+  const auto failed = read(messages(
+      R"("statuses":[)" +
+      status("failed", key, R"(,"errors":[{"code":131026,"message":")" + monster + R"("}])") +
+      "]"));
+  ASSERT_EQ(failed.statuses.size(), 1U);
+  EXPECT_LE(failed.statuses[0].text_size, 4096U);
+}
+
 } // namespace

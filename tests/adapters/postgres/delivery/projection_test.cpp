@@ -240,7 +240,7 @@ TEST_F(projecting, a_queued_retry_is_not_queued_twice) {
   need(book->commit(w));
   base.run("UPDATE retry_queue SET state = 1");
   ports::ledger_write done;
-  done.retries_done.emplace_back(1, 1);
+  done.retries_done.push_back({.campaign = 1, .seq = 1, .attempt = 1});
   need(book->commit(done));
   need(book->commit(w)); // the webhook once more
   EXPECT_EQ(base.number("SELECT state FROM retry_queue"), 2);

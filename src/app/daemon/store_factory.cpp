@@ -1,0 +1,47 @@
+#include "app/daemon/store_factory.hpp"
+
+#include "adapters/postgres/business_number/number_store.hpp"
+#include "adapters/postgres/campaign/housekeeping.hpp"
+#include "adapters/postgres/delivery/claim_store.hpp"
+#include "adapters/postgres/delivery/ledger.hpp"
+#include "adapters/postgres/delivery/projection.hpp"
+
+#include <utility>
+
+namespace stentor::app {
+
+/// Every call opens a connection of its own, on the thread that will use it.
+actors::store_factory
+stores_on_postgres(std::function<postgres::connection_options(const char*)> connection) {
+  return {.open_claims = [connection] { return postgres::open_claim_store(connection("claims")); },
+          .open_housekeeping = [connection]() -> core::result<actors::housekeeping_stores> {
+            auto opened = postgres::open_housekeeping(connection("housekeeping"));
+            if (!opened)
+              return opened.error();
+            return actors::housekeeping_stores{.campaigns = std::move(opened->campaigns),
+                                               .retries = std::move(opened->retries),
+                                               .numbers = std::move(opened->numbers),
+                                               .inbox = std::move(opened->inbox),
+                                               .templates = std::move(opened->templates)};
+          },
+          .open_leases = [connection]() -> core::result<std::unique_ptr<ports::number_store>> {
+            auto opened = postgres::open_number_store(connection("leases"));
+            if (!opened)
+              return opened.error();
+            return std::unique_ptr<ports::number_store>{std::move(*opened)};
+          },
+          .open_ledger = [connection]() -> core::result<std::unique_ptr<ports::ledger>> {
+            auto opened = postgres::ledger::open(connection("ledger"));
+            if (!opened)
+              return opened.error();
+            return std::unique_ptr<ports::ledger>{std::move(*opened)};
+          },
+          .open_projection = [connection]() -> core::result<std::unique_ptr<ports::projection>> {
+            auto opened = postgres::projection::open(connection("projection"));
+            if (!opened)
+              return opened.error();
+            return std::unique_ptr<ports::projection>{std::move(*opened)};
+          }};
+}
+
+} // namespace stentor::app

@@ -1,0 +1,27 @@
+#include "stentor/core/delivery/listening_time.hpp"
+
+#include <algorithm>
+
+namespace stentor::core {
+
+using std::chrono::milliseconds;
+
+void listening_time::note(steady_time now, wall_time wall, bool listening) {
+  if (noted_ && listening)
+    listened_ += std::clamp<std::chrono::nanoseconds>(now - *noted_, milliseconds{0}, gap_max);
+  noted_ = now;
+  const auto listened = std::chrono::duration_cast<milliseconds>(listened_);
+  if (samples_.empty() || listened >= samples_.back().listened + resolution)
+    samples_.push_back({wall, listened});
+}
+
+std::optional<wall_time> listening_time::heard_for(milliseconds wait) {
+  const auto enough = std::chrono::duration_cast<milliseconds>(listened_) - wait;
+  while (samples_.size() > 1 && samples_[1].listened <= enough)
+    samples_.pop_front();
+  if (samples_.empty() || samples_.front().listened > enough)
+    return std::nullopt;
+  return samples_.front().wall;
+}
+
+} // namespace stentor::core

@@ -1,0 +1,360 @@
+/// Claims, retries and what dead owners leave behind: postgres/delivery/{range_claims,
+/// retry_claims, recovery} as values.
+#include "tests/model/stores.hpp"
+
+#include "stentor/core/contact/contact_key.hpp"
+
+#include <algorithm>
+
+namespace stentor::simulation {
+
+namespace {
+
+core::claimed_chunk chunk_for(core::campaign_no campaign, const ports::claim_order& order) {
+  core::claimed_chunk chunk;
+  chunk.campaign = campaign;
+  chunk.number = order.number;
+  chunk.epoch = order.epoch;
+  return chunk;
+}
+
+void add_row(core::claimed_chunk& chunk, core::recipient_seq seq, const person& who, bool stopped) {
+  const auto to = who.phone != 0 ? "+" + std::to_string(who.phone) : who.user_id;
+  chunk.rows.push_back({.seq = seq,
+                        .stopped = stopped,
+                        .person = who.key(),
+                        .also = who.phone == 0 ? 0 : core::person_from_user_id(who.user_id),
+                        .to_begin = static_cast<std::uint32_t>(chunk.text.size()),
+                        .to_size = static_cast<std::uint32_t>(to.size())});
+  chunk.text += to;
+}
+
+/// One claim call: ranges that dead owners left over first, then the cursor.
+class claiming {
+public:
+  claiming(world& w, core::campaign_no campaign)
+      : w_{w}, campaign_{campaign}, row_{w.campaigns.at(campaign)}, blocked_{w, row_.terms} {
+    for (const auto& [id, c] : w.claims)
+      if (c.campaign == campaign && c.free)
+        leftovers_.push_back(id);
+    std::sort(leftovers_.begin(), leftovers_.end(),
+              [&](auto a, auto b) { return w.claims.at(a).from < w.claims.at(b).from; });
+  }
+
+  void serve(const std::vector<ports::claim_order>& orders, ports::claim_result& result) {
+    for (const auto& order : orders) {
+      auto chunk = chunk_for(campaign_, order);
+      while (chunk.rows.empty() && take_range(order, chunk)) {
+      }
+      if (!chunk.rows.empty())
+        result.chunks.push_back(std::move(chunk));
+    }
+    result.exhausted = leftovers_.empty() && row_.terms.next_seq > row_.terms.recipients_total;
+  }
+
+private:
+  /// False when nothing is left. A range without anybody to send to leaves no claim behind.
+  bool take_range(const ports::claim_order& order, core::claimed_chunk& chunk) {
+    core::recipient_seq from = row_.terms.next_seq;
+    core::recipient_seq to = std::min(row_.terms.recipients_total, from + order.count - 1);
+    const auto left_over = !leftovers_.empty();
+    if (left_over) {
+      const auto id = leftovers_.front();
+      leftovers_.erase(leftovers_.begin());
+      auto rest = w_.claims.at(id);
+      w_.claims.erase(id);
+      from = rest.from;
+      to = std::min(rest.to, from + order.count - 1);
+      if (to < rest.to) {
+        rest.from = to + 1;
+        rest.mark = to;
+        leftovers_.insert(leftovers_.begin(), w_.next_claim);
+        w_.claims[w_.next_claim++] = rest;
+      }
+    } else if (from > row_.terms.recipients_total) {
+      return false;
+    } else {
+      row_.terms.next_seq = to + 1;
+    }
+    for (auto seq = from; seq <= to; ++seq) {
+      const auto row = w_.row_of({campaign_, seq});
+      if (row.screen == 0 && !(left_over && w_.retries.contains({campaign_, seq})))
+        add_row(chunk, seq, row.who, blocked_.contains(row.who));
+    }
+    if (chunk.rows.empty())
+      return true;
+    chunk.claim = w_.next_claim++;
+    chunk.from_seq = from;
+    chunk.to_seq = to;
+    w_.claims[chunk.claim] = {campaign_, order.number, order.epoch, from, to, from - 1, false};
+    return true;
+  }
+
+  world& w_;
+  core::campaign_no campaign_;
+  campaign_row& row_;
+  blocked_people blocked_;
+  std::vector<core::claim_id> leftovers_;
+};
+
+/// Whether anything proves an end of the first try.
+bool first_try_is_known(const core::delivery& d) {
+  return d.attempt > 0 || d.settled_attempt >= 0 || d.rejected_attempt >= 0 ||
+         d.in_doubt_attempt >= 0 || d.opted_out_at != 0 || d.cancelled_at != 0 || d.expired_at != 0;
+}
+
+/// Whether the end of a later try is known.
+bool try_is_known(const core::delivery& d, std::int16_t attempt) {
+  return d.settled_attempt >= attempt || d.rejected_attempt >= attempt ||
+         d.in_doubt_attempt >= attempt || d.opted_out_at != 0;
+}
+
+class recovering {
+public:
+  recovering(world& w, std::int64_t now_ms) : w_{w}, now_ms_{now_ms} {
+    // What the projection has not folded yet is known all the same.
+    for (auto i = w.folded; i < w.events.size(); ++i) {
+      auto& last = unfolded_.try_emplace(w.events[i].who, std::int16_t{-1}).first->second;
+      last = std::max(last, w.events[i].attempt);
+    }
+  }
+
+  void settle(const ports::lease& lease) {
+    const auto claims = w_.claims;
+    for (const auto& [id, c] : claims)
+      if (!c.free && c.number == lease.number && c.epoch < lease.epoch)
+        settle(id, c, lease.epoch);
+    for (auto& [who, r] : w_.retries) {
+      if (!r.on_its_way() || r.number != lease.number || r.epoch >= lease.epoch)
+        continue;
+      r.done = true;
+      const auto d = w_.deliveries.find(who);
+      if (last_unfolded(who) < r.row.attempt &&
+          (d == w_.deliveries.end() || !try_is_known(d->second, r.row.attempt)))
+        doubt(who, r.row.attempt);
+    }
+  }
+  ports::recovery_report report;
+
+private:
+  void settle(core::claim_id id, claim_row c, core::lease_epoch epoch) {
+    w_.claims.erase(id);
+    for (auto seq = c.from; seq <= c.mark; ++seq) {
+      const recipient who{c.campaign, seq};
+      const auto d = w_.deliveries.find(who);
+      if (w_.row_of(who).screen == 0 && !w_.retries.contains(who) && last_unfolded(who) < 0 &&
+          (d == w_.deliveries.end() || !first_try_is_known(d->second)))
+        doubt(who, 0);
+    }
+    if (c.mark >= c.to)
+      return;
+    c.from = c.mark + 1;
+    c.epoch = epoch;
+    c.free = true;
+    report.reclaimed += c.to - c.from + 1;
+    w_.claims[w_.next_claim++] = c;
+  }
+  [[nodiscard]] std::int16_t last_unfolded(recipient who) const {
+    const auto at = unfolded_.find(who);
+    return at == unfolded_.end() ? std::int16_t{-1} : at->second;
+  }
+  void doubt(recipient who, std::int16_t attempt) {
+    note_doubt(w_, {.campaign = who.first,
+                    .seq = who.second,
+                    .attempt = attempt,
+                    .since_ms = now_ms_,
+                    .code = 0});
+    w_.append({.who = who,
+               .attempt = attempt,
+               .kind = core::event_kind::in_doubt,
+               .code = 0,
+               .at_ms = now_ms_,
+               .number = {},
+               .text = {},
+               .committed_ms = {},
+               .folded_ms = {}});
+    ++report.in_doubt;
+  }
+
+  world& w_;
+  std::int64_t now_ms_;
+  std::map<recipient, std::int16_t> unfolded_; ///< the latest try that such an event tells of
+};
+
+} // namespace
+
+core::result<ports::recovery_report> claim_store::recover(const std::vector<ports::lease>& leases,
+                                                          std::int64_t now_ms) {
+  return transact(w_, "recover", w_.store_fails, [&]() -> core::result<ports::recovery_report> {
+    w_.log.emplace_back("recover");
+    recovering all{w_, now_ms};
+    for (const auto& lease : leases)
+      if (w_.holds(lease.number, lease.epoch))
+        all.settle(lease);
+      else
+        all.report.fenced.push_back(lease.number);
+    return all.report;
+  });
+}
+
+void claim_store::free_unheard() {
+  const auto over = [&](core::campaign_no campaign) {
+    return core::untouched_in(w_.status(campaign)) != core::untouched::pending ||
+           w_.status(campaign) == core::campaign_status::failed;
+  };
+  for (const auto id : unheard_claims_) {
+    const auto found = w_.claims.find(id);
+    if (found == w_.claims.end() || found->second.free)
+      continue;
+    auto row = found->second;
+    w_.claims.erase(found);
+    row.free = true;
+    row.mark = row.from - 1;
+    if (!over(row.campaign))
+      w_.claims[w_.next_claim++] = row;
+  }
+  for (const auto& [who, attempt] : unheard_retries_) {
+    const auto found = w_.retries.find(who);
+    if (found == w_.retries.end() || !found->second.on_its_way() ||
+        found->second.row.attempt != attempt)
+      continue;
+    found->second.claimed = false;
+    found->second.done = over(who.first);
+  }
+}
+
+core::status claim_store::give_back() {
+  if (unheard_claims_.empty() && unheard_retries_.empty())
+    return core::ok{};
+  auto freed = transact(w_, "give_back", w_.store_fails, [&]() -> core::status {
+    free_unheard();
+    return core::ok{};
+  });
+  if (freed)
+    forget_unheard();
+  return freed;
+}
+
+void claim_store::forget_unheard() {
+  unheard_claims_.clear();
+  unheard_retries_.clear();
+}
+
+/// In case the answer is lost.
+void claim_store::note(const std::vector<core::claimed_chunk>& chunks) {
+  for (const auto& chunk : chunks) {
+    if (chunk.claim != 0)
+      unheard_claims_.push_back(chunk.claim);
+    else
+      for (const auto& row : chunk.rows)
+        unheard_retries_.emplace_back(recipient{chunk.campaign, row.seq}, row.attempt);
+  }
+}
+
+core::result<ports::claim_result>
+claim_store::claim(core::campaign_no campaign, const std::vector<ports::claim_order>& orders) {
+  ++w_.claim_calls;
+  if (w_.on_claim)
+    w_.on_claim();
+  auto answer = transact(w_, "claim", w_.store_fails, [&]() -> core::result<ports::claim_result> {
+    free_unheard();
+    ports::claim_result result;
+    std::vector<ports::claim_order> valid;
+    for (const auto& order : orders)
+      if (w_.holds(order.number, order.epoch))
+        valid.push_back(order);
+      else
+        result.fenced.push_back(order.number);
+    if (w_.status(campaign) == core::campaign_status::sending)
+      claiming{w_, campaign}.serve(valid, result);
+    note(result.chunks);
+    return result;
+  });
+  if (answer)
+    forget_unheard();
+  return answer;
+}
+
+core::result<std::vector<core::claimed_chunk>>
+claim_store::claim_retries(core::campaign_no campaign,
+                           const std::vector<ports::claim_order>& orders, core::wall_time now) {
+  using chunks = std::vector<core::claimed_chunk>;
+  auto answer = transact(w_, "claim_retries", w_.store_fails, [&]() -> core::result<chunks> {
+    free_unheard();
+    std::vector<ports::claim_order> valid;
+    std::size_t wanted = 0;
+    for (const auto& order : orders)
+      if (w_.holds(order.number, order.epoch)) {
+        valid.push_back(order);
+        wanted += static_cast<std::size_t>(order.count);
+      }
+    const auto serves = [&](core::number_no number) {
+      return number == 0 || std::any_of(valid.begin(), valid.end(),
+                                        [&](const auto& o) { return o.number == number; });
+    };
+    std::vector<std::pair<std::int64_t, recipient>> due;
+    for (auto at = w_.retries.lower_bound({campaign, 0});
+         at != w_.retries.end() && at->first.first == campaign; ++at)
+      if (at->second.waits() && at->second.row.due_ms <= now.time_since_epoch().count() &&
+          serves(at->second.row.number))
+        due.emplace_back(at->second.row.due_ms, at->first);
+    std::sort(due.begin(), due.end());
+    due.resize(std::min(due.size(), wanted));
+    std::erase_if(due, [&](const auto& one) {
+      const auto d = w_.deliveries.find(one.second);
+      auto& r = w_.retries.at(one.second);
+      if (d == w_.deliveries.end())
+        return false;
+      const auto need = core::need_of_retry(d->second, r.row.attempt);
+      const auto unfolded =
+          std::any_of(w_.events.begin() + static_cast<std::ptrdiff_t>(w_.folded), w_.events.end(),
+                      [&](const ledger_event& e) { return e.who == one.second; });
+      if (need == core::retry_need::needless ||
+          (need == core::retry_need::needless_if_folded && !unfolded))
+        r.close_unmade();
+      return need != core::retry_need::needed;
+    });
+    std::vector<std::vector<recipient>> shares(valid.size());
+    std::size_t turn = 0;
+    for (const auto& [due_ms, who] : due) {
+      const auto number = w_.retries.at(who).row.number;
+      for (std::size_t tries = 0; tries < valid.size(); ++tries) {
+        const auto o = (turn + tries) % valid.size();
+        if ((number != 0 && valid[o].number != number) ||
+            std::cmp_greater_equal(shares[o].size(), valid[o].count))
+          continue;
+        shares[o].push_back(who);
+        turn = number == 0 ? o + 1 : turn;
+        break;
+      }
+    }
+    chunks handed_out;
+    const blocked_people blocked{w_, w_.campaigns.at(campaign).terms};
+    for (std::size_t o = 0; o < shares.size(); ++o) {
+      auto chunk = chunk_for(campaign, valid[o]);
+      std::sort(shares[o].begin(), shares[o].end());
+      for (const auto& who : shares[o]) {
+        auto& r = w_.retries.at(who);
+        r.claimed = true;
+        r.number = valid[o].number;
+        r.epoch = valid[o].epoch;
+        const auto one = w_.row_of(who).who;
+        add_row(chunk, who.second, one, blocked.contains(one));
+        chunk.rows.back().attempt = r.row.attempt;
+        chunk.rows.back().retries = r.row.retries;
+      }
+      if (chunk.rows.empty())
+        continue;
+      chunk.from_seq = chunk.rows.front().seq;
+      chunk.to_seq = chunk.rows.back().seq;
+      handed_out.push_back(std::move(chunk));
+    }
+    note(handed_out);
+    return handed_out;
+  });
+  if (answer)
+    forget_unheard();
+  return answer;
+}
+
+} // namespace stentor::simulation

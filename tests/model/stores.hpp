@@ -1,0 +1,137 @@
+#pragma once
+/// Every store of the engine on the simulated database (world.hpp). Each method is one transaction
+/// and decides as the SQL of src/adapters/postgres does. One thread.
+
+#include "tests/model/world.hpp"
+
+#include "actors/runtime/stores.hpp"
+
+#include <string>
+
+namespace stentor::simulation {
+
+class claim_store final : public ports::claim_store {
+public:
+  explicit claim_store(world& w) : w_{w} {}
+  core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases,
+                                               std::int64_t now_ms) override;
+  core::result<ports::claim_result> claim(core::campaign_no campaign,
+                                          const std::vector<ports::claim_order>& orders) override;
+  core::result<std::vector<core::claimed_chunk>>
+  claim_retries(core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
+                core::wall_time now) override;
+  core::status give_back() override;
+
+private:
+  void free_unheard();
+  void forget_unheard();
+  void note(const std::vector<core::claimed_chunk>& chunks);
+  world& w_;
+  std::vector<core::claim_id>
+      unheard_claims_; ///< of calls that failed, perhaps behind their commit
+  std::vector<std::pair<recipient, std::int16_t>> unheard_retries_;
+};
+
+class campaign_store final : public ports::campaign_store {
+public:
+  explicit campaign_store(world& w) : w_{w} {}
+  core::result<std::vector<core::campaign>> runnable(core::wall_time now) override;
+  core::status command(core::campaign_no campaign, core::campaign_command what,
+                       const std::optional<core::sentence>& reason,
+                       const std::optional<ports::audit_entry>& audit,
+                       core::pause_kind kind) override;
+  core::result<bool> end(core::campaign_no campaign, core::campaign_status to) override;
+  core::result<std::vector<core::campaign_no>> using_template(const std::string& waba_id,
+                                                              const std::string& name,
+                                                              const std::string& language) override;
+  core::result<ports::retry_terms> retry_terms_of(core::campaign_no campaign,
+                                                  core::wall_time now) override;
+
+private:
+  [[nodiscard]] bool is_open(core::campaign_no campaign, bool early) const;
+  core::status change(campaign_row& c, core::campaign_status to,
+                      const std::optional<core::sentence>& reason);
+  world& w_;
+};
+
+/// How the recipients of a campaign are explained if it ended as `as`.
+[[nodiscard]] core::campaign_balance balance_of(const world& w, core::campaign_no campaign,
+                                                core::campaign_status as);
+
+class retry_store final : public ports::retry_store {
+public:
+  explicit retry_store(world& w) : w_{w} {}
+  core::result<ports::retry_agenda> agenda(core::wall_time now) override;
+  core::result<std::int64_t> settle_doubts(core::wall_time now, core::wall_time begun) override;
+
+private:
+  void settle(const recipient& who, const queued_doubt& doubt, std::int64_t now_ms);
+  world& w_;
+};
+
+class number_store final : public ports::number_store {
+public:
+  explicit number_store(world& w) : w_{w} {}
+  core::result<std::vector<ports::number>> save(const std::vector<ports::number>& configured,
+                                                const std::string& organization) override;
+  core::result<std::vector<ports::lease>>
+  acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
+                 std::chrono::milliseconds duration) override;
+  core::status release_leases(const std::string& owner) override;
+  core::status set_stopped_reason(core::number_no number,
+                                  const std::optional<core::sentence>& reason) override;
+
+private:
+  world& w_;
+};
+
+class inbox_store final : public ports::inbox_store {
+public:
+  explicit inbox_store(world& w) : w_{w} {}
+  core::result<ports::attribution_report> attribute_replies(std::int64_t limit) override;
+
+private:
+  world& w_;
+};
+
+class template_store final : public ports::template_store {
+public:
+  explicit template_store(world& w) : w_{w} {}
+  core::status save(core::organization_no organization, const std::string& account,
+                    const std::string& json) override;
+
+private:
+  world& w_;
+};
+
+class ledger final : public ports::ledger {
+public:
+  explicit ledger(world& w) : w_{w} {}
+  core::result<ports::ledger_receipt> commit(const ports::ledger_write& write) override;
+
+private:
+  ports::ledger_receipt write_all(const ports::ledger_write& write);
+  world& w_;
+};
+
+class projection final : public ports::projection {
+public:
+  explicit projection(world& w, std::string session = "projector")
+      : w_{w}, session_{std::move(session)} {}
+  core::result<ports::fold_report> fold(std::int64_t events_max) override;
+
+private:
+  void stop_person(const ledger_event& e);
+  world& w_;
+  std::string session_;
+};
+
+/// What the ledger and the stores that append to it share: a retry or a doubt as its SQL writes it.
+void queue_retry(world& w, const ports::retry_row& row);
+void note_doubt(world& w, const ports::doubt_row& row);
+
+/// Every store of one world.
+/// @param session names the process, for what only one may do
+[[nodiscard]] actors::store_factory stores_of(world& w, std::string session = "projector");
+
+} // namespace stentor::simulation

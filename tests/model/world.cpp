@@ -1,0 +1,125 @@
+#include "tests/model/world.hpp"
+
+#include "stentor/core/contact/contact_key.hpp"
+
+#include <algorithm>
+
+namespace stentor::simulation {
+
+core::person_key person::key() const {
+  return phone != 0 ? phone : core::person_from_user_id(user_id);
+}
+
+bool world::holds(core::number_no number, core::lease_epoch epoch) const {
+  const auto found = leases.find(number);
+  return found != leases.end() && found->second.epoch == epoch;
+}
+
+core::campaign_status world::status(core::campaign_no campaign) const {
+  return campaigns.at(campaign).terms.status;
+}
+
+std::size_t world::count(core::event_kind kind) const {
+  return static_cast<std::size_t>(std::count_if(
+      events.begin(), events.end(), [&](const ledger_event& e) { return e.kind == kind; }));
+}
+
+std::size_t world::open_claims() const {
+  return static_cast<std::size_t>(
+      std::count_if(claims.begin(), claims.end(), [](const auto& c) { return !c.second.free; }));
+}
+
+std::size_t world::waiting_retries() const {
+  return static_cast<std::size_t>(
+      std::count_if(retries.begin(), retries.end(), [](const auto& r) { return !r.second.done; }));
+}
+
+std::size_t world::hopeful_retries() const {
+  return static_cast<std::size_t>(std::count_if(retries.begin(), retries.end(), [&](const auto& r) {
+    return r.second.on_its_way() ||
+           (r.second.waits() &&
+            core::untouched_in(status(r.first.first)) == core::untouched::pending);
+  }));
+}
+
+std::size_t world::logged(std::string_view what) const {
+  return static_cast<std::size_t>(std::count(log.begin(), log.end(), what));
+}
+
+recipient_row world::row_of(recipient who) const {
+  const auto& people = campaigns.at(who.first).people;
+  if (people.empty())
+    return {.who = {.phone = static_cast<core::person_key>(who.second), .user_id = {}}};
+  return people.at(static_cast<std::size_t>(who.second) - 1);
+}
+
+std::vector<person> world::keys_of(core::organization_no organization, const person& who) const {
+  std::vector<person> known;
+  const auto add = [&](core::person_key phone, const std::string& user_id) {
+    for (const auto& part : {person{.phone = core::one_spelling(phone), .user_id = {}},
+                             person{.phone = 0, .user_id = user_id}})
+      if (!(part == person{}) && std::find(known.begin(), known.end(), part) == known.end())
+        known.push_back(part);
+  };
+  add(who.phone, who.user_id);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    const auto at = known[i];
+    const auto is = [&](core::person_key phone, const std::string& user_id) {
+      return at.phone != 0 ? at.phone == core::one_spelling(phone) : at.user_id == user_id;
+    };
+    for (const auto& a : aliases)
+      if (a.organization == organization && is(a.phone, a.user_id))
+        add(a.phone, a.user_id);
+    for (const auto& k : customers)
+      if (is(k.who.phone, k.who.user_id))
+        add(k.who.phone, k.who.user_id);
+    for (const auto& c : changes)
+      if (c.organization == organization && is(c.old_phone, c.old_user_id))
+        add(c.phone, c.user_id);
+  }
+  return known;
+}
+
+void world::append(ledger_event e) {
+  e.committed_ms = now_ms ? now_ms() : 0;
+  events.push_back(std::move(e));
+}
+
+void world::stop(const person& who, core::organization_no organization) {
+  stops.push_back({.organization = organization,
+                   .who = who,
+                   .reason = "stop_word",
+                   .stopped_ms = now_ms ? now_ms() : 0});
+}
+
+blocked_people::blocked_people(const world& w, const core::campaign& campaign) {
+  // A template that nobody knows is taken for marketing.
+  const auto marketing =
+      campaign.template_category.empty() || campaign.template_category == "MARKETING";
+  for (const auto& s : w.stops) {
+    if (s.organization != campaign.organization)
+      continue;
+    add(s.who);
+    for (const auto& k : w.customers)
+      if ((s.who.phone != 0 && k.who.phone == s.who.phone) ||
+          (!s.who.user_id.empty() && k.who.user_id == s.who.user_id))
+        add(k.who);
+  }
+  for (const auto& k : w.customers)
+    if (marketing && !k.agrees)
+      add(k.who);
+}
+
+void blocked_people::add(const person& who) {
+  if (who.phone != 0)
+    phones_.insert(who.phone);
+  if (!who.user_id.empty())
+    user_ids_.insert(who.user_id);
+}
+
+bool blocked_people::contains(const person& who) const {
+  return (who.phone != 0 && phones_.contains(who.phone)) ||
+         (!who.user_id.empty() && user_ids_.contains(who.user_id));
+}
+
+} // namespace stentor::simulation

@@ -1,0 +1,238 @@
+#include "tests/simulation/run/plan.hpp"
+
+#include "tests/simulation/run/dice.hpp"
+#include "tests/simulation/run/timeline.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace stentor::simulation {
+
+namespace {
+
+using k = incident_kind;
+
+constexpr std::array<std::string_view, 27> kind_names{"crash",
+                                                      "crash behind a commit",
+                                                      "restart",
+                                                      "freeze",
+                                                      "suspend",
+                                                      "wall clock steps",
+                                                      "commit loses its answer",
+                                                      "connection to the database breaks",
+                                                      "database away",
+                                                      "slow statement",
+                                                      "goaway",
+                                                      "connections are cut",
+                                                      "Meta unreachable",
+                                                      "no answers",
+                                                      "answers that are not Meta's",
+                                                      "throttled",
+                                                      "server errors",
+                                                      "streams refused",
+                                                      "number stopped",
+                                                      "webhooks held back",
+                                                      "pause",
+                                                      "resume",
+                                                      "cancel",
+                                                      "a person is stopped",
+                                                      "a stop is lifted",
+                                                      "reload",
+                                                      "number resumed"};
+
+constexpr std::array<std::string_view, 10> transactions{
+    "commit",        "commit",  "commit",        "claim", "claim",
+    "claim_retries", "recover", "settle_doubts", "end",   "fold"};
+constexpr std::array<std::string_view, 4> slow_ones{"housekeeping", "claim_store", "recorder",
+                                                    "projector"};
+
+/// How often each kind is drawn, against the others.
+struct share {
+  incident_kind kind;
+  unsigned weight;
+};
+constexpr std::array shares{
+    share{k::crash, 5},          share{k::crash_after, 6},   share{k::restart, 4},
+    share{k::freeze, 4},         share{k::suspend, 1},       share{k::wall_step, 2},
+    share{k::lose_answer, 8},    share{k::refuse_once, 4},   share{k::database_away, 5},
+    share{k::slow_statement, 6}, share{k::goaway, 3},        share{k::cut, 4},
+    share{k::unreachable, 4},    share{k::no_answers, 3},    share{k::foreign_answers, 3},
+    share{k::throttle, 3},       share{k::server_errors, 4}, share{k::refused_streams, 2},
+    share{k::number_fault, 2},   share{k::webhooks_held, 4}, share{k::pause, 8},
+    share{k::resume, 6},         share{k::cancel, 2},        share{k::stop_person, 10},
+    share{k::lift_stop, 2},      share{k::reload, 3},        share{k::resume_number, 2}};
+
+class drawing {
+public:
+  drawing(std::uint64_t seed, const plan_options& options) : luck_{seed}, options_{options} {
+    made_.seed = seed;
+    made_.nodes = options.nodes;
+  }
+
+  plan draw() {
+    sky();
+    lists();
+    incidents();
+    return std::move(made_);
+  }
+
+private:
+  std::uint64_t below(std::uint64_t sides) { return luck_.below(sides, about::profile, {next_++}); }
+  bool chance(double share) { return luck_.chance(share, about::profile, {next_++}); }
+  /// Mostly nothing, sometimes a little, seldom much: so that every trouble is met alone, too.
+  double share(double little, double much) {
+    const auto roll = below(10);
+    return roll < 5 ? 0 : roll < 9 ? little : much;
+  }
+
+  void sky() {
+    auto& s = made_.sky;
+    s.throttled = share(0.01, 0.2);
+    s.refused_later = share(0.03, 0.3);
+    s.refused = share(0.03, 0.2);
+    s.doubtful = share(0.03, 0.3);
+    s.unanswered = share(0.02, 0.2);
+    s.reset = share(0.02, 0.1);
+    s.refused_stream = share(0.03, 0.2);
+    s.fails_later = share(0.05, 0.3);
+    s.stops_by_status = share(0.1, 0.5);
+    s.fails_after_delivery = share(0.02, 0.2);
+    s.receipt_missing = share(0.05, 0.5);
+    s.receipt_twice = share(0.1, 0.5);
+    s.receipt_late = share(0.1, 0.6);
+    s.replies_stop = share(0.03, 0.2);
+    s.replies_start = share(0.2, 0.5);
+    s.receipts = !chance(0.05);
+    const auto numbers = 1 + below(2);
+    constexpr std::array rates{4.0, 10.0, 25.0};
+    for (std::uint64_t i = 0; i < numbers; ++i)
+      made_.rates.push_back(rates[below(rates.size())]);
+  }
+
+  void lists() {
+    const auto people = 30 + below(50);
+    for (std::uint64_t i = 0; i < people; ++i) {
+      planned_person one;
+      one.who.phone = 491510000000ULL + i;
+      const auto roll = luck_.below(10, about::list, {i});
+      if (roll < 4)
+        one.who.user_id = "US." + std::to_string(i);
+      one.linked = roll < 3;
+      if (roll == 9)
+        one.who = {.phone = 0, .user_id = "US." + std::to_string(i)};
+      made_.people.push_back(std::move(one));
+    }
+    const auto campaigns = 1 + below(2);
+    for (std::uint64_t c = 0; c < campaigns; ++c)
+      campaign(static_cast<std::int32_t>(c + 1));
+  }
+
+  void campaign(std::int32_t no) {
+    planned_campaign c;
+    auto& t = c.terms;
+    t.no = core::campaign_no{no};
+    t.id = "campaign-" + std::to_string(no);
+    t.organization = 1;
+    t.status = core::campaign_status::sending;
+    t.template_name = "spring";
+    t.template_category = "MARKETING";
+    t.in_doubt = static_cast<core::in_doubt_policy>(below(3));
+    t.retry_failed = !chance(0.15);
+    t.retries_max = static_cast<std::int32_t>(below(4));
+    if (chance(0.2))
+      t.rate_limit_per_minute = static_cast<std::int32_t>(60 * (2 + below(10)));
+    if (chance(0.2))
+      t.expires_at = core::wall_time{
+          milliseconds{wall_begin_ms + 4'000 + static_cast<std::int64_t>(below(20'000))}};
+    for (std::size_t n = 0; n < made_.rates.size(); ++n)
+      if (made_.rates.size() == 1 || n == 0 || chance(0.8))
+        t.numbers.push_back(core::number_no{static_cast<std::int32_t>(n + 1)});
+    for (std::size_t i = 0; i < made_.people.size(); ++i) {
+      if (luck_.below(4, about::list, {i, static_cast<std::uint64_t>(no)}) == 0)
+        continue;
+      auto who = made_.people[i].who;
+      // A list names people in one way.
+      if (who.phone != 0 && !who.user_id.empty()) {
+        if (luck_.below(3, about::list, {i, static_cast<std::uint64_t>(no), 1}) == 0)
+          who.phone = 0;
+        else
+          who.user_id.clear();
+      }
+      c.people.push_back(
+          {.who = std::move(who),
+           .screen = static_cast<std::int16_t>(
+               luck_.below(15, about::list, {i, static_cast<std::uint64_t>(no), 2}) == 0 ? 1 : 0)});
+      c.person.push_back(i);
+    }
+    t.recipients_total = static_cast<core::recipient_seq>(c.people.size());
+    made_.campaigns.push_back(std::move(c));
+  }
+
+  void incidents() {
+    constexpr std::uint64_t span_ms = 16'000;
+    made_.faults_end = milliseconds{span_ms + 6'000};
+    unsigned all = 0;
+    for (const auto& s : shares)
+      all += s.weight;
+    const auto count = 1 + luck_.below(10, about::incidents, {0});
+    for (std::uint64_t i = 1; i <= count; ++i) {
+      const auto roll = [&](std::uint64_t sides, std::uint64_t what) {
+        return luck_.below(sides, about::incidents, {i, what});
+      };
+      auto at = roll(all, 0);
+      const auto* chosen = shares.data();
+      while (at >= chosen->weight)
+        at -= chosen++->weight;
+      incident one;
+      one.kind = chosen->kind == k::suspend && !options_.suspends ? k::freeze : chosen->kind;
+      one.at = milliseconds{300 + roll(span_ms, 1)};
+      one.whom = static_cast<std::uint32_t>(roll(1'000, 2));
+      one.lasts = milliseconds{200 + roll(roll(3, 3) == 0 ? 9'000 : 2'500, 4)};
+      if (one.kind == k::crash_after || one.kind == k::lose_answer || one.kind == k::refuse_once)
+        one.moment = transactions[roll(transactions.size(), 5)];
+      else if (one.kind == k::slow_statement)
+        one.moment = slow_ones[roll(slow_ones.size(), 5)];
+      else if (one.kind >= k::pause && roll(2, 6) == 0)
+        one.moment = roll(2, 7) == 0 ? "send" : transactions[roll(transactions.size(), 5)];
+      else if (one.kind == k::crash && roll(2, 6) == 0)
+        one.moment = roll(2, 7) == 0 ? "send" : transactions[roll(transactions.size(), 5)];
+      made_.incidents.push_back(one);
+      // What is paused is resumed one day: most of the time while something else is wrong.
+      if (one.kind == k::pause && roll(3, 8) != 0) {
+        incident after = one;
+        after.kind = k::resume;
+        after.moment = {};
+        after.at += milliseconds{roll(4, 9) == 0 ? 30 : 300 + roll(9'000, 10)};
+        made_.incidents.push_back(after);
+      }
+    }
+  }
+
+  dice luck_;
+  const plan_options& options_;
+  plan made_;
+  std::uint64_t next_ = 0;
+};
+
+} // namespace
+
+std::string_view to_string(incident_kind kind) noexcept {
+  const auto at = static_cast<std::size_t>(kind);
+  return at < kind_names.size() ? kind_names[at] : std::string_view{"unknown"};
+}
+
+std::string incident::text() const {
+  std::array<char, 160> line{};
+  std::snprintf(line.data(), line.size(), "%7.3f s  %s%s%s, %lld ms, #%u",
+                static_cast<double>(at.count()) / 1'000.0, std::string{to_string(kind)}.c_str(),
+                moment.empty() ? "" : " at the next ", std::string{moment}.c_str(),
+                static_cast<long long>(lasts.count()), whom);
+  return line.data();
+}
+
+plan plan_of(std::uint64_t seed, const plan_options& options) {
+  return drawing{seed, options}.draw();
+}
+
+} // namespace stentor::simulation

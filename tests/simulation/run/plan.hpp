@@ -1,0 +1,106 @@
+#pragma once
+/// What a seed means: who is written to, how Meta answers, and which incidents come. Values; any
+/// thread.
+
+#include "tests/model/world.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::simulation {
+
+using std::chrono::milliseconds;
+
+enum class incident_kind : std::uint8_t {
+  // the process
+  crash,       ///< kill -9
+  crash_after, ///< kill -9 behind a commit, whose answer nobody hears
+  restart,     ///< SIGTERM, and started again
+  freeze,      ///< nothing runs for a while; its clocks go on
+  suspend,     ///< the same, and its monotonic clock stands still
+  wall_step,   ///< its wall clock jumps
+  // the database
+  lose_answer,    ///< committed, but the connection breaks
+  refuse_once,    ///< the connection breaks before anything is written
+  database_away,  ///< for a while
+  slow_statement, ///< one store's thread waits for a lock
+  // the way to Meta
+  goaway,
+  cut,             ///< every connection breaks, with bytes on the way
+  unreachable,     ///< connections break and none can be made
+  no_answers,      ///< requests arrive and are never answered
+  foreign_answers, ///< something that isn't Meta answers
+  throttle,        ///< 130429 to everybody
+  server_errors,   ///< 5xx with a code of Meta's
+  refused_streams,
+  number_fault,  ///< a code that stops the number
+  webhooks_held, ///< Meta posts none for a while
+  // operators
+  pause,
+  resume,
+  cancel,
+  stop_person,
+  lift_stop,
+  reload,
+  resume_number,
+};
+
+[[nodiscard]] std::string_view to_string(incident_kind kind) noexcept;
+
+struct incident {
+  incident_kind kind = incident_kind::crash;
+  milliseconds at{0};      ///< from the beginning; with a moment: from then on
+  std::string_view moment; ///< at the next transaction of this name, or "send"; empty: at once
+  milliseconds lasts{0};
+  std::uint32_t whom = 0; ///< campaign, number, person or variant, by kind
+
+  [[nodiscard]] std::string text() const;
+};
+
+/// How Meta and the network are in this seed; shares of one.
+struct weather {
+  double throttled = 0, refused_later = 0, refused = 0, doubtful = 0, unanswered = 0, reset = 0,
+         refused_stream = 0;
+  double fails_later = 0;     ///< accepted, and a webhook says that it failed
+  double stops_by_status = 0; ///< 131050 among those
+  double fails_after_delivery = 0;
+  double receipt_missing = 0, receipt_twice = 0, receipt_late = 0;
+  double replies_stop = 0, replies_start = 0;
+  bool receipts = true; ///< none at all: no webhook is configured
+};
+
+struct planned_campaign {
+  core::campaign terms;
+  std::vector<recipient_row> people;
+  std::vector<std::size_t> person; ///< of each recipient, in plan::people
+};
+
+struct planned_person {
+  person who;
+  bool linked = false; ///< a customer row knows both keys
+};
+
+struct plan {
+  std::uint64_t seed = 0;
+  int nodes = 1;
+  weather sky;
+  std::vector<double> rates; ///< of the numbers
+  std::vector<planned_person> people;
+  std::vector<planned_campaign> campaigns;
+  std::vector<incident> incidents;
+  milliseconds faults_end{0};
+};
+
+/// How a run may be told to differ from what the seed says.
+struct plan_options {
+  int nodes = 1;
+  bool suspends = false; ///< also incidents in which the monotonic clock stands still
+};
+
+[[nodiscard]] plan plan_of(std::uint64_t seed, const plan_options& options = {});
+
+} // namespace stentor::simulation

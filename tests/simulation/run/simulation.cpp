@@ -1,0 +1,444 @@
+#include "tests/simulation/run/simulation.hpp"
+
+#include "tests/simulation/process/node.hpp"
+#include "tests/simulation/run/operators.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace stentor::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+using core::campaign_status;
+
+constexpr span restart_delay = 300ms;
+constexpr span stop_patience = 15s; ///< a database that is away or slow prolongs it
+constexpr span rest_patience = 240s;
+constexpr span standstill = 45s; ///< longer than any wait in the settings of node.cpp
+constexpr span operators_interval = 4s;
+constexpr milliseconds in_doubt_wait{5'000};
+
+class simulation {
+public:
+  simulation(const plan& of, bool traces)
+      : plan_{of}, trace_{time_, traces}, meta_{time_, plan_, trace_,
+                                                [this](auto payload, auto then) {
+                                                  post(payload, then);
+                                                }} {
+    world_.now_ms = [this] { return time_.wall_ms(); };
+    world_.fate_of = [this](std::string_view name) { return on_transaction(name); };
+    meta_.on_acknowledged = [this](const auto& payload) { durable(payload); };
+    meta_.on_seen = [this](const auto& request) { marked(request); };
+    for (const auto& c : plan_.campaigns) {
+      auto& row = world_.campaigns[c.terms.no];
+      row.terms = c.terms;
+      row.people = c.people;
+    }
+    for (const auto& p : plan_.people)
+      if (p.linked)
+        world_.customers.push_back({.who = p.who, .agrees = true});
+    for (int no = 0; no < plan_.nodes; ++no)
+      places_.push_back(std::make_unique<place>(time_, meta_, plan_, no));
+  }
+
+  report run() {
+    for (auto& p : places_)
+      start(*p);
+    for (const auto& one : plan_.incidents)
+      time_.at(steady_begin + one.at, [this, &one] { arm(one); });
+    time_.at(steady_begin + plan_.faults_end, [this] { heal(); });
+    live();
+    return judge();
+  }
+
+private:
+  struct place {
+    place(timeline& time, meta& other_side, const plan& of, int no_)
+        : no{no_}, way{time, other_side, dice{of.seed}, no_} {}
+    int no;
+    int starts = 0;
+    network way;
+    std::unique_ptr<node> process;
+    bool stopping = false, stopped = false;
+    core::steady_time stop_asked{};
+  };
+
+  // -- time
+
+  void live() {
+    core::steady_time rested{};
+    for (;;) {
+      work();
+      if (!is_at_rest())
+        rested = {};
+      else if (rested == core::steady_time{})
+        rested = time_.now();
+      else if (time_.now() - rested > 2s)
+        return;
+      auto next = time_.next();
+      for (const auto& p : places_)
+        if (p->process)
+          next = std::min(next, p->process->next());
+      if (const auto done = meta_.known().requests.size() + world_.commits + world_.folded;
+          done != done_) {
+        done_ = done;
+        moved_at_ = time_.now();
+      }
+      if (next > steady_begin + plan_.faults_end + rest_patience ||
+          (healed_ && next > std::max(moved_at_, steady_begin + plan_.faults_end) + standstill)) {
+        came_to_rest_ = false;
+        return;
+      }
+      pass(next);
+      while (time_.run_one())
+        bury();
+      for (const auto& p : places_)
+        if (p->process) {
+          current_ = p.get();
+          p->process->catch_up();
+          bury();
+        }
+    }
+  }
+
+  void work() {
+    bool worked = true;
+    while (worked) {
+      worked = false;
+      for (const auto& p : places_) {
+        if (!p->process)
+          continue;
+        current_ = p.get();
+        worked = p->process->run_one() || worked;
+        bury();
+      }
+    }
+  }
+
+  /// Counts for how long webhooks could be taken.
+  void pass(core::steady_time next) {
+    const auto takes = std::any_of(places_.begin(), places_.end(), [](const auto& p) {
+      return p->process && p->process->takes_webhooks();
+    });
+    if (takes && !is_away())
+      takeable_ += std::max(span{0}, next - time_.now());
+    time_.move_to(next);
+    takeable_at_.emplace_back(time_.wall_ms(), takeable_);
+  }
+
+  [[nodiscard]] milliseconds takeable_until(std::int64_t wall_ms) const {
+    const auto found =
+        std::lower_bound(takeable_at_.begin(), takeable_at_.end(), wall_ms,
+                         [](const auto& entry, std::int64_t ms) { return entry.first < ms; });
+    return std::chrono::duration_cast<milliseconds>(found == takeable_at_.end() ? takeable_
+                                                                                : found->second);
+  }
+
+  // -- processes
+
+  void start(place& p) {
+    p.stopping = p.stopped = false;
+    current_ = &p;
+    p.process = std::make_unique<node>(
+        surroundings{
+            .time = time_, .database = world_, .log = trace_, .of = plan_, .takeable = takeable_},
+        p.way, p.no, ++p.starts);
+    p.process->on_departure = [this] { aim("send"); };
+  }
+
+  /// Takes away what is dead; the next process starts a moment later.
+  void bury() {
+    for (const auto& p : places_) {
+      if (!p->process)
+        continue;
+      if (p->stopping && !p->stopped && time_.now() - p->stop_asked > stop_patience && !is_away()) {
+        violate(
+            "the end hangs",
+            "SIGTERM at " +
+                std::to_string(p->stop_asked.time_since_epoch().count() / 1'000'000'000 - 3'600) +
+                " s");
+        p->process->kill();
+      }
+      if (p->stopped)
+        p->process->kill();
+      if (p->process->alive())
+        continue;
+      trace_.say([&] { return "process " + p->process->owner() + " is gone"; });
+      if (world_.projector == "node" + std::to_string(p->no))
+        world_.projector.clear();
+      p->process.reset();
+      time_.after(restart_delay, [this, p = p.get()] {
+        if (!p->process)
+          start(*p);
+      });
+    }
+  }
+
+  [[nodiscard]] place* somebody(std::uint32_t whom) {
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      auto& p = *places_[(whom + i) % places_.size()];
+      if (p.process && p.process->alive() && !p.process->frozen() && !p.stopping)
+        return &p;
+    }
+    return nullptr;
+  }
+
+  // -- the database
+
+  [[nodiscard]] bool is_away() const { return time_.now() < away_until_; }
+
+  fate on_transaction(std::string_view name) {
+    auto* const process = current_ == nullptr ? nullptr : current_->process.get();
+    if (process == nullptr || !process->alive() || is_away())
+      return fate::fails;
+    auto end = fate::arrives;
+    for (const auto& one : take_armed(name)) {
+      using enum incident_kind;
+      trace_.say(
+          [&] { return "at " + std::string{name} + ": " + std::string{to_string(one.kind)}; });
+      switch (one.kind) {
+      case crash:
+        process->kill();
+        return fate::fails;
+      case crash_after:
+        process->kill();
+        return fate::answer_lost;
+      case lose_answer:
+        end = fate::answer_lost;
+        break;
+      case refuse_once:
+        return fate::fails;
+      default:
+        begin(one);
+      }
+    }
+    return end;
+  }
+
+  std::vector<incident> take_armed(std::string_view moment) {
+    std::vector<incident> taken;
+    std::erase_if(armed_, [&](const incident* one) {
+      if (one->moment != moment)
+        return false;
+      taken.push_back(*one);
+      return true;
+    });
+    return taken;
+  }
+
+  /// Something of this moment happens now.
+  void aim(std::string_view moment) {
+    for (auto& one : take_armed(moment)) {
+      one.moment = {};
+      time_.after(span{0}, [this, one] { begin(one); });
+    }
+  }
+
+  // -- incidents
+
+  void arm(const incident& one) {
+    if (healed_)
+      return;
+    if (one.moment.empty() || one.kind == incident_kind::slow_statement)
+      begin(one);
+    else
+      armed_.push_back(&one);
+  }
+
+  void begin(const incident& one) {
+    using enum incident_kind;
+    trace_.say([&] { return "* " + one.text(); });
+    if (one.kind == database_away) {
+      away_until_ = std::max(away_until_, time_.now() + one.lasts);
+      return;
+    }
+    auto* const p = somebody(one.whom);
+    switch (one.kind) {
+    case goaway:
+      return p != nullptr ? p->way.goaway() : void();
+    case cut:
+      return p != nullptr ? p->way.cut() : void();
+    case unreachable:
+      return p != nullptr ? p->way.make_unreachable(one.lasts) : void();
+    default:
+      break;
+    }
+    if (one.kind >= pause)
+      return p != nullptr ? operators_.press(one, *p->process) : void();
+    meta_.begin(one);
+    if (p == nullptr)
+      return;
+    switch (one.kind) {
+    case crash:
+      return p->process->kill();
+    case restart:
+      p->stopping = true;
+      p->stop_asked = time_.now();
+      return p->process->stop([p](const core::status&) { p->stopped = true; });
+    case freeze:
+    case suspend:
+      return p->process->freeze(one.lasts, one.kind == suspend);
+    case wall_step:
+      return p->process->step_wall_clock(one.whom % 2 == 0 ? one.lasts * 3 : -one.lasts);
+    case slow_statement:
+      return p->process->hold_up(std::string{one.moment}, one.lasts);
+    default:
+      return;
+    }
+  }
+
+  // -- webhooks
+
+  void post(const std::shared_ptr<const ports::webhook_payload>& payload,
+            const std::function<void(bool)>& then) {
+    auto* const p = somebody(posted_++);
+    if (p == nullptr)
+      return then(false);
+    p->process->ingest(payload, [then](const core::status& s) { then(s.ok()); });
+  }
+
+  /// Every payload that was answered with 200 is in the database.
+  void durable(const ports::webhook_payload& payload) {
+    for (const auto& s : payload.statuses)
+      if (std::none_of(world_.events.begin(), world_.events.end(), [&](const ledger_event& e) {
+            return e.who == recipient{s.campaign, s.seq} && e.attempt == s.attempt &&
+                   (e.kind == s.kind || (s.kind == core::event_kind::failed && e.code == s.code));
+          }))
+        violate("webhook lost", "a status of campaign " + std::to_string(s.campaign) +
+                                    " recipient " + std::to_string(s.seq));
+    for (const auto& i : payload.inbound)
+      if (std::none_of(world_.inbound.begin(), world_.inbound.end(),
+                       [&](const auto& row) { return row.message_id == i.row.message_id; }))
+        violate("webhook lost", "the reply " + i.row.message_id);
+  }
+
+  /// Nothing leaves without a durable mark.
+  void marked(const seen_request& r) {
+    if (r.body.attempt > 0)
+      return;
+    for (const auto& [id, c] : world_.claims)
+      if (c.campaign == r.body.campaign && !c.free && c.epoch == r.body.epoch &&
+          c.from <= r.body.seq && r.body.seq <= c.to && c.mark < r.body.seq)
+        violate("without a mark", "campaign " + std::to_string(r.body.campaign) + " recipient " +
+                                      std::to_string(r.body.seq));
+  }
+
+  // -- the end of all faults
+
+  void heal() {
+    trace_.say([] { return "* everything heals"; });
+    healed_ = true;
+    armed_.clear();
+    away_until_ = {};
+    meta_.heal();
+    for (const auto& p : places_)
+      p->way.heal();
+    operators_look();
+  }
+
+  void operators_look() {
+    if (auto* const p = somebody(0))
+      operators_.set_going(*p->process);
+    time_.after(operators_interval, [this] { operators_look(); });
+  }
+
+  [[nodiscard]] bool is_at_rest() const {
+    if (!healed_ || !meta_.is_quiet() || !world_.doubts.empty() || !world_.claims.empty() ||
+        world_.folded < world_.events.size())
+      return false;
+    for (const auto& p : places_)
+      if (!p->process || !p->process->ready())
+        return false;
+    for (const auto& [no, c] : world_.campaigns)
+      if (c.terms.status == campaign_status::sending || c.terms.status == campaign_status::paused)
+        return false;
+    return world_.hopeful_retries() == 0;
+  }
+
+  // -- the judgement
+
+  void violate(std::string what, std::string detail) {
+    if (found_.size() < 20)
+      found_.push_back({std::move(what), std::move(detail)});
+  }
+
+  report judge() {
+    if (!came_to_rest_)
+      violate("does not come to rest", what_is_left());
+    for (auto& one : check({.of = plan_,
+                     .database = world_,
+                     .known = meta_.known(),
+                     .orders = operators_.orders(),
+                     .limits = operators_.limits(),
+                     .in_doubt_wait = in_doubt_wait,
+                     .takeable_until = [this](std::int64_t ms) { return takeable_until(ms); },
+                     .came_to_rest = came_to_rest_}))
+      found_.push_back(std::move(one));
+    report r;
+    r.seed = plan_.seed;
+    r.violations = std::move(found_);
+    r.seconds = time_.seconds();
+    r.sent = meta_.known().requests.size();
+    r.doubts = world_.ever_in_doubt.size();
+    for (const auto& p : places_)
+      r.starts += static_cast<std::size_t>(p->starts);
+    std::set<recipient> left;
+    for (const auto& request : meta_.known().requests)
+      left.insert({request.body.campaign, request.body.seq});
+    for (const auto& [who, d] : world_.deliveries)
+      if (core::state_of(d) == core::delivery_state::held) {
+        ++r.held;
+        r.held_unsent += left.contains(who) ? 0 : 1;
+      }
+    r.trace = trace_.lines();
+    return r;
+  }
+
+  [[nodiscard]] std::string what_is_left() const {
+    std::string text;
+    for (const auto& [no, c] : world_.campaigns)
+      text += "campaign " + std::to_string(no) + " is " +
+              std::string{core::to_string(c.terms.status)} + ", next " +
+              std::to_string(c.terms.next_seq) + " of " + std::to_string(c.terms.recipients_total) +
+              "; ";
+    text += std::to_string(world_.claims.size()) + " claims, " +
+            std::to_string(world_.doubts.size()) + " doubts, " +
+            std::to_string(world_.hopeful_retries()) + " retries, " +
+            std::to_string(world_.events.size() - world_.folded) + " events to fold";
+    for (const auto& p : places_) {
+      text += p->process ? p->process->ready() ? "; ready" : "; not ready" : "; no process";
+      if (p->process)
+        for (const auto& alarm : p->process->alarms())
+          text += "; " + alarm;
+    }
+    return text;
+  }
+
+  const plan plan_;
+  timeline time_;
+  trace trace_;
+  world world_;
+  meta meta_;
+  operators operators_{time_, trace_, plan_, world_, meta_.known()};
+  std::vector<std::unique_ptr<place>> places_;
+  place* current_ = nullptr;
+  std::vector<const incident*> armed_;
+  core::steady_time away_until_{};
+  bool healed_ = false, came_to_rest_ = true;
+  std::size_t done_ = 0;
+  core::steady_time moved_at_{};
+  std::uint32_t posted_ = 0;
+  span takeable_{0};
+  std::vector<std::pair<std::int64_t, span>> takeable_at_;
+  std::vector<violation> found_;
+};
+
+} // namespace
+
+report run(const plan& of, bool traces) {
+  return simulation{of, traces}.run();
+}
+
+} // namespace stentor::simulation
