@@ -1,6 +1,7 @@
 /// Campaigns from list to receipt on real parts: what is sent, when, how fast, and what the report
 /// says afterwards, held against the simulator's own record.
 
+#include "bench/checker/rates.hpp"
 #include "tests/support/test_environment.hpp"
 
 #include <gtest/gtest.h>
