@@ -80,7 +80,7 @@ void engine::ask(std::function<void(core::status)> then, Request... request) {
 
 void engine::start() {
   supervisor_ = system_->spawn(supervisor, context_);
-  system_->spawn(guard, supervisor_, context_);
+  guard_ = system_->spawn(guard, supervisor_, context_);
   running_ = true;
   caf::anon_send(supervisor_, atom::start_v);
 }

@@ -6,6 +6,7 @@
 
 #include "stentor/ports/system/engine_control.hpp"
 
+#include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
@@ -55,6 +56,7 @@ private:
   std::unique_ptr<system_config> config_;
   std::unique_ptr<caf::actor_system> system_;
   supervisor_actor supervisor_;
+  caf::actor guard_; ///< held, since a monitor alone keeps no actor alive
   std::atomic<bool> running_{false};
 };
 

@@ -275,6 +275,67 @@ claim_store::claim(core::campaign_no campaign, const std::vector<ports::claim_or
   return answer;
 }
 
+namespace {
+
+/// What of a campaign is due and still needed, the oldest first; what an earlier try has made
+/// needless is closed.
+std::vector<recipient> due_for(world& w, core::campaign_no campaign,
+                               const std::vector<ports::claim_order>& orders, std::size_t wanted,
+                               core::wall_time now) {
+  const auto serves = [&](core::number_no number) {
+    return number == 0 || std::any_of(orders.begin(), orders.end(),
+                                      [&](const auto& o) { return o.number == number; });
+  };
+  std::vector<std::pair<std::int64_t, recipient>> due;
+  for (auto at = w.retries.lower_bound({campaign, 0});
+       at != w.retries.end() && at->first.first == campaign; ++at)
+    if (at->second.waits() && at->second.row.due_ms <= now.time_since_epoch().count() &&
+        serves(at->second.row.number))
+      due.emplace_back(at->second.row.due_ms, at->first);
+  std::sort(due.begin(), due.end());
+  due.resize(std::min(due.size(), wanted));
+  std::vector<recipient> needed;
+  for (const auto& [due_ms, who] : due) {
+    const auto d = w.deliveries.find(who);
+    auto& r = w.retries.at(who);
+    const auto need = d == w.deliveries.end() ? core::retry_need::needed
+                                              : core::need_of_retry(d->second, r.row.attempt);
+    const auto unfolded =
+        std::any_of(w.events.begin() + static_cast<std::ptrdiff_t>(w.folded), w.events.end(),
+                    [who = who](const ledger_event& e) { return e.who == who; });
+    if (need == core::retry_need::needless ||
+        (need == core::retry_need::needless_if_folded && !unfolded))
+      r.close_unmade();
+    if (need == core::retry_need::needed)
+      needed.push_back(who);
+  }
+  return needed;
+}
+
+/// Round robin where a retry names no number; each share in the order of the list.
+std::vector<std::vector<recipient>> shares_of(const world& w, const std::vector<recipient>& due,
+                                              const std::vector<ports::claim_order>& orders) {
+  std::vector<std::vector<recipient>> shares(orders.size());
+  std::size_t turn = 0;
+  for (const auto& who : due) {
+    const auto number = w.retries.at(who).row.number;
+    for (std::size_t tries = 0; tries < orders.size(); ++tries) {
+      const auto o = (turn + tries) % orders.size();
+      if ((number != 0 && orders[o].number != number) ||
+          std::cmp_greater_equal(shares[o].size(), orders[o].count))
+        continue;
+      shares[o].push_back(who);
+      turn = number == 0 ? o + 1 : turn;
+      break;
+    }
+  }
+  for (auto& share : shares)
+    std::sort(share.begin(), share.end());
+  return shares;
+}
+
+} // namespace
+
 core::result<std::vector<core::claimed_chunk>>
 claim_store::claim_retries(core::campaign_no campaign,
                            const std::vector<ports::claim_order>& orders, core::wall_time now) {
@@ -288,51 +349,11 @@ claim_store::claim_retries(core::campaign_no campaign,
         valid.push_back(order);
         wanted += static_cast<std::size_t>(order.count);
       }
-    const auto serves = [&](core::number_no number) {
-      return number == 0 || std::any_of(valid.begin(), valid.end(),
-                                        [&](const auto& o) { return o.number == number; });
-    };
-    std::vector<std::pair<std::int64_t, recipient>> due;
-    for (auto at = w_.retries.lower_bound({campaign, 0});
-         at != w_.retries.end() && at->first.first == campaign; ++at)
-      if (at->second.waits() && at->second.row.due_ms <= now.time_since_epoch().count() &&
-          serves(at->second.row.number))
-        due.emplace_back(at->second.row.due_ms, at->first);
-    std::sort(due.begin(), due.end());
-    due.resize(std::min(due.size(), wanted));
-    std::erase_if(due, [&](const auto& one) {
-      const auto d = w_.deliveries.find(one.second);
-      auto& r = w_.retries.at(one.second);
-      if (d == w_.deliveries.end())
-        return false;
-      const auto need = core::need_of_retry(d->second, r.row.attempt);
-      const auto unfolded =
-          std::any_of(w_.events.begin() + static_cast<std::ptrdiff_t>(w_.folded), w_.events.end(),
-                      [&](const ledger_event& e) { return e.who == one.second; });
-      if (need == core::retry_need::needless ||
-          (need == core::retry_need::needless_if_folded && !unfolded))
-        r.close_unmade();
-      return need != core::retry_need::needed;
-    });
-    std::vector<std::vector<recipient>> shares(valid.size());
-    std::size_t turn = 0;
-    for (const auto& [due_ms, who] : due) {
-      const auto number = w_.retries.at(who).row.number;
-      for (std::size_t tries = 0; tries < valid.size(); ++tries) {
-        const auto o = (turn + tries) % valid.size();
-        if ((number != 0 && valid[o].number != number) ||
-            std::cmp_greater_equal(shares[o].size(), valid[o].count))
-          continue;
-        shares[o].push_back(who);
-        turn = number == 0 ? o + 1 : turn;
-        break;
-      }
-    }
+    const auto shares = shares_of(w_, due_for(w_, campaign, valid, wanted, now), valid);
     chunks handed_out;
     const blocked_people blocked{w_, w_.campaigns.at(campaign).terms};
     for (std::size_t o = 0; o < shares.size(); ++o) {
       auto chunk = chunk_for(campaign, valid[o]);
-      std::sort(shares[o].begin(), shares[o].end());
       for (const auto& who : shares[o]) {
         auto& r = w_.retries.at(who);
         r.claimed = true;

@@ -80,7 +80,7 @@ TEST_F(supervisor_test, does_not_fail_unnoticed) {
   start();
   // Another one, since nobody would end the actors of the engine's own.
   const auto idle = system_->spawn(actors::supervisor, context_);
-  system_->spawn(actors::guard, idle, context_);
+  const auto watching = system_->spawn(actors::guard, idle, context_);
   run();
   EXPECT_FALSE(context_->counters.failed);
   kill(idle);

@@ -90,6 +90,24 @@ std::size_t meta::person_no(const recipient& who) const {
   return c.person.at(static_cast<std::size_t>(who.second) - 1);
 }
 
+/// As it arrived, with the lease under which it left.
+seen_request seen_of(const message_body& read, const departure& left) {
+  const auto lease = left.leases.find(read.number);
+  return {.body = read,
+          .departed = left.at,
+          .wall_ms = left.wall_ms,
+          .takeable_ms = left.takeable_ms,
+          .node = left.node,
+          .just_thawed = left.just_thawed,
+          .foreign = false,
+          .taken = false,
+          .status = 0,
+          .code = 0,
+          .with_lease = lease != left.leases.end() && lease->second.epoch == read.epoch &&
+                        lease->second.owner.starts_with(left.owner) &&
+                        lease->second.expires_ms > left.world_ms};
+}
+
 void meta::on_request(const std::shared_ptr<answer_target>& from, std::int32_t stream,
                       const std::string& body, const departure& left) {
   const auto read = read_body(body);
@@ -105,18 +123,9 @@ void meta::on_request(const std::shared_ptr<answer_target>& from, std::int32_t s
     const auto k = key(what);
     return !calm_ && luck_.chance(share, about::answer, {k[0], k[1], k[2], k[3]});
   };
-  truth_.requests.push_back({.body = *read,
-                             .departed = left.at,
-                             .wall_ms = left.wall_ms,
-                             .takeable_ms = left.takeable_ms,
-                             .node = left.node,
-                             .just_thawed = left.just_thawed});
+  truth_.requests.push_back(seen_of(*read, left));
   const auto no = truth_.requests.size() - 1;
   auto& seen = truth_.requests[no];
-  const auto lease = left.leases.find(read->number);
-  seen.with_lease = lease != left.leases.end() && lease->second.epoch == read->epoch &&
-                    lease->second.owner.starts_with(left.owner) &&
-                    lease->second.expires_ms > left.world_ms;
   if (on_seen)
     on_seen(seen);
   if (on(foreign_))

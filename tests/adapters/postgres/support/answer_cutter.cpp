@@ -47,7 +47,8 @@ bool readable(int socket) {
 
 answer_cutter::answer_cutter(database& base) : options_{base.options()}, folder_{"cutter"} {
   const auto port = base.text("SHOW port");
-  const auto folder = base.text("SHOW unix_socket_directories");
+  const auto folder =
+      base.text("SELECT trim(both '\"' from current_setting('unix_socket_directories'))");
   server_ = folder + "/.s.PGSQL." + port;
   const auto here = folder_.path().string() + "/.s.PGSQL." + port;
   listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
