@@ -4,6 +4,16 @@
 -- $1 = organization, $2 = the campaign's id.
 SELECT no FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
 
+-- name: audience_hold_list
+-- $3 = alone. False at once when somebody else has the list: nobody waits for an upload. Held until the transaction ends.
+SELECT CASE WHEN $3::bool THEN pg_try_advisory_xact_lock(21333, no) ELSE pg_try_advisory_xact_lock_shared(21333, no) END AS held
+FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
+
+-- name: audience_read_campaign
+-- The row is only read: an import must not keep the scheduler and commands from the row while its rows arrive.
+SELECT c.no, c.status, {{campaign_is_marketing}} AS marketing, c.total_recipients
+FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
+
 -- name: audience_lock_campaign
 -- The row stays locked until the transaction ends; claims and folds go on.
 SELECT c.no, c.status, {{campaign_is_marketing}} AS marketing, c.total_recipients

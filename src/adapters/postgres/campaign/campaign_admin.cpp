@@ -184,7 +184,7 @@ private:
   static core::result<saved_campaign> update_in(connection& db, const principal& who,
                                                 const std::string& id,
                                                 const core::campaign_draft& draft) {
-    auto locked = lock_campaign(db, who.organization, id);
+    auto locked = lock_campaign(db, who.organization, id, list_use::stay);
     if (!locked)
       return locked.error();
     const auto columns = columns_of(draft);
@@ -214,7 +214,7 @@ private:
   }
 
   static core::status remove_in(connection& db, const principal& who, const std::string& id) {
-    auto c = lock_campaign(db, who.organization, id);
+    auto c = lock_campaign(db, who.organization, id, list_use::stay);
     if (!c)
       return c.error();
     auto claims = db.call("campaign_has_claims", params{}.integer(c->no));
