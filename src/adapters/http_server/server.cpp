@@ -104,14 +104,27 @@ struct server::impl {
 
   void welcome(const std::shared_ptr<io_thread>& home, tcp::socket socket) {
     const auto open_now = state->connections.load();
-    const auto maximum = state->settings.connections_max;
-    const bool refuse = open_now >= maximum;
-    if (refuse)
+    const auto& settings = state->settings;
+    const bool full = open_now >= settings.connections_max;
+    if (open_now >= settings.connections_max + refusals_at_once) {
       ++state->refused_total;
-    if (open_now >= maximum + refusals_at_once)
       return;
-    auto c = std::make_shared<connection>(home, std::move(socket));
-    asio::post(home->context, [c = std::move(c), refuse] { c->start(refuse); });
+    }
+    error_code ignored;
+    const auto peer = socket.remote_endpoint(ignored).address();
+    auto address = ignored ? std::string{"unknown"} : peer.to_string();
+    const bool many_behind = settings.loopback_is_a_proxy && peer.is_loopback();
+    const auto theirs = state->who.came(address);
+    const bool share_is_used = settings.connections_per_client_max > 0 && !many_behind &&
+                               theirs > settings.connections_per_client_max;
+    auto c = std::make_shared<connection>(home, std::move(socket), std::move(address));
+    asio::post(home->context, [c = std::move(c), full, share_is_used] {
+      auto& here = *c->home();
+      const bool refuse = share_is_used || (full && !here.end_longest_idle());
+      if (refuse)
+        ++here.state->refused_total;
+      c->start(refuse);
+    });
   }
 
   void run() {
@@ -165,6 +178,7 @@ struct server::impl {
       std::this_thread::sleep_for(2ms);
     on_every_io_thread([](io_thread& l) { l.close(); });
     state->pool.stop();
+    state->streams.stop();
     guards.clear();
     for (auto& thread : threads)
       thread.join();
@@ -177,12 +191,14 @@ struct server::impl {
 server::server(server_settings settings, application& app) : impl_{std::make_unique<impl>()} {
   settings.io_threads = std::max(1U, settings.io_threads);
   settings.worker_threads = std::max(1U, settings.worker_threads);
+  settings.stream_threads = std::max(1U, settings.stream_threads);
   impl_->state = std::make_shared<shared_state>(std::move(settings), app);
 }
 
 server::~server() {
   stop(0ms);
   impl_->state->pool.stop();
+  impl_->state->streams.stop();
 }
 
 core::status server::start() {
@@ -215,6 +231,7 @@ server_metrics server::metrics() const {
   f.connections = state.connections;
   f.connections_total = state.connections_total;
   f.connections_refused_total = state.refused_total;
+  f.unverified_bytes = state.unverified_bytes;
   f.requests_total = state.requests_total;
   for (std::size_t i = 0; i < 6; ++i)
     f.responses_total[i] = state.responses_total[i];

@@ -146,6 +146,7 @@ void export_csv(call c) {
     head.headers.emplace_back("Content-Disposition",
                               "attachment; filename=\"recipients-" + c.ids[0] + ".csv\"");
     head.headers.emplace_back("Cache-Control", "no-store");
+    head.headers.emplace_back("X-Content-Type-Options", "nosniff");
     c.e->begin(std::move(head));
     begun = true;
   };
@@ -175,7 +176,8 @@ std::span<const route> audience_routes() {
        retry},
       {"GET", "/api/whatsapp/campaigns/{id}/recipients/{recipient}", right::read, body_kind::none,
        timeline},
-      {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv},
+      {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv,
+       false, true},
   };
   return table;
 }

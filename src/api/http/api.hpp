@@ -81,6 +81,7 @@ public:
   api& operator=(const api&) = delete;
 
   [[nodiscard]] http_server::plan expect(const http_server::request& head) override;
+  [[nodiscard]] std::optional<http_server::response> admit(const http_server::exchange& e) override;
   void handle(std::shared_ptr<http_server::exchange> e) override;
   [[nodiscard]] http_server::response problem(int status, std::string_view detail) override;
 

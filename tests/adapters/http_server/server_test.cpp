@@ -26,9 +26,17 @@ public:
     p.body_max = 1000;
     p.streamed = head.target == "/stream" || head.target == "/refuse";
     p.on_io_thread = head.target == "/io";
+    p.on_stream_thread = head.target == "/long" || head.target == "/pieces" || p.streamed;
+    p.ask_first = head.target == "/asked" || head.target == "/stream";
+    p.unverified = head.target == "/hook";
     if (head.target == "/never")
       p.answer_within = 50ms;
     return p;
+  }
+  std::optional<response> admit(const exchange& e) override {
+    if (e.head().header("x-test") == "stranger")
+      return response{401, "text/plain", "who is it?", {}};
+    return {};
   }
   void handle(std::shared_ptr<exchange> e) override {
     const std::string target{e->head().target};
@@ -50,6 +58,11 @@ public:
     }
     if (target == "/pieces")
       return pieces(e);
+    if (target == "/long") {
+      ++long_ones;
+      long_ones.notify_all();
+      let_long_ones_go.wait(false);
+    }
     if (target == "/wait") {
       entered.set_value();
       released.get_future().wait();
@@ -93,6 +106,8 @@ public:
     e->end(true);
   }
 
+  std::atomic<int> long_ones{0};
+  std::atomic<bool> let_long_ones_go{false};
   std::shared_ptr<exchange> kept;
   std::promise<void> entered;
   std::promise<void> released;
@@ -289,13 +304,136 @@ TEST_F(server_test, too_many_connections_are_told_so) {
   raw_client a{server_->port()};
   raw_client b{server_->port()};
   for (const auto* c : {&a, &b})
-    ASSERT_TRUE(c->send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+    ASSERT_TRUE(c->send("GET /later HTTP/1.1\r\nHost: h\r\n\r\n"));
   EXPECT_TRUE(has_status(a.response(), 200));
   EXPECT_TRUE(has_status(b.response(), 200));
+  for (const auto* c : {&a, &b})
+    ASSERT_TRUE(c->send("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: "
+                        "100-continue\r\n\r\n"));
+  EXPECT_TRUE(has_status(a.response(), 100)) << "both are busy now";
+  EXPECT_TRUE(has_status(b.response(), 100));
   raw_client third{server_->port()};
   const auto r = third.response();
   EXPECT_TRUE(has_status(r, 503)) << r;
   EXPECT_NE(r.find("Retry-After"), std::string::npos);
+}
+
+TEST_F(server_test, kept_connections_make_room_for_new_ones) {
+  server_settings s;
+  s.connections_max = 2;
+  start(s);
+  raw_client a{server_->port()};
+  raw_client b{server_->port()};
+  for (auto* c : {&a, &b}) {
+    ASSERT_TRUE(c->send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+    EXPECT_TRUE(has_status(c->response(), 200));
+  }
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(has_status(ask("GET /x HTTP/1.1\r\nHost: h\r\n\r\n"), 200)) << i;
+  EXPECT_EQ(a.until_end(), "") << "the one that was idle for longest was ended first";
+}
+
+TEST_F(server_test, one_client_gets_no_more_than_its_share) {
+  server_settings s;
+  s.connections_per_client_max = 2;
+  s.loopback_is_a_proxy = false;
+  start(s);
+  {
+    raw_client a{server_->port()};
+    raw_client b{server_->port()};
+    for (auto* c : {&a, &b}) {
+      ASSERT_TRUE(c->send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+      EXPECT_TRUE(has_status(c->response(), 200));
+    }
+    const auto r = raw_client{server_->port()}.response();
+    EXPECT_TRUE(has_status(r, 503)) << r;
+    EXPECT_EQ(server_->metrics().connections_refused_total, 1U);
+  }
+}
+
+TEST_F(server_test, what_takes_long_keeps_nobody_else_waiting) {
+  server_settings s;
+  s.worker_threads = 1;
+  s.stream_threads = 2;
+  start(s);
+  const std::string long_one = "GET /long HTTP/1.1\r\nHost: h\r\n\r\n";
+  raw_client a{server_->port()};
+  raw_client b{server_->port()};
+  ASSERT_TRUE(a.send(long_one) && b.send(long_one));
+  for (int n = app_.long_ones; n < 2; n = app_.long_ones)
+    app_.long_ones.wait(n);
+  EXPECT_TRUE(has_status(ask("GET /pause HTTP/1.1\r\nHost: h\r\n\r\n"), 200));
+  const auto third = ask(long_one);
+  EXPECT_TRUE(has_status(third, 503)) << third;
+  EXPECT_NE(third.find("Retry-After"), std::string::npos);
+  app_.let_long_ones_go = true;
+  app_.let_long_ones_go.notify_all();
+  EXPECT_TRUE(has_status(a.response(), 200));
+  EXPECT_TRUE(has_status(b.response(), 200));
+}
+
+TEST_F(server_test, a_stranger_is_asked_before_the_body_is_read) {
+  start();
+  raw_client c{server_->port()};
+  ASSERT_TRUE(c.send("POST /asked HTTP/1.1\r\nHost: h\r\nX-Test: stranger\r\nContent-Length: "
+                     "900\r\n\r\nab"));
+  const auto r = c.response();
+  EXPECT_TRUE(has_status(r, 401)) << r;
+  EXPECT_TRUE(has_status(ask("POST /asked HTTP/1.1\r\nHost: h\r\nX-Test: stranger\r\nContent-"
+                             "Length: 3\r\nExpect: 100-continue\r\n\r\n"),
+                         401))
+      << "and he is not told to go on";
+  raw_client known{server_->port()};
+  ASSERT_TRUE(known.send("POST /asked HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nExpect: "
+                         "100-continue\r\n\r\n"));
+  EXPECT_TRUE(has_status(known.response(), 100));
+  ASSERT_TRUE(known.send("abcd"));
+  EXPECT_TRUE(known.response().ends_with("#abcd"));
+}
+
+TEST_F(server_test, strangers_take_no_place_among_the_streams) {
+  server_settings s;
+  s.stream_threads = 1;
+  start(s);
+  raw_client open{server_->port()};
+  ASSERT_TRUE(open.send("POST /stream HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: "
+                        "100-continue\r\n\r\n"));
+  EXPECT_TRUE(has_status(open.response(), 100)) << "the one place is taken";
+  const std::string upload = "POST /stream HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n";
+  EXPECT_TRUE(has_status(ask(upload + "X-Test: stranger\r\n\r\nabcde"), 401));
+  EXPECT_TRUE(has_status(ask(upload + "\r\nabcde"), 503));
+  ASSERT_TRUE(open.send("abcde"));
+  EXPECT_TRUE(open.response().ends_with("5 small"));
+}
+
+TEST_F(server_test, unverified_bodies_take_nothing_from_others_and_the_oldest_makes_room) {
+  server_settings s;
+  s.unverified_bytes_max = 1000;
+  start(s);
+  const std::string head = "POST /hook HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n";
+  raw_client first{server_->port()};
+  ASSERT_TRUE(first.send(head + std::string(600, 'a')));
+  while (server_->metrics().unverified_bytes < 600)
+    std::this_thread::yield();
+  raw_client second{server_->port()};
+  ASSERT_TRUE(second.send(head + std::string(600, 'b')));
+  EXPECT_TRUE(has_status(first.response(), 503)) << "it was incomplete for longer";
+  EXPECT_TRUE(has_status(ask("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"), 200));
+  ASSERT_TRUE(second.send(std::string(300, 'b')));
+  EXPECT_TRUE(has_status(second.response(), 200));
+}
+
+TEST_F(server_test, a_drip_of_a_body_is_no_upload) {
+  server_settings s;
+  s.stream_grace = 20ms;
+  s.stream_bytes_per_second_min = 1'000'000;
+  start(s);
+  raw_client c{server_->port()};
+  ASSERT_TRUE(c.send("POST /stream HTTP/1.1\r\nHost: h\r\nContent-Length: 100000000\r\n\r\n"));
+  std::uint64_t sent = 0;
+  while (!c.has_bytes() && c.send("x") && sent < 100'000'000)
+    ++sent;
+  EXPECT_TRUE(has_status(c.response(), 400));
 }
 
 TEST_F(server_test, stops_after_open_exchanges) {

@@ -1,5 +1,6 @@
 /// The admin API over real sockets: roles, organizations, strict input, commands, streams.
 
+#include "tests/adapters/http_server/support/raw_client.hpp"
 #include "tests/api/support/fakes.hpp"
 
 #include <nlohmann/json.hpp>
@@ -137,6 +138,14 @@ TEST_F(api_test, a_forged_upload_is_refused_before_it_comes) {
   ASSERT_TRUE(up.ok()) << up.error().message;
   EXPECT_EQ(up->status, 401);
   EXPECT_EQ(recipients.imported_bytes, 0U);
+}
+
+TEST_F(api_test, a_forged_body_is_refused_before_it_comes) {
+  raw_client c{server->port()};
+  ASSERT_TRUE(c.send("POST " + campaigns +
+                     " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer forged\r\nContent-Type: "
+                     "application/json\r\nContent-Length: 900000\r\n\r\n{\"name\":"));
+  EXPECT_TRUE(c.response().starts_with("HTTP/1.1 401 ")) << "though most of it never came";
 }
 
 TEST_F(api_test, export_is_streamed) {
