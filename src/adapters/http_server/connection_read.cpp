@@ -49,7 +49,21 @@ int check_head(const request_parser& parser, std::string_view& why) {
     why = "The only Transfer-Encoding understood is chunked.";
     return 501;
   }
+  const auto expect = message[http::field::expect];
+  if (!expect.empty() && !boost::beast::iequals(expect, "100-continue")) {
+    why = "The only Expect understood is 100-continue.";
+    return 417;
+  }
   return 0;
+}
+
+/// A line of the head that goes on in the next one. RFC 9112, section 5.2, lets a server refuse it,
+/// and a proxy before this one may read it otherwise.
+bool has_folded_line(std::string_view head) {
+  const auto end = head.find("\r\n\r\n");
+  head = head.substr(0, end);
+  return head.find("\r\n ") != std::string_view::npos ||
+         head.find("\r\n\t") != std::string_view::npos;
 }
 
 } // namespace
@@ -125,7 +139,13 @@ void connection::parse_head() {
   }
   auto& parser = current_->parser;
   error_code problem;
-  buffer_.consume(parser.put(buffer_.data(), problem));
+  const auto bytes = buffer_.data();
+  const bool folded = has_folded_line({static_cast<const char*>(bytes.data()), bytes.size()});
+  buffer_.consume(parser.put(bytes, problem));
+  if (folded && !problem) {
+    ++home_->state->malformed_total;
+    return fail(400, "A header line must not go on in the next line.");
+  }
   if (problem == http::error::need_more)
     return read();
   if (problem == http::error::header_limit) {

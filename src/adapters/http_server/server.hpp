@@ -61,6 +61,10 @@ struct server_metrics {
   std::uint64_t malformed_total = 0; ///< requests that are no HTTP, or too large
 };
 
+/// What start() would refuse of these settings, without opening anything: invalid (an address, the
+/// certificate or its key).
+[[nodiscard]] core::status check(const server_settings& settings);
+
 class server {
 public:
   /// The application must outlive the server.

@@ -90,6 +90,8 @@ struct api::impl {
   /// Who asks, if he may; else the refusal. Blocks when the token was not seen lately.
   std::optional<response> enter(const route& r, const request& head, ports::principal& who) const {
     auto found = shared->s.access->authenticate(bearer_token(head));
+    if (!found && found.error().code == core::errc::not_found && shared->s.refused)
+      shared->s.refused(refused_caller::token, head.client_address);
     if (!found && found.error().code == core::errc::not_found)
       return unauthenticated("The token is unknown, expired or revoked.", head.target, true);
     if (!found)
