@@ -123,7 +123,7 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
                                 const std::vector<ports::claim_order>& orders) {
   state_.claim_answered();
   if (!result) {
-    spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
+    spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.id,
                  result.error().message);
     ask_again(orders);
     return; // the next tick tries again
@@ -294,7 +294,7 @@ void campaign_state::on_retries() {
 void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result) {
   state_.retries_answered();
   if (!result) {
-    spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
+    spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.id,
                  result.error().message);
     return;
   }
