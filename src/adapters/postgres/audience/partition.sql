@@ -48,7 +48,7 @@ FROM STDIN WITH (FORMAT binary, FREEZE)
 -- fragment: list_export
 COPY (SELECT id, seq, phone_number AS "phoneNumber", user_id AS "userId", name, status, screen_reason AS "screenReason", sent_at AS "sentAt",
              delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_code AS "errorCode",
-             error_message AS "errorMessage", retry_count AS "retryCount", responded_at AS "respondedAt",
+             error_message AS "errorMessage", retry_count AS "retryCount", next_retry_at AS "nextRetryAt", responded_at AS "respondedAt",
              response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables
       FROM recipient WHERE campaign_no = {campaign} ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
 
