@@ -11,6 +11,13 @@
 
 namespace stentor::app {
 
+core::error refusal_of(const std::string& path, const start_report& found) {
+  std::string all;
+  for (const auto& problem : found.problems)
+    all += (all.empty() ? "" : "\n") + path + ": " + problem;
+  return {core::errc::invalid, all};
+}
+
 void add_config_commands(CLI::App& program, std::shared_ptr<command_context> context) {
   auto* config =
       program.add_subcommand("config", "Check a configuration, or print one to start from");
@@ -22,22 +29,31 @@ void add_config_commands(CLI::App& program, std::shared_ptr<command_context> con
   const auto json = std::make_shared<bool>(false);
   const auto without_secrets = std::make_shared<bool>(false);
   check->add_flag("--without-secrets", *without_secrets,
-                  "Don't read the files and variables that hold secrets");
+                  "Don't read the files and variables that hold secrets, and look at no "
+                  "folder or certificate");
   check->add_flag("--json", *json, "Print one JSON object");
   check->footer(
       "Example: stentor config check --config config/stentor.yaml && systemctl reload stentor");
   check->callback([=] {
     context->chosen = [=] {
       const auto loaded = yaml::load(*path, {.read_secrets = !*without_secrets});
+      start_report found;
+      if (loaded && context->outside.check_start && !*without_secrets)
+        found = context->outside.check_start(*loaded);
+      const auto refusal = loaded ? refusal_of(*path, found) : loaded.error();
+      const bool good = refusal.message.empty();
       if (*json)
-        context->to.out << nlohmann::json{{"ok", loaded.ok()},
+        context->to.out << nlohmann::json{{"ok", good},
                                           {"file", *path},
-                                          {"problem", loaded ? "" : loaded.error().message}}
+                                          {"problem", refusal.message},
+                                          {"warnings", found.warnings}}
                                .dump()
                         << "\n";
-      if (!loaded)
-        return *json ? number_of(exit_code_of(loaded.error().code))
-                     : report(context->to, loaded.error());
+      if (!good)
+        return *json ? number_of(exit_code_of(refusal.code)) : report(context->to, refusal);
+      if (!*json)
+        for (const auto& warning : found.warnings)
+          context->to.err << "stentor: warning: " << warning << "\n";
       if (!*json)
         context->to.out << *path << " is in order: " << loaded->numbers.size() << " sending number"
                         << (loaded->numbers.size() == 1 ? "" : "s") << ", "
