@@ -19,7 +19,7 @@ struct order {
   ports::held_choice choice;
 };
 
-void read_people(json_reader& in, ports::held_choice& choice) {
+void read_named(json_reader& in, ports::held_choice& choice) {
   const auto* list = in.raw("recipients");
   if (list == nullptr)
     return;
@@ -40,7 +40,7 @@ order read_order(const nlohmann::json& body, field_errors& errors) {
   std::optional<bool> all;
   in.text("action", action, 10);
   in.boolean("all", all);
-  read_people(in, o.choice);
+  read_named(in, o.choice);
   in.finish();
   o.choice.all = all.value_or(false);
   if (action == "resend")

@@ -157,7 +157,7 @@ void export_csv(call c) {
     begun = true;
   };
   if (c.head().method == "HEAD") { // the same head without reading the list
-    const auto there = c.campaigns().find(c.who, c.ids[0]);
+    const auto there = c.stores().recipients->list(c.who, c.ids[0], "", {1, 1});
     if (!there)
       return refuse(c, there.error());
     begin();

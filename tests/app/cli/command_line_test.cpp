@@ -109,7 +109,7 @@ protected:
     w.pause = [this](int) { ++pauses; };
     out.str("");
     err.str("");
-    return app::run(arguments, w, console{out, err, terminal});
+    return app::run(arguments, w, console{out, err, terminal, false, {}});
   }
 
   std::string file(const std::string& name, std::string_view text) {

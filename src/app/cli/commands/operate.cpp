@@ -29,7 +29,7 @@ void add_simple(CLI::App& command, const std::shared_ptr<command_context>& conte
   });
 }
 
-void add_status(CLI::App& program, const std::shared_ptr<command_context>& context) {
+void add_daemon_status(CLI::App& program, const std::shared_ptr<command_context>& context) {
   auto* status =
       program.add_subcommand("status", "Say how the daemon is and what somebody must act on");
   const auto call = add_call(*status);
@@ -153,7 +153,7 @@ void add_suppressions(CLI::App& program, const std::shared_ptr<command_context>&
 } // namespace
 
 void add_operator_commands(CLI::App& program, std::shared_ptr<command_context> context) {
-  add_status(program, context);
+  add_daemon_status(program, context);
   add_templates(program, context);
   add_numbers(program, context);
   add_suppressions(program, context);
