@@ -133,7 +133,7 @@ TEST_F(number_test, an_operator_pauses_a_number_until_he_resumes_it) {
   EXPECT_TRUE(has_alarm("number 100"));
   EXPECT_TRUE(context_->number_figures.all().front().stopped);
   run_until([&] { return world_.stopped_reasons.contains(1); });
-  EXPECT_EQ(world_.stopped_reasons[1]->code, "number_paused_by_operator");
+  EXPECT_EQ(world_.stopped_reasons[1].code, "number_paused_by_operator");
   run_until([&] { return sent_of(1) >= 260; });
   EXPECT_EQ(sent_by(1), sent);
   resume_number("100");
