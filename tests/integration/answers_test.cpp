@@ -87,8 +87,8 @@ TEST_F(answers, a_stop_of_somebody_who_hides_the_number_holds_for_the_number) {
   const auto again = env.campaigns.create_for(phones);
   EXPECT_EQ(env.campaigns.get(again)["screenedCount"], 1);
   std::size_t shown = 0;
-  for (const auto& one :
-       env.api.call("GET", "/api/whatsapp/suppressions?limit=1000").body()["data"])
+  const auto stops = env.api.call("GET", "/api/whatsapp/suppressions?limit=1000").body();
+  for (const auto& one : stops["data"])
     if (one["phoneNumber"] == phones[0] || one["userId"] == user) {
       ++shown;
       EXPECT_EQ(one["phoneNumber"], phones[0]);

@@ -76,6 +76,7 @@ void add_config_commands(CLI::App& program, std::shared_ptr<command_context> con
 void add_token_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_campaign_watch(CLI::App& campaign, std::shared_ptr<command_context> context);
+void add_campaign_retry(CLI::App& campaign, std::shared_ptr<command_context> context);
 void add_campaign_settle(CLI::App& campaign, std::shared_ptr<command_context> context);
 void add_operator_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_why_command(CLI::App& program, std::shared_ptr<command_context> context);

@@ -152,7 +152,6 @@ TEST_F(answers_test, a_message_that_meta_holds_back_is_told_and_never_sent_again
 
 TEST_F(answers_test, a_stop_in_the_answer_counts_at_once_in_every_campaign) {
   context_->settings.numbers.resize(1);
-  world_.projection_fails = true; // a fold that is hours behind
   add_campaign(1, 20);
   auto& other = add_campaign(2, 2'000);
   other.template_name = "summer";
@@ -160,6 +159,7 @@ TEST_F(answers_test, a_stop_in_the_answer_counts_at_once_in_every_campaign) {
     return who == recipient{1, 7} ? reply{outcome_class::failed, 131050} : reply{};
   };
   start();
+  world_.projection_fails = true; // a fold that is hours behind
   run_until([this] { return sent_of(1) >= 20; });
   run_for(100ms);
   EXPECT_TRUE(stops_.people.contains(7));

@@ -2,6 +2,7 @@
 /// The list of a campaign and what became of everybody on it. Thread-safe; every call blocks.
 /// Campaigns are named by their UUID; one of another organization is not found.
 
+#include "stentor/core/audience/import_columns.hpp"
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/page.hpp"
 #include "stentor/core/base/result.hpp"
@@ -16,6 +17,10 @@
 #include <vector>
 
 namespace stentor::ports {
+
+/// Cells that a spreadsheet would take for formulas (core/base/csv_cell): with an apostrophe, or as
+/// they are.
+enum class export_cells : bool { guarded, raw };
 
 /// Which of those who failed.
 struct failed_choice {
@@ -55,8 +60,9 @@ public:
   [[nodiscard]] virtual core::result<import_report>
   add(const principal& who, std::string_view campaign,
       const std::vector<contact_input>& recipients) = 0;
+  /// @param chosen columns whose names say too little
   [[nodiscard]] virtual core::result<std::unique_ptr<recipient_import>>
-  import_csv(const principal& who, std::string_view campaign) = 0;
+  import_csv(const principal& who, std::string_view campaign, core::column_choice chosen) = 0;
   /// One recipient with every event in order, as JSON: the answer to "why". `recipient` is its
   /// UUID, its place on the list, or a phone number.
   [[nodiscard]] virtual core::result<std::string>
@@ -75,7 +81,7 @@ public:
                                                           const held_choice& choice) = 0;
   /// All recipients as CSV, in pieces, in constant memory; `write` returns false to stop.
   [[nodiscard]] virtual core::status
-  export_csv(const principal& who, std::string_view campaign,
+  export_csv(const principal& who, std::string_view campaign, export_cells cells,
              const std::function<bool(std::string_view)>& write) = 0;
 };
 

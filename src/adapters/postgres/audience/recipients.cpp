@@ -21,8 +21,9 @@ constexpr std::array<std::string_view, 14> recipient_states{
 
 class recipients final : public ports::recipient_store {
 public:
-  recipients(query_pool& pool, const ports::phone_numbers& phones, std::string region)
-      : pool_{pool}, phones_{phones}, region_{std::move(region)} {}
+  recipients(query_pool& pool, const ports::phone_numbers& phones, core::name_key key_of,
+             std::string region)
+      : pool_{pool}, phones_{phones}, key_of_{std::move(key_of)}, region_{std::move(region)} {}
 
   core::result<std::string> list(const ports::principal& who, std::string_view campaign,
                                  std::string_view status, core::page p) override {
@@ -49,8 +50,9 @@ public:
   }
 
   core::result<std::unique_ptr<ports::recipient_import>>
-  import_csv(const ports::principal& who, std::string_view campaign) override {
-    return begin_csv_import(order(who, campaign));
+  import_csv(const ports::principal& who, std::string_view campaign,
+             core::column_choice chosen) override {
+    return begin_csv_import(order(who, campaign), std::move(chosen));
   }
 
   core::result<std::string> timeline(const ports::principal& who, std::string_view campaign,
@@ -95,6 +97,7 @@ public:
   }
 
   core::status export_csv(const ports::principal& who, std::string_view campaign,
+                          ports::export_cells cells,
                           const std::function<bool(std::string_view)>& write) override {
     const auto no = find(who, campaign);
     if (!no)
@@ -102,7 +105,9 @@ public:
     auto db = pool_.own_connection("stentor export");
     if (!db)
       return db.error();
-    return db->copy_out(campaign_statement("list_export", *no), write);
+    const auto* statement =
+        cells == ports::export_cells::raw ? "list_export_raw" : "list_export_guarded";
+    return db->copy_out(campaign_statement(statement, *no), write);
   }
 
 private:
@@ -116,19 +121,22 @@ private:
   }
 
   import_order order(const ports::principal& who, std::string_view campaign) const {
-    return {&pool_, &phones_, region_, who, std::string{campaign}};
+    return {&pool_, &phones_, key_of_, region_, who, std::string{campaign}};
   }
 
   query_pool& pool_;
   const ports::phone_numbers& phones_;
+  core::name_key key_of_;
   std::string region_;
 };
 
 } // namespace
 
-std::unique_ptr<ports::recipient_store>
-make_recipient_store(query_pool& pool, const ports::phone_numbers& phones, std::string region) {
-  return std::make_unique<recipients>(pool, phones, std::move(region));
+std::unique_ptr<ports::recipient_store> make_recipient_store(query_pool& pool,
+                                                             const ports::phone_numbers& phones,
+                                                             core::name_key key_of,
+                                                             std::string region) {
+  return std::make_unique<recipients>(pool, phones, std::move(key_of), std::move(region));
 }
 
 } // namespace stentor::postgres

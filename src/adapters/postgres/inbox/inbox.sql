@@ -2,7 +2,7 @@
 
 -- name: inbox_unattributed
 -- Inbound messages to attribute, locked. Those younger than what is folded wait, since their answer's message may not be a row yet.
-SELECT no, organization_no, phone, user_id, context_id, left(text, 200) AS text, (extract(epoch FROM received_at) * 1000)::int8 AS at_ms, stop,
+SELECT no, organization_no, message_id, phone, user_id, context_id, left(text, 200) AS text, (extract(epoch FROM received_at) * 1000)::int8 AS at_ms, stop,
        created_at > now() - interval '1 minute' AS is_young, type
 FROM inbound_message
 WHERE NOT attributed AND created_at < coalesce((SELECT min(b.committed_at) FROM ledger_writer w

@@ -1,4 +1,5 @@
-/// campaign settle: what becomes of people of whom nobody knows whether they got the message.
+/// campaign settle and retry: what becomes of people of whom nobody knows whether they got the
+/// message, and of those who failed.
 
 #include "app/cli/console.hpp"
 #include "app/cli/remote_call.hpp"
@@ -89,6 +90,26 @@ void add_campaign_settle(CLI::App& campaign, std::shared_ptr<command_context> co
       throw CLI::ValidationError{"give --resend or --fail, and --all or --recipient with it"};
     context->chosen = [=] {
       return call->resend || call->fail ? settle(*context, *call) : tell(*context, *call);
+    };
+  });
+}
+
+void add_campaign_retry(CLI::App& campaign, std::shared_ptr<command_context> context) {
+  auto* command = campaign.add_subcommand("retry", "Send again to those who failed with a code");
+  const auto call = add_campaign_call(*command);
+  const auto codes = std::make_shared<std::vector<std::int32_t>>();
+  command->add_option("--code", *codes, "Meta's error code; repeatable")->required();
+  command->footer(
+      "Example: stentor campaign retry 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --code 100");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(
+          *context, *call,
+          {"POST", campaign_path(*call, "/recipients/retry"), json{{"codes", *codes}}.dump()},
+          [&](const json& answer) {
+            context->to.out << grouped(answer.value("queued", std::int64_t{0}))
+                            << " recipients are sent to again.\n";
+          });
     };
   });
 }

@@ -93,14 +93,15 @@ TEST(answer_reader, survives_deep_nesting) {
   EXPECT_EQ(read(400, objects).kind, oc::rejected);
 }
 
-json sample(const std::string& path) {
+json answers_of(const std::string& path) {
   std::ifstream file{std::string{STENTOR_SOURCE_DIR} + "/tests/data/" + path};
   return json::parse(file);
 }
 
 TEST(answer_reader, takes_nothing_else_for_metas_word) {
   std::size_t seen = 0;
-  for (const auto& [name, one] : sample("an_answer_that_is_not_metas/answers.json").items()) {
+  const auto all = answers_of("an_answer_that_is_not_metas/answers.json");
+  for (const auto& [name, one] : all.items()) {
     const int status = one["http_status"];
     const auto got = read(status, one["raw"]);
     EXPECT_EQ(got.kind, status >= 300 ? oc::rejected : oc::in_doubt) << name;
@@ -111,7 +112,8 @@ TEST(answer_reader, takes_nothing_else_for_metas_word) {
 }
 
 TEST(answer_reader, reads_refusals_that_are_the_same_for_all) {
-  for (const auto& [name, one] : sample("the_same_refusal_for_all/answers.json").items()) {
+  const auto all = answers_of("the_same_refusal_for_all/answers.json");
+  for (const auto& [name, one] : all.items()) {
     const auto got = read(one["http_status"], one["body"].dump());
     const bool number = name == "100-subcode-33"; // the number's id is wrong
     EXPECT_EQ(got.kind, number ? oc::rejected : oc::failed) << name;
@@ -122,7 +124,7 @@ TEST(answer_reader, reads_refusals_that_are_the_same_for_all) {
 }
 
 TEST(answer_reader, tells_a_message_that_is_held_for_quality) {
-  auto body = sample("held_for_quality/answer.json")["body"];
+  auto body = answers_of("held_for_quality/answer.json")["body"];
   auto got = read(200, body.dump());
   EXPECT_EQ(got.kind, oc::accepted);
   EXPECT_EQ(got.text, "wamid.Q1");
@@ -133,7 +135,7 @@ TEST(answer_reader, tells_a_message_that_is_held_for_quality) {
 }
 
 TEST(answer_reader, reads_a_token_that_ran_out) {
-  const auto one = sample("a_stopped_number_is_not_shown/answer.json");
+  const auto one = answers_of("a_stopped_number_is_not_shown/answer.json");
   EXPECT_EQ(read(one["http_status"], one["body"].dump()).code, 190);
 }
 

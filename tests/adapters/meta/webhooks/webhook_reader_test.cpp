@@ -307,7 +307,7 @@ TEST(webhook, survives_mutation) {
 }
 
 /// A webhook of tests/data with its places filled in.
-std::string sample(const std::string& path, const std::string& callback = {}) {
+std::string webhook_of(const std::string& path, const std::string& callback = {}) {
   std::ifstream file{std::string{STENTOR_SOURCE_DIR} + "/tests/data/" + path};
   std::string body{std::istreambuf_iterator<char>{file}, {}};
   EXPECT_FALSE(body.empty()) << path;
@@ -326,7 +326,7 @@ std::string sample(const std::string& path, const std::string& callback = {}) {
 }
 
 TEST(webhook_reader, knows_one_person_under_both_spellings) {
-  const auto payload = read(sample("stop_under_another_spelling/stop.json"));
+  const auto payload = read(webhook_of("stop_under_another_spelling/stop.json"));
   ASSERT_EQ(payload.inbound.size(), 1U);
   EXPECT_EQ(payload.inbound[0].row.person, 5511982345678U);
   EXPECT_EQ(payload.inbound[0].row.context_id, "wamid.OURS");
@@ -336,7 +336,7 @@ TEST(webhook_reader, knows_one_person_under_both_spellings) {
 TEST(webhook_reader, takes_both_keys_of_a_person_from_a_receipt) {
   std::string callback;
   samples::codec.encode({7, 1, 0, 0}, callback);
-  const auto payload = read(sample("stop_by_user_id/receipt.json", callback));
+  const auto payload = read(webhook_of("stop_by_user_id/receipt.json", callback));
   ASSERT_EQ(payload.statuses.size(), 1U);
   EXPECT_EQ(payload.statuses[0].person, 4915112345701U);
   EXPECT_EQ(payload.user_of(payload.statuses[0]), "DE.9900000000000000001");
@@ -345,13 +345,13 @@ TEST(webhook_reader, takes_both_keys_of_a_person_from_a_receipt) {
 
 TEST(webhook_reader, reads_stops_of_people_who_hide_their_number) {
   for (const auto* file : {"stop-with-context", "stop-without-context"}) {
-    const auto payload = read(sample("stop_by_user_id/" + std::string{file} + ".json"));
+    const auto payload = read(webhook_of("stop_by_user_id/" + std::string{file} + ".json"));
     ASSERT_EQ(payload.inbound.size(), 1U) << file;
     EXPECT_TRUE(payload.inbound[0].stop) << file;
     EXPECT_EQ(payload.inbound[0].row.user_id, "DE.9900000000000000001") << file;
     EXPECT_EQ(core::phone_of(payload.inbound[0].row.person), 0) << file;
   }
-  const auto payload = read(sample("stop_by_user_id/preference.json"));
+  const auto payload = read(webhook_of("stop_by_user_id/preference.json"));
   ASSERT_EQ(payload.preferences.size(), 1U);
   EXPECT_TRUE(payload.preferences[0].stop);
 }
@@ -359,7 +359,7 @@ TEST(webhook_reader, reads_stops_of_people_who_hide_their_number) {
 TEST(webhook_reader, tells_answers_from_what_nobody_said) {
   for (const auto* file : {"system-number", "system-identity", "revoke", "reaction-removed",
                            "request-welcome", "text", "reaction", "unsupported"}) {
-    const auto payload = read(sample("not_an_answer/" + std::string{file} + ".json"));
+    const auto payload = read(webhook_of("not_an_answer/" + std::string{file} + ".json"));
     ASSERT_EQ(payload.inbound.size(), 1U) << file << ": all are kept";
     const auto& row = payload.inbound[0].row;
     const std::string_view name{file};
@@ -371,14 +371,14 @@ TEST(webhook_reader, tells_answers_from_what_nobody_said) {
 }
 
 TEST(webhook_reader, follows_a_changed_number_and_user_id) {
-  auto payload = read(sample("not_an_answer/system-number.json"));
+  auto payload = read(webhook_of("not_an_answer/system-number.json"));
   ASSERT_EQ(payload.identities.size(), 1U);
   EXPECT_EQ(payload.identities[0].old_phone, 4915112345701U);
   EXPECT_EQ(payload.identities[0].phone, 4915112349999U);
   EXPECT_EQ(payload.identities[0].phone_number_id, "100");
-  EXPECT_TRUE(read(sample("not_an_answer/system-identity.json")).identities.empty());
+  EXPECT_TRUE(read(webhook_of("not_an_answer/system-identity.json")).identities.empty());
 
-  auto changed = nlohmann::json::parse(sample("not_an_answer/system-number.json"));
+  auto changed = nlohmann::json::parse(webhook_of("not_an_answer/system-number.json"));
   auto& message = changed["entry"][0]["changes"][0]["value"]["messages"][0];
   message["system"] = {
       {"type", "user_changed_user_id"}, {"user_id", "DE.2"}, {"previous_user_id", "DE.1"}};
@@ -389,7 +389,7 @@ TEST(webhook_reader, follows_a_changed_number_and_user_id) {
 }
 
 TEST(webhook_reader, reads_a_category_that_changes_now_or_later) {
-  auto payload = read(sample("category_changed_by_meta/category-update.json"));
+  auto payload = read(webhook_of("category_changed_by_meta/category-update.json"));
   ASSERT_EQ(payload.templates.size(), 1U);
   EXPECT_EQ(payload.templates[0].waba_id, "waba");
   EXPECT_EQ(payload.templates[0].name, "note");
@@ -397,7 +397,7 @@ TEST(webhook_reader, reads_a_category_that_changes_now_or_later) {
   EXPECT_EQ(payload.templates[0].next_category, "");
   EXPECT_EQ(payload.templates[0].event, "") << "its status is what it was";
   EXPECT_FALSE(payload.templates[0].stops_sending);
-  payload = read(sample("category_changed_by_meta/impending.json"));
+  payload = read(webhook_of("category_changed_by_meta/impending.json"));
   ASSERT_EQ(payload.templates.size(), 1U);
   EXPECT_EQ(payload.templates[0].category, "UTILITY");
   EXPECT_EQ(payload.templates[0].next_category, "MARKETING");

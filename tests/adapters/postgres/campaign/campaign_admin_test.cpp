@@ -346,7 +346,7 @@ TEST_F(campaign_admin_test, a_list_of_no_customer_stops_the_preflight_and_the_la
 
 TEST_F(campaign_admin_test, nobody_waits_for_an_import_and_no_list_outlives_its_draft) {
   const auto id = make(draft());
-  auto import = need(recipients->import_csv(who, id));
+  auto import = need(recipients->import_csv(who, id, {}));
   EXPECT_TRUE(import->feed("phone\n+4915112345670\n").ok());
   EXPECT_EQ(recipients->add(who, id, people(3)).error().code, errc::conflict);
   EXPECT_EQ(campaigns->admin->remove(who, id).error().code, errc::conflict);
@@ -457,39 +457,6 @@ TEST_F(campaign_admin_test, a_list_that_kept_people_without_consent_is_not_for_m
   const auto id = import();
   base.run("UPDATE template SET category = 'MARKETING' WHERE name = 'receipt'");
   EXPECT_EQ(obstacles(id), std::vector<std::string>{"consent_missing"});
-}
-
-TEST_F(campaign_admin_test, a_list_remembers_who_may_not_get_marketing) {
-  const auto id = make(draft("receipt"));
-  static_cast<void>(need(recipients->add(who, id,
-                                         {{"+4915112340001", "", "A", "", true},
-                                          {"+4915112340002", "", "B", "", false},
-                                          {"+12025550123", "", "C", "", true},
-                                          {"+14165550123", "", "D", "", true}})));
-  const std::string seen = "SELECT string_agg(screen || '/' || marketing_screen, ' ' ORDER BY seq) "
-                           "FROM campaign_recipient";
-  EXPECT_EQ(base.text(seen), "0/0 0/3 0/5 0/0");
-  EXPECT_EQ(launched(id), campaign_status::sending);
-  EXPECT_EQ(base.text(seen), "0/0 0/3 0/5 0/0");
-  EXPECT_EQ(base.text("SELECT screened_marketing FROM campaign"), "f");
-}
-
-TEST_F(campaign_admin_test, a_campaign_says_why_it_does_not_move) {
-  const auto id = make_with_people(2);
-  EXPECT_EQ(launched(id), campaign_status::sending);
-  const auto reason = [&] {
-    return json::parse(need(campaigns->admin->get(who, id)).text)["statusReason"];
-  };
-  EXPECT_TRUE(reason().is_null());
-  base.run("UPDATE number SET stopped_sentence = '{\"code\": \"number_lacks_token\"}' WHERE "
-           "phone_number_id = '111'");
-  EXPECT_EQ(reason()["code"], "number_lacks_token");
-  base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
-           "VALUES (1, '112', 'w1', 80)");
-  EXPECT_TRUE(reason().is_null()) << "another number sends";
-  base.run("UPDATE campaign SET status = 'paused', status_sentence = '{\"code\": "
-           "\"operator_paused\"}'");
-  EXPECT_EQ(reason()["code"], "operator_paused");
 }
 
 TEST_F(campaign_admin_test, the_figures_add_up) {
