@@ -24,7 +24,7 @@ public:
   explicit fake_recipients(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
 
   std::vector<ports::contact_input> last_people;
-  ports::failed_choice last_choice;
+  ports::failed_choice last_failed;
   ports::settlement last_settlement{};
   ports::held_choice last_held;
   std::uint64_t imported_bytes = 0;
@@ -62,7 +62,7 @@ public:
                                           const ports::failed_choice& choice) override {
     if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
-    last_choice = choice;
+    last_failed = choice;
     return std::int64_t{7};
   }
   core::result<ports::settled> settle_held(const ports::principal& who, std::string_view id,

@@ -134,7 +134,7 @@ protected:
   std::optional<server> server_;
 };
 
-bool has_status(const std::string& response, int status) {
+inline bool has_status(const std::string& response, int status) {
   return response.starts_with("HTTP/1.1 " + std::to_string(status) + " ");
 }
 
