@@ -10,12 +10,12 @@ namespace stentor::core {
 
 namespace {
 
-struct character {
+struct code_point {
   std::uint32_t code = 0;
   std::size_t length = 0; ///< in bytes; 0: the byte belongs to none
 };
 
-character first_of(std::string_view text) noexcept {
+code_point first_of(std::string_view text) noexcept {
   const auto length = utf8_length(text);
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   if (length <= 1)
@@ -26,7 +26,7 @@ character first_of(std::string_view text) noexcept {
   return {code, length};
 }
 
-bool is_control(const character& c, bool lines) noexcept {
+bool is_control(const code_point& c, bool lines) noexcept {
   if (c.length == 0)
     return true;
   if (lines && (c.code == '\n' || c.code == '\r' || c.code == '\t'))
@@ -71,13 +71,13 @@ bool has_control(std::string_view text, bool lines) noexcept {
 }
 
 std::string printable(std::string_view text, bool lines) {
-  return escaped(text, lines, [](const character& c) {
+  return escaped(text, lines, [](const code_point& c) {
     return formatted(c.length > 1 && c.code > 0xFF ? "\\u{%04x}" : "\\x%02x", c.code);
   });
 }
 
 std::string printable_json(std::string_view json) {
-  return escaped(json, true, [](const character& c) {
+  return escaped(json, true, [](const code_point& c) {
     return c.length == 0 ? std::string{"\xEF\xBF\xBD"} : formatted("\\u%04x", c.code);
   });
 }
