@@ -18,6 +18,28 @@ core::error refusal_of(const std::string& path, const start_report& found) {
   return {core::errc::invalid, all};
 }
 
+namespace {
+
+void add_config_example(CLI::App& group, const std::shared_ptr<command_context>& context) {
+  auto* example = group.add_subcommand(
+      "example", "Print a configuration with every setting, its default and its reason");
+  const auto example_json = std::make_shared<bool>(false);
+  example->add_flag("--json", *example_json, "Print one JSON object that holds it as a text");
+  example->footer("Example: stentor config example > stentor.yaml");
+  example->callback([=] {
+    context->chosen = [=] {
+      if (*example_json)
+        context->to.out << nlohmann::json{{"configuration", example_configuration()}}.dump()
+                        << "\n";
+      else
+        context->to.out << example_configuration();
+      return number_of(exit_code::ok);
+    };
+  });
+}
+
+} // namespace
+
 void add_config_commands(CLI::App& program, std::shared_ptr<command_context> context) {
   auto* config =
       program.add_subcommand("config", "Check a configuration, or print one to start from");
@@ -64,22 +86,7 @@ void add_config_commands(CLI::App& program, std::shared_ptr<command_context> con
       return number_of(exit_code::ok);
     };
   });
-
-  auto* example = config->add_subcommand(
-      "example", "Print a configuration with every setting, its default and its reason");
-  const auto example_json = std::make_shared<bool>(false);
-  example->add_flag("--json", *example_json, "Print one JSON object that holds it as a text");
-  example->footer("Example: stentor config example > stentor.yaml");
-  example->callback([=] {
-    context->chosen = [=] {
-      if (*example_json)
-        context->to.out << nlohmann::json{{"configuration", example_configuration()}}.dump()
-                        << "\n";
-      else
-        context->to.out << example_configuration();
-      return number_of(exit_code::ok);
-    };
-  });
+  add_config_example(*config, context);
 }
 
 } // namespace stentor::app
