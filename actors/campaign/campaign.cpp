@@ -121,7 +121,7 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
                                 const reading& under) {
   state_.claim_answered();
   if (!result) {
-    spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.no,
+    spdlog::warn("Campaign {} could not claim recipients and tries again: {}", campaign_.id,
                  result.error().message);
     ask_again(orders);
     return; // the next tick tries again
@@ -314,7 +314,7 @@ void campaign_state::on_retries_claimed(const core::result<claimed_ptr>& result,
                                         const reading& under) {
   state_.retries_answered();
   if (!result) {
-    spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.no,
+    spdlog::warn("Campaign {} could not claim retries and tries again: {}", campaign_.id,
                  result.error().message);
     return;
   }

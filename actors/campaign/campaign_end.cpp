@@ -139,7 +139,7 @@ void campaign_state::watch_window() {
   const auto outside = !core::window_at(*campaign_.window, now, *offset).open;
   if (!state_.window_moved(outside))
     return;
-  spdlog::info("Campaign {} is {} its send window.", campaign_.no, outside ? "outside" : "inside");
+  spdlog::info("Campaign {} is {} its send window.", campaign_.id, outside ? "outside" : "inside");
   if (!state_.is_paused())
     hold(outside);
 }
@@ -190,7 +190,7 @@ void campaign_state::end_as(core::campaign_status status) {
                         if (state_.is_over())
                           return;
                         if (ended && *ended) {
-                          spdlog::info("Campaign {} is {}.", campaign_.no, core::to_string(status));
+                          spdlog::info("Campaign {} is {}.", campaign_.id, core::to_string(status));
                           end();
                         } else if (status == core::campaign_status::cancelled ||
                                    (!ended && ended.error().code == core::errc::conflict)) {
@@ -202,7 +202,7 @@ void campaign_state::end_as(core::campaign_status status) {
 }
 
 void campaign_state::fail(const core::sentence& reason) {
-  spdlog::error("Campaign {} is paused: {}", campaign_.no, reason.text);
+  spdlog::error("Campaign {} is paused: {}", campaign_.id, reason.text);
   state_.over();
   return_kept_back();
   when_done(self_->request<caf::message_priority::high>(

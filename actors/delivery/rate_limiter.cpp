@@ -25,6 +25,7 @@ void rate_limiter_state::start(context_ptr context, ports::number number, core::
   sender_ = std::move(sender);
   supervisor_ = std::move(supervisor);
   rate_ = core::adaptive_rate{number_.per_second};
+  context_->number_figures.rate(number_.phone_number_id, number_.per_second);
   self_->send(sender_, atom::hold_v, number_.no, false);
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
@@ -188,12 +189,17 @@ void rate_limiter_state::on_finished(core::campaign_no campaign, std::int32_t co
   pump();
 }
 
+void rate_limiter_state::use_rate(double per_second) {
+  context_->gateway.set_rate(number_.no, per_second);
+  context_->number_figures.rate(number_.phone_number_id, per_second);
+}
+
 void rate_limiter_state::on_throttled() {
   rate_.throttled(self_->clock().now());
   const auto now_rate = rate_.current(self_->clock().now());
   spdlog::warn("Meta throttles number {}: it goes on at {:.1f} messages/s and recovers.",
                number_.phone_number_id, now_rate);
-  context_->gateway.set_rate(number_.no, now_rate);
+  use_rate(now_rate);
 }
 
 void rate_limiter_state::requeue_unsent(campaign_queue& q) {
@@ -245,7 +251,7 @@ void rate_limiter_state::on_release() {
 void rate_limiter_state::on_rate_changed(double per_second) {
   number_.per_second = per_second;
   rate_.set_limit(per_second);
-  context_->gateway.set_rate(number_.no, rate_.current(self_->clock().now()));
+  use_rate(rate_.current(self_->clock().now()));
 }
 
 void rate_limiter_state::on_tick() {
@@ -255,7 +261,7 @@ void rate_limiter_state::on_tick() {
     self_->send(supervisor_, atom::release_v, number_.no);
   const auto before = rate_.current(now);
   if (before < number_.per_second)
-    context_->gateway.set_rate(number_.no, before);
+    use_rate(before);
   for (auto& [campaign, q] : queues_)
     requeue_old_retries(q);
   pump();

@@ -30,6 +30,7 @@ public:
   void on_none(core::campaign_no campaign);
   void on_finished(core::campaign_no campaign, std::int32_t count);
   void on_throttled();
+  void use_rate(double per_second);
   void on_pause(std::int64_t seconds);
   void on_release();
   void on_rate_changed(double per_second);

@@ -7,6 +7,7 @@
 #include "actors/runtime/gates.hpp"
 #include "actors/runtime/interfaces.hpp"
 #include "actors/runtime/number_board.hpp"
+#include "actors/runtime/number_figures.hpp"
 #include "actors/runtime/registry.hpp"
 #include "actors/runtime/settings.hpp"
 #include "actors/runtime/stores.hpp"
@@ -35,6 +36,7 @@ struct context {
   engine_settings settings;
   number_board numbers{}; ///< empty until the supervisor starts
   engine_counters counters;
+  number_figure_board number_figures;
   alarm_board alarms;
   registry running;
   webhook_gate webhooks;

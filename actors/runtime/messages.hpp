@@ -129,10 +129,11 @@ struct number_stop {
   std::optional<core::sentence> reason;
 };
 
-/// An operator lets a stopped number try again.
+/// An operator pauses a number, or lets a stopped one try again.
 struct number_order {
   std::string phone_number_id;
   std::optional<ports::audit_entry> audit;
+  bool pause = false;
 };
 
 } // namespace stentor::actors

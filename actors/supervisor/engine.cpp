@@ -151,6 +151,14 @@ void engine::resume_number(std::string phone_number_id, std::optional<ports::aud
         number_order{.phone_number_id = std::move(phone_number_id), .audit = std::move(audit)});
 }
 
+void engine::pause_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
+                          std::function<void(core::status)> then) {
+  if (!refuse(then))
+    ask(std::move(then), number_order{.phone_number_id = std::move(phone_number_id),
+                                      .audit = std::move(audit),
+                                      .pause = true});
+}
+
 void engine::sync_templates(core::organization_no organization,
                             std::function<void(core::status)> then) {
   if (!refuse(then))
@@ -190,6 +198,7 @@ ports::engine_metrics engine::metrics() const {
   f.projection_lag_ms = c.projection_lag_ms;
   f.ledger_queue = c.ledger_queue;
   f.in_doubt_recovered = c.in_doubt_recovered;
+  f.numbers = context_->number_figures.all();
   return f;
 }
 

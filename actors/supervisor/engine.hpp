@@ -38,6 +38,8 @@ public:
               std::function<void(core::status)> then) override;
   void suppress(ports::suppression_row row, std::optional<ports::audit_entry> audit,
                 std::function<void(core::status)> then) override;
+  void pause_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
+                    std::function<void(core::status)> then) override;
   void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
                      std::function<void(core::status)> then) override;
   void sync_templates(core::organization_no organization,

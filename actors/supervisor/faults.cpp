@@ -105,6 +105,7 @@ void supervisor_state::drop_number(core::number_no number) {
     return;
   const auto limiter = known->second.limiter;
   keep_stop(known->second);
+  context_->number_figures.remove(known->second.number.phone_number_id);
   numbers_.erase(known);
   context_->running.remove_number(number);
   context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
@@ -188,6 +189,7 @@ void supervisor_state::on_stopped_reason(core::number_no no) {
   const auto found = numbers_.find(no);
   if (found == numbers_.end() || stopping_)
     return;
+  context_->number_figures.stopped(found->second.number.phone_number_id, found->second.paused());
   when_done(self_->request(housekeeping_, caf::infinite,
                            number_stop{.number = no, .reason = found->second.stop.reason}),
             [this, no](const core::status& status) {
@@ -206,12 +208,43 @@ void supervisor_state::on_number_order(const number_order& order, const owed_ptr
     return done->give(core::error{core::errc::not_found,
                                   "No such business number is at work here; see the list of "
                                   "numbers."});
-  release(found->first);
+  keep_order(found->first, order.pause);
+  if (order.pause)
+    pause_by_order(found->second);
+  else
+    release(found->first);
   auto write = std::make_shared<ports::ledger_write>();
   if (order.audit)
     write->audits.push_back(*order.audit);
-  when_done(self_->request(recorder_, caf::infinite, atom::commit_v, std::move(write)),
-            [done](const core::status& status) { done->give(status); });
+  // The reason first: by it a restart knows what an operator has paused.
+  when_done(
+      self_->request(housekeeping_, caf::infinite,
+                     number_stop{.number = found->first, .reason = found->second.stop.reason}),
+      [this, done, write = std::move(write)](const core::status& kept) {
+        if (!kept)
+          return done->give(kept);
+        when_done(self_->request(recorder_, caf::infinite, atom::commit_v, write),
+                  [done](const core::status& status) { done->give(status); });
+      });
+}
+
+void supervisor_state::pause_by_order(running_number& number) {
+  number.stop = {.reason = core::make_sentence(
+                     "number_paused_by_operator",
+                     "It does not send: an operator paused it. Resume the number to go on.")};
+  tell_campaigns(number.number.no, {});
+  self_->send<caf::message_priority::high>(number.limiter, atom::pause_v, std::int64_t{0});
+  raise_stopped(number);
+  context_->number_figures.stopped(number.number.phone_number_id, true);
+}
+
+/// For a number that is given up and taken back; the database remembers it over restarts.
+void supervisor_state::keep_order(core::number_no number, bool paused) {
+  auto all = *context_->numbers.all();
+  for (auto& known : all)
+    if (known.no == number)
+      known.paused_by_operator = paused;
+  context_->numbers.replace(std::move(all));
 }
 
 /// A new token or limit of a number that is known. New and removed numbers need a restart. A number

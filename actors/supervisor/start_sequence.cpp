@@ -222,10 +222,13 @@ void supervisor_state::open_numbers(const adoption& adopted) {
     auto& number = numbers_[lease.number] = {limiter, *found, lease.epoch, {}};
     context_->alarms.clear("number " + found->phone_number_id);
     stop_again(number);
+    if (found->paused_by_operator && !number.paused())
+      pause_by_order(number);
     context_->running.put(lease.number, limiter, lease.epoch);
     if (!number.paused())
       tell_campaigns(lease.number, lease.epoch);
-    on_stopped_reason(lease.number); // what an earlier process wrote is over: it tries again
+    on_stopped_reason(
+        lease.number); // of faults, what an earlier process wrote is over: it tries again
   }
   context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
 }

@@ -38,7 +38,7 @@ void supervisor_state::run(const core::campaign& settings) {
       .actor = actor, .settings = settings, .pause_asked = false, .told_accounts = {}};
   context_->running.put(settings.no, actor);
   context_->counters.campaigns_running = static_cast<std::uint32_t>(campaigns_.size());
-  spdlog::info("Campaign {} runs: {} recipients.", settings.no, settings.recipients_total);
+  spdlog::info("Campaign {} runs: {} recipients.", settings.id, settings.recipients_total);
   self_->send(actor, atom::run_v, std::make_shared<const core::campaign>(settings));
   for (const auto& [no, number] : numbers_)
     if (!number.paused())
@@ -90,7 +90,9 @@ void supervisor_state::give_order(campaign_order order, const owed_ptr& written)
   when_done(self_->request<caf::message_priority::high>(housekeeping_, caf::infinite,
                                                         atom::command_v, order),
             [this, campaign = order.campaign, command = order.command, no = order.no,
-             written](const core::status& status) {
+             audit = order.audit, written](const core::status& status) {
+              if (status && audit)
+                spdlog::info("{} {} by {}.", audit->action, audit->subject, audit->who.actor);
               const auto found = campaigns_.find(campaign);
               if (found != campaigns_.end()) {
                 order_ended ended{.command = command, .problem = {}, .no = no};
@@ -116,8 +118,8 @@ void supervisor_state::pause_campaign(core::campaign_no campaign, const core::se
   const auto found = campaigns_.find(campaign);
   if (found == campaigns_.end() || std::exchange(found->second.pause_asked, true))
     return;
-  spdlog::error("Campaign {} is paused: {}", campaign, reason.text);
   const auto& settings = found->second.settings;
+  spdlog::error("Campaign {} is paused: {}", settings.id, reason.text);
   context_->alarms.raise("campaign " + settings.id,
                          core::make_sentence("campaign_paused",
                                              "campaign {campaign}: It is paused: {reason}",

@@ -105,6 +105,8 @@ private:
   void drop_number(core::number_no number);
   void pause_numbers(const fault& f, const std::function<bool(const ports::number&)>& concerned);
   void release(core::number_no number);
+  void pause_by_order(running_number& number);
+  void keep_order(core::number_no number, bool paused);
   /// A number that is given up and taken back stays stopped.
   void keep_stop(const running_number& number);
   void stop_again(running_number& number);

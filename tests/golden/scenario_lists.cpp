@@ -63,6 +63,7 @@ void scenario::look_at_templates_and_numbers() {
   golden_.ask("templates_sync", "POST", "/api/whatsapp/templates/sync");
   golden_.ask("templates_list", "GET", "/api/whatsapp/templates");
   golden_.ask("numbers_list", "GET", "/api/whatsapp/numbers");
+  golden_.ask("number_pause", "POST", "/api/whatsapp/numbers/106540352242901/pause");
   golden_.ask("number_resume", "POST", "/api/whatsapp/numbers/106540352242901/resume");
 }
 
@@ -79,6 +80,11 @@ void scenario::keep_customers() {
   golden_.ask("customers_upsert_new", "POST", "/api/whatsapp/customers", people);
   golden_.ask("customers_upsert_known", "POST", "/api/whatsapp/customers",
               {{"customers", {person("+4915112345610", "Dora", "Lisbon")}}});
+  golden_.ask("customers_list", "GET", "/api/whatsapp/customers");
+  const auto all = golden_.ask("customers_page", "GET", "/api/whatsapp/customers?limit=1");
+  golden_.ask("customer_get", "GET",
+              "/api/whatsapp/customers/" +
+                  json::parse(all.body)["data"][0]["id"].get<std::string>());
 }
 
 void scenario::keep_suppressions() {

@@ -135,6 +135,10 @@ void scenario::fail() {
   golden_.ask("recipients_list_refused", "GET", campaign(failing_, "/recipients?status=failed"));
   golden_.ask("recipient_timeline_refused", "GET", campaign(failing_, "/recipients/1"), {},
               timeline_view);
+  golden_.ask("held_list", "GET", campaign(failing_, "/held"));
+  golden_.ask("held_settle", "POST", campaign(failing_, "/held"),
+              {{"action", "fail"}, {"all", true}});
+  golden_.ask("refuse_settle_nothing", "POST", campaign(failing_, "/held"), {{"action", "hold"}});
   golden_.ask("refuse_retry_nothing", "POST", campaign(failing_, "/recipients/retry"),
               {{"codes", "131009"}});
   golden_.ask("recipients_retry", "POST", campaign(failing_, "/recipients/retry"),
@@ -150,8 +154,8 @@ void scenario::delete_campaigns() {
   golden_.ask("refuse_get_deleted", "GET", campaign(unused_));
   golden_.ask("refuse_delete_deleted", "DELETE", campaign(unused_));
   golden_.ask("campaign_delete_scheduled", "DELETE", campaign(scheduled_));
-  golden_.ask("refuse_delete_completed", "DELETE", campaign(newsletter_));
-  golden_.ask("refuse_delete_cancelled", "DELETE", campaign(held_));
+  golden_.ask("campaign_delete_completed", "DELETE", campaign(newsletter_));
+  golden_.ask("campaign_delete_cancelled", "DELETE", campaign(held_));
 }
 
 } // namespace stentor::testing

@@ -89,6 +89,31 @@ double metric_value(std::string_view text, std::string_view series) {
   return 0;
 }
 
+double metric_quantile(std::string_view text, std::string_view histogram, double share) {
+  const std::string name{histogram};
+  const auto wanted = share * metric_value(text, name + "_count");
+  const auto begin = name + "_bucket{le=\"";
+  double edge_before = 0;
+  double count_before = 0;
+  for (auto at = text.find(begin); at != std::string_view::npos; at = text.find(begin, at + 1)) {
+    const auto le = text.substr(at + begin.size());
+    const auto value = le.substr(le.find("} ") + 2);
+    double edge = 0;
+    double count = 0;
+    const bool finite =
+        std::from_chars(le.data(), le.data() + le.find('"'), edge).ec == std::errc{};
+    std::from_chars(value.data(), value.data() + value.find('\n'), count);
+    if (wanted > 0 && count >= wanted)
+      return !finite || count <= count_before
+                 ? edge_before
+                 : edge_before +
+                       (edge - edge_before) * (wanted - count_before) / (count - count_before);
+    edge_before = edge;
+    count_before = count;
+  }
+  return 0;
+}
+
 double messages_per_s(const dispatch_measure& m) {
   const auto seconds = seconds_between(m.first_us, m.last_us);
   return seconds > 0 ? static_cast<double>(m.messages) / seconds : 0;

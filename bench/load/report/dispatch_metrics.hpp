@@ -80,6 +80,10 @@ struct dispatch_measure {
 /// The value of one line of Prometheus's text format; `series` is the name with its labels. 0 when
 /// it is missing.
 [[nodiscard]] double metric_value(std::string_view text, std::string_view series);
+/// The quantile of a histogram since the daemon's start, interpolated within its bucket as
+/// Prometheus does. 0 when nothing was counted.
+[[nodiscard]] double metric_quantile(std::string_view text, std::string_view histogram,
+                                     double share);
 
 [[nodiscard]] double messages_per_s(const dispatch_measure& m);
 /// Until the last receipt was durable.

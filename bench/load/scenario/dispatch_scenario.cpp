@@ -180,9 +180,8 @@ private:
       return;
     s.accepted = accepted;
     s.statuses = statuses;
-    const auto ms = [&](const char* series) { return 1000 * metric_value(metrics_, series); };
-    s.latency_p50_ms = ms(R"(stentor_gateway_latency_seconds{quantile="0.5"})");
-    s.latency_p99_ms = ms(R"(stentor_gateway_latency_seconds{quantile="0.99"})");
+    s.latency_p50_ms = quantile_ms("stentor_gateway_latency_seconds", 0.5);
+    s.latency_p99_ms = quantile_ms("stentor_gateway_latency_seconds", 0.99);
     s.memory_bytes = memory_of(stack_.daemon().pid());
     s.handles = handles_of(stack_.daemon().pid());
     measure_.samples.push_back(s);
@@ -236,16 +235,20 @@ private:
     measure_.events = static_cast<std::int64_t>(value("stentor_ledger_events_total"));
   }
 
-  /// The daemon's quantiles are of the last seconds: the worst of them counts.
+  [[nodiscard]] double quantile_ms(const char* histogram, double share) const {
+    constexpr double ms_per_s = 1000;
+    return ms_per_s * metric_quantile(metrics_, histogram, share);
+  }
+
+  /// The longest commit is of the last hundred: the worst counts. Histograms are of the whole run.
   void note_latencies() {
     constexpr double ms_per_s = 1000;
-    const auto note = [&](double& to, const char* series) {
-      to = std::max(to, ms_per_s * metric_value(metrics_, series));
-    };
-    note(measure_.longest_commit_ms, "stentor_ledger_longest_commit_seconds");
-    note(measure_.latency_p50_ms, R"(stentor_gateway_latency_seconds{quantile="0.5"})");
-    note(measure_.latency_p99_ms, R"(stentor_gateway_latency_seconds{quantile="0.99"})");
-    note(measure_.permit_to_wire_p99_ms, "stentor_gateway_permit_to_wire_p99_seconds");
+    measure_.longest_commit_ms =
+        std::max(measure_.longest_commit_ms,
+                 ms_per_s * metric_value(metrics_, "stentor_ledger_longest_commit_seconds"));
+    measure_.latency_p50_ms = quantile_ms("stentor_gateway_latency_seconds", 0.5);
+    measure_.latency_p99_ms = quantile_ms("stentor_gateway_latency_seconds", 0.99);
+    measure_.permit_to_wire_p99_ms = quantile_ms("stentor_gateway_permit_to_wire_seconds", 0.99);
   }
 
   core::status read_ledger() {

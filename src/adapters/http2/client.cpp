@@ -122,7 +122,9 @@ ports::gateway_metrics client::metrics() const {
           counters_.timeouts,
           counters_.latency_p50_ms,
           counters_.latency_p99_ms,
-          counters_.permit_to_wire_p99_ms};
+          counters_.permit_to_wire_p99_ms,
+          latency_.since_start(),
+          permit_to_wire_.since_start()};
 }
 
 ready_queue* client::queue_of_number(core::number_no number) {

@@ -31,13 +31,16 @@ void append_value(std::string& to, std::string_view value) {
 
 } // namespace
 
-connection::connection(std::shared_ptr<io_thread> home, tcp::socket socket)
-    : home_{std::move(home)}, socket_{std::move(socket)} {
+connection::connection(std::shared_ptr<io_thread> home, tcp::socket socket,
+                       std::string client_address)
+    : home_{std::move(home)}, socket_{std::move(socket)}, client_address_{
+                                                              std::move(client_address)} {
   ++home_->state->connections;
   ++home_->state->connections_total;
 }
 
 connection::~connection() {
+  home_->state->who.left(client_address_);
   --home_->state->connections;
 }
 
@@ -45,13 +48,13 @@ void connection::start(bool refuse) {
   home_->add(*this);
   error_code ignored;
   socket_.set_option(tcp::no_delay{true}, ignored);
-  const auto peer = socket_.remote_endpoint(ignored);
-  client_address_ = ignored ? std::string{"unknown"} : peer.address().to_string();
   auto& state = *home_->state;
   if (refuse && state.tls)
     return close();
   if (refuse)
-    return fail(503, "The server has as many connections as it takes. Try again in a moment.");
+    return fail(503,
+                "The server has as many connections as it takes, of all clients or of this one. "
+                "Try again in a moment.");
   set_deadline(state.settings.header_timeout);
   if (!state.tls) {
     phase_ = phase::idle;
@@ -99,9 +102,21 @@ void connection::check_deadline(clock::time_point now) {
   case phase::pieces:
   case phase::lingering:
     return close();
+  case phase::admitting:
   case phase::closed:
     return;
   }
+}
+
+bool connection::peer_keeps_pace(std::uint64_t bytes) {
+  const auto& settings = home_->state->settings;
+  waited_ += clock::now() - waiting_since_;
+  streamed_bytes_ += bytes;
+  if (waited_ < settings.stream_grace)
+    return true;
+  const auto seconds = std::chrono::duration<double>(waited_).count();
+  return static_cast<double>(streamed_bytes_) >=
+         seconds * static_cast<double>(settings.stream_bytes_per_second_min);
 }
 
 void connection::drain() {
@@ -140,6 +155,8 @@ void connection::take(connection_event& l) {
   case connection_event::kind::answer:
     current_.reset();
     return write_answer(l.about.get(), std::move(l.about->answer));
+  case connection_event::kind::admitted:
+    return on_admitted();
   case connection_event::kind::receive:
     return receive(std::move(l.about));
   case connection_event::kind::next_piece:
@@ -209,10 +226,17 @@ void connection::write_head(exchange_impl* about, const response& answer, bool i
 
 template <class Buffers, class Then>
 void connection::write(const Buffers& buffers, Then then) {
+  // Whoever takes a little at a time is slow, not gone.
+  auto progress = [this](const error_code& problem, std::size_t count) -> std::size_t {
+    constexpr std::size_t at_once = 64U * 1024;
+    if (count > 0 && (phase_ == phase::answering || phase_ == phase::pieces))
+      set_deadline(home_->state->settings.write_timeout);
+    return problem ? 0 : at_once;
+  };
   if (tls_)
-    asio::async_write(*tls_, buffers, std::move(then));
+    asio::async_write(*tls_, buffers, progress, std::move(then));
   else
-    asio::async_write(socket_, buffers, std::move(then));
+    asio::async_write(socket_, buffers, progress, std::move(then));
 }
 
 void connection::write_answer(exchange_impl* about, response answer) {
@@ -232,6 +256,10 @@ void connection::begin_pieces(const std::shared_ptr<exchange_impl>& about) {
   current_.reset();
   phase_ = phase::pieces;
   set_deadline(home_->state->settings.write_timeout);
+  // With a buffer of megabytes a slow reader would seem to take nothing for minutes.
+  constexpr int stream_buffer = 256 * 1024;
+  error_code ignored;
+  socket_.set_option(tcp::socket::send_buffer_size{stream_buffer}, ignored);
   about->in_chunks = about->parser.get().version() == 11;
   if (!about->in_chunks)
     keep_alive_ = false;
@@ -255,12 +283,14 @@ void connection::write_piece(const std::shared_ptr<exchange_impl>& about, bool l
       self->on_written(problem);
     });
   }
+  waiting_since_ = clock::now();
   write(asio::buffer(about->piece),
-        [self = shared_from_this(), about](const error_code& problem, std::size_t) {
-          about->piece_done(!problem);
+        [self = shared_from_this(), about](const error_code& problem, std::size_t count) {
+          const bool fast_enough = self->peer_keeps_pace(count);
+          about->piece_done(!problem && fast_enough);
           self->deadline_ =
               clock::time_point::max(); // while the writer makes the next piece, nobody is late
-          if (problem)
+          if (problem || !fast_enough)
             self->close();
         });
 }

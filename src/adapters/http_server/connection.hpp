@@ -6,6 +6,7 @@
 /// otherwise. Other threads reach it by events in the io thread's queue. Exchanges may outlive
 /// the server: they keep the io thread, and one that is closed drops their events.
 
+#include "adapters/http_server/clients.hpp"
 #include "adapters/http_server/message.hpp"
 #include "adapters/http_server/server.hpp"
 #include "adapters/http_server/workers.hpp"
@@ -41,8 +42,12 @@ struct shared_state {
   application* app = nullptr;
   std::optional<asio::ssl::context> tls;
   workers pool;
+  workers streams; ///< for what takes long, so that nothing else waits for it
+  clients who;     ///< how many connections each has
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> buffered_bytes{0};
+  std::atomic<std::uint64_t> unverified_bytes{0};
+  std::atomic<unsigned> streams_open{0};
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> connections_total{0};
   std::atomic<std::uint64_t> refused_total{0};
@@ -52,13 +57,23 @@ struct shared_state {
   std::atomic<std::uint64_t> malformed_total{0};
 
   shared_state(server_settings s, application& a)
-      : settings{std::move(s)}, app{&a}, pool{settings.worker_threads} {}
+      : settings{std::move(s)}, app{&a}, pool{settings.worker_threads},
+        streams{settings.stream_threads} {}
+
+  [[nodiscard]] workers& pool_of(const plan& p) { return p.on_stream_thread ? streams : pool; }
+  [[nodiscard]] std::atomic<std::uint64_t>& bytes_of(const plan& p) {
+    return p.unverified ? unverified_bytes : buffered_bytes;
+  }
+  [[nodiscard]] std::uint64_t bytes_max_of(const plan& p) const {
+    return p.unverified ? settings.unverified_bytes_max : settings.buffered_bytes_max;
+  }
 };
 
 /// What another thread, or a handler, has for a connection.
 struct connection_event {
   enum class kind : std::uint8_t {
     answer,
+    admitted,
     receive,
     next_piece,
     stop_pieces,
@@ -88,6 +103,10 @@ public:
   /// False when the io thread is closed and the event was dropped.
   bool post(connection_event l);
   void deliver();
+  /// False when none is idle.
+  bool end_longest_idle();
+  /// Whose unverified body has been incomplete for the longest time.
+  connection* oldest_unverified();
   /// Ends idle connections; the others end with their answer.
   void drain();
   /// Ends every connection at once and refuses events from now on.
@@ -111,7 +130,7 @@ private:
 
 class connection : public std::enable_shared_from_this<connection> {
 public:
-  connection(std::shared_ptr<io_thread> home, tcp::socket socket);
+  connection(std::shared_ptr<io_thread> home, tcp::socket socket, std::string client_address);
   ~connection();
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -124,6 +143,10 @@ public:
   void close();
 
   const std::shared_ptr<io_thread>& home() const noexcept { return home_; }
+  [[nodiscard]] bool idle() const noexcept { return phase_ == phase::idle; }
+  [[nodiscard]] bool has_part_of_unverified() const noexcept;
+  [[nodiscard]] clock::time_point deadline() const noexcept { return deadline_; }
+  [[nodiscard]] clock::time_point body_deadline() const noexcept { return body_deadline_; }
 
   std::size_t place = 0; ///< in the io thread's list
   bool listed = false;
@@ -133,6 +156,7 @@ private:
     handshake,
     idle,
     head,
+    admitting, ///< a worker asks whether the body is wanted
     body,
     handling,
     receiving,
@@ -148,6 +172,11 @@ private:
   void parse_head();
   void on_head();
   void parse_body();
+  void ask();
+  void on_admitted();
+  void read_body();
+  void make_room();
+  void whole();
   void hand_over();
   void receive(std::shared_ptr<exchange_impl> about);
   void parse_pieces();
@@ -166,6 +195,8 @@ private:
   void next_request();
   void linger();
   void set_deadline(std::chrono::milliseconds from_now);
+  /// The peer took, or sent, so much since waiting_since_. False: too slow on average.
+  bool peer_keeps_pace(std::uint64_t bytes);
 
   std::shared_ptr<io_thread> home_;
   tcp::socket socket_;
@@ -178,7 +209,11 @@ private:
   bool unread_body_ = false;
   bool piece_in_flight_ = false; ///< a worker eats a piece of the body
   bool must_continue_ = false;   ///< the peer waits for "100 Continue"
+  bool admitted_ = false;
   std::uint64_t lingered_bytes_ = 0;
+  std::uint64_t streamed_bytes_ = 0;
+  clock::duration waited_{}; ///< for the peer of a stream
+  clock::time_point waiting_since_{};
   clock::time_point deadline_{};
   clock::time_point body_deadline_{};
   std::shared_ptr<exchange_impl> current_; ///< while its head or body is being read

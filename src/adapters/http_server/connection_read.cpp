@@ -49,7 +49,21 @@ int check_head(const request_parser& parser, std::string_view& why) {
     why = "The only Transfer-Encoding understood is chunked.";
     return 501;
   }
+  const auto expect = message[http::field::expect];
+  if (!expect.empty() && !boost::beast::iequals(expect, "100-continue")) {
+    why = "The only Expect understood is 100-continue.";
+    return 417;
+  }
   return 0;
+}
+
+/// A line of the head that goes on in the next one. RFC 9112, section 5.2, lets a server refuse it,
+/// and a proxy before this one may read it otherwise.
+bool has_folded_line(std::string_view head) {
+  const auto end = head.find("\r\n\r\n");
+  head = head.substr(0, end);
+  return head.find("\r\n ") != std::string_view::npos ||
+         head.find("\r\n\t") != std::string_view::npos;
 }
 
 } // namespace
@@ -86,6 +100,9 @@ void connection::on_read(const error_code& problem, std::size_t count) {
   }
   if (problem)
     return close();
+  if (phase_ == phase::receiving && !peer_keeps_pace(count))
+    return end_pieces(core::error{core::errc::unavailable,
+                                  "The body came too slowly. Send it over a better connection."});
   buffer_.commit(count);
   advance();
 }
@@ -122,7 +139,13 @@ void connection::parse_head() {
   }
   auto& parser = current_->parser;
   error_code problem;
-  buffer_.consume(parser.put(buffer_.data(), problem));
+  const auto bytes = buffer_.data();
+  const bool folded = has_folded_line({static_cast<const char*>(bytes.data()), bytes.size()});
+  buffer_.consume(parser.put(bytes, problem));
+  if (folded && !problem) {
+    ++home_->state->malformed_total;
+    return fail(400, "A header line must not go on in the next line.");
+  }
   if (problem == http::error::need_more)
     return read();
   if (problem == http::error::header_limit) {
@@ -165,18 +188,80 @@ void connection::on_head() {
     kept->answered = true;
     return write_answer(kept.get(), std::move(*kept->plan_.refuse));
   }
+  admitted_ = !e.plan_.ask_first;
+  streamed_bytes_ = 0;
+  waited_ = {};
   if (e.parser.is_done() || e.plan_.streamed)
-    return hand_over();
+    return whole();
   if (const auto length = e.parser.content_length(); length && *length > e.plan_.body_max)
     return fail(413, "The body is larger than " + std::to_string(e.plan_.body_max) + " bytes.");
   e.parser.body_limit(e.plan_.body_max);
   e.parser.eager(true);
+  read_body();
+}
+
+void connection::read_body() {
+  const auto& settings = home_->state->settings;
   phase_ = phase::body;
-  body_deadline_ = clock::now() + state.settings.body_timeout;
-  deadline_ = std::min(body_deadline_, clock::now() + state.settings.body_idle_timeout);
+  body_deadline_ = clock::now() + settings.body_timeout;
+  deadline_ = std::min(body_deadline_, clock::now() + settings.body_idle_timeout);
   if (must_continue_ && buffer_.size() == 0)
-    return write_continue();
+    return admitted_ ? write_continue() : ask();
   parse_body();
+}
+
+/// The token is looked up before memory, a stream or a further read is spent on its bearer.
+void connection::ask() {
+  phase_ = phase::admitting;
+  deadline_ = clock::time_point::max(); // asking has a time limit of its own
+  home_->state->pool.post([e = current_, self = shared_from_this()] {
+    auto& app = *self->home()->state->app;
+    try {
+      e->refusal = app.admit(*e);
+    } catch (const std::exception&) {
+      e->refusal =
+          app.problem(500, "The daemon made a mistake with this request. Its log says more.");
+    }
+    self->home()->post({connection_event::kind::admitted, self, e});
+  });
+}
+
+void connection::on_admitted() {
+  if (phase_ != phase::admitting || !current_)
+    return;
+  admitted_ = true;
+  if (current_->refusal) {
+    const auto kept = std::move(current_);
+    kept->answered = true;
+    return write_answer(kept.get(), std::move(*kept->refusal));
+  }
+  if (current_->parser.is_done() || current_->plan_.streamed)
+    return whole();
+  read_body();
+}
+
+/// Everything is there that handle() wants.
+void connection::whole() {
+  if (current_->plan_.on_stream_thread && !admitted_)
+    return ask();
+  hand_over();
+}
+
+bool connection::has_part_of_unverified() const noexcept {
+  return phase_ == phase::body && current_ && current_->plan_.unverified;
+}
+
+/// Real webhooks arrive at once, so the body that has been incomplete for the longest time is the
+/// one to give up. With none to give up here it is this one's turn.
+void connection::make_room() {
+  auto& state = *home_->state;
+  constexpr std::string_view why = "Too many requests are being received. Try again in a moment.";
+  if (!current_->plan_.unverified)
+    return fail(503, why);
+  while (phase_ == phase::body && state.unverified_bytes > state.settings.unverified_bytes_max) {
+    auto* oldest = home_->oldest_unverified();
+    (oldest == nullptr ? this : oldest)->fail(503, why);
+  }
 }
 
 void connection::parse_body() {
@@ -193,7 +278,9 @@ void connection::parse_body() {
     }
   }
   if (parser.is_done())
-    return hand_over();
+    return whole();
+  if (!admitted_)
+    return ask();
   // What is left now is the beginning of a chunk's head or of the trailer; neither has a reason to
   // be long.
   if (buffer_.size() > home_->state->settings.header_bytes_max) {
@@ -201,26 +288,36 @@ void connection::parse_body() {
     return fail(400, "A chunk of the request's body has no end.");
   }
   const auto size = parser.get().body().size();
-  home_->state->buffered_bytes += size - current_->counted_bytes;
+  auto& all = home_->state->bytes_of(current_->plan_);
+  all += size - current_->counted_bytes;
   current_->counted_bytes = size;
-  if (home_->state->buffered_bytes > home_->state->settings.buffered_bytes_max)
-    return fail(503, "Too many requests are being received. Try again in a moment.");
+  if (all > home_->state->bytes_max_of(current_->plan_))
+    make_room();
+  if (phase_ != phase::body)
+    return;
   deadline_ = std::min(body_deadline_, clock::now() + home_->state->settings.body_idle_timeout);
   read();
 }
 
 void connection::hand_over() {
+  auto& state = *home_->state;
+  if (current_->plan_.on_stream_thread) {
+    current_->holds_stream = true;
+    if (state.streams_open.fetch_add(1) >= state.settings.stream_threads)
+      return fail(503, "As many lists are being sent or fetched as this daemon takes at once. Try "
+                       "again in a moment.");
+  }
   phase_ = phase::handling;
   const auto within = current_->plan_.answer_within;
   deadline_ = within.count() > 0 ? clock::now() + within : clock::time_point::max();
   auto e = std::move(current_);
   current_.reset();
   handled_ = e;
-  auto& app = *home_->state->app;
+  auto& app = *state.app;
   if (e->plan_.on_io_thread)
     return handle_safely(app, e);
-  home_->state->pool.post(
-      [&app, e = std::move(e)]() mutable { handle_safely(app, std::exchange(e, nullptr)); });
+  auto& pool = state.pool_of(e->plan_);
+  pool.post([&app, e = std::move(e)]() mutable { handle_safely(app, std::exchange(e, nullptr)); });
 }
 
 void connection::receive(std::shared_ptr<exchange_impl> about) {
@@ -228,6 +325,7 @@ void connection::receive(std::shared_ptr<exchange_impl> about) {
   phase_ = phase::receiving;
   current_->parser.eager(true);
   set_deadline(home_->state->settings.body_idle_timeout);
+  waiting_since_ = clock::now();
   if (must_continue_ && buffer_.size() == 0 && !current_->parser.is_done())
     return write_continue();
   parse_pieces();
@@ -249,8 +347,8 @@ void connection::parse_pieces() {
   if (!body.empty()) {
     deadline_ = clock::time_point::max(); // the consumer may take its time
     piece_in_flight_ = true;
-    home_->state->pool.post(
-        [e = current_, self = shared_from_this(), piece = std::move(body)]() mutable {
+    home_->state->pool_of(current_->plan_)
+        .post([e = current_, self = shared_from_this(), piece = std::move(body)]() mutable {
           bool more = false;
           try {
             more = e->on_piece(piece);
@@ -269,6 +367,7 @@ void connection::parse_pieces() {
   if (parser.is_done())
     return end_pieces(core::ok{});
   set_deadline(home_->state->settings.body_idle_timeout);
+  waiting_since_ = clock::now();
   read();
 }
 
@@ -283,7 +382,8 @@ void connection::end_pieces(core::status how) {
 // From any thread. The functions leave the exchange, because they usually hold it themselves.
 void connection::tell_end(std::shared_ptr<exchange_impl> e, core::status how) {
   auto& app = *home_->state->app;
-  home_->state->pool.post([&app, e = std::move(e), how = std::move(how)] {
+  auto& pool = home_->state->pool_of(e->plan_);
+  pool.post([&app, e = std::move(e), how = std::move(how)] {
     const auto end = std::exchange(e->on_end, nullptr);
     try {
       if (end)

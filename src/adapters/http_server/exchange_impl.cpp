@@ -11,7 +11,10 @@ namespace stentor::http_server {
 exchange_impl::exchange_impl(std::shared_ptr<connection> c) : connection_{std::move(c)} {}
 
 exchange_impl::~exchange_impl() {
-  connection_->home()->state->buffered_bytes -= counted_bytes;
+  auto& state = *connection_->home()->state;
+  state.bytes_of(plan_) -= counted_bytes;
+  if (holds_stream)
+    --state.streams_open;
   bool unfinished = false;
   {
     const std::lock_guard lock{mutex_};

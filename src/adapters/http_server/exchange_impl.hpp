@@ -76,6 +76,8 @@ public:
   bool in_chunks = false; ///< else the end of the connection ends the body (HTTP/1.0)
   bool bodyless = false;  ///< HEAD
   std::uint64_t counted_bytes = 0;
+  bool holds_stream = false;       ///< one of the stream threads is its
+  std::optional<response> refusal; ///< of admit(), for the io thread
   std::function<bool(std::string_view)> on_piece;
   std::function<void(core::status)> on_end;
   std::atomic<bool> answered{false};

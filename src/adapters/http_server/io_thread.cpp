@@ -52,6 +52,25 @@ void io_thread::sweep() {
       connections_[i]->check_deadline(now);
 }
 
+bool io_thread::end_longest_idle() {
+  connection* longest = nullptr;
+  for (const auto& c : connections_)
+    if (c->idle() && (longest == nullptr || c->deadline() < longest->deadline()))
+      longest = c.get();
+  if (longest != nullptr)
+    longest->close();
+  return longest != nullptr;
+}
+
+connection* io_thread::oldest_unverified() {
+  connection* oldest = nullptr;
+  for (const auto& c : connections_)
+    if (c->has_part_of_unverified() &&
+        (oldest == nullptr || c->body_deadline() < oldest->body_deadline()))
+      oldest = c.get();
+  return oldest;
+}
+
 void io_thread::add(connection& c) {
   c.place = connections_.size();
   c.listed = true;

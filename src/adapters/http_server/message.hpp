@@ -49,6 +49,11 @@ struct plan {
   std::uint64_t body_max =
       1 << 20; ///< bytes; more is answered 413. 0 refuses any body. Ignored when `streamed`
   bool streamed = false; ///< handle() is called at once and takes the body by exchange::receive()
+  bool on_stream_thread =
+      false; ///< the body comes, or the answer goes, for long: on the stream threads, no more at
+             ///< once than there are; further ones are answered 503
+  bool ask_first = false;    ///< admit() is asked before more of the body is read than came at once
+  bool unverified = false;   ///< nobody knows whose body it is before it is whole (webhooks)
   bool on_io_thread = false; ///< handle() never blocks and runs where the bytes came in (webhooks)
   std::chrono::milliseconds answer_within{
       0}; ///< answered 503 when the handler has not; 0: no limit
@@ -96,6 +101,9 @@ public:
   virtual ~application() = default;
   /// On an io thread; must not block or throw.
   [[nodiscard]] virtual plan expect(const request& head) = 0;
+  /// On a worker thread, before the body is there: the refusal, or nothing. Only where the plan
+  /// says `ask_first`.
+  [[nodiscard]] virtual std::optional<response> admit(const exchange& /*e*/) { return {}; }
   /// On a worker thread, or on the io thread if the plan says so. What it throws is answered 500.
   virtual void handle(std::shared_ptr<exchange> e) = 0;
   /// The body of an error that the server itself answers (400, 408, 413, 431, 500, 503, …).

@@ -3,9 +3,13 @@
 
 #include "adapters/metrics/metrics.hpp"
 
+#include "adapters/metrics/process_figures.hpp"
+
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <limits>
+#include <map>
 #include <sstream>
 #include <string_view>
 
@@ -41,6 +45,18 @@ public:
     (type == MetricType::Counter ? m.counter.value : m.gauge.value) = value;
     return m;
   }
+  void histogram(const char* name, const char* help, const ports::duration_buckets& buckets) {
+    ClientMetric m;
+    auto& h = m.histogram;
+    for (std::size_t i = 0; i < buckets.counts.size(); ++i) {
+      h.sample_count += buckets.counts[i];
+      const auto edge =
+          i < buckets.edges_s.size() ? buckets.edges_s[i] : std::numeric_limits<double>::infinity();
+      h.bucket.push_back({h.sample_count, edge});
+    }
+    h.sample_sum = buckets.sum_s;
+    add(name, help, MetricType::Histogram).metric.push_back(std::move(m));
+  }
   [[nodiscard]] std::string text() const {
     std::ostringstream out;
     prometheus::TextSerializer{}.Serialize(out, list_);
@@ -53,10 +69,33 @@ private:
 
 constexpr double ms_per_s = 1000.0;
 
+/// As many series as numbers are configured.
+void add_numbers(families& f, const std::vector<ports::number_metrics>& numbers) {
+  auto& rates =
+      f.add("stentor_number_rate", "Messages a second that a number may send at this moment.",
+            MetricType::Gauge);
+  for (const auto& n : numbers)
+    rates.metric.push_back(families::sample(MetricType::Gauge, n.stopped ? 0 : n.per_second,
+                                            "phone_number_id", n.phone_number_id));
+  auto& stopped =
+      f.add("stentor_number_stopped", "1 when a number is stopped, for a fault or by an operator.",
+            MetricType::Gauge);
+  for (const auto& n : numbers)
+    stopped.metric.push_back(families::sample(MetricType::Gauge, n.stopped ? 1 : 0,
+                                              "phone_number_id", n.phone_number_id));
+}
+
 void add_engine(families& f, const ports::engine_metrics& e) {
   f.gauge("stentor_ready", "1 when the daemon can send and take webhooks.", e.ready ? 1 : 0);
-  f.gauge("stentor_alarms", "Things that an operator must act on; /api/status names them.",
-          static_cast<double>(e.alarms.size()));
+  std::map<std::string, int> alarms;
+  for (const auto& alarm : e.alarms)
+    ++alarms[alarm.what.code];
+  auto& raised = f.add("stentor_alarms",
+                       "Things that an operator must act on, by code; /api/status names them.",
+                       MetricType::Gauge);
+  for (const auto& [code, count] : alarms)
+    raised.metric.push_back(families::sample(MetricType::Gauge, count, "code", code));
+  add_numbers(f, e.numbers);
   f.gauge("stentor_campaigns_running", "Campaigns that are sending or paused.",
           e.campaigns_running);
   f.gauge("stentor_numbers_active", "Sending numbers that this daemon owns.", e.numbers_active);
@@ -77,7 +116,7 @@ void add_engine(families& f, const ports::engine_metrics& e) {
   for (std::size_t i = 0; i < std::size(names); ++i)
     outcomes.metric.push_back(families::sample(
         MetricType::Counter, static_cast<double>(e.outcomes_total[i]), "class", names[i]));
-  f.counter("stentor_webhooks_total", "Webhook POSTs made durable.", e.webhooks_total);
+  f.counter("stentor_webhooks_durable_total", "Webhook POSTs made durable.", e.webhooks_total);
   f.counter("stentor_webhook_statuses_total", "Message statuses in webhooks.", e.statuses_total);
   f.counter("stentor_webhook_inbound_messages_total", "Messages from people.", e.inbound_total);
   f.counter("stentor_opt_outs_total", "People who said stop.", e.opt_outs_total);
@@ -100,14 +139,24 @@ void add_gateway(families& f, const ports::gateway_metrics& g) {
             "Requests that Meta surely did not process and that were repeated.", g.refused_total);
   f.counter("stentor_gateway_timeouts_total", "Requests without an answer in time.",
             g.timeouts_total);
-  auto& latency = f.add("stentor_gateway_latency_seconds",
-                        "Time from a request to its answer, by quantile.", MetricType::Gauge);
-  latency.metric.push_back(
-      families::sample(MetricType::Gauge, g.latency_p50_ms / ms_per_s, "quantile", "0.5"));
-  latency.metric.push_back(
-      families::sample(MetricType::Gauge, g.latency_p99_ms / ms_per_s, "quantile", "0.99"));
-  f.gauge("stentor_gateway_permit_to_wire_p99_seconds",
-          "99th percentile from permit to written bytes.", g.permit_to_wire_p99_ms / ms_per_s);
+  f.histogram("stentor_gateway_latency_seconds", "Time from a request to its answer.", g.latency);
+  f.histogram("stentor_gateway_permit_to_wire_seconds",
+              "Time from a message's permit to its written bytes.", g.permit_to_wire);
+}
+
+void add_database(families& f, const database_metrics& d) {
+  f.gauge("stentor_database_up", "1 when the database answers.", d.up ? 1 : 0);
+  if (!d.up)
+    return;
+  f.gauge("stentor_recipients_in_doubt", "Recipients whose answer was lost; a receipt may tell.",
+          static_cast<double>(d.in_doubt));
+  f.gauge("stentor_recipients_held",
+          "Recipients in doubt for good: an operator must decide about them.",
+          static_cast<double>(d.held));
+  f.gauge("stentor_retries_waiting", "Retries in the queue.",
+          static_cast<double>(d.retries_waiting));
+  f.gauge("stentor_retry_oldest_due_seconds", "How long the oldest retry has been due.",
+          d.oldest_due_retry_s);
 }
 
 void add_endpoint(families& f, const endpoint_metrics& h) {
@@ -138,6 +187,15 @@ void add_endpoint(families& f, const endpoint_metrics& h) {
           static_cast<double>(h.webhooks_waiting));
 }
 
+void add_process(families& f, const process_figures& p) {
+  f.add("process_cpu_seconds_total", "CPU time used, user and system.", MetricType::Counter)
+      .metric.push_back(families::sample(MetricType::Counter, p.cpu_s));
+  f.gauge("process_resident_memory_bytes", "Memory in RAM.", p.resident_bytes);
+  f.gauge("process_open_fds", "Open file descriptors.", p.open_files);
+  f.gauge("process_max_fds", "Most file descriptors that may be open.", p.open_files_max);
+  f.gauge("process_start_time_seconds", "When the process began, Unix time.", p.start_s);
+}
+
 } // namespace
 
 std::string to_text(const snapshot& now) {
@@ -148,6 +206,8 @@ std::string to_text(const snapshot& now) {
   add_engine(f, now.engine);
   add_gateway(f, now.gateway);
   add_endpoint(f, now.endpoint);
+  add_database(f, now.database);
+  add_process(f, read_process());
   return f.text();
 }
 

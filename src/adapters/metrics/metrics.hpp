@@ -29,16 +29,26 @@ struct endpoint_metrics {
   std::uint64_t webhooks_waiting = 0;
 };
 
+/// What waits in the database; nothing is told of it while it is away.
+struct database_metrics {
+  bool up = false;
+  std::int64_t in_doubt = 0;
+  std::int64_t held = 0;
+  std::int64_t retries_waiting = 0;
+  double oldest_due_retry_s = 0;
+};
+
 struct snapshot {
   ports::engine_metrics engine;
   ports::gateway_metrics gateway;
   endpoint_metrics endpoint;
+  database_metrics database;
   std::string version;
   double uptime_s = 0;
 };
 
-/// Prometheus text exposition format 0.0.4: families named stentor_*, units in their names, help on
-/// each.
+/// Prometheus text exposition format 0.0.4: families named stentor_* or, of the process itself,
+/// process_*; units in their names, help on each.
 [[nodiscard]] std::string to_text(const snapshot& now);
 
 } // namespace stentor::metrics

@@ -87,7 +87,9 @@ void visit_http(Visitor& v, Configuration& c) {
   v("http.tls_certificate", h.tls_certificate, path_text{}, restart);
   v("http.tls_key", h.tls_key, path_text{}, restart);
   v("http.threads", h.threads, integer_range{1, 64}, restart);
+  v("http.stream_threads", h.stream_threads, integer_range{1, 64}, restart);
   v("http.connections_max", h.connections_max, integer_range{1, 65'536}, restart);
+  v("http.connections_per_client", h.connections_per_client, integer_range{0, 65'536}, restart);
   v("http.header_max", h.header_max_bytes, size_range{kib, 256 * kib}, restart);
   v("http.header_timeout", h.header_timeout, duration_range{100ms, 10min}, restart);
   v("http.body_timeout", h.body_timeout, duration_range{100ms, 1h}, restart);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -313,12 +314,17 @@ void reader::fetch(ports::secret& s, const YAML::Mark& mark, const std::string& 
                         " is not set: export it for the daemon");
     return;
   }
+  errno = 0;
   std::ifstream file{s.file, std::ios::binary};
-  if (!file || !std::filesystem::is_regular_file(s.file)) {
-    problems_.add(mark, path + "_file",
-                  "can't read " + s.file + ": create it, readable for the daemon");
-    return;
-  }
+  std::error_code unknown;
+  if (!file && errno == EACCES)
+    return problems_.add(mark, path + "_file",
+                         "can't read " + s.file +
+                             ": it may not be read by the user who runs this; give it to the "
+                             "daemon's user, mode 0400");
+  if (!file || !std::filesystem::is_regular_file(s.file, unknown))
+    return problems_.add(mark, path + "_file",
+                         "can't read " + s.file + ": create it, readable for the daemon");
   std::string text(secret_size_max + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));

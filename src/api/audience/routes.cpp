@@ -1,6 +1,7 @@
 /// /api/whatsapp/campaigns/{id}/recipients and export: lists in, lists out, both in constant memory
 /// where they are long.
 
+#include "api/audience/held.hpp"
 #include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
 #include "api/http/json_reader.hpp"
@@ -105,9 +106,14 @@ void list_recipients(call c) {
   const auto page = read_page(c.head(), "status");
   if (!page.value)
     return c.e->respond(page.refusal);
-  if (has_campaign_id(c))
-    answer(c, c.stores().recipients->list(c.who, c.ids[0],
-                                          c.head().parameter("status").value_or(""), *page.value));
+  if (!has_campaign_id(c))
+    return;
+  auto found = c.stores().recipients->list(c.who, c.ids[0],
+                                           c.head().parameter("status").value_or(""), *page.value);
+  // A parameter is part of the address, not of a body: 400 as for lists of campaigns.
+  if (!found && found.error().code == core::errc::invalid)
+    return c.e->respond(problem_answer(400, found.error().message, c.head().target));
+  answer(c, std::move(found));
 }
 
 /// A CSV file: every piece goes into the import as it arrives, and the socket waits for it.
@@ -213,9 +219,17 @@ void export_csv(call c) {
     head.headers.emplace_back("Content-Disposition",
                               "attachment; filename=\"recipients-" + c.ids[0] + ".csv\"");
     head.headers.emplace_back("Cache-Control", "no-store");
+    head.headers.emplace_back("X-Content-Type-Options", "nosniff");
     c.e->begin(std::move(head));
     begun = true;
   };
+  if (c.head().method == "HEAD") { // the same head without reading the list
+    const auto there = c.stores().recipients->list(c.who, c.ids[0], "", {1, 1});
+    if (!there)
+      return refuse(c, there.error());
+    begin();
+    return c.e->end(true);
+  }
   // The head waits for the first bytes, so that a campaign that does not exist is still a plain
   // 404.
   const auto how =
@@ -241,9 +255,12 @@ std::span<const route> audience_routes() {
       {"POST", "/api/whatsapp/campaigns/{id}/recipients", right::write, body_kind::list, add},
       {"POST", "/api/whatsapp/campaigns/{id}/recipients/retry", right::send, body_kind::json,
        retry},
+      {"GET", "/api/whatsapp/campaigns/{id}/held", right::read, body_kind::none, list_held},
+      {"POST", "/api/whatsapp/campaigns/{id}/held", right::send, body_kind::json, settle_held},
       {"GET", "/api/whatsapp/campaigns/{id}/recipients/{recipient}", right::read, body_kind::none,
        timeline},
-      {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv},
+      {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv,
+       false, true},
   };
   return table;
 }

@@ -11,13 +11,15 @@ void numbers(call c) {
   answer(c, c.stores().numbers->list(c.who));
 }
 
-/// A number that was stopped for a fault tries again. Only a number of the caller's organization:
-/// the engine says not_found of another.
-void resume_number(call c) {
-  ports::audit_entry entry{c.who, "number.resume", c.ids[0], ""};
+using number_command = void (ports::control::*)(std::string, std::optional<ports::audit_entry>,
+                                                std::function<void(core::status)>);
+
+/// Only a number of the caller's organization: the engine says not_found of another.
+void command_number(call c, const char* action, number_command command) {
+  ports::audit_entry entry{c.who, action, c.ids[0], ""};
   auto id = c.ids[0];
   auto& engine = c.engine();
-  engine.resume_number(std::move(id), std::move(entry), [c = std::move(c)](core::status how) {
+  (engine.*command)(std::move(id), std::move(entry), [c = std::move(c)](core::status how) {
     const auto e = c.e;
     e->defer([c, how = std::move(how)] {
       if (!how)
@@ -27,12 +29,24 @@ void resume_number(call c) {
   });
 }
 
+/// It sends nothing more until it is resumed.
+void pause_number(call c) {
+  command_number(std::move(c), "number.pause", &ports::control::pause_number);
+}
+
+/// A number that was stopped, for a fault or by an operator, tries again.
+void resume_number(call c) {
+  command_number(std::move(c), "number.resume", &ports::control::resume_number);
+}
+
 } // namespace
 
 std::span<const route> number_routes() {
   using core::right;
   static constexpr route table[] = {
       {"GET", "/api/whatsapp/numbers", right::read, body_kind::none, numbers},
+      {"POST", "/api/whatsapp/numbers/{phoneNumberId}/pause", right::send, body_kind::none,
+       pause_number},
       {"POST", "/api/whatsapp/numbers/{phoneNumberId}/resume", right::send, body_kind::none,
        resume_number},
   };

@@ -116,10 +116,6 @@ void remove(call c) {
     return refuse(c, found.error());
   if (core::may_be_told(found->status, core::campaign_command::cancel))
     return cancel(std::move(c));
-  if (found->status != core::campaign_status::draft)
-    return refuse(c, {core::errc::conflict, "The campaign is over (" +
-                                                std::string{core::to_string(found->status)} +
-                                                "); its report is kept and cannot be deleted."});
   if (auto gone = c.campaigns().remove(c.who, c.ids[0]); !gone)
     return refuse(c, gone.error());
   c.e->respond({204, "", "", {}});

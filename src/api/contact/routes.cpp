@@ -20,6 +20,19 @@ void customers(call c) {
   answer(c, c.stores().contacts->upsert_customers(c.who, *people.value));
 }
 
+void list_customers(call c) {
+  const auto page = read_page(c.head());
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  answer(c, c.stores().contacts->list_customers(c.who, *page.value));
+}
+
+void customer(call c) {
+  if (!is_uuid(c.ids[0]))
+    return refuse(c, {core::errc::not_found, "There is no such customer: an id is a UUID."});
+  answer(c, c.stores().contacts->get_customer(c.who, c.ids[0]));
+}
+
 void suppressions(call c) {
   const auto page = read_page(c.head());
   if (!page.value)
@@ -102,6 +115,8 @@ void lift_suppression(call c) {
 std::span<const route> contact_routes() {
   using core::right;
   static constexpr route table[] = {
+      {"GET", "/api/whatsapp/customers", right::read, body_kind::none, list_customers},
+      {"GET", "/api/whatsapp/customers/{id}", right::read, body_kind::none, customer},
       {"POST", "/api/whatsapp/customers", right::write, body_kind::json, customers},
       {"GET", "/api/whatsapp/suppressions", right::read, body_kind::none, suppressions},
       {"POST", "/api/whatsapp/suppressions", right::write, body_kind::json, add_suppression},

@@ -68,6 +68,7 @@ void plan_body(const route& r, const request& head, plan& p) {
     p.body_max = r.body == body_kind::json ? json_bytes_max : list_bytes_max;
     const auto type = media_type(head.header("Content-Type"));
     p.streamed = r.body == body_kind::list && type == "text/csv";
+    p.on_stream_thread = r.body == body_kind::list;
     if (p.streamed || type == "application/json")
       return;
     p.refuse = problem_answer(415,
@@ -85,6 +86,29 @@ void plan_body(const route& r, const request& head, plan& p) {
 struct api::impl {
   std::shared_ptr<context> shared = std::make_shared<context>();
   router routes;
+
+  /// Who asks, if he may; else the refusal. Blocks when the token was not seen lately.
+  std::optional<response> enter(const route& r, const request& head, ports::principal& who) const {
+    auto found = shared->s.access->authenticate(bearer_token(head));
+    if (!found && found.error().code == core::errc::not_found && shared->s.refused)
+      shared->s.refused(refused_caller::token, head.client_address);
+    if (!found && found.error().code == core::errc::not_found)
+      return unauthenticated("The token is unknown, expired or revoked.", head.target, true);
+    if (!found)
+      return problem_of(found.error(), head.target);
+    who = std::move(*found);
+    who.source = head.client_address;
+    if (core::rights_of(who.role).has(r.needs))
+      return {};
+    auto refused =
+        problem_answer(403,
+                       "This needs the role " + std::string{core::least_role_with(r.needs)} +
+                           ", the token's is " + who.role + ".",
+                       head.target);
+    refused.headers.emplace_back("WWW-Authenticate",
+                                 "Bearer realm=\"stentor\", error=\"insufficient_scope\"");
+    return refused;
+  }
 };
 
 api::api(services s, settings options) : impl_{std::make_unique<impl>()} {
@@ -111,8 +135,16 @@ plan api::expect(const request& head) {
   plan p;
   p.route = m.found;
   p.on_io_thread = m.found->on_io_thread;
+  p.on_stream_thread = m.found->on_stream_thread;
+  p.ask_first = m.found->needs != core::right::none;
+  p.unverified = !p.ask_first;
   plan_body(*m.found, head, p);
   return p;
+}
+
+std::optional<response> api::admit(const http_server::exchange& e) {
+  ports::principal who;
+  return impl_->enter(*static_cast<const route*>(e.planned().route), e.head(), who);
 }
 
 void api::handle(std::shared_ptr<http_server::exchange> e) {
@@ -122,24 +154,9 @@ void api::handle(std::shared_ptr<http_server::exchange> e) {
     c.ids = router::ids_of(r, c.head().path);
   if (r.needs == core::right::none)
     return r.handle(std::move(c));
-  auto who = c.stores().access->authenticate(bearer_token(c.head()));
-  if (!who && who.error().code == core::errc::not_found)
-    return c.e->respond(
-        unauthenticated("The token is unknown, expired or revoked.", c.head().target, true));
-  if (!who)
-    return refuse(c, who.error());
-  c.who = std::move(*who);
-  c.who.source = c.head().client_address;
-  if (!core::rights_of(c.who.role).has(r.needs)) {
-    auto refused =
-        problem_answer(403,
-                       "This needs the role " + std::string{core::least_role_with(r.needs)} +
-                           ", the token's is " + c.who.role + ".",
-                       c.head().target);
-    refused.headers.emplace_back("WWW-Authenticate",
-                                 "Bearer realm=\"stentor\", error=\"insufficient_scope\"");
-    return c.e->respond(std::move(refused));
-  }
+  // Whoever sent a body was asked before; the token is known by now.
+  if (auto refused = impl_->enter(r, c.head(), c.who))
+    return c.e->respond(std::move(*refused));
   r.handle(std::move(c));
 }
 

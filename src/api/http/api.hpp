@@ -31,6 +31,9 @@ struct webhook_payload;
 
 namespace stentor::api {
 
+/// What a caller could not prove.
+enum class refused_caller { token, signature };
+
 /// One port for each subject; a feature's handlers include the header of theirs.
 struct services {
   ports::campaign_admin* campaigns = nullptr;
@@ -51,6 +54,9 @@ struct services {
   std::function<bool(std::string_view header, std::string_view body)> check_signature;
   /// Reads a verified body. Called from several threads.
   std::function<core::result<ports::webhook_payload>(std::string_view body)> read_webhook;
+  /// Told of every wrong token and signature with the client's address; empty: nobody is. From
+  /// several threads; must not block.
+  std::function<void(refused_caller what, std::string_view client)> refused;
   /// Unix milliseconds; empty: the system's clock.
   std::function<std::int64_t()> now_ms;
 };
@@ -81,6 +87,7 @@ public:
   api& operator=(const api&) = delete;
 
   [[nodiscard]] http_server::plan expect(const http_server::request& head) override;
+  [[nodiscard]] std::optional<http_server::response> admit(const http_server::exchange& e) override;
   void handle(std::shared_ptr<http_server::exchange> e) override;
   [[nodiscard]] http_server::response problem(int status, std::string_view detail) override;
 

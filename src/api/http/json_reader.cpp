@@ -2,6 +2,8 @@
 
 #include "api/http/json_reader.hpp"
 
+#include "stentor/core/base/utf8.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -11,6 +13,7 @@ using nlohmann::json;
 
 namespace {
 
+constexpr std::size_t echo_max = 300; ///< bytes of what a caller sent, in an answer
 constexpr int depth_max = 32;
 
 /// "[json.exception.parse_error.101] parse error at line 1, …" without the library's tag.
@@ -52,7 +55,7 @@ std::variant<json, http_server::response> parse_json(std::string_view body,
       open.pop_back();
     else if (event == json::parse_event_t::key &&
              !open.back().insert(value.get<std::string>()).second && twice.empty())
-      twice = value.get<std::string>();
+      twice = core::utf8_prefix(value.get<std::string>(), echo_max);
     return !too_deep;
   };
   try {
@@ -70,8 +73,11 @@ std::variant<json, http_server::response> parse_json(std::string_view body,
       return problem_answer(
           400, "The JSON is nested deeper than " + std::to_string(depth_max) + " levels.",
           instance);
-    return problem_answer(400, "The body is no valid JSON: " + without_tag(e.what()) + ".",
-                          instance);
+    // What stood there comes back, but not all of a megabyte.
+    const auto why = without_tag(e.what());
+    return problem_answer(
+        400, "The body is no valid JSON: " + std::string{core::utf8_prefix(why, echo_max)} + ".",
+        instance);
   }
 }
 

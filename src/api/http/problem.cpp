@@ -24,6 +24,7 @@ constexpr kind kinds[] = {
     {409, "urn:stentor:problem:conflict", "The present state forbids this"},
     {413, "urn:stentor:problem:too-large", "The body is too large"},
     {415, "urn:stentor:problem:media-type", "The body's type is not understood"},
+    {417, "urn:stentor:problem:expectation", "What the request expects is not done here"},
     {422, "urn:stentor:problem:invalid", "The request is understood but wrong"},
     {431, "urn:stentor:problem:head-too-large", "The request's head is too large"},
     {500, "urn:stentor:problem:internal", "The daemon made a mistake"},

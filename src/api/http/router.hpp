@@ -53,7 +53,8 @@ struct route {
   core::right needs = core::right::administer; ///< none: no token either
   body_kind body = body_kind::none;
   void (*handle)(call) = nullptr;
-  bool on_io_thread = false; ///< the handler never blocks
+  bool on_io_thread = false;     ///< the handler never blocks
+  bool on_stream_thread = false; ///< it answers for long; routes that take a list do so anyway
 };
 
 class router {

@@ -85,6 +85,8 @@ void take(call c) {
   ++context.webhooks_received;
   if (!context.s.check_signature(c.head().header("X-Hub-Signature-256"), c.e->body())) {
     ++context.webhooks_bad_signature;
+    if (context.s.refused)
+      context.s.refused(refused_caller::signature, c.head().client_address);
     return c.e->respond(
         problem_answer(401, "The signature does not fit the body and the configured app secret."));
   }

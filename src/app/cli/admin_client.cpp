@@ -1,6 +1,7 @@
 #include "app/cli/admin_client.hpp"
 
 #include "adapters/http_client/client.hpp"
+#include "stentor/core/base/printable.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -88,15 +89,16 @@ std::string sentence_of(const remote_answer& answer) {
   if (problem.is_object()) {
     const auto part = [&](const char* key) {
       const auto at = problem.find(key);
-      return at != problem.end() && at->is_string() ? at->get<std::string>() : std::string{};
+      return at != problem.end() && at->is_string() ? core::printable(at->get<std::string>())
+                                                    : std::string{};
     };
     text = part("detail").empty() ? part("title") : part("detail");
     if (const auto errors = problem.find("errors"); errors != problem.end() && errors->is_array()) {
       for (const auto& e : *errors) {
         if (e.is_string())
-          text += "\n  " + e.get<std::string>();
+          text += "\n  " + core::printable(e.get<std::string>());
         else if (e.is_object() && errors->size() > 1) // the sentence itself names a single one
-          text += "\n  " + e.value("field", "") + " " + e.value("message", "");
+          text += "\n  " + core::printable(e.value("field", "") + " " + e.value("message", ""));
       }
     }
   }
@@ -122,7 +124,7 @@ core::result<std::string> ask(remote& daemon, std::string_view method, const std
 }
 
 int report(const console& to, const core::error& problem) {
-  to.err << "stentor: " << problem.message << "\n";
+  to.err << "stentor: " << core::printable(problem.message, true) << "\n";
   return number_of(exit_code_of(problem.code));
 }
 

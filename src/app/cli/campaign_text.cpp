@@ -1,6 +1,8 @@
 #include "app/cli/campaign_text.hpp"
 
 #include "app/cli/console.hpp"
+#include "app/cli/json_text.hpp"
+#include "stentor/core/base/printable.hpp"
 
 #include <chrono>
 
@@ -18,48 +20,6 @@ json parsed(std::string_view text) {
   return json::parse(text, nullptr, false);
 }
 
-std::string text_of(const json& object, const char* key) {
-  if (!object.is_object())
-    return {};
-  const auto at = object.find(key);
-  if (at == object.end() || at->is_null())
-    return {};
-  return at->is_string() ? at->get<std::string>() : at->dump();
-}
-
-std::int64_t count_of(const json& object, const char* key) {
-  if (!object.is_object())
-    return 0;
-  const auto at = object.find(key);
-  return at != object.end() && at->is_number() ? at->get<std::int64_t>() : 0;
-}
-
-/// The text of a sentence {code, params, text}; empty where there is none.
-std::string sentence_text(const json& object, const char* key) {
-  const auto at = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && at != object.end() ? text_of(*at, "text") : std::string{};
-}
-
-/// A time of the API to the second, which is what a person reads.
-std::string time_text(std::string at) {
-  const auto dot = at.find('.');
-  if (dot != std::string::npos)
-    at.erase(dot, at.find_first_not_of("0123456789", dot + 1) - dot);
-  if (at.ends_with("+00:00"))
-    at.replace(at.size() - 6, 6, "Z");
-  return at;
-}
-
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width)
-    text.append(width - text.size(), ' ');
-  return text;
-}
-
-std::string right(std::string text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
-}
-
 /// "noConsent" or "no_consent" as "no consent".
 std::string words_of(std::string_view key) {
   std::string words;
@@ -72,19 +32,6 @@ std::string words_of(std::string_view key) {
       words += c;
   }
   return words;
-}
-
-const json& items_of(const json& answer, const char* key) {
-  static const json none = json::array();
-  if (answer.is_array())
-    return answer;
-  if (answer.is_object()) {
-    for (const auto* name : {key, "items", "data"}) {
-      if (const auto at = answer.find(name); at != answer.end() && at->is_array())
-        return *at;
-    }
-  }
-  return none;
 }
 
 } // namespace
@@ -109,6 +56,7 @@ campaign_counts counts_of(std::string_view campaign_json) {
   counts.failed = count_of(c, "failedCount");
   counts.opted_out = count_of(c, "optedOutCount");
   counts.in_doubt = count_of(c, "inDoubtCount");
+  counts.held = count_of(c, "heldCount");
   return counts;
 }
 
@@ -125,7 +73,7 @@ std::string campaign_text(std::string_view campaign_json) {
   row("scheduled for", time_text(text_of(c, "scheduledFor")));
   row("started", time_text(text_of(c, "startedAt")));
   row("completed", time_text(text_of(c, "completedAt")));
-  const std::array<std::pair<const char*, std::int64_t>, 9> figures{
+  const std::array<std::pair<const char*, std::int64_t>, 10> figures{
       {{"recipients", counts.total},
        {"screened out", counts.screened},
        {"sent", counts.sent},
@@ -134,10 +82,14 @@ std::string campaign_text(std::string_view campaign_json) {
        {"responded", counts.responded},
        {"failed", counts.failed},
        {"opted out", counts.opted_out},
-       {"in doubt", counts.in_doubt}}};
+       {"in doubt", counts.in_doubt - counts.held},
+       {"held", counts.held}}};
   for (const auto& [name, value] : figures)
     text += "  " + padded(name, 14) + right(grouped(value), 12) + "  " +
             right(share_text(value, counts.total), 8) + "\n";
+  if (counts.held > 0)
+    text += "  Of those held nobody knows whether they got the message: stentor campaign settle " +
+            text_of(c, "id") + "\n";
   return text;
 }
 
@@ -174,8 +126,8 @@ std::string import_text(std::string_view report_json) {
   if (r.is_object() && screened != r.end() && screened->is_object()) {
     for (const auto& [reason, count] : screened->items())
       if (count.is_number() && count.get<std::int64_t>() > 0)
-        text += "  screened out, " + words_of(reason) + ": " + grouped(count.get<std::int64_t>()) +
-                "\n";
+        text += "  screened out, " + core::printable(words_of(reason)) + ": " +
+                grouped(count.get<std::int64_t>()) + "\n";
   }
   if (const auto columns = r.is_object() ? r.find("columns") : r.end();
       columns != r.end() && columns->is_object() && columns->contains("phoneNumber"))

@@ -13,7 +13,8 @@ struct campaign_counts {
   std::string name, status, reason;
   std::int64_t total = 0, screened = 0, sent = 0, delivered = 0, read = 0, responded = 0,
                failed = 0, opted_out = 0,
-               in_doubt = 0; ///< in_doubt: or held for the operator
+               in_doubt = 0, ///< in_doubt: or held for the operator
+      held = 0;
 
   [[nodiscard]] bool over() const noexcept;
   /// Recipients with a final state; one accepted and then failed is counted twice.

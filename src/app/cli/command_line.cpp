@@ -1,9 +1,12 @@
 #include "app/cli/command_line.hpp"
 
+#include "stentor/core/base/printable.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -19,6 +22,34 @@ void set_footer(CLI::App& command) {
   command.footer(own.empty() ? exit_codes + 1 : own + "\n" + exit_codes);
   for (auto* sub : command.get_subcommands([](const CLI::App*) { return true; }))
     set_footer(*sub);
+}
+
+/// The first word that no command of its place knows, with the place; CLI11 itself would only say
+/// that a command is missing.
+std::optional<std::string> unknown_command(CLI::App& program,
+                                           const std::vector<std::string>& arguments) {
+  auto* at = &program;
+  std::string place = "stentor";
+  for (const auto& word : arguments) {
+    const auto subs = at->get_subcommands([](const CLI::App*) { return true; });
+    if (word.starts_with('-') || subs.empty())
+      return std::nullopt;
+    const auto known = std::find_if(subs.begin(), subs.end(),
+                                    [&](const CLI::App* sub) { return sub->get_name() == word; });
+    if (known == subs.end()) {
+      auto text = "there is no command \"" + place.substr(place.find(' ') + 1) + " " + word + "\"";
+      if (place == "stentor")
+        text = "there is no command \"" + word + "\"";
+      for (const auto* sub : subs)
+        if (word.size() > 1 &&
+            (sub->get_name().starts_with(word) || word.starts_with(sub->get_name())))
+          return text + "; did you mean " + sub->get_name() + "? `" + place + " --help` lists all";
+      return text + "; `" + place + " --help` lists them";
+    }
+    place += " " + word;
+    at = *known;
+  }
+  return std::nullopt;
 }
 
 } // namespace
@@ -63,7 +94,14 @@ int run(const std::vector<std::string>& arguments, const world& outside, const c
   add_token_commands(program, context);
   add_campaign_commands(program, context);
   add_why_command(program, context);
+  add_operator_commands(program, context);
   set_footer(program);
+  if (arguments.size() == 1 && (arguments[0] == "help" || arguments[0] == "version"))
+    return run({"--" + arguments[0]}, outside, to);
+  if (const auto unknown = unknown_command(program, arguments)) {
+    to.err << "stentor: " << core::printable(*unknown) << "\n";
+    return number_of(exit_code::usage);
+  }
   try {
     auto reversed = arguments; // CLI11 takes them from the end
     std::reverse(reversed.begin(), reversed.end());

@@ -4,6 +4,7 @@
 
 #include "app/cli/admin_client.hpp"
 #include "app/cli/console.hpp"
+#include "app/cli/start_report.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/ports/system/configuration.hpp"
 
@@ -41,9 +42,17 @@ struct demo_options {
   unsigned long long seed = 1;
 };
 
+/// All problems as one error, empty when there are none.
+[[nodiscard]] core::error refusal_of(const std::string& path, const start_report& found);
+
 /// What commands need of the world.
 struct world {
-  std::function<int(const ports::configuration&, const std::string& config_path)> serve;
+  /// What would keep the daemon from starting here, or should be looked at; may be empty.
+  std::function<start_report(const ports::configuration&)> check_start;
+  /// The log's format beside the configuration, which a reload is compared with.
+  std::function<int(const ports::configuration&, const std::string& config_path,
+                    ports::log_format format)>
+      serve;
   std::function<int(const console&, const demo_options&)> demo;
   std::function<core::result<std::unique_ptr<remote>>(const remote_options&)> connect;
   database_commands database;
@@ -67,6 +76,9 @@ void add_config_commands(CLI::App& program, std::shared_ptr<command_context> con
 void add_token_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_campaign_watch(CLI::App& campaign, std::shared_ptr<command_context> context);
+void add_campaign_retry(CLI::App& campaign, std::shared_ptr<command_context> context);
+void add_campaign_settle(CLI::App& campaign, std::shared_ptr<command_context> context);
+void add_operator_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_why_command(CLI::App& program, std::shared_ptr<command_context> context);
 
 /// --url, --token-file and --ca-file of every command that speaks to a daemon.

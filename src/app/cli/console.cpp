@@ -1,5 +1,7 @@
 #include "app/cli/console.hpp"
 
+#include "stentor/core/base/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -57,6 +59,11 @@ std::string bar(double share, int width) {
   return text + "]";
 }
 
+bool can_draw(const char* term) noexcept {
+  const std::string_view name = term == nullptr ? "" : term;
+  return !name.empty() && name != "dumb";
+}
+
 progress_line::~progress_line() {
   clear();
 }
@@ -65,7 +72,8 @@ void progress_line::show(std::string_view text, std::chrono::steady_clock::time_
   if (!to_.terminal || (drawn_ && now - drawn_at_ < std::chrono::milliseconds{100}))
     return;
   // Back to the line's begin, the text, and away with what an earlier, longer one left.
-  to_.err << '\r' << text << "\x1b[K" << std::flush;
+  const auto fits = static_cast<std::size_t>(std::max(1, to_.width() - 1));
+  to_.err << '\r' << core::utf8_prefix(text, fits) << "\x1b[K" << std::flush;
   drawn_ = true;
   drawn_at_ = now;
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -13,8 +14,15 @@ namespace stentor::app {
 struct console {
   std::ostream& out;
   std::ostream& err;
-  bool terminal = false; ///< `err` is a terminal: progress may be drawn
+  bool terminal = false; ///< `err` is a terminal that can draw: progress may be drawn
+  bool out_is_terminal = false;
+  std::function<int()> columns; ///< of the terminal, at this moment; empty: 80
+
+  [[nodiscard]] int width() const { return columns ? columns() : 80; }
 };
+
+/// Whether a terminal of this kind ($TERM, may be null) can write over its last line.
+[[nodiscard]] bool can_draw(const char* term) noexcept;
 
 /// 1234567 as "1,234,567".
 [[nodiscard]] std::string grouped(std::int64_t value);
@@ -36,6 +44,7 @@ public:
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
 
+  /// Of a longer text as much as fits: a line that wraps could not be written over.
   void show(std::string_view text, std::chrono::steady_clock::time_point now);
   /// Removes the line, so that other text can follow.
   void clear();

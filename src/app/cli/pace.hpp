@@ -13,7 +13,14 @@ class pace {
 public:
   using time = std::chrono::steady_clock::time_point;
 
+  /// Counts that the daemon renews once a second are read more often than that: only the moments
+  /// of change tell a rate.
   void saw(std::int64_t count, time now) {
+    if (!seen_.empty() && seen_.back().count == count) {
+      if (seen_.size() == 1 || now - seen_.back().at > std::chrono::seconds{3})
+        seen_ = {{count, now}}; // it stands still
+      return;
+    }
     seen_.push_back({count, now});
     while (seen_.size() > 2 && now - seen_.front().at > std::chrono::seconds{5})
       seen_.pop_front();

@@ -24,6 +24,7 @@
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
+#include "adapters/postgres/delivery/backlog.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "adapters/postgres/schema/durability.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
@@ -33,6 +34,9 @@
 #include "app/cli/exit_code.hpp"
 #include "app/daemon/daemon_settings.hpp"
 #include "app/daemon/logging.hpp"
+#include "app/daemon/metric_sources.hpp"
+#include "app/daemon/ready_signal.hpp"
+#include "app/daemon/refusal_log.hpp"
 #include "app/daemon/store_factory.hpp"
 #include "app/version.hpp"
 #include "stentor/core/base/url.hpp"
@@ -101,6 +105,7 @@ private:
   std::unique_ptr<ports::campaign_report> reports_;
   std::atomic<std::shared_ptr<const meta::signature_checker>>
       signatures_; ///< replaced by a reload, read by the server's threads
+  refusal_log refusals_;
   std::unique_ptr<api::api> api_;
   std::unique_ptr<http_server::server> server_;
   std::chrono::steady_clock::time_point stops_aged_ = started_;
@@ -248,6 +253,11 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
             thread_local meta::webhook_reader reader{codec, words};
             return reader.read(body, wall_now().time_since_epoch().count());
           },
+      .refused =
+          [this](api::refused_caller what, std::string_view client) {
+            if (const auto line = refusals_.saw(what, client, std::chrono::steady_clock::now()))
+              spdlog::warn("{}", *line);
+          },
       .now_ms = {}};
   api_ = std::make_unique<api::api>(
       services, api::settings{.version = version,
@@ -270,21 +280,8 @@ std::string daemon::metrics_text() const {
   now.gateway = gateway_->metrics();
   now.version = version;
   now.uptime_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-  const auto http = server_->metrics();
-  now.endpoint.connections = http.connections;
-  now.endpoint.connections_total = http.connections_total;
-  now.endpoint.connections_refused_total = http.connections_refused_total;
-  now.endpoint.requests_total = http.requests_total;
-  std::copy(std::begin(http.responses_total), std::end(http.responses_total),
-            std::begin(now.endpoint.responses_total));
-  now.endpoint.timeouts_total = http.timeouts_total;
-  now.endpoint.malformed_total = http.malformed_total;
-  const auto webhooks = api_->webhooks();
-  now.endpoint.webhooks_received_total = webhooks.received_total;
-  now.endpoint.webhooks_bad_signature_total = webhooks.bad_signature_total;
-  now.endpoint.webhooks_unreadable_total = webhooks.unreadable_total;
-  now.endpoint.webhooks_refused_total = webhooks.refused_total;
-  now.endpoint.webhooks_waiting = webhooks.waiting;
+  now.endpoint = figures_of(server_->metrics(), api_->webhooks());
+  now.database = figures_of(postgres::read_backlog(*queries_));
   return metrics::to_text(now);
 }
 
@@ -335,6 +332,7 @@ void daemon::run() {
                           .port = server_->port(),
                           .path = {}};
   spdlog::info("Stentor {} listens on {}://{}", version, address.scheme, address.authority());
+  tell_manager("READY=1");
   for (;;) {
     constexpr timespec look_interval{.tv_sec = 1, .tv_nsec = 0};
     const auto signal = ::sigtimedwait(&signals, nullptr, &look_interval);
@@ -369,8 +367,9 @@ void daemon::run() {
 
 } // namespace
 
-int serve(const ports::configuration& configuration, const std::string& config_path) {
-  start_logging(configuration.log);
+int serve(const ports::configuration& configuration, const std::string& config_path,
+          ports::log_format format) {
+  start_logging({.level = configuration.log.level, .format = format});
   // Before any thread starts, so that all inherit it and the signals reach only sigtimedwait.
   sigset_t signals;
   sigemptyset(&signals);

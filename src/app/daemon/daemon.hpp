@@ -8,7 +8,9 @@
 
 namespace stentor::app {
 
+/// @param format of the log; `serve --json` says another one than the file
 /// @return the process's exit status: 0 after an ordered end
-[[nodiscard]] int serve(const ports::configuration& configuration, const std::string& config_path);
+[[nodiscard]] int serve(const ports::configuration& configuration, const std::string& config_path,
+                        ports::log_format format);
 
 } // namespace stentor::app

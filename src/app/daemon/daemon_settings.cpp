@@ -91,7 +91,9 @@ http_server::server_settings server_settings_of(const ports::configuration& c) {
   s.certificate_file = c.http.tls_certificate;
   s.key_file = c.http.tls_key;
   s.io_threads = c.http.threads;
+  s.stream_threads = c.http.stream_threads;
   s.connections_max = c.http.connections_max;
+  s.connections_per_client_max = c.http.connections_per_client;
   s.header_bytes_max = c.http.header_max_bytes;
   s.header_timeout = c.http.header_timeout;
   s.body_idle_timeout = c.http.body_timeout;

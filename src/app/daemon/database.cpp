@@ -4,6 +4,7 @@
 #include "adapters/postgres/client/query_pool.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
+#include "app/cli/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -95,10 +96,15 @@ int list_tokens(const console& to, const ports::configuration& c, const std::str
     if (!list.is_array() || list.empty())
       to.out << "No tokens. 'stentor token create' makes one.\n";
     for (const auto& t : list.is_array() ? list : json::array()) {
-      const bool revoked = t.contains("revokedAt") && !t["revokedAt"].is_null();
-      to.out << t.value("id", "") << "  " << t.value("role", "") << "  "
-             << t.value("organization", "") << "  " << t.value("name", "")
-             << (revoked ? "  (revoked)" : "") << "\n";
+      const auto expires = time_text(text_of(t, "expiresAt"));
+      const auto used = time_text(text_of(t, "lastUsedAt"));
+      to.out << text_of(t, "id") << "  " << text_of(t, "role") << "  " << text_of(t, "organization")
+             << "  " << text_of(t, "name") << "  ("
+             << (used.empty() ? "never used" : "used " + used)
+             << (expires.empty()
+                     ? ""
+                     : (t.value("expired", false) ? ", expired " : ", until ") + expires)
+             << (text_of(t, "revokedAt").empty() ? "" : ", revoked") << ")\n";
     }
     return number_of(exit_code::ok);
   });

@@ -1,6 +1,8 @@
 /// The limits of a draft, field by field. Pure; any thread.
 #include "stentor/core/campaign/draft.hpp"
 
+#include "stentor/core/base/printable.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -18,12 +20,12 @@ public:
   }
 
   void text(const char* path, const std::optional<std::string>& value, std::size_t bytes_max,
-            bool may_be_empty) {
+            bool may_be_empty, bool lines = false) {
     if (!value)
       return;
     if (value->empty() && !may_be_empty)
       wrong(path, "is required");
-    bytes(path, *value, bytes_max);
+    bytes(path, *value, bytes_max, lines);
   }
 
   void texts(const char* path, const std::optional<std::vector<std::string>>& values,
@@ -41,11 +43,13 @@ public:
       wrong(path, "expected " + std::to_string(least) + " to " + std::to_string(most));
   }
 
-  void bytes(std::string path, std::string_view value, std::size_t most) {
+  void bytes(std::string path, std::string_view value, std::size_t most, bool lines = false) {
     if (value.size() > most)
       wrong(path, "is longer than " + std::to_string(most) + " bytes");
     if (value.find('\0') != std::string_view::npos)
       wrong(std::move(path), "holds a NUL character");
+    else if (has_control(value, lines)) // lists and logs show it on one line
+      wrong(std::move(path), "holds a control character, such as a line break");
   }
 
   std::vector<draft_problem> take() { return std::move(problems_); }
@@ -87,7 +91,7 @@ std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creatin
   if (creating && !draft.name)
     check.wrong("name", "is required");
   check.text("name", draft.name, name_bytes_max, false);
-  check.text("description", draft.description, description_bytes_max, true);
+  check.text("description", draft.description, description_bytes_max, true, true);
   check.text("templateId", draft.template_id, template_id_bytes_max, true);
   if (creating && !draft.template_name)
     check.wrong("templateName", "is required");

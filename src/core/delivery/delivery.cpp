@@ -24,19 +24,40 @@ void keep_highest(std::int16_t& mine, std::int16_t attempt) noexcept {
   mine = std::max(mine, attempt);
 }
 
-/// Of the highest attempt that failed the earliest event counts; of two at the same millisecond the
-/// one with the lower code, then the lower text.
-void fold_failure(delivery& row, const delivery_event& e, std::int64_t at_ms) noexcept {
-  const bool newer = e.attempt > row.failed_attempt;
-  const bool earlier =
-      e.attempt == row.failed_attempt &&
-      std::tie(at_ms, e.code, e.text) < std::tie(row.failed_at, row.error_code, row.error_text);
-  if (!newer && !earlier)
-    return;
-  row.failed_attempt = e.attempt;
-  row.failed_at = at_ms;
+/// Meta's "this person got enough marketing": for people it failed, although a day later it is
+/// tried again.
+constexpr std::int32_t enough_marketing = 131049;
+
+void keep_error(delivery& row, const delivery_event& e) noexcept {
   row.error_code = e.code;
   row.error_text = e.text;
+}
+
+/// Of the highest attempt that failed the earliest event counts; of two at the same millisecond the
+/// one with the lower code, then the lower text. A refusal of a later attempt keeps its error.
+void fold_failure(delivery& row, const delivery_event& e, std::int64_t at_ms) noexcept {
+  if (e.attempt < row.failed_attempt)
+    return;
+  const bool newer = e.attempt > row.failed_attempt;
+  const bool hidden = row.rejected_attempt > e.attempt;
+  const bool better = newer || std::tie(at_ms, e.code, e.text) <
+                                   std::tie(row.failed_at, row.error_code, row.error_text);
+  row.failed_at = newer ? at_ms : std::min(row.failed_at, at_ms);
+  row.failed_attempt = e.attempt;
+  if (!hidden && better)
+    keep_error(row, e);
+}
+
+/// The error of the highest attempt that was refused, unless that one failed for good as well; of
+/// two the lower code, then the lower text.
+void fold_rejection(delivery& row, const delivery_event& e, std::int64_t at_ms) noexcept {
+  row.rejected_at = std::max(row.rejected_at, at_ms);
+  const bool newer = e.attempt > row.rejected_attempt;
+  const bool lower = e.attempt == row.rejected_attempt &&
+                     std::tie(e.code, e.text) < std::tie(row.error_code, row.error_text);
+  if (e.attempt > row.failed_attempt && (newer || lower))
+    keep_error(row, e);
+  keep_highest(row.rejected_attempt, e.attempt);
 }
 
 void fold_proof(delivery& row, const delivery_event& e, std::int64_t& first,
@@ -91,8 +112,7 @@ void fold(delivery& row, const delivery_event& e) noexcept {
     fold_failure(row, e, at_ms);
     return keep_highest(row.settled_attempt, e.attempt);
   case event_kind::rejected:
-    row.rejected_at = std::max(row.rejected_at, at_ms);
-    return keep_highest(row.rejected_attempt, e.attempt);
+    return fold_rejection(row, e, at_ms);
   case event_kind::in_doubt:
     return keep_highest(row.in_doubt_attempt, e.attempt);
   case event_kind::held:
@@ -126,7 +146,7 @@ delivery_state state_of(const delivery& row) noexcept {
   if (row.failed_attempt >= row.attempt)
     return delivery_state::failed;
   if (row.rejected_attempt >= row.attempt)
-    return delivery_state::sending;
+    return row.error_code == enough_marketing ? delivery_state::failed : delivery_state::sending;
   if (row.settled_attempt >= row.attempt && (row.accepted_at != 0 || row.sent_at != 0))
     return delivery_state::sent;
   if (row.held_attempt >= row.attempt)
@@ -165,6 +185,7 @@ delivery_counts& delivery_counts::operator+=(const delivery_counts& other) noexc
   opted_out += other.opted_out;
   failed += other.failed;
   in_doubt += other.in_doubt;
+  held += other.held;
   paced += other.paced;
   return *this;
 }
@@ -177,6 +198,7 @@ delivery_counts& delivery_counts::operator-=(const delivery_counts& other) noexc
   opted_out -= other.opted_out;
   failed -= other.failed;
   in_doubt -= other.in_doubt;
+  held -= other.held;
   paced -= other.paced;
   return *this;
 }
@@ -193,6 +215,7 @@ delivery_counts counts_of(const delivery& row) noexcept {
           .opted_out = row.opted_out_at != 0,
           .failed = state == delivery_state::failed,
           .in_doubt = state == delivery_state::in_doubt || state == delivery_state::held,
+          .held = state == delivery_state::held,
           .paced = row.paced_at != 0 && row.sent_at == 0 && state == delivery_state::sent};
 }
 

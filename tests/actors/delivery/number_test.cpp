@@ -122,6 +122,39 @@ TEST_F(number_test, a_paused_number_gives_its_recipients_to_the_other) {
   expect_nobody_twice();
 }
 
+TEST_F(number_test, an_operator_pauses_a_number_until_he_resumes_it) {
+  add_campaign(1, 300);
+  start();
+  run_until([&] { return sent_of(1) >= 50; });
+  ask(actors::number_order{.phone_number_id = "100", .audit = {}, .pause = true});
+  run_for(100ms);
+  const auto sent = sent_by(1);
+  EXPECT_TRUE(gateway_.numbers[1].held);
+  EXPECT_TRUE(has_alarm("number 100"));
+  EXPECT_TRUE(context_->number_figures.all().front().stopped);
+  run_until([&] { return world_.stopped_reasons.contains(1); });
+  EXPECT_EQ(world_.stopped_reasons[1].code, "number_paused_by_operator");
+  run_until([&] { return sent_of(1) >= 260; });
+  EXPECT_EQ(sent_by(1), sent);
+  resume_number("100");
+  run_to_the_end(1);
+  expect_all_accepted(1);
+  expect_nobody_twice();
+  EXPECT_FALSE(context_->number_figures.all().front().stopped);
+}
+
+TEST_F(number_test, what_an_operator_paused_stays_so_over_a_restart) {
+  context_->settings.numbers.resize(1);
+  context_->settings.numbers[0].paused_by_operator = true; // as the database tells it
+  add_campaign(1, 10);
+  start();
+  run_for(5s);
+  EXPECT_EQ(sent_of(1), 0);
+  resume_number("100");
+  run_to_the_end(1);
+  expect_all_accepted(1);
+}
+
 TEST_F(number_test, throttling_slows_it_and_it_recovers) {
   context_->settings.numbers.resize(1);
   add_campaign(1, 100'000);

@@ -1,6 +1,7 @@
 /// The admin API over real sockets: roles, organizations, strict input, commands, streams.
 
 #include "stentor/core/base/percent.hpp"
+#include "tests/adapters/http_server/support/raw_client.hpp"
 #include "tests/api/support/fakes.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,7 +20,10 @@ const std::string campaigns = "/api/whatsapp/campaigns";
 
 TEST_F(api_test, tokens_and_roles) {
   expect_problem(ask("GET", campaigns, {}, ""), 401, "Bearer");
+  EXPECT_TRUE(refusals.empty());
   expect_problem(ask("GET", campaigns, {}, "forged"), 401, "unknown, expired or revoked");
+  ASSERT_EQ(refusals.size(), 1U) << "somebody is told, for the log";
+  EXPECT_EQ(refusals[0], (std::pair{api::refused_caller::token, std::string{"127.0.0.1"}}));
   EXPECT_EQ(ask("GET", campaigns, {}, "viewer").status, 200);
   expect_problem(ask("POST", campaigns, R"({"name":"n","templateName":"t"})", "viewer"), 403,
                  "operator");
@@ -103,6 +107,9 @@ TEST_F(api_test, malformed_json_of_every_kind) {
   for (const auto& [body, part] : wrong)
     expect_problem(ask("POST", campaigns, body), 400, part);
   expect_problem(ask("POST", campaigns, ""), 415, "application/json");
+  const auto nines = ask("POST", campaigns, "{\"rateLimit\":" + std::string(900'000, '9') + "e9}");
+  EXPECT_EQ(nines.status, 400);
+  EXPECT_LT(nines.body.size(), 2'000U) << "a megabyte is not sent back";
 }
 
 TEST_F(api_test, recipients_as_json_and_csv) {
@@ -159,6 +166,14 @@ TEST_F(api_test, a_forged_upload_is_refused_before_it_comes) {
   EXPECT_EQ(recipients.imported_bytes, 0U);
 }
 
+TEST_F(api_test, a_forged_body_is_refused_before_it_comes) {
+  raw_client c{server->port()};
+  ASSERT_TRUE(c.send("POST " + campaigns +
+                     " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer forged\r\nContent-Type: "
+                     "application/json\r\nContent-Length: 900000\r\n\r\n{\"name\":"));
+  EXPECT_TRUE(c.response().starts_with("HTTP/1.1 401 ")) << "though most of it never came";
+}
+
 TEST_F(api_test, export_is_streamed) {
   std::uint64_t size = 0;
   const auto how =
@@ -174,6 +189,27 @@ TEST_F(api_test, export_is_streamed) {
           .error()
           .code,
       core::errc::not_found);
+}
+
+TEST_F(api_test, held_recipients_are_settled_by_who_may_send) {
+  const auto target = campaigns + "/" + draft_id + "/held";
+  EXPECT_EQ(ask("GET", target + "?limit=5", {}, "viewer").status, 200);
+  EXPECT_EQ(ask("POST", target, R"({"action":"fail","all":true})", "viewer").status, 403);
+  const auto all = ask("POST", target, R"({"action":"fail","all":true})", "operator");
+  EXPECT_EQ(all.status, 200) << all.body;
+  EXPECT_EQ(json::parse(all.body), (json{{"settled", 3}, {"more", false}}));
+  EXPECT_EQ(recipients.last_settlement, ports::settlement::give_up);
+  EXPECT_EQ(ask("POST", target, R"({"action":"resend","recipients":["5","+49151"]})").status, 200);
+  EXPECT_EQ(recipients.last_settlement, ports::settlement::resend);
+  EXPECT_EQ(recipients.last_held.recipients, (std::vector<std::string>{"5", "+49151"}));
+  for (const auto* wrong :
+       {R"({"all":true})", R"({"action":"hold","all":true})", R"({"action":"fail"})",
+        R"({"action":"fail","recipients":[]})", R"({"action":"fail","recipients":[5]})",
+        R"({"action":"fail","all":true,"recipients":["5"]})"})
+    expect_problem(ask("POST", target, wrong), 422, "wrong");
+  expect_problem(
+      ask("POST", campaigns + "/" + foreign_id + "/held", R"({"action":"fail","all":true})"), 404,
+      "no such");
 }
 
 TEST_F(api_test, an_export_guards_cells_unless_told_not_to) {
@@ -217,6 +253,25 @@ TEST_F(api_test, a_number_is_resumed_by_who_may_send) {
   ASSERT_EQ(engine.log.size(), 1U);
   EXPECT_EQ(engine.log[0].action, "number.resume");
   EXPECT_EQ(engine.log[0].who.actor, "token operator");
+}
+
+TEST_F(api_test, customers_can_be_read) {
+  EXPECT_EQ(json::parse(ask("GET", "/api/whatsapp/customers?limit=7", {}, "viewer").body)["limit"],
+            7);
+  EXPECT_EQ(ask("GET", "/api/whatsapp/customers/" + std::string{draft_id}, {}, "viewer").status,
+            200);
+  expect_problem(ask("GET", "/api/whatsapp/customers/7"), 404, "UUID");
+  expect_problem(ask("GET", "/api/whatsapp/customers/" + std::string{foreign_id}), 404,
+                 "no customer");
+}
+
+TEST_F(api_test, a_number_is_paused_by_who_may_send) {
+  const std::string target = "/api/whatsapp/numbers/111/pause";
+  EXPECT_EQ(ask("POST", target, {}, "viewer").status, 403);
+  EXPECT_EQ(ask("POST", target, {}, "operator").status, 200);
+  EXPECT_EQ(engine.paused, std::vector<std::string>{"111"});
+  ASSERT_FALSE(engine.log.empty());
+  EXPECT_EQ(engine.log.back().action, "number.pause");
 }
 
 TEST_F(api_test, a_stop_by_user_id_can_be_lifted) {

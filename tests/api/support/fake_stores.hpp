@@ -8,6 +8,7 @@
 #include "stentor/ports/business_number/number_directory.hpp"
 #include "stentor/ports/contact/contact_store.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
+#include "tests/api/support/fake_campaigns.hpp"
 
 #include <cstdint>
 #include <string>
@@ -86,6 +87,14 @@ public:
                    const std::vector<ports::contact_input>& people) override {
     last_people = people;
     return std::string{"{}"};
+  }
+  core::result<std::string> list_customers(const ports::principal&, core::page p) override {
+    return R"({"data":[],"limit":)" + std::to_string(p.limit) + "}";
+  }
+  core::result<std::string> get_customer(const ports::principal&, std::string_view id) override {
+    if (id != draft_id)
+      return core::error{core::errc::not_found, "There is no customer with this id."};
+    return std::string{R"({"name":"Ana"})"};
   }
   core::result<std::string> list_suppressions(const ports::principal&, core::page) override {
     return std::string{"{}"};

@@ -24,7 +24,9 @@ public:
   explicit fake_recipients(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
 
   std::vector<ports::contact_input> last_people;
-  ports::failed_choice last_choice;
+  ports::failed_choice last_failed;
+  ports::settlement last_settlement{};
+  ports::held_choice last_held;
   std::uint64_t imported_bytes = 0;
   core::column_choice last_columns;
   ports::export_cells last_cells = ports::export_cells::guarded;
@@ -60,8 +62,18 @@ public:
                                           const ports::failed_choice& choice) override {
     if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
-    last_choice = choice;
+    last_failed = choice;
     return std::int64_t{7};
+  }
+  core::result<ports::settled> settle_held(const ports::principal& who, std::string_view id,
+                                           ports::settlement how,
+                                           const ports::held_choice& choice) override {
+    if (campaigns_.kept_of(who, id) == nullptr)
+      return campaigns_.none();
+    last_settlement = how;
+    last_held = choice;
+    return ports::settled{choice.all ? 3 : static_cast<std::int64_t>(choice.recipients.size()),
+                          false};
   }
   core::status export_csv(const ports::principal& who, std::string_view id,
                           ports::export_cells cells,
@@ -104,6 +116,12 @@ public:
     write(entry);
     then(core::ok{});
   }
+  void pause_number(std::string phone_number_id, std::optional<ports::audit_entry> entry,
+                    std::function<void(core::status)> then) override {
+    paused.push_back(std::move(phone_number_id));
+    write(entry);
+    then(core::ok{});
+  }
   void resume_number(std::string phone_number_id, std::optional<ports::audit_entry> entry,
                      std::function<void(core::status)> then) override {
     resumed.push_back(std::move(phone_number_id));
@@ -123,6 +141,7 @@ public:
   std::vector<std::function<void(core::status)>> waiting;
   std::vector<ports::suppression_row> suppressed;
   std::vector<std::string> resumed;
+  std::vector<std::string> paused;
   std::vector<core::organization_no> synced;
   std::vector<ports::audit_entry> log; ///< what it wrote with what it did
   ports::engine_metrics now;
@@ -209,6 +228,10 @@ protected:
         return core::error{core::errc::invalid, "no JSON"};
       return ports::webhook_payload{};
     };
+    s.refused = [this](api::refused_caller what, std::string_view client) {
+      const std::lock_guard lock{engine.mutex};
+      refusals.emplace_back(what, client);
+    };
     s.now_ms = [] { return std::int64_t{1'700'000'000'000}; };
     api::settings options;
     options.version = "9.8";
@@ -232,6 +255,7 @@ protected:
     return r.ok() ? *r : http_server::client_answer{};
   }
 
+  std::vector<std::pair<api::refused_caller, std::string>> refusals;
   fake_campaigns campaigns_made;
   fake_access access;
   fake_audit audit;

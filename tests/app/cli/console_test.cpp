@@ -37,6 +37,20 @@ TEST(pace, is_the_growth_of_the_last_seconds) {
   EXPECT_EQ(speed.left(0), 0s);
 }
 
+TEST(pace, does_not_flutter_when_counts_change_once_a_second) {
+  pace speed;
+  const pace::time start{};
+  for (int look = 0; look <= 40; ++look) {
+    speed.saw(look / 2 * 100, start + look * 500ms);
+    if (look >= 6) {
+      EXPECT_DOUBLE_EQ(speed.per_second(), 100) << look;
+    }
+  }
+  for (int look = 41; look <= 50; ++look)
+    speed.saw(2000, start + look * 500ms);
+  EXPECT_EQ(speed.per_second(), 0) << "it stands still";
+}
+
 TEST(pace, a_count_that_shrinks_is_no_speed) {
   pace speed;
   speed.saw(10, pace::time{});

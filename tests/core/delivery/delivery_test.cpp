@@ -94,6 +94,45 @@ TEST(lattice, states) {
     EXPECT_EQ(to_string(state_of(folded(steps))), to_string(wanted)) << index++;
 }
 
+TEST(lattice, tells_the_error_of_a_refusal_while_its_retry_waits) {
+  using k = event_kind;
+  using s = delivery_state;
+  const auto refused = folded({{0, k::rejected, 131026, 9}});
+  EXPECT_EQ(state_of(refused), s::sending);
+  EXPECT_EQ(refused.error_code, 131026);
+  const auto enough = folded({{0, k::accepted, 0, 8}, {0, k::rejected, 131049, 9}});
+  EXPECT_EQ(state_of(enough), s::failed) << "though it is tried again a day later";
+  EXPECT_EQ(counts_of(enough).failed, 1);
+  const auto again = folded({{0, k::rejected, 131049, 9}, {1, k::accepted, 0, 10}});
+  EXPECT_EQ(state_of(again), s::sent);
+  EXPECT_EQ(counts_of(again).failed, 0);
+  // The later attempt's error counts, whatever came first; of one attempt that of the failure.
+  for (const auto& events : {std::vector<step>{{0, k::failed, 7, 5}, {1, k::rejected, 8, 6}},
+                             std::vector<step>{{1, k::rejected, 8, 6}, {0, k::failed, 7, 5}}})
+    EXPECT_EQ(folded(events).error_code, 8);
+  for (const auto& events : {std::vector<step>{{1, k::failed, 9, 5}, {1, k::rejected, 8, 6}},
+                             std::vector<step>{{1, k::rejected, 8, 6}, {1, k::failed, 9, 5}}})
+    EXPECT_EQ(folded(events).error_code, 9);
+}
+
+TEST(lattice, what_is_held_waits_for_a_persons_word) {
+  using k = event_kind;
+  using s = delivery_state;
+  const std::vector<step> held{{0, k::in_doubt, 0, 7}, {0, k::held, 0, 8}};
+  EXPECT_EQ(counts_of(folded(held)).held, 1);
+  EXPECT_EQ(counts_of(folded(held)).in_doubt, 1);
+  auto again = held;
+  again.push_back({1, k::reopened, 0, 9});
+  EXPECT_EQ(state_of(folded(again)), s::pending);
+  EXPECT_EQ(counts_of(folded(again)), delivery_counts{});
+  auto written_off = held;
+  written_off.push_back({0, k::failed, -5, 9});
+  EXPECT_EQ(state_of(folded(written_off)), s::failed);
+  EXPECT_EQ(counts_of(folded(written_off)).held, 0);
+  written_off.push_back({0, k::delivered, 0, 10});
+  EXPECT_EQ(state_of(folded(written_off)), s::delivered) << "a late receipt knows better";
+}
+
 TEST(lattice, counts_what_meta_holds_back_until_more_is_known) {
   std::vector<step> steps{{0, event_kind::accepted, 0, 10}, {0, event_kind::paced, 0, 10}};
   EXPECT_EQ(counts_of(folded(steps)).paced, 1);
@@ -140,7 +179,7 @@ TEST(lattice, counts) {
       {{{0, k::delivered, 0, 10}, {0, k::opted_out, 0, 11}},
        {.sent = 1, .delivered = 1, .opted_out = 1}},
       {{{0, k::in_doubt, 0, 10}}, {.in_doubt = 1}},
-      {{{0, k::in_doubt, 0, 10}, {0, k::held, 0, 10}}, {.in_doubt = 1}},
+      {{{0, k::in_doubt, 0, 10}, {0, k::held, 0, 10}}, {.in_doubt = 1, .held = 1}},
       {{{0, k::rejected, 130429, 10}}, {}},
       {{{0, k::responded, 0, 10}}, {.responded = 1}},
   };

@@ -34,8 +34,8 @@ struct delivery {
   std::int64_t expired_at = 0;
   std::int64_t failed_at = 0; ///< of the highest attempt that failed
   std::int16_t failed_attempt = -1;
-  std::int32_t error_code = 0;  ///< of the same
-  std::string_view error_text;  ///< of the same
+  std::int32_t error_code = 0; ///< of the highest attempt that failed or was refused for the moment
+  std::string_view error_text; ///< of the same
   std::int64_t rejected_at = 0; ///< latest retryable rejection
   std::int64_t paced_at = 0;
   std::int64_t retracted_at = 0;
@@ -92,7 +92,8 @@ void fold(delivery& row, const delivery_event& event) noexcept;
 struct delivery_counts {
   std::int32_t sent = 0, delivered = 0, read = 0, responded = 0, opted_out = 0, failed = 0;
   std::int32_t in_doubt = 0; ///< with those held
-  std::int32_t paced = 0;    ///< of those sent: Meta still holds them back
+  std::int32_t held = 0;
+  std::int32_t paced = 0; ///< of those sent: Meta still holds them back
 
   delivery_counts& operator+=(const delivery_counts& other) noexcept;
   delivery_counts& operator-=(const delivery_counts& other) noexcept;

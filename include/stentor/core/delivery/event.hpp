@@ -42,6 +42,7 @@ enum class local_code : std::int32_t {
   retries_exhausted = -2, ///< refused for the moment too often
   in_doubt_failed = -3,   ///< in doubt, and the campaign's policy is `fail`
   answer_unreadable = -4, ///< an answer that is neither success nor Meta's error shape
+  gave_up = -5,           ///< held in doubt, and a person wrote it off
 };
 
 /// Whether Meta says with it that the person stopped marketing (131050, meta/errors).

@@ -30,6 +30,25 @@ struct failed_choice {
 
 inline constexpr std::int64_t retry_failed_max = 100'000;
 
+/// What a person decides about a message of which nobody knows whether it was sent.
+enum class settlement {
+  resend,  ///< again, at the risk of a second message
+  give_up, ///< it counts as failed, at the risk of none
+};
+
+/// Whose: people as timeline() takes them, or all that are held.
+struct held_choice {
+  std::vector<std::string> recipients;
+  bool all = false;
+};
+
+struct settled {
+  std::int64_t count = 0;
+  bool more = false; ///< there were more than are settled at once: ask again
+};
+
+inline constexpr std::int64_t settled_max = 100'000;
+
 class recipient_store {
 public:
   virtual ~recipient_store() = default;
@@ -54,6 +73,12 @@ public:
   /// campaign is sending, paused or completed.
   [[nodiscard]] virtual core::result<std::int64_t>
   retry_failed(const principal& who, std::string_view campaign, const failed_choice& choice) = 0;
+  /// Ends doubts that are held. conflict when they are to be resent and the campaign is not
+  /// sending, paused or completed; not_found when somebody named is not on the list. Who is not
+  /// held, or not any more, is passed over.
+  [[nodiscard]] virtual core::result<settled> settle_held(const principal& who,
+                                                          std::string_view campaign, settlement how,
+                                                          const held_choice& choice) = 0;
   /// All recipients as CSV, in pieces, in constant memory; `write` returns false to stop.
   [[nodiscard]] virtual core::status
   export_csv(const principal& who, std::string_view campaign, export_cells cells,

@@ -24,6 +24,7 @@ struct number {
   double per_second = 80;
   std::uint32_t in_flight_max = 0;
   bool active = true;
+  bool paused_by_operator = false; ///< as save() found it, or since
 };
 
 struct lease {
@@ -38,8 +39,9 @@ class number_store {
 public:
   virtual ~number_store() = default;
 
-  /// Writes the configured numbers, gives them their number_no and organization_no; others of the
-  /// organization become inactive.
+  /// Writes the configured numbers, gives them their number_no and organization_no, and says which
+  /// an operator has paused (the code of their stopped reason is number_paused_by_operator); others
+  /// of the organization become inactive.
   [[nodiscard]] virtual core::result<std::vector<number>>
   save(const std::vector<number>& configured, const std::string& organization_name) = 0;
   /// Takes or renews the leases of these numbers for `owner`; returns those that are held now.

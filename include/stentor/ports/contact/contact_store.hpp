@@ -9,6 +9,7 @@
 #include "stentor/ports/contact/contact_input.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stentor::ports {
@@ -20,6 +21,12 @@ public:
   /// {"added": …, "updated": …, "problems": [{"row": …, "problem": a sentence}]}
   [[nodiscard]] virtual core::result<std::string>
   upsert_customers(const principal& who, const std::vector<contact_input>& customers) = 0;
+  /// A page of JSON, the newest first; with their consent and its times.
+  [[nodiscard]] virtual core::result<std::string> list_customers(const principal& who,
+                                                                 core::page p) = 0;
+  /// One customer by UUID.
+  [[nodiscard]] virtual core::result<std::string> get_customer(const principal& who,
+                                                               std::string_view id) = 0;
   /// A page of JSON, the newest first.
   [[nodiscard]] virtual core::result<std::string> list_suppressions(const principal& who,
                                                                     core::page p) = 0;

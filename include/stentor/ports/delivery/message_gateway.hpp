@@ -10,6 +10,7 @@
 #include "stentor/core/delivery/outcome.hpp"
 #include "stentor/ports/message_template/management_transport.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -39,6 +40,16 @@ public:
   virtual void on_outcomes(std::shared_ptr<const core::outcome_batch> batch) = 0;
 };
 
+/// Durations since the start, for a histogram that can be added up over time and nodes.
+struct duration_buckets {
+  /// Upper edges in seconds; what is longer counts only in the total.
+  static constexpr std::array edges_s{0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.04,
+                                      0.06,   0.1,   0.15,  0.25,  0.4,  0.6,   1.0,   1.5,
+                                      2.5,    4.0,   6.0,   10.0,  15.0, 30.0};
+  std::array<std::uint64_t, edges_s.size() + 1> counts{}; ///< of each bucket alone
+  double sum_s = 0;
+};
+
 /// A snapshot for metrics.
 struct gateway_metrics {
   std::uint32_t connections = 0;
@@ -52,6 +63,8 @@ struct gateway_metrics {
   double latency_p50_ms = 0;
   double latency_p99_ms = 0;
   double permit_to_wire_p99_ms = 0;
+  duration_buckets latency;
+  duration_buckets permit_to_wire;
 };
 
 /// Messages, by sending number.

@@ -65,12 +65,14 @@ struct database_settings {
 
 struct http_settings {
   std::string listen =
-      "127.0.0.1:8080";        ///< address:port; [::1]:8080 for IPv6; port 0 picks a free one
-  std::string tls_certificate; ///< PEM chain; empty: no TLS
-  std::string tls_key;         ///< PEM
-  std::uint32_t threads = 2;   ///< 1..64
-  std::uint32_t connections_max = 1024;             ///< 1..65536
-  std::uint32_t header_max_bytes = 16U << 10;       ///< 1 KiB..256 KiB
+      "127.0.0.1:8080";             ///< address:port; [::1]:8080 for IPv6; port 0 picks a free one
+  std::string tls_certificate;      ///< PEM chain; empty: no TLS
+  std::string tls_key;              ///< PEM
+  std::uint32_t threads = 2;        ///< 1..64
+  std::uint32_t stream_threads = 4; ///< lists that come or go at once, 1..64
+  std::uint32_t connections_max = 1024;       ///< 1..65536
+  std::uint32_t connections_per_client = 256; ///< of one address but loopback, 0: no limit; ..65536
+  std::uint32_t header_max_bytes = 16U << 10; ///< 1 KiB..256 KiB
   std::chrono::milliseconds header_timeout{10'000}; ///< for a request's header to arrive
   std::chrono::milliseconds body_timeout{30'000};   ///< between two pieces of a body
   std::chrono::milliseconds idle_timeout{60'000};   ///< between two requests of a connection

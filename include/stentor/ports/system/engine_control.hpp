@@ -25,6 +25,13 @@ struct alarm {
   core::sentence what;
 };
 
+/// A business number at work, for metrics.
+struct number_metrics {
+  std::string phone_number_id;
+  double per_second = 0; ///< at this moment; the configuration's unless Meta throttles
+  bool stopped = false;  ///< for a fault, or by an operator
+};
+
 /// For /readyz, /metrics and people.
 struct engine_metrics {
   bool ready = false;
@@ -35,6 +42,7 @@ struct engine_metrics {
   core::organization_no organization{};
   std::uint32_t campaigns_running = 0;
   std::uint32_t numbers_active = 0;
+  std::vector<number_metrics> numbers;
   std::vector<alarm> alarms;
   std::uint64_t events_committed_total = 0;
   std::uint64_t commits_total = 0;
@@ -77,6 +85,11 @@ public:
   /// otherwise, and for a number that is not at work here.
   virtual void resume_number(std::string phone_number_id, std::optional<audit_entry> audit,
                              std::function<void(core::status)> then) = 0;
+
+  /// A business number sends nothing more, within 100 ms, until it is resumed; a restart does not
+  /// free it. Otherwise as resume_number().
+  virtual void pause_number(std::string phone_number_id, std::optional<audit_entry> audit,
+                            std::function<void(core::status)> then) = 0;
 
   /// Fetches the templates of this organization's accounts from Meta: now, or when the last fetch
   /// is some seconds old; whoever asks meanwhile shares the answer. Nothing is asked of Meta for an

@@ -3,6 +3,7 @@
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/access/rights.hpp"
+#include "stentor/core/base/rfc3339.hpp"
 
 #include <nlohmann/json.hpp>
 #include <sodium.h>
@@ -65,6 +66,9 @@ public:
       return error{errc::invalid, "a token needs an organization and a name"};
     if (!core::is_role(role))
       return error{errc::invalid, "role: expected viewer, operator or admin, not '" + role + "'"};
+    // PostgreSQL itself would read "yesterday" and "now" too.
+    if (expires_at && !core::wall_time_from(*expires_at))
+      return error{errc::invalid, "expiresAt: expected a time such as 2027-01-31T00:00:00Z"};
     return pool_.in_transaction([&](connection& db) -> core::result<ports::token_created> {
       if (auto r = db.call("token_organization", params{}.text(organization)); !r)
         return r.error();
@@ -77,6 +81,8 @@ public:
                    ? error{errc::invalid, "expiresAt: expected a time such as 2027-01-31T00:00:00Z"}
                    : r.error();
       const row_reader made{*r};
+      if (made.boolean("is_over"))
+        return error{errc::invalid, "expiresAt: lies in the past; such a token would never work"};
       const ports::principal who{made.id<core::organization_no>("organization_no"), "admin", "cli",
                                  ""};
       const nlohmann::json detail{{"name", name}, {"role", role}};

@@ -5,9 +5,27 @@
 
 namespace stentor::postgres {
 
-core::result<locked_campaign> lock_campaign(connection& db, core::organization_no organization,
-                                            std::string_view id) {
-  auto r = db.call("audience_lock_campaign", params{}.integer(organization).text(id));
+namespace {
+
+core::status takes_recipients(std::string_view status) {
+  if (status == "draft" || status == "scheduled")
+    return core::ok{};
+  return core::error{core::errc::conflict,
+                     "the list can't be changed any more: the campaign is " + std::string{status}};
+}
+
+core::result<locked_campaign> held(connection& db, core::organization_no organization,
+                                   std::string_view id, list_use use, std::string_view query) {
+  params which;
+  which.integer(organization).text(id).boolean(use == list_use::fill);
+  auto free = db.call("audience_hold_list", std::move(which));
+  if (!free)
+    return free.error();
+  if (!free->empty() && !row_reader{*free}.boolean("held"))
+    return core::error{core::errc::conflict,
+                       "the campaign's list is being imported, or the campaign started, at this "
+                       "moment: wait until that is done"};
+  auto r = db.call(query, params{}.integer(organization).text(id));
   if (!r)
     return r.error();
   if (r->empty())
@@ -23,6 +41,32 @@ core::result<locked_campaign> lock_campaign(connection& db, core::organization_n
                          .for_marketing = row.boolean("marketing"),
                          .total = row.id<core::recipient_seq>("total_recipients"),
                          .has_partition = row_reader{*partition}.boolean("there")};
+}
+
+} // namespace
+
+core::result<locked_campaign> lock_campaign(connection& db, core::organization_no organization,
+                                            std::string_view id, list_use use) {
+  return held(db, organization, id, use, "audience_lock_campaign");
+}
+
+core::result<locked_campaign> hold_list(connection& db, core::organization_no organization,
+                                        std::string_view id) {
+  auto c = held(db, organization, id, list_use::fill, "audience_read_campaign");
+  if (!c)
+    return c;
+  if (auto s = takes_recipients(c->status); !s)
+    return s.error();
+  return c;
+}
+
+core::status relock_campaign(connection& db, const locked_campaign& c, std::string_view id) {
+  auto r = db.call("audience_lock_campaign", params{}.integer(c.organization).text(id));
+  if (!r)
+    return r.error();
+  if (r->empty())
+    return core::error{core::errc::not_found, "there is no campaign with this id"};
+  return takes_recipients(row_reader{*r}.text("status"));
 }
 
 core::status create_partition(connection& db, const locked_campaign& c) {

@@ -27,9 +27,25 @@ struct locked_campaign {
   }
 };
 
-/// Locks the campaign's row; not_found also for one of another organization.
+/// What somebody wants of a campaign's list.
+enum class list_use {
+  stay, ///< it must stay as it is (a change of the draft)
+  fill, ///< nobody else may use it (an import, a launch)
+};
+
+/// Holds the list and locks the campaign's row. not_found also for one of another organization;
+/// conflict, without waiting, while an import or a launch has the list.
+[[nodiscard]] core::result<locked_campaign> lock_campaign(connection& db,
+                                                          core::organization_no organization,
+                                                          std::string_view id, list_use use);
+
+/// The same, but the row stays free: what fills the list calls relock_campaign() at its end.
 [[nodiscard]] core::result<locked_campaign>
-lock_campaign(connection& db, core::organization_no organization, std::string_view id);
+hold_list(connection& db, core::organization_no organization, std::string_view id);
+
+/// Locks the row of a campaign whose list is held; conflict when it takes no recipients any more.
+[[nodiscard]] core::status relock_campaign(connection& db, const locked_campaign& c,
+                                           std::string_view id);
 
 /// The table that will be the campaign's partition, if there is none yet. It is attached by
 /// complete_partition: creating it as a partition at once would lock out every reader of all lists

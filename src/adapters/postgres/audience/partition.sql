@@ -4,6 +4,16 @@
 -- $1 = organization, $2 = the campaign's id.
 SELECT no FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
 
+-- name: audience_hold_list
+-- $3 = alone. False at once when somebody else has the list: nobody waits for an upload. Held until the transaction ends.
+SELECT CASE WHEN $3::bool THEN pg_try_advisory_xact_lock(21333, no) ELSE pg_try_advisory_xact_lock_shared(21333, no) END AS held
+FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
+
+-- name: audience_read_campaign
+-- The row is only read: an import must not keep the scheduler and commands from the row while its rows arrive.
+SELECT c.no, c.status, {{campaign_is_marketing}} AS marketing, c.total_recipients
+FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
+
 -- name: audience_lock_campaign
 -- The row stays locked until the transaction ends; claims and folds go on.
 SELECT c.no, c.status, {{campaign_is_marketing}} AS marketing, c.total_recipients
@@ -38,7 +48,7 @@ FROM STDIN WITH (FORMAT binary, FREEZE)
 -- fragment: list_exported
 SELECT id, seq, phone_number AS "phoneNumber", user_id AS "userId", name, status, screen_reason AS "screenReason", sent_at AS "sentAt",
        delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_code AS "errorCode",
-       error_message AS "errorMessage", retry_count AS "retryCount", responded_at AS "respondedAt",
+       error_message AS "errorMessage", retry_count AS "retryCount", next_retry_at AS "nextRetryAt", responded_at AS "respondedAt",
        response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables
 FROM recipient
 
@@ -57,7 +67,7 @@ COPY (SELECT id, seq, "phoneNumber",
              status, "screenReason", "sentAt", "deliveredAt", "readAt", "failedAt", "errorCode",
              CASE WHEN "errorMessage" ~ {{csv_formula}} AND "errorMessage" !~ {{csv_signed_number}}
                   THEN '''' || "errorMessage" ELSE "errorMessage" END AS "errorMessage",
-             "retryCount", "respondedAt",
+             "retryCount", "nextRetryAt", "respondedAt",
              CASE WHEN "responseMessage" ~ {{csv_formula}} AND "responseMessage" !~ {{csv_signed_number}}
                   THEN '''' || "responseMessage" ELSE "responseMessage" END AS "responseMessage",
              "messageId", "phoneNumberId", line, variables

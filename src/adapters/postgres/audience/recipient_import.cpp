@@ -127,6 +127,9 @@ public:
       return s.error();
     if (auto s = screen_people(db_, campaign_, summary_.from_seq); !s)
       return s.error();
+    // From here on the scheduler waits; if it came first, nothing of this list is kept.
+    if (auto s = relock_campaign(db_, campaign_, order_.campaign_id); !s)
+      return s.error();
     if (auto s = record_import(db_, campaign_, summary_); !s)
       return s.error();
     if (auto s = audit(); !s)
@@ -145,13 +148,10 @@ private:
     if (!t)
       return t.error();
     transaction_.emplace(std::move(*t));
-    auto c = lock_campaign(db_, order_.who.organization, order_.campaign_id);
+    auto c = hold_list(db_, order_.who.organization, order_.campaign_id);
     if (!c)
       return c.error();
     campaign_ = std::move(*c);
-    if (campaign_.status != "draft" && campaign_.status != "scheduled")
-      return core::error{errc::conflict,
-                         "the list can't be changed any more: the campaign is " + campaign_.status};
     next_ = summary_.from_seq = campaign_.total + 1;
     if (auto s = create_partition(db_, campaign_); !s)
       return s;

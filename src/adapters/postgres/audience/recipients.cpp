@@ -71,6 +71,31 @@ public:
     return reopen_failed(pool_, {.who = who, .no = *no, .id = campaign, .choice = choice});
   }
 
+  core::result<ports::settled> settle_held(const ports::principal& who, std::string_view campaign,
+                                           ports::settlement how,
+                                           const ports::held_choice& choice) override {
+    const auto no = find(who, campaign);
+    if (!no)
+      return no.error();
+    std::vector<std::int32_t> seqs;
+    for (const auto& person : choice.recipients) {
+      const auto place = place_of_recipient(pool_, {*no, campaign, person, &phones_, region_});
+      if (!place)
+        return place.error();
+      if (!*place)
+        return core::error{core::errc::not_found,
+                           "The campaign has no recipient \"" + person +
+                               "\"; give an id, a place on the list, or a phone number."};
+      seqs.push_back(static_cast<std::int32_t>(**place));
+    }
+    auto count = postgres::settle_held(
+        pool_,
+        {.who = who, .no = *no, .id = campaign, .how = how, .seqs = choice.all ? nullptr : &seqs});
+    if (!count)
+      return count.error();
+    return ports::settled{*count, *count == ports::settled_max};
+  }
+
   core::status export_csv(const ports::principal& who, std::string_view campaign,
                           ports::export_cells cells,
                           const std::function<bool(std::string_view)>& write) override {

@@ -141,29 +141,6 @@ std::optional<std::int64_t> number_in(std::string_view text) {
   return n;
 }
 
-/// The place on the list that is asked for; none when nobody can stand there.
-core::result<std::optional<std::int64_t>> wanted_place(query_pool& pool,
-                                                       const timeline_request& wanted) {
-  using place = std::optional<std::int64_t>;
-  const auto recipient = wanted.recipient;
-  if (recipient.size() == uuid_size) {
-    const auto seq = core::seq_of_recipient(recipient, wanted.campaign_id);
-    return seq ? place{*seq} : place{};
-  }
-  if (!recipient.starts_with('+') && recipient.size() <= place_digits_max)
-    if (const auto seq = number_in(recipient))
-      return place{seq};
-  const auto phone = wanted.phones->parse(recipient, wanted.region);
-  const auto digits =
-      phone.digits != 0 ? place{static_cast<std::int64_t>(phone.digits)} : number_in(recipient);
-  if (!digits)
-    return place{};
-  auto r = pool.ask("timeline_seq_of_phone", params{}.integer(wanted.campaign).integer(*digits));
-  if (!r)
-    return r.error();
-  return r->empty() ? place{} : place{row_reader{*r}.integer("seq")};
-}
-
 json event_json(const row_reader& row) {
   const auto kind = row.string("kind");
   const auto attempt = row.integer("attempt");
@@ -199,11 +176,33 @@ core::status add_history(query_pool& pool, core::campaign_no campaign, std::int6
 
 } // namespace
 
+core::result<std::optional<std::int64_t>> place_of_recipient(query_pool& pool,
+                                                             const timeline_request& wanted) {
+  using place = std::optional<std::int64_t>;
+  const auto recipient = wanted.recipient;
+  if (recipient.size() == uuid_size) {
+    const auto seq = core::seq_of_recipient(recipient, wanted.campaign_id);
+    return seq ? place{*seq} : place{};
+  }
+  if (!recipient.starts_with('+') && recipient.size() <= place_digits_max)
+    if (const auto seq = number_in(recipient))
+      return place{seq};
+  const auto phone = wanted.phones->parse(recipient, wanted.region);
+  const auto digits =
+      phone.digits != 0 ? place{static_cast<std::int64_t>(phone.digits)} : number_in(recipient);
+  if (!digits)
+    return place{};
+  auto r = pool.ask("timeline_seq_of_phone", params{}.integer(wanted.campaign).integer(*digits));
+  if (!r)
+    return r.error();
+  return r->empty() ? place{} : place{row_reader{*r}.integer("seq")};
+}
+
 core::result<std::string> recipient_timeline(query_pool& pool, const timeline_request& wanted) {
   const core::error missing{core::errc::not_found,
                             "the campaign has no such recipient; give its id, its place on the "
                             "list, or a phone number such as +4915112345678"};
-  auto place = wanted_place(pool, wanted);
+  auto place = place_of_recipient(pool, wanted);
   if (!place)
     return place.error();
   if (!*place)

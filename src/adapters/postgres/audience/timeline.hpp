@@ -6,6 +6,8 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,10 @@ struct timeline_request {
   const ports::phone_numbers* phones = nullptr;
   std::string_view region; ///< of numbers without country code
 };
+
+/// The place on the list that is asked for; none when nobody can stand there.
+[[nodiscard]] core::result<std::optional<std::int64_t>>
+place_of_recipient(query_pool& pool, const timeline_request& wanted);
 
 [[nodiscard]] core::result<std::string> recipient_timeline(query_pool& pool,
                                                            const timeline_request& wanted);

@@ -14,7 +14,9 @@ core::status number_store_on_postgres::save_one(ports::number& number) {
   auto r = db_->call("numbers_save", std::move(p));
   if (!r)
     return r.error();
-  number.no = row_reader{*r}.id<core::number_no>("no");
+  const row_reader saved{*r};
+  number.no = saved.id<core::number_no>("no");
+  number.paused_by_operator = saved.boolean("paused_by_operator");
   return core::ok{};
 }
 

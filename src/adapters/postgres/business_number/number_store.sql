@@ -11,7 +11,7 @@ VALUES ($1::int4, $2, $3, $4::float8, $5::bool)
 ON CONFLICT (phone_number_id) DO UPDATE
 SET organization_no = excluded.organization_no, waba_id = excluded.waba_id, messages_per_second = excluded.messages_per_second,
     active = excluded.active, updated_at = now()
-RETURNING no
+RETURNING no, coalesce(stopped_sentence ->> 'code' = 'number_paused_by_operator', false) AS paused_by_operator
 
 -- name: numbers_retire
 -- Numbers of the organization that the configuration names no more stay for the reports, but send nothing.

@@ -17,7 +17,7 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'sendWindow', c.send_window, 'numberIds', c.number_ids, 'totalRecipients', c.total_recipients,
   'screenedCount', c.screened_count, 'sentCount', c.sent_count, 'deliveredCount', c.delivered_count,
   'readCount', c.read_count, 'failedCount', c.failed_count, 'respondedCount', c.responded_count,
-  'optedOutCount', c.opted_out_count, 'inDoubtCount', c.in_doubt_count, 'pacedCount', c.paced_count,
+  'optedOutCount', c.opted_out_count, 'inDoubtCount', c.in_doubt_count, 'heldCount', c.held_count, 'pacedCount', c.paced_count,
   'progress', jsonb_build_object('sendable', c.total_recipients - c.screened_count, 'claimed', c.next_seq - 1,
   'fraction', round((c.next_seq - 1)::numeric / nullif(c.total_recipients, 0), 4)), 'createdAt', c.created_at,
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
@@ -61,7 +61,10 @@ WHERE NOT EXISTS (SELECT FROM number n WHERE n.organization_no = $1::int4 AND n.
 SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1) AS known
 
 -- name: campaign_has_claims
-SELECT EXISTS (SELECT FROM dispatch_claim WHERE campaign_no = $1::int4) AS open
+-- Whether somebody is sent to, in doubt, or waits for a retry: not of a campaign that was cancelled, whose retries never come.
+SELECT EXISTS (SELECT FROM dispatch_claim WHERE campaign_no = $1::int4) OR EXISTS (SELECT FROM in_doubt WHERE campaign_no = $1::int4)
+       OR EXISTS (SELECT FROM retry_queue q JOIN campaign c ON c.no = q.campaign_no
+                  WHERE q.campaign_no = $1::int4 AND q.state < 2 AND c.status = 'completed') AS open
 
 -- name: campaign_delete
 -- With everything that refers to it; its part of campaign_recipient was dropped before.

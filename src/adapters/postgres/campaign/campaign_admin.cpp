@@ -184,7 +184,7 @@ private:
   static core::result<saved_campaign> update_in(connection& db, const principal& who,
                                                 const std::string& id,
                                                 const core::campaign_draft& draft) {
-    auto locked = lock_campaign(db, who.organization, id);
+    auto locked = lock_campaign(db, who.organization, id, list_use::stay);
     if (!locked)
       return locked.error();
     const auto columns = columns_of(draft);
@@ -214,16 +214,19 @@ private:
   }
 
   static core::status remove_in(connection& db, const principal& who, const std::string& id) {
-    auto c = lock_campaign(db, who.organization, id);
+    auto c = lock_campaign(db, who.organization, id, list_use::stay);
     if (!c)
       return c.error();
     auto claims = db.call("campaign_has_claims", params{}.integer(c->no));
     if (!claims)
       return claims.error();
-    if ((c->status != "draft" && c->status != "cancelled") || row_reader{*claims}.boolean("open"))
+    const bool runs = c->status == "scheduled" || c->status == "sending" || c->status == "paused";
+    if (runs || row_reader{*claims}.boolean("open"))
       return error{errc::conflict,
                    "the campaign is " + c->status +
-                       ": cancel it first; what was sent has to be explained until the end"};
+                       (runs ? ": cancel it first"
+                             : ": somebody is sent to still, in doubt, or waits for a retry; what "
+                               "was sent has to be explained first")};
     if (c->has_partition)
       if (auto s = db.run(campaign_statement("list_drop", c->no)); !s)
         return s;

@@ -151,7 +151,7 @@ public:
 private:
   core::result<ports::launched_campaign> launch_in(connection& db, const principal& who,
                                                    const std::string& id, const check& obstacles) {
-    auto c = lock_campaign(db, who.organization, id);
+    auto c = lock_campaign(db, who.organization, id, list_use::fill);
     if (!c)
       return c.error();
     const auto status =

@@ -30,6 +30,8 @@ std::string meaning_of(std::int32_t code) {
            "as failed.";
   case core::local_code::answer_unreadable:
     return "Meta's answer could not be understood.";
+  case core::local_code::gave_up:
+    return "It stayed unknown whether Meta received it, and somebody wrote it off.";
   }
   return std::string{core::rule_for(code).meaning};
 }

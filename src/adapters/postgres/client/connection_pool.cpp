@@ -5,6 +5,13 @@
 
 namespace stentor::postgres {
 
+core::error without_address(const core::error& e) {
+  if (e.code != core::errc::unavailable)
+    return e;
+  return {core::errc::unavailable,
+          "The database can't be reached, or has no connection left. Try again in a moment."};
+}
+
 connection_pool::connection_pool(connection_options options, int size)
     : options_{std::move(options)}, size_{std::max(size, 1)} {}
 
@@ -30,7 +37,7 @@ core::result<connection_pool::lent> connection_pool::take(std::chrono::milliseco
     const std::lock_guard lock{mutex_};
     --out_;
     freed_.notify_one();
-    return e;
+    return without_address(e);
   };
   if (!found) {
     auto fresh = connection::open(options_);

@@ -11,6 +11,10 @@
 
 namespace stentor::postgres {
 
+/// Why there is no connection, without the server's address: who asks over the network learns
+/// nothing of where the database lies.
+[[nodiscard]] core::error without_address(const core::error& e);
+
 class connection_pool {
 public:
   /// A connection lent for as long as this lives. The pool must outlive it.

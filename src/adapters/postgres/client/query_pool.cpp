@@ -51,7 +51,10 @@ core::result<connection> query_pool::own_connection(std::string application_name
   auto options = options_;
   options.application_name = std::move(application_name);
   options.statement_timeout = std::chrono::milliseconds{0};
-  return connection::open(std::move(options));
+  auto opened = connection::open(std::move(options));
+  if (!opened)
+    return without_address(opened.error());
+  return opened;
 }
 
 } // namespace stentor::postgres

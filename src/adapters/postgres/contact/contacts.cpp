@@ -132,6 +132,16 @@ public:
     });
   }
 
+  core::result<std::string> list_customers(const ports::principal& who, core::page p) override {
+    return pool_.page_of("customer_list", params{}.integer(who.organization), p);
+  }
+
+  core::result<std::string> get_customer(const ports::principal& who,
+                                         std::string_view id) override {
+    return pool_.json_of("customer_show", params{}.integer(who.organization).text(id),
+                         "There is no customer with this id.");
+  }
+
   core::result<std::string> list_suppressions(const ports::principal& who, core::page p) override {
     return pool_.page_of("suppression_list", params{}.integer(who.organization), p);
   }

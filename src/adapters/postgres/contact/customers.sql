@@ -7,7 +7,7 @@ WITH old AS (SELECT no FROM customer WHERE organization_no = $1::int4 AND (phone
              ORDER BY phone = $2::int8 DESC NULLS LAST LIMIT 1 FOR UPDATE),
 changed AS (UPDATE customer k SET phone = coalesce($2::int8, k.phone), user_id = coalesce($3::text, k.user_id), name = coalesce($4::text, k.name),
               attributes = k.attributes || $5::jsonb, marketing_opt_in = coalesce($6::boolean, k.marketing_opt_in),
-              marketing_opt_in_at = CASE WHEN $6::boolean AND NOT k.marketing_opt_in THEN now() ELSE k.marketing_opt_in_at END,
+              marketing_opt_in_at = CASE WHEN $6::boolean AND (NOT k.marketing_opt_in OR k.marketing_opt_in_at IS NULL) THEN now() ELSE k.marketing_opt_in_at END,
               marketing_opt_out_at = CASE WHEN NOT $6::boolean AND k.marketing_opt_in THEN now() ELSE k.marketing_opt_out_at END,
               updated_at = now()
             FROM old WHERE k.no = old.no RETURNING 1),
@@ -19,6 +19,23 @@ known AS (
   SELECT $1::int4, $3::text, $2::int8, now() WHERE $2::int8 IS NOT NULL AND $3::text IS NOT NULL
   ON CONFLICT (organization_no, user_id) DO UPDATE SET phone = excluded.phone, seen_at = excluded.seen_at WHERE a.phone <> excluded.phone)
 SELECT (SELECT count(*) FROM added) AS added, (SELECT count(*) FROM changed) AS changed
+
+-- fragment: customer_shown
+-- A customer k in the API's names.
+jsonb_build_object('id', k.id, 'phoneNumber', '+' || k.phone, 'userId', k.user_id, 'name', k.name, 'variables', k.attributes,
+  'marketingOptIn', k.marketing_opt_in, 'marketingOptInAt', k.marketing_opt_in_at, 'marketingOptOutAt', k.marketing_opt_out_at,
+  'createdAt', k.created_at, 'updatedAt', k.updated_at)
+
+-- name: customer_list
+-- $1 = organization, $2 = entries, $3 = entries before them.
+SELECT coalesce((SELECT jsonb_agg(j) FROM (
+         SELECT {{customer_shown}} AS j FROM customer k WHERE k.organization_no = $1::int4
+         ORDER BY k.no DESC LIMIT $2::int8 OFFSET $3::int8) entries), '[]') AS data,
+       (SELECT count(*) FROM customer k WHERE k.organization_no = $1::int4) AS total
+
+-- name: customer_show
+-- $1 = organization, $2 = the customer's id.
+SELECT {{customer_shown}} FROM customer k WHERE k.organization_no = $1::int4 AND k.id::text = lower($2)
 
 -- name: customer_savepoint
 SAVEPOINT one_customer

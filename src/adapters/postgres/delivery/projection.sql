@@ -81,9 +81,11 @@ UPDATE campaign c
 SET sent_count = sent_count + u.sent, delivered_count = delivered_count + u.delivered, read_count = read_count + u.read,
     responded_count = responded_count + u.responded, opted_out_count = opted_out_count + u.opted_out,
     failed_count = failed_count + u.failed, in_doubt_count = in_doubt_count + u.in_doubt,
-    reached_count = reached_count + u.reached, paced_count = paced_count + u.paced
-FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[], $10::int4[])
-     AS u(campaign, sent, delivered, read, responded, opted_out, failed, in_doubt, reached, paced)
+    reached_count = reached_count + u.reached, paced_count = paced_count + u.paced,
+    held_count = held_count + u.held
+FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[], $10::int4[],
+            $11::int4[])
+     AS u(campaign, sent, delivered, read, responded, opted_out, failed, in_doubt, reached, paced, held)
 WHERE c.no = u.campaign
 
 -- name: projection_move

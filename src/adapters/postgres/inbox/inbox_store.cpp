@@ -138,7 +138,8 @@ void inbox_store_on_postgres::round::note_answer(const row_reader& row, const co
     events.add(to.campaign, to.seq, to.attempt, kind, 0, {}, at_ms, text);
   };
   const auto preference = is_preference(row);
-  if (!preference && core::is_answer(row.text("type"), row.text("text")))
+  // Whoever says stop has not answered the campaign.
+  if (!preference && !row.boolean("stop") && core::is_answer(row.text("type"), row.text("text")))
     add(core::event_kind::responded, row.text("text"));
   if (row.boolean("stop"))
     add(core::event_kind::opted_out,

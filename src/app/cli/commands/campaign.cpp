@@ -2,7 +2,9 @@
 
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/command_line.hpp"
+#include "app/cli/remote_call.hpp"
 #include "stentor/core/base/percent.hpp"
+#include "stentor/core/base/printable.hpp"
 #include "stentor/core/campaign/draft.hpp"
 
 #include <CLI/CLI.hpp>
@@ -22,55 +24,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* campaigns = "/api/whatsapp/campaigns";
-
-/// What every command of a campaign has: where the daemon is, whether JSON is wanted, mostly an id.
-struct campaign_call {
-  std::shared_ptr<remote_options> where;
-  std::string id;
-  bool json = false;
-};
-
-std::shared_ptr<campaign_call> add_call(CLI::App& command, bool with_id) {
-  auto call = std::make_shared<campaign_call>();
-  call->where = add_remote_options(command);
-  if (with_id)
-    command.add_option("id", call->id, "The campaign's id")->required();
-  command.add_flag("--json", call->json, "Print the daemon's JSON answer");
-  return call;
-}
-
-/// Sends one request; prints the JSON, or what `show` makes of it. `judge` turns a good answer into
-/// the exit status.
-template <class Show, class Judge>
-int perform(const command_context& context, const campaign_call& call, std::string_view method,
-            const std::string& target, const std::string& body, const Show& show,
-            const Judge& judge) {
-  auto daemon = context.outside.connect(*call.where);
-  if (!daemon)
-    return report(context.to, daemon.error());
-  auto answer = (*daemon)->request(method, target, body);
-  if (!answer)
-    return report(context.to, answer.error());
-  if (exit_code_of_http(answer->status) != exit_code::ok)
-    return report(context.to, *answer);
-  const auto parsed = json::parse(answer->body, nullptr, false);
-  if (call.json)
-    context.to.out << (answer->body.empty() ? "{}" : answer->body) << "\n";
-  else
-    show(parsed);
-  return number_of(judge(parsed));
-}
-
-template <class Show>
-int perform(const command_context& context, const campaign_call& call, std::string_view method,
-            const std::string& target, const std::string& body, const Show& show) {
-  return perform(context, call, method, target, body, show,
-                 [](const json&) { return exit_code::ok; });
-}
-
-std::string campaign_path(const campaign_call& call, std::string_view rest = {}) {
-  return std::string{campaigns} + "/" + core::percent_encode(call.id) + std::string{rest};
-}
 
 /// The fields of a new campaign, as options.
 struct draft {
@@ -95,15 +48,21 @@ core::result<std::string> body_of(const draft& d) {
   put("scheduledFor", d.scheduled_for);
   put("expiresAt", d.expires_at);
   put("inDoubtPolicy", d.in_doubt);
-  const std::pair<const char*, const std::string*> objects[] = {{"templateVariables", &d.variables},
-                                                                {"sendWindow", &d.window}};
-  for (const auto& [key, text] : objects) {
+  struct object {
+    const char* key;
+    const char* option;
+    const std::string* text;
+  };
+  const object objects[] = {{"templateVariables", "--variables", &d.variables},
+                            {"sendWindow", "--send-window", &d.window}};
+  for (const auto& [key, option, text] : objects) {
     if (text->empty())
       continue;
     auto value = json::parse(*text, nullptr, false);
     if (!value.is_object())
       return core::error{core::errc::invalid,
-                         std::string{key} + " must be a JSON object, such as {\"1\":\"{{name}}\"}"};
+                         std::string{option} +
+                             " must be a JSON object, such as {\"1\":\"{{name}}\"}"};
     body[key] = std::move(value);
   }
   if (!d.numbers.empty())
@@ -122,13 +81,15 @@ core::result<std::string> body_of(const draft& d) {
 void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
   auto* create =
       campaign.add_subcommand("create", "Make a campaign; it is a draft until it is started");
-  const auto call = add_call(*create, false);
+  const auto call = add_call(*create);
   const auto d = std::make_shared<draft>();
   create->add_option("--name", d->name, "What people call it")->required();
   create->add_option("--template", d->template_name, "Name of an approved template")->required();
   create->add_option("--language", d->language, "The template's language [en_US]");
-  create->add_option("--variables", d->variables,
-                     R"(What fills the template, as JSON: {"1":"{{name|friend}}"})");
+  create->add_option(
+      "--variables", d->variables,
+      R"(What fills the template, as JSON: {"1":"{{name|friend}}"}. Keys are the template's: 1, 2 or names of the body, )"
+      R"(header.1, button.0 (what a link ends with); preflight names those that lack)");
   create->add_option("--number", d->numbers, "phone_number_id to send from; may be repeated [all]");
   create->add_option("--rate-limit", d->rate_limit, "Messages per minute [what the numbers allow]")
       ->check(CLI::Range(1, core::draft_limits::rate_limit_max));
@@ -157,7 +118,7 @@ void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       const auto body = body_of(*d);
       if (!body)
         return report(context->to, body.error());
-      return perform(*context, *call, "POST", campaigns, *body, [&](const json& made) {
+      return perform(*context, *call, {"POST", campaigns, *body}, [&](const json& made) {
         context->to.out << (made.is_object() ? made.value("id", "") : "") << "\n";
       });
     };
@@ -165,7 +126,7 @@ void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& cont
 }
 
 /// Streams a CSV with a progress line; one that can't be read is not_found.
-int import(const command_context& context, const campaign_call& call, const std::string& path,
+int import(const command_context& context, const remote_call& call, const std::string& path,
            const std::string& phone_column) {
   std::error_code failure;
   const auto size = std::filesystem::file_size(path, failure);
@@ -194,7 +155,7 @@ int import(const command_context& context, const campaign_call& call, const std:
   if (exit_code_of_http(answer->status) != exit_code::ok)
     return report(context.to, *answer);
   if (call.json)
-    context.to.out << answer->body << "\n";
+    context.to.out << core::printable_json(answer->body) << "\n";
   else
     context.to.out << import_text(answer->body);
   return number_of(exit_code::ok);
@@ -203,7 +164,7 @@ int import(const command_context& context, const campaign_call& call, const std:
 void add_import(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
   auto* command =
       campaign.add_subcommand("import", "Put the people of a CSV file on a draft's list");
-  const auto call = add_call(*command, true);
+  const auto call = add_campaign_call(*command);
   const auto path = std::make_shared<std::string>();
   command
       ->add_option("file", *path,
@@ -225,13 +186,13 @@ void add_import(CLI::App& campaign, const std::shared_ptr<command_context>& cont
 void add_preflight(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
   auto* command =
       campaign.add_subcommand("preflight", "Say what would stop a campaign, before it is started");
-  const auto call = add_call(*command, true);
+  const auto call = add_campaign_call(*command);
   command->footer("Ends with 4 when something is in the way.\n"
                   "Example: stentor campaign preflight 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
   command->callback([=] {
     context->chosen = [=] {
       return perform(
-          *context, *call, "POST", campaign_path(*call, "/preflight"), "",
+          *context, *call, {"POST", campaign_path(*call, "/preflight"), ""},
           [&](const json& answer) { context->to.out << preflight_text(answer.dump()); },
           [](const json& answer) {
             const bool ready = answer.is_object() && answer.value("ready", true);
@@ -246,11 +207,11 @@ void add_action(CLI::App& campaign, const std::shared_ptr<command_context>& cont
                 const std::string& name, const std::string& method, const std::string& path,
                 const std::string& help, const std::string& done) {
   auto* command = campaign.add_subcommand(name, help);
-  const auto call = add_call(*command, true);
+  const auto call = add_campaign_call(*command);
   command->footer("Example: stentor campaign " + name + " 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
   command->callback([=] {
     context->chosen = [=] {
-      return perform(*context, *call, method, campaign_path(*call, path), "",
+      return perform(*context, *call, {method, campaign_path(*call, path), ""},
                      [&](const json& answer) {
                        if (name == "start")
                          context->to.out << started_text(answer.dump());
@@ -263,17 +224,17 @@ void add_action(CLI::App& campaign, const std::shared_ptr<command_context>& cont
 
 void add_status(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
   auto* status = campaign.add_subcommand("status", "Show a campaign and its counts");
-  const auto call = add_call(*status, true);
+  const auto call = add_campaign_call(*status);
   status->footer("Example: stentor campaign status 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
   status->callback([=] {
     context->chosen = [=] {
-      return perform(*context, *call, "GET", campaign_path(*call), "",
+      return perform(*context, *call, {"GET", campaign_path(*call), ""},
                      [&](const json& c) { context->to.out << campaign_text(c.dump()); });
     };
   });
 
   auto* list = campaign.add_subcommand("list", "List campaigns, the newest first");
-  const auto list_call = add_call(*list, false);
+  const auto list_call = add_call(*list);
   const auto wanted = std::make_shared<std::string>();
   const auto page = std::make_shared<int>(1);
   const auto limit = std::make_shared<int>(20);
@@ -293,7 +254,7 @@ void add_status(CLI::App& campaign, const std::shared_ptr<command_context>& cont
                     "&limit=" + std::to_string(*limit);
       if (!wanted->empty())
         target += "&status=" + *wanted;
-      return perform(*context, *list_call, "GET", target, "",
+      return perform(*context, *list_call, {"GET", target, ""},
                      [&](const json& c) { context->to.out << campaign_list_text(c.dump()); });
     };
   });
@@ -306,7 +267,7 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   const auto path = std::make_shared<std::string>();
   const auto as_json = std::make_shared<bool>(false);
   const auto raw = std::make_shared<bool>(false);
-  command->add_option("id", *id, "The campaign's id")->required();
+  add_campaign_id(*command, *id);
   auto* output = command->add_option("-o,--output", *path, "File to write [standard output]");
   command->add_flag("--json", *as_json, "Print one JSON object about the file that was written")
       ->needs(output);
@@ -333,6 +294,8 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
                                   open_failure = file.is_open() ? 0 : errno;
                                 }
                                 bytes += piece.size();
+                                if (path->empty() && context->to.out_is_terminal)
+                                  return static_cast<bool>(to << core::printable(piece, true));
                                 return static_cast<bool>(to << piece);
                               });
       if (!path->empty() && bytes > 0 && !file.is_open())
@@ -347,23 +310,6 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       if (*as_json)
         context->to.out << json{{"file", *path}, {"bytes", bytes}}.dump() << "\n";
       return number_of(exit_code::ok);
-    };
-  });
-}
-
-void add_retry(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
-  auto* command = campaign.add_subcommand("retry", "Send again to those who failed with a code");
-  const auto call = add_call(*command, true);
-  const auto codes = std::make_shared<std::vector<std::int32_t>>();
-  command->add_option("--code", *codes, "Meta's error code; repeatable")->required();
-  command->footer(
-      "Example: stentor campaign retry 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --code 100");
-  command->callback([=] {
-    context->chosen = [=] {
-      return perform(*context, *call, "POST", campaign_path(*call, "/recipients/retry"),
-                     json{{"codes", *codes}}.dump(), [&](const json& answer) {
-                       context->to.out << answer.value("queued", 0) << " are sent to again.\n";
-                     });
     };
   });
 }
@@ -385,7 +331,8 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
              "Resumed.");
   add_action(*campaign, context, "cancel", "POST", "/cancel",
              "End a campaign for good; what was not sent never is", "Cancelled.");
-  add_retry(*campaign, context);
+  add_campaign_retry(*campaign, context);
+  add_campaign_settle(*campaign, context);
   add_status(*campaign, context);
   add_campaign_watch(*campaign, context);
   add_export(*campaign, context);
@@ -394,16 +341,17 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
 void add_why_command(CLI::App& program, std::shared_ptr<command_context> context) {
   auto* why = program.add_subcommand(
       "why", "Tell what happened to one person of a campaign, event by event");
-  const auto call = add_call(*why, true);
+  const auto call = add_campaign_call(*why);
   const auto person = std::make_shared<std::string>();
   why->add_option("recipient", *person, "Phone number, position on the list, or recipient id")
-      ->required();
+      ->required()
+      ->check([](const std::string& text) { return text.empty() ? "name the recipient" : ""; });
   why->footer("Example: stentor why 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e +4915123456789");
   why->callback([=] {
     context->chosen = [=] {
       return perform(
-          *context, *call, "GET",
-          campaign_path(*call, "/recipients/" + core::percent_encode(*person)), "",
+          *context, *call,
+          {"GET", campaign_path(*call, "/recipients/" + core::percent_encode(*person)), ""},
           [&](const json& timeline) { context->to.out << timeline_text(timeline.dump()); });
     };
   });

@@ -22,9 +22,15 @@ void add_daemon_commands(CLI::App& program, std::shared_ptr<command_context> con
       auto loaded = yaml::load(*serve_config);
       if (!loaded)
         return report(context->to, loaded.error());
-      if (*serve_json)
-        loaded->log.format = ports::log_format::json;
-      return context->outside.serve(*loaded, *serve_config);
+      if (context->outside.check_start) {
+        const auto found = context->outside.check_start(*loaded);
+        for (const auto& warning : found.warnings)
+          context->to.err << "stentor: warning: " << warning << "\n";
+        if (const auto refusal = refusal_of(*serve_config, found); !refusal.message.empty())
+          return report(context->to, refusal);
+      }
+      return context->outside.serve(*loaded, *serve_config,
+                                    *serve_json ? ports::log_format::json : loaded->log.format);
     };
   });
 

@@ -50,6 +50,9 @@ TEST_F(tokens_test, making_and_revoking_one_is_told) {
   const auto wrong = access->create_token("Acme", "x", "viewer", "someday");
   EXPECT_EQ(wrong.error().code, errc::invalid);
   EXPECT_NE(wrong.error().message.find("expiresAt"), std::string::npos);
+  for (const auto* dead : {"yesterday", "now", "2020", "2020-01-01T00:00:00Z"})
+    EXPECT_EQ(access->create_token("Acme", "n", "viewer", dead).error().code, errc::invalid)
+        << dead;
 }
 
 TEST_F(tokens_test, what_the_engine_did_is_told_too) {

@@ -1,6 +1,8 @@
 /// The import against a real server: what gets onto the list, what is screened and why, and what
 /// bad files do.
 
+#include "adapters/postgres/campaign/campaign_admin.hpp"
+#include "adapters/postgres/campaign/launch.hpp"
 #include "tests/adapters/postgres/support/admin_side.hpp"
 #include "tests/support/sample_file.hpp"
 
@@ -54,6 +56,8 @@ protected:
   }
 
   std::string campaign;
+  std::unique_ptr<ports::campaign_admin> campaigns = make_campaign_admin(pool);
+  std::unique_ptr<ports::campaign_launch> launches = make_campaign_launch(pool, *phones);
 };
 
 TEST_F(import_test, screens_each_recipient_for_its_reason) {
@@ -203,6 +207,38 @@ TEST_F(import_test, an_import_that_is_dropped_leaves_nothing_behind) {
   }
   EXPECT_EQ(need(load("phone\n+4915112345670\n")).rows_added, 1);
   EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient"), 1);
+}
+
+TEST_F(import_test, what_another_import_has_is_refused_at_once) {
+  auto first = need(recipients->import_csv(who, campaign, {}));
+  const auto second = recipients->import_csv(who, campaign, {});
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, errc::conflict) << second.error().message;
+  EXPECT_NE(second.error().message.find("being imported"), std::string::npos);
+  core::campaign_draft change;
+  change.name = "another name";
+  EXPECT_EQ(campaigns->update(who, campaign, change).error().code, errc::conflict);
+  EXPECT_EQ(campaigns->remove(who, campaign).error().code, errc::conflict);
+  EXPECT_EQ(
+      launches->launch(who, campaign, [](const auto&) { return std::vector<core::sentence>{}; })
+          .error()
+          .code,
+      errc::conflict);
+  ASSERT_TRUE(first->feed("phone\n+4915112345670\n").ok());
+  EXPECT_EQ(need(first->finish()).sendable, 1);
+  EXPECT_EQ(need(load("phone\n+4915112345671\n")).sendable, 1) << "afterwards it is free again";
+}
+
+TEST_F(import_test, a_start_waits_for_no_upload_and_wins) {
+  auto upload = need(recipients->import_csv(who, campaign, {}));
+  ASSERT_TRUE(upload->feed("phone\n+4915112345670\n").ok());
+  base.run("SET lock_timeout = 200");
+  base.run("UPDATE campaign SET status = 'sending'");
+  const auto late = upload->finish();
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().code, errc::conflict) << late.error().message;
+  upload.reset();
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient"), 0);
 }
 
 TEST_F(import_test, only_drafts_of_the_own_organization_take_recipients) {

@@ -157,6 +157,70 @@ TEST_F(recipients_test, who_failed_can_be_sent_to_again) {
   EXPECT_EQ(recipients->retry_failed(stranger, id, choice).error().code, errc::not_found);
 }
 
+TEST_F(recipients_test, a_retry_that_waits_is_shown_with_its_error_and_time) {
+  base.run("INSERT INTO delivery (campaign_no, seq, state, attempt, rejected_attempt, error_code, "
+           "error_text, rejected_ms) VALUES (1, 5, 6, 1, 1, 131049, 'enough', 1002000); "
+           "INSERT INTO retry_queue (campaign_no, seq, attempt, retries, due_ms) VALUES (1, 5, 2, "
+           "2, 87402000)");
+  const auto all = json::parse(need(recipients->list(who, id, "failed", {})));
+  ASSERT_EQ(all["data"].size(), 1U);
+  const auto& waiting = all["data"][0];
+  EXPECT_EQ(waiting["errorCode"], "131049");
+  EXPECT_EQ(waiting["retryCount"], 1);
+  EXPECT_EQ(waiting["lastRetryAt"], "1970-01-01T00:16:42+00:00");
+  EXPECT_EQ(waiting["nextRetryAt"], "1970-01-02T00:16:42+00:00");
+  base.run(
+      "UPDATE delivery SET state = 2, attempt = 2, accepted_ms = 87403000, message_attempt = 2, "
+      "settled_attempt = 2 WHERE seq = 5; UPDATE retry_queue SET state = 2");
+  const auto sent = json::parse(need(recipients->timeline(who, id, "5")))["recipient"];
+  EXPECT_TRUE(sent["errorCode"].is_null()) << "that try is past";
+  EXPECT_EQ(sent["retryCount"], 2);
+  EXPECT_TRUE(sent["nextRetryAt"].is_null());
+}
+
+TEST_F(recipients_test, held_doubts_end_by_a_persons_word) {
+  base.run("INSERT INTO ledger_writer (writer, folded) VALUES (1, 2); INSERT INTO delivery "
+           "(campaign_no, seq, state, attempt, in_doubt_attempt, held_attempt) VALUES (1, 5, 9, 1, "
+           "1, 1)");
+  const ports::held_choice all{{}, true};
+  EXPECT_EQ(need(recipients->settle_held(who, id, ports::settlement::resend, {{"1"}, false})).count,
+            0)
+      << "who is not held is passed over";
+  EXPECT_EQ(
+      recipients->settle_held(who, id, ports::settlement::resend, {{"99"}, false}).error().code,
+      errc::not_found);
+  EXPECT_EQ(need(recipients->settle_held(who, id, ports::settlement::resend, {{"5"}, false})).count,
+            1);
+  EXPECT_EQ(base.text("SELECT seq || ' ' || attempt || ' ' || state FROM retry_queue"), "5 2 0");
+  EXPECT_EQ(base.text("SELECT kind || ' ' || attempt FROM delivery_event WHERE seq = 5"),
+            "reopened 2");
+  EXPECT_EQ(
+      base.text("SELECT action || detail ->> 'action' FROM audit_log ORDER BY no DESC LIMIT 1"),
+      "campaign.settleresend");
+  EXPECT_EQ(need(recipients->settle_held(who, id, ports::settlement::resend, all)).count, 0)
+      << "it is queued already, whatever the row still says";
+  EXPECT_EQ(need(recipients->settle_held(who, id, ports::settlement::give_up, all)).count, 0);
+  EXPECT_EQ(recipients->settle_held(stranger, id, ports::settlement::give_up, all).error().code,
+            errc::not_found);
+}
+
+TEST_F(recipients_test, a_doubt_is_written_off_whatever_the_campaign_is) {
+  base.run("INSERT INTO ledger_writer (writer, folded) VALUES (1, 2); INSERT INTO delivery "
+           "(campaign_no, seq, state, attempt, in_doubt_attempt, held_attempt) VALUES (1, 5, 9, 1, "
+           "1, 1);"
+           "UPDATE campaign SET status = 'cancelled'");
+  const ports::held_choice all{{}, true};
+  EXPECT_EQ(recipients->settle_held(who, id, ports::settlement::resend, all).error().code,
+            errc::conflict);
+  const auto done = need(recipients->settle_held(who, id, ports::settlement::give_up, all));
+  EXPECT_EQ(done.count, 1);
+  EXPECT_FALSE(done.more);
+  EXPECT_EQ(
+      base.text("SELECT kind || ' ' || attempt || ' ' || code FROM delivery_event WHERE seq = 5"),
+      "failed 1 -5");
+  EXPECT_EQ(base.number("SELECT count(*) FROM retry_queue"), 0);
+}
+
 TEST_F(recipients_test, a_receipt_that_is_not_folded_yet_keeps_a_person_from_a_second_message) {
   base.run("INSERT INTO ledger_writer (writer, folded) VALUES (1, 0)"); // batch 1 names recipient 4
   ports::failed_choice choice;

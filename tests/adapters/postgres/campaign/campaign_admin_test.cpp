@@ -344,27 +344,36 @@ TEST_F(campaign_admin_test, a_list_of_no_customer_stops_the_preflight_and_the_la
       << "only the launch knows whom a segment matches";
 }
 
-TEST_F(campaign_admin_test, what_waits_for_an_import_sees_the_list_that_it_made) {
-  const auto import_while = [&](const std::string& id, auto action) {
-    auto import = need(recipients->import_csv(who, id, {}));
-    EXPECT_TRUE(import->feed("phone\n+4915112345670\n").ok());
-    auto waiting = std::async(std::launch::async, std::move(action));
-    while (base.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
-    }
-    EXPECT_EQ(need(import->finish()).rows_added, 1);
-    import.reset();
-    return waiting.get();
-  };
-  auto id = make(draft());
-  const auto added = import_while(id, [&] { return recipients->add(who, id, people(3)).ok(); });
-  EXPECT_TRUE(added) << "a second list of the same draft";
+TEST_F(campaign_admin_test, nobody_waits_for_an_import_and_no_list_outlives_its_draft) {
+  const auto id = make(draft());
+  auto import = need(recipients->import_csv(who, id, {}));
+  EXPECT_TRUE(import->feed("phone\n+4915112345670\n").ok());
+  EXPECT_EQ(recipients->add(who, id, people(3)).error().code, errc::conflict);
+  EXPECT_EQ(campaigns->admin->remove(who, id).error().code, errc::conflict);
+  EXPECT_EQ(need(import->finish()).rows_added, 1);
+  import.reset();
+  EXPECT_TRUE(recipients->add(who, id, people(3)).ok()) << "a second list of the same draft";
   EXPECT_EQ(shown(id)["totalRecipients"], 4);
-  id = make(draft());
-  EXPECT_TRUE(import_while(id, [&] { return campaigns->admin->remove(who, id).ok(); }));
+  EXPECT_TRUE(campaigns->admin->remove(who, id).ok());
   EXPECT_EQ(base.number("SELECT count(*) FROM pg_inherits WHERE inhparent = "
                         "'campaign_recipient'::regclass"),
-            1)
+            0)
       << "nobody's name outlives the draft";
+}
+
+TEST_F(campaign_admin_test, what_is_over_goes_once_everybody_is_explained) {
+  const auto id = make_with_people(2);
+  EXPECT_EQ(launched(id), campaign_status::sending);
+  base.run("UPDATE campaign SET status = 'completed'; INSERT INTO in_doubt (campaign_no, seq, "
+           "attempt, since_ms) VALUES (1, 1, 0, 0)");
+  EXPECT_EQ(campaigns->admin->remove(who, id).error().code, errc::conflict) << "one is in doubt";
+  base.run("DELETE FROM in_doubt; INSERT INTO retry_queue (campaign_no, seq, attempt, retries, "
+           "due_ms) VALUES (1, 1, 1, 1, 0)");
+  EXPECT_EQ(campaigns->admin->remove(who, id).error().code, errc::conflict) << "one is tried again";
+  base.run("UPDATE retry_queue SET state = 2");
+  EXPECT_TRUE(campaigns->admin->remove(who, id).ok());
+  EXPECT_EQ(campaigns->admin->get(who, id).error().code, errc::not_found);
+  EXPECT_EQ(base.number("SELECT count(*) FROM retry_queue"), 0);
 }
 
 TEST_F(campaign_admin_test, customers_fill_the_list_of_all_and_of_a_segment) {

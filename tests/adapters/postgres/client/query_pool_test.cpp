@@ -53,6 +53,16 @@ TEST_F(query_pool_test, every_session_plans_anew) {
   EXPECT_EQ(need(own.query("SHOW application_name")).string(0, 0), "stentor test");
 }
 
+TEST_F(query_pool_test, callers_learn_nothing_of_the_servers_address) {
+  query_pool away{{.conninfo = "host=/nowhere/secret-folder dbname=x"}, 1};
+  const core::error told[] = {away.ask("nothing").error(), away.own_connection("test").error()};
+  for (const auto& e : told) {
+    EXPECT_EQ(e.code, core::errc::unavailable);
+    EXPECT_EQ(e.message.find("secret-folder"), std::string::npos) << e.message;
+    EXPECT_NE(e.message.find("Try again"), std::string::npos) << e.message;
+  }
+}
+
 TEST_F(query_pool_test, an_unknown_query_is_an_error) {
   EXPECT_EQ(pool.ask("no_such_query").error().code, core::errc::internal);
 }

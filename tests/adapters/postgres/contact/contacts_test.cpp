@@ -36,6 +36,21 @@ TEST_F(contacts_test, customers_are_added_and_updated) {
   EXPECT_EQ(base.number("SELECT count(*) FROM audit_log WHERE action = 'customer.upsert'"), 2);
 }
 
+TEST_F(contacts_test, customers_are_read_with_the_times_of_their_consent) {
+  static_cast<void>(need(contacts->upsert_customers(who, {{"+4915112345670", "", "A", "", {}}})));
+  const auto list = json::parse(need(contacts->list_customers(who, {})));
+  ASSERT_EQ(list["total"], 1);
+  EXPECT_EQ(list["data"][0]["marketingOptIn"], true);
+  EXPECT_TRUE(list["data"][0]["marketingOptInAt"].is_null()) << "nobody said anything yet";
+  static_cast<void>(need(contacts->upsert_customers(who, {{"+4915112345670", "", "", "", true}})));
+  const auto id = list["data"][0]["id"].get<std::string>();
+  const auto said = json::parse(need(contacts->get_customer(who, id)));
+  EXPECT_FALSE(said["marketingOptInAt"].is_null()) << "a yes has a time";
+  EXPECT_EQ(said["phoneNumber"], "+4915112345670");
+  EXPECT_EQ(contacts->get_customer(stranger, id).error().code, core::errc::not_found);
+  EXPECT_EQ(json::parse(need(contacts->list_customers(stranger, {})))["total"], 0);
+}
+
 TEST_F(contacts_test, one_that_two_customers_share_costs_no_other) {
   EXPECT_EQ(upsert({{"+4915112345670", "", "A", "", {}}, {"", "DE.2", "B", "", {}}})["added"], 2);
   const auto answer = upsert({{"+4915112345670", "DE.2", "", "", {}},

@@ -1,0 +1,162 @@
+/// status, template, number, suppression: what an operator looks at and does beside campaigns.
+
+#include "app/cli/operate_text.hpp"
+#include "app/cli/remote_call.hpp"
+#include "stentor/core/base/percent.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace stentor::app {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* numbers = "/api/whatsapp/numbers";
+constexpr const char* suppressions = "/api/whatsapp/suppressions";
+
+/// A command that makes one request and prints the answer as text.
+void add_simple(CLI::App& command, const std::shared_ptr<command_context>& context,
+                const request& what, std::string (*text)(const json&)) {
+  const auto call = add_call(command);
+  command.callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call, what,
+                     [&](const json& answer) { context->to.out << text(answer); });
+    };
+  });
+}
+
+void add_daemon_status(CLI::App& program, const std::shared_ptr<command_context>& context) {
+  auto* status =
+      program.add_subcommand("status", "Say how the daemon is and what somebody must act on");
+  const auto call = add_call(*status);
+  status->footer("Ends with 4 while there are alarms or it is not ready.\nExample: stentor status");
+  status->callback([=] {
+    context->chosen = [=] {
+      return perform(
+          *context, *call, {"GET", "/api/status", ""},
+          [&](const json& answer) { context->to.out << status_text(answer); },
+          [](const json& answer) {
+            const bool well = answer.is_object() && answer.value("ready", false) &&
+                              answer.value("alarms", json::array()).empty();
+            return well ? exit_code::ok : exit_code::conflict;
+          });
+    };
+  });
+}
+
+void add_templates(CLI::App& program, const std::shared_ptr<command_context>& context) {
+  auto* group = program.add_subcommand("template", "The templates of your accounts at Meta");
+  group->require_subcommand(1);
+  auto* list = group->add_subcommand("list", "List the templates as they were fetched last");
+  list->footer("Example: stentor template list");
+  add_simple(*list, context, {"GET", "/api/whatsapp/templates", ""}, templates_text);
+  auto* sync = group->add_subcommand("sync", "Fetch the templates from Meta now");
+  sync->footer("Example: stentor template sync");
+  add_simple(*sync, context, {"POST", "/api/whatsapp/templates/sync", ""},
+             [](const json&) { return std::string{"The templates were fetched.\n"}; });
+}
+
+void add_number_action(CLI::App& group, const std::shared_ptr<command_context>& context,
+                       const std::string& name, const std::string& help, const std::string& done) {
+  auto* command = group.add_subcommand(name, help);
+  const auto call = add_call(*command);
+  command
+      ->add_option("phone_number_id", call->id,
+                   "Meta's id of the number, as `number list` shows it")
+      ->required()
+      ->check([](const std::string& text) {
+        const bool digits =
+            !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+        return digits ? "" : "a phone_number_id is made of digits";
+      });
+  command->footer("Example: stentor number " + name + " 106540352242922");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call,
+                     {"POST", std::string{numbers} + "/" + call->id + "/" + name, ""},
+                     [&](const json&) { context->to.out << done << "\n"; });
+    };
+  });
+}
+
+void add_numbers(CLI::App& program, const std::shared_ptr<command_context>& context) {
+  auto* group = program.add_subcommand("number", "The business numbers that send");
+  group->require_subcommand(1);
+  auto* list = group->add_subcommand("list", "List the numbers, and why one does not send");
+  list->footer("Example: stentor number list");
+  add_simple(*list, context, {"GET", numbers, ""}, numbers_text);
+  add_number_action(*group, context, "pause",
+                    "Let a number send nothing more until it is resumed, over restarts too",
+                    "Paused.");
+  add_number_action(*group, context, "resume",
+                    "Let a number that was stopped try again, whatever stopped it", "Resumed.");
+}
+
+/// Phone number or user id, as the API takes them.
+void add_person(CLI::App& command, std::string& person) {
+  command.add_option("person", person, "Phone number such as +4915123456789, or user id")
+      ->required()
+      ->check([](const std::string& text) { return text.empty() ? "name the person" : ""; });
+}
+
+void add_suppressions(CLI::App& program, const std::shared_ptr<command_context>& context) {
+  auto* group = program.add_subcommand("suppression", "People who get no messages");
+  group->require_subcommand(1);
+  auto* list = group->add_subcommand("list", "List them, the latest first");
+  const auto list_call = add_call(*list);
+  const auto page = std::make_shared<int>(1);
+  list->add_option("--page", *page, "Page, from 1")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  list->footer("Example: stentor suppression list");
+  list->callback([=] {
+    context->chosen = [=] {
+      return perform(
+          *context, *list_call,
+          {"GET", std::string{suppressions} + "?limit=100&page=" + std::to_string(*page), ""},
+          [&](const json& answer) { context->to.out << suppressions_text(answer); });
+    };
+  });
+
+  auto* add = group->add_subcommand("add", "Send a person nothing more, at once");
+  const auto add_to = add_call(*add);
+  add_person(*add, add_to->id);
+  add->footer("Example: stentor suppression add +4915123456789");
+  add->callback([=] {
+    context->chosen = [=] {
+      const bool phone = add_to->id.front() == '+';
+      const json body{{phone ? "phoneNumber" : "userId", add_to->id}};
+      return perform(*context, *add_to, {"POST", suppressions, body.dump()},
+                     [&](const json&) { context->to.out << "Nothing more is sent to them.\n"; });
+    };
+  });
+
+  auto* remove =
+      group->add_subcommand("remove", "Lift a stop, when the person asks for messages again");
+  const auto remove_from = add_call(*remove);
+  add_person(*remove, remove_from->id);
+  remove->footer("Needs the role admin.\nExample: stentor suppression remove +4915123456789");
+  remove->callback([=] {
+    context->chosen = [=] {
+      return perform(
+          *context, *remove_from,
+          {"DELETE", std::string{suppressions} + "/" + core::percent_encode(remove_from->id), ""},
+          [&](const json&) { context->to.out << "Lifted.\n"; });
+    };
+  });
+}
+
+} // namespace
+
+void add_operator_commands(CLI::App& program, std::shared_ptr<command_context> context) {
+  add_daemon_status(program, context);
+  add_templates(program, context);
+  add_numbers(program, context);
+  add_suppressions(program, context);
+}
+
+} // namespace stentor::app

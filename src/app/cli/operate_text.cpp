@@ -1,0 +1,75 @@
+#include "app/cli/operate_text.hpp"
+
+#include "app/cli/console.hpp"
+#include "app/cli/json_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace stentor::app {
+
+using nlohmann::json;
+
+std::string status_text(const json& status) {
+  const bool ready = status.is_object() && status.value("ready", false);
+  auto text =
+      "stentor " + text_of(status, "version") +
+      (ready ? " is ready.\n" : " is not ready: " + sentence_text(status, "notReadyReason") + "\n");
+  const auto row = [&](const char* name, const char* key) {
+    text += "  " + padded(name, 22) + right(grouped(count_of(status, key)), 12) + "\n";
+  };
+  row("campaigns running", "campaignsRunning");
+  row("numbers at work", "numbersActive");
+  row("webhooks taken", "webhooksTotal");
+  row("wrong signatures", "webhookSignaturesWrongTotal");
+  const auto& alarms = items_of(status, "alarms");
+  for (const auto& alarm : alarms)
+    text += "Alarm: " + text_of(alarm, "text") + "\n";
+  if (alarms.empty())
+    text += "No alarms.\n";
+  return text;
+}
+
+std::string templates_text(const json& list) {
+  const auto& all = items_of(list, "data");
+  if (all.empty())
+    return "No templates: `stentor template sync` fetches them.\n";
+  auto text = padded("NAME", 34) + padded("LANGUAGE", 10) + padded("CATEGORY", 16) +
+              padded("STATUS", 12) + "ACCOUNT\n";
+  for (const auto& t : all)
+    text += padded(text_of(t, "name"), 33) + " " + padded(text_of(t, "language"), 10) +
+            padded(text_of(t, "category"), 16) + padded(text_of(t, "status"), 12) +
+            text_of(t, "wabaId") + "\n";
+  return text;
+}
+
+std::string numbers_text(const json& list) {
+  const auto& all = items_of(list, "data");
+  if (all.empty())
+    return "No numbers: the configuration names none.\n";
+  auto text = padded("PHONE_NUMBER_ID", 22) + right("PER SECOND", 12) + "  " +
+              padded("QUALITY", 10) + "STATE\n";
+  for (const auto& n : all) {
+    const auto stopped = sentence_text(n, "stoppedReason");
+    const bool active = n.is_object() && n.value("active", true);
+    text += padded(text_of(n, "phoneNumberId"), 22) + right(text_of(n, "messagesPerSecond"), 12) +
+            "  " + padded(text_of(n, "qualityRating"), 10) +
+            (!active           ? "not configured any more"
+             : stopped.empty() ? "sends"
+                               : stopped) +
+            "\n";
+  }
+  return text;
+}
+
+std::string suppressions_text(const json& page) {
+  const auto& all = items_of(page, "data");
+  if (all.empty())
+    return "Nobody.\n";
+  auto text = padded("PHONE NUMBER", 18) + padded("USER ID", 20) + padded("SINCE", 22) + "REASON\n";
+  for (const auto& p : all)
+    text += padded(text_of(p, "phoneNumber"), 17) + " " + padded(text_of(p, "userId"), 19) + " " +
+            padded(time_text(text_of(p, "stoppedAt")), 22) + text_of(p, "reason") + "\n";
+  return text + grouped(count_of(page, "total")) + " in all.\n";
+}
+
+} // namespace stentor::app

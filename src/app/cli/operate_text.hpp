@@ -1,0 +1,16 @@
+#pragma once
+/// Answers of the admin API about the daemon, templates, numbers and suppressions as text for
+/// people. Pure functions; what an answer lacks is left out.
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace stentor::app {
+
+[[nodiscard]] std::string status_text(const nlohmann::json& status);
+[[nodiscard]] std::string templates_text(const nlohmann::json& list);
+[[nodiscard]] std::string numbers_text(const nlohmann::json& list);
+[[nodiscard]] std::string suppressions_text(const nlohmann::json& page);
+
+} // namespace stentor::app
