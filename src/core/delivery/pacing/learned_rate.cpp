@@ -88,7 +88,7 @@ bool learned_rate::differ(const stretch& a, const stretch& b, double worth) noex
   const auto both = (a.refused + b.refused) / std::max(1.0, a.count + b.count);
   const auto noise = std::sqrt(both * (1 - both) *
                                (1 / std::max(1.0, a.count) + 1 / std::max(1.0, b.count)));
-  return std::abs(a.share() - b.share()) > std::max(worth, 2 * noise);
+  return std::abs(a.share() - b.share()) > std::max(worth, (worth > 0 ? 2 : 3) * noise);
 }
 
 bool learned_rate::ripe(std::int64_t now, std::int64_t lag) const noexcept {
@@ -123,8 +123,9 @@ double learned_rate::tick(steady_time now) noexcept {
 
 bool learned_rate::explained(const stretch& s, double worth, double sigmas) const noexcept {
   const auto random = std::max(random_, safe_.share());
-  const auto expected = std::max(random, 0.002);
-  const auto noise = std::sqrt(expected * (1 - expected) / std::max(1.0, s.count));
+  const auto expected = std::max((random + s.share()) / 2, 0.002);
+  const auto noise = std::sqrt(expected * (1 - expected) *
+                               (1 / std::max(1.0, s.count) + (safe_.count > 0 ? 1 / safe_.count : 0)));
   return s.share() <= random + std::max(worth, sigmas * noise);
 }
 
@@ -137,7 +138,9 @@ void learned_rate::judge(const cohort& c, std::int64_t slot) noexcept {
     return watch(c);
   auto& step = steps_[step_];
   step.add(c);
-  const auto wanted = 20 / std::max(steps_[step_ > 0 ? step_ - 1 : 0].share(), 0.01);
+  // Not by the share alone: a test would end early whenever it happens to be low.
+  const auto share = std::max({step.share(), random_, std::min(steps_[step_ - 1].share(), 0.1)});
+  const auto wanted = std::max(20 / std::max(steps_[step_ - 1].share(), 0.01), share * (1 - share) / (0.015 * 0.015));
   if (step.slots >= step_slots_max || (step.slots >= step_slots_min && step.count >= wanted))
     end_step();
 }
@@ -146,9 +149,14 @@ void learned_rate::watch(const cohort& c) noexcept {
   const auto fade = 1 - slot_s / forget_random_s;
   random_ *= fade;
   safe_.fade(fade);
-  recent_.fade(1 - slot_s / 60);
-  recent_.add(c);
-  excess_ += c.refused - c.count * (random_ + allowed_excess);
+  const bool probing = state_ == pace_state::probing;
+  if (!probing) {
+    recent_.fade(1 - slot_s / 60);
+    recent_.add(c);
+  }
+  // A probe is held against what it was just before.
+  const auto expected = probing ? std::max(random_, recent_.share()) : random_;
+  excess_ += c.refused - c.count * (expected + allowed_excess);
   if (excess_ <= 0) {
     excess_ = 0;
     suspicious_ = {};
@@ -156,7 +164,7 @@ void learned_rate::watch(const cohort& c) noexcept {
   }
   suspicious_.add(c);
   const auto spread = 500 * random_ * (1 - random_);
-  if (state_ == pace_state::probing && excess_ >= 4 + spread / 2)
+  if (probing && excess_ >= 4 + spread / 2)
     end_probe();
   else if (excess_ >= 8 + spread && suspicious_.slots >= 4)
     begin_test();
@@ -213,7 +221,7 @@ void learned_rate::end_step() noexcept {
   auto limited = step_;
   while (limited > 0 && explained(steps_[limited - 1], 0.03, 3))
     --limited;
-  if (limited == 0 && !explained(recent_, allowed_excess, 2)) {
+  if (limited == 0 && !explained(recent_, allowed_excess, 3)) {
     steps_[0] = recent_;
     limited = 1;
   }
