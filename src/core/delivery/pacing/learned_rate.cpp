@@ -17,8 +17,8 @@ constexpr double slot_s = 1 / slots_per_second;
 constexpr double allowed_excess = 0.01;
 /// A number that goes slower than this share of its limit would learn too late that it may go
 /// faster.
-constexpr double forget_random_s = 1200;
-constexpr double depth = 0.9;
+constexpr double forget_random_s = 1800;
+constexpr double depth = 0.93;
 constexpr double least_share = 0.02;
 
 std::int64_t slot_of(steady_time at) noexcept {
@@ -179,7 +179,8 @@ void learned_rate::begin_test() noexcept {
 }
 
 void learned_rate::step_down() noexcept {
-  rate_ = std::clamp(depth * steps_[step_].accepted_per_second() / (1 - random_), least(), rate_);
+  const auto random = std::max(random_, safe_.share());
+  rate_ = std::clamp(depth * steps_[step_].accepted_per_second() / (1 - random), least(), rate_);
   if (step_ + 1 < steps_.size())
     ++step_;
   steps_[step_] = {};
@@ -251,11 +252,13 @@ void learned_rate::it_is_the_rate() noexcept {
 
 void learned_rate::end_probe() noexcept {
   step_from_ = slot_of(ticked_) + 4;
-  const auto possible = 0.99 * suspicious_.accepted_per_second() / (1 - random_);
+  const auto possible = 0.98 * suspicious_.accepted_per_second() / (1 - random_);
   if (possible > 1.1 * ceiling_)
     probe_pause_ = 0;
-  if (possible > ceiling_)
+  if (possible > 1.05 * ceiling_)
     ceiling_ = std::min(limit_, possible);
+  else if (possible > 0.95 * ceiling_)
+    ceiling_ = (ceiling_ + possible) / 2;
   excess_ = 0;
   suspicious_ = {};
   it_is_the_rate();
