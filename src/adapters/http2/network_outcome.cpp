@@ -26,13 +26,16 @@ void network::end_message(stream& s, stream_end end) {
   case stream_end::answered: {
     failures_ = 0;
     // Not the turn's time: an answer is often the first thing that wakes a turn up.
-    latency_.add(std::chrono::steady_clock::now() - s.submitted);
+    const auto took = std::chrono::steady_clock::now() - s.submitted;
+    latency_.add(took);
     const auto body = s.answer_overflow ? std::string_view{} : std::string_view{s.answer};
     const auto answer = reader_->read(s.status, body, s.answer.capacity());
     auto& o = add_outcome(item, l.number());
     o.kind = answer.kind;
     o.code = answer.code;
     o.retry_after_s = s.retry_after_s;
+    o.took_ms = static_cast<std::int32_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     o.text_size = static_cast<std::uint32_t>(answer.text.size());
     outcomes_->text.append(answer.text);
     return;

@@ -1,7 +1,6 @@
 #include "stentor/core/delivery/pacing/learned_rate.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -9,26 +8,63 @@ namespace stentor::core {
 
 namespace {
 
-constexpr std::chrono::milliseconds slot_time{250};
 constexpr double slots_per_second = 4;
 constexpr double slot_s = 1 / slots_per_second;
 
 /// So much more than the random share is not worth a test.
 constexpr double allowed_excess = 0.01;
-/// A number that goes slower than this share of its limit would learn too late that it may go
-/// faster.
-constexpr double forget_random_s = 1800;
-constexpr double depth = 0.93;
-constexpr double least_share = 0.02;
-
-std::int64_t slot_of(steady_time at) noexcept {
-  return at.time_since_epoch() / slot_time;
-}
-
+/// A test begins when so many more were refused than expected, and so much more for the noise of a
+/// random share f, times f (1 - f): a false alarm once in hours.
+constexpr double alarm = 8;
+constexpr double alarm_of_noise = 500;
+constexpr double alarm_slots_min = 4;
+/// A step of a test goes so far below what was accepted: far enough below a limit that falls.
+constexpr double step_depth = 0.93;
 constexpr double step_slots_min = 8;
 constexpr double step_slots_max = 120;
+/// After a change of the rate, until what was under way and begun windows no longer disturb.
+constexpr std::int64_t settle_slots = 4;
+/// How well a step must know its share (standard deviation).
+constexpr double share_precision = 0.015;
+/// A share above this at any rate is an outage.
+constexpr double outage_share = 0.5;
+/// A number that goes slower than this share of its limit would learn too late that it may go
+/// faster.
+constexpr double least_share = 0.02;
+/// A ceiling stays so far below what was accepted.
+constexpr double margin = 0.99;
+
+constexpr double forget_random_s = 1'800;
+constexpr double forget_recent_s = 60;
+constexpr double forget_delays_s = 10;
+/// Before anything is known: answers may take four seconds, as if a sixteenth of a second of
+/// sending had taken so long.
+constexpr std::size_t slow_slots = 16;
+
+constexpr double probe_pause_min_s = 5;
+constexpr double probe_pause_max_s = 130;
+constexpr double probe_growth = 0.012; ///< a second
+constexpr double probe_growth_far = 0.05;
+constexpr double far_above = 1.25;
+/// A receiver that allows a second's burst refuses only after some seconds.
+constexpr double probe_at_limit_s = 20;
+
+/// Nearly all answers: what comes later is counted as if it had been sent later.
+constexpr double answered_share = 0.97;
+/// A slot is judged after so long even if much of it was not answered.
+constexpr std::int64_t judged_after_slots = 32;
+
+std::int64_t slot_of(steady_time at) noexcept {
+  return at.time_since_epoch() / learned_rate::slot_time;
+}
+
+std::size_t place(std::int64_t slot, std::size_t size) noexcept {
+  return static_cast<std::size_t>(slot) % size;
+}
 
 } // namespace
+
+// -- stretches
 
 void learned_rate::stretch::add(const cohort& c) noexcept {
   count += c.count;
@@ -46,10 +82,31 @@ double learned_rate::stretch::accepted_per_second() const noexcept {
   return slots > 0 ? (count - refused) / slots * slots_per_second : 0;
 }
 
+/// The standard deviation of the difference of two shares that are the same in truth.
+double learned_rate::noise(const stretch& a, const stretch& b) noexcept {
+  const auto both = (a.refused + b.refused) / std::max(1.0, a.count + b.count);
+  return std::sqrt(both * (1 - both) * (1 / std::max(1.0, a.count) + 1 / std::max(1.0, b.count)));
+}
+
+double learned_rate::refused_anyway() const noexcept {
+  return std::max(random_, safe_.share());
+}
+
+/// Whether the random share, with chance, explains what was refused.
+bool learned_rate::explained(const stretch& s, double worth, double sigmas) const noexcept {
+  const auto random = refused_anyway();
+  const auto share = std::max((random + s.share()) / 2, 0.002);
+  const auto of_safe = safe_.count > 0 ? 1 / safe_.count : 0;
+  const auto chance = std::sqrt(share * (1 - share) * (1 / std::max(1.0, s.count) + of_safe));
+  return s.share() <= random + std::max(worth, sigmas * chance);
+}
+
+// -- answers, by the time of sending
+
 learned_rate::learned_rate(double limit_per_second) noexcept
     : limit_{limit_per_second}, rate_{limit_per_second}, ceiling_{limit_per_second},
       rate_before_{limit_per_second} {
-  delays_[16] = static_cast<float>(limit_per_second / 16);
+  delays_[slow_slots] = static_cast<float>(limit_per_second / 16);
 }
 
 double learned_rate::least() const noexcept {
@@ -58,15 +115,13 @@ double learned_rate::least() const noexcept {
 
 void learned_rate::answered(steady_time sent, steady_time now, std::uint32_t count,
                             std::uint32_t refused) noexcept {
+  constexpr auto last = static_cast<std::int64_t>(slots) - 1;
   const auto at = slot_of(sent);
-  const auto delay = std::clamp<std::int64_t>(slot_of(now) - at, 0, slots - 1);
+  const auto delay = std::clamp<std::int64_t>(slot_of(now) - at, 0, last);
   delays_[static_cast<std::size_t>(delay)] += static_cast<float>(count);
-  if (!begun_)
-    ripe_ = at;
-  begun_ = true;
-  // What comes later than nearly everything else counts as if it had been sent a little later.
-  const auto slot = std::clamp<std::int64_t>(at, ripe_, ripe_ + slots - 1);
-  auto& c = cohorts_[static_cast<std::size_t>(slot) % slots];
+  if (!std::exchange(begun_, true))
+    next_ = at;
+  auto& c = cohorts_[place(std::clamp(at, next_, next_ + last), slots)];
   c.count += count;
   c.refused += refused;
 }
@@ -78,56 +133,40 @@ std::int64_t learned_rate::lag() const noexcept {
     all += d;
   double seen = 0;
   std::int64_t slot = 0;
-  for (; slot < static_cast<std::int64_t>(slots) - 4 && seen < 0.97 * all; ++slot)
+  for (; slot < judged_after_slots && seen < answered_share * all; ++slot)
     seen += delays_[static_cast<std::size_t>(slot)];
   return slot + 1;
 }
 
-/// Whether two shares differ by more than `worth`, and by more than chance explains.
-bool learned_rate::differ(const stretch& a, const stretch& b, double worth) noexcept {
-  const auto both = (a.refused + b.refused) / std::max(1.0, a.count + b.count);
-  const auto noise = std::sqrt(both * (1 - both) *
-                               (1 / std::max(1.0, a.count) + 1 / std::max(1.0, b.count)));
-  return std::abs(a.share() - b.share()) > std::max(worth, (worth > 0 ? 2 : 3) * noise);
-}
-
 bool learned_rate::ripe(std::int64_t now, std::int64_t lag) const noexcept {
-  const auto age = now - ripe_;
+  const auto age = now - next_;
   if (age < lag)
     return false;
-  const auto& c = cohorts_[static_cast<std::size_t>(ripe_) % slots];
-  return age >= 32 || c.count >= 0.5 * used_ * c.expected;
+  const auto& c = cohorts_[place(next_, slots)];
+  return age >= judged_after_slots || c.count >= 0.5 * used_ * c.expected;
 }
 
 double learned_rate::tick(steady_time now) noexcept {
-  if (!begun_) {
-    begun_ = true;
-    ripe_ = slot_of(now);
-  }
-  const auto elapsed =
-      ticked_ == steady_time{} ? 0 : std::chrono::duration<double>(now - ticked_).count();
-  ticked_ = now;
-  for (auto& d : delays_)
-    d *= static_cast<float>(std::exp(-elapsed / 10));
   const auto at = slot_of(now);
-  if (at - ripe_ >= static_cast<std::int64_t>(slots)) { // nobody asked for long
+  if (!std::exchange(begun_, true) || at - next_ >= static_cast<std::int64_t>(slots)) {
     cohorts_ = {};
-    ripe_ = at;
+    next_ = at;
   }
-  cohorts_[static_cast<std::size_t>(at) % slots].expected = static_cast<float>(rate_ * slot_s);
-  for (const auto wait = lag(); ripe(at, wait); ++ripe_)
-    judge(std::exchange(cohorts_[static_cast<std::size_t>(ripe_) % slots], {}), ripe_);
-  climb(elapsed);
+  const auto seconds = ticked_ == steady_time{}
+                           ? 0
+                           : std::max(0.0, std::chrono::duration<double>(now - ticked_).count());
+  ticked_ = now;
+  const auto fade = static_cast<float>(std::exp(-seconds / forget_delays_s));
+  for (auto& d : delays_)
+    d *= fade;
+  cohorts_[place(at, slots)].expected = static_cast<float>(rate_ * slot_s);
+  for (const auto wait = lag(); ripe(at, wait); ++next_)
+    judge(std::exchange(cohorts_[place(next_, slots)], {}), next_);
+  climb(seconds);
   return rate_;
 }
 
-bool learned_rate::explained(const stretch& s, double worth, double sigmas) const noexcept {
-  const auto random = std::max(random_, safe_.share());
-  const auto expected = std::max((random + s.share()) / 2, 0.002);
-  const auto noise = std::sqrt(expected * (1 - expected) *
-                               (1 / std::max(1.0, s.count) + (safe_.count > 0 ? 1 / safe_.count : 0)));
-  return s.share() <= random + std::max(worth, sigmas * noise);
-}
+// -- judging
 
 void learned_rate::judge(const cohort& c, std::int64_t slot) noexcept {
   if (c.expected > 0)
@@ -138,23 +177,29 @@ void learned_rate::judge(const cohort& c, std::int64_t slot) noexcept {
     return watch(c);
   auto& step = steps_[step_];
   step.add(c);
-  // Not by the share alone: a test would end early whenever it happens to be low.
-  const auto share = std::max({step.share(), random_, std::min(steps_[step_ - 1].share(), 0.1)});
-  const auto wanted = std::max(20 / std::max(steps_[step_ - 1].share(), 0.01), share * (1 - share) / (0.015 * 0.015));
-  if (step.slots >= step_slots_max || (step.slots >= step_slots_min && step.count >= wanted))
+  if (step.slots >= step_slots_max ||
+      (step.slots >= step_slots_min && step.count >= answers_wanted()))
     end_step();
 }
 
+/// Not by the step's own share alone: a step would end early whenever that happens to be low.
+double learned_rate::answers_wanted() const noexcept {
+  const auto before = steps_[step_ - 1].share();
+  const auto share = std::max({steps_[step_].share(), random_, std::min(before, 0.1)});
+  return std::max(20 / std::max(before, allowed_excess),
+                  share * (1 - share) / (share_precision * share_precision));
+}
+
+/// Page's CUSUM test for a share that has grown by more than allowed_excess.
 void learned_rate::watch(const cohort& c) noexcept {
-  const auto fade = 1 - slot_s / forget_random_s;
-  random_ *= fade;
-  safe_.fade(fade);
+  random_ *= 1 - slot_s / forget_random_s;
+  safe_.fade(1 - slot_s / forget_random_s);
   const bool probing = state_ == pace_state::probing;
   if (!probing) {
-    recent_.fade(1 - slot_s / 60);
+    recent_.fade(1 - slot_s / forget_recent_s);
     recent_.add(c);
   }
-  // A probe is held against what it was just before.
+  // A probe is held against what was just before.
   const auto expected = probing ? std::max(random_, recent_.share()) : random_;
   excess_ += c.refused - c.count * (expected + allowed_excess);
   if (excess_ <= 0) {
@@ -163,10 +208,10 @@ void learned_rate::watch(const cohort& c) noexcept {
     return;
   }
   suspicious_.add(c);
-  const auto spread = 500 * random_ * (1 - random_);
-  if (probing && excess_ >= 4 + spread / 2)
+  const auto enough = alarm + alarm_of_noise * random_ * (1 - random_);
+  if (probing && excess_ >= enough / 2) // a false alarm costs no more than the probe
     end_probe();
-  else if (excess_ >= 8 + spread && suspicious_.slots >= 4)
+  else if (excess_ >= enough && suspicious_.slots >= alarm_slots_min)
     begin_test();
 }
 
@@ -178,113 +223,112 @@ void learned_rate::begin_test() noexcept {
   step_down();
 }
 
+void learned_rate::step_to(double rate) noexcept {
+  rate_ = std::clamp(rate, least(), rate_);
+  step_from_ = slot_of(ticked_) + settle_slots;
+}
+
 void learned_rate::step_down() noexcept {
-  const auto random = std::max(random_, safe_.share());
-  rate_ = std::clamp(depth * steps_[step_].accepted_per_second() / (1 - random), least(), rate_);
-  if (step_ + 1 < steps_.size())
+  step_to(step_depth * steps_[step_].accepted_per_second() / (1 - refused_anyway()));
+  if (step_ + 1 < steps_max)
     ++step_;
+  else
+    steps_[step_ - 1] = steps_[step_];
   steps_[step_] = {};
-  step_from_ = slot_of(ticked_) + 4;
+}
+
+void learned_rate::end_step() noexcept {
+  const auto now = steps_[step_];
+  if (now.count == 0) // nothing was sent, nothing was learned
+    return go_back();
+  const auto& before = steps_[step_ - 1];
+  const auto difference = std::max(allowed_excess, 2 * noise(before, now));
+  const bool less = before.share() - now.share() > difference;
+  const bool known = explained(now, allowed_excess, 2);
+  // What is new is believed only if a still lower rate says the same.
+  if (state_ == pace_state::testing && !known && (less || step_ == 1) && rate_ > least())
+    return step_down();
+  if (!known && now.share() > outage_share) {
+    state_ = pace_state::unavailable;
+    steps_[0] = now;
+    steps_[1] = {};
+    step_ = 1;
+    return step_to(least());
+  }
+  note_random(now);
+  if (state_ == pace_state::unavailable)
+    return go_back();
+  // The last time that the rate was to blame tells how much is accepted.
+  auto limited = step_;
+  while (limited > 0 && explained(steps_[limited - 1], 0.03, 3))
+    --limited;
+  if (limited == 0 && explained(recent_, allowed_excess, 3))
+    return go_back();
+  const auto& full = limited == 0 ? recent_ : steps_[limited - 1];
+  keep(margin * full.accepted_per_second() / (1 - random_));
 }
 
 void learned_rate::note_random(const stretch& s) noexcept {
   if (s.count == 0)
     return;
-  if (differ(s, safe_, 0))
+  if (std::abs(s.share() - safe_.share()) > 3 * noise(s, safe_))
     safe_ = {};
   safe_.count += s.count;
   safe_.refused += s.refused;
   random_ = safe_.share();
 }
 
-void learned_rate::end_step() noexcept {
-  const auto& now = steps_[step_];
-  const auto& before = steps_[step_ - 1];
-  const bool less = before.share() > now.share() && differ(before, now, allowed_excess);
-  const bool known = explained(now, allowed_excess, 2);
-  // What is new is believed only if a still lower rate says the same.
-  if (!known && (less || step_ == 1) && rate_ > least())
-    return step_down();
-  if (!less && !known && now.share() > 0.5) {
-    state_ = pace_state::unavailable;
-    rate_ = least();
-    steps_[0] = now;
-    step_ = 1;
-    steps_[1] = {};
-    step_from_ = slot_of(ticked_) + 4;
-    return;
-  }
-  const auto was_unavailable = state_ == pace_state::unavailable;
-  note_random(now);
+/// It was not the rate.
+void learned_rate::go_back() noexcept {
   excess_ = 0;
   suspicious_ = {};
-  // What was accepted while the rate was to blame, the latest such time.
-  auto limited = step_;
-  while (limited > 0 && explained(steps_[limited - 1], 0.03, 3))
-    --limited;
-  if (limited == 0 && !explained(recent_, allowed_excess, 3)) {
-    steps_[0] = recent_;
-    limited = 1;
-  }
-  if (was_unavailable || limited == 0)
-    return it_is_random();
-  const auto possible = steps_[limited - 1].accepted_per_second() / (1 - random_);
-  if (std::abs(possible - ceiling_) > 0.1 * ceiling_)
-    probe_pause_ = 0;
-  ceiling_ = std::clamp(0.99 * possible, least(), limit_);
-  it_is_the_rate();
-}
-
-void learned_rate::it_is_random() noexcept {
   rate_ = std::min(limit_, rate_before_);
   state_ = rate_ > ceiling_    ? pace_state::probing
            : ceiling_ < limit_ ? pace_state::learned
                                : pace_state::free;
 }
 
-void learned_rate::it_is_the_rate() noexcept {
-  rate_ = ceiling_;
-  recent_ = {};
-  probe_pause_ = std::clamp(3 * probe_pause_, 5.0, 130.0);
-  probe_in_ = probe_pause_;
+/// It was the rate. A ceiling that has moved is probed soon.
+void learned_rate::keep(double ceiling) noexcept {
+  ceiling = std::clamp(ceiling, least(), limit_);
+  if (std::abs(ceiling - ceiling_) > 0.1 * ceiling_)
+    probe_pause_s_ = 0;
+  rate_ = ceiling_ = ceiling;
   state_ = pace_state::learned;
-}
-
-void learned_rate::end_probe() noexcept {
-  step_from_ = slot_of(ticked_) + 4;
-  const auto possible = 0.98 * suspicious_.accepted_per_second() / (1 - random_);
-  if (possible > 1.1 * ceiling_)
-    probe_pause_ = 0;
-  if (possible > 1.05 * ceiling_)
-    ceiling_ = std::min(limit_, possible);
-  else if (possible > 0.95 * ceiling_)
-    ceiling_ = (ceiling_ + possible) / 2;
   excess_ = 0;
   suspicious_ = {};
-  it_is_the_rate();
+  recent_ = {};
+  probe_pause_s_ = std::clamp(3 * probe_pause_s_, probe_pause_min_s, probe_pause_max_s);
+  probe_in_s_ = probe_pause_s_;
+}
+
+/// Refused above the ceiling: back to it, or to where the refusals began.
+void learned_rate::end_probe() noexcept {
+  step_from_ = slot_of(ticked_) + settle_slots;
+  at_limit_s_ = 0;
+  const auto possible = 0.98 * suspicious_.accepted_per_second() / (1 - random_);
+  if (possible > 1.05 * ceiling_)
+    keep(possible);
+  else if (possible > 0.95 * ceiling_)
+    keep((ceiling_ + possible) / 2);
+  else
+    keep(ceiling_);
 }
 
 void learned_rate::climb(double seconds) noexcept {
-  switch (state_) {
-  case pace_state::testing:
-  case pace_state::unavailable:
-    return;
-  case pace_state::learned:
-    probe_in_ -= seconds;
-    if (probe_in_ <= 0)
+  if (state_ == pace_state::learned) {
+    probe_in_s_ -= seconds;
+    if (probe_in_s_ <= 0)
       state_ = pace_state::probing;
-    return;
-  case pace_state::free:
-    return;
-  case pace_state::probing:
-    rate_ = std::min(limit_, rate_ * (1 + (rate_ > 1.25 * ceiling_ ? 0.05 : 0.012) * seconds));
-    at_limit_ = rate_ >= limit_ ? at_limit_ + seconds : 0;
-    if (at_limit_ > 20) {
+  } else if (state_ == pace_state::probing) {
+    const auto growth = rate_ > far_above * ceiling_ ? probe_growth_far : probe_growth;
+    rate_ = std::min(limit_, rate_ * (1 + growth * seconds));
+    at_limit_s_ = rate_ >= limit_ ? at_limit_s_ + seconds : 0;
+    if (at_limit_s_ > probe_at_limit_s) {
       ceiling_ = limit_;
       state_ = pace_state::free;
-      probe_pause_ = 0;
+      probe_pause_s_ = at_limit_s_ = 0;
     }
-    return;
   }
 }
 
@@ -293,6 +337,7 @@ void learned_rate::set_limit(double per_second) noexcept {
   limit_ = per_second;
   ceiling_ = free ? limit_ : std::min(ceiling_, limit_);
   rate_ = free && state_ == pace_state::free ? limit_ : std::min(rate_, limit_);
+  rate_before_ = std::min(rate_before_, limit_);
 }
 
 } // namespace stentor::core
