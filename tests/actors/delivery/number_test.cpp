@@ -128,7 +128,7 @@ TEST_F(number_test, a_lower_limit_at_metas_end_is_learned_and_given_up_when_it_i
   // Of 80 a second Meta takes no more than 40, each 25 ms one.
   core::steady_time due{};
   gateway_.answer = [&, this](core::number_no, recipient, std::int16_t) {
-    const auto now = now_steady();
+    const auto now = scheduler_->clock().now();
     if (mended_ || due - now <= 1s) {
       due = std::max(due, now) + 25ms;
       return reply{};

@@ -17,7 +17,6 @@ constexpr double allowed_excess = 0.01;
 /// random share f, times f (1 - f): a false alarm once in hours.
 constexpr double alarm = 8;
 constexpr double alarm_of_noise = 500;
-constexpr double alarm_slots_min = 4;
 /// A step of a test goes so far below what was accepted: far enough below a limit that falls.
 constexpr double step_depth = 0.93;
 constexpr double step_slots_min = 8;
@@ -32,7 +31,9 @@ constexpr double outage_share = 0.5;
 /// faster.
 constexpr double least_share = 0.02;
 /// A ceiling stays so far below what was accepted.
-constexpr double margin = 0.99;
+constexpr double margin = 0.985;
+/// After a probe it stays further below: a burst may have been among what was accepted.
+constexpr double probe_margin = 0.97;
 
 constexpr double forget_random_s = 1'800;
 constexpr double forget_recent_s = 60;
@@ -184,6 +185,8 @@ void learned_rate::judge(const cohort& c, std::int64_t slot) noexcept {
 
 /// Not by the step's own share alone: a step would end early whenever that happens to be low.
 double learned_rate::answers_wanted() const noexcept {
+  if (state_ == pace_state::unavailable)
+    return 20;
   const auto before = steps_[step_ - 1].share();
   const auto share = std::max({steps_[step_].share(), random_, std::min(before, 0.1)});
   return std::max(20 / std::max(before, allowed_excess),
@@ -211,8 +214,8 @@ void learned_rate::watch(const cohort& c) noexcept {
   const auto enough = alarm + alarm_of_noise * random_ * (1 - random_);
   if (probing && excess_ >= enough / 2) // a false alarm costs no more than the probe
     end_probe();
-  else if (excess_ >= enough && suspicious_.slots >= alarm_slots_min)
-    begin_test();
+  else if (excess_ >= enough && std::fmod(suspicious_.slots, slots_per_second) == 0)
+    begin_test(); // whole seconds, as a receiver may count
 }
 
 void learned_rate::begin_test() noexcept {
@@ -306,13 +309,11 @@ void learned_rate::keep(double ceiling) noexcept {
 void learned_rate::end_probe() noexcept {
   step_from_ = slot_of(ticked_) + settle_slots;
   at_limit_s_ = 0;
-  const auto possible = 0.98 * suspicious_.accepted_per_second() / (1 - random_);
+  const auto possible = probe_margin * suspicious_.accepted_per_second() / (1 - random_);
   if (possible > 1.05 * ceiling_)
     keep(possible);
-  else if (possible > 0.95 * ceiling_)
-    keep((ceiling_ + possible) / 2);
-  else
-    keep(ceiling_);
+  else // never down: refusals may come at the end of each of the receiver's windows
+    keep(std::max(ceiling_, (ceiling_ + possible) / 2));
 }
 
 void learned_rate::climb(double seconds) noexcept {

@@ -173,7 +173,7 @@ std::vector<receiver> receivers() {
       {"1 % at random", all, always(0.01)},
       {"3 % at random", all, always(0.03)},
       {"10 % at random", all, always(0.1)},
-      {"30 % at random", all, always(0.3), counting::burst, 0.96},
+      {"30 % at random", all, always(0.3)},
       {"30 % at random for two minutes", all, between(300, 420, 0.3, 0)},
       {"a hidden limit of half", always(0.5), never},
       {"the same in windows", always(0.5), never, counting::window},
@@ -210,13 +210,12 @@ class learned_rate_at : public ::testing::TestWithParam<scene> {};
 TEST_P(learned_rate_at, uses_what_is_possible_and_is_seldom_too_fast) {
   const auto& s = GetParam();
   // An hour of 80 a second is 288,000 messages, one of 1,000 3.6 million.
-  const std::uint64_t seeds = s.configured < 100 ? 3 : 1;
+  const std::uint64_t seeds = s.configured < 100 ? 2 : 1;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     const auto found = run{s, seed}.of(3'600);
     EXPECT_GE(found.used, s.meta.used_min) << "seed " << seed;
     EXPECT_LE(found.excess, s.meta.excess_max) << "seed " << seed;
     EXPECT_LE(found.highest, s.configured) << "seed " << seed;
-    ::testing::Test::RecordProperty("used", std::to_string(found.used));
     if (std::getenv("STENTOR_TABLE") != nullptr)
       std::printf("| %s | %.0f | %s | %.1f %% | %.2f %% |\n", s.meta.name, s.configured,
                   s.late.name, 100 * found.used, 100 * found.excess);
