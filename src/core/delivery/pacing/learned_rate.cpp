@@ -43,8 +43,8 @@ constexpr double forget_delays_s = 10;
 constexpr std::size_t slow_slots = 16;
 
 constexpr double probe_pause_min_s = 5;
-constexpr double probe_pause_max_s = 130;
-constexpr double probe_growth = 0.012; ///< a second
+constexpr double probe_pause_max_s = 140;
+constexpr double probe_growth = 0.011; ///< a second
 constexpr double probe_growth_far = 0.05;
 constexpr double far_above = 1.25;
 /// A receiver that allows a second's burst refuses only after some seconds.

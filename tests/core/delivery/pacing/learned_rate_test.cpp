@@ -13,12 +13,10 @@
 #include <string>
 #include <vector>
 
+namespace stentor::core::pace_test {
 namespace {
 
 using namespace std::chrono_literals;
-using stentor::core::learned_rate;
-using stentor::core::pace_state;
-using stentor::core::steady_time;
 
 constexpr auto step = 10ms;
 constexpr double step_s = 0.01;
@@ -292,3 +290,4 @@ TEST(learned_rate, silence_teaches_nothing) {
 }
 
 } // namespace
+} // namespace stentor::core::pace_test
