@@ -181,7 +181,8 @@ void campaign_state::fail(const core::sentence& reason) {
                 campaign_order{.campaign = campaign_.no,
                                .command = core::campaign_command::pause,
                                .reason = reason,
-                               .audit = {}}),
+                               .audit = {},
+                               .kind = core::pause_kind::rendering}),
             [this](const core::status&) { end(); });
 }
 

@@ -28,8 +28,11 @@ void merge(ports::ledger_write& to, ports::ledger_write& from) {
   move_into(to.doubts, from.doubts);
   move_into(to.marks, from.marks);
   move_into(to.claims_done, from.claims_done);
+  move_into(to.aliases, from.aliases);
+  move_into(to.changes, from.changes);
   move_into(to.suppressions, from.suppressions);
   move_into(to.inbound, from.inbound);
+  move_into(to.templates, from.templates);
   move_into(to.others, from.others);
   move_into(to.audits, from.audits);
 }
@@ -127,6 +130,7 @@ void recorder_state::commit() {
   counters.events_committed.fetch_add(events, std::memory_order_relaxed);
   counters.ledger_queue = 0;
   pending_ = {};
+  context_->apply(receipt->stops); // before anybody hears that a stop is durable
   answer(core::ok{}, receipt->fenced);
 }
 

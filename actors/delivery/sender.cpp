@@ -1,5 +1,6 @@
 #include "actors/delivery/sender.hpp"
 
+#include "stentor/core/contact/contact_key.hpp"
 #include "stentor/core/delivery/pacing/learned_rate.hpp"
 
 #include <algorithm>
@@ -15,6 +16,9 @@ constexpr std::chrono::milliseconds count_interval{10};
 /// What is learned from answers takes seconds, so they are told in fewer messages.
 constexpr std::chrono::milliseconds answers_interval{100};
 
+/// How long a number rests when something answers in Meta's place, before it tries again by itself.
+constexpr std::chrono::seconds foreign_answer_wait{60};
+
 } // namespace
 
 void sender_state::start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor,
@@ -22,6 +26,9 @@ void sender_state::start(context_ptr context, recorder_actor recorder, superviso
   context_ = std::move(context);
   recorder_ = std::move(recorder);
   supervisor_ = std::move(supervisor);
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers)
+    organizations_[number.no] = number.organization;
   place_ = place;
   pool_size_ = pool_size;
 }
@@ -121,6 +128,7 @@ void sender_state::on_opened(const claim_opened& claim) {
 /// A cancelled campaign stays known: what the gateway gives back of it may arrive after its end.
 void sender_state::on_forget(core::campaign_no campaign) {
   policies_.erase(campaign);
+  refusals_.erase(campaign);
 }
 
 void sender_state::requeue(ports::retry_row last, core::number_no number,
@@ -156,13 +164,19 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
               o.number, write);
     return;
   }
-  const auto verdict =
-      core::decide({.kind = o.kind, .code = o.code, .stopped = o.stopped, .retries = o.retries},
-                   policy_of(o.campaign));
+  const auto verdict = core::decide({.kind = o.kind,
+                                     .code = o.code,
+                                     .stopped = o.stopped,
+                                     .attempt = o.attempt,
+                                     .retries = o.retries},
+                                    policy_of(o.campaign));
   const auto code = verdict.replaced_by == core::local_code::none || o.code != 0
                         ? o.code
                         : static_cast<std::int32_t>(verdict.replaced_by);
   write.events.add(o.campaign, o.seq, o.attempt, verdict.event, code, o.number, o.at_ms, text);
+  if (o.paced)
+    write.events.add(o.campaign, o.seq, o.attempt, core::event_kind::paced, 0, o.number, o.at_ms);
+  watch_answer(o, verdict, text);
   if (verdict.retry) {
     auto delay =
         std::max<std::int64_t>(verdict.retry_delay.count(), std::int64_t{o.retry_after_s} * 1'000);
@@ -185,10 +199,49 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                             .since_ms = o.at_ms,
                             .code = o.code});
   if (verdict.event == core::event_kind::opted_out && o.code != 0)
-    context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+    note_stop(o, write);
   count_answer(o, verdict);
-  if (verdict.scope != core::scope_action::none && verdict.scope != core::scope_action::slow_number)
-    signal(o, verdict, text);
+  signal(o, verdict, text);
+}
+
+/// Meta's answer says that the person stopped marketing: it counts here at once, for every
+/// campaign, and with this commit in the database. A person without phone number is stopped there
+/// by the fold.
+void sender_state::note_stop(const core::outcome& o, ports::ledger_write& write) {
+  context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
+  const auto organization = organizations_[o.number];
+  context_->stops.add(organization, o.person);
+  if (core::phone_of(o.person) != 0)
+    write.suppressions.push_back({.organization = organization,
+                                  .person = o.person,
+                                  .user_id = {},
+                                  .reason = std::to_string(o.code),
+                                  .evidence = "recipient " + std::to_string(o.seq) +
+                                              " of campaign " + std::to_string(o.campaign),
+                                  .at_ms = o.at_ms});
+}
+
+void sender_state::watch_answer(const core::outcome& o, const core::disposition& verdict,
+                                std::string_view text) {
+  if (foreign_[o.number].answered(o.kind, o.code))
+    self_->send(supervisor_,
+                fault{.scope = core::scope_action::pause_number,
+                      .number = o.number,
+                      .campaign = o.campaign,
+                      .code = 0,
+                      .wait = foreign_answer_wait,
+                      .text = "something answers in Meta's place: " + std::string{text}});
+  if (o.kind == core::outcome_class::accepted) {
+    if (!refusals_.empty())
+      refusals_.erase(o.campaign);
+  } else if (verdict.event == core::event_kind::failed && refusals_[o.campaign].refused(o.code)) {
+    self_->send(supervisor_, fault{.scope = core::scope_action::stop_campaign,
+                                   .number = o.number,
+                                   .campaign = o.campaign,
+                                   .code = o.code,
+                                   .wait = {},
+                                   .text = std::string{text}});
+  }
 }
 
 void sender_state::count_answer(const core::outcome& o, const core::disposition& verdict) {
@@ -207,6 +260,8 @@ void sender_state::count_answer(const core::outcome& o, const core::disposition&
 
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,
                           std::string_view text) {
+  if (verdict.scope == core::scope_action::none || verdict.scope == core::scope_action::slow_number)
+    return; // the second counts for the number's rate, as every answer does
   self_->send(supervisor_, fault{.scope = verdict.scope,
                                  .number = o.number,
                                  .campaign = o.campaign,

@@ -7,6 +7,8 @@
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
+#include "stentor/core/delivery/answer_guard.hpp"
+
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -53,6 +55,10 @@ private:
   void requeue(ports::retry_row last, core::number_no number, ports::ledger_write& write);
   void count_answer(const core::outcome& o, const core::disposition& verdict);
   void pass_answers_on();
+  void note_stop(const core::outcome& o, ports::ledger_write& write);
+  /// What the answer says of everybody.
+  void watch_answer(const core::outcome& o, const core::disposition& verdict,
+                    std::string_view text);
   void signal(const core::outcome& o, const core::disposition& verdict, std::string_view text);
   void count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write);
   [[nodiscard]] const core::retry_policy& policy_of(core::campaign_no campaign) const;
@@ -63,9 +69,12 @@ private:
   supervisor_actor supervisor_;
   std::size_t place_ = 0;
   std::size_t pool_size_ = 1;
+  std::map<core::number_no, core::organization_no> organizations_;
   std::unordered_map<core::claim_id, open_claim> claims_;
   std::map<core::campaign_no, core::retry_policy> policies_;
   std::set<core::campaign_no> cancelled_;
+  std::map<core::campaign_no, core::refusal_guard> refusals_;
+  std::map<core::number_no, core::foreign_answer_guard> foreign_;
   std::map<std::pair<core::number_no, core::campaign_no>, std::int32_t>
       finished_;                                     ///< not yet passed on
   std::map<core::campaign_no, std::int32_t> closed_; ///< likewise

@@ -1,5 +1,7 @@
 #include "actors/inbox/webhook.hpp"
 
+#include "stentor/core/contact/contact_key.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace stentor::actors {
@@ -11,6 +13,9 @@ constexpr std::int64_t replies_per_round = 5'000;
 
 /// Above this many waiting payloads answer 503; Meta retries.
 constexpr std::size_t waiting_max = 50'000;
+
+/// So many people are remembered as noted, in some 20 MiB.
+constexpr std::size_t aliases_max = 400'000;
 
 } // namespace
 
@@ -86,6 +91,13 @@ void webhook_state::take(const ports::webhook_payload& payload) {
     take_inbound(message);
   for (const auto& change : payload.preferences)
     take_preference(change);
+  for (const auto& change : payload.identities)
+    pending_->changes.push_back({.organization = organization_of(change.phone_number_id),
+                                 .old_phone = change.old_phone,
+                                 .old_user_id = change.old_user_id,
+                                 .phone = change.phone,
+                                 .user_id = change.user_id,
+                                 .at_ms = change.at_ms});
   for (const auto& change : payload.templates)
     take_template(change);
   for (const auto& change : payload.accounts)
@@ -113,12 +125,31 @@ void webhook_state::pass_on(std::shared_ptr<answers> waiting) {
             });
 }
 
+/// Receipts come several times for each message, so what was noted lately is not written again.
+void webhook_state::note_alias(core::organization_no organization, core::person_key person,
+                               std::string_view user_id, std::int64_t at_ms) {
+  if (core::phone_of(person) == 0 || user_id.empty())
+    return;
+  const auto user = core::person_from_user_id(user_id);
+  if (aliases_.size() >= aliases_max)
+    aliases_.clear();
+  if (auto& known = aliases_[user]; std::exchange(known, person) == person)
+    return;
+  pending_->aliases.push_back({.organization = organization,
+                               .phone = person,
+                               .user_id = std::string{user_id},
+                               .at_ms = at_ms});
+}
+
 void webhook_state::take_status(const ports::webhook_payload& payload,
                                 const ports::status_update& status) {
   const auto text = payload.text_of(status);
+  note_alias(first_organization_, status.person, payload.user_of(status), status.at_ms);
   if (status.kind != core::event_kind::failed) {
     pending_->events.add(status.campaign, status.seq, status.attempt, status.kind, status.code, {},
                          status.at_ms, text);
+    if (!refusals_.empty())
+      refusals_.erase(status.campaign);
     return;
   }
   const auto found = policies_.find(status.campaign);
@@ -126,6 +157,7 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
   auto verdict = core::decide({.kind = core::outcome_class::failed,
                                .code = status.code,
                                .by_webhook = true,
+                               .attempt = status.attempt,
                                .retries = status.retries},
                               policy);
   if (verdict.retry && status.attempt >= core::attempts_max)
@@ -140,12 +172,21 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
          .retries = static_cast<std::int16_t>(status.retries + (verdict.counts_as_retry ? 1 : 0)),
          .due_ms = context_->now_ms() + verdict.retry_delay.count(),
          .number = {}});
-  if (verdict.event == core::event_kind::opted_out && status.person != 0) {
-    // The projection makes the stop durable, for the campaign's organization; until then it counts
-    // here.
-    context_->stops.add(first_organization_, status.person);
-    context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
-  }
+  if (verdict.event == core::event_kind::failed && refusals_[status.campaign].refused(status.code))
+    self_->send(partners_.supervisor, fault{.scope = core::scope_action::stop_campaign,
+                                            .number = {},
+                                            .campaign = status.campaign,
+                                            .code = status.code,
+                                            .wait = {},
+                                            .text = std::string{text}});
+  if (verdict.event == core::event_kind::opted_out && status.person != 0)
+    suppress({.organization = first_organization_,
+              .person = status.person,
+              .user_id = std::string{payload.user_of(status)},
+              .reason = std::to_string(status.code),
+              .evidence = "recipient " + std::to_string(status.seq) + " of campaign " +
+                          std::to_string(status.campaign),
+              .at_ms = status.at_ms});
   if (verdict.scope != core::scope_action::none && verdict.scope != core::scope_action::slow_number)
     self_->send(partners_.supervisor, fault{.scope = verdict.scope,
                                             .number = number_of(payload.number_of(status)),
@@ -159,6 +200,8 @@ void webhook_state::take_inbound(const ports::inbound_message& message) {
   auto row = message.row;
   row.organization = organization_of(row.phone_number_id);
   row.stop = message.stop;
+  if (row.type != "system") // which names the old number beside the new id
+    note_alias(row.organization, row.person, row.user_id, row.at_ms);
   if (message.stop || message.resume)
     suppress({.organization = row.organization,
               .person = row.person,
@@ -172,6 +215,7 @@ void webhook_state::take_inbound(const ports::inbound_message& message) {
 }
 
 void webhook_state::take_preference(const ports::preference_change& change) {
+  note_alias(organization_of(change.phone_number_id), change.person, change.user_id, change.at_ms);
   suppress({.organization = organization_of(change.phone_number_id),
             .person = change.person,
             .user_id = change.user_id,
@@ -209,19 +253,27 @@ void webhook_state::suppress(ports::suppression_row row) {
   pending_->suppressions.push_back(std::move(row));
 }
 
+/// Stored with the webhook; its campaigns are paused at once.
 void webhook_state::take_template(const ports::template_change& change) {
-  const template_status status{.waba_id = change.waba_id,
-                               .name = change.name,
-                               .language = change.language,
-                               .status = change.event,
-                               .stops_sending = change.stops_sending};
-  when_done(self_->request(partners_.templates, caf::infinite, atom::status_v, status),
-            [this, status](const core::status& saved) {
-              if (!saved)
-                spdlog::warn("The status {} of template {} could not be stored: {}", status.status,
-                             status.name, saved.error().message);
-              self_->send(partners_.supervisor, status);
-            });
+  pending_->templates.push_back({.waba_id = change.waba_id,
+                                 .name = change.name,
+                                 .language = change.language,
+                                 .status = change.event.empty() || change.stops_sending
+                                               ? change.event
+                                               : std::string{"APPROVED"},
+                                 .category = change.category,
+                                 .next_category = change.next_category,
+                                 .next_category_at_ms = change.next_category_at_ms});
+  if (!change.category.empty())
+    spdlog::warn("Meta says that template {} ({}) is {}{}{}.", change.name, change.language,
+                 change.category, change.next_category.empty() ? "" : " and becomes ",
+                 change.next_category);
+  if (change.stops_sending)
+    self_->send(partners_.supervisor, template_status{.waba_id = change.waba_id,
+                                                      .name = change.name,
+                                                      .language = change.language,
+                                                      .status = change.event,
+                                                      .stops_sending = true});
 }
 
 void webhook_state::take_account(const ports::account_change& change) {
@@ -248,12 +300,14 @@ void webhook_state::attribute() {
     return;
   attributing_ = true;
   replies_wait_ = committing_ > 0; // what the recorder still has is not there to be found
-  when_answered<std::int64_t>(
+  when_answered<ports::attribution_report>(
       self_->request(partners_.inbox, caf::infinite, atom::attribute_v, replies_per_round),
-      [this](const core::result<std::int64_t>& left) {
+      [this](const core::result<ports::attribution_report>& report) {
         attributing_ = false;
-        if (!left || *left > 0)
+        if (!report || report->waiting > 0)
           replies_wait_ = true;
+        if (report)
+          context_->apply(report->stops);
       });
 }
 

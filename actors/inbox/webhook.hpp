@@ -6,6 +6,8 @@
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
+#include "stentor/core/delivery/answer_guard.hpp"
+
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -19,7 +21,6 @@ namespace stentor::actors {
 struct webhook_partners {
   recorder_actor recorder;
   inbox_store_actor inbox;
-  template_store_actor templates;
   supervisor_actor supervisor;
 };
 
@@ -44,6 +45,9 @@ private:
   void take_template(const ports::template_change& change);
   void take_account(const ports::account_change& change);
   void suppress(ports::suppression_row row);
+  /// That these two are one person, if both are known.
+  void note_alias(core::organization_no organization, core::person_key person,
+                  std::string_view user_id, std::int64_t at_ms);
   /// Hands what is pending to the recorder; `waiting` hear of its commit.
   void pass_on(std::shared_ptr<answers> waiting);
   void attribute();
@@ -57,6 +61,8 @@ private:
   std::unordered_map<std::string, core::organization_no> organizations_; ///< by phone_number_id
   core::organization_no first_organization_{};
   std::map<core::campaign_no, core::retry_policy> policies_;
+  std::map<core::campaign_no, core::refusal_guard> refusals_;
+  std::unordered_map<core::person_key, core::person_key> aliases_; ///< noted: user id, phone
   write_ptr pending_;
   std::size_t committing_ = 0; ///< payloads that the recorder has
   bool attributing_ = false;

@@ -19,6 +19,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace stentor::actors {
 
@@ -38,6 +39,15 @@ struct context {
   registry running;
   webhook_gate webhooks;
   bool detached = true; ///< false under the test coordinator: blocking actors run as ordinary ones
+
+  /// Takes the stops of a write that is durable now into those in memory.
+  void apply(const std::vector<ports::stop_effect>& effects) {
+    for (const auto& effect : effects)
+      if (effect.lifted)
+        stops.remove(effect.organization, effect.person);
+      else
+        stops.add(effect.organization, effect.person);
+  }
 
   [[nodiscard]] std::int64_t now_ms() const { return wall_clock().time_since_epoch().count(); }
 };

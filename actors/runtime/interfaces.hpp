@@ -68,12 +68,11 @@ using number_store_actor = caf::typed_actor<
 
 /// Replies and the messages they answer.
 using inbox_store_actor = caf::typed_actor<replies_to<atom::attribute, std::int64_t>::with<
-    std::int64_t>>; ///< at most so many; answers how many still wait
+    ports::attribution_report>>; ///< at most so many; answers how many still wait
 
 /// Templates as Meta has them.
 using template_store_actor =
-    caf::typed_actor<replies_to<atom::save, account_templates>::with<atom::done>,
-                     replies_to<atom::status, template_status>::with<atom::done>>;
+    caf::typed_actor<replies_to<atom::save, account_templates>::with<atom::done>>;
 
 /// Everything besides claims, on one connection: slow questions must not hold up a claim. A request
 /// of high priority overtakes the others.

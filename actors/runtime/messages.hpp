@@ -15,6 +15,7 @@
 #include "stentor/ports/delivery/claim_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
+#include "stentor/ports/inbox/inbox_store.hpp"
 #include "stentor/ports/meta/management_api.hpp"
 
 #include <caf/type_id.hpp>
@@ -114,6 +115,7 @@ struct campaign_order {
   core::campaign_command command = core::campaign_command::pause;
   std::optional<core::sentence> reason;    ///< of a pause or a cancel
   std::optional<ports::audit_entry> audit; ///< of an operator
+  core::pause_kind kind = core::pause_kind::none;
 };
 
 /// What became of a command in the database.
@@ -168,6 +170,7 @@ STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::lease>)
 STENTOR_LOCAL_MESSAGE(stentor::core::slice)
 STENTOR_LOCAL_MESSAGE(stentor::ports::recovery_report)
 STENTOR_LOCAL_MESSAGE(stentor::ports::retry_agenda)
+STENTOR_LOCAL_MESSAGE(stentor::ports::attribution_report)
 STENTOR_LOCAL_MESSAGE(stentor::actors::demand)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_opened)
 STENTOR_LOCAL_MESSAGE(stentor::actors::claim_answer)
@@ -205,6 +208,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::lease>))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::slice))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::recovery_report))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::retry_agenda))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::attribution_report))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::demand))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_opened))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::claim_answer))

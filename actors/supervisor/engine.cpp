@@ -115,10 +115,12 @@ void engine::command(core::campaign_no campaign, core::campaign_command command,
   // The gateway holds at once; the actors follow and write the status.
   if (pause || command == core::campaign_command::cancel)
     context_->gateway.hold_campaign(campaign, true);
-  ask(std::move(then), campaign_order{.campaign = campaign,
-                                      .command = command,
-                                      .reason = reason_of(command),
-                                      .audit = std::move(audit)});
+  ask(std::move(then),
+      campaign_order{.campaign = campaign,
+                     .command = command,
+                     .reason = reason_of(command),
+                     .audit = std::move(audit),
+                     .kind = pause ? core::pause_kind::operator_ : core::pause_kind::none});
 }
 
 void engine::ingest(std::shared_ptr<const ports::webhook_payload> payload,

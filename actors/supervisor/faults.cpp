@@ -1,6 +1,8 @@
 /// Numbers and what stops them: leases, Meta's refusals beyond one message, reloads.
 #include "actors/supervisor/supervisor.hpp"
 
+#include "stentor/core/delivery/answer_guard.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -25,9 +27,13 @@ core::sentence why_stopped(const fault& f) {
     return core::make_sentence("number_waits",
                                "It does not send ({cause}). It tries again after {seconds} s.",
                                cause_of(f, {{"seconds", std::to_string(f.wait.count())}}));
+  if (f.scope == core::scope_action::pause_token)
+    return core::make_sentence("number_lacks_token",
+                               "It does not send ({cause}). Reload the configuration with a token "
+                               "that is valid, or resume the number.",
+                               cause_of(f));
   return core::make_sentence("number_paused",
-                             "It does not send ({cause}). Mend the cause, then resume the number "
-                             "or reload the configuration.",
+                             "It does not send ({cause}). Mend the cause, then resume the number.",
                              cause_of(f));
 }
 
@@ -96,6 +102,7 @@ void supervisor_state::drop_number(core::number_no number) {
   if (known == numbers_.end())
     return;
   const auto limiter = known->second.limiter;
+  keep_stop(known->second);
   numbers_.erase(known);
   context_->running.remove_number(number);
   context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
@@ -115,15 +122,15 @@ void supervisor_state::pause_numbers(const fault& f,
     if (number.paused() || !concerned(number.number))
       continue;
     const auto& id = number.number.phone_number_id;
-    const auto& reason = number.stopped_reason.emplace(why_stopped(f));
+    number.stop = {.reason = why_stopped(f),
+                   .by = f.scope,
+                   .until = f.wait.count() > 0 ? self_->clock().now() + f.wait
+                                               : core::steady_time::max()};
     tell_campaigns(no, {});
     self_->send<caf::message_priority::high>(number.limiter, atom::pause_v,
                                              std::int64_t{f.wait.count()});
-    context_->alarms.raise("number " + id,
-                           core::make_sentence("number_stopped_now", "number {number}: {reason}",
-                                               core::quoting(reason, {{"number", id}})),
-                           number.number.organization);
-    spdlog::critical("Number {}: {}", id, reason.text);
+    raise_stopped(number);
+    spdlog::critical("Number {}: {}", id, number.stop.reason->text);
     on_stopped_reason(no);
   }
 }
@@ -133,11 +140,41 @@ void supervisor_state::release(core::number_no wanted) {
   if (found == numbers_.end() || !found->second.paused())
     return;
   auto& number = found->second;
-  number.stopped_reason.reset();
+  number.stop = {};
   context_->alarms.clear("number " + number.number.phone_number_id);
   self_->send(number.limiter, atom::release_v);
   tell_campaigns(wanted, number.epoch);
   on_stopped_reason(wanted);
+}
+
+void supervisor_state::keep_stop(const running_number& number) {
+  if (number.paused())
+    stops_kept_[number.number.no] = number.stop;
+}
+
+void supervisor_state::stop_again(running_number& number) {
+  const auto kept = stops_kept_.find(number.number.no);
+  if (kept == stops_kept_.end())
+    return;
+  auto stop = std::move(kept->second);
+  stops_kept_.erase(kept);
+  const auto left =
+      std::chrono::ceil<std::chrono::seconds>(stop.until - self_->clock().now()).count();
+  if (left <= 0)
+    return;
+  self_->send<caf::message_priority::high>(
+      number.limiter, atom::pause_v,
+      stop.until == core::steady_time::max() ? std::int64_t{0} : std::int64_t{left});
+  number.stop = std::move(stop);
+  raise_stopped(number);
+}
+
+void supervisor_state::raise_stopped(const running_number& number) {
+  const auto& id = number.number.phone_number_id;
+  context_->alarms.raise("number " + id,
+                         core::make_sentence("number_stopped_now", "number {number}: {reason}",
+                                             core::quoting(*number.stop.reason, {{"number", id}})),
+                         number.number.organization);
 }
 
 void supervisor_state::on_release(core::number_no number) {
@@ -150,7 +187,7 @@ void supervisor_state::on_stopped_reason(core::number_no no) {
   if (found == numbers_.end() || stopping_)
     return;
   when_done(self_->request(housekeeping_, caf::infinite,
-                           number_stop{.number = no, .reason = found->second.stopped_reason}),
+                           number_stop{.number = no, .reason = found->second.stop.reason}),
             [this, no](const core::status& status) {
               if (!status && status.error().code == core::errc::unavailable && open_)
                 self_->delayed_send(self_, reason_repeat, atom::stopped_reason_v, no);
@@ -175,7 +212,8 @@ void supervisor_state::on_number_order(const number_order& order, const owed_ptr
             [done](const core::status& status) { done->give(status); });
 }
 
-/// A new token or limit of a number that is known. New and removed numbers need a restart.
+/// A new token or limit of a number that is known. New and removed numbers need a restart. A number
+/// that was stopped for its token tries a new one; what Meta restricted stays so.
 void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
   const auto adopt = [](ports::number& known, const ports::number& next) {
     known.token = next.token;
@@ -190,10 +228,12 @@ void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
     for (auto& [no, running] : numbers_) {
       if (running.number.phone_number_id != next.phone_number_id)
         continue;
+      const bool new_token = running.number.token != next.token;
       adopt(running.number, next);
       context_->gateway.open_number(settings_of(running.number));
       self_->send(running.limiter, atom::rate_changed_v, next.per_second);
-      release(no);
+      if (new_token && running.stop.by == core::scope_action::pause_token)
+        release(no);
     }
   }
   context_->numbers.replace(std::move(all));
@@ -216,12 +256,16 @@ void supervisor_state::on_fault(const fault& f) {
     const template_key key{.waba_id = account_of(f.number),
                            .name = settings.template_name,
                            .language = settings.template_language};
-    pause_campaign(f.campaign, reason);
+    pause_campaign(f.campaign, reason, core::pause_kind::template_);
     // Every message in flight is refused for the same reason: the first one is enough.
     if (!key.waba_id.empty() && told_accounts.insert(key.waba_id).second)
       stop_template(key, reason);
     return;
   }
+  case core::scope_action::stop_campaign:
+    pause_campaign(f.campaign, core::same_refusal_for_all(f.code, f.text),
+                   core::pause_kind::refusals);
+    return;
   case core::scope_action::pause_number:
   case core::scope_action::pause_account:
   case core::scope_action::pause_token:
@@ -232,7 +276,8 @@ void supervisor_state::on_fault(const fault& f) {
       numbers_.end()) { // of a number that is not at work here: the campaign is all we know
     pause_campaign(f.campaign,
                    core::make_sentence("messages_refused", "Meta refuses its messages ({cause}).",
-                                       cause_of(f)));
+                                       cause_of(f)),
+                   core::pause_kind::refusals);
     return;
   }
   const auto cause = number->second.number;
@@ -273,7 +318,7 @@ void supervisor_state::stop_template(const template_key& key, const core::senten
                               users.error().message);
         }
         for (const auto campaign : *users)
-          pause_campaign(campaign, reason);
+          pause_campaign(campaign, reason, core::pause_kind::template_);
       });
 }
 

@@ -51,7 +51,7 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       },
       [asked](atom::command, const campaign_order& o) {
         return asked([&](auto& s, auto&...) {
-          return s.campaigns->command(o.campaign, o.command, o.reason, o.audit);
+          return s.campaigns->command(o.campaign, o.command, o.reason, o.audit, o.kind);
         });
       },
       [asked](atom::end, const campaign_end& e) {
@@ -92,11 +92,6 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](atom::save, const account_templates& t) {
         return asked([&](auto& s, auto&...) {
           return s.templates->save(t.organization, t.waba_id, t.json);
-        });
-      },
-      [asked](atom::status, const template_status& t) {
-        return asked([&](auto& s, auto&...) {
-          return s.templates->set_status(t.waba_id, t.name, t.language, t.status);
         });
       },
   };

@@ -105,7 +105,6 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
         webhook_ = self_->spawn(webhook, context_,
                                 webhook_partners{.recorder = recorder_,
                                                  .inbox = housekeeping_,
-                                                 .templates = housekeeping_,
                                                  .supervisor = supervisor_actor{self_}});
         watch(webhook_);
         context_->webhooks.connect_to(webhook_);
@@ -209,10 +208,12 @@ void supervisor_state::open_numbers(const adoption& adopted) {
     auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch,
                                 senders_.of(lease.number), supervisor_actor{self_});
     watch(limiter);
-    numbers_[lease.number] = {limiter, *found, lease.epoch, {}};
+    auto& number = numbers_[lease.number] = {limiter, *found, lease.epoch, {}};
     context_->alarms.clear("number " + found->phone_number_id);
+    stop_again(number);
     context_->running.put(lease.number, limiter, lease.epoch);
-    tell_campaigns(lease.number, lease.epoch);
+    if (!number.paused())
+      tell_campaigns(lease.number, lease.epoch);
     on_stopped_reason(lease.number); // what an earlier process wrote is over: it tries again
   }
   context_->counters.numbers_active = static_cast<std::uint32_t>(numbers_.size());
@@ -258,6 +259,8 @@ void supervisor_state::tear_down() {
   for (const auto& [no, number] : numbers_)
     context_->gateway.close_number(no);
   end_campaigns();
+  for (const auto& [no, number] : numbers_)
+    keep_stop(number);
   numbers_.clear();
   context_->running.remove_numbers();
   for (const auto& part : tree_) {

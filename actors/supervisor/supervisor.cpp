@@ -110,7 +110,8 @@ void supervisor_state::give_order(const campaign_order& order, const owed_ptr& w
             });
 }
 
-void supervisor_state::pause_campaign(core::campaign_no campaign, const core::sentence& reason) {
+void supervisor_state::pause_campaign(core::campaign_no campaign, const core::sentence& reason,
+                                      core::pause_kind kind) {
   const auto found = campaigns_.find(campaign);
   if (found == campaigns_.end() || std::exchange(found->second.pause_asked, true))
     return;
@@ -124,7 +125,8 @@ void supervisor_state::pause_campaign(core::campaign_no campaign, const core::se
   give_order({.campaign = campaign,
               .command = core::campaign_command::pause,
               .reason = reason,
-              .audit = {}},
+              .audit = {},
+              .kind = kind},
              nullptr);
 }
 

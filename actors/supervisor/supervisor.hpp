@@ -55,12 +55,18 @@ private:
     bool pause_asked = false;            ///< for a fault, and not resumed since
     std::set<std::string> told_accounts; ///< in which its template was stopped, since the same
   };
+  /// Why a number sends nothing.
+  struct stopped_number {
+    std::optional<core::sentence> reason = {}; ///< none: it sends
+    core::scope_action by = core::scope_action::none;
+    core::steady_time until = core::steady_time::max(); ///< it tries again by itself
+  };
   struct running_number {
     rate_limiter_actor limiter;
     ports::number number;
     core::lease_epoch epoch{};
-    std::optional<core::sentence> stopped_reason; ///< of a paused one
-    [[nodiscard]] bool paused() const noexcept { return stopped_reason.has_value(); }
+    stopped_number stop;
+    [[nodiscard]] bool paused() const noexcept { return stop.reason.has_value(); }
   };
   /// Leases on their way from the database to their numbers' first message.
   struct adoption {
@@ -90,13 +96,18 @@ private:
   // -- campaigns (supervisor.cpp)
   void run(const core::campaign& settings);
   void give_order(const campaign_order& order, const owed_ptr& written);
-  void pause_campaign(core::campaign_no campaign, const core::sentence& reason);
+  void pause_campaign(core::campaign_no campaign, const core::sentence& reason,
+                      core::pause_kind kind);
   bool restart_campaign(const caf::actor_addr& gone);
 
   // -- numbers and faults (faults.cpp)
   void drop_number(core::number_no number);
   void pause_numbers(const fault& f, const std::function<bool(const ports::number&)>& concerned);
   void release(core::number_no number);
+  /// A number that is given up and taken back stays stopped.
+  void keep_stop(const running_number& number);
+  void stop_again(running_number& number);
+  void raise_stopped(const running_number& number);
   void stop_template(const template_key& key, const core::sentence& reason);
   [[nodiscard]] std::string account_of(core::number_no number) const;
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
@@ -127,6 +138,7 @@ private:
   std::map<core::campaign_no, running_campaign> campaigns_;
   std::map<core::campaign_no, int> campaign_failures_;
   std::map<core::number_no, running_number> numbers_;
+  std::map<core::number_no, stopped_number> stops_kept_; ///< of those that are not ours for now
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch
   std::vector<caf::actor> tree_;      ///< everything spawned besides campaigns
   std::set<caf::actor_addr> leaving_; ///< of an earlier tree, told to end and not yet gone

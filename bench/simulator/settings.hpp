@@ -39,6 +39,8 @@ struct fault_settings {
   std::uint32_t goaway_every = 0; ///< requests of one connection until its GOAWAY, 0 = never
   std::uint32_t reset_every = 0;  ///< requests of one connection until it is reset, 0 = never
   bool webhooks_paused = false;   ///< statuses wait until this is false again
+  int foreign_status = 0;         ///< something answers every message in Meta's place; 0 = nothing
+  std::string foreign_body = {};  ///< and says this
 };
 
 struct simulator_settings {

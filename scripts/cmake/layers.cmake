@@ -42,6 +42,8 @@ function(stentor_tests name)
   add_executable(test_${name} ${sources} ${T_ALSO})
   target_link_libraries(test_${name} PRIVATE ${T_NEEDS} stentor_process GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(test_${name} PRIVATE STENTOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" STENTOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  # What is tested is optimised, the tests themselves are not: a fifth less to compile for a few milliseconds more to run.
+  target_compile_options(test_${name} PRIVATE $<$<CONFIG:Debug>:-O0>)
   foreach(program IN LISTS T_PROGRAMS)
     if(TARGET ${program})
       add_dependencies(test_${name} ${program})

@@ -12,6 +12,7 @@ namespace stentor::fuzz {
 
 void answer(std::string_view bytes);
 void callback(std::string_view bytes);
+void cell(std::string_view bytes);
 void csv(std::string_view bytes);
 void segment(std::string_view bytes);
 void target(std::string_view bytes);

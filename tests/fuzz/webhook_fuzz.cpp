@@ -19,7 +19,8 @@ std::shared_ptr<const core::stop_words> words() {
   const std::vector<std::string> start{"weiter"};
   const std::shared_ptr<const ports::word_keys> keys = text::make_word_keys();
   return std::make_shared<const core::stop_words>(
-      [keys](std::string_view word) { return keys->key_of(word); }, stop, start);
+      [keys](std::string_view word) { return keys->key_of(word); }, stop, start,
+      [keys](std::string_view word) { return keys->accented_key_of(word); });
 }
 
 } // namespace

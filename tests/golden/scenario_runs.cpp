@@ -41,7 +41,7 @@ void scenario::look_at_recipients() {
   golden_.ask("recipients_list", "GET", campaign(newsletter_, "/recipients"));
   for (const auto* state :
        {"pending", "sending", "sent", "delivered", "read", "responded", "failed", "opted_out",
-        "screened", "in_doubt", "held", "cancelled", "expired"})
+        "screened", "in_doubt", "held", "cancelled", "expired", "retracted"})
     golden_.ask("recipients_list_" + std::string{state}, "GET",
                 campaign(newsletter_, "/recipients?status=" + std::string{state}));
   const auto timeline = [&](const std::string& name, const std::string& who) {
@@ -98,6 +98,8 @@ void scenario::hold_pause_and_cancel() {
   wait_until_explained(held_, "cancelled");
   golden_.ask("campaign_get_cancelled", "GET", campaign(held_), {}, window_view);
   golden_.ask("campaign_stats_cancelled", "GET", campaign(held_, "/stats"), {}, stats_view);
+  golden_.ask("refuse_retry_cancelled", "POST", campaign(held_, "/recipients/retry"),
+              {{"codes", json::array({131009})}});
   for (const auto* command : {"send", "pause", "resume", "cancel"})
     golden_.ask("refuse_" + std::string{command} + "_cancelled", "POST",
                 campaign(held_, "/" + std::string{command}), {}, window_view);
@@ -132,6 +134,14 @@ void scenario::fail() {
   golden_.ask("campaign_stats_failed", "GET", campaign(failing_, "/stats"), {}, stats_view);
   golden_.ask("recipients_list_refused", "GET", campaign(failing_, "/recipients?status=failed"));
   golden_.ask("recipient_timeline_refused", "GET", campaign(failing_, "/recipients/1"), {},
+              timeline_view);
+  golden_.ask("refuse_retry_nothing", "POST", campaign(failing_, "/recipients/retry"),
+              {{"codes", "131009"}});
+  golden_.ask("recipients_retry", "POST", campaign(failing_, "/recipients/retry"),
+              {{"codes", json::array({131009})}});
+  wait_for(failing_, "delivered", 2);
+  wait_until_explained(failing_, "completed");
+  golden_.ask("recipient_timeline_retried", "GET", campaign(failing_, "/recipients/1"), {},
               timeline_view);
 }
 

@@ -120,6 +120,7 @@ void simulator_handle::forget_faults() {
        {"goaway_every", 0},
        {"reset_every", 0},
        {"webhooks_paused", false},
+       {"foreign_status", 0},
        {"template_status", {{"tour_package_marketing", "APPROVED"}, {"hello_world", "APPROVED"}}}});
 }
 

@@ -109,6 +109,8 @@ core::status meta_service::change_faults(std::string_view body) {
     faults.goaway_every = wanted.value("goaway_every", faults.goaway_every);
     faults.reset_every = wanted.value("reset_every", faults.reset_every);
     faults.webhooks_paused = wanted.value("webhooks_paused", faults.webhooks_paused);
+    faults.foreign_status = wanted.value("foreign_status", faults.foreign_status);
+    faults.foreign_body = wanted.value("foreign_body", faults.foreign_body);
     settings_.faults = faults;
     if (wanted.value("goaway_now", false))
       server_.go_away_all();

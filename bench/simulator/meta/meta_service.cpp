@@ -123,6 +123,10 @@ void meta_service::connection_faults(http2_connection& connection) {
 void meta_service::send(http2_connection& connection, http2_stream& stream,
                         std::string_view number_id) {
   connection_faults(connection);
+  if (settings_.faults.foreign_status != 0) {
+    stream.answer = settings_.faults.foreign_body;
+    return answer(connection, stream, settings_.faults.foreign_status);
+  }
   if (!stream.authorized)
     return refuse(connection, stream, 190);
   const int number = number_index(number_id);

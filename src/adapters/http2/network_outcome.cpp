@@ -33,6 +33,7 @@ void network::end_message(stream& s, stream_end end) {
     auto& o = add_outcome(item, l.number());
     o.kind = answer.kind;
     o.code = answer.code;
+    o.paced = answer.paced;
     o.retry_after_s = s.retry_after_s;
     o.took_ms = static_cast<std::int32_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(took).count());

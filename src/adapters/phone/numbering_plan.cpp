@@ -1,81 +1,131 @@
 #include "adapters/phone/numbering_plan.hpp"
 
-#include <dlfcn.h>
-
-#include <phonenumbers/phonemetadata.pb.h>
-#include <phonenumbers/phonenumberutil.h>
+#include "stentor/core/base/embedded_file.hpp"
 
 #include <algorithm>
-#include <list>
-#include <map>
+#include <charconv>
+#include <span>
+#include <stdexcept>
 #include <string>
-#include <vector>
+
+namespace stentor::phone::embedded {
+std::span<const core::embedded_file> numbering_plans(); // made by scripts/cmake/embed.cmake
+} // namespace stentor::phone::embedded
 
 namespace stentor::phone {
 
-namespace lib = i18n::phonenumbers;
-
-/// The metadata sits in the library as a serialised protobuf behind two functions that every
-/// release since 2011 exports, but no installed header declares. They are looked up at run time, so
-/// that a release without them only costs speed.
-struct numbering_plan::metadata {
-  std::multimap<int, const lib::PhoneMetadata*> by_calling_code;
-  lib::PhoneMetadataCollection all;
-  bool usable = false;
-
-  metadata() {
-    const auto size =
-        reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "_ZN4i18n12phonenumbers13metadata_sizeEv"));
-    const auto get = reinterpret_cast<const void* (*)()>(
-        dlsym(RTLD_DEFAULT, "_ZN4i18n12phonenumbers12metadata_getEv"));
-    usable = size != nullptr && get != nullptr && all.ParseFromArray(get(), size());
-    for (const auto& one : all.metadata())
-      by_calling_code.emplace(one.country_code(), &one);
-  }
-
-  /// The regions of a calling code in the order in which the library asks them.
-  [[nodiscard]] std::vector<const lib::PhoneMetadata*> regions(int calling_code) const {
-    std::list<std::string> names;
-    lib::PhoneNumberUtil::GetInstance()->GetRegionCodesForCountryCallingCode(calling_code, &names);
-    std::vector<const lib::PhoneMetadata*> found;
-    const auto [first, last] = by_calling_code.equal_range(calling_code);
-    for (const auto& name : names) {
-      const auto it =
-          std::find_if(first, last, [&](const auto& entry) { return entry.second->id() == name; });
-      if (it == last)
-        return {};
-      found.push_back(it->second);
-    }
-    return found;
-  }
+/// Views into the embedded file.
+struct numbering_plan::region_plan {
+  struct description {
+    std::string_view kind; ///< all, fixed, mobile, other
+    std::vector<int> lengths;
+    std::string_view pattern;
+  };
+  std::string_view name;
+  int calling_code = 0;
+  std::string_view dials_abroad;
+  std::vector<description> descriptions;
+  std::string_view leading_digits;
+  std::string_view national_prefix;
 };
+
+namespace {
+
+std::string_view next_field(std::string_view& text, char until) noexcept {
+  const auto end = std::min(text.find(until), text.size());
+  const auto field = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return field;
+}
+
+int number_of(std::string_view text) {
+  int n = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (problem != std::errc{} || end != text.data() + text.size())
+    throw std::runtime_error{"numbering_plans.txt: expected a number instead of \"" +
+                             std::string{text} + '"'};
+  return n;
+}
+
+std::vector<int> numbers_of(std::string_view text) {
+  std::vector<int> numbers;
+  while (!text.empty())
+    numbers.push_back(number_of(next_field(text, ',')));
+  return numbers;
+}
+
+} // namespace
+
+numbering_plan::numbering_plan() {
+  const auto files = embedded::numbering_plans();
+  auto text = files.empty() ? std::string_view{} : files.front().text;
+  while (!text.empty()) {
+    auto line = next_field(text, '\n');
+    if (line.empty() || line.front() == '#')
+      continue;
+    const auto what = next_field(line, '\t');
+    const auto second = next_field(line, '\t');
+    const auto third = next_field(line, '\t');
+    if (what == "region") {
+      region_plan plan{second, number_of(third), line, {}, {}, {}};
+      by_calling_code_.at(static_cast<std::size_t>(plan.calling_code)).push_back(plans_.size());
+      by_name_.emplace(plan.name, plans_.size());
+      plans_.push_back(std::move(plan));
+    } else if (plans_.empty()) {
+      throw std::runtime_error{"numbering_plans.txt: the first line has to name a region"};
+    } else if (what == "leading") {
+      plans_.back().leading_digits = third;
+    } else if (what == "prefix") {
+      plans_.back().national_prefix = third;
+    } else {
+      plans_.back().descriptions.push_back({what, numbers_of(second), third});
+    }
+  }
+  if (plans_.empty())
+    throw std::runtime_error{"numbering_plans.txt is empty"};
+}
+
+numbering_plan::~numbering_plan() = default;
+
+int numbering_plan::calling_code(std::string_view region) const noexcept {
+  const auto at = by_name_.find(region);
+  return at == by_name_.end() ? 0 : plans_[at->second].calling_code;
+}
+
+bool numbering_plan::dials_double_zero(std::string_view region) const noexcept {
+  const auto at = by_name_.find(region);
+  return at != by_name_.end() && plans_[at->second].dials_abroad == "00";
+}
+
+std::vector<std::string_view> numbering_plan::regions() const {
+  std::vector<std::string_view> all;
+  for (const auto& [name, at] : by_name_)
+    if (name != "001")
+      all.push_back(name);
+  return all;
+}
 
 bool is_united_states(std::string_view region) noexcept {
   return region == "US" || region == "PR" || region == "VI" || region == "GU" || region == "AS" ||
          region == "MP";
 }
 
-numbering_plan::numbering_plan() : metadata_{std::make_unique<metadata>()} {}
-numbering_plan::~numbering_plan() = default;
-
-bool numbering_plan::usable() const noexcept {
-  return metadata_->usable;
-}
-
 namespace {
 
-constexpr std::uint8_t verdict_prefix =
-    0x80; ///< a national prefix can be read here: the library must decide what it means
+constexpr std::uint8_t bit_valid = 1;
+constexpr std::uint8_t bit_mobile = 2;
+constexpr std::uint8_t bit_united_states = 4;
+constexpr std::uint8_t bit_prefix = 8;
 
-/// Patterns of one region: general description, types, leading digits. Ids are given out in this
-/// order.
+/// Which patterns of the automaton are whose. Ids are given out in this order.
 struct region_rules {
   struct description {
     std::uint16_t id = 0;
-    std::vector<int> lengths; ///< empty: any
+    const std::vector<int>* lengths = nullptr;
+    bool general = false;
+    bool mobile = false;
   };
-  description general;
-  std::vector<description> types;
+  std::vector<description> descriptions;
   int leading_digits = -1;
   bool united_states = false;
 };
@@ -87,107 +137,106 @@ struct compiled {
   std::uint16_t ids = 0;
   bool good = true;
 
-  region_rules::description describe(const lib::PhoneNumberDesc& desc) {
-    region_rules::description d{ids++,
-                                {desc.possible_length().begin(), desc.possible_length().end()}};
-    if (!desc.national_number_pattern().empty()) // an empty one matches nothing
-      good = good && patterns.add(desc.national_number_pattern(), d.id, false);
-    return d;
-  }
-
-  void add(const lib::PhoneMetadata& m) {
-    region_rules r;
-    r.united_states = is_united_states(m.id());
-    r.general = describe(m.general_desc());
-    for (const auto* desc :
-         {&m.premium_rate(), &m.toll_free(), &m.shared_cost(), &m.voip(), &m.personal_number(),
-          &m.pager(), &m.uan(), &m.voicemail(), &m.fixed_line(), &m.mobile()})
-      r.types.push_back(describe(*desc));
-    if (m.has_leading_digits() && !m.leading_digits().empty()) {
-      r.leading_digits = ids;
-      good = good && patterns.add(m.leading_digits(), ids++, true);
-    }
-    regions.push_back(std::move(r));
+  std::uint16_t add(std::string_view pattern, bool prefix) {
+    good = good && patterns.add(pattern, ids, prefix);
+    return ids++;
   }
 };
 
-/// What PhoneNumberUtil::IsValidNumber and GetRegionCodeForNumber decide, from the patterns that
-/// match.
+/// What PhoneNumberUtil::IsValidNumber, GetRegionCodeForNumber and GetNumberType decide, from the
+/// patterns that match.
 std::uint8_t judge(const compiled& rules, const std::vector<std::uint16_t>& matching, int length) {
   const auto matches = [&](int id) {
     return std::find(matching.begin(), matching.end(), static_cast<std::uint16_t>(id)) !=
            matching.end();
   };
-  const auto fits = [&](const region_rules::description& d) {
-    return matches(d.id) && (d.lengths.empty() || std::find(d.lengths.begin(), d.lengths.end(),
-                                                            length) != d.lengths.end());
-  };
-  const auto valid_in = [&](const region_rules& r) {
-    return fits(r.general) && std::any_of(r.types.begin(), r.types.end(), fits);
+  const auto judge_in = [&](const region_rules& r) {
+    bool possible = false;
+    bool assigned = false;
+    bool mobile = false;
+    for (const auto& d : r.descriptions) {
+      const bool fits = matches(d.id) &&
+                        std::find(d.lengths->begin(), d.lengths->end(), length) != d.lengths->end();
+      possible = possible || (fits && d.general);
+      assigned = assigned || (fits && !d.general);
+      mobile = mobile || (fits && d.mobile);
+    }
+    if (!possible || !assigned)
+      return std::uint8_t{0};
+    return static_cast<std::uint8_t>(bit_valid | (mobile ? bit_mobile : 0) |
+                                     (r.united_states ? bit_united_states : 0));
   };
   std::uint8_t verdict = 0;
   for (const auto& r : rules.regions) {
     const bool only_one = rules.regions.size() == 1;
-    if (!only_one && !(r.leading_digits >= 0 ? matches(r.leading_digits) : valid_in(r)))
+    if (!only_one && r.leading_digits >= 0 && !matches(r.leading_digits))
       continue;
-    if (valid_in(r))
-      verdict =
-          static_cast<std::uint8_t>(r.united_states ? numbering_plan::verdict::valid_united_states
-                                                    : numbering_plan::verdict::valid);
-    break;
+    verdict = judge_in(r);
+    if (verdict != 0 || r.leading_digits >= 0)
+      break;
   }
   if (length > 0 && rules.national_prefix >= 0 && matches(rules.national_prefix))
-    verdict |= verdict_prefix;
+    verdict |= bit_prefix;
   return verdict;
 }
 
 } // namespace
 
-void numbering_plan::build(int calling_code) const {
-  const auto found = metadata_->regions(calling_code);
-  if (found.empty())
-    return;
+void numbering_plan::build(std::size_t calling_code) const {
   compiled rules;
-  for (const auto* m : found)
-    rules.add(*m);
-  // The library strips national prefixes by the main region, which comes first.
-  if (const auto& prefix = found.front()->national_prefix_for_parsing(); !prefix.empty()) {
-    rules.national_prefix = rules.ids;
-    rules.good = rules.good && rules.patterns.add(prefix, rules.ids++, false);
+  for (const auto at : by_calling_code_[calling_code]) {
+    const auto& plan = plans_[at];
+    region_rules r;
+    r.united_states = is_united_states(plan.name);
+    for (const auto& d : plan.descriptions)
+      r.descriptions.push_back(
+          {rules.add(d.pattern, false), &d.lengths, d.kind == "all", d.kind == "mobile"});
+    if (!plan.leading_digits.empty())
+      r.leading_digits = rules.add(plan.leading_digits, true);
+    rules.regions.push_back(std::move(r));
   }
+  if (rules.regions.empty())
+    return;
+  // Prefixes are those of the main region, which comes first. An end of the text is left out: then
+  // the library is asked more often than it has to be.
+  std::string prefix{plans_[by_calling_code_[calling_code].front()].national_prefix};
+  prefix.erase(std::remove(prefix.begin(), prefix.end(), '$'), prefix.end());
+  if (!prefix.empty())
+    rules.national_prefix = rules.add(prefix, false);
   if (!rules.good)
     return;
-  countries_[static_cast<std::size_t>(calling_code)].automaton = std::make_unique<digit_automaton>(
+  countries_[calling_code].automaton = std::make_unique<digit_automaton>(
       rules.patterns, [&rules](const std::vector<std::uint16_t>& matching, int length) {
         return judge(rules, matching, length);
       });
 }
 
-numbering_plan::verdict numbering_plan::check(std::string_view digits) const {
+plan_verdict numbering_plan::check(std::string_view digits) const {
   // Calling codes are prefix-free, so the shortest that exists is the one.
-  int calling_code = 0;
+  std::size_t calling_code = 0;
   for (std::size_t used = 1; used <= 3 && used < digits.size(); ++used) {
-    calling_code = calling_code * 10 + (digits[used - 1] - '0');
+    calling_code = calling_code * 10 + static_cast<std::size_t>(digits[used - 1] - '0');
     if (calling_code == 0)
-      return verdict::unknown;
-    if (!metadata_->by_calling_code.contains(calling_code))
+      return {};
+    if (by_calling_code_[calling_code].empty())
       continue;
-    auto& one = countries_[static_cast<std::size_t>(calling_code)];
+    auto& one = countries_[calling_code];
     std::call_once(one.built, [&] { build(calling_code); });
     if (!one.automaton)
-      return verdict::unknown;
+      return {};
+    bool prefix = false;
     const auto* state = &one.automaton->start();
     for (const char c : digits.substr(used)) {
       const auto next = state->next[static_cast<std::size_t>(c - '0')];
       if (next == 0)
-        return verdict::unknown;
+        return {.has_prefix = prefix};
       state = &one.automaton->at(next);
-      if ((state->verdict & verdict_prefix) != 0)
-        return verdict::unknown;
+      prefix = prefix || (state->verdict & bit_prefix) != 0;
     }
-    return static_cast<verdict>(state->verdict);
+    return {(state->verdict & bit_valid) != 0, (state->verdict & bit_mobile) != 0,
+            (state->verdict & bit_united_states) != 0, prefix};
   }
-  return verdict::unknown;
+  return {};
 }
 
 } // namespace stentor::phone

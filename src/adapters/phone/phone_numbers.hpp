@@ -1,5 +1,5 @@
 #pragma once
-/// ports::phone_numbers on libphonenumber.
+/// ports::phone_numbers on libphonenumber and numbering plans of today.
 
 #include "stentor/ports/system/phone_numbers.hpp"
 
@@ -7,9 +7,10 @@
 
 namespace stentor::phone {
 
-/// Clean international numbers are confirmed by an automaton made from libphonenumber's own
-/// metadata; the library itself judges the rest (some 25 us each). @param fast false: always ask
-/// the library, which is how tests compare the two
+/// Clean international numbers are confirmed by automata made from the numbering plans that travel
+/// with the program; the library itself judges the rest (some 25 us each). A number is valid when
+/// either knows it. @param fast false: always ask the library first, which is how tests compare the
+/// two
 [[nodiscard]] std::unique_ptr<ports::phone_numbers> make_phone_numbers(bool fast = true);
 
 } // namespace stentor::phone

@@ -22,31 +22,43 @@ constexpr auto alike = u"&i<<\u0131"
 
 class collated final : public ports::word_keys {
 public:
-  collated() {
-    UErrorCode problem = U_ZERO_ERROR;
-    order_ = std::make_unique<icu::RuleBasedCollator>(icu::UnicodeString{alike}, problem);
-    order_->setStrength(icu::Collator::PRIMARY);
-    order_->setAttribute(UCOL_ALTERNATE_HANDLING, UCOL_SHIFTED, problem);
-    order_->setMaxVariable(UCOL_REORDER_CODE_CURRENCY, problem);
-    if (U_FAILURE(problem) != 0)
-      throw std::runtime_error{std::string{"ICU cannot compare words: "} + u_errorName(problem)};
-  }
+  collated()
+      : order_{make(icu::Collator::PRIMARY)}, accented_order_{make(icu::Collator::SECONDARY)} {}
 
   [[nodiscard]] std::string key_of(std::string_view text) const override {
+    return key_by(*order_, text);
+  }
+  [[nodiscard]] std::string accented_key_of(std::string_view text) const override {
+    return key_by(*accented_order_, text);
+  }
+
+private:
+  static std::unique_ptr<icu::RuleBasedCollator> make(icu::Collator::ECollationStrength strength) {
+    UErrorCode problem = U_ZERO_ERROR;
+    auto order = std::make_unique<icu::RuleBasedCollator>(icu::UnicodeString{alike}, problem);
+    order->setStrength(strength);
+    order->setAttribute(UCOL_ALTERNATE_HANDLING, UCOL_SHIFTED, problem);
+    order->setAttribute(UCOL_NORMALIZATION_MODE, UCOL_ON, problem); // Vietnamese in pieces
+    order->setMaxVariable(UCOL_REORDER_CODE_CURRENCY, problem);
+    if (U_FAILURE(problem) != 0)
+      throw std::runtime_error{std::string{"ICU cannot compare words: "} + u_errorName(problem)};
+    return order;
+  }
+
+  static std::string key_by(const icu::RuleBasedCollator& order, std::string_view text) {
     auto units = icu::UnicodeString::fromUTF8(
         icu::StringPiece{text.data(), static_cast<std::int32_t>(text.size())});
     units.findAndReplace(icu::UnicodeString{u'\uFFFD'}, icu::UnicodeString{}); // broken bytes
     std::array<std::uint8_t, 256> nearly_always{};
-    const auto size = order_->getSortKey(units, nearly_always.data(), nearly_always.size());
+    const auto size = order.getSortKey(units, nearly_always.data(), nearly_always.size());
     if (size <= static_cast<std::int32_t>(nearly_always.size()))
       return key_from(nearly_always.data(), size);
     std::string more(static_cast<std::size_t>(size), '\0');
-    order_->getSortKey(units, reinterpret_cast<std::uint8_t*>(more.data()), size);
+    order.getSortKey(units, reinterpret_cast<std::uint8_t*>(more.data()), size);
     more.pop_back();
     return more;
   }
 
-private:
   /// Without the NUL at a key's end.
   static std::string key_from(const std::uint8_t* bytes, std::int32_t size) {
     return size <= 1 ? std::string{}
@@ -54,7 +66,7 @@ private:
                                    static_cast<std::size_t>(size - 1)};
   }
 
-  std::unique_ptr<icu::RuleBasedCollator> order_;
+  std::unique_ptr<icu::RuleBasedCollator> order_, accented_order_;
 };
 
 } // namespace

@@ -3,10 +3,17 @@
 
 #include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
+#include "api/http/json_reader.hpp"
 #include "api/http/sentence_json.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+#include <variant>
 
 namespace stentor::api {
 
@@ -26,7 +33,66 @@ std::string to_json(const ports::import_report& report) {
   out["problems"] = ordered_json::array();
   for (const auto& p : report.problems)
     out["problems"].push_back({{"line", p.line}, {"problem", shown(p.what)}});
+  if (!report.columns.empty()) {
+    out["columns"] = ordered_json::object();
+    for (const auto& [role, name] : report.columns)
+      out["columns"][role] = name;
+  }
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+constexpr std::size_t column_name_bytes_max = 500;
+
+/// The 400 for what an address does not take.
+http_server::response wrong_parameter(const call& c, field_errors errors) {
+  return problem_answer(
+      400, "The parameter " + errors.front().field + " is wrong: " + errors.front().message + ".",
+      c.head().target, errors);
+}
+
+/// ?map={"phoneNumber":"Mobile No"}: which column of the file holds what.
+input<core::column_choice> read_column_choice(const call& c) {
+  field_errors errors;
+  core::column_choice chosen;
+  for (const auto& [key, value] : c.head().query) {
+    if (key != "map") {
+      errors.push_back({key, "is no parameter of this address"});
+      continue;
+    }
+    const auto map = nlohmann::json::parse(value, nullptr, false);
+    json_reader in{map, key, errors};
+    const std::pair<const char*, std::string*> roles[] = {
+        {"phoneNumber", &chosen.phone},
+        {"userId", &chosen.user_id},
+        {"name", &chosen.name},
+        {"marketingOptIn", &chosen.marketing_opt_in}};
+    for (const auto& [role, column] : roles) {
+      std::optional<std::string> name;
+      in.text(role, name, column_name_bytes_max);
+      *column = name.value_or("");
+    }
+    in.finish();
+  }
+  if (errors.empty())
+    return {std::move(chosen), {}};
+  return {std::nullopt, wrong_parameter(c, std::move(errors))};
+}
+
+/// ?raw=1: cells as they are.
+input<ports::export_cells> read_export_cells(const call& c) {
+  auto cells = ports::export_cells::guarded;
+  field_errors errors;
+  for (const auto& [key, value] : c.head().query) {
+    if (key != "raw")
+      errors.push_back({key, "is no parameter of this address"});
+    else if (value == "1")
+      cells = ports::export_cells::raw;
+    else if (value != "0")
+      errors.push_back({key, "expected 0 or 1"});
+  }
+  if (errors.empty())
+    return {cells, {}};
+  return {std::nullopt, wrong_parameter(c, std::move(errors))};
 }
 
 void finish_import(const call& c, const core::result<ports::import_report>& report) {
@@ -46,7 +112,10 @@ void list_recipients(call c) {
 
 /// A CSV file: every piece goes into the import as it arrives, and the socket waits for it.
 void import_csv(call c) {
-  auto opened = c.stores().recipients->import_csv(c.who, c.ids[0]);
+  auto chosen = read_column_choice(c);
+  if (!chosen.value)
+    return c.e->respond(std::move(chosen.refusal));
+  auto opened = c.stores().recipients->import_csv(c.who, c.ids[0], std::move(*chosen.value));
   if (!opened)
     return refuse(c, opened.error());
   struct progress {
@@ -83,6 +152,49 @@ void add(call c) {
   finish_import(c, c.stores().recipients->add(c.who, c.ids[0], *people.value));
 }
 
+/// A list of whole numbers; nothing when the key is absent.
+std::vector<std::int32_t> integers(json_reader& in, const char* key) {
+  std::vector<std::int32_t> all;
+  const auto* list = in.raw(key);
+  if (list == nullptr)
+    return all;
+  const bool is_list =
+      list->is_array() && list->size() <= static_cast<std::size_t>(ports::retry_failed_max);
+  const auto fits = [](const nlohmann::json& one) {
+    return one.is_number_integer() && one.get<std::int64_t>() >= -1'000 &&
+           one.get<std::int64_t>() <= std::numeric_limits<std::int32_t>::max();
+  };
+  if (!is_list || !std::all_of(list->begin(), list->end(), fits)) {
+    in.wrong(key, "expected a list of at most 100000 whole numbers");
+    return all;
+  }
+  for (const auto& one : *list)
+    all.push_back(one.get<std::int32_t>());
+  return all;
+}
+
+void retry(call c) {
+  if (!has_campaign_id(c))
+    return;
+  auto parsed = parse_json(c.e->body(), c.head().target);
+  if (auto* refusal = std::get_if<http_server::response>(&parsed))
+    return c.e->respond(std::move(*refusal));
+  field_errors errors;
+  json_reader in{std::get<nlohmann::json>(parsed), "", errors};
+  ports::failed_choice choice;
+  choice.codes = integers(in, "codes");
+  choice.seqs = integers(in, "seqs");
+  in.finish();
+  if (errors.empty() && choice.codes.empty() && choice.seqs.empty())
+    in.wrong("codes", "name error codes here, or places on the list in seqs");
+  if (!errors.empty())
+    return c.e->respond(refusal_of(errors, c.head().target));
+  const auto queued = c.stores().recipients->retry_failed(c.who, c.ids[0], choice);
+  if (!queued)
+    return refuse(c, queued.error());
+  answer(c, 200, ordered_json{{"queued", *queued}}.dump());
+}
+
 void timeline(call c) {
   if (has_campaign_id(c))
     answer(c, c.stores().recipients->timeline(c.who, c.ids[0], c.ids[1]));
@@ -91,6 +203,9 @@ void timeline(call c) {
 void export_csv(call c) {
   if (!has_campaign_id(c))
     return;
+  auto cells = read_export_cells(c);
+  if (!cells.value)
+    return c.e->respond(std::move(cells.refusal));
   bool begun = false;
   const auto begin = [&] {
     http_server::response head;
@@ -103,11 +218,12 @@ void export_csv(call c) {
   };
   // The head waits for the first bytes, so that a campaign that does not exist is still a plain
   // 404.
-  const auto how = c.stores().recipients->export_csv(c.who, c.ids[0], [&](std::string_view piece) {
-    if (!begun)
-      begin();
-    return c.e->write(piece);
-  });
+  const auto how =
+      c.stores().recipients->export_csv(c.who, c.ids[0], *cells.value, [&](std::string_view piece) {
+        if (!begun)
+          begin();
+        return c.e->write(piece);
+      });
   if (!how && !begun)
     return refuse(c, how.error());
   if (!begun)
@@ -123,6 +239,8 @@ std::span<const route> audience_routes() {
       {"GET", "/api/whatsapp/campaigns/{id}/recipients", right::read, body_kind::none,
        list_recipients},
       {"POST", "/api/whatsapp/campaigns/{id}/recipients", right::write, body_kind::list, add},
+      {"POST", "/api/whatsapp/campaigns/{id}/recipients/retry", right::send, body_kind::json,
+       retry},
       {"GET", "/api/whatsapp/campaigns/{id}/recipients/{recipient}", right::read, body_kind::none,
        timeline},
       {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv},

@@ -2,6 +2,7 @@
 
 #include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
+#include "stentor/core/contact/contact_key.hpp"
 #include "stentor/ports/contact/contact_store.hpp"
 
 #include <nlohmann/json.hpp>
@@ -47,7 +48,7 @@ void suppress(call c, const suppression_input& wish, bool lift) {
       return c.e->respond(problem_answer(
           422, "This is no phone number that can exist.", c.head().target,
           {{"phoneNumber", "expected an international number such as +4915112345678"}}));
-    row.person = phone.digits;
+    row.person = core::one_spelling(phone.digits);
   }
   const auto subject =
       wish.phone_number.empty() ? std::string{"user id"} : masked("+" + std::to_string(row.person));

@@ -177,6 +177,10 @@ std::string import_text(std::string_view report_json) {
         text += "  screened out, " + words_of(reason) + ": " + grouped(count.get<std::int64_t>()) +
                 "\n";
   }
+  if (const auto columns = r.is_object() ? r.find("columns") : r.end();
+      columns != r.end() && columns->is_object() && columns->contains("phoneNumber"))
+    text +=
+        "  phone numbers are those of the column \"" + text_of(*columns, "phoneNumber") + "\"\n";
   const auto& problems = items_of(r, "problems");
   std::size_t shown = 0;
   for (const auto& p : problems) {

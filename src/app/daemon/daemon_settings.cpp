@@ -99,10 +99,17 @@ http_server::server_settings server_settings_of(const ports::configuration& c) {
   return s;
 }
 
+core::name_key word_key() {
+  const std::shared_ptr<const ports::word_keys> keys = text::make_word_keys();
+  return [keys](std::string_view word) { return keys->key_of(word); };
+}
+
 std::shared_ptr<const core::stop_words> stop_words_of(const ports::configuration& c) {
   const std::shared_ptr<const ports::word_keys> keys = text::make_word_keys();
   return std::make_shared<const core::stop_words>(
-      [keys](std::string_view word) { return keys->key_of(word); }, c.stop_words.extra);
+      [keys](std::string_view word) { return keys->key_of(word); }, c.stop_words.extra,
+      std::span<const std::string>{},
+      [keys](std::string_view word) { return keys->accented_key_of(word); });
 }
 
 } // namespace stentor::app

@@ -5,6 +5,7 @@
 #include "actors/runtime/context.hpp"
 #include "adapters/http2/settings.hpp"
 #include "adapters/http_server/server.hpp"
+#include "stentor/core/audience/import_columns.hpp"
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/contact/stop_words.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
@@ -26,6 +27,8 @@ namespace stentor::app {
                                                          std::vector<ports::number> numbers);
 [[nodiscard]] http_server::server_settings server_settings_of(const ports::configuration& c);
 
+/// By which words of any script are compared: stop words, names of columns.
+[[nodiscard]] core::name_key word_key();
 /// The built-in words and those of the configuration.
 [[nodiscard]] std::shared_ptr<const core::stop_words> stop_words_of(const ports::configuration& c);
 

@@ -1,5 +1,6 @@
 #include "stentor/core/base/csv.hpp"
 
+#include "stentor/core/base/encoding.hpp"
 #include "stentor/core/base/utf8.hpp"
 
 #include <algorithm>
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::size_t look_at = 4096;      ///< bytes at the beginning that tell what a file is
 constexpr std::size_t piece_bytes = 65536; ///< so that one big feed() needs no big buffer
+constexpr std::int64_t surely_another =
+    1000; ///< records in another encoding end the reading at once
 
 constexpr std::string_view save_as_utf8 =
     "Save it as CSV in UTF-8 (in Excel: \"CSV UTF-8\") and import it again.";
@@ -32,26 +35,6 @@ char* unescape(char* first, const char* last) noexcept {
       ++from; // the scan has seen that the second one is there
   }
   return to;
-}
-
-std::string what_is_it(std::string_view start) {
-  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
-    return "The file is in UTF-16.";
-  if (start.starts_with("PK\x03\x04"))
-    return "The file is an Excel workbook or a ZIP archive, not a CSV file.";
-  const auto zeros = static_cast<std::size_t>(std::count(start.begin(), start.end(), '\0'));
-  if (zeros == 0) {
-    const auto controls =
-        static_cast<std::size_t>(std::count_if(start.begin(), start.end(), [](char c) {
-          const auto u = static_cast<unsigned char>(c);
-          return u < 0x20 && u != '\t' && u != '\n' && u != '\r';
-        }));
-    return controls * 20 > start.size() ? "The file is not text." : "";
-  }
-  // Latin letters in UTF-16 have a zero byte each.
-  return zeros * 3 >= start.size() && zeros * 3 <= start.size() * 2
-             ? "The file seems to be in UTF-16."
-             : "The file is not text: it holds NUL bytes.";
 }
 
 } // namespace
@@ -81,7 +64,30 @@ status csv_reader::finish() {
   if (!header_seen_)
     return fail(
         "The file is empty: it needs a first line with column names and one line per recipient.");
+  if (is_another_encoding())
+    return fail(another_encoding());
   return ok{};
+}
+
+/// Half a list must not be imported as if it were the whole: that would leave out everybody with an
+/// umlaut.
+bool csv_reader::is_another_encoding() const noexcept {
+  return !marked_ && in_other_encoding_ > in_utf8_;
+}
+
+std::string csv_reader::another_encoding() const {
+  return "The file is not in UTF-8, but probably in Windows-1252, as Excel's plain \"CSV\" is: the "
+         "first line whose letters can't be read is line " +
+         std::to_string(first_in_other_encoding_) + ". " + std::string{save_as_utf8};
+}
+
+void csv_reader::note_encoding(std::string_view record, bool valid) {
+  if (valid) {
+    in_utf8_ += is_ascii(record) ? 0 : 1;
+  } else if (reads_as_windows_1252(record)) {
+    if (++in_other_encoding_ == 1)
+      first_in_other_encoding_ = line_;
+  }
 }
 
 status csv_reader::fail(std::string why) {
@@ -93,9 +99,10 @@ status csv_reader::open(bool last) {
   if (!last && buffer_.size() < look_at)
     return ok{};
   opened_ = true;
-  if (const auto what = what_is_it(std::string_view{buffer_}.substr(0, look_at)); !what.empty())
+  if (const auto what = what_is_no_csv(std::string_view{buffer_}.substr(0, look_at)); !what.empty())
     return fail(what + " " + std::string{save_as_utf8});
-  start_record(buffer_.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+  marked_ = buffer_.starts_with("\xEF\xBB\xBF");
+  start_record(marked_ ? 3 : 0);
   return ok{};
 }
 
@@ -302,6 +309,9 @@ status csv_reader::deliver() {
   const auto whole = std::string_view{buffer_}.substr(begin_, record_end_ - begin_);
   const auto inner_lines = quotes_ ? lines_in(whole) : 0;
   const bool valid = is_utf8_text(whole);
+  note_encoding(whole, valid);
+  if (is_another_encoding() && in_other_encoding_ >= surely_another)
+    return fail(another_encoding());
   if (header_seen_ && inner_lines > 0 && fields_.size() != header_size_) {
     give_up_line(make_sentence("csv_quote_or_fields",
                                "a quote is not closed on its line, or the number of fields is "

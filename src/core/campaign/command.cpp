@@ -30,6 +30,13 @@ std::string_view to_string(campaign_command c) noexcept {
   return at < names.size() ? names[at] : std::string_view{"unknown"};
 }
 
+std::string_view to_string(pause_kind k) noexcept {
+  constexpr std::array<std::string_view, 5> names{"", "operator", "rendering", "refusals",
+                                                  "template"};
+  const auto at = static_cast<std::size_t>(k);
+  return at < names.size() ? names[at] : std::string_view{"unknown"};
+}
+
 bool may_be_told(campaign_status state, campaign_command what) noexcept {
   using enum campaign_status;
   switch (what) {

@@ -20,6 +20,8 @@ std::int64_t* place_of(campaign_balance& b, std::string_view state) noexcept {
     return &b.cancelled;
   if (state == "held")
     return &b.held;
+  if (state == "retracted")
+    return &b.retracted;
   if (state == "in_doubt")
     return &b.in_doubt;
   return nullptr;

@@ -11,9 +11,9 @@ namespace stentor::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> state_names{
-    "pending", "sending",   "sent",     "delivered", "read",      "responded",
-    "failed",  "opted_out", "in_doubt", "held",      "cancelled", "expired"};
+constexpr std::array<std::string_view, 13> state_names{
+    "pending",   "sending",  "sent", "delivered", "read",    "responded", "failed",
+    "opted_out", "in_doubt", "held", "cancelled", "expired", "retracted"};
 
 void keep_earliest(std::int64_t& mine, std::int64_t at_ms) noexcept {
   if (mine == 0 || at_ms < mine)
@@ -103,6 +103,12 @@ void fold(delivery& row, const delivery_event& e) noexcept {
     return keep_earliest(row.expired_at, at_ms);
   case event_kind::cancelled:
     return keep_earliest(row.cancelled_at, at_ms);
+  case event_kind::paced:
+    return keep_earliest(row.paced_at, at_ms);
+  case event_kind::retracted:
+    return keep_earliest(row.retracted_at, at_ms);
+  case event_kind::reopened:
+    return; // its attempt is higher than the one that failed
   case event_kind::responded:
     return fold_response(row, e, at_ms);
   }
@@ -131,6 +137,8 @@ delivery_state state_of(const delivery& row) noexcept {
     return delivery_state::cancelled;
   if (row.expired_at != 0)
     return delivery_state::expired;
+  if (row.retracted_at != 0)
+    return delivery_state::retracted;
   return delivery_state::pending;
 }
 
@@ -142,6 +150,7 @@ delivery_counts& delivery_counts::operator+=(const delivery_counts& other) noexc
   opted_out += other.opted_out;
   failed += other.failed;
   in_doubt += other.in_doubt;
+  paced += other.paced;
   return *this;
 }
 
@@ -153,6 +162,7 @@ delivery_counts& delivery_counts::operator-=(const delivery_counts& other) noexc
   opted_out -= other.opted_out;
   failed -= other.failed;
   in_doubt -= other.in_doubt;
+  paced -= other.paced;
   return *this;
 }
 
@@ -167,7 +177,8 @@ delivery_counts counts_of(const delivery& row) noexcept {
           .responded = row.responded_at != 0,
           .opted_out = row.opted_out_at != 0,
           .failed = state == delivery_state::failed,
-          .in_doubt = state == delivery_state::in_doubt || state == delivery_state::held};
+          .in_doubt = state == delivery_state::in_doubt || state == delivery_state::held,
+          .paced = row.paced_at != 0 && row.sent_at == 0 && state == delivery_state::sent};
 }
 
 } // namespace stentor::core

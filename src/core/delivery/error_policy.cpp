@@ -13,8 +13,8 @@ using sa = scope_action;
 
 /// Meta advises one or two further tries at most.
 constexpr std::int32_t day_retries_max = 2;
-/// 4^6 s is more than an hour; the pair limit has long recovered by then.
-constexpr std::int32_t pair_exponent_max = 6;
+/// 4^4 s are four minutes; the pair limit has recovered by then.
+constexpr std::int32_t pair_exponent_max = 4;
 /// 2^10 times a minute is 17 hours.
 constexpr std::int32_t backoff_exponent_max = 10;
 /// A paused scope without an end hands nothing out before it is cleared; this keeps what the pause
@@ -39,7 +39,8 @@ disposition within_budget(std::chrono::milliseconds delay, std::int32_t retries,
   return verdict;
 }
 
-disposition follow(const error_rule& rule, std::int32_t retries, const retry_policy& policy) {
+disposition follow(const error_rule& rule, std::int32_t retries, std::int16_t attempt,
+                   const retry_policy& policy) {
   switch (rule.recipient) {
   case ra::none:
     return {.event = event_kind::accepted};
@@ -59,10 +60,9 @@ disposition follow(const error_rule& rule, std::int32_t retries, const retry_pol
     return within_budget(policy.day_delay, retries, std::min(policy.retries_max, day_retries_max),
                          policy.enabled);
   case ra::retry_pair:
-    // It counts, so that the wait grows, but it never exhausts: the limit is Meta's pace, not the
-    // message's fault.
-    return again(policy.pair_delay * (1LL << (2 * std::clamp(retries, 0, pair_exponent_max))),
-                 true);
+    return again(policy.pair_delay *
+                     (1LL << (2 * std::clamp<std::int32_t>(attempt, 0, pair_exponent_max))),
+                 false);
   case ra::retry_when_clear:
     return again(
         std::max<std::chrono::milliseconds>(rule.scope_wait, rule.scope == sa::slow_number
@@ -84,7 +84,7 @@ std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept {
 }
 
 disposition decide(const attempt_end& end, const retry_policy& policy) noexcept {
-  const auto [kind, code, stopped, by_webhook, retries] = end;
+  const auto [kind, code, stopped, by_webhook, attempt, retries] = end;
   if (stopped && kind != outcome_class::accepted && kind != outcome_class::in_doubt)
     return {.event = event_kind::opted_out};
   switch (kind) {
@@ -107,11 +107,10 @@ disposition decide(const attempt_end& end, const retry_policy& policy) noexcept 
   case outcome_class::failed:
     break;
   }
-  // An unreadable refusal (a proxy's 403, say) is final unless the status said "later".
-  if (kind == outcome_class::failed && code < 0)
+  if (by_webhook && code < 0) // Meta gave up on it and does not say why
     return {.event = event_kind::failed};
   const auto& rule = rule_for(code, kind == outcome_class::rejected);
-  auto verdict = follow(rule, retries, policy);
+  auto verdict = follow(rule, retries, attempt, policy);
   verdict.scope = rule.scope;
   verdict.scope_wait = rule.scope_wait;
   if (by_webhook && code == 135000) // the rest of a batch that portfolio pacing dropped

@@ -319,14 +319,12 @@ outcome_class class_of_refusal(const error_rule& rule) noexcept {
   return final ? outcome_class::failed : outcome_class::rejected;
 }
 
+/// An answer that is not Meta's: a proxy, a captive portal or Meta's edge stands between.
 outcome_class class_without_code(int http_status) noexcept {
-  if (http_status >= 200 && http_status < 300)
-    return outcome_class::accepted; // something took it, and a second try could reach the person
-                                    // twice
-  if (http_status == 408 || http_status == 425 || http_status == 429)
-    return outcome_class::rejected; // "not received", "too early", "too many": nobody looked at it
+  // Redirected or refused on the way: nobody at Meta looked at the message.
   if (http_status >= 300 && http_status < 500)
-    return outcome_class::failed;
+    return outcome_class::rejected;
+  // A success without a message id proves neither that Meta took it nor that it did not.
   return outcome_class::in_doubt;
 }
 
@@ -336,6 +334,24 @@ const error_rule& rule_for(std::int32_t code, bool is_transient) noexcept {
   if (const auto* rule = find_rule(code))
     return *rule;
   return is_transient ? unknown_transient : unknown_final;
+}
+
+bool is_about_the_person(std::int32_t code) noexcept {
+  switch (code) {
+  case 130403: // blocked by the business
+  case 130472: // in an experiment of Meta's
+  case 131021: // the sending number itself
+  case 131026: // not on WhatsApp
+  case 131047: // has not written lately
+  case 131049: // got enough marketing
+  case 131050: // stopped marketing
+  case 131065: // in a country without price limits
+  case 131070: // talks to another app
+  case 137000: // another identity
+    return true;
+  default:
+    return false;
+  }
 }
 
 outcome_class class_of_answer(int http_status, std::int32_t code, bool is_transient) noexcept {

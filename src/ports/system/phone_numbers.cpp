@@ -16,6 +16,8 @@ std::string_view to_string(phone_problem p) noexcept {
     return "too long";
   case phone_problem::not_assigned:
     return "no such number in that country";
+  case phone_problem::ambiguous:
+    return "can be read as two numbers: write one as +49…, and nothing else";
   }
   return "not a phone number";
 }

@@ -284,6 +284,64 @@ TEST_F(number_test, new_settings_reach_the_gateway_and_free_the_number) {
   run_to_the_end(1);
 }
 
+TEST_F(number_test, a_reload_frees_no_number_that_meta_restricted) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 2'000);
+  break_number_one(131048);
+  start();
+  run_until([&] { return has_alarm("number 100"); });
+  const auto sent = sent_of(1);
+  auto next = context_->settings.numbers;
+  for (const auto* token : {"token", "fresh"}) {
+    next[0].token = token;
+    caf::anon_send(supervisor_, actors::atom::numbers_reloaded_v,
+                   actors::numbers_ptr{std::make_shared<const std::vector<ports::number>>(next)});
+    run_for(2s);
+    EXPECT_TRUE(gateway_.numbers[1].held) << token;
+    EXPECT_EQ(sent_of(1), sent) << token;
+  }
+  mended_ = true;
+  resume_number("100");
+  run_to_the_end(1);
+}
+
+TEST_F(number_test, the_same_token_again_frees_no_number) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 2'000);
+  break_number_one(190);
+  start();
+  run_until([&] { return has_alarm("number 100"); });
+  const auto sent = sent_of(1);
+  caf::anon_send(supervisor_, actors::atom::numbers_reloaded_v,
+                 actors::numbers_ptr{std::make_shared<const std::vector<ports::number>>(
+                     context_->settings.numbers)});
+  run_for(2s);
+  EXPECT_EQ(sent_of(1), sent);
+  mended_ = true;
+  resume_number("100");
+  run_to_the_end(1);
+}
+
+TEST_F(number_test, a_stopped_number_stays_so_when_its_lease_comes_back) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 2'000);
+  break_number_one(131048);
+  start();
+  run_until([&] { return has_alarm("number 100"); });
+  const auto sent = sent_of(1);
+  world_.store_fails = world_.ledger_fails = true;
+  run_for(40s); // longer than the lease
+  world_.store_fails = world_.ledger_fails = false;
+  run_until([&] { return context_->running.epoch(1) == 2; });
+  run_for(5s);
+  EXPECT_EQ(sent_of(1), sent) << "Meta's restriction is none the less there";
+  EXPECT_TRUE(has_alarm("number 100"));
+  EXPECT_TRUE(world_.stopped_reasons.contains(1));
+  mended_ = true;
+  resume_number("100");
+  run_until([&] { return sent_of(1) > sent + 100; });
+}
+
 TEST_F(number_test, a_stopped_number_says_why_and_an_operator_of_its_organization_resumes_it) {
   context_->settings.numbers.resize(1);
   add_campaign(1, 3'000);

@@ -246,7 +246,8 @@ TEST_F(webhook_test, the_users_stop_told_by_a_failure_opts_out) {
   run_for(100ms);
   EXPECT_EQ(world_.count(event_kind::opted_out), 1U);
   EXPECT_TRUE(stops_.people.contains(3));
-  EXPECT_TRUE(world_.suppressions.empty()) << "the projection makes it durable, with the event";
+  ASSERT_EQ(world_.suppressions.size(), 1U) << "durable before the answer, for every campaign";
+  EXPECT_EQ(world_.suppressions[0].reason, "131050");
 }
 
 TEST_F(webhook_test, a_template_event_pauses_its_campaigns) {
@@ -271,6 +272,65 @@ TEST_F(webhook_test, a_template_event_pauses_its_campaigns) {
   const auto sent = sent_of(1) + sent_of(2);
   run_for(3s);
   EXPECT_EQ(sent_of(1) + sent_of(2), sent);
+}
+
+TEST_F(webhook_test, a_template_event_is_durable_before_the_answer) {
+  start();
+  world_.ledger_fails = true;
+  ports::webhook_payload payload;
+  payload.templates.push_back({.waba_id = "waba",
+                               .name = "spring",
+                               .language = "en_US",
+                               .event = "PAUSED",
+                               .reason = {},
+                               .stops_sending = true});
+  const auto answer = ingest(payload);
+  run_for(100ms);
+  ASSERT_TRUE(*answer);
+  EXPECT_FALSE((*answer)->ok()) << "Meta must repeat it";
+  EXPECT_FALSE(world_.template_status.contains("spring"));
+  world_.ledger_fails = false;
+  run_for(3s);
+  payload.templates[0].event = "REINSTATED";
+  payload.templates[0].stops_sending = false;
+  const auto again = ingest(payload);
+  run_for(100ms);
+  EXPECT_TRUE(*again && (*again)->ok());
+  EXPECT_EQ(world_.template_status.at("spring"), "APPROVED") << "it can be used again";
+}
+
+TEST_F(webhook_test, a_receipt_ties_the_user_id_to_the_phone_number_of_a_later_stop) {
+  start();
+  auto receipt = status_of({1, 1}, event_kind::delivered);
+  receipt.statuses[0].person = 4915112345701;
+  receipt.text = "DE.1";
+  receipt.statuses[0].user_size = 4;
+  ingest(receipt);
+  ingest(receipt); // Meta's receipts come in threes
+  run_for(50ms);
+  EXPECT_EQ(world_.aliases.size(), 1U);
+  auto stop = word_of(core::person_from_user_id("DE.1"), true);
+  stop.inbound[0].row.user_id = "DE.1";
+  const auto answer = ingest(stop);
+  run_for(50ms);
+  EXPECT_TRUE(*answer && (*answer)->ok());
+  EXPECT_TRUE(stops_.people.contains(4915112345701)) << "before the answer";
+}
+
+TEST_F(webhook_test, a_stop_follows_a_changed_number) {
+  start();
+  ingest(word_of(4915112345701, true));
+  run_for(50ms);
+  ports::webhook_payload payload;
+  payload.identities.push_back({.phone_number_id = "100",
+                                .old_phone = 4915112345701,
+                                .old_user_id = {},
+                                .phone = 4915112349999,
+                                .user_id = {},
+                                .at_ms = 1});
+  ingest(payload);
+  run_for(50ms);
+  EXPECT_TRUE(stops_.people.contains(4915112349999));
 }
 
 TEST_F(webhook_test, a_template_event_of_another_account_pauses_nobody) {

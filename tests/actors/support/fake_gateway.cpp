@@ -95,6 +95,7 @@ void fake_gateway::report(const item& i, reply r, core::outcome_batch& batch) {
                             .attempt = from.attempt,
                             .retries = from.retries,
                             .kind = r.kind,
+                            .paced = r.paced,
                             .number = i.chunk->number,
                             .code = r.code,
                             .at_ms = w_.now_ms(),
@@ -159,6 +160,9 @@ void fake_message::render(const core::claimed_chunk& from, std::int64_t now_ms, 
     if (row.stopped)
       events.add(from.campaign, row.seq, row.attempt, core::event_kind::opted_out, 0, from.number,
                  now_ms);
+    else if (row.withheld != 0)
+      events.add(from.campaign, row.seq, row.attempt, core::event_kind::retracted, row.withheld,
+                 from.number, now_ms);
     else if (row.seq <= lacking_)
       events.add(from.campaign, row.seq, row.attempt, core::event_kind::unsendable,
                  static_cast<std::int32_t>(core::local_code::render_failed), from.number, now_ms,

@@ -139,7 +139,8 @@ core::result<std::vector<core::campaign>> fake_campaign_store::runnable(core::wa
 
 core::status fake_campaign_store::command(core::campaign_no campaign, core::campaign_command what,
                                           const std::optional<core::sentence>& reason,
-                                          const std::optional<ports::audit_entry>& audit) {
+                                          const std::optional<ports::audit_entry>& audit,
+                                          core::pause_kind kind) {
   if (w_.store_fails)
     return database_away;
   const auto found = w_.campaigns.find(campaign);
@@ -156,6 +157,7 @@ core::status fake_campaign_store::command(core::campaign_no campaign, core::camp
                                                            : sending;
   c.terms.status = to;
   c.reason = reason;
+  c.pause = kind;
   w_.log.push_back("status " + std::to_string(campaign) + " " + std::string{core::to_string(to)});
   if (to == cancelled)
     drop_the_rest(campaign);
@@ -401,12 +403,12 @@ fake_campaign_store::using_template(const std::string& waba_id, const std::strin
   return all;
 }
 
-core::result<std::int64_t> fake_inbox_store::attribute_replies(std::int64_t) {
+core::result<ports::attribution_report> fake_inbox_store::attribute_replies(std::int64_t) {
   if (w_.store_fails)
     return database_away;
   w_.log.push_back("attribute_replies");
   w_.attributed = w_.inbound.size();
-  return std::int64_t{0};
+  return ports::attribution_report{};
 }
 
 core::status fake_template_store::save(core::organization_no, const std::string& account,
@@ -414,14 +416,6 @@ core::status fake_template_store::save(core::organization_no, const std::string&
   if (w_.store_fails)
     return database_away;
   w_.saved_templates.emplace_back(account, json);
-  return core::ok{};
-}
-
-core::status fake_template_store::set_status(const std::string&, const std::string& name,
-                                             const std::string&, const std::string& status) {
-  if (w_.store_fails)
-    return database_away;
-  w_.template_status[name] = status;
   return core::ok{};
 }
 

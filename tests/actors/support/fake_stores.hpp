@@ -29,7 +29,7 @@ public:
   core::result<std::vector<core::campaign>> runnable(core::wall_time) override;
   core::status command(core::campaign_no, core::campaign_command,
                        const std::optional<core::sentence>&,
-                       const std::optional<ports::audit_entry>&) override;
+                       const std::optional<ports::audit_entry>&, core::pause_kind) override;
   core::result<bool> end(core::campaign_no, core::campaign_status) override;
   core::result<std::vector<core::campaign_no>>
   using_template(const std::string&, const std::string&, const std::string&) override;
@@ -78,7 +78,7 @@ private:
 class fake_inbox_store final : public ports::inbox_store {
 public:
   explicit fake_inbox_store(world& w) : w_{w} {}
-  core::result<std::int64_t> attribute_replies(std::int64_t) override;
+  core::result<ports::attribution_report> attribute_replies(std::int64_t) override;
 
 private:
   world& w_;
@@ -88,8 +88,6 @@ class fake_template_store final : public ports::template_store {
 public:
   explicit fake_template_store(world& w) : w_{w} {}
   core::status save(core::organization_no, const std::string&, const std::string&) override;
-  core::status set_status(const std::string&, const std::string&, const std::string&,
-                          const std::string&) override;
 
 private:
   world& w_;

@@ -70,11 +70,38 @@ core::result<ports::ledger_receipt> fake_ledger::commit(const ports::ledger_writ
     w_.doubts[{row.campaign, row.seq}] = {.attempt = row.attempt, .since_ms = row.since_ms};
   for (const auto claim : write.claims_done)
     w_.claims.erase(claim);
+  for (const auto& row : write.aliases)
+    w_.aliases[core::person_from_user_id(row.user_id)] = row.phone;
+  w_.changes.insert(w_.changes.end(), write.changes.begin(), write.changes.end());
   w_.suppressions.insert(w_.suppressions.end(), write.suppressions.begin(),
                          write.suppressions.end());
+  w_.follow_stops(receipt.stops);
+  for (const auto& row : write.templates)
+    if (!row.status.empty())
+      w_.template_status[row.name] = row.status;
   w_.audits.insert(w_.audits.end(), write.audits.begin(), write.audits.end());
   w_.inbound.insert(w_.inbound.end(), write.inbound.begin(), write.inbound.end());
   return receipt;
+}
+
+/// A stop holds under every key of the person, whichever came first.
+void world::follow_stops(std::vector<ports::stop_effect>& to) {
+  for (const auto& row : suppressions) {
+    std::set<core::person_key> keys{row.person, core::person_from_user_id(row.user_id)};
+    for (std::size_t known = 0; known != keys.size();) {
+      known = keys.size();
+      for (const auto& [user, phone] : aliases)
+        if (keys.contains(user) || keys.contains(phone))
+          keys.insert({user, phone});
+      for (const auto& change : changes)
+        if (keys.contains(change.old_phone) ||
+            keys.contains(core::person_from_user_id(change.old_user_id)))
+          keys.insert({change.phone, core::person_from_user_id(change.user_id)});
+      keys.erase(0);
+    }
+    for (const auto key : keys)
+      to.push_back({row.organization, key, row.lift});
+  }
 }
 
 core::result<ports::fold_report> fake_projection::fold(std::int64_t events_max) {

@@ -6,6 +6,7 @@
 
 #include "actors/runtime/context.hpp"
 
+#include "stentor/core/contact/contact_key.hpp"
 #include "stentor/core/delivery/delivery.hpp"
 
 #include <deque>
@@ -50,6 +51,7 @@ struct ledger_event {
 struct fake_campaign {
   core::campaign terms;
   std::optional<core::sentence> reason;
+  core::pause_kind pause = core::pause_kind::none;
   std::set<core::recipient_seq> stopped; ///< said stop since the import
 };
 
@@ -71,6 +73,8 @@ struct world {
   std::map<recipient, core::delivery> deliveries; ///< of the first `folded` events
   std::size_t folded = 0;
   std::vector<ports::suppression_row> suppressions;
+  std::map<core::person_key, core::person_key> aliases; ///< user id, phone
+  std::vector<ports::change_row> changes;
   std::vector<ports::inbound_row> inbound;
   std::size_t attributed = 0;                                ///< of them
   std::map<std::string, std::string> template_status;        ///< by name
@@ -87,6 +91,7 @@ struct world {
   bool store_fails = false, ledger_fails = false, projection_fails = false;
   bool foreign_lease = false; ///< another process holds all leases
 
+  void follow_stops(std::vector<ports::stop_effect>& to);
   [[nodiscard]] bool holds(core::number_no number, core::lease_epoch epoch) const;
   [[nodiscard]] core::campaign_status status(core::campaign_no campaign) const;
   [[nodiscard]] std::size_t count(core::event_kind kind) const;
@@ -120,6 +125,7 @@ private:
 struct reply {
   core::outcome_class kind = core::outcome_class::accepted;
   std::int32_t code = 0;
+  bool paced = false; ///< accepted, but Meta holds it back
 };
 
 class fake_gateway final : public ports::gateway {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -20,8 +21,13 @@ std::string key_of(std::string_view text) {
   return keys->key_of(text);
 }
 
+std::string accented_key_of(std::string_view text) {
+  static const auto keys = text::make_word_keys();
+  return keys->accented_key_of(text);
+}
+
 const core::stop_words& words() {
-  static const core::stop_words instance{key_of};
+  static const core::stop_words instance{key_of, {}, {}, accented_key_of};
   return instance;
 }
 
@@ -96,6 +102,35 @@ TEST(word_keys, may_be_made_by_many_threads) {
     thread.join();
 }
 
+TEST(word_keys, can_tell_accents_apart) {
+  EXPECT_EQ(accented_key_of("DỪNG"), accented_key_of("dừng"));
+  EXPECT_EQ(accented_key_of("d\u01B0\u0300ng"), accented_key_of("dừng")) << "in pieces";
+  for (const auto* text : {"dũng", "đúng", "dùng", "dung"})
+    EXPECT_NE(accented_key_of(text), accented_key_of("dừng")) << text;
+}
+
+/// Texts as people write them, from other engines' reports: expected,text.
+TEST(icu_stop_words, as_people_say_them) {
+  std::ifstream file{std::string{STENTOR_SOURCE_DIR} + "/tests/data/stop_texts/texts.csv"};
+  std::string line;
+  std::getline(file, line); // the header
+  std::size_t lines = 0;
+  for (; std::getline(file, line); ++lines) {
+    const auto comma = line.find(',');
+    ASSERT_NE(comma, std::string::npos) << line;
+    EXPECT_EQ(words().is_stop(line.substr(comma + 1)), line.substr(0, comma) == "stop") << line;
+  }
+  EXPECT_EQ(lines, 34U);
+}
+
+TEST(icu_stop_words, are_no_answers_of_everyday_speech) {
+  for (const auto* text :
+       {"Đúng", "Dũng", "dùng", "đừng", "No", "no, thanks", "Please", "Thank you", "ok", "Hola",
+        "When do you stop?", "Por favor", "Stop by the store please", "hi", "messages",
+        "no more no less", "cancel my order please", "Non", "i"})
+    EXPECT_FALSE(words().is_stop(text)) << text;
+}
+
 TEST(icu_stop_words, in_any_spelling) {
   for (const auto* text : {"STOP",
                            "stop",
@@ -144,9 +179,9 @@ TEST(icu_stop_words, in_any_spelling) {
 
 TEST(icu_stop_words, but_not_in_sentences) {
   for (const auto* text :
-       {"", " ", "!!!", "please don't stop", "stop it", "When does the bus stop?", "nonstop", "no",
-        "yes", "start", "stopwatch", "ok stop sending me so many of these messages please",
-        "\xFF\xFE", "red"})
+       {"", " ", "!!!", "please don't stop", "When does the bus stop?", "nonstop", "no", "yes",
+        "start", "stopwatch", "ok stop sending me so many of these messages please", "\xFF\xFE",
+        "red"})
     EXPECT_FALSE(words().is_stop(text)) << text;
   EXPECT_FALSE(words().is_stop(std::string(100'000, 'x') + "stop"));
 }

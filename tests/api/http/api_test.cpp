@@ -1,5 +1,6 @@
 /// The admin API over real sockets: roles, organizations, strict input, commands, streams.
 
+#include "stentor/core/base/percent.hpp"
 #include "tests/api/support/fakes.hpp"
 
 #include <nlohmann/json.hpp>
@@ -130,6 +131,25 @@ TEST_F(api_test, recipients_as_json_and_csv) {
   expect_problem(*refused, 422, "Line 1");
 }
 
+TEST_F(api_test, an_import_can_be_told_which_column_is_which) {
+  const auto target = campaigns + "/" + draft_id + "/recipients?map=";
+  const auto upload = [&](const std::string& map) {
+    std::istringstream csv{"Whom,Agreed\n1,yes\n"};
+    return as("operator").upload(target + core::percent_encode(map), "text/csv", csv, {});
+  };
+  const auto up = upload(R"({"phoneNumber":"Mobile No","marketingOptIn":"Agreed"})");
+  ASSERT_TRUE(up.ok()) << up.error().message;
+  EXPECT_EQ(up->status, 200) << up->body;
+  EXPECT_EQ(recipients.last_choice.phone, "Mobile No");
+  EXPECT_EQ(recipients.last_choice.marketing_opt_in, "Agreed");
+  EXPECT_EQ(json::parse(up->body)["columns"]["phoneNumber"], "Whom");
+  for (const char* wrong : {"Mobile No", "[]", R"({"phone":"x"})", R"({"phoneNumber":1})"}) {
+    const auto refused = upload(wrong);
+    ASSERT_TRUE(refused.ok()) << refused.error().message;
+    expect_problem(*refused, 400, "map");
+  }
+}
+
 TEST_F(api_test, a_forged_upload_is_refused_before_it_comes) {
   std::istringstream csv{std::string(50'000'000, '1')};
   const auto up =
@@ -154,6 +174,19 @@ TEST_F(api_test, export_is_streamed) {
           .error()
           .code,
       core::errc::not_found);
+}
+
+TEST_F(api_test, an_export_guards_cells_unless_told_not_to) {
+  const auto target = campaigns + "/" + draft_id + "/export";
+  const auto take = [&](const std::string& query) {
+    return as("viewer").download(target + query, [](std::string_view) { return true; }).ok();
+  };
+  EXPECT_TRUE(take(""));
+  EXPECT_EQ(recipients.last_cells, ports::export_cells::guarded);
+  EXPECT_TRUE(take("?raw=1"));
+  EXPECT_EQ(recipients.last_cells, ports::export_cells::raw);
+  expect_problem(ask("GET", target + "?raw=yes", "", "viewer"), 400, "raw");
+  expect_problem(ask("GET", target + "?row=1", "", "viewer"), 400, "row");
 }
 
 TEST_F(api_test, suppressions) {

@@ -69,6 +69,7 @@ public:
     r.rows_added = 3;
     r.screened = {{"duplicate", 1}};
     r.problems = {{4, core::bare_text("no phone number")}};
+    r.columns = {{"phoneNumber", "Whom"}};
     return r;
   }
 

@@ -24,7 +24,10 @@ public:
   explicit fake_recipients(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
 
   std::vector<ports::contact_input> last_people;
+  ports::failed_choice last_choice;
   std::uint64_t imported_bytes = 0;
+  core::column_choice last_choice;
+  ports::export_cells last_cells = ports::export_cells::guarded;
 
   core::result<std::string> list(const ports::principal& who, std::string_view id, std::string_view,
                                  core::page) override {
@@ -41,8 +44,10 @@ public:
     r.rows_read = static_cast<std::int64_t>(people.size());
     return r;
   }
-  core::result<std::unique_ptr<ports::recipient_import>> import_csv(const ports::principal& who,
-                                                                    std::string_view id) override {
+  core::result<std::unique_ptr<ports::recipient_import>>
+  import_csv(const ports::principal& who, std::string_view id,
+             core::column_choice chosen) override {
+    last_choice = std::move(chosen);
     if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
     return std::unique_ptr<ports::recipient_import>{std::make_unique<fake_import>(imported_bytes)};
@@ -51,8 +56,17 @@ public:
                                      std::string_view r) override {
     return campaigns_.text(who, id, R"({"id":")" + std::string{r} + R"("})");
   }
+  core::result<std::int64_t> retry_failed(const ports::principal& who, std::string_view id,
+                                          const ports::failed_choice& choice) override {
+    if (campaigns_.kept_of(who, id) == nullptr)
+      return campaigns_.none();
+    last_choice = choice;
+    return std::int64_t{7};
+  }
   core::status export_csv(const ports::principal& who, std::string_view id,
+                          ports::export_cells cells,
                           const std::function<bool(std::string_view)>& write) override {
+    last_cells = cells;
     if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
     for (int i = 0; i < 1000; ++i)
@@ -151,6 +165,9 @@ public:
     if (digits.size() > 7 && digits.find_first_not_of("0123456789") == std::string_view::npos)
       return {std::stoull(std::string{digits}), false, ports::phone_problem::none};
     return {0, false, ports::phone_problem::not_a_number};
+  }
+  ports::phone parse_international(std::string_view text, std::string_view region) const override {
+    return parse(text, region);
   }
 };
 

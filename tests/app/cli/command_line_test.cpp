@@ -324,6 +324,16 @@ TEST_F(command_line, import_streams_the_file_and_reports) {
   EXPECT_EQ(run({"campaign", "import", "abc", (folder / "none.csv").string()}), 3);
 }
 
+TEST_F(command_line, import_takes_the_phone_column_by_name) {
+  const auto path = file("list.csv", "Mobile No,x\n+4915100000001,1\n");
+  daemon.answers = {{200, R"({"rowsRead":1,"rowsAdded":1,"rowsBad":0,"sendable":1,
+      "columns":{"phoneNumber":"Mobile No"}})"}};
+  EXPECT_EQ(run({"campaign", "import", "abc", path, "--phone-column", "Mobile No"}), 0);
+  EXPECT_EQ(daemon.asked.back(), "POST /api/whatsapp/campaigns/abc/recipients?map="
+                                 "%7B%22phoneNumber%22%3A%22Mobile%20No%22%7D");
+  EXPECT_THAT(out.str(), HasSubstr("column \"Mobile No\""));
+}
+
 TEST_F(command_line, watch_ends_with_the_campaign) {
   daemon.answers = {
       {200, R"({"name":"n","status":"sending","totalRecipients":10,"sentCount":4})"},
@@ -348,6 +358,8 @@ TEST_F(command_line, export_writes_where_it_is_told) {
   EXPECT_EQ(std::filesystem::file_size(path), daemon.exported.size());
   EXPECT_EQ(run({"campaign", "export", "abc", "-o", path, "--json"}), 0);
   EXPECT_EQ(out.str(), R"({"bytes":25,"file":")" + path + "\"}\n");
+  EXPECT_EQ(run({"campaign", "export", "abc", "--raw"}), 0);
+  EXPECT_EQ(daemon.asked.back(), "GET /api/whatsapp/campaigns/abc/export?raw=1");
   EXPECT_EQ(run({"campaign", "export", "abc", "--json"}), 2) << "it has no place for both";
   EXPECT_EQ(run({"campaign", "export", "abc", "-o", (folder / "no" / "out.csv").string()}), 3);
   EXPECT_THAT(err.str(), HasSubstr("No such file or directory"));

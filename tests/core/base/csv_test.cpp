@@ -3,6 +3,7 @@
 
 #include "stentor/core/audience/import_columns.hpp"
 #include "stentor/core/base/csv.hpp"
+#include "tests/support/sample_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -229,30 +230,29 @@ TEST(csv, the_size_of_the_pieces_changes_nothing) {
   }
 }
 
-import_columns map(std::vector<std::string_view> names) {
-  return map_import_columns(names);
+/// A file in Windows-1252 as Excel writes it.
+const std::string of_excel = sample::text_of("lists/encoding/windows_1252.csv");
+
+TEST(csv, refuses_another_encoding_as_a_whole) {
+  for (const std::size_t piece : {1U, 7U, 100'000U}) {
+    const auto r = read(of_excel, piece);
+    EXPECT_NE(r.error.find("Windows-1252"), std::string::npos) << r.error;
+    EXPECT_NE(r.error.find("line 2"), std::string::npos) << r.error;
+    EXPECT_NE(r.error.find("CSV UTF-8"), std::string::npos) << r.error;
+  }
+  std::string cyrillic = "phone,name\n";
+  for (int i = 0; i < 2'000; ++i)
+    cyrillic += std::to_string(i) + ",\xCF\xB8\xF2\xF0\n";
+  EXPECT_NE(read(cyrillic).error.find("line 2"), std::string::npos);
 }
 
-TEST(import_columns, knows_the_usual_names) {
-  for (const char* name : {"phone", "phoneNumber", "Phone Number", "phone_number", "MOBILE",
-                           "msisdn", "Telefon", "WhatsApp", "tel"})
-    EXPECT_EQ(map({"x", name}).phone, 1) << name;
-  const auto m = map({" name ", "bsuid", "Marketing Opt-In", "city"});
-  EXPECT_EQ(m.name, 0);
-  EXPECT_EQ(m.user_id, 1);
-  EXPECT_EQ(m.marketing_opt_in, 2);
-  EXPECT_EQ(m.columns[3].role, column_role::variable);
-  EXPECT_EQ(m.columns[0].name, "name");
-  EXPECT_TRUE(m.reachable());
-  EXPECT_FALSE(map({"name", "city"}).reachable());
-}
-
-TEST(import_columns, prefers_the_column_that_is_on_whatsapp) {
-  const auto m = map({"tel", "phone", "mobile", "whatsapp"});
-  EXPECT_EQ(m.phone, 3);
-  EXPECT_EQ(m.columns[2].role, column_role::variable);
-  EXPECT_TRUE(map({"wa_id"}).phone_is_international);
-  EXPECT_FALSE(map({"phone"}).phone_is_international);
+TEST(csv, loses_only_the_broken_line_of_a_file_in_utf8) {
+  const auto umlauts = read("phone,name\n1,J\xC3\xBCrgen\n2,J\xFCrgen\n3,Zo\xC3\xAB\n");
+  EXPECT_EQ(umlauts.error, "");
+  EXPECT_EQ(umlauts.what.bad, (lines{"3: not valid UTF-8"}));
+  const auto marked = read("\xEF\xBB\xBFphone,name\n1,Ana\n2,J\xFCrgen\n");
+  EXPECT_EQ(marked.error, "");
+  EXPECT_EQ(marked.what.bad, (lines{"3: not valid UTF-8"}));
 }
 
 TEST(import_columns, only_a_clear_yes_is_consent) {

@@ -13,18 +13,19 @@ using namespace stentor::core;
 namespace {
 
 TEST(balance, explains_each_recipient_by_one_state) {
-  const std::array counts{state_count{"sent", 1},      state_count{"delivered", 2},
-                          state_count{"read", 3},      state_count{"responded", 4},
-                          state_count{"failed", 5},    state_count{"opted_out", 6},
-                          state_count{"held", 7},      state_count{"in_doubt", 8},
-                          state_count{"cancelled", 9}, state_count{"sending", 10}};
-  const auto b = balance_of(100, 20, counts, untouched::pending);
+  const std::array counts{
+      state_count{"sent", 1},      state_count{"delivered", 2}, state_count{"read", 3},
+      state_count{"responded", 4}, state_count{"failed", 5},    state_count{"opted_out", 6},
+      state_count{"held", 7},      state_count{"in_doubt", 8},  state_count{"cancelled", 9},
+      state_count{"sending", 10},  state_count{"retracted", 1}};
+  const auto b = balance_of(101, 20, counts, untouched::pending);
   EXPECT_EQ(b.sent, 10);
   EXPECT_EQ(b.failed, 5);
   EXPECT_EQ(b.opted_out, 6);
   EXPECT_EQ(b.held, 7);
   EXPECT_EQ(b.in_doubt, 8);
   EXPECT_EQ(b.cancelled, 9);
+  EXPECT_EQ(b.retracted, 1);
   EXPECT_EQ(b.pending, 35) << "10 that are sending and 25 whom nothing has happened to";
   EXPECT_FALSE(b.settled());
 }

@@ -38,7 +38,7 @@ TEST(lattice, any_order_and_any_repetition_give_the_same_row) {
     std::vector<step> steps(1 + random() % 12);
     for (auto& s : steps)
       s = {static_cast<std::int16_t>(random() % 3),
-           static_cast<event_kind>(1 + random() % 13),
+           static_cast<event_kind>(1 + random() % 17),
            static_cast<std::int32_t>(random() % 3),
            static_cast<std::int64_t>(random() % 5),
            number_no{static_cast<std::int32_t>(random() % 3)},
@@ -79,10 +79,30 @@ TEST(lattice, states) {
       {{{0, k::opted_out, 0, 8}}, s::opted_out},
       {{{0, k::cancelled, 0, 8}}, s::cancelled},
       {{{0, k::expired, 0, 8}}, s::expired},
+      {{{0, k::accepted, 0, 8}, {0, k::paced, 0, 8}}, s::sent},
+      {{{0, k::paced, 0, 8}, {0, k::failed, 132015, 9}}, s::failed},
+      {{{0, k::failed, 132000, 8}, {1, k::reopened, 0, 9}}, s::pending},
+      {{{0, k::failed, 132000, 8}, {1, k::reopened, 0, 9}, {1, k::accepted, 0, 10}}, s::sent},
+      {{{0, k::failed, 132000, 8}, {1, k::reopened, 0, 9}, {1, k::failed, 132000, 10}}, s::failed},
+      {{{0, k::accepted, 0, 7}, {0, k::failed, 131053, 8}, {1, k::reopened, 0, 9}}, s::pending},
+      {{{0, k::retracted, 5, 8}}, s::retracted},
+      {{{0, k::rejected, 130429, 7}, {1, k::retracted, 3, 8}}, s::retracted},
+      {{{0, k::accepted, 0, 7}, {0, k::retracted, 3, 8}}, s::sent},
   };
   int index = 0;
   for (const auto& [steps, wanted] : cases)
     EXPECT_EQ(to_string(state_of(folded(steps))), to_string(wanted)) << index++;
+}
+
+TEST(lattice, counts_what_meta_holds_back_until_more_is_known) {
+  std::vector<step> steps{{0, event_kind::accepted, 0, 10}, {0, event_kind::paced, 0, 10}};
+  EXPECT_EQ(counts_of(folded(steps)).paced, 1);
+  EXPECT_EQ(counts_of(folded(steps)).sent, 1);
+  for (const auto kind : {event_kind::sent, event_kind::delivered, event_kind::failed}) {
+    auto more = steps;
+    more.push_back({0, kind, 132015, 20});
+    EXPECT_EQ(counts_of(folded(more)).paced, 0);
+  }
 }
 
 TEST(lattice, keeps_the_earliest_time_and_the_latest_attempts_error) {

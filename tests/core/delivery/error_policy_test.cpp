@@ -81,16 +81,20 @@ TEST(answers, are_proof_or_doubt) {
   constexpr std::int32_t none = -4;
   const answer_case cases[] = {
       // without a code of Meta's
-      {200, none, false, oc::accepted},
-      {202, none, false, oc::accepted},
-      {302, none, false, oc::failed},
-      {400, none, false, oc::failed},
+      {200, none, false, oc::in_doubt},
+      {202, none, false, oc::in_doubt},
+      {302, none, false, oc::rejected},
+      {400, none, false, oc::rejected},
+      {403, none, false, oc::rejected},
+      {404, none, false, oc::rejected},
+      {407, none, false, oc::rejected},
       {429, none, false, oc::rejected},
       {500, none, false, oc::in_doubt},
       {502, none, false, oc::in_doubt},
       {504, none, false, oc::in_doubt},
       {0, none, false, oc::in_doubt},
-      {200, 0, false, oc::accepted},
+      {200, 0, false, oc::in_doubt},
+      {400, 0, false, oc::rejected},
       {500, 0, false, oc::in_doubt},
       {401, 0, false, oc::rejected},
       // throttling proves itself with any status
@@ -210,13 +214,36 @@ TEST(verdicts, a_day_for_the_marketing_cap) {
             local_code::retries_exhausted);
 }
 
-TEST(verdicts, the_pair_limit_grows_by_four_and_never_gives_up) {
-  EXPECT_EQ(decide({.kind = oc::rejected, .code = 131056}, policy).retry_delay, 1s);
-  EXPECT_EQ(decide({.kind = oc::rejected, .code = 131056, .retries = 1}, policy).retry_delay, 4s);
-  EXPECT_EQ(decide({.kind = oc::rejected, .code = 131056, .retries = 2}, policy).retry_delay, 16s);
-  const auto late = decide({.kind = oc::rejected, .code = 131056, .retries = 1000}, policy);
-  EXPECT_TRUE(late.retry);
-  EXPECT_EQ(late.scope, sa::none);
+TEST(verdicts, the_pair_limit_grows_by_four_and_uses_up_no_retries) {
+  const auto pair = [](std::int16_t attempt, std::int32_t retries) {
+    return decide({.kind = oc::rejected, .code = 131056, .attempt = attempt, .retries = retries},
+                  policy);
+  };
+  EXPECT_EQ(pair(0, 0).retry_delay, 1s);
+  EXPECT_EQ(pair(1, 0).retry_delay, 4s);
+  EXPECT_EQ(pair(2, 0).retry_delay, 16s);
+  EXPECT_EQ(pair(1'000, 0).retry_delay, 256s);
+  for (const auto& verdict : {pair(0, 0), pair(3, 2), pair(1'000, 1'000)}) {
+    EXPECT_TRUE(verdict.retry);
+    EXPECT_FALSE(verdict.counts_as_retry)
+        << "the next refusal of the person's own has all its tries";
+    EXPECT_EQ(verdict.scope, sa::none);
+  }
+}
+
+TEST(verdicts, an_answer_that_is_not_metas_gives_up_on_nobody) {
+  const auto refused = decide({.kind = oc::rejected, .code = -4, .retries = 3}, policy);
+  EXPECT_EQ(refused.event, event_kind::rejected);
+  EXPECT_TRUE(refused.retry);
+  EXPECT_FALSE(refused.counts_as_retry);
+  EXPECT_EQ(decide({.kind = oc::in_doubt, .code = -4}, policy).event, event_kind::in_doubt);
+}
+
+TEST(rules, know_what_is_about_one_person) {
+  for (const std::int32_t code : {131026, 131047, 131049, 131050, 130472})
+    EXPECT_TRUE(is_about_the_person(code)) << code;
+  for (const std::int32_t code : {100, 131008, 131030, 131053, 132000, 132012, 987654})
+    EXPECT_FALSE(is_about_the_person(code)) << code;
 }
 
 TEST(verdicts, stops_of_people_and_portfolios) {

@@ -1,7 +1,8 @@
 #pragma once
 /// A streaming reader of CSV files (RFC 4180) in constant memory: bytes go in, in pieces of any
 /// size, records come out. It takes what spreadsheets write (byte order mark, CRLF, LF or CR, a
-/// delimiter among , ; tab |, a first line "sep=;") and refuses what is no text in UTF-8. A line
+/// delimiter among , ; tab |, a first line "sep=;") and refuses what is no text in UTF-8, also
+/// Windows-1252, which shows at the first letter beyond ASCII only: then finish() fails. A line
 /// that cannot be read is reported and costs no other line. Not thread-safe.
 
 #include "stentor/core/base/result.hpp"
@@ -69,6 +70,9 @@ private:
   void skip_rest_of_line();
   void start_record(std::size_t at);
   void choose_delimiter(std::string_view line);
+  void note_encoding(std::string_view record, bool valid);
+  [[nodiscard]] bool is_another_encoding() const noexcept;
+  [[nodiscard]] std::string another_encoding() const;
   [[nodiscard]] std::int64_t lines_in(std::string_view text) const;
   [[nodiscard]] status fail(std::string why);
 
@@ -86,11 +90,15 @@ private:
   std::size_t record_end_ = 0;  ///< without the line break
   std::size_t header_size_ = 0; ///< fields of the header
   std::int64_t line_ = 1;
+  std::int64_t in_utf8_ = 0; ///< records with letters beyond ASCII that are right in UTF-8
+  std::int64_t in_other_encoding_ = 0; ///< records with letters that would be right in Windows-1252
+  std::int64_t first_in_other_encoding_ = 0; ///< its line
   state state_ = state::field_start;
   char delimiter_ = 0;
   bool escaped_ = false;
   bool quotes_ = false; ///< the record holds a quoted field
   bool opened_ = false; ///< the beginning was looked at
+  bool marked_ = false; ///< it begins with the byte order mark of UTF-8
   bool header_seen_ = false;
   bool skip_line_feed_ = false; ///< the last record ended with CR
   bool skipping_ = false;       ///< the rest of a line that was given up

@@ -14,6 +14,19 @@ enum class campaign_command : std::uint8_t { launch, pause, resume, cancel };
 
 [[nodiscard]] std::string_view to_string(campaign_command c) noexcept;
 
+/// Why a campaign is paused, for programs; the sentence beside it is for people. Stored as text
+/// under the same names, without the underscore at the end.
+enum class pause_kind : std::uint8_t {
+  none,      ///< it is not paused, or for no reason of these
+  operator_, ///< a person said so
+  rendering, ///< its messages can't be made
+  refusals,  ///< Meta refuses everybody on its list for the same reason
+  template_, ///< its template can't be used
+};
+
+/// Empty for none.
+[[nodiscard]] std::string_view to_string(pause_kind k) noexcept;
+
 /// Whether a campaign in this state takes the command. Resuming one that is sending is no mistake:
 /// a pause whose status could not be written left it so.
 [[nodiscard]] bool may_be_told(campaign_status state, campaign_command what) noexcept;

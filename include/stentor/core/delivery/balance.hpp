@@ -26,6 +26,7 @@ struct campaign_balance {
   std::int64_t expired = 0;
   std::int64_t cancelled = 0;
   std::int64_t held = 0;
+  std::int64_t retracted = 0;
   std::int64_t in_doubt = 0; ///< still waiting
   std::int64_t pending = 0;  ///< neither sent nor given up; negative: more is told than there are
 

@@ -17,8 +17,10 @@ struct claimed_chunk {
   struct row {
     recipient_seq seq = 0;
     std::int16_t attempt = 0;
-    std::int16_t retries = 0; ///< tries so far that count against the campaign's maxRetries
-    bool stopped = false;     ///< said stop since the import: must not be sent
+    std::int16_t retries = 0;  ///< tries so far that count against the campaign's maxRetries
+    bool stopped = false;      ///< said stop since the import: must not be sent
+    std::int16_t withheld = 0; ///< a screen_reason: may not get marketing, and the template became
+                               ///< one for it since the import
     person_key person = 0;
     std::uint32_t to_begin = 0; ///< in `text`: "+4912…" or the business-scoped user id
     std::uint32_t to_size = 0;

@@ -37,6 +37,8 @@ struct delivery {
   std::int32_t error_code = 0;  ///< of the same
   std::string_view error_text;  ///< of the same
   std::int64_t rejected_at = 0; ///< latest retryable rejection
+  std::int64_t paced_at = 0;
+  std::int64_t retracted_at = 0;
   std::int16_t rejected_attempt =
       -1; ///< highest attempt that was refused for the moment; a retry is queued
   std::int16_t in_doubt_attempt = -1; ///< highest attempt in doubt
@@ -67,6 +69,7 @@ enum class delivery_state : std::uint8_t {
   held,     ///< in doubt, shown to the operator
   cancelled,
   expired,
+  retracted,
 };
 
 [[nodiscard]] std::string_view to_string(delivery_state s) noexcept;
@@ -79,6 +82,7 @@ void fold(delivery& row, const delivery_event& event) noexcept;
 struct delivery_counts {
   std::int32_t sent = 0, delivered = 0, read = 0, responded = 0, opted_out = 0, failed = 0;
   std::int32_t in_doubt = 0; ///< with those held
+  std::int32_t paced = 0;    ///< of those sent: Meta still holds them back
 
   delivery_counts& operator+=(const delivery_counts& other) noexcept;
   delivery_counts& operator-=(const delivery_counts& other) noexcept;

@@ -17,7 +17,8 @@ enum class recipient_action : std::uint8_t {
   none,             ///< nothing more to do: accepted
   give_up,          ///< failed for good
   retry_backoff,    ///< again after 2^retries times the base delay
-  retry_pair,       ///< again after 4^retries seconds: only this person waits (131056)
+  retry_pair,       ///< again after 4^attempts seconds: only this person waits (131056); the limit
+                    ///< is Meta's pace and not the message's fault, so it uses up no retry
   retry_day,        ///< again, but not before 24 hours (131049)
   retry_when_clear, ///< again as soon as number, account or token is usable; not the message's
                     ///< fault, uses up no retry
@@ -34,6 +35,7 @@ enum class scope_action : std::uint8_t {
   pause_account, ///< every number of its WhatsApp business account
   pause_token,   ///< everything that uses its token
   stop_template, ///< every campaign with this template and language
+  stop_campaign, ///< this campaign: everybody on its list is refused for the same reason
 };
 
 struct error_rule {
@@ -48,6 +50,10 @@ struct error_rule {
 /// The rule of a code. Unknown codes: `is_transient` decides between retry_backoff and give_up.
 [[nodiscard]] const error_rule& rule_for(std::int32_t code, bool is_transient = false) noexcept;
 
+/// Whether a refusal with this code says something of the one person, so that the next one may well
+/// be accepted.
+[[nodiscard]] bool is_about_the_person(std::int32_t code) noexcept;
+
 /// Whether a sync answer with this code proves that nothing was accepted, so that the request can
 /// be repeated.
 [[nodiscard]] outcome_class class_of_answer(int http_status, std::int32_t code,
@@ -58,7 +64,7 @@ struct retry_policy {
       60'000}; ///< doubled with every retry (seed: 2^retryCount minutes)
   std::chrono::milliseconds delay_max{24 * 3'600'000}; ///< no backoff is longer
   std::chrono::milliseconds day_delay{24 * 3'600'000};
-  std::chrono::milliseconds pair_delay{1'000}; ///< times 4^retries
+  std::chrono::milliseconds pair_delay{1'000}; ///< times 4^attempts
   std::int32_t retries_max = 3;
   bool enabled = true; ///< the campaign's retryFailed
 };
@@ -88,6 +94,7 @@ struct attempt_end {
   std::int32_t code = 0;                        ///< Meta's error code, 0 when there is none
   bool stopped = false;                         ///< not sent because the person said stop
   bool by_webhook = false;  ///< told by a webhook, after Meta had accepted the message
+  std::int16_t attempt = 0; ///< of the try that ended
   std::int32_t retries = 0; ///< so far, because of errors of the recipient's own
 };
 

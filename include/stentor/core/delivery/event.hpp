@@ -28,6 +28,11 @@ enum class event_kind : std::int16_t {
       11, ///< an inbound message of the person was attributed to this message; text = its beginning
   held = 12,       ///< an in-doubt recipient whose wait is over under the policy `hold`
   unsendable = 13, ///< could not be rendered (a variable without value); text = reason
+  paced = 14,      ///< accepted, but Meta holds it back to assess the template's quality
+  // 15 is kept for clicks
+  retracted = 16, ///< taken back before it was sent: the template became one for marketing; code =
+                  ///< a screen_reason
+  reopened = 17,  ///< failed or held, and a person lets it be sent again as this attempt
 };
 
 /// Our own codes beside Meta's (which are positive): why a message failed without Meta's word.

@@ -17,7 +17,7 @@ enum class outcome_class : std::uint8_t {
   not_processed, ///< REFUSED_STREAM, or above the last stream of a GOAWAY
   rejected,      ///< Meta refused it for the moment (throttling)
   failed,        ///< Meta refused it for good
-  accepted,      ///< 200; the message id can be unknown when the answer was unreadable
+  accepted,      ///< 200 with a message id
   in_doubt,      ///< everything else: it may have been received
 };
 
@@ -30,6 +30,7 @@ struct outcome {
   std::int16_t retries = 0; ///< as in chunk::item
   outcome_class kind = outcome_class::in_doubt;
   bool stopped = false; ///< not sent because the person said stop (kind is not_sent)
+  bool paced = false;   ///< accepted, but Meta holds it back to assess the template's quality
   number_no number{};
   std::int32_t code = 0;          ///< Meta's error code, 0 when there is none
   std::int32_t retry_after_s = 0; ///< Retry-After of the answer, 0 without

@@ -24,6 +24,9 @@ struct import_report {
   std::int64_t sendable = 0;
   std::vector<std::pair<std::string, std::int64_t>> screened; ///< reason -> count
   std::vector<problem> problems;
+  /// What was taken for what in a file: phoneNumber -> "Mobile No". The other columns are
+  /// variables.
+  std::vector<std::pair<std::string, std::string>> columns;
 };
 
 /// Streams a file in pieces, so that memory does not depend on its size. Destroying it before

@@ -2,6 +2,8 @@
 /// The list of a campaign and what became of everybody on it. Thread-safe; every call blocks.
 /// Campaigns are named by their UUID; one of another organization is not found.
 
+#include "stentor/core/audience/import_columns.hpp"
+#include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/page.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/ports/access/principal.hpp"
@@ -16,6 +18,18 @@
 
 namespace stentor::ports {
 
+/// Cells that a spreadsheet would take for formulas (core/base/csv_cell): with an apostrophe, or as
+/// they are.
+enum class export_cells : bool { guarded, raw };
+
+/// Which of those who failed.
+struct failed_choice {
+  std::vector<std::int32_t> codes; ///< Meta's, or ours
+  std::vector<core::recipient_seq> seqs;
+};
+
+inline constexpr std::int64_t retry_failed_max = 100'000;
+
 class recipient_store {
 public:
   virtual ~recipient_store() = default;
@@ -27,15 +41,22 @@ public:
   [[nodiscard]] virtual core::result<import_report>
   add(const principal& who, std::string_view campaign,
       const std::vector<contact_input>& recipients) = 0;
+  /// @param chosen columns whose names say too little
   [[nodiscard]] virtual core::result<std::unique_ptr<recipient_import>>
-  import_csv(const principal& who, std::string_view campaign) = 0;
+  import_csv(const principal& who, std::string_view campaign, core::column_choice chosen) = 0;
   /// One recipient with every event in order, as JSON: the answer to "why". `recipient` is its
   /// UUID, its place on the list, or a phone number.
   [[nodiscard]] virtual core::result<std::string>
   timeline(const principal& who, std::string_view campaign, std::string_view recipient) = 0;
+  /// Queues those who failed with one of these codes, or stand at one of these places, to be sent
+  /// to again, with all their retries; returns how many. At most `retry_failed_max` at once, the
+  /// first on the list. Whoever said stop meanwhile gets nothing all the same. conflict unless the
+  /// campaign is sending, paused or completed.
+  [[nodiscard]] virtual core::result<std::int64_t>
+  retry_failed(const principal& who, std::string_view campaign, const failed_choice& choice) = 0;
   /// All recipients as CSV, in pieces, in constant memory; `write` returns false to stop.
   [[nodiscard]] virtual core::status
-  export_csv(const principal& who, std::string_view campaign,
+  export_csv(const principal& who, std::string_view campaign, export_cells cells,
              const std::function<bool(std::string_view)>& write) = 0;
 };
 

@@ -24,11 +24,13 @@ public:
   [[nodiscard]] virtual core::result<std::vector<core::campaign>> runnable(core::wall_time now) = 0;
   /// Pause, resume or cancel. conflict, with the sentence for the caller, when core::check_command
   /// refuses the command in the campaign's state. A cancelled campaign's rest is dropped. `reason`
-  /// is kept for people; `audit`, when an operator gave the command, is written with it.
+  /// is kept for people, `kind` (of a pause) for programs; `audit`, when an operator gave the
+  /// command, is written with it.
   [[nodiscard]] virtual core::status command(core::campaign_no campaign,
                                              core::campaign_command what,
                                              const std::optional<core::sentence>& reason,
-                                             const std::optional<audit_entry>& audit) = 0;
+                                             const std::optional<audit_entry>& audit,
+                                             core::pause_kind kind = core::pause_kind::none) = 0;
   /// Ends a campaign as `to` (completed, expired, cancelled, failed) when every recipient is
   /// explained; false: not yet. Cheap while something is open. conflict when its state forbids it.
   /// An expired one says so as its reason.

@@ -16,6 +16,7 @@ struct answer {
   std::int32_t code = 0;
   std::string_view text; ///< message id or explanation; points into the body or into the reader's
                          ///< own buffer until the next call
+  bool paced = false;    ///< accepted, but Meta holds it back to assess the template's quality
 };
 
 class answer_reader {

@@ -56,6 +56,24 @@ struct suppression_row {
   bool lift = false; ///< the person resumed: removes Meta's stop, is no new consent
 };
 
+/// A phone number and a user id that are one person, as Meta's receipts and messages tell.
+struct alias_row {
+  core::organization_no organization{};
+  core::person_key phone = 0;
+  std::string user_id;
+  std::int64_t at_ms = 0;
+};
+
+/// A person has another phone number or user id now: stops of the old one hold for the new one.
+struct change_row {
+  core::organization_no organization{};
+  core::person_key old_phone = 0; ///< 0: not known, as below
+  std::string old_user_id;
+  core::person_key phone = 0;
+  std::string user_id;
+  std::int64_t at_ms = 0;
+};
+
 /// The `type` of a row that is no message but the person's stop in WhatsApp itself.
 inline constexpr std::string_view preference_type = "user_preferences";
 
@@ -73,6 +91,17 @@ struct inbound_row {
   bool stop = false; ///< it said stop
 };
 
+/// What a webhook tells of a template.
+struct template_row {
+  std::string waba_id;
+  std::string name;
+  std::string language;           ///< empty: every one
+  std::string status;             ///< empty: as it was
+  std::string category = {};      ///< in force now; empty: as it was
+  std::string next_category = {}; ///< announced; empty: none
+  std::int64_t next_category_at_ms = 0;
+};
+
 /// A webhook change that dispatch has no use for, kept as it came.
 struct other_webhook_row {
   std::string field;
@@ -88,19 +117,33 @@ struct ledger_write {
   std::vector<doubt_row> doubts;
   std::vector<progress_mark> marks;
   std::vector<core::claim_id> claims_done; ///< every recipient of these has an outcome
+  std::vector<alias_row> aliases;
+  std::vector<change_row> changes;
   std::vector<suppression_row> suppressions;
   std::vector<inbound_row> inbound;
+  std::vector<template_row> templates;
   std::vector<other_webhook_row> others;
   std::vector<audit_entry> audits; ///< of operators, about what this write does
 
   [[nodiscard]] bool empty() const noexcept {
     return events.empty() && retries.empty() && retries_done.empty() && doubts.empty() &&
-           marks.empty() && claims_done.empty() && suppressions.empty() && inbound.empty() &&
-           others.empty() && audits.empty();
+           marks.empty() && claims_done.empty() && aliases.empty() && changes.empty() &&
+           suppressions.empty() && inbound.empty() && templates.empty() && others.empty() &&
+           audits.empty();
   }
 };
 
+/// A key under which a stop was written or lifted.
+struct stop_effect {
+  core::organization_no organization{};
+  core::person_key person = 0;
+  bool lifted = false;
+};
+
 struct ledger_receipt {
+  /// Every key of the people whose stops came, went, or follow them to a key that became known. For
+  /// the stops in memory (contact/stop_list.hpp), before anybody hears that the write is durable.
+  std::vector<stop_effect> stops;
   /// Numbers whose lease was lost. Do not send the messages under these marks.
   std::vector<core::number_no> fenced;
 };

@@ -26,6 +26,8 @@ struct status_update {
   std::uint32_t text_begin =
       0; ///< message id (or, of failed, the explanation) in webhook_payload::text
   std::uint32_t text_size = 0;
+  std::uint32_t user_begin = 0; ///< the person's user id in webhook_payload::text, as far as known
+  std::uint32_t user_size = 0;
   std::uint32_t number_begin =
       0; ///< of failed, in webhook_payload::text: the phone_number_id that sent the message
   std::uint32_t number_size = 0;
@@ -46,14 +48,27 @@ struct preference_change {
   std::int64_t at_ms = 0;
 };
 
-/// `message_template_status_update`.
+/// `system`: the person has another phone number or user id now.
+struct identity_change {
+  std::string phone_number_id;
+  core::person_key old_phone = 0; ///< 0: not known, as below
+  std::string old_user_id;
+  core::person_key phone = 0;
+  std::string user_id;
+  std::int64_t at_ms = 0;
+};
+
+/// `message_template_status_update` and `template_category_update`.
 struct template_change {
   std::string waba_id;
   std::string name;
   std::string language; ///< normalised to en_US form
-  std::string event;    ///< PAUSED, DISABLED, APPROVED, …
+  std::string event;    ///< PAUSED, DISABLED, APPROVED, …; empty: of its category only
   std::string reason;
-  bool stops_sending = false; ///< it can't be used from now on
+  bool stops_sending = false;     ///< it can't be used from now on
+  std::string category = {};      ///< UTILITY, MARKETING, …; empty: as it was
+  std::string next_category = {}; ///< announced by Meta
+  std::int64_t next_category_at_ms = 0;
 };
 
 /// `account_update`, `phone_number_quality_update`, … as far as they stop or free sending.
@@ -69,6 +84,7 @@ struct webhook_payload {
   std::vector<status_update> statuses;
   std::vector<inbound_message> inbound;
   std::vector<preference_change> preferences;
+  std::vector<identity_change> identities;
   std::vector<template_change> templates;
   std::vector<account_change> accounts;
   std::vector<other_webhook_row> others; ///< everything else, as it came
@@ -76,6 +92,9 @@ struct webhook_payload {
 
   [[nodiscard]] std::string_view text_of(const status_update& s) const {
     return std::string_view{text}.substr(s.text_begin, s.text_size);
+  }
+  [[nodiscard]] std::string_view user_of(const status_update& s) const {
+    return std::string_view{text}.substr(s.user_begin, s.user_size);
   }
   [[nodiscard]] std::string_view number_of(const status_update& s) const {
     return std::string_view{text}.substr(s.number_begin, s.number_size);

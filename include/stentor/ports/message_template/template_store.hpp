@@ -1,5 +1,6 @@
 #pragma once
-/// Templates as Meta has them. Used from one thread (a store actor's); every call blocks.
+/// Templates as Meta lists them; what webhooks tell of one is written with the webhook
+/// (delivery/ledger.hpp). Used from one thread (a store actor's); every call blocks.
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
@@ -16,10 +17,6 @@ public:
   /// are not in it any more are marked as deleted.
   [[nodiscard]] virtual core::status save(core::organization_no organization,
                                           const std::string& waba_id, const std::string& json) = 0;
-  /// One template's new status by webhook.
-  [[nodiscard]] virtual core::status set_status(const std::string& waba_id, const std::string& name,
-                                                const std::string& language,
-                                                const std::string& status) = 0;
 };
 
 } // namespace stentor::ports

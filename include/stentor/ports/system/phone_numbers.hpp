@@ -1,5 +1,6 @@
 #pragma once
-/// Phone numbers by libphonenumber (adapters/phone).
+/// Phone numbers by the world's numbering plans and libphonenumber (adapters/phone). What of a cell
+/// is the number and what decoration, core/contact/phone_text says.
 
 #include <cstdint>
 #include <string_view>
@@ -12,7 +13,8 @@ enum class phone_problem : std::uint8_t {
   bad_country,
   too_short,
   too_long,
-  not_assigned
+  not_assigned,
+  ambiguous ///< it can be read as two numbers
 };
 
 struct phone {
@@ -28,6 +30,9 @@ public:
   /// @param region two letters for numbers without country code, or empty: then such numbers are
   /// refused
   [[nodiscard]] virtual phone parse(std::string_view text, std::string_view region) const = 0;
+  /// The same for a column whose numbers have their country code but no plus (msisdn, wa_id).
+  [[nodiscard]] virtual phone parse_international(std::string_view text,
+                                                  std::string_view region) const = 0;
 };
 
 /// For people.

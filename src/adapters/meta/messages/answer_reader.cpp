@@ -18,8 +18,13 @@ using simdjson::ondemand::value;
 constexpr std::size_t explanation_size_max = 1024;
 constexpr auto unreadable = static_cast<std::int32_t>(core::local_code::answer_unreadable);
 
+/// "Object with ID … does not exist, or the permission is missing": of a number it means what code
+/// 33 does.
+constexpr std::int32_t invalid_parameter = 100, unknown_object = 33;
+
 struct error_shape {
   std::int32_t code = 0;
+  std::int32_t subcode = 0;
   bool has_code = false;
   bool transient = false;
 };
@@ -54,6 +59,7 @@ private:
     }
     text_.clear();
     id_.clear();
+    held_ = false;
     error_shape problem;
     bool has_error = false;
     simdjson::ondemand::document document;
@@ -62,16 +68,20 @@ private:
         parser_.iterate(body.data(), body.size(), capacity).get(document) == simdjson::SUCCESS &&
         document.get_object().get(root) == simdjson::SUCCESS &&
         read_members(root, problem, has_error);
-    if (!id_.empty() && http_status >= 200 && http_status < 300)
-      return {core::outcome_class::accepted, 0, id_};
-    if (has_error && problem.has_code) {
-      const auto kind = core::class_of_answer(http_status, problem.code, problem.transient);
-      return {kind, problem.code, text_};
+    const bool success = http_status >= 200 && http_status < 300;
+    if (!id_.empty() && success)
+      return {core::outcome_class::accepted, 0, id_, held_};
+    // Code 0 is a code of Meta's only with the status of a refusal (AuthException).
+    if (has_error && problem.has_code &&
+        (problem.code != 0 || http_status == 401 || http_status == 403)) {
+      const auto code = problem.code == invalid_parameter && problem.subcode == unknown_object
+                            ? unknown_object
+                            : problem.code;
+      return {core::class_of_answer(http_status, code, problem.transient), code, text_};
     }
-    if (http_status >= 200 && http_status < 300)
-      return {core::outcome_class::accepted, 0, {}};
-    return without_code(http_status, readable ? "The answer has no error code of Meta's."
-                                              : "The answer is not Meta's JSON.");
+    return without_code(http_status, !readable ? "The answer is not Meta's JSON."
+                                     : success ? "The answer names no message."
+                                               : "The answer has no error code of Meta's.");
   }
 
   bool read_members(object root, error_shape& problem, bool& has_error) {
@@ -97,12 +107,29 @@ private:
       return;
     for (auto element : list) {
       object message;
-      value id;
-      if (element.get_object().get(message) == simdjson::SUCCESS &&
-          message["id"].get(id) == simdjson::SUCCESS)
-        append_string(id_, id);
+      if (element.get_object().get(message) != simdjson::SUCCESS)
+        return;
+      for (auto member : message) {
+        std::string_view key;
+        value content;
+        if (member.unescaped_key().get(key) != simdjson::SUCCESS ||
+            member.value().get(content) != simdjson::SUCCESS)
+          return;
+        if (key == "id")
+          append_string(id_, content);
+        else if (key == "message_status")
+          read_status(content);
+      }
       return;
     }
+  }
+
+  /// Meta takes some messages of a new template and looks how people like them before it delivers
+  /// the rest.
+  void read_status(value content) {
+    std::string_view status;
+    if (content.get_string().get(status) == simdjson::SUCCESS)
+      held_ = status == "held_for_quality_assessment" || status == "paused";
   }
 
   bool read_error(value content, error_shape& problem) {
@@ -119,7 +146,9 @@ private:
       if (key == "message")
         append_string(text_, v);
       else if (key == "code")
-        read_code(v, problem);
+        problem.has_code = read_code(v, problem.code) || problem.has_code;
+      else if (key == "error_subcode")
+        (void)read_code(v, problem.subcode);
       else if (key == "is_transient")
         read_flag(v, problem.transient);
       else if (key == "error_data")
@@ -139,13 +168,13 @@ private:
       flag = on;
   }
 
-  static void read_code(value v, error_shape& problem) {
+  static bool read_code(value v, std::int32_t& to) {
     std::int64_t code = 0;
     if (v.get_int64().get(code) != simdjson::SUCCESS || code < 0 ||
         code > std::numeric_limits<std::int32_t>::max())
-      return;
-    problem.code = static_cast<std::int32_t>(code);
-    problem.has_code = true;
+      return false;
+    to = static_cast<std::int32_t>(code);
+    return true;
   }
 
   void read_details(value v) {
@@ -173,6 +202,7 @@ private:
   simdjson::ondemand::parser parser_;
   std::string padded_;
   std::string id_;
+  bool held_ = false;
   std::string text_;
   std::string details_;
 };

@@ -2,6 +2,9 @@
 #include "adapters/meta/messages/message_program.hpp"
 
 #include "adapters/meta/json_fields.hpp"
+#include "adapters/meta/messages/template_words.hpp"
+#include "stentor/core/base/white_space.hpp"
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -17,25 +20,6 @@ using nlohmann::json;
 struct mismatch {
   std::string what;
 };
-
-bool is_number(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ')
-    text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ')
-    text.remove_suffix(1);
-  return text;
-}
-
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return text;
-}
 
 /// The placeholders of a template text: positional ones in the order of their numbers, named ones
 /// as they come.
@@ -226,7 +210,7 @@ private:
   }
 
   ops compile_button(const json& button, std::size_t index, const std::string& prefix) {
-    const auto type = upper(string_of(button, "type"));
+    const auto type = button_type(button);
     const auto slot = prefix + "button." + std::to_string(index);
     const bool mapped = mapping_.contains(slot);
     if (type == "URL" && string_of(button, "url").find("{{") != std::string::npos)
@@ -293,22 +277,37 @@ private:
     slots_.push_back(slot);
     const auto mapped = mapping_.find(slot);
     const auto text = mapped != mapping_.end() ? mapped->second : "{{" + variable + "}}";
-    if (text.empty())
-      throw mismatch{"templateVariables: the slot \"" + slot +
-                     "\" is empty, and Meta refuses empty values."};
+    const auto begin = to.size();
     std::size_t at = 0;
     while (at < text.size()) {
-      const auto open = text.find("{{", at);
-      if (open != at)
-        to.push_back(escaped_literal(std::string_view{text}.substr(at, open - at)));
-      if (open == std::string::npos)
-        return;
+      const auto open = std::min(text.find("{{", at), text.size());
+      add_literal(to, text, at, open);
+      if (open == text.size())
+        break;
       const auto close = text.find("}}", open);
       if (close == std::string::npos)
         throw mismatch{"templateVariables: the slot \"" + slot + "\" has \"{{\" without \"}}\"."};
       to.push_back(variable_op(std::string_view{text}.substr(open + 2, close - open - 2), slot));
       at = close + 2;
     }
+    if (to.size() == begin)
+      throw mismatch{"templateVariables: the slot \"" + slot +
+                     "\" is empty, and Meta refuses empty values."};
+  }
+
+  /// What stands between the variables of a slot, with its white space tidied like theirs.
+  static void add_literal(ops& to, std::string_view text, std::size_t from, std::size_t until) {
+    using core::text_ends;
+    const bool first = from == 0;
+    const bool last = until == text.size();
+    const auto ends = first && last ? text_ends::both
+                      : first       ? text_ends::first
+                      : last        ? text_ends::last
+                                    : text_ends::neither;
+    std::string storage;
+    const auto tidy = core::tidy_white_space(text.substr(from, until - from), storage, ends);
+    if (!tidy.empty())
+      to.push_back(escaped_literal(tidy));
   }
 
   static op escaped_literal(std::string_view text) {
@@ -323,8 +322,9 @@ private:
     if (name.empty())
       throw mismatch{"templateVariables: the slot \"" + slot + "\" has \"{{}}\" without a column."};
     op result{.kind = op_kind::variable, .text = {}};
+    std::string storage;
     if (bar != std::string_view::npos)
-      append_escaped(result.text, trimmed(inside.substr(bar + 1)));
+      append_escaped(result.text, core::tidy_white_space(inside.substr(bar + 1), storage));
     result.has_default =
         !result.text.empty(); // an empty default is as good as none: Meta refuses it
     auto& all = program_.variables;

@@ -3,6 +3,7 @@
 #include "adapters/meta/messages/message_renderer.hpp"
 
 #include "adapters/meta/messages/message_program.hpp"
+#include "stentor/core/base/white_space.hpp"
 
 #include <array>
 #include <cstring>
@@ -24,6 +25,7 @@ constexpr std::size_t per_body_extra = 160; ///< address, callback data and shor
 struct scratch {
   simdjson::ondemand::parser parser;
   std::vector<std::string_view> values;
+  std::vector<std::string> tidied; ///< those values whose white space had to be changed
   std::string padded;
 };
 
@@ -62,6 +64,11 @@ public:
       if (row.stopped) {
         events.add(from.campaign, row.seq, row.attempt, core::event_kind::opted_out, 0, from.number,
                    now_ms);
+        continue;
+      }
+      if (row.withheld != 0) {
+        events.add(from.campaign, row.seq, row.attempt, core::event_kind::retracted, row.withheld,
+                   from.number, now_ms);
         continue;
       }
       const auto begin = to.bodies.size();
@@ -152,6 +159,7 @@ private:
   bool read_variables(scratch& mine, std::string_view variables, std::size_t capacity,
                       std::string& problem) const {
     mine.values.assign(program_.variables.size(), {});
+    mine.tidied.resize(program_.variables.size());
     if (variables.empty())
       return true;
     if (capacity < variables.size() + simdjson::SIMDJSON_PADDING) {
@@ -195,8 +203,12 @@ private:
       return false;
     auto& slot = mine.values[index];
     slot = {};
-    if (type == json_type::string)
-      return value.get_string().get(slot) == simdjson::SUCCESS;
+    if (type == json_type::string) {
+      std::string_view text;
+      if (value.get_string().get(text) != simdjson::SUCCESS)
+        return false;
+      slot = core::tidy_white_space(text, mine.tidied[index]);
+    }
     if (type == json_type::number || type == json_type::boolean)
       slot = trimmed_token(value.raw_json_token());
     return true;

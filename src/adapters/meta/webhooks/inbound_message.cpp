@@ -126,6 +126,36 @@ void read_person(ports::inbound_row& row, element message, element value) {
 
 } // namespace
 
+std::optional<ports::identity_change> read_identity(element message, element value,
+                                                    std::int64_t now_ms) {
+  if (text_at(message, "type") != "system")
+    return std::nullopt;
+  const auto system = object_at(message, "system", message);
+  const auto what = text_at(system, "type");
+  ports::identity_change change;
+  change.phone_number_id =
+      without_nul(text_at(object_at(value, "metadata", value), "phone_number_id"));
+  change.at_ms = time_at(message, "timestamp", now_ms);
+  if (what == "user_changed_number") {
+    change.old_phone = core::person_from_digits(text_at(message, "from"));
+    if (change.old_phone == 0)
+      change.old_phone = core::person_from_digits(text_at(system, "customer"));
+    change.old_user_id = without_nul(text_at(message, "from_user_id"));
+    change.phone = core::person_from_digits(text_at(system, "wa_id"));
+    if (change.phone == 0) // before version 12
+      change.phone = core::person_from_digits(text_at(system, "new_wa_id"));
+    change.user_id = without_nul(text_at(system, "user_id"));
+  } else if (what == "user_changed_user_id") {
+    change.old_user_id = without_nul(text_at(system, "previous_user_id"));
+    change.user_id = without_nul(text_at(system, "user_id"));
+  }
+  const bool from_known = change.old_phone != 0 || !change.old_user_id.empty();
+  const bool to_known = change.phone != 0 || !change.user_id.empty();
+  if (!from_known || !to_known)
+    return std::nullopt;
+  return change;
+}
+
 ports::inbound_message read_inbound(element message, element value, std::int64_t now_ms,
                                     const core::stop_words& words) {
   ports::inbound_message result;

@@ -122,6 +122,8 @@ private:
       read_preferences(value);
     else if (field == "message_template_status_update")
       read_template(value);
+    else if (field == "template_category_update")
+      read_category(value);
     else if (field == "account_update" || field == "phone_number_quality_update")
       read_account(field, value);
     else
@@ -136,6 +138,8 @@ private:
     });
     for_each_at(value, "messages", [&](element message) {
       known = true;
+      if (auto change = read_identity(message, value, now_ms_))
+        payload.identities.push_back(std::move(*change));
       if (text_at(message, "id").empty())
         keep_part(payload, "messages", message, value, now_ms_);
       else
@@ -176,6 +180,11 @@ private:
         payload.text.append(id);
     }
     update.text_size = static_cast<std::uint32_t>(payload.text.size()) - update.text_begin;
+    if (text_at(status, "recipient_type") != "group") {
+      update.user_begin = static_cast<std::uint32_t>(payload.text.size());
+      payload.text.append(without_nul(text_at(status, "recipient_user_id")));
+      update.user_size = static_cast<std::uint32_t>(payload.text.size()) - update.user_begin;
+    }
     element metadata;
     if (update.kind == core::event_kind::failed &&
         value["metadata"].get(metadata) == simdjson::SUCCESS) {
@@ -226,6 +235,24 @@ private:
       change.reason = without_nul(text_at(info, "title"));
     if (change.name.empty() || change.event.empty())
       keep(payload, "message_template_status_update", json_of(value), at_ms_);
+    else
+      payload.templates.push_back(std::move(change));
+  }
+
+  /// `correct_category` announces what `category_update_timestamp` brings; else the change is made.
+  void read_category(element value) {
+    ports::template_change change;
+    change.waba_id = account_;
+    change.name = without_nul(text_at(value, "message_template_name"));
+    change.language = language_of(text_at(value, "message_template_language"));
+    change.category = without_nul(text_at(value, "new_category"));
+    change.next_category = without_nul(text_at(value, "correct_category"));
+    if (change.next_category == change.category)
+      change.next_category.clear();
+    if (!change.next_category.empty())
+      change.next_category_at_ms = time_at(value, "category_update_timestamp", 0);
+    if (change.name.empty() || change.category.empty())
+      keep(payload, "template_category_update", json_of(value), at_ms_);
     else
       payload.templates.push_back(std::move(change));
   }

@@ -27,20 +27,44 @@ CREATE INDEX campaign_recipient_{campaign}_screened ON campaign_recipient_{campa
 ALTER TABLE campaign_recipient ATTACH PARTITION campaign_recipient_{campaign} FOR VALUES IN ({campaign})
 
 -- fragment: list_copy
-COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw)
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen)
 FROM STDIN WITH (FORMAT binary)
 
 -- fragment: list_copy_new
 -- Into a table of the same transaction rows can go that need no look at later.
-COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw)
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen)
 FROM STDIN WITH (FORMAT binary, FREEZE)
 
--- fragment: list_export
-COPY (SELECT id, seq, phone_number AS "phoneNumber", user_id AS "userId", name, status, screen_reason AS "screenReason", sent_at AS "sentAt",
-             delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_code AS "errorCode",
-             error_message AS "errorMessage", retry_count AS "retryCount", responded_at AS "respondedAt",
-             response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables
-      FROM recipient WHERE campaign_no = {campaign} ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
+-- fragment: list_exported
+SELECT id, seq, phone_number AS "phoneNumber", user_id AS "userId", name, status, screen_reason AS "screenReason", sent_at AS "sentAt",
+       delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_code AS "errorCode",
+       error_message AS "errorMessage", retry_count AS "retryCount", responded_at AS "respondedAt",
+       response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables
+FROM recipient
+
+-- fragment: csv_formula
+-- Matches what is_like_formula of core/base/csv_cell looks for, signed numbers included.
+E'^\'*[=+@\\t\\r-]'
+
+-- fragment: csv_signed_number
+'^[+-][0-9]+([.,][0-9]+)?$'
+
+-- fragment: list_export_guarded
+-- An apostrophe before what a spreadsheet would take for a formula, in the texts that strangers wrote.
+COPY (SELECT id, seq, "phoneNumber",
+             CASE WHEN "userId" ~ {{csv_formula}} AND "userId" !~ {{csv_signed_number}} THEN '''' || "userId" ELSE "userId" END AS "userId",
+             CASE WHEN name ~ {{csv_formula}} AND name !~ {{csv_signed_number}} THEN '''' || name ELSE name END AS name,
+             status, "screenReason", "sentAt", "deliveredAt", "readAt", "failedAt", "errorCode",
+             CASE WHEN "errorMessage" ~ {{csv_formula}} AND "errorMessage" !~ {{csv_signed_number}}
+                  THEN '''' || "errorMessage" ELSE "errorMessage" END AS "errorMessage",
+             "retryCount", "respondedAt",
+             CASE WHEN "responseMessage" ~ {{csv_formula}} AND "responseMessage" !~ {{csv_signed_number}}
+                  THEN '''' || "responseMessage" ELSE "responseMessage" END AS "responseMessage",
+             "messageId", "phoneNumberId", line, variables
+      FROM ({{list_exported}} WHERE campaign_no = {campaign}) e ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
+
+-- fragment: list_export_raw
+COPY ({{list_exported}} WHERE campaign_no = {campaign} ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
 
 -- fragment: list_drop
 DROP TABLE campaign_recipient_{campaign}

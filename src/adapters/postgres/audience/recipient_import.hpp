@@ -6,6 +6,7 @@
 
 #include "adapters/postgres/audience/screening.hpp"
 #include "adapters/postgres/client/query_pool.hpp"
+#include "stentor/core/audience/import_columns.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/contact/contact_input.hpp"
 
@@ -18,13 +19,14 @@ namespace stentor::postgres {
 struct import_order {
   const query_pool* pool = nullptr; ///< for the connection of its own
   const ports::phone_numbers* phones = nullptr;
-  std::string region; ///< of numbers without country code; empty: such numbers are refused
+  core::name_key key_of; ///< which names of columns read the same
+  std::string region;    ///< of numbers without country code; empty: such numbers are refused
   ports::principal who;
   std::string campaign_id;
 };
 
 [[nodiscard]] core::result<std::unique_ptr<ports::recipient_import>>
-begin_csv_import(const import_order& order);
+begin_csv_import(const import_order& order, core::column_choice chosen);
 [[nodiscard]] core::result<ports::import_report>
 import_list(const import_order& order, const std::vector<ports::contact_input>& recipients);
 

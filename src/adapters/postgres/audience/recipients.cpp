@@ -1,6 +1,7 @@
 #include "adapters/postgres/audience/recipients.hpp"
 
 #include "adapters/postgres/audience/recipient_import.hpp"
+#include "adapters/postgres/audience/reopening.hpp"
 #include "adapters/postgres/audience/timeline.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
@@ -14,22 +15,24 @@ namespace stentor::postgres {
 namespace {
 
 /// As the view recipient names them.
-constexpr std::array<std::string_view, 13> recipient_states{
-    "pending",   "sending",  "sent",     "delivered", "read",      "failed", "responded",
-    "opted_out", "screened", "in_doubt", "held",      "cancelled", "expired"};
+constexpr std::array<std::string_view, 14> recipient_states{
+    "pending",   "sending",  "sent",     "delivered", "read",      "failed",  "responded",
+    "opted_out", "screened", "in_doubt", "held",      "cancelled", "expired", "retracted"};
 
 class recipients final : public ports::recipient_store {
 public:
-  recipients(query_pool& pool, const ports::phone_numbers& phones, std::string region)
-      : pool_{pool}, phones_{phones}, region_{std::move(region)} {}
+  recipients(query_pool& pool, const ports::phone_numbers& phones, core::name_key key_of,
+             std::string region)
+      : pool_{pool}, phones_{phones}, key_of_{std::move(key_of)}, region_{std::move(region)} {}
 
   core::result<std::string> list(const ports::principal& who, std::string_view campaign,
                                  std::string_view status, core::page p) override {
     if (!status.empty() && std::find(recipient_states.begin(), recipient_states.end(), status) ==
                                recipient_states.end())
-      return core::error{core::errc::invalid,
-                         "status: expected pending, sending, sent, delivered, read, responded, "
-                         "failed, opted_out, screened, in_doubt, held, cancelled or expired"};
+      return core::error{
+          core::errc::invalid,
+          "status: expected pending, sending, sent, delivered, read, responded, "
+          "failed, opted_out, screened, in_doubt, held, cancelled, expired or retracted"};
     const auto no = find(who, campaign);
     if (!no)
       return no.error();
@@ -47,8 +50,9 @@ public:
   }
 
   core::result<std::unique_ptr<ports::recipient_import>>
-  import_csv(const ports::principal& who, std::string_view campaign) override {
-    return begin_csv_import(order(who, campaign));
+  import_csv(const ports::principal& who, std::string_view campaign,
+             core::column_choice chosen) override {
+    return begin_csv_import(order(who, campaign), std::move(chosen));
   }
 
   core::result<std::string> timeline(const ports::principal& who, std::string_view campaign,
@@ -59,7 +63,16 @@ public:
     return recipient_timeline(pool_, {*no, campaign, recipient, &phones_, region_});
   }
 
+  core::result<std::int64_t> retry_failed(const ports::principal& who, std::string_view campaign,
+                                          const ports::failed_choice& choice) override {
+    const auto no = find(who, campaign);
+    if (!no)
+      return no.error();
+    return reopen_failed(pool_, {.who = who, .no = *no, .id = campaign, .choice = choice});
+  }
+
   core::status export_csv(const ports::principal& who, std::string_view campaign,
+                          ports::export_cells cells,
                           const std::function<bool(std::string_view)>& write) override {
     const auto no = find(who, campaign);
     if (!no)
@@ -67,7 +80,9 @@ public:
     auto db = pool_.own_connection("stentor export");
     if (!db)
       return db.error();
-    return db->copy_out(campaign_statement("list_export", *no), write);
+    const auto* statement =
+        cells == ports::export_cells::raw ? "list_export_raw" : "list_export_guarded";
+    return db->copy_out(campaign_statement(statement, *no), write);
   }
 
 private:
@@ -81,19 +96,22 @@ private:
   }
 
   import_order order(const ports::principal& who, std::string_view campaign) const {
-    return {&pool_, &phones_, region_, who, std::string{campaign}};
+    return {&pool_, &phones_, key_of_, region_, who, std::string{campaign}};
   }
 
   query_pool& pool_;
   const ports::phone_numbers& phones_;
+  core::name_key key_of_;
   std::string region_;
 };
 
 } // namespace
 
-std::unique_ptr<ports::recipient_store>
-make_recipient_store(query_pool& pool, const ports::phone_numbers& phones, std::string region) {
-  return std::make_unique<recipients>(pool, phones, std::move(region));
+std::unique_ptr<ports::recipient_store> make_recipient_store(query_pool& pool,
+                                                             const ports::phone_numbers& phones,
+                                                             core::name_key key_of,
+                                                             std::string region) {
+  return std::make_unique<recipients>(pool, phones, std::move(key_of), std::move(region));
 }
 
 } // namespace stentor::postgres

@@ -3,6 +3,7 @@
 /// open a connection of their own.
 
 #include "adapters/postgres/client/query_pool.hpp"
+#include "stentor/core/audience/import_columns.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
 
@@ -11,9 +12,11 @@
 
 namespace stentor::postgres {
 
-/// @param region of phone numbers without country code, two letters; empty: such numbers are
-/// refused @param pool,phones must outlive the store
+/// @param key_of which names of columns read the same @param region of phone numbers without
+/// country code, two letters; empty: such numbers are refused @param pool,phones must outlive the
+/// store
 [[nodiscard]] std::unique_ptr<ports::recipient_store>
-make_recipient_store(query_pool& pool, const ports::phone_numbers& phones, std::string region);
+make_recipient_store(query_pool& pool, const ports::phone_numbers& phones, core::name_key key_of,
+                     std::string region);
 
 } // namespace stentor::postgres

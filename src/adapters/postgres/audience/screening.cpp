@@ -75,6 +75,8 @@ core::status screen_duplicates(connection& db, const locked_campaign& c,
                              : on_list(db, c, "list_known_phones", first());
       !s)
     return s;
+  if (auto s = on_list(db, c, "list_repeated_spellings", first()); !s)
+    return s;
   return on_list(db, c, "list_repeated_user_ids", first());
 }
 
@@ -120,7 +122,9 @@ core::status screen_united_states(connection& db, const locked_campaign& c,
     if (!american.empty()) {
       params p;
       p.int4_array(american).integer(static_cast<std::int64_t>(screen_reason::united_states));
-      if (auto s = on_list(db, c, "list_screen", std::move(p)); !s)
+      if (auto s =
+              on_list(db, c, c.marketing() ? "list_screen" : "list_screen_marketing", std::move(p));
+          !s)
         return s;
     }
     if (r->size() < american_page)
@@ -140,7 +144,10 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
     problems.push_back(
         {{"line", one.line}, {"problem", nlohmann::json::parse(core::to_json(one.what))}});
   params totals;
-  totals.integer(c.no).integer(report.rows_added).integer(report.rows_added - report.sendable);
+  totals.integer(c.no)
+      .integer(report.rows_added)
+      .integer(report.rows_added - report.sendable)
+      .boolean(c.marketing());
   if (auto r = db.call("import_totals", std::move(totals)); !r)
     return r.error();
   params row;

@@ -19,7 +19,7 @@ namespace stentor::postgres {
 [[nodiscard]] core::status screen_people(connection& db, const locked_campaign& c,
                                          core::recipient_seq from_seq);
 /// Marks numbers in the United States, which only libphonenumber can tell from the other +1
-/// countries.
+/// countries: as screened, or for the day on which the campaign becomes one for marketing.
 [[nodiscard]] core::status screen_united_states(connection& db, const locked_campaign& c,
                                                 core::recipient_seq from_seq,
                                                 const ports::phone_numbers& phones);

@@ -19,6 +19,14 @@ UPDATE campaign_recipient_{campaign} t SET screen = 2
 WHERE t.seq >= $1::int4 AND t.screen <> 2 AND t.phone IS NOT NULL
   AND EXISTS (SELECT 1 FROM campaign_recipient_{campaign} e WHERE e.phone = t.phone AND e.seq < t.seq)
 
+-- fragment: list_repeated_spellings
+-- $1 = the first new place. The same person in two spellings; the ranges hold every number that phone_key changes, so that a list without
+-- them costs two looks into its index.
+UPDATE campaign_recipient_{campaign} t SET screen = 2
+FROM campaign_recipient_{campaign} o JOIN campaign_recipient_{campaign} k ON k.phone = phone_key(o.phone)
+WHERE (o.phone BETWEEN 540000000000 AND 559999999999 OR o.phone BETWEEN 5210000000000 AND 5219999999999) AND o.phone <> phone_key(o.phone)
+  AND t.seq = greatest(o.seq, k.seq) AND t.seq >= $1::int4 AND t.screen <> 2
+
 -- fragment: list_repeated_user_ids
 -- $1 = the first new place. User ids are long texts: an array of them would not fit the memory that a list of numbers does.
 UPDATE campaign_recipient_{campaign} t SET screen = 2
@@ -34,7 +42,7 @@ SELECT EXISTS (SELECT 1 FROM campaign_recipient_{campaign} t WHERE t.user_id IS 
 -- fragment: list_customers_by_phone
 -- $1 = organization, $2 = the first new place.
 UPDATE campaign_recipient_{campaign} t SET customer_no = k.no FROM customer k
-WHERE k.organization_no = $1::int4 AND k.phone = t.phone AND t.seq >= $2::int4 AND t.customer_no IS DISTINCT FROM k.no
+WHERE k.organization_no = $1::int4 AND k.phone = phone_key(t.phone) AND t.seq >= $2::int4 AND t.customer_no IS DISTINCT FROM k.no
 
 -- fragment: list_customers_by_user_id
 -- $1 = organization, $2 = the first new place.
@@ -48,8 +56,9 @@ WITH terms AS NOT MATERIALIZED (SELECT $1::int4 AS organization_no, $2::bool AS 
 -- fragment: list_blocked_by_phone
 -- $3 = the first new place, $4 = the reason to look for: a stop outranks what is not agreed to.
 {{list_terms}}
-UPDATE campaign_recipient_{campaign} t SET screen = b.screen FROM ({{blocked}}) b
-WHERE t.seq >= $3::int4 AND b.phone = t.phone AND b.screen = $4::int2
+UPDATE campaign_recipient_{campaign} t SET screen = b.screen
+FROM ({{blocked}}) b CROSS JOIN LATERAL (VALUES (b.phone), (phone_other(b.phone))) spelled(phone)
+WHERE t.seq >= $3::int4 AND spelled.phone = t.phone AND b.screen = $4::int2
   AND CASE $4::int2 WHEN 4 THEN t.screen IN (0, 3, 5) ELSE t.screen = 0 END
 
 -- fragment: list_blocked_by_user_id
@@ -68,6 +77,10 @@ WHERE seq > $1::int4 AND phone BETWEEN 10000000000 AND 19999999999 AND screen = 
 -- $1 = places, $2 = the reason.
 UPDATE campaign_recipient_{campaign} SET screen = $2::int2 WHERE seq = ANY ($1::int4[])
 
+-- fragment: list_screen_marketing
+-- The same, in case the template becomes one for marketing.
+UPDATE campaign_recipient_{campaign} SET marketing_screen = $2::int2 WHERE seq = ANY ($1::int4[]) AND marketing_screen = 0
+
 -- fragment: list_last_place
 -- $1 = the place before the first new one. Numbers on a list have no gaps.
 SELECT coalesce(max(seq), $1::int4) - $1::int4 AS added FROM campaign_recipient_{campaign}
@@ -78,10 +91,11 @@ SELECT screen, count(*) AS recipients FROM campaign_recipient_{campaign} WHERE s
 GROUP BY screen ORDER BY screen
 
 -- name: import_totals
--- $1 = campaign, $2 = recipients added, $3 = of them screened. Stops that commit while an import runs carry an earlier time than ours,
+-- $1 = campaign, $2 = recipients added, $3 = of them screened, $4 = whether it was for marketing. Stops that commit while an import runs carry an earlier time than ours,
 -- hence the margin; the launch screens everybody again.
 UPDATE campaign SET total_recipients = total_recipients + $2::int4, screened_count = screened_count + $3::int4,
-       screened_at = coalesce(screened_at, now() - interval '2 minutes'), updated_at = now() WHERE no = $1::int4
+       screened_at = coalesce(screened_at, now() - interval '2 minutes'), screened_marketing = screened_marketing AND $4::bool,
+       updated_at = now() WHERE no = $1::int4
 
 -- name: import_log
 INSERT INTO import (campaign_no, source, rows_read, rows_added, rows_bad, screened, problems)

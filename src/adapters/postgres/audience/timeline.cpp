@@ -32,6 +32,11 @@ std::string because(const std::string& text, std::int64_t code) {
   return all;
 }
 
+core::sentence_params reason_params(core::screen_reason reason) {
+  return {{"reason", std::string{core::meaning_of(reason)}},
+          {"reason_code", std::string{core::to_string(reason)}}};
+}
+
 /// What happened to one try of a message, for people.
 std::optional<core::sentence> about_try(const std::string& kind, std::int64_t attempt,
                                         const core::sentence_params& because) {
@@ -53,6 +58,12 @@ std::optional<core::sentence> about_try(const std::string& kind, std::int64_t at
                                "Try {try}: The answer was lost, so Meta may or may not have "
                                "received it; its status webhook will tell.",
                                number);
+  if (kind == "paced")
+    return core::make_sentence(
+        "event_paced",
+        "Try {try}: Meta took the message and holds it back while it looks how people like the "
+        "template; a receipt or a refusal will tell. It is not sent again.",
+        number);
   return std::nullopt;
 }
 
@@ -81,6 +92,13 @@ core::sentence about_person(const std::string& kind, const std::string& text,
     return core::make_sentence(
         "event_held",
         "Nothing told whether Meta received it; it is held for an operator to decide.");
+  if (kind == "reopened")
+    return core::make_sentence("event_reopened", "An operator lets it be sent again.");
+  if (kind == "retracted")
+    return core::make_sentence("event_retracted",
+                               "Taken back before it was sent, because Meta made the template one "
+                               "for marketing: {reason}",
+                               because);
   if (kind == "unsendable")
     return core::make_sentence("event_unsendable", "The message could not be built{because}.",
                                because);
@@ -95,6 +113,8 @@ core::sentence about_event(const std::string& kind, std::int64_t attempt, std::i
       {"because", because(text, code)}, {"error", std::to_string(code)}, {"detail", text}};
   if (auto s = about_try(kind, attempt, because_of))
     return *std::move(s);
+  if (kind == "retracted")
+    return about_person(kind, text, reason_params(static_cast<core::screen_reason>(code)));
   return about_person(kind, text, because_of);
 }
 
@@ -106,9 +126,7 @@ core::sentence about_inbound(const std::string& type) {
 }
 
 core::sentence not_sent(core::screen_reason reason) {
-  return core::make_sentence("event_screened", "Not sent: {reason}",
-                             {{"reason", std::string{core::meaning_of(reason)}},
-                              {"reason_code", std::string{core::to_string(reason)}}});
+  return core::make_sentence("event_screened", "Not sent: {reason}", reason_params(reason));
 }
 
 json shown(const core::sentence& s) {

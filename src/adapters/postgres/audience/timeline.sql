@@ -3,7 +3,7 @@
 -- name: timeline_seq_of_phone
 -- $1 = campaign, $2 = a phone number. Of several lines with this number the first one counts; a place on a very long list reads like a
 -- number too.
-SELECT seq FROM (SELECT seq, 1 AS rank FROM campaign_recipient WHERE campaign_no = $1::int4 AND phone = $2::int8
+SELECT seq FROM (SELECT seq, 1 AS rank FROM campaign_recipient WHERE campaign_no = $1::int4 AND phone IN ($2::int8, phone_key($2::int8), phone_other(phone_key($2::int8)))
                  UNION ALL SELECT $2::int8, 2 WHERE $2::int8 < 2147483648) found ORDER BY rank, seq LIMIT 1
 
 -- name: timeline_recipient

@@ -1,16 +1,23 @@
 -- Campaigns as the admin API writes and shows them.
 
+-- fragment: campaign_reason
+-- Of a campaign c: its status's reason; of one that sends and of whose numbers none does, the reason of the first.
+coalesce(c.status_sentence, CASE WHEN c.status = 'sending' THEN
+  (SELECT CASE WHEN bool_and(n.stopped_sentence IS NOT NULL) THEN (array_agg(n.stopped_sentence ORDER BY n.phone_number_id))[1] END
+   FROM number n WHERE n.organization_no = c.organization_no AND n.active
+     AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))) END)
+
 -- fragment: campaign_shown
 -- A campaign c in the seed's names.
 jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'templateId', c.template_id,
   'templateName', c.template_name, 'templateLanguage', c.template_language, 'templateVariables', c.template_variables,
-  'targetType', c.target_type, 'segmentQuery', c.segment_query, 'status', c.status, 'statusReason', c.status_sentence,
+  'targetType', c.target_type, 'segmentQuery', c.segment_query, 'status', c.status, 'pauseKind', c.pause_kind, 'statusReason', {{campaign_reason}},
   'scheduledFor', c.scheduled_for, 'startedAt', c.started_at, 'completedAt', c.completed_at, 'expiresAt', c.expires_at,
   'rateLimit', c.rate_limit, 'retryFailed', c.retry_failed, 'maxRetries', c.max_retries, 'inDoubtPolicy', c.in_doubt_policy,
   'sendWindow', c.send_window, 'numberIds', c.number_ids, 'totalRecipients', c.total_recipients,
   'screenedCount', c.screened_count, 'sentCount', c.sent_count, 'deliveredCount', c.delivered_count,
   'readCount', c.read_count, 'failedCount', c.failed_count, 'respondedCount', c.responded_count,
-  'optedOutCount', c.opted_out_count, 'inDoubtCount', c.in_doubt_count,
+  'optedOutCount', c.opted_out_count, 'inDoubtCount', c.in_doubt_count, 'pacedCount', c.paced_count,
   'progress', jsonb_build_object('sendable', c.total_recipients - c.screened_count, 'claimed', c.next_seq - 1,
   'fraction', round((c.next_seq - 1)::numeric / nullif(c.total_recipients, 0), 4)), 'createdAt', c.created_at,
   'updatedAt', c.updated_at, 'createdBy', c.created_by,

@@ -75,13 +75,14 @@ campaign_store_on_postgres::runnable(core::wall_time now) {
 core::status campaign_store_on_postgres::command(core::campaign_no campaign,
                                                  core::campaign_command what,
                                                  const std::optional<core::sentence>& reason,
-                                                 const std::optional<ports::audit_entry>& audit) {
+                                                 const std::optional<ports::audit_entry>& audit,
+                                                 core::pause_kind kind) {
   if (auto s = db_->ensure(); !s)
     return s;
   auto t = transaction::begin(*db_);
   if (!t)
     return t.error();
-  if (auto s = campaign_lifecycle{*db_}.command(campaign, what, reason); !s)
+  if (auto s = campaign_lifecycle{*db_}.command(campaign, what, reason, kind); !s)
     return s;
   if (audit)
     if (auto s = write_audit(*db_, *audit); !s)

@@ -16,7 +16,8 @@ public:
   core::result<std::vector<core::campaign>> runnable(core::wall_time now) override;
   core::status command(core::campaign_no campaign, core::campaign_command what,
                        const std::optional<core::sentence>& reason,
-                       const std::optional<ports::audit_entry>& audit) override;
+                       const std::optional<ports::audit_entry>& audit,
+                       core::pause_kind kind) override;
   core::result<bool> end(core::campaign_no campaign, core::campaign_status to) override;
   core::result<std::vector<core::campaign_no>> using_template(const std::string& waba_id,
                                                               const std::string& name,

@@ -182,12 +182,11 @@ private:
   core::status screen_again(connection& db, const locked_campaign& c) {
     if (!c.has_partition)
       return core::ok{};
-    if (c.marketing()) {
-      if (auto s = screen_united_states(db, c, 1, phones_); !s)
-        return s;
-    } else if (auto r = db.call("launch_free_of_marketing", params{}.integer(c.no)); !r) {
-      return r.error();
-    }
+    if (!c.marketing())
+      if (auto r = db.call("launch_free_of_marketing", params{}.integer(c.no)); !r)
+        return r.error();
+    if (auto s = screen_united_states(db, c, 1, phones_); !s)
+      return s;
     if (auto s = screen_people(db, c, 1); !s)
       return s;
     if (auto r = db.call("launch_count_screened", params{}.integer(c.no)); !r)

@@ -5,11 +5,11 @@ SELECT target_type, segment_query FROM campaign WHERE no = $1::int4
 
 -- name: launch_free_of_marketing
 -- The template may have changed since the import: what is only forbidden for marketing is free again otherwise.
-UPDATE campaign_recipient SET screen = 0 WHERE campaign_no = $1::int4 AND screen IN (3, 5)
+UPDATE campaign_recipient SET screen = 0, marketing_screen = screen WHERE campaign_no = $1::int4 AND screen IN (3, 5)
 
 -- name: launch_count_screened
 -- Stops that are committed while this transaction runs are looked up when a chunk is read.
-UPDATE campaign SET screened_at = now() - interval '2 minutes',
+UPDATE campaign c SET screened_at = now() - interval '2 minutes', screened_marketing = {{campaign_is_marketing}},
        screened_count = (SELECT count(*) FROM campaign_recipient WHERE campaign_no = $1::int4 AND screen <> 0)
 WHERE no = $1::int4
 

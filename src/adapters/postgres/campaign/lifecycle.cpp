@@ -50,13 +50,15 @@ core::result<campaign_status> campaign_lifecycle::lock(core::campaign_no campaig
 
 core::status campaign_lifecycle::change(core::campaign_no campaign, campaign_status from,
                                         campaign_status to,
-                                        const std::optional<core::sentence>& reason) {
+                                        const std::optional<core::sentence>& reason,
+                                        core::pause_kind kind) {
   if (!core::may_become(from, to))
     return core::error{core::errc::conflict,
                        "a campaign that is " + std::string{core::to_string(from)} +
                            " cannot become " + std::string{core::to_string(to)}};
   params p;
   p.integer(campaign).text(core::to_string(to)).text(reason ? core::to_json(*reason) : "");
+  p.text(core::to_string(kind));
   if (auto s = db_->execute("lifecycle_set_status", std::move(p)); !s)
     return s;
   if (!is_ended_early(to))
@@ -88,7 +90,8 @@ core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campa
 }
 
 core::status campaign_lifecycle::command(core::campaign_no campaign, core::campaign_command what,
-                                         const std::optional<core::sentence>& reason) {
+                                         const std::optional<core::sentence>& reason,
+                                         core::pause_kind kind) {
   const auto c = look(campaign);
   if (!c)
     return c.error();
@@ -96,7 +99,7 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
     return s;
   if (c->status == after(what)) // resumed while it sends
     return core::ok{};
-  return change(campaign, c->status, after(what), reason);
+  return change(campaign, c->status, after(what), reason, kind);
 }
 
 core::status campaign_lifecycle::start_due(core::wall_time now) {

@@ -23,7 +23,8 @@ public:
   [[nodiscard]] core::result<core::campaign_status> launch(core::campaign_no campaign);
   /// Pause, resume or cancel.
   [[nodiscard]] core::status command(core::campaign_no campaign, core::campaign_command what,
-                                     const std::optional<core::sentence>& reason);
+                                     const std::optional<core::sentence>& reason,
+                                     core::pause_kind kind = core::pause_kind::none);
   /// conflict when the transition is not allowed. Ended early, a campaign tries nobody again.
   [[nodiscard]] core::status become(core::campaign_no campaign, core::campaign_status to,
                                     const std::optional<core::sentence>& reason = {});
@@ -40,7 +41,8 @@ private:
   [[nodiscard]] core::result<locked> look(core::campaign_no campaign);
   [[nodiscard]] core::status change(core::campaign_no campaign, core::campaign_status from,
                                     core::campaign_status to,
-                                    const std::optional<core::sentence>& reason);
+                                    const std::optional<core::sentence>& reason,
+                                    core::pause_kind kind = core::pause_kind::none);
 
   connection* db_;
 };

@@ -5,8 +5,8 @@
 SELECT status, coalesce(scheduled_for > now(), false) AS is_later FROM campaign WHERE no = $1::int4 FOR NO KEY UPDATE
 
 -- name: lifecycle_set_status
--- The transition was checked under the lock. $3 = the reason as JSON, or empty.
-UPDATE campaign SET status = $2, status_sentence = nullif($3, '')::jsonb, status_reason = NULL, updated_at = now(),
+-- The transition was checked under the lock. $3 = the reason as JSON, or empty; $4 = of which kind a pause is, or empty.
+UPDATE campaign SET status = $2, status_sentence = nullif($3, '')::jsonb, status_reason = NULL, pause_kind = nullif($4, ''), updated_at = now(),
        started_at = CASE WHEN $2 = 'sending' THEN coalesce(started_at, now()) WHEN $2 IN ('draft', 'scheduled') THEN NULL ELSE started_at END,
        completed_at = CASE WHEN $2 IN ('completed', 'cancelled', 'expired', 'failed') THEN coalesce(completed_at, now()) ELSE completed_at END
 WHERE no = $1::int4

@@ -50,9 +50,10 @@ json balance_in(const json& stats) {
   const auto b =
       core::balance_of(stats["recipients"].get<std::int64_t>(), sum_of(stats["screened"]), states,
                        core::untouched_in(status.value_or(core::campaign_status::draft)));
-  json shown{{"sent", b.sent},       {"failed", b.failed},    {"optedOut", b.opted_out},
-             {"held", b.held},       {"inDoubt", b.in_doubt}, {"cancelled", b.cancelled},
-             {"expired", b.expired}, {"pending", b.pending},  {"screened", b.screened}};
+  json shown{{"sent", b.sent},          {"failed", b.failed},    {"optedOut", b.opted_out},
+             {"held", b.held},          {"inDoubt", b.in_doubt}, {"cancelled", b.cancelled},
+             {"expired", b.expired},    {"pending", b.pending},  {"screened", b.screened},
+             {"retracted", b.retracted}};
   shown["sum"] = sum_of(shown);
   shown["recipients"] = stats["counters"]["totalRecipients"];
   shown["adds"] = shown["sum"] == shown["recipients"] && b.pending >= 0;

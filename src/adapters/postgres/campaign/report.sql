@@ -25,7 +25,7 @@ total AS (SELECT coalesce(sum(n), 0) AS n, coalesce(sum(sent), 0) AS sent, coale
 SELECT jsonb_build_object(
   'campaignId', c.id, 'status', c.status, 'startedAt', c.started_at, 'completedAt', c.completed_at,
   'counters', jsonb_build_object('totalRecipients', c.total_recipients, 'sentCount', c.sent_count, 'deliveredCount', c.delivered_count,
-    'readCount', c.read_count, 'failedCount', c.failed_count, 'respondedCount', c.responded_count, 'optedOutCount', c.opted_out_count),
+    'readCount', c.read_count, 'failedCount', c.failed_count, 'respondedCount', c.responded_count, 'optedOutCount', c.opted_out_count, 'pacedCount', c.paced_count),
   'recipients', coalesce((SELECT sum(n) FROM list), 0), 'sendable', coalesce((SELECT n FROM list WHERE screen = 0), 0),
   'sent', total.sent, 'delivered', total.delivered, 'read', total.read, 'responded', total.responded,
   'screened', coalesce((SELECT jsonb_object_agg(s.name, l.n) FROM list l JOIN screen_reason s ON s.code = l.screen), '{}'),

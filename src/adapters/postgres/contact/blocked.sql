@@ -10,7 +10,9 @@ coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organ
 -- fragment: blocked
 -- Everybody whom a campaign may not write to, with the reason as a screen code: 4, the person said stop; 3, the person has not agreed to
 -- marketing. Somebody may say stop under the user id and stand on a list with the phone number, or the other way round: a stop holds
--- for both keys of the customer who has it. Needs a row `terms` in sight: organization_no, marketing, and since (NULL: ever), from when
+-- for both keys of the customer who has it. Phone numbers are in the one spelling that phone_key gives, as stops and customers are kept.
+-- What else is known of a person (another user id, a changed number) is no matter here: a stop is written under every key of the person
+-- when it comes, and under a new key when that becomes known (people.sql: people_follow_stops). Needs a row `terms` in sight: organization_no, marketing, and since (NULL: ever), from when
 -- on stops and withdrawals are looked for.
 SELECT s.phone, s.user_id, 4::int2 AS screen
 FROM terms JOIN suppression s ON s.organization_no = terms.organization_no AND (terms.since IS NULL OR s.created_at >= terms.since)
@@ -35,4 +37,4 @@ terms AS MATERIALIZED (
 
 -- fragment: recipient_is_blocked
 -- Of a recipient r.
-(EXISTS (SELECT FROM ({{blocked}}) b WHERE b.phone = r.phone) OR EXISTS (SELECT FROM ({{blocked}}) b WHERE b.user_id = r.user_id))
+(EXISTS (SELECT FROM ({{blocked}}) b WHERE b.phone = phone_key(r.phone)) OR EXISTS (SELECT FROM ({{blocked}}) b WHERE b.user_id = r.user_id))

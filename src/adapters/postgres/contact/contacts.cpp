@@ -4,6 +4,7 @@
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/base/sentence.hpp"
 #include "stentor/core/base/utf8.hpp"
+#include "stentor/core/contact/contact_key.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -52,13 +53,14 @@ public:
     if (phone.digits == 0)
       p.null();
     else
-      p.integer(static_cast<std::int64_t>(phone.digits));
+      p.integer(static_cast<std::int64_t>(core::one_spelling(phone.digits)));
     p.text_or_null(c.user_id).text_or_null(c.name).text(attributes.dump());
     if (c.marketing_opt_in)
       p.boolean(*c.marketing_opt_in);
     else
       p.null();
-    return write(std::move(p));
+    return write(std::move(p), static_cast<std::int64_t>(core::one_spelling(phone.digits)),
+                 c.user_id);
   }
 
   core::result<std::string> finish() {
@@ -69,7 +71,17 @@ public:
   }
 
 private:
-  core::status write(params p) {
+  /// Two keys are one person now: what he said under one of them holds for the other one.
+  core::status follow_stops(std::int64_t phone, const std::string& user_id) {
+    params p;
+    p.int4_array(std::vector{who_.organization}).int8_array(std::vector{phone});
+    p.text_array(std::vector{user_id});
+    if (auto r = db_.call("people_follow_stops", std::move(p)); !r)
+      return r.error();
+    return core::ok{};
+  }
+
+  core::status write(params p, std::int64_t phone, const std::string& user_id) {
     if (auto s = db_.call("customer_savepoint"); !s)
       return s.error();
     auto r = db_.call("customer_upsert", std::move(p));
@@ -82,6 +94,9 @@ private:
         return s.error();
       return core::ok{};
     }
+    if (phone != 0 && !user_id.empty())
+      if (auto s = follow_stops(phone, user_id); !s)
+        return s;
     const row_reader counts{*r};
     added_ += counts.integer("added");
     updated_ += counts.integer("changed");

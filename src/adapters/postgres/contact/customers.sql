@@ -13,7 +13,11 @@ changed AS (UPDATE customer k SET phone = coalesce($2::int8, k.phone), user_id =
             FROM old WHERE k.no = old.no RETURNING 1),
 added AS (INSERT INTO customer (organization_no, phone, user_id, name, attributes, marketing_opt_in, marketing_opt_in_at, marketing_opt_out_at)
           SELECT $1::int4, $2::int8, $3::text, $4::text, $5::jsonb, coalesce($6::boolean, true), CASE WHEN $6::boolean THEN now() END,
-                 CASE WHEN NOT $6::boolean THEN now() END WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING 1)
+                 CASE WHEN NOT $6::boolean THEN now() END WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING 1),
+known AS (
+  INSERT INTO person_alias AS a (organization_no, user_id, phone, seen_at)
+  SELECT $1::int4, $3::text, $2::int8, now() WHERE $2::int8 IS NOT NULL AND $3::text IS NOT NULL
+  ON CONFLICT (organization_no, user_id) DO UPDATE SET phone = excluded.phone, seen_at = excluded.seen_at WHERE a.phone <> excluded.phone)
 SELECT (SELECT count(*) FROM added) AS added, (SELECT count(*) FROM changed) AS changed
 
 -- name: customer_savepoint

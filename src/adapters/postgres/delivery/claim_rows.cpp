@@ -8,18 +8,19 @@ namespace stentor::postgres {
 
 claim_rows::claim_rows(const rows& people)
     : people_{&people}, seq_{people.column("seq")}, phone_{people.column("phone")},
-      user_id_{people.column("user_id")},
-      variables_{people.column("variables")}, stopped_{people.column("stopped")} {}
+      user_id_{people.column("user_id")}, variables_{people.column("variables")},
+      stopped_{people.column("stopped")}, withheld_{people.column("withheld")} {}
 
 void claim_rows::add_to(core::claimed_chunk& chunk, int i) const {
   const auto& people = *people_;
   core::claimed_chunk::row row;
   row.seq = static_cast<core::recipient_seq>(people.integer(i, seq_));
   row.stopped = people.boolean(i, stopped_);
+  row.withheld = static_cast<std::int16_t>(people.integer(i, withheld_));
   row.to_begin = static_cast<std::uint32_t>(chunk.text.size());
   if (!people.is_null(i, phone_)) {
     const auto phone = people.integer(i, phone_);
-    row.person = static_cast<core::person_key>(phone);
+    row.person = core::one_spelling(static_cast<core::person_key>(phone));
     chunk.text += '+';
     chunk.text += std::to_string(phone);
   } else {

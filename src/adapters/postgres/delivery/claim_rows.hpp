@@ -21,7 +21,7 @@ public:
 
 private:
   const rows* people_;
-  int seq_, phone_, user_id_, variables_, stopped_;
+  int seq_, phone_, user_id_, variables_, stopped_, withheld_;
 };
 
 } // namespace stentor::postgres

@@ -7,9 +7,9 @@ SELECT number_no, epoch, owner FROM number_lease WHERE number_no = ANY ($1::int4
 
 -- name: claims_lock_campaign
 -- Locks the campaign for this transaction and gives the terms under which its recipients are read: an hour is added, because a row carries
--- the beginning of its transaction. Folds, whose rows refer to the campaign, go on meanwhile.
+-- the beginning of its transaction. A campaign whose template became one for marketing since asks for every refusal there ever was. Folds, whose rows refer to the campaign, go on meanwhile.
 SELECT status = 'sending' AS is_sending, next_seq, total_recipients, organization_no, {{campaign_is_marketing}} AS is_marketing,
-       (screened_at - interval '1 hour')::text AS since
+       CASE WHEN screened_marketing OR NOT {{campaign_is_marketing}} THEN (screened_at - interval '1 hour')::text END AS since
 FROM campaign c WHERE no = $1::int4 FOR NO KEY UPDATE
 
 -- name: claims_left_over
@@ -38,16 +38,18 @@ WITH terms AS NOT MATERIALIZED (SELECT $4::int4 AS organization_no, $5::bool AS 
      blocked AS MATERIALIZED ({{blocked}})
 SELECT r.seq, r.phone, r.user_id, r.variables,
        CASE WHEN EXISTS (SELECT FROM blocked) THEN
-              coalesce(r.phone IN (SELECT b.phone FROM blocked b WHERE b.phone IS NOT NULL), false)
+              coalesce(phone_key(r.phone) IN (SELECT b.phone FROM blocked b WHERE b.phone IS NOT NULL), false)
               OR coalesce(r.user_id IN (SELECT b.user_id FROM blocked b WHERE b.user_id IS NOT NULL), false)
-            ELSE false END AS stopped
+            ELSE false END AS stopped,
+       CASE WHEN $5::bool THEN r.marketing_screen ELSE 0 END AS withheld
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
 -- name: claims_read_leftover
 -- The same for a range that recovery freed: who was given back to the retry queue in the meantime goes out from there.
 WITH {{campaign_terms}}
-SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped
+SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped,
+       CASE WHEN (SELECT marketing FROM terms) THEN r.marketing_screen ELSE 0 END AS withheld
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
   AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
@@ -65,5 +67,6 @@ UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4 WH
 -- name: claims_read_retries
 -- The same for single recipients, in the order of seq.
 WITH {{campaign_terms}}
-SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped
+SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped,
+       CASE WHEN (SELECT marketing FROM terms) THEN r.marketing_screen ELSE 0 END AS withheld
 FROM campaign_recipient r WHERE r.campaign_no = $1::int4 AND r.seq = ANY ($2::int4[]) ORDER BY r.seq

@@ -32,10 +32,10 @@ void each_code(Visit visit) {
 
 template <class Visit>
 void each_time(Visit visit) {
-  for (const auto member :
-       {&delivery::accepted_at, &delivery::sent_at, &delivery::delivered_at, &delivery::read_at,
-        &delivery::failed_at, &delivery::responded_at, &delivery::opted_out_at,
-        &delivery::cancelled_at, &delivery::expired_at, &delivery::rejected_at})
+  for (const auto member : {&delivery::accepted_at, &delivery::sent_at, &delivery::delivered_at,
+                            &delivery::read_at, &delivery::failed_at, &delivery::responded_at,
+                            &delivery::opted_out_at, &delivery::cancelled_at, &delivery::expired_at,
+                            &delivery::rejected_at, &delivery::paced_at, &delivery::retracted_at})
     visit(member);
 }
 
@@ -45,7 +45,7 @@ void each_text(Visit visit) {
     visit(member);
 }
 
-constexpr std::int16_t copy_columns = 26;
+constexpr std::int16_t copy_columns = 28;
 
 std::int16_t stored_state(const delivery& value) {
   return static_cast<std::int16_t>(core::state_of(value));

@@ -3,6 +3,7 @@
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/delivery/ledger_writes.hpp"
+#include "adapters/postgres/delivery/people_writes.hpp"
 
 namespace stentor::postgres {
 
@@ -10,7 +11,8 @@ namespace {
 
 bool only_events(const ports::ledger_write& w) {
   return w.retries.empty() && w.retries_done.empty() && w.doubts.empty() && w.marks.empty() &&
-         w.claims_done.empty() && w.suppressions.empty() && w.inbound.empty() && w.others.empty() &&
+         w.claims_done.empty() && w.aliases.empty() && w.changes.empty() &&
+         w.suppressions.empty() && w.inbound.empty() && w.templates.empty() && w.others.empty() &&
          w.audits.empty();
 }
 
@@ -134,11 +136,13 @@ core::status ledger::write_parts(const ports::ledger_write& write, ports::ledger
       return s;
   if (auto s = write_queues(write); !s)
     return s;
-  if (!write.suppressions.empty())
-    if (auto s = write_suppressions(db_, write.suppressions); !s)
-      return s;
+  if (auto s = write_people(db_, write, receipt.stops); !s)
+    return s;
   if (!write.inbound.empty())
     if (auto s = write_inbound(db_, write.inbound); !s)
+      return s;
+  for (const auto& row : write.templates)
+    if (auto s = write_template(db_, row); !s)
       return s;
   if (!write.others.empty())
     if (auto s = write_others(db_, write.others); !s)

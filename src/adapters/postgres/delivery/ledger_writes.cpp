@@ -1,10 +1,9 @@
 #include "adapters/postgres/delivery/ledger_writes.hpp"
 
 #include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/contact/contact_key.hpp"
 
-#include <map>
 #include <set>
-#include <tuple>
 
 namespace stentor::postgres {
 
@@ -29,68 +28,6 @@ std::vector<T> column(std::span<const Row> all, Get get) {
 template <class Row>
 std::vector<std::string_view> texts(std::span<const Row> all, std::string Row::*member) {
   return column<std::string_view>(all, [&](const Row& r) { return std::string_view{r.*member}; });
-}
-
-/// The phone number of a person, 0 when only the user id is known (then the key is a hash with the
-/// top bit set).
-std::int64_t phone_of(core::person_key person) {
-  return (person >> 63U) != 0 ? 0 : static_cast<std::int64_t>(person);
-}
-
-/// Stops of people that are known in one way, as columns.
-struct stop_columns {
-  std::vector<std::int32_t> organization;
-  std::vector<std::int64_t> phone;
-  std::vector<std::string_view> user_id, reason, evidence;
-  std::vector<std::int64_t> at_ms;
-
-  void add(const ports::suppression_row& r) {
-    organization.push_back(r.organization);
-    phone.push_back(phone_of(r.person));
-    user_id.emplace_back(r.user_id);
-    reason.emplace_back(r.reason);
-    evidence.emplace_back(r.evidence);
-    at_ms.push_back(r.at_ms);
-  }
-  [[nodiscard]] bool empty() const { return organization.empty(); }
-};
-
-core::status stop_phones(connection& db, const stop_columns& c) {
-  params stop;
-  stop.int4_array(c.organization)
-      .int8_array(c.phone)
-      .text_array(c.reason)
-      .text_array(c.evidence)
-      .int8_array(c.at_ms);
-  if (auto r = db.call("ledger_stop_phones", std::move(stop)); !r)
-    return r.error();
-  params consent;
-  consent.int4_array(c.organization).int8_array(c.phone).int8_array(c.at_ms);
-  return done_or(db.call("ledger_opt_out_phones", std::move(consent)));
-}
-
-core::status stop_users(connection& db, const stop_columns& c) {
-  params stop;
-  stop.int4_array(c.organization)
-      .text_array(c.user_id)
-      .text_array(c.reason)
-      .text_array(c.evidence)
-      .int8_array(c.at_ms);
-  if (auto r = db.call("ledger_stop_users", std::move(stop)); !r)
-    return r.error();
-  params consent;
-  consent.int4_array(c.organization).text_array(c.user_id).int8_array(c.at_ms);
-  return done_or(db.call("ledger_opt_out_users", std::move(consent)));
-}
-
-core::status lift(connection& db, const stop_columns& c) {
-  params p;
-  p.int4_array(c.organization)
-      .int8_array(c.phone)
-      .text_array(c.user_id)
-      .text_array(c.reason)
-      .int8_array(c.at_ms);
-  return done_or(db.call("ledger_lift", std::move(p)));
 }
 
 } // namespace
@@ -149,45 +86,26 @@ core::status write_doubts(connection& db, std::span<const ports::doubt_row> doub
   return done_or(db.call("ledger_doubts", std::move(p)));
 }
 
-core::status write_suppressions(connection& db, std::span<const ports::suppression_row> rows) {
-  // One statement must not touch a row twice, and a stop and its lift can come in one commit. A
-  // person is stopped under the phone number and under the user id, as two rows, so that either
-  // finds the stop.
-  std::map<std::pair<core::organization_no, std::int64_t>, const ports::suppression_row*> by_phone;
-  std::map<std::pair<core::organization_no, std::string_view>, const ports::suppression_row*>
-      by_user;
-  for (const auto& r : rows) {
-    if (phone_of(r.person) != 0)
-      by_phone[{r.organization, phone_of(r.person)}] = &r;
-    if (!r.user_id.empty())
-      by_user[{r.organization, r.user_id}] = &r;
-  }
-  stop_columns phones, users, lifted;
-  for (const auto& [key, r] : by_phone)
-    (r->lift ? lifted : phones).add(*r);
-  for (const auto& [key, r] : by_user)
-    (r->lift ? lifted : users).add(*r);
-  if (!lifted.empty())
-    if (auto s = lift(db, lifted); !s)
-      return s;
-  if (!phones.empty())
-    if (auto s = stop_phones(db, phones); !s)
-      return s;
-  return users.empty() ? core::status{core::ok{}} : stop_users(db, users);
-}
-
 core::status write_inbound(connection& db, std::span<const ports::inbound_row> inbound) {
   using row = ports::inbound_row;
   params p;
   p.int4_array(column<std::int32_t>(inbound, [](const auto& r) { return r.organization; }));
   p.text_array(texts(inbound, &row::phone_number_id)).text_array(texts(inbound, &row::message_id));
-  p.int8_array(column<std::int64_t>(inbound, [](const auto& r) { return phone_of(r.person); }));
+  p.int8_array(
+      column<std::int64_t>(inbound, [](const auto& r) { return core::phone_of(r.person); }));
   p.text_array(texts(inbound, &row::user_id)).text_array(texts(inbound, &row::context_id));
   p.text_array(texts(inbound, &row::type)).text_array(texts(inbound, &row::text));
   p.text_array(texts(inbound, &row::payload));
   p.int8_array(column<std::int64_t>(inbound, [](const auto& r) { return r.at_ms; }));
   p.int4_array(column<std::int32_t>(inbound, [](const auto& r) { return r.stop ? 1 : 0; }));
   return done_or(db.call("ledger_inbound", std::move(p)));
+}
+
+core::status write_template(connection& db, const ports::template_row& row) {
+  params p;
+  p.text(row.waba_id).text(row.name).text(row.language).text(row.status).text(row.category);
+  p.text(row.next_category).integer(row.next_category_at_ms);
+  return db.execute("templates_note", std::move(p));
 }
 
 core::status write_others(connection& db, std::span<const ports::other_webhook_row> others) {

@@ -16,11 +16,9 @@ namespace stentor::postgres {
 write_retries_done(connection& db,
                    std::span<const std::pair<core::campaign_no, core::recipient_seq>> rows);
 [[nodiscard]] core::status write_doubts(connection& db, std::span<const ports::doubt_row> doubts);
-/// The last word of each person counts.
-[[nodiscard]] core::status write_suppressions(connection& db,
-                                              std::span<const ports::suppression_row> rows);
 [[nodiscard]] core::status write_inbound(connection& db,
                                          std::span<const ports::inbound_row> inbound);
+[[nodiscard]] core::status write_template(connection& db, const ports::template_row& row);
 [[nodiscard]] core::status write_others(connection& db,
                                         std::span<const ports::other_webhook_row> others);
 

@@ -238,13 +238,13 @@ core::status projection::move(const range& r) {
 }
 
 core::status projection::count(const outcome& o) {
-  std::array<std::vector<std::int32_t>, 9> columns;
+  std::array<std::vector<std::int32_t>, 10> columns;
   for (const auto& [campaign, changed] : o.campaigns) {
     const auto& c = changed.counts;
     if (c == core::delivery_counts{} && changed.reached == 0)
       continue;
-    const std::array values{campaign.value(), c.sent,   c.delivered, c.read,         c.responded,
-                            c.opted_out,      c.failed, c.in_doubt,  changed.reached};
+    const std::array values{campaign.value(), c.sent,   c.delivered, c.read,          c.responded,
+                            c.opted_out,      c.failed, c.in_doubt,  changed.reached, c.paced};
     for (std::size_t i = 0; i < values.size(); ++i)
       columns[i].push_back(values[i]);
   }

@@ -28,7 +28,7 @@ SELECT no FROM campaign WHERE no = ANY ($1::int4[]) AND status <> 'draft' FOR KE
 SELECT d.ctid, d.campaign_no, d.seq, d.attempt, d.failed_attempt, d.rejected_attempt, d.in_doubt_attempt, d.held_attempt,
        d.settled_attempt, d.message_attempt, d.number_attempt, d.error_code, d.number_no, d.accepted_ms, d.sent_ms,
        d.delivered_ms, d.read_ms, d.failed_ms, d.responded_ms, d.opted_out_ms, d.cancelled_ms, d.expired_ms, d.rejected_ms,
-       d.message_id, d.error_text, d.response_text
+       d.paced_ms, d.retracted_ms, d.message_id, d.error_text, d.response_text
 FROM (SELECT unnest($1::int4[]) AS campaign_no, unnest($2::int4[]) AS seq) k
 JOIN delivery d ON d.campaign_no = k.campaign_no AND d.seq = k.seq
 
@@ -41,7 +41,7 @@ SET state = u.state, attempt = u.attempt, failed_attempt = u.failed_attempt, rej
     accepted_ms = nullif(u.accepted_ms, 0), sent_ms = nullif(u.sent_ms, 0), delivered_ms = nullif(u.delivered_ms, 0),
     read_ms = nullif(u.read_ms, 0), failed_ms = nullif(u.failed_ms, 0), responded_ms = nullif(u.responded_ms, 0),
     opted_out_ms = nullif(u.opted_out_ms, 0), cancelled_ms = nullif(u.cancelled_ms, 0), expired_ms = nullif(u.expired_ms, 0),
-    rejected_ms = nullif(u.rejected_ms, 0), message_id = nullif(u.message_id, ''), error_text = nullif(u.error_text, ''),
+    rejected_ms = nullif(u.rejected_ms, 0), paced_ms = nullif(u.paced_ms, 0), retracted_ms = nullif(u.retracted_ms, 0), message_id = nullif(u.message_id, ''), error_text = nullif(u.error_text, ''),
     response_text = nullif(u.response_text, '')
 FROM (SELECT unnest($1::tid[]) AS place, unnest($2::int2[]) AS state, unnest($3::int2[]) AS attempt,
              unnest($4::int2[]) AS failed_attempt, unnest($5::int2[]) AS rejected_attempt, unnest($6::int2[]) AS in_doubt_attempt,
@@ -50,8 +50,8 @@ FROM (SELECT unnest($1::tid[]) AS place, unnest($2::int2[]) AS state, unnest($3:
              unnest($13::int8[]) AS accepted_ms, unnest($14::int8[]) AS sent_ms, unnest($15::int8[]) AS delivered_ms,
              unnest($16::int8[]) AS read_ms, unnest($17::int8[]) AS failed_ms, unnest($18::int8[]) AS responded_ms,
              unnest($19::int8[]) AS opted_out_ms, unnest($20::int8[]) AS cancelled_ms, unnest($21::int8[]) AS expired_ms,
-             unnest($22::int8[]) AS rejected_ms, unnest($23::text[]) AS message_id, unnest($24::text[]) AS error_text,
-             unnest($25::text[]) AS response_text) u
+             unnest($22::int8[]) AS rejected_ms, unnest($23::int8[]) AS paced_ms, unnest($24::int8[]) AS retracted_ms,
+             unnest($25::text[]) AS message_id, unnest($26::text[]) AS error_text, unnest($27::text[]) AS response_text) u
 WHERE d.ctid = u.place
 
 -- name: projection_receipts
@@ -75,9 +75,9 @@ UPDATE campaign c
 SET sent_count = sent_count + u.sent, delivered_count = delivered_count + u.delivered, read_count = read_count + u.read,
     responded_count = responded_count + u.responded, opted_out_count = opted_out_count + u.opted_out,
     failed_count = failed_count + u.failed, in_doubt_count = in_doubt_count + u.in_doubt,
-    reached_count = reached_count + u.reached
-FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[])
-     AS u(campaign, sent, delivered, read, responded, opted_out, failed, in_doubt, reached)
+    reached_count = reached_count + u.reached, paced_count = paced_count + u.paced
+FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[], $10::int4[])
+     AS u(campaign, sent, delivered, read, responded, opted_out, failed, in_doubt, reached, paced)
 WHERE c.no = u.campaign
 
 -- name: projection_move
@@ -86,14 +86,15 @@ UPDATE ledger_writer w SET folded = u.upto FROM unnest($1::int4[], $2::int8[]) A
 
 -- script: delivery_copy
 -- New rows, in the binary format; copy_row() in delivery_rows.cpp writes these columns in this order.
-COPY delivery (campaign_no, seq, state, attempt, failed_attempt, rejected_attempt, in_doubt_attempt, held_attempt, settled_attempt, message_attempt, number_attempt, error_code, number_no, accepted_ms, sent_ms, delivered_ms, read_ms, failed_ms, responded_ms, opted_out_ms, cancelled_ms, expired_ms, rejected_ms, message_id, error_text, response_text) FROM STDIN (FORMAT binary)
+COPY delivery (campaign_no, seq, state, attempt, failed_attempt, rejected_attempt, in_doubt_attempt, held_attempt, settled_attempt, message_attempt, number_attempt, error_code, number_no, accepted_ms, sent_ms, delivered_ms, read_ms, failed_ms, responded_ms, opted_out_ms, cancelled_ms, expired_ms, rejected_ms, paced_ms, retracted_ms, message_id, error_text, response_text) FROM STDIN (FORMAT binary)
 
 -- fragment: projection_stop_people
 -- Who told Meta to stop ($1 = seq, $2 = when in milliseconds). It names the campaign's own table, so that no other partition is opened.
 WITH said AS (SELECT unnest($1::int4[]) AS seq, unnest($2::int8[]) AS at_ms),
 people AS (
-  SELECT c.organization_no, p.phone, p.user_id, said.seq, to_timestamp(said.at_ms / 1000.0) AS at
-  FROM said JOIN campaign_recipient_{campaign} p ON p.seq = said.seq JOIN campaign c ON c.no = {campaign}),
+  SELECT c.organization_no, k.phone, k.user_id, said.seq, to_timestamp(said.at_ms / 1000.0) AS at
+  FROM said JOIN campaign_recipient_{campaign} p ON p.seq = said.seq JOIN campaign c ON c.no = {campaign}
+  CROSS JOIN LATERAL person_keys(c.organization_no, p.phone, p.user_id) k),
 phones AS (
   INSERT INTO suppression (organization_no, phone, reason, evidence, stopped_at)
   SELECT organization_no, phone, '131050', 'recipient ' || seq || ' of campaign {campaign}', at FROM people WHERE phone IS NOT NULL

@@ -2,7 +2,7 @@
 
 -- name: inbox_unattributed
 -- Inbound messages to attribute, locked. Those younger than what is folded wait, since their answer's message may not be a row yet.
-SELECT no, organization_no, phone, user_id, context_id, left(text, 200) AS text, (extract(epoch FROM received_at) * 1000)::int8 AS at_ms, stop,
+SELECT no, organization_no, message_id, phone, user_id, context_id, left(text, 200) AS text, (extract(epoch FROM received_at) * 1000)::int8 AS at_ms, stop,
        created_at > now() - interval '1 minute' AS is_young, type
 FROM inbound_message
 WHERE NOT attributed AND created_at < coalesce((SELECT min(b.committed_at) FROM ledger_writer w
@@ -15,7 +15,7 @@ SELECT count(*) AS waiting FROM inbound_message WHERE NOT attributed
 
 -- name: inbox_recent_campaigns
 -- Reads only: campaigns of these organizations that can have been answered.
-SELECT no, organization_no FROM campaign WHERE organization_no = ANY ($1::int4[]) AND started_at >= now() - interval '31 days' ORDER BY no
+SELECT no, organization_no, reached_count FROM campaign WHERE organization_no = ANY ($1::int4[]) AND started_at >= now() - interval '31 days' ORDER BY no
 
 -- name: inbox_reached_phones
 -- Reads only: recipients of a campaign with these phone numbers whom a message reached.
@@ -30,6 +30,13 @@ SELECT r.phone, r.user_id, r.seq, d.attempt, d.message_id, coalesce(least(d.acce
 FROM campaign_recipient r JOIN delivery d ON d.campaign_no = $1::int4 AND d.seq = r.seq
 WHERE r.campaign_no = $1::int4 AND r.user_id = ANY ($2::text[]) AND r.screen = 0
   AND coalesce(d.accepted_ms, d.sent_ms, d.delivered_ms, d.read_ms) IS NOT NULL
+
+-- name: inbox_reached_messages
+-- The same by Meta's message id, among so many deliveries.
+SELECT r.phone, r.user_id, d.seq, d.attempt, d.message_id, coalesce(least(d.accepted_ms, d.sent_ms, d.delivered_ms), d.read_ms) AS at_ms
+FROM (SELECT * FROM delivery WHERE campaign_no = $1::int4 LIMIT $3::int8) d
+JOIN campaign_recipient r ON r.campaign_no = $1::int4 AND r.seq = d.seq
+WHERE d.message_id = ANY ($2::text[]) AND coalesce(d.accepted_ms, d.sent_ms, d.delivered_ms, d.read_ms) IS NOT NULL
 
 -- name: inbox_set_attributed
 -- Marks inbound messages as looked at, with the recipient found (0: none).

@@ -5,7 +5,9 @@
 #include "stentor/core/inbox/attribution.hpp"
 #include "stentor/ports/inbox/inbox_store.hpp"
 
+#include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,13 +18,18 @@ public:
   explicit inbox_store_on_postgres(std::shared_ptr<ledger_session> session)
       : session_{std::move(session)} {}
 
-  core::result<std::int64_t> attribute_replies(std::int64_t limit) override;
+  core::result<ports::attribution_report> attribute_replies(std::int64_t limit) override;
 
 private:
-  [[nodiscard]] core::result<core::reply_matcher> load_reached(const rows& inbound);
-  [[nodiscard]] core::result<std::int64_t> count_waiting();
+  struct round;
+
+  [[nodiscard]] core::status load_reached(round& r);
+  [[nodiscard]] core::status load_named(round& r, const rows& recent);
 
   std::shared_ptr<ledger_session> session_;
+  /// Young stops for whose context the deliveries were looked through already.
+  std::set<std::int64_t> searched_;
+  std::chrono::steady_clock::time_point next_search_{}; ///< for what is no stop
 };
 
 } // namespace stentor::postgres

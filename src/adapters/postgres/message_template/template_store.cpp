@@ -9,14 +9,4 @@ core::status template_store_on_postgres::save(core::organization_no organization
   return db_->execute("templates_save", params{}.integer(organization).text(waba_id).text(json));
 }
 
-core::status template_store_on_postgres::set_status(const std::string& waba_id,
-                                                    const std::string& name,
-                                                    const std::string& language,
-                                                    const std::string& status) {
-  if (auto s = db_->ensure(); !s)
-    return s;
-  return db_->execute("templates_set_status",
-                      params{}.text(waba_id).text(name).text(language).text(status));
-}
-
 } // namespace stentor::postgres

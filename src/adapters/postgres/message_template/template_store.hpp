@@ -14,8 +14,6 @@ public:
 
   core::status save(core::organization_no organization, const std::string& waba_id,
                     const std::string& json) override;
-  core::status set_status(const std::string& waba_id, const std::string& name,
-                          const std::string& language, const std::string& status) override;
 
 private:
   std::shared_ptr<connection> db_;

@@ -17,7 +17,15 @@ FROM listed
 ON CONFLICT (waba_id, name, language) DO UPDATE
 SET id = excluded.id, organization_no = excluded.organization_no, category = excluded.category, status = excluded.status,
     parameter_format = excluded.parameter_format, components = excluded.components, quality_score = excluded.quality_score,
+    next_category = nullif(o.next_category, excluded.category),
+    next_category_at = CASE WHEN o.next_category <> excluded.category THEN o.next_category_at END,
     synced_at = now()
 
--- name: templates_set_status
-UPDATE template SET status = $4, synced_at = now() WHERE waba_id = $1 AND name = $2 AND language = $3
+-- name: templates_note
+-- What a webhook tells of one template: $4 = status, $5 = category (empty: as it was), $6 = a category that is announced, $7 = from when on,
+-- in milliseconds. Without a language it is every one.
+UPDATE template SET status = coalesce(nullif($4, ''), status), category = coalesce(nullif($5, ''), category),
+       next_category = CASE WHEN $5 = '' THEN next_category ELSE nullif($6, '') END,
+       next_category_at = CASE WHEN $5 = '' THEN next_category_at WHEN $6 <> '' AND $7::int8 > 0 THEN to_timestamp($7::int8 / 1000.0) END,
+       synced_at = now()
+WHERE waba_id = $1 AND name = $2 AND $3 IN ('', language)

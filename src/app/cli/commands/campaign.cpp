@@ -165,7 +165,8 @@ void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& cont
 }
 
 /// Streams a CSV with a progress line; one that can't be read is not_found.
-int import(const command_context& context, const campaign_call& call, const std::string& path) {
+int import(const command_context& context, const campaign_call& call, const std::string& path,
+           const std::string& phone_column) {
   std::error_code failure;
   const auto size = std::filesystem::file_size(path, failure);
   std::ifstream file{path, std::ios::binary};
@@ -177,13 +178,16 @@ int import(const command_context& context, const campaign_call& call, const std:
   auto daemon = context.outside.connect(*call.where);
   if (!daemon)
     return report(context.to, daemon.error());
+  auto target = campaign_path(call, "/recipients");
+  if (!phone_column.empty())
+    target += "?map=" + core::percent_encode(json{{"phoneNumber", phone_column}}.dump(
+                            -1, ' ', false, json::error_handler_t::replace));
   progress_line line{context.to};
-  auto answer =
-      (*daemon)->upload(campaign_path(call, "/recipients"), file, [&](std::uint64_t sent) {
-        const auto share = size == 0 ? 1.0 : static_cast<double>(sent) / static_cast<double>(size);
-        line.show("importing " + bar(share) + " " + bytes_text(sent) + " of " + bytes_text(size),
-                  std::chrono::steady_clock::now());
-      });
+  auto answer = (*daemon)->upload(target, file, [&](std::uint64_t sent) {
+    const auto share = size == 0 ? 1.0 : static_cast<double>(sent) / static_cast<double>(size);
+    line.show("importing " + bar(share) + " " + bytes_text(sent) + " of " + bytes_text(size),
+              std::chrono::steady_clock::now());
+  });
   line.clear();
   if (!answer)
     return report(context.to, answer.error());
@@ -205,12 +209,16 @@ void add_import(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       ->add_option("file", *path,
                    "CSV with a header; the phone column is phone, phoneNumber or the like")
       ->required();
+  const auto phone_column = std::make_shared<std::string>();
+  command->add_option("--phone-column", *phone_column,
+                      "Name of the column with the phone numbers [the one that is named so]");
   command->footer(
       "Bad lines are reported by number and cost no good ones. Who has anything but a clear yes in "
       "a column\nmarketing_opt_in is not written to. Other columns become variables of the "
       "template.\n"
       "Example: stentor campaign import 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e customers.csv");
-  command->callback([=] { context->chosen = [=] { return import(*context, *call, *path); }; });
+  command->callback(
+      [=] { context->chosen = [=] { return import(*context, *call, *path, *phone_column); }; });
 }
 
 /// Its status says by itself whether the campaign can start, so that a script can go on with `&&`.
@@ -297,10 +305,13 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   const auto id = std::make_shared<std::string>();
   const auto path = std::make_shared<std::string>();
   const auto as_json = std::make_shared<bool>(false);
+  const auto raw = std::make_shared<bool>(false);
   command->add_option("id", *id, "The campaign's id")->required();
   auto* output = command->add_option("-o,--output", *path, "File to write [standard output]");
   command->add_flag("--json", *as_json, "Print one JSON object about the file that was written")
       ->needs(output);
+  command->add_flag("--raw", *raw,
+                    "Leave cells that look like formulas as they are; for programs only");
   command->footer(
       "Example: stentor campaign export 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --output result.csv");
   command->callback([=] {
@@ -314,7 +325,8 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
       int open_failure = 0; // of the file; the connection changes errno afterwards
       // The file is opened when the first bytes are there, so that a mistyped id empties no file.
       const auto done =
-          (*daemon)->download(std::string{campaigns} + "/" + core::percent_encode(*id) + "/export",
+          (*daemon)->download(std::string{campaigns} + "/" + core::percent_encode(*id) +
+                                  (*raw ? "/export?raw=1" : "/export"),
                               [&](std::string_view piece) {
                                 if (!path->empty() && !file.is_open()) {
                                   file.open(*path, std::ios::binary | std::ios::trunc);
@@ -339,6 +351,23 @@ void add_export(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   });
 }
 
+void add_retry(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command = campaign.add_subcommand("retry", "Send again to those who failed with a code");
+  const auto call = add_call(*command, true);
+  const auto codes = std::make_shared<std::vector<std::int32_t>>();
+  command->add_option("--code", *codes, "Meta's error code; repeatable")->required();
+  command->footer(
+      "Example: stentor campaign retry 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e --code 100");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call, "POST", campaign_path(*call, "/recipients/retry"),
+                     json{{"codes", *codes}}.dump(), [&](const json& answer) {
+                       context->to.out << answer.value("queued", 0) << " are sent to again.\n";
+                     });
+    };
+  });
+}
+
 } // namespace
 
 void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> context) {
@@ -356,6 +385,7 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
              "Resumed.");
   add_action(*campaign, context, "cancel", "POST", "/cancel",
              "End a campaign for good; what was not sent never is", "Cancelled.");
+  add_retry(*campaign, context);
   add_status(*campaign, context);
   add_campaign_watch(*campaign, context);
   add_export(*campaign, context);

@@ -38,7 +38,8 @@ void add_token_create(CLI::App& token, const std::shared_ptr<command_context>& c
                      "End of its life, such as 2027-01-01T00:00:00Z [never]");
   create->add_flag("--json", *create_json, "Print one JSON object");
   create->footer(
-      "viewer reads, operator also runs campaigns, admin also lifts stops and reads the audit log.\n"
+      "viewer reads, operator also runs campaigns, admin also lifts stops and reads the audit "
+      "log.\n"
       "Whoever can read the token can use it, so keep its file to yourself: umask 077\n"
       "Example: stentor token create --name newsletter --role operator > ~/.config/stentor/token");
   create->callback([=] {

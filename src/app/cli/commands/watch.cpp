@@ -38,6 +38,7 @@ int watch(const command_context& context, const watch_call& call) {
   progress_line line{context.to};
   pace speed;
   std::string told; // without a terminal: a line only when the status changes
+  std::string reason_told;
   for (;;) {
     auto answer = (*daemon)->request("GET", "/api/whatsapp/campaigns/" + call.id, "");
     if (!answer)
@@ -48,6 +49,11 @@ int watch(const command_context& context, const watch_call& call) {
     }
     const auto counts = counts_of(answer->body);
     speed.saw(counts.done(), clock::now());
+    if (!call.json && counts.reason != reason_told && !counts.reason.empty() && !counts.over()) {
+      line.clear();
+      context.to.err << counts.reason << "\n";
+    }
+    reason_told = counts.reason;
     if (call.json)
       context.to.out << answer->body
                      << std::endl; // one object a line, at once, for whoever reads the pipe

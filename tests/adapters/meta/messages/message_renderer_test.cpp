@@ -1,5 +1,6 @@
 /// Templates: what they become, and what is said about those that don't fit.
 #include "tests/adapters/meta/support/samples.hpp"
+#include "tests/support/sample_file.hpp"
 
 #include "adapters/meta/messages/message_renderer.hpp"
 
@@ -123,6 +124,62 @@ TEST(renderer, other_buttons) {
   EXPECT_EQ(
       rendered(otp, R"({"code":"123456"})")["template"]["components"][1]["parameters"][0]["text"],
       "123456");
+}
+
+/// The components of a template as Meta lists it.
+std::string listed_components(const std::string& file) {
+  return json::parse(sample::text_of("lists/values/" + file))["components"].dump();
+}
+
+TEST(renderer, the_code_of_a_listed_one_time_code_goes_twice) {
+  const auto c =
+      campaign_of(listed_components("one_time_code_template.json"), R"({"1":"{{code}}"})");
+  const auto compiled = compile(c);
+  ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+  EXPECT_EQ(compiled.value()->required_variables(), std::vector<std::string>{"code"});
+  EXPECT_EQ(rendered(c, R"({"code":"123456"})")["template"]["components"], json::parse(R"([
+    {"type":"body","parameters":[{"type":"text","text":"123456"}]},
+    {"type":"button","sub_type":"url","index":"0","parameters":[{"type":"text","text":"123456"}]}])"));
+}
+
+TEST(renderer, values_leave_with_single_spaces_or_as_the_default) {
+  const auto c = campaign_of(listed_components("note_template.json"), R"({"1":"{{v|friend}}"})");
+  for (const auto& row : sample::rows_of("lists/values/white_space.csv")) {
+    const auto& expected = row.at("expected");
+    EXPECT_EQ(rendered(c, json{{"v", row.at("v")}}
+                              .dump())["template"]["components"][0]["parameters"][0]["text"],
+              expected == "(default)"          ? "friend"
+              : expected.starts_with("a b or") ? "a b"
+                                               : expected);
+  }
+}
+
+TEST(renderer, white_space_is_tidied_everywhere) {
+  const auto message = rendered(
+      campaign_of(
+          R"([{"type":"HEADER","format":"TEXT","text":"{{1}}"},{"type":"BODY","text":"{{1}} {{2}}"},)"
+          R"({"type":"BUTTONS","buttons":[{"type":"URL","url":"https://x/{{1}}"}]}])",
+          R"({"header.1":"\t{{v}}\n","1":"  Dear \n\n {{v}}\u00a0\u00a0! ","2":"a\t\tb",)"
+          R"("button.0":" {{v}} \n x"})"),
+      R"({"v":" An\na  \u00a0B\u200b"})")["template"]["components"];
+  EXPECT_EQ(message[0]["parameters"][0]["text"], "An a B");
+  EXPECT_EQ(message[1]["parameters"][0]["text"], "Dear An a B !");
+  EXPECT_EQ(message[1]["parameters"][1]["text"], "a b");
+  EXPECT_EQ(message[2]["parameters"][0]["text"], "An a B x");
+}
+
+TEST(renderer, nothing_but_white_space_is_no_value) {
+  const auto compiled =
+      compile(campaign_of(body_and_url, R"({"1":"{{a|  }}","2":"x","button.1":"y"})"));
+  ASSERT_TRUE(compiled.ok());
+  EXPECT_EQ(compiled.value()->required_variables(), std::vector<std::string>{"a"});
+  for (const char* blank : {R"({"a":" \n"})", R"({"a":"\u00a0"})", R"({"a":"\u200b\ufeff"})"}) {
+    const auto body = compiled.value()->preview("+491", blank);
+    ASSERT_FALSE(body.ok()) << blank;
+    EXPECT_NE(body.error().message.find("\"a\" has no value"), std::string::npos);
+  }
+  EXPECT_NE(problem_of(campaign_of(body_and_url, R"({"1":" \t"})")).find("empty"),
+            std::string::npos);
 }
 
 TEST(renderer, carousels) {

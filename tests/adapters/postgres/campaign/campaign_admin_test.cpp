@@ -50,7 +50,7 @@ constexpr std::string_view api_names =
     "retryFailed maxRetries totalRecipients sentCount deliveredCount readCount failedCount "
     "respondedCount createdAt updatedAt createdBy organizationId tags statusReason "
     "screenedCount optedOutCount inDoubtCount expiresAt inDoubtPolicy sendWindow numberIds "
-    "progress";
+    "progress pacedCount pauseKind";
 
 class campaign_admin_test : public admin_side {
 protected:
@@ -346,7 +346,7 @@ TEST_F(campaign_admin_test, a_list_of_no_customer_stops_the_preflight_and_the_la
 
 TEST_F(campaign_admin_test, what_waits_for_an_import_sees_the_list_that_it_made) {
   const auto import_while = [&](const std::string& id, auto action) {
-    auto import = need(recipients->import_csv(who, id));
+    auto import = need(recipients->import_csv(who, id, {}));
     EXPECT_TRUE(import->feed("phone\n+4915112345670\n").ok());
     auto waiting = std::async(std::launch::async, std::move(action));
     while (base.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {

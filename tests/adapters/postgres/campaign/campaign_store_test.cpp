@@ -97,6 +97,17 @@ TEST_F(campaign_rows, a_command_and_its_audit_row_are_kept_or_lost_together) {
   EXPECT_EQ(need(load_campaign(base.db(), 1)).status, core::campaign_status::sending);
 }
 
+TEST_F(campaign_rows, a_pause_keeps_its_kind_until_it_is_over) {
+  const core::sentence why = core::bare_text("Meta refuses it.");
+  ASSERT_TRUE(stores.campaigns
+                  ->command(1, core::campaign_command::pause, why, {}, core::pause_kind::refusals)
+                  .ok());
+  EXPECT_EQ(base.text("SELECT pause_kind || ': ' || (status_sentence ->> 'text') FROM campaign"),
+            "refusals: Meta refuses it.");
+  ASSERT_TRUE(stores.campaigns->command(1, core::campaign_command::resume, {}, {}).ok());
+  EXPECT_EQ(base.text("SELECT coalesce(pause_kind, 'none') FROM campaign"), "none");
+}
+
 TEST_F(campaign_rows, a_row_becomes_a_campaign) {
   base.run(R"(UPDATE campaign SET send_window =
     '{"days":[1,5],"from":"09:30","until":"24:00","timeZone":"Europe/Berlin"}', rate_limit = 60,

@@ -45,6 +45,7 @@ protected:
     }
     import_order order{.pool = &pool,
                        .phones = phones.get(),
+                       .key_of = {},
                        .region = "",
                        .who = {},
                        .campaign_id = made.string(0, 1)};

@@ -104,6 +104,40 @@ TEST_F(claiming, a_consent_that_was_withdrawn_after_the_import_is_seen_before_se
   withdrawn(other.chunks[0], {});
 }
 
+TEST_F(claiming, who_may_not_get_marketing_is_withheld_once_meta_calls_it_so) {
+  base.run("UPDATE campaign SET screened_marketing = false; UPDATE campaign_recipient SET "
+           "marketing_screen = 3 WHERE seq = 2; UPDATE campaign_recipient SET marketing_screen = 5 "
+           "WHERE seq = 3; UPDATE template SET category = 'UTILITY'; INSERT INTO customer "
+           "(organization_no, phone, marketing_opt_in, marketing_opt_out_at) VALUES (1, "
+           "491510000004, false, now() - interval '1 year'), (1, 491510000014, false, now() - "
+           "interval '1 year')");
+  const auto leases = hold("a");
+  const auto as_utility = claim({{1, leases[0].epoch, 9}});
+  ASSERT_EQ(as_utility.chunks.size(), 1U);
+  for (const auto& row : as_utility.chunks[0].rows) {
+    EXPECT_EQ(row.withheld, 0) << row.seq;
+    EXPECT_FALSE(row.stopped) << row.seq;
+  }
+  base.run("UPDATE template SET category = 'MARKETING'; UPDATE campaign_recipient SET "
+           "marketing_screen = 5 WHERE seq = 12");
+  const auto now = claim({{1, leases[0].epoch, 10}});
+  ASSERT_EQ(now.chunks.size(), 1U);
+  for (const auto& row : now.chunks[0].rows) {
+    EXPECT_EQ(row.withheld, row.seq == 12 ? 5 : 0) << row.seq;
+    EXPECT_EQ(row.stopped, row.seq == 14) << row.seq << ": refused long before the import";
+  }
+  ports::ledger_write w;
+  for (core::recipient_seq seq = 2; seq <= 4; ++seq)
+    w.retries.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  need(book->commit(w));
+  const auto again = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].rows[0].withheld, 3);
+  EXPECT_EQ(again[0].rows[1].withheld, 5);
+  EXPECT_TRUE(again[0].rows[2].stopped);
+}
+
 TEST_F(claiming, recovery_doubts_what_was_in_flight_and_frees_the_rest) {
   const auto leases = hold("a");
   const auto claimed = claim({{1, leases[0].epoch, 20}});

@@ -33,7 +33,7 @@ std::vector<event> random_events(std::mt19937& random, int count) {
   for (int i = 0; i < count; ++i)
     all.push_back({.seq = pick(1, 60),
                    .attempt = static_cast<std::int16_t>(pick(0, 3)),
-                   .kind = static_cast<std::int16_t>(pick(1, 13)),
+                   .kind = static_cast<std::int16_t>(pick(1, 17)),
                    .code = pick(0, 2) == 0 ? 131026 : pick(-4, 0),
                    .number = pick(0, 2),
                    .at_ms = pick(0, 40),
@@ -64,7 +64,8 @@ constexpr const char* columns =
     "seq, attempt, coalesce(accepted_ms,0), coalesce(sent_ms,0), coalesce(delivered_ms,0), "
     "coalesce(read_ms,0), coalesce(responded_ms,0), coalesce(opted_out_ms,0), "
     "coalesce(cancelled_ms,0), "
-    "coalesce(expired_ms,0), coalesce(failed_ms,0), failed_attempt, error_code, rejected_attempt, "
+    "coalesce(expired_ms,0), coalesce(paced_ms,0), coalesce(retracted_ms,0), "
+    "coalesce(failed_ms,0), failed_attempt, error_code, rejected_attempt, "
     "coalesce(rejected_ms,0), in_doubt_attempt, held_attempt, settled_attempt, number_no, "
     "number_attempt, message_attempt, delivery_state(d), coalesce(message_id, ''), "
     "coalesce(error_text, ''), coalesce(response_text, '')";
@@ -78,12 +79,14 @@ void expect_recount(database& base) {
                   "delivered, count(read_ms) AS read, "
                   "count(responded_ms) AS responded, count(opted_out_ms) AS opted_out, "
                   "count(*) FILTER (WHERE delivery_state(d) = 'failed') AS failed, "
-                  "count(*) FILTER (WHERE delivery_state(d) IN ('in_doubt', 'held')) AS in_doubt "
+                  "count(*) FILTER (WHERE delivery_state(d) IN ('in_doubt', 'held')) AS in_doubt, "
+                  "count(*) FILTER (WHERE delivery_state(d) = 'sent' AND paced_ms IS NOT NULL AND "
+                  "sent_ms IS NULL) AS paced "
                   "FROM delivery d WHERE d.campaign_no = c.no) r ON true "
                   "WHERE (r.sent, r.delivered, r.read, r.responded, r.opted_out, r.failed, "
-                  "r.in_doubt) IS DISTINCT FROM "
+                  "r.in_doubt, r.paced) IS DISTINCT FROM "
                   "(c.sent_count, c.delivered_count, c.read_count, c.responded_count, "
-                  "c.opted_out_count, c.failed_count, c.in_doubt_count)");
+                  "c.opted_out_count, c.failed_count, c.in_doubt_count, c.paced_count)");
   EXPECT_EQ(wrong, 0);
 }
 
@@ -121,7 +124,8 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
     auto events = random_events(random, 400);
     base.run("TRUNCATE delivery, delivery_batch; UPDATE campaign SET sent_count = 0, "
              "delivered_count = 0, read_count = 0, "
-             "failed_count = 0, responded_count = 0, opted_out_count = 0, in_doubt_count = 0");
+             "failed_count = 0, responded_count = 0, opted_out_count = 0, in_doubt_count = 0, "
+             "paced_count = 0");
     fold_in(base, *fold, *book, events, random);
     const auto expected = folded_in_core(events);
     const auto got = base.query(std::string{"SELECT "} + columns + " FROM delivery d ORDER BY seq");
@@ -138,6 +142,8 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
                                            d.opted_out_at,
                                            d.cancelled_at,
                                            d.expired_at,
+                                           d.paced_at,
+                                           d.retracted_at,
                                            d.failed_at,
                                            d.failed_attempt,
                                            d.error_code,
@@ -151,10 +157,10 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
                                            d.message_attempt};
       for (std::size_t c = 0; c < want.size(); ++c)
         EXPECT_EQ(got.integer(i, static_cast<int>(c)), want[c]) << "seq " << seq << " column " << c;
-      EXPECT_EQ(got.text(i, 21), core::to_string(core::state_of(d)));
-      EXPECT_EQ(got.text(i, 22), d.message_id);
-      EXPECT_EQ(got.text(i, 23), d.error_text);
-      EXPECT_EQ(got.text(i, 24), d.response_text);
+      EXPECT_EQ(got.text(i, 23), core::to_string(core::state_of(d)));
+      EXPECT_EQ(got.text(i, 24), d.message_id);
+      EXPECT_EQ(got.text(i, 25), d.error_text);
+      EXPECT_EQ(got.text(i, 26), d.response_text);
       ++i;
     }
     expect_recount(base);
@@ -165,7 +171,8 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
     expect_recount(base);
     base.run("TRUNCATE delivery; UPDATE campaign SET sent_count = 0, delivered_count = 0, "
              "read_count = 0, "
-             "failed_count = 0, responded_count = 0, opted_out_count = 0, in_doubt_count = 0");
+             "failed_count = 0, responded_count = 0, opted_out_count = 0, in_doubt_count = 0, "
+             "paced_count = 0");
     std::ranges::shuffle(events, random);
     fold_in(base, *fold, *book, events, random);
     EXPECT_EQ(content(base), once) << "from nothing in another order";

@@ -16,10 +16,48 @@ TEST_F(template_rows, templates_follow_meta) {
   ASSERT_TRUE(stores.templates->save(1, "w1", list).ok());
   EXPECT_EQ(base.text("SELECT status FROM template WHERE name = 'sale'"), "APPROVED");
   EXPECT_EQ(base.text("SELECT status FROM template WHERE name = 'hello'"), "DELETED");
-  ASSERT_TRUE(stores.templates->set_status("w1", "sale", "de", "PAUSED").ok());
-  EXPECT_EQ(base.text("SELECT status FROM template WHERE name = 'sale'"), "PAUSED");
+  ports::ledger_write w;
+  w.templates.push_back({.waba_id = "w1", .name = "sale", .language = "de", .status = "PAUSED"});
+  need(book->commit(w));
+  EXPECT_EQ(base.text("SELECT status || ' ' || category FROM template WHERE name = 'sale'"),
+            "PAUSED MARKETING");
   EXPECT_EQ(need(stores.campaigns->using_template("w1", "hello", "en_US")),
             std::vector<core::campaign_no>{1});
+}
+
+TEST_F(template_rows, a_category_changes_now_or_is_announced) {
+  const auto note = [&](const std::string& now, const std::string& next, std::int64_t at_ms) {
+    ports::ledger_write w;
+    w.templates.push_back({.waba_id = "w1",
+                           .name = "hello",
+                           .language = "en_US",
+                           .status = "",
+                           .category = now,
+                           .next_category = next,
+                           .next_category_at_ms = at_ms});
+    need(book->commit(w));
+  };
+  const auto seen = [&] {
+    return base.text("SELECT status || ' ' || category || ' ' || coalesce(next_category, '-') || "
+                     "' ' || coalesce(extract(epoch FROM next_category_at)::int8, 0) FROM template "
+                     "WHERE name = 'hello'");
+  };
+  note("UTILITY", "MARKETING", 1'795'800'000'000);
+  EXPECT_EQ(seen(), "APPROVED UTILITY MARKETING 1795800000");
+  const auto sync = [&](const std::string& category) {
+    ASSERT_TRUE(stores.templates
+                    ->save(1, "w1",
+                           R"([{"id":"1","name":"hello","language":"en_US","status":"APPROVED",)"
+                           R"("category":")" +
+                               category + R"(","components":[]}])")
+                    .ok());
+  };
+  sync("UTILITY");
+  EXPECT_EQ(seen(), "APPROVED UTILITY MARKETING 1795800000") << "still to come";
+  sync("MARKETING");
+  EXPECT_EQ(seen(), "APPROVED MARKETING - 0");
+  note("UTILITY", "", 0);
+  EXPECT_EQ(seen(), "APPROVED UTILITY - 0");
 }
 
 } // namespace

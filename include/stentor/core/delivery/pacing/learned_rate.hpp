@@ -25,7 +25,7 @@ enum class pace_state : std::uint8_t {
 /// rate helps. So more refusals than before are a reason to test the cause: the rate goes just
 /// below what was accepted. If the refusals go, what was accepted is the new ceiling; if they stay,
 /// their share is random and is remembered, and the rate goes back. A ceiling is probed again at
-/// longer and longer intervals (docs/decisions.md, 34).
+/// longer and longer intervals (docs/decisions.md, 37).
 ///
 /// Answers are judged by when their requests were sent, and only when nearly all of that time have
 /// come: a refusal is often answered sooner than a message that is accepted. Allocates nothing.

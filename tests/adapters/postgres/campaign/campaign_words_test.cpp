@@ -1,0 +1,73 @@
+/// What a campaign remembers of its list for the day on which its template becomes one for
+/// marketing, and what it says of itself.
+
+#include "tests/adapters/postgres/support/admin_side.hpp"
+#include "tests/adapters/postgres/support/campaign_stores.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+
+namespace stentor::postgres::testing {
+namespace {
+
+using core::campaign_status;
+using nlohmann::json;
+
+class campaign_words : public admin_side {
+protected:
+  void SetUp() override {
+    admin_side::SetUp();
+    campaigns.emplace(base.options(), *phones);
+  }
+  std::string make_with_people() {
+    const auto id = campaigns->make(who, campaign_stores::draft());
+    static_cast<void>(need(recipients->add(who, id, people(2))));
+    return id;
+  }
+  campaign_status launched(const std::string& id) {
+    const auto l = need(campaigns->launch(who, id));
+    EXPECT_EQ(core::text_of(l.obstacles), "");
+    return l.status;
+  }
+
+  std::optional<campaign_stores> campaigns;
+};
+
+TEST_F(campaign_words, a_list_remembers_who_may_not_get_marketing) {
+  const auto id = campaigns->make(who, campaign_stores::draft("receipt"));
+  static_cast<void>(need(recipients->add(who, id,
+                                         {{"+4915112340001", "", "A", "", true},
+                                          {"+4915112340002", "", "B", "", false},
+                                          {"+12025550123", "", "C", "", true},
+                                          {"+14165550123", "", "D", "", true}})));
+  const std::string seen = "SELECT string_agg(screen || '/' || marketing_screen, ' ' ORDER BY seq) "
+                           "FROM campaign_recipient";
+  EXPECT_EQ(base.text(seen), "0/0 0/3 0/5 0/0");
+  EXPECT_EQ(launched(id), campaign_status::sending);
+  EXPECT_EQ(base.text(seen), "0/0 0/3 0/5 0/0");
+  EXPECT_EQ(base.text("SELECT screened_marketing FROM campaign"), "f");
+}
+
+TEST_F(campaign_words, a_campaign_says_why_it_does_not_move) {
+  const auto id = make_with_people();
+  EXPECT_EQ(launched(id), campaign_status::sending);
+  const auto reason = [&] {
+    return json::parse(need(campaigns->admin->get(who, id)).text)["statusReason"];
+  };
+  EXPECT_TRUE(reason().is_null());
+  base.run("UPDATE number SET stopped_sentence = '{\"code\": \"number_lacks_token\"}' WHERE "
+           "phone_number_id = '111'");
+  EXPECT_EQ(reason()["code"], "number_lacks_token");
+  base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
+           "VALUES (1, '112', 'w1', 80)");
+  EXPECT_TRUE(reason().is_null()) << "another number sends";
+  base.run("UPDATE campaign SET status = 'paused', status_sentence = '{\"code\": "
+           "\"operator_paused\"}'");
+  EXPECT_EQ(reason()["code"], "operator_paused");
+}
+
+} // namespace
+} // namespace stentor::postgres::testing
