@@ -24,7 +24,8 @@ void rate_limiter_state::start(context_ptr context, ports::number number, core::
   epoch_ = epoch;
   sender_ = std::move(sender);
   supervisor_ = std::move(supervisor);
-  rate_ = core::adaptive_rate{number_.per_second};
+  rate_ = core::learned_rate{number_.per_second};
+  reported_ = number_.per_second;
   context_->number_figures.rate(number_.phone_number_id, number_.per_second);
   self_->send(sender_, atom::hold_v, number_.no, false);
   self_->delayed_send(self_, tick_interval, atom::tick_v);
@@ -98,7 +99,7 @@ void rate_limiter_state::divide() {
       active.push_back(&q);
       own_rates.push_back(q.own_rate);
     }
-  const auto rates = core::divide(number_.per_second, own_rates);
+  const auto rates = core::divide(rate_.current(), own_rates);
   for (std::size_t i = 0; i < active.size(); ++i)
     active[i]->rate = rates[i];
 }
@@ -194,12 +195,39 @@ void rate_limiter_state::use_rate(double per_second) {
   context_->number_figures.rate(number_.phone_number_id, per_second);
 }
 
-void rate_limiter_state::on_throttled() {
-  rate_.throttled(self_->clock().now());
-  const auto now_rate = rate_.current(self_->clock().now());
-  spdlog::warn("Meta throttles number {}: it goes on at {:.1f} messages/s and recovers.",
-               number_.phone_number_id, now_rate);
-  use_rate(now_rate);
+void rate_limiter_state::on_answered(const answer_counts& answers) {
+  const auto now = self_->clock().now();
+  for (const auto& slot : answers.slots)
+    rate_.answered(slot.sent, now, slot.count, slot.refused);
+}
+
+/// Goes on as fast as the answers allow by now.
+void rate_limiter_state::adapt() {
+  const auto before = rate_.current();
+  const auto after = rate_.tick(self_->clock().now());
+  if (after != before)
+    use_rate(after);
+  report_pace();
+}
+
+/// Only what lasts: a test is over in seconds, and a ceiling that is found again is no news.
+void rate_limiter_state::report_pace() {
+  const auto ceiling =
+      rate_.state() == core::pace_state::unavailable ? rate_.current() : rate_.ceiling();
+  if (std::abs(ceiling - reported_) <= 0.1 * reported_)
+    return;
+  if (rate_.state() == core::pace_state::unavailable)
+    spdlog::warn("Meta refuses nearly every message of number {} at any rate: few are tried until "
+                 "that ends.",
+                 number_.phone_number_id);
+  else if (ceiling < rate_.limit())
+    spdlog::warn("Meta takes {:.1f} messages/s of number {}, not the {:.1f} of the configuration: "
+                 "it goes on at that rate and looks from time to time whether more goes.",
+                 ceiling, number_.phone_number_id, rate_.limit());
+  else
+    spdlog::info("Number {} sends at its full rate of {:.1f} messages/s again.",
+                 number_.phone_number_id, ceiling);
+  reported_ = ceiling;
 }
 
 void rate_limiter_state::requeue_unsent(campaign_queue& q) {
@@ -251,7 +279,8 @@ void rate_limiter_state::on_release() {
 void rate_limiter_state::on_rate_changed(double per_second) {
   number_.per_second = per_second;
   rate_.set_limit(per_second);
-  use_rate(rate_.current(self_->clock().now()));
+  use_rate(rate_.current());
+  reported_ = rate_.ceiling();
 }
 
 void rate_limiter_state::on_tick() {
@@ -259,9 +288,7 @@ void rate_limiter_state::on_tick() {
   const auto now = self_->clock().now();
   if (paused_ && now >= paused_until_)
     self_->send(supervisor_, atom::release_v, number_.no);
-  const auto before = rate_.current(now);
-  if (before < number_.per_second)
-    use_rate(before);
+  adapt();
   for (auto& [campaign, q] : queues_)
     requeue_old_retries(q);
   pump();
@@ -285,7 +312,7 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       [self](atom::finished, core::campaign_no campaign, std::int32_t count) {
         self->state.on_finished(campaign, count);
       },
-      [self](atom::throttled) { self->state.on_throttled(); },
+      [self](const answer_counts& answers) { self->state.on_answered(answers); },
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },
       [self](atom::release) { self->state.on_release(); },
       [self](atom::rate_changed, double per_second) { self->state.on_rate_changed(per_second); },

@@ -6,7 +6,7 @@
 
 #include "actors/runtime/context.hpp"
 
-#include "stentor/core/delivery/pacing/adaptive_rate.hpp"
+#include "stentor/core/delivery/pacing/learned_rate.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -29,8 +29,8 @@ public:
   void on_chunk(const chunk_ptr& chunk);
   void on_none(core::campaign_no campaign);
   void on_finished(core::campaign_no campaign, std::int32_t count);
-  void on_throttled();
   void use_rate(double per_second);
+  void on_answered(const answer_counts& answers);
   void on_pause(std::int64_t seconds);
   void on_release();
   void on_rate_changed(double per_second);
@@ -64,6 +64,8 @@ private:
   void cut(campaign_queue& q, std::vector<core::slice>& slices);
   void requeue_unsent(campaign_queue& q);
   void requeue_old_retries(campaign_queue& q);
+  void adapt();
+  void report_pace();
 
   rate_limiter_actor::pointer self_;
   context_ptr context_;
@@ -71,7 +73,8 @@ private:
   core::lease_epoch epoch_{};
   sender_actor sender_;
   supervisor_actor supervisor_;
-  core::adaptive_rate rate_;
+  core::learned_rate rate_;
+  double reported_ = 0; ///< the ceiling that the log told last
   std::map<core::campaign_no, campaign_queue> queues_;
   core::campaign_no last_served_{};
   bool paused_ = false;

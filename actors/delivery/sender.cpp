@@ -1,6 +1,7 @@
 #include "actors/delivery/sender.hpp"
 
 #include "stentor/core/contact/contact_key.hpp"
+#include "stentor/core/delivery/pacing/learned_rate.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,6 +13,8 @@ namespace {
 /// Counts travel at most this often; a rate limiter keeps a quarter of a second of work in the
 /// gateway, so it is not felt.
 constexpr std::chrono::milliseconds count_interval{10};
+/// What is learned from answers takes seconds, so they are told in fewer messages.
+constexpr std::chrono::milliseconds answers_interval{100};
 
 /// How long a number rests when something answers in Meta's place, before it tries again by itself.
 constexpr std::chrono::seconds foreign_answer_wait{60};
@@ -194,8 +197,8 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                             .code = o.code});
   if (verdict.event == core::event_kind::opted_out && o.code != 0)
     note_stop(o, write);
-  if (verdict.scope != core::scope_action::none)
-    signal(o, verdict, text);
+  count_answer(o, verdict);
+  signal(o, verdict, text);
 }
 
 /// Meta's answer says that the person stopped marketing: it counts here at once, for every
@@ -238,13 +241,24 @@ void sender_state::watch_answer(const core::outcome& o, const core::disposition&
   }
 }
 
+void sender_state::count_answer(const core::outcome& o, const core::disposition& verdict) {
+  if (o.took_ms < 0)
+    return;
+  const auto sent = std::chrono::floor<core::learned_rate::slot_duration>(
+      self_->clock().now() - std::chrono::milliseconds{o.took_ms});
+  auto& slots = answers_[o.number].slots;
+  auto found = std::find_if(slots.rbegin(), slots.rend(),
+                            [&](const auto& slot) { return slot.sent == sent; });
+  auto& slot =
+      found == slots.rend() ? slots.emplace_back(answer_counts::slot{.sent = sent}) : *found;
+  ++slot.count;
+  slot.refused += verdict.scope == core::scope_action::slow_number;
+}
+
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,
                           std::string_view text) {
-  if (verdict.scope == core::scope_action::slow_number) {
-    if (auto limiter = context_->running.limiter(o.number))
-      self_->send(limiter, atom::throttled_v);
-    return;
-  }
+  if (verdict.scope == core::scope_action::none || verdict.scope == core::scope_action::slow_number)
+    return; // the second counts for the number's rate, as every answer does
   self_->send(supervisor_, fault{.scope = verdict.scope,
                                  .number = o.number,
                                  .campaign = o.campaign,
@@ -333,6 +347,20 @@ void sender_state::on_flush() {
       self_->send(actor, atom::claims_finished_v, claims);
   finished_.clear();
   closed_.clear();
+  pass_answers_on();
+}
+
+void sender_state::pass_answers_on() {
+  if (answers_.empty())
+    return;
+  const auto now = self_->clock().now();
+  if (now - answers_passed_ < answers_interval)
+    return schedule_flush();
+  answers_passed_ = now;
+  for (auto& [number, counts] : answers_)
+    if (auto limiter = context_->running.limiter(number))
+      self_->send(limiter, std::move(counts));
+  answers_.clear();
 }
 
 caf::delegated<atom::done> sender_state::on_catch_up() {

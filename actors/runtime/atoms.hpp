@@ -53,7 +53,6 @@ CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, stopped_reason, "stopreaso
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, submit, "submit")
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, sync, "sync")
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, terms, "terms")
-CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, throttled, "throttled")
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, tick, "tick")
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, using_template, "usingtempl")
 CAF_ADD_ATOM(stentor_messages, stentor::actors::atom, write, "write")

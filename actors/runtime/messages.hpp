@@ -94,6 +94,16 @@ struct account_templates {
   std::string json; ///< an array of Meta's objects
 };
 
+/// Answers of Meta to one number's requests, by the time of sending.
+struct answer_counts {
+  struct slot {
+    core::steady_time sent; ///< within core::learned_rate::slot_time
+    std::uint32_t count = 0;
+    std::uint32_t refused = 0; ///< "too fast" or "overloaded"
+  };
+  std::vector<slot> slots;
+};
+
 /// How failures of a campaign's messages are tried again.
 struct campaign_policy {
   core::campaign_no campaign{};
@@ -173,6 +183,7 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::fault)
 STENTOR_LOCAL_MESSAGE(stentor::actors::template_status)
 STENTOR_LOCAL_MESSAGE(stentor::actors::template_key)
 STENTOR_LOCAL_MESSAGE(stentor::actors::account_templates)
+STENTOR_LOCAL_MESSAGE(stentor::actors::answer_counts)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_policy)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_order)
 STENTOR_LOCAL_MESSAGE(stentor::actors::order_ended)
@@ -211,6 +222,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::fault))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_status))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_key))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::account_templates))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::answer_counts))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_policy))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_order))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::order_ended))

@@ -293,6 +293,21 @@ TEST_F(campaigns, keep_to_their_own_limit) {
   EXPECT_GE(sends.back().latest_us - sends.front().latest_us, 2'400'000);
 }
 
+/// Refusals that have nothing to do with the rate must not slow a number.
+TEST_F(campaigns, keep_their_rate_when_meta_refuses_at_random) {
+  env.simulator.faults({{"errors", {{"130429", 0.001}, {"131016", 0.002}}}});
+  const auto c = env.campaigns.launch(9'000);
+  const auto report = env.campaigns.wait_until_settled(c, 120s);
+  EXPECT_EQ(violations(report), "");
+  const auto sends = sends_of(env.simulator.truth(), c);
+  ASSERT_GE(sends.size(), 9'000U);
+  EXPECT_TRUE(std::any_of(sends.begin(), sends.end(), [](const auto& s) { return s.code != 0; }));
+  // The first tries; the retries of a few come later.
+  const auto seconds = static_cast<double>(sends[8'500].latest_us - sends[0].latest_us) / 1e6;
+  const auto possible = env.rate() * static_cast<double>(env.number_count());
+  EXPECT_GE(8'500 / seconds, 0.85 * possible);
+}
+
 TEST_F(campaigns, are_not_spent_on_messages_that_cannot_be_made) {
   // The template has a button, whose slot nothing fills.
   const auto c = env.campaigns.create(10, {{"templateVariables", {{"button.0", nullptr}}}});

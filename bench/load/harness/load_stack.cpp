@@ -49,6 +49,8 @@ std::vector<std::string> simulator_arguments(const stack_settings& settings) {
     all.insert(all.end(), {"--webhook-batch", text_of_number(settings.receipts_per_post),
                            "--webhook-connections", "256", "--time-scale",
                            text_of_number(settings.time_scale)});
+  for (const auto& error : settings.errors)
+    all.insert(all.end(), {"--error", error});
   if (!settings.spare_number.empty())
     all.insert(all.end(), {"--number", settings.spare_number + ":0", "--no-pair-limit"});
   return all;

@@ -21,8 +21,9 @@ struct stack_settings {
   std::uint32_t streams = 1000;   ///< at once on one connection
   std::uint64_t seed = 1;
   std::string server = "simulator"; ///< or "nginx"
-  std::string target;  ///< URL of a server that answers like Meta; empty: the simulator
-  std::string ca_file; ///< PEM to trust the target by
+  std::string target;              ///< URL of a server that answers like Meta; empty: the simulator
+  std::string ca_file;             ///< PEM to trust the target by
+  std::vector<std::string> errors; ///< "code=share" that the simulator refuses
   std::vector<std::string> dispatch; ///< "key=value" for the daemon's section `dispatch`
   /// How long a message whose answer was lost waits for a receipt; 0: the daemon's own default.
   unsigned in_doubt_wait_s = 0;

@@ -46,6 +46,8 @@ void add_stack_options(CLI::App& to, stack_settings& stack) {
   to.add_option("--latency-ms", stack.latency_ms, "How long the simulator takes to answer")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  to.add_option("--error", stack.errors, "CODE=SHARE that the simulator refuses; repeatable")
+      ->delimiter(',');
   to.add_option("--streams", stack.streams,
                 "Requests at once on one connection, says the simulator")
       ->check(CLI::Range(1, 100'000))

@@ -26,7 +26,8 @@ void client::end_message(stream& s, stream_end end) {
   case stream_end::answered: {
     failures_ = 0;
     // Not the turn's time: an answer is often the first thing that wakes a turn up.
-    latency_.add(on_.clock() - s.submitted);
+    const auto took = on_.clock() - s.submitted;
+    latency_.add(took);
     const auto body = s.answer_overflow ? std::string_view{} : std::string_view{s.answer};
     const auto answer = reader_->read(s.status, body, s.answer.capacity());
     auto& o = add_outcome(item, l.number());
@@ -34,6 +35,8 @@ void client::end_message(stream& s, stream_end end) {
     o.code = answer.code;
     o.paced = answer.paced;
     o.retry_after_s = s.retry_after_s;
+    o.took_ms = static_cast<std::int32_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     o.text_size = static_cast<std::uint32_t>(answer.text.size());
     outcomes_->text.append(answer.text);
     return;

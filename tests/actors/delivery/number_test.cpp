@@ -155,18 +155,42 @@ TEST_F(number_test, what_an_operator_paused_stays_so_over_a_restart) {
   expect_all_accepted(1);
 }
 
-TEST_F(number_test, throttling_slows_it_and_it_recovers) {
+TEST_F(number_test, a_lower_limit_at_metas_end_is_learned_and_given_up_when_it_is_over) {
+  context_->settings.numbers.resize(1);
+  add_campaign(1, 100'000);
+  // Of 80 a second Meta takes no more than 40, each 25 ms one.
+  core::steady_time due{};
+  gateway_.answer = [&, this](core::number_no, recipient, std::int16_t) {
+    const auto now = scheduler_->clock().now();
+    if (mended_ || due - now <= 1s) {
+      due = std::max(due, now) + 25ms;
+      return reply{};
+    }
+    return reply{outcome_class::rejected, 130429};
+  };
+  start();
+  run_for(60s);
+  EXPECT_NEAR(gateway_.numbers[1].settings.per_second, 40, 8);
+  mended_ = true;
+  run_for(300s);
+  EXPECT_DOUBLE_EQ(gateway_.numbers[1].settings.per_second, 80);
+}
+
+TEST_F(number_test, refusals_at_random_do_not_slow_it) {
   context_->settings.numbers.resize(1);
   add_campaign(1, 100'000);
   gateway_.answer = [this](core::number_no, recipient, std::int16_t) {
-    return ++asked_ == 100 ? reply{outcome_class::rejected, 130429} : reply{};
+    return ++asked_ % 200 == 0 ? reply{outcome_class::rejected, asked_ % 400 == 0 ? 130429 : 131016}
+                               : reply{};
   };
+  auto least = 80.0;
   start();
-  run_until([&] { return asked_ >= 100; });
-  run_for(100ms);
-  EXPECT_NEAR(gateway_.numbers[1].settings.per_second, 40, 2);
-  run_for(60s);
-  EXPECT_NEAR(gateway_.numbers[1].settings.per_second, 80, 2);
+  for (auto second = 0; second < 120; ++second) {
+    run_for(1s);
+    least = std::min(least, gateway_.numbers[1].settings.per_second);
+  }
+  EXPECT_DOUBLE_EQ(least, 80);
+  EXPECT_GE(asked_, 0.9 * 80 * 120);
 }
 
 TEST_F(number_test, template_trouble_pauses_every_campaign_with_it) {

@@ -89,6 +89,15 @@ void fake_gateway::drain(std::chrono::milliseconds, std::function<void()> then) 
   then();
 }
 
+namespace {
+
+bool answered(core::outcome_class kind) {
+  return kind == core::outcome_class::accepted || kind == core::outcome_class::rejected ||
+         kind == core::outcome_class::failed;
+}
+
+} // namespace
+
 void fake_gateway::report(const item& i, reply r, core::outcome_batch& batch) {
   const auto& from = i.chunk->items[i.index];
   batch.outcomes.push_back({.claim = i.chunk->claim,
@@ -101,6 +110,7 @@ void fake_gateway::report(const item& i, reply r, core::outcome_batch& batch) {
                             .number = i.chunk->number,
                             .code = r.code,
                             .at_ms = w_.now_ms(),
+                            .took_ms = answered(r.kind) ? 0 : -1,
                             .person = from.person});
 }
 

@@ -29,7 +29,7 @@ enum class recipient_action : std::uint8_t {
 /// What else stops or slows, beside the recipient.
 enum class scope_action : std::uint8_t {
   none,
-  slow_number,  ///< throttled: lower the number's rate, recover later
+  slow_number,  ///< too fast or overloaded: counts for the rate that the number learns
   pause_number, ///< this number cannot send (unregistered, restricted, in maintenance): stop it and
                 ///< say so
   pause_account, ///< every number of its WhatsApp business account

@@ -37,7 +37,8 @@ struct outcome {
   std::uint32_t text_begin =
       0; ///< in outcome_batch::text: message id when accepted, explanation otherwise
   std::uint32_t text_size = 0;
-  std::int64_t at_ms = 0; ///< Unix time of the end
+  std::int64_t at_ms = 0;    ///< Unix time of the end
+  std::int32_t took_ms = -1; ///< from writing the request to the answer; -1: there was none
   person_key person = 0;
 };
 

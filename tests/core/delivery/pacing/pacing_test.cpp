@@ -1,5 +1,4 @@
 /// Pacing by properties: the window bound holds for every admitted log, and the limit is used.
-#include "stentor/core/delivery/pacing/adaptive_rate.hpp"
 #include "stentor/core/delivery/pacing/gcra.hpp"
 #include "stentor/core/delivery/pacing/pair_limiter.hpp"
 
@@ -12,7 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
-using stentor::core::adaptive_rate;
 using stentor::core::gcra;
 using stentor::core::pair_limiter;
 using stentor::core::steady_time;
@@ -174,31 +172,6 @@ TEST(pair_limiter, agrees_with_a_map_and_forgets_the_expired) {
     ASSERT_TRUE(pairs.take(person, now, next_at));
   }
   EXPECT_LE(pairs.size(), before * 2 + 64);
-}
-
-TEST(adaptive_rate, halves_at_most_once_a_second_and_recovers_in_time) {
-  adaptive_rate rate{80};
-  EXPECT_DOUBLE_EQ(rate.current(start), 80);
-  rate.throttled(start);
-  EXPECT_DOUBLE_EQ(rate.current(start), 40);
-  rate.throttled(start + 500ms);
-  EXPECT_NEAR(rate.current(start + 500ms), 40.8, 1e-6);
-  rate.throttled(start + 1s);
-  EXPECT_NEAR(rate.current(start + 1s), 20.8, 1e-6);
-  EXPECT_NEAR(rate.current(start + 2s), 22.4, 1e-6);
-  EXPECT_DOUBLE_EQ(rate.current(start + 60s), 80);
-  for (int i = 0; i < 100; ++i)
-    rate.throttled(start + 100s + std::chrono::seconds{2 * i});
-  EXPECT_GT(rate.current(start + 300s), 1.0); // it never starves
-}
-
-TEST(adaptive_rate, a_new_limit_is_used_at_once_unless_throttled) {
-  adaptive_rate rate{80};
-  rate.set_limit(1000);
-  EXPECT_DOUBLE_EQ(rate.current(start), 1000);
-  rate.throttled(start);
-  rate.set_limit(80);
-  EXPECT_DOUBLE_EQ(rate.current(start), 80);
 }
 
 } // namespace
