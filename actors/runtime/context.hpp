@@ -36,7 +36,7 @@ struct context {
   engine_settings settings;
   number_board numbers{}; ///< empty until the supervisor starts
   engine_counters counters;
-  number_figure_board number_figures;
+  number_figure_board number_figures{};
   alarm_board alarms;
   registry running;
   webhook_gate webhooks;

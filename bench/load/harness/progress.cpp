@@ -10,7 +10,8 @@ namespace stentor::load {
 namespace {
 
 app::progress_line& live_line() {
-  static const app::console to{std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
+  static const app::console to{
+      std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1, ::isatty(STDOUT_FILENO) == 1, {}};
   static app::progress_line line{to};
   return line;
 }

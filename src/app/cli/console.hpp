@@ -16,7 +16,7 @@ struct console {
   std::ostream& err;
   bool terminal = false; ///< `err` is a terminal that can draw: progress may be drawn
   bool out_is_terminal = false;
-  std::function<int()> columns; ///< of the terminal, at this moment; empty: 80
+  std::function<int()> columns{}; ///< of the terminal, at this moment; empty: 80
 
   [[nodiscard]] int width() const { return columns ? columns() : 80; }
 };
