@@ -17,7 +17,7 @@ public:
   /// of change tell a rate.
   void saw(std::int64_t count, time now) {
     if (!seen_.empty() && seen_.back().count == count) {
-      if (seen_.size() == 1 || now - seen_.back().at > std::chrono::seconds{3})
+      if (now - seen_.back().at > std::chrono::seconds{3})
         seen_ = {{count, now}}; // it stands still
       return;
     }

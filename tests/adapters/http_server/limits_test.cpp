@@ -163,7 +163,7 @@ TEST_F(server_test, unverified_bodies_take_nothing_from_others_and_the_oldest_ma
 TEST_F(server_test, a_drip_of_a_body_is_no_upload) {
   server_settings s;
   s.stream_grace = 20ms;
-  s.stream_bytes_per_second_min = 1'000'000;
+  s.stream_bytes_per_second_min = 1'000'000'000;
   start(s);
   raw_client c{server_->port()};
   ASSERT_TRUE(c.send("POST /stream HTTP/1.1\r\nHost: h\r\nContent-Length: 100000000\r\n\r\n"));

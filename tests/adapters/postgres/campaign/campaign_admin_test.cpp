@@ -50,7 +50,7 @@ constexpr std::string_view api_names =
     "retryFailed maxRetries totalRecipients sentCount deliveredCount readCount failedCount "
     "respondedCount createdAt updatedAt createdBy organizationId tags statusReason "
     "screenedCount optedOutCount inDoubtCount expiresAt inDoubtPolicy sendWindow numberIds "
-    "progress pacedCount pauseKind";
+    "progress pacedCount pauseKind heldCount";
 
 class campaign_admin_test : public admin_side {
 protected:
