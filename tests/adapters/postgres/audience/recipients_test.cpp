@@ -197,7 +197,7 @@ TEST_F(recipients_test, held_doubts_end_by_a_persons_word) {
   EXPECT_EQ(base.text("SELECT kind || ' ' || attempt FROM delivery_event WHERE seq = 5"),
             "reopened 2");
   EXPECT_EQ(
-      base.text("SELECT action || detail ->> 'action' FROM audit_log ORDER BY no DESC LIMIT 1"),
+      base.text("SELECT action || (detail ->> 'action') FROM audit_log ORDER BY no DESC LIMIT 1"),
       "campaign.settleresend");
   EXPECT_EQ(need(recipients->settle_held(who, id, ports::settlement::resend, all)).count, 0)
       << "it is queued already, whatever the row still says";
