@@ -329,6 +329,8 @@ webhook_reader& webhook_reader::operator=(webhook_reader&&) noexcept = default;
 
 core::result<ports::webhook_payload> webhook_reader::read(std::string_view body,
                                                           std::int64_t now_ms) {
+  if (body.empty()) // which may have no address, and the parser copies from it
+    return core::error{core::errc::invalid, "The webhook can't be read: it is empty."};
   try {
     element root;
     auto problem = parts_->parser.parse(body.data(), body.size()).get(root);
