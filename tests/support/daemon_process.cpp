@@ -3,6 +3,7 @@
 #include "adapters/process/text_file.hpp"
 
 #include <gtest/gtest.h>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include <csignal>
@@ -21,6 +22,14 @@ void daemon_process::start() {
       throw std::runtime_error{"the daemon did not start:\n" + last_words()};
     std::this_thread::sleep_for(50ms);
   }
+}
+
+void daemon_process::put_away() {
+  process_.signal(SIGTERM);
+  if (process_.wait(40s))
+    return;
+  std::cerr << "A daemon did not end behind the tests, and was killed:\n" << last_words() << '\n';
+  static_cast<void>(process_.kill());
 }
 
 int daemon_process::stop(int signal, std::chrono::seconds patience) {
