@@ -33,13 +33,13 @@ struct context {
   outcome_gate& outcomes;
   store_factory stores;
   std::function<core::wall_time()> wall_clock;
-  engine_settings settings;
+  engine_settings settings{};
   number_board numbers{}; ///< empty until the supervisor starts
-  engine_counters counters;
+  engine_counters counters{};
   number_figure_board number_figures{};
-  alarm_board alarms;
-  registry running;
-  webhook_gate webhooks;
+  alarm_board alarms{};
+  registry running{};
+  webhook_gate webhooks{};
   bool detached = true; ///< false under the test coordinator: blocking actors run as ordinary ones
 
   /// Takes the stops of a write that is durable now into those in memory.

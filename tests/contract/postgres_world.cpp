@@ -3,7 +3,7 @@
 #include "adapters/postgres/campaign/housekeeping.hpp"
 #include "adapters/postgres/delivery/claim_store.hpp"
 #include "adapters/postgres/delivery/projection.hpp"
-#include "tests/adapters/postgres/support/answer_cutter.hpp"
+#include "tests/adapters/postgres/support/database_proxy.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 namespace stentor::test {
@@ -47,7 +47,7 @@ public:
               "phone, 'stop_word', now() FROM campaign_recipient WHERE campaign_no = " +
               std::to_string(campaign) + " AND seq = " + std::to_string(seq));
   }
-  void lose_answer_of_claims() override { cutter_.cut_next_commit(); }
+  void lose_answer_of_claims() override { proxy_->cut_behind_commit(); }
   void know(core::person_key phone, const std::string& user_id) override {
     base_.run("INSERT INTO customer (organization_no, phone, user_id) VALUES (1, " +
               std::to_string(phone) + ", '" + user_id + "')");
@@ -64,8 +64,8 @@ public:
 
 private:
   postgres::testing::database base_;
-  postgres::testing::answer_cutter cutter_{base_};
-  std::unique_ptr<ports::claim_store> claims_ = need(postgres::open_claim_store(cutter_.options()));
+  postgres::testing::database_proxy proxy_{base_};
+  std::unique_ptr<ports::claim_store> claims_ = need(postgres::open_claim_store(proxy_.options()));
   postgres::housekeeping stores_ = need(postgres::open_housekeeping(base_.options()));
   std::unique_ptr<postgres::ledger> ledger_ = need(postgres::ledger::open(base_.options()));
   std::unique_ptr<postgres::projection> projection_ =

@@ -3,11 +3,11 @@
 #include "adapters/process/text_file.hpp"
 
 #include <gtest/gtest.h>
-#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 #include <thread>
 

@@ -36,11 +36,6 @@ engine_test::engine_test() {
       .outcomes = outcomes_,
       .stores = simulation::stores_of(world_),
       .wall_clock = [this] { return core::wall_time{std::chrono::milliseconds{now_ms()}}; },
-      .settings = {},
-      .counters = {},
-      .alarms = {},
-      .running = {},
-      .webhooks = {},
       .detached = false}};
 }
 

@@ -32,7 +32,6 @@ public:
   void reset(std::int32_t stream, std::uint32_t error_code);
   /// Says that nothing above the last request that was looked at will be.
   void goaway();
-  [[nodiscard]] bool said_goaway() const noexcept { return said_goaway_; }
 
 private:
   struct exchange {

@@ -109,11 +109,6 @@ void node::make_context(int start) {
                           .outcomes = outcomes_,
                           .stores = stores_of(on_.database, "node" + std::to_string(no_)),
                           .wall_clock = [this] { return core::wall_time{milliseconds{wall_ms()}}; },
-                          .settings = {},
-                          .counters = {},
-                          .alarms = {},
-                          .running = {},
-                          .webhooks = {},
                           .detached = false}};
   auto& s = context_->settings;
   s.owner = "node" + std::to_string(no_) + "#" + std::to_string(start);

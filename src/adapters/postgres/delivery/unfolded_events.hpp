@@ -17,7 +17,6 @@ class unfolded_events {
 public:
   /// Whom to look for; before read().
   void want(core::campaign_no campaign, core::recipient_seq from, core::recipient_seq to);
-  [[nodiscard]] bool wants_nobody() const noexcept { return wanted_.empty(); }
 
   /// @param since_ms nothing about them was committed before, Unix milliseconds of the server
   [[nodiscard]] core::status read(connection& db, std::int64_t since_ms);

@@ -3,12 +3,9 @@
 
 #include "adapters/postgres/client/exchange.hpp"
 #include "adapters/postgres/schema/durability.hpp"
-#include "bench/proxy/fault_proxy.hpp"
-#include "tests/adapters/postgres/support/fixture.hpp"
+#include "tests/adapters/postgres/support/database_proxy.hpp"
 
 #include <gtest/gtest.h>
-
-#include <libpq-fe.h>
 
 #include <string>
 #include <vector>
@@ -20,21 +17,13 @@ using namespace std::chrono_literals;
 
 class hung_server : public with_database {
 protected:
-  hung_server() {
-    const std::unique_ptr<PGconn, decltype(&PQfinish)> beside{
-        PQconnectdb(base.options().conninfo.c_str()), &PQfinish};
-    database_ = PQdb(beside.get());
-    proxy_ = std::move(*load::fault_proxy::start(
-        {.target = {.socket = std::string{PQhost(beside.get())} + "/.s.PGSQL.5432"},
-         .postgres = true}));
-  }
   ~hung_server() override { limit_waits(std::chrono::steady_clock::time_point::max()); }
 
   [[nodiscard]] connection_options through_proxy() const {
-    return {.conninfo = "host=127.0.0.1 port=" + std::to_string(proxy_->port()) +
-                        " user=stentor dbname=" + database_,
-            .statement_timeout = 300ms,
-            .answer_grace = 200ms};
+    auto options = proxy_.options();
+    options.statement_timeout = 300ms;
+    options.answer_grace = 200ms;
+    return options;
   }
   /// How long it takes.
   template <class Action>
@@ -44,8 +33,7 @@ protected:
     return std::chrono::steady_clock::now() - begin;
   }
 
-  std::string database_;
-  std::unique_ptr<load::fault_proxy> proxy_;
+  database_proxy proxy_{base};
 };
 
 TEST_F(hung_server, is_given_up_and_found_again) {

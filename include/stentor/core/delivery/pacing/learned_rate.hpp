@@ -53,7 +53,6 @@ public:
   /// The highest rate that is taken to be safe: the limit, or what was learned.
   [[nodiscard]] double ceiling() const noexcept { return ceiling_; }
   /// The share of answers that are refusals at any rate, 0 to 1.
-  [[nodiscard]] double random_share() const noexcept { return random_; }
   [[nodiscard]] pace_state state() const noexcept { return state_; }
 
 private:
