@@ -220,6 +220,13 @@ void sender_state::note_stop(const core::outcome& o, ports::ledger_write& write)
 
 void sender_state::watch_answer(const core::outcome& o, const core::disposition& verdict,
                                 std::string_view text) {
+  if (o.kind == core::outcome_class::accepted) { // nearly always, when nothing is counted
+    if (!foreign_.empty())
+      foreign_.erase(o.number);
+    if (!refusals_.empty())
+      refusals_.erase(o.campaign);
+    return;
+  }
   if (foreign_[o.number].answered(o.kind, o.code))
     self_->send(supervisor_,
                 fault{.scope = core::scope_action::pause_number,
@@ -228,17 +235,13 @@ void sender_state::watch_answer(const core::outcome& o, const core::disposition&
                       .code = 0,
                       .wait = foreign_answer_wait,
                       .text = "something answers in Meta's place: " + std::string{text}});
-  if (o.kind == core::outcome_class::accepted) {
-    if (!refusals_.empty())
-      refusals_.erase(o.campaign);
-  } else if (verdict.event == core::event_kind::failed && refusals_[o.campaign].refused(o.code)) {
+  if (verdict.event == core::event_kind::failed && refusals_[o.campaign].refused(o.code))
     self_->send(supervisor_, fault{.scope = core::scope_action::stop_campaign,
                                    .number = o.number,
                                    .campaign = o.campaign,
                                    .code = o.code,
                                    .wait = {},
                                    .text = std::string{text}});
-  }
 }
 
 void sender_state::count_answer(const core::outcome& o, const core::disposition& verdict) {

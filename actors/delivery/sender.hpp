@@ -62,7 +62,6 @@ private:
   void signal(const core::outcome& o, const core::disposition& verdict, std::string_view text);
   void count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write);
   [[nodiscard]] const core::retry_policy& policy_of(core::campaign_no campaign) const;
-  [[nodiscard]] core::organization_no organization_of(core::number_no number) const;
 
   sender_actor::pointer self_;
   context_ptr context_;

@@ -143,7 +143,7 @@ private:
   std::map<core::campaign_no, int> campaign_failures_;
   std::uint64_t orders_taken_ = 0;
   std::map<core::number_no, running_number> numbers_;
-  std::map<core::number_no, stopped_number> stops_kept_; ///< of those that are not ours for now
+  std::map<core::number_no, stopped_number> stops_kept_; ///< of those whose lease is not ours
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch
   std::vector<caf::actor> tree_;      ///< everything spawned besides campaigns
   std::set<caf::actor_addr> leaving_; ///< of an earlier tree, told to end and not yet gone
