@@ -83,8 +83,6 @@ int simulate(options& chosen) {
     return 1;
   }
   running = &simulator;
-  // OpenSSL writes to a socket whose client was killed; the error that it gets then is enough.
-  std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGINT, stop_running);
   std::signal(SIGTERM, stop_running);
   std::printf("{\"url\":\"%s\",\"port\":%u,\"certificate\":\"%s\"}\n", simulator.url().c_str(),

@@ -1,6 +1,7 @@
 #include "bench/simulator/server/event_loop.hpp"
 
 #include <array>
+#include <csignal>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -39,6 +40,11 @@ void event_loop::forget(int socket) {
 }
 
 void event_loop::run(const std::function<int()>& turn) {
+  // OpenSSL writes to a socket whose client was killed; the error that it gets then is enough.
+  sigset_t pipe{};
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   std::array<epoll_event, 256> events{};
   int wait_ms = 0;
   while (!stopping_.load(std::memory_order_acquire)) {
