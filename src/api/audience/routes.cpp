@@ -152,7 +152,7 @@ void add(call c) {
     return;
   if (c.e->planned().streamed)
     return import_csv(std::move(c));
-  const auto people = read_people(c.e->body(), "recipients", c.head().target);
+  const auto people = read_recipients(c.e->body(), c.head().target);
   if (!people.value)
     return c.e->respond(people.refusal);
   finish_import(c, c.stores().recipients->add(c.who, c.ids[0], *people.value));

@@ -3,7 +3,6 @@
 #include "api/campaign/input.hpp"
 
 #include "api/http/json_reader.hpp"
-#include "stentor/core/base/rfc3339.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -13,21 +12,6 @@ namespace stentor::api {
 using nlohmann::json;
 
 namespace {
-
-constexpr const char* a_time = "expected a time that exists, with its offset, such as "
-                               "2026-06-01T10:00:00Z";
-
-/// null and, for the seed's callers, an empty text clear the time.
-void read_time(json_reader& in, const char* key, core::change<core::wall_time>& to) {
-  std::optional<std::string> text;
-  in.text(key, text, 64);
-  if (!text)
-    return;
-  const auto time = core::wall_time_from(*text);
-  if (!text->empty() && !time)
-    return in.wrong(key, a_time);
-  to.emplace(time);
-}
 
 /// A text that is one of a few names.
 template <class T>
@@ -124,8 +108,8 @@ core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
   read_name(in, "targetType", draft.target, {"all", "segment", "manual", "imported"},
             core::target_type_from);
   read_object(in, "segmentQuery", draft.segment);
-  read_time(in, "scheduledFor", draft.scheduled_for);
-  read_time(in, "expiresAt", draft.expires_at);
+  in.time("scheduledFor", draft.scheduled_for);
+  in.time("expiresAt", draft.expires_at);
   read_rate(in, draft);
   in.boolean("retryFailed", draft.retry_failed);
   read_retries(in, draft);

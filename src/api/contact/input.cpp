@@ -5,6 +5,7 @@
 #include "api/http/json_reader.hpp"
 #include "stentor/core/contact/limits.hpp"
 
+#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -16,8 +17,25 @@ using nlohmann::json;
 namespace limits = core::contact_limits;
 
 constexpr std::size_t people_max = 50'000; ///< in one JSON body; longer lists come as CSV
+constexpr std::chrono::minutes clocks_differ_max{5};
 
-ports::contact_input read_person(const json& object, std::string prefix, field_errors& errors) {
+/// The time under `key`, which goes with the answer `agrees`.
+void read_consent_time(json_reader& in, const char* key, bool agrees, core::wall_time now,
+                       ports::contact_input& person) {
+  std::optional<std::optional<core::wall_time>> said;
+  in.time(key, said);
+  if (!said || !*said)
+    return;
+  if (person.marketing_opt_in != agrees)
+    return in.wrong(key, std::string{"goes with marketingOptIn: "} + (agrees ? "true" : "false"));
+  if (**said > now + clocks_differ_max)
+    return in.wrong(key, "lies in the future");
+  person.consent_at = **said;
+}
+
+/// A customer, for whom times of consent are kept, where `now` is given.
+ports::contact_input read_person(const json& object, std::string prefix, field_errors& errors,
+                                 std::optional<core::wall_time> now) {
   json_reader in{object, std::move(prefix), errors};
   std::optional<std::string> phone;
   std::optional<std::string> user;
@@ -29,6 +47,10 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   in.text("name", name, limits::name_bytes_max);
   in.object("variables", variables);
   in.boolean("marketingOptIn", person.marketing_opt_in);
+  if (now) {
+    read_consent_time(in, "marketingOptInAt", true, *now, person);
+    read_consent_time(in, "marketingOptOutAt", false, *now, person);
+  }
   in.finish();
   person.phone_number = phone.value_or("");
   person.user_id = user.value_or("");
@@ -39,9 +61,8 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   return person;
 }
 
-} // namespace
-
 input<std::vector<ports::contact_input>> read_people(std::string_view body, std::string_view key,
+                                                     std::optional<core::wall_time> now,
                                                      std::string_view instance) {
   auto parsed = parse_json(body, instance);
   if (auto* refusal = std::get_if<http_server::response>(&parsed))
@@ -59,8 +80,20 @@ input<std::vector<ports::contact_input>> read_people(std::string_view body, std:
                        " entries; send longer lists as CSV");
   else
     for (std::size_t i = 0; i < list->size(); ++i)
-      people.push_back(read_person((*list)[i], name + "[" + std::to_string(i) + "]", errors));
+      people.push_back(read_person((*list)[i], name + "[" + std::to_string(i) + "]", errors, now));
   return refuse_or(std::optional{std::move(people)}, errors, instance);
+}
+
+} // namespace
+
+input<std::vector<ports::contact_input>> read_recipients(std::string_view body,
+                                                         std::string_view instance) {
+  return read_people(body, "recipients", std::nullopt, instance);
+}
+
+input<std::vector<ports::contact_input>> read_customers(std::string_view body, core::wall_time now,
+                                                        std::string_view instance) {
+  return read_people(body, "customers", now, instance);
 }
 
 input<suppression_input> read_suppression(std::string_view body, std::string_view instance) {

@@ -11,9 +11,13 @@
 
 namespace stentor::api {
 
-/// {"recipients": […]} or, under another key, {"customers": […]}.
+/// {"recipients": […]}
+[[nodiscard]] input<std::vector<ports::contact_input>> read_recipients(std::string_view body,
+                                                                       std::string_view instance);
+
+/// {"customers": […]}; each may say since when. Nobody can have said anything after `now`.
 [[nodiscard]] input<std::vector<ports::contact_input>>
-read_people(std::string_view body, std::string_view key, std::string_view instance);
+read_customers(std::string_view body, core::wall_time now, std::string_view instance);
 
 struct suppression_input {
   std::string phone_number;

@@ -14,7 +14,8 @@ namespace stentor::api {
 namespace {
 
 void customers(call c) {
-  const auto people = read_people(c.e->body(), "customers", c.head().target);
+  const auto people = read_customers(
+      c.e->body(), core::wall_time{std::chrono::milliseconds{c.c->now_ms()}}, c.head().target);
   if (!people.value)
     return c.e->respond(people.refusal);
   answer(c, c.stores().contacts->upsert_customers(c.who, *people.value));

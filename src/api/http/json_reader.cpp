@@ -2,6 +2,7 @@
 
 #include "api/http/json_reader.hpp"
 
+#include "stentor/core/base/rfc3339.hpp"
 #include "stentor/core/base/utf8.hpp"
 
 #include <algorithm>
@@ -164,6 +165,18 @@ void json_reader::object(const char* key, std::optional<std::string>& to) {
   to = value->is_null() ? std::string{"{}"} : value->dump();
   if (holds_nul(*value))
     wrong(key, "holds a NUL character");
+}
+
+void json_reader::time(const char* key, std::optional<std::optional<core::wall_time>>& to) {
+  std::optional<std::string> text_of_it;
+  text(key, text_of_it, 64);
+  if (!text_of_it)
+    return;
+  const auto read = core::wall_time_from(*text_of_it);
+  if (!text_of_it->empty() && !read)
+    return wrong(key, "expected a time that exists, with its offset, such as "
+                      "2026-06-01T10:00:00Z");
+  to.emplace(read);
 }
 
 void json_reader::texts(const char* key, std::optional<std::vector<std::string>>& to,

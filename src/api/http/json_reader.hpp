@@ -2,6 +2,7 @@
 /// One JSON object, key by key, with every complaint collected. Private to this folder.
 
 #include "api/http/problem.hpp"
+#include "stentor/core/base/ids.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -30,6 +31,8 @@ public:
                std::int32_t most);
   void boolean(const char* key, std::optional<bool>& to);
   void object(const char* key, std::optional<std::string>& to);
+  /// null and, for the seed's callers, an empty text clear the time.
+  void time(const char* key, std::optional<std::optional<core::wall_time>>& to);
   void texts(const char* key, std::optional<std::vector<std::string>>& to, std::size_t entries_max,
              std::size_t bytes_max);
   /// Null when absent or no array (which is an error).

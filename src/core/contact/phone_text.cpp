@@ -2,6 +2,7 @@
 /// stands behind it.
 #include "stentor/core/contact/phone_text.hpp"
 
+#include "stentor/core/base/ascii.hpp"
 #include "stentor/core/contact/cell_outline.hpp"
 
 #include <algorithm>
@@ -20,13 +21,6 @@ constexpr bool is_digit(char c) noexcept {
 
 constexpr bool is_letter(char c) noexcept {
   return c == outline::letter || c == outline::exponent || c == outline::letter_x;
-}
-
-std::string_view trimmed(std::string_view text, std::string_view away) noexcept {
-  const auto first = text.find_first_not_of(away);
-  return first == std::string_view::npos
-             ? std::string_view{}
-             : text.substr(first, text.find_last_not_of(away) - first + 1);
 }
 
 /// Only letters that hide digits: "xxx".

@@ -265,6 +265,22 @@ TEST_F(api_test, customers_can_be_read) {
                  "no customer");
 }
 
+TEST_F(api_test, a_customer_may_say_since_when) {
+  const auto said = [&](const std::string& words) {
+    return ask("POST", "/api/whatsapp/customers",
+               R"({"customers":[{"phoneNumber":"+4915112345670",)" + words + "}]}", "operator");
+  };
+  EXPECT_EQ(said(R"("marketingOptIn":true,"marketingOptInAt":"2020-06-01T10:00:00+02:00")").status,
+            200);
+  expect_problem(said(R"("marketingOptIn":false,"marketingOptInAt":"2020-06-01T10:00:00Z")"), 422,
+                 "goes with marketingOptIn: true");
+  expect_problem(said(R"("marketingOptOutAt":"2020-06-01T10:00:00Z")"), 422,
+                 "goes with marketingOptIn: false");
+  expect_problem(said(R"("marketingOptIn":true,"marketingOptInAt":"yesterday")"), 422, "offset");
+  expect_problem(said(R"("marketingOptIn":true,"marketingOptInAt":"2999-01-01T00:00:00Z")"), 422,
+                 "future");
+}
+
 TEST_F(api_test, a_number_is_paused_by_who_may_send) {
   const std::string target = "/api/whatsapp/numbers/111/pause";
   EXPECT_EQ(ask("POST", target, {}, "viewer").status, 403);

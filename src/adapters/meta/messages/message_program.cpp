@@ -3,6 +3,7 @@
 
 #include "adapters/meta/json_fields.hpp"
 #include "adapters/meta/messages/template_words.hpp"
+#include "stentor/core/base/ascii.hpp"
 #include "stentor/core/base/white_space.hpp"
 
 #include <algorithm>
@@ -29,7 +30,7 @@ std::vector<std::string> placeholders(const std::string& text, const std::string
     const auto end = text.find("}}", at);
     if (end == std::string::npos)
       break;
-    std::string name{trimmed(std::string_view{text}.substr(at + 2, end - at - 2))};
+    std::string name{core::trimmed(std::string_view{text}.substr(at + 2, end - at - 2))};
     if (std::find(names.begin(), names.end(), name) == names.end())
       names.push_back(std::move(name));
     at = end + 2;
@@ -73,7 +74,7 @@ private:
   using ops = std::vector<op>;
 
   void read_mapping() {
-    if (trimmed(campaign_.template_variables).empty())
+    if (core::trimmed(campaign_.template_variables).empty())
       return;
     const auto mapping = json::parse(campaign_.template_variables, nullptr, false);
     if (mapping.is_null())
@@ -92,7 +93,7 @@ private:
   }
 
   json read_components() const {
-    if (trimmed(campaign_.template_components).empty())
+    if (core::trimmed(campaign_.template_components).empty())
       return json::array();
     auto components = json::parse(campaign_.template_components, nullptr, false);
     if (!components.is_array())
@@ -318,7 +319,7 @@ private:
 
   op variable_op(std::string_view inside, const std::string& slot) {
     const auto bar = inside.find('|');
-    const std::string name{trimmed(inside.substr(0, bar))};
+    const std::string name{core::trimmed(inside.substr(0, bar))};
     if (name.empty())
       throw mismatch{"templateVariables: the slot \"" + slot + "\" has \"{{}}\" without a column."};
     op result{.kind = op_kind::variable, .text = {}};

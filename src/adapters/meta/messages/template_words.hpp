@@ -8,8 +8,6 @@
 namespace stentor::meta {
 
 [[nodiscard]] bool is_number(std::string_view text);
-/// Without blanks at its ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
 /// Letters of ASCII in capitals.
 [[nodiscard]] std::string upper(std::string text);
 

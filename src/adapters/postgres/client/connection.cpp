@@ -3,6 +3,7 @@
 #include "adapters/postgres/client/big_endian.hpp"
 #include "adapters/postgres/client/exchange.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
+#include "stentor/core/base/ascii.hpp"
 
 #include <libpq-fe.h>
 
@@ -46,11 +47,8 @@ const char* script_of(planning plans) {
   return nullptr;
 }
 
-std::string trimmed(const char* text) {
-  std::string line = text == nullptr ? "" : text;
-  while (!line.empty() && (line.back() == '\n' || line.back() == ' '))
-    line.pop_back();
-  return line;
+std::string line_of(const char* text) {
+  return std::string{core::trimmed(text == nullptr ? "" : text)};
 }
 
 } // namespace
@@ -147,7 +145,7 @@ core::status connection::reconnect() {
   handle_.reset(PQconnectdbParams(keys, values, 1));
   if (PQstatus(handle_.get()) != CONNECTION_OK)
     return core::error{errc::unavailable,
-                       "cannot connect to PostgreSQL: " + trimmed(PQerrorMessage(handle_.get()))};
+                       "cannot connect to PostgreSQL: " + line_of(PQerrorMessage(handle_.get()))};
   PQsetNoticeProcessor(
       handle_.get(), [](void*, const char*) {}, nullptr);
   PQsetnonblocking(handle_.get(), 1);
@@ -236,7 +234,7 @@ core::error connection::problem(const pg_result* raw, std::string_view what) {
   sqlstate_ = state == nullptr ? "" : state;
   // Only the primary message: details quote values of rows, which can be phone numbers.
   const char* primary = raw == nullptr ? nullptr : PQresultErrorField(raw, PG_DIAG_MESSAGE_PRIMARY);
-  auto text = primary != nullptr ? trimmed(primary) : trimmed(PQerrorMessage(handle_.get()));
+  auto text = primary != nullptr ? line_of(primary) : line_of(PQerrorMessage(handle_.get()));
   std::string message = "PostgreSQL, ";
   message.append(what).append(": ").append(text);
   if (!sqlstate_.empty())

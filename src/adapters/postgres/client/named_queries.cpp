@@ -1,6 +1,7 @@
 #include "adapters/postgres/client/named_queries.hpp"
 
 #include "adapters/postgres/client/embedded.hpp"
+#include "stentor/core/base/ascii.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -15,14 +16,6 @@ constexpr std::string_view query_marker = "-- name:";
 constexpr std::string_view fragment_marker = "-- fragment:";
 constexpr std::string_view script_marker = "-- script:";
 constexpr std::string_view campaign_place = "{campaign}";
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 bool begins_block(std::string_view line) {
   return line.starts_with(query_marker) || line.starts_with(fragment_marker) ||
@@ -45,12 +38,12 @@ void add_blocks(const core::embedded_file& file, query_catalog& to) {
     const auto line_end = std::min(text.find('\n', at), text.size());
     const auto next = next_block(text, std::min(line_end + 1, text.size()));
     const auto head = text.substr(at, line_end - at);
-    const std::string name{trimmed(head.substr(head.find(':') + 1))};
+    const std::string name{core::trimmed(head.substr(head.find(':') + 1))};
     const auto [blocks, kind] =
         head.starts_with(query_marker)      ? std::pair{&to.queries, "two queries"}
         : head.starts_with(fragment_marker) ? std::pair{&to.fragments, "two fragments"}
                                             : std::pair{&to.scripts, "two scripts"};
-    const auto body = trimmed(text.substr(line_end, next - line_end));
+    const auto body = core::trimmed(text.substr(line_end, next - line_end));
     if (name.empty() || body.empty())
       blame("a block without name or text");
     else if (!blocks->emplace(name, body).second)
@@ -73,7 +66,7 @@ public:
       const auto close = open == std::string_view::npos ? open : text.find("}}", open);
       if (close == std::string_view::npos)
         return filled.append(text);
-      const std::string name{trimmed(text.substr(open + 2, close - open - 2))};
+      const std::string name{core::trimmed(text.substr(open + 2, close - open - 2))};
       filled.append(text.substr(0, open));
       text.remove_prefix(close + 2);
       const auto found = raw_.find(name);

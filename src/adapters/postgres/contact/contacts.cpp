@@ -59,6 +59,10 @@ public:
       p.boolean(*c.marketing_opt_in);
     else
       p.null();
+    if (c.consent_at)
+      p.integer(c.consent_at->time_since_epoch().count());
+    else
+      p.null();
     return write(std::move(p), static_cast<std::int64_t>(core::one_spelling(phone.digits)),
                  c.user_id);
   }

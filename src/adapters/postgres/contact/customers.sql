@@ -1,19 +1,29 @@
 -- The customers that the API gives.
 
+-- fragment: said_last
+-- Whether the word that came is the latest one of customer k.
+coalesce(CASE WHEN $6::boolean THEN k.marketing_opt_in OR said.at > k.marketing_opt_out_at OR k.marketing_opt_out_at IS NULL
+              ELSE NOT k.marketing_opt_in OR said.at >= k.marketing_opt_in_at OR k.marketing_opt_in_at IS NULL END, false)
+
 -- name: customer_upsert
--- $1 = organization, $2 = phone, $3 = user id, $4 = name, $5 = attributes, $6 = agrees to marketing. The update comes first; the insert
--- only happens where it found nobody. Who agrees or refuses anew gets a time.
-WITH old AS (SELECT no FROM customer WHERE organization_no = $1::int4 AND (phone = $2::int8 OR user_id = $3::text)
+-- $1 = organization, $2 = phone, $3 = user id, $4 = name, $5 = attributes, $6 = agrees to marketing, $7 = when that was said in ms, else now.
+-- The update comes first; the insert only happens where it found nobody. Who agrees or refuses anew gets a time. What was said with a time
+-- counts only where the person said nothing else later: a caller who gives his whole file each night does not undo what was said in the chat.
+WITH said AS (SELECT coalesce(to_timestamp($7::int8 / 1000.0), now()) AS at),
+old AS (SELECT no FROM customer WHERE organization_no = $1::int4 AND (phone = $2::int8 OR user_id = $3::text)
              ORDER BY phone = $2::int8 DESC NULLS LAST LIMIT 1 FOR UPDATE),
 changed AS (UPDATE customer k SET phone = coalesce($2::int8, k.phone), user_id = coalesce($3::text, k.user_id), name = coalesce($4::text, k.name),
-              attributes = k.attributes || $5::jsonb, marketing_opt_in = coalesce($6::boolean, k.marketing_opt_in),
-              marketing_opt_in_at = CASE WHEN $6::boolean AND (NOT k.marketing_opt_in OR k.marketing_opt_in_at IS NULL) THEN now() ELSE k.marketing_opt_in_at END,
-              marketing_opt_out_at = CASE WHEN NOT $6::boolean AND k.marketing_opt_in THEN now() ELSE k.marketing_opt_out_at END,
+              attributes = k.attributes || $5::jsonb, marketing_opt_in = CASE WHEN {{said_last}} THEN $6::boolean ELSE k.marketing_opt_in END,
+              marketing_opt_in_at = CASE WHEN $6::boolean AND {{said_last}}
+                                          AND (NOT k.marketing_opt_in OR k.marketing_opt_in_at IS NULL OR $7::int8 IS NOT NULL) THEN said.at
+                                         ELSE k.marketing_opt_in_at END,
+              marketing_opt_out_at = CASE WHEN NOT $6::boolean AND {{said_last}} AND (k.marketing_opt_in OR $7::int8 IS NOT NULL) THEN said.at
+                                          ELSE k.marketing_opt_out_at END,
               updated_at = now()
-            FROM old WHERE k.no = old.no RETURNING 1),
+            FROM old, said WHERE k.no = old.no RETURNING 1),
 added AS (INSERT INTO customer (organization_no, phone, user_id, name, attributes, marketing_opt_in, marketing_opt_in_at, marketing_opt_out_at)
-          SELECT $1::int4, $2::int8, $3::text, $4::text, $5::jsonb, coalesce($6::boolean, true), CASE WHEN $6::boolean THEN now() END,
-                 CASE WHEN NOT $6::boolean THEN now() END WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING 1),
+          SELECT $1::int4, $2::int8, $3::text, $4::text, $5::jsonb, coalesce($6::boolean, true), CASE WHEN $6::boolean THEN said.at END,
+                 CASE WHEN NOT $6::boolean THEN said.at END FROM said WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING 1),
 known AS (
   INSERT INTO person_alias AS a (organization_no, user_id, phone, seen_at)
   SELECT $1::int4, $3::text, $2::int8, now() WHERE $2::int8 IS NOT NULL AND $3::text IS NOT NULL

@@ -51,6 +51,27 @@ TEST_F(contacts_test, customers_are_read_with_the_times_of_their_consent) {
   EXPECT_EQ(json::parse(need(contacts->list_customers(stranger, {})))["total"], 0);
 }
 
+TEST_F(contacts_test, the_last_word_on_marketing_counts) {
+  using std::chrono::hours;
+  const core::wall_time yesterday{std::chrono::milliseconds{1'780'000'000'000}};
+  const auto said = [&](bool agrees, std::optional<core::wall_time> when) {
+    ports::contact_input person{"+4915112345670", "", "A", "", agrees};
+    person.consent_at = when;
+    upsert({person});
+    return base.text(
+        "SELECT concat_ws(' ', marketing_opt_in, extract(epoch FROM marketing_opt_in_at)"
+        "::int8, extract(epoch FROM marketing_opt_out_at)::int8) FROM customer");
+  };
+  EXPECT_EQ(said(true, yesterday), "t 1780000000");
+  EXPECT_EQ(said(false, yesterday - hours{1}), "t 1780000000") << "refused before he agreed";
+  EXPECT_EQ(said(false, yesterday + hours{2}), "f 1780000000 1780007200");
+  EXPECT_EQ(said(true, yesterday), "f 1780000000 1780007200") << "the same file once more";
+  EXPECT_EQ(said(true, yesterday + hours{3}), "t 1780010800 1780007200");
+  EXPECT_EQ(said(false, std::nullopt).substr(0, 13), "f 1780010800 ") << "without a time it is now";
+  EXPECT_EQ(said(true, yesterday + hours{4}).substr(0, 2), "f ");
+  EXPECT_EQ(said(true, std::nullopt).substr(0, 2), "t ");
+}
+
 TEST_F(contacts_test, one_that_two_customers_share_costs_no_other) {
   EXPECT_EQ(upsert({{"+4915112345670", "", "A", "", {}}, {"", "DE.2", "B", "", {}}})["added"], 2);
   const auto answer = upsert({{"+4915112345670", "DE.2", "", "", {}},
