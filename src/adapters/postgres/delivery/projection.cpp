@@ -1,6 +1,7 @@
 #include "adapters/postgres/delivery/projection.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/delivery/roll_ups.hpp"
 
 #include <algorithm>
 #include <array>
@@ -131,6 +132,8 @@ core::status projection::fold_range(const range& r, ports::fold_report& report) 
         return s;
   if (auto s = move(r); !s)
     return s;
+  if (auto s = add_roll_ups(db_, o.figures); !s)
+    return s;
   // Last, because claims wait for a campaign's row until this transaction ends.
   return count(o);
 }
@@ -175,6 +178,7 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
       if (row.place.line != 0 && row.value == before)
         continue; // a repeated webhook
       into.note_change(row, before);
+      into.figures.change(row.campaign, row.place.line == 0 ? nullptr : &before, row.value);
       auto& kind = row.place.line == 0                       ? fresh
                    : only_receipts_differ(before, row.value) ? received
                                                              : changed;
