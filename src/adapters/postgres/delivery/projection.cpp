@@ -1,6 +1,7 @@
 #include "adapters/postgres/delivery/projection.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/delivery/retention.hpp"
 #include "adapters/postgres/delivery/roll_ups.hpp"
 
 #include <algorithm>
@@ -79,6 +80,12 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
   if (auto s = t->commit(); !s)
     return s.error();
   return report;
+}
+
+core::result<ports::trim_report> projection::trim(const ports::retention_terms& terms) {
+  if (auto s = ensure(); !s)
+    return s.error();
+  return trim_piece(db_, terms);
 }
 
 core::result<projection::range> projection::choose(std::int64_t events_max,

@@ -21,6 +21,7 @@ public:
 
   /// conflict while another projector holds the lock.
   [[nodiscard]] core::result<ports::fold_report> fold(std::int64_t events_max) override;
+  [[nodiscard]] core::result<ports::trim_report> trim(const ports::retention_terms& terms) override;
   [[nodiscard]] connection& session() noexcept { return db_; }
 
 private:
