@@ -85,6 +85,13 @@ TEST_F(api_test, wrong_addresses_methods_and_types) {
   expect_problem(ask("GET", campaigns + "?page=0"), 400, "page");
   expect_problem(ask("GET", campaigns + "?limit=1001"), 400, "limit");
   expect_problem(ask("GET", campaigns + "?limit=5x"), 400, "limit");
+  expect_problem(ask("GET", campaigns + "?page=11&limit=1000"), 400, "go on with cursor");
+  EXPECT_EQ(ask("GET", campaigns + "?page=10&limit=1000").status, 200);
+  expect_problem(ask("GET", campaigns + "?cursor=x"), 400, "nextCursor");
+  expect_problem(ask("GET", campaigns + "?cursor=-1"), 400, "nextCursor");
+  expect_problem(ask("GET", campaigns + "?cursor=99999999999999999999"), 400, "nextCursor");
+  expect_problem(ask("GET", campaigns + "?cursor=7&page=2"), 400, "one of them");
+  EXPECT_EQ(ask("GET", campaigns + "?cursor=7").status, 200);
   expect_problem(ask("GET", campaigns + "?colour=red"), 400, "colour");
   expect_problem(ask("GET", campaigns + "?status=wild"), 400, "wild");
   EXPECT_EQ(json::parse(ask("GET", campaigns + "?status=draft&page=2&limit=7").body)["limit"], 7);
@@ -279,6 +286,21 @@ TEST_F(api_test, a_customer_may_say_since_when) {
   expect_problem(said(R"("marketingOptIn":true,"marketingOptInAt":"yesterday")"), 422, "offset");
   expect_problem(said(R"("marketingOptIn":true,"marketingOptInAt":"2999-01-01T00:00:00Z")"), 422,
                  "future");
+}
+
+TEST_F(api_test, numbers_tell_how_fast_they_send_here) {
+  engine.now.numbers = {{.phone_number_id = "1",
+                         .per_second = 59.12,
+                         .ceiling = 60,
+                         .pace = core::pace_state::learned},
+                        {.phone_number_id = "2", .per_second = 20, .ceiling = 20, .stopped = true}};
+  const auto list = json::parse(ask("GET", "/api/whatsapp/numbers", {}, "viewer").body)["data"];
+  EXPECT_EQ(list[0]["rateNow"], 59.1);
+  EXPECT_EQ(list[0]["rateCeiling"], 60.0);
+  EXPECT_EQ(list[0]["pace"], "learned");
+  EXPECT_EQ(list[1]["rateNow"], 0.0);
+  EXPECT_TRUE(list[2]["rateNow"].is_null()) << "another daemon sends from it";
+  EXPECT_TRUE(list[2]["pace"].is_null());
 }
 
 TEST_F(api_test, a_number_is_paused_by_who_may_send) {

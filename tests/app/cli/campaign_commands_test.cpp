@@ -2,6 +2,10 @@
 
 #include "tests/app/cli/support/fake_daemon.hpp"
 
+#include <sys/stat.h>
+
+#include <thread>
+
 namespace {
 
 TEST_F(command_line, campaign_create_sends_what_was_given) {
@@ -119,6 +123,23 @@ TEST_F(command_line, import_streams_the_file_and_reports) {
   EXPECT_EQ(run({"campaign", "import", an_id, path}, true), 0);
   EXPECT_THAT(err.str(), HasSubstr("importing [####"));
   EXPECT_EQ(run({"campaign", "import", an_id, (folder / "none.csv").string()}), 3);
+  EXPECT_EQ(run({"campaign", "import", an_id, folder.string()}), 3);
+  EXPECT_THAT(err.str(), HasSubstr("it is a folder"));
+}
+
+TEST_F(command_line, import_reads_a_pipe) {
+  in.str("phone\n+4915100000002\n");
+  daemon.answers = {{200, R"({"rowsRead":1,"rowsAdded":1,"rowsBad":0,"sendable":1,
+      "screened":{},"problems":[]})"}};
+  EXPECT_EQ(run({"campaign", "import", an_id, "-"}), 0);
+  EXPECT_EQ(daemon.uploaded, "phone\n+4915100000002\n");
+  const auto pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer{[&] { std::ofstream{pipe} << "phone\n+4915100000003\n"; }};
+  EXPECT_EQ(run({"campaign", "import", an_id, pipe.string()}, true), 0);
+  writer.join();
+  EXPECT_EQ(daemon.uploaded, "phone\n+4915100000003\n");
+  EXPECT_THAT(err.str(), HasSubstr("importing 21 B"));
 }
 
 TEST_F(command_line, import_takes_the_phone_column_by_name) {
@@ -308,12 +329,21 @@ TEST_F(command_line, numbers_are_listed_paused_and_resumed) {
   EXPECT_EQ(run({"number", "list"}), 0);
   EXPECT_THAT(out.str(), HasSubstr("An operator paused it."));
   EXPECT_THAT(out.str(), HasSubstr("GREEN"));
+  const auto listed = daemon.answers;
+  daemon.answers = {
+      {200,
+       R"({"data":[{"phoneNumberId":"111","messagesPerSecond":80,"active":true,"qualityRating":null,
+      "stoppedReason":null,"rateNow":59.1,"rateCeiling":60.0,"pace":"learned"}]})"}};
+  EXPECT_EQ(run({"number", "list"}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("59.1"));
+  EXPECT_THAT(out.str(), HasSubstr("sends; Meta takes 60"));
+  daemon.answers = listed;
   EXPECT_EQ(run({"number", "pause", "111"}), 0);
   EXPECT_EQ(run({"number", "resume", "111"}), 0);
   EXPECT_EQ(run({"number", "pause", "1/../2"}), 2);
-  EXPECT_THAT(daemon.asked,
-              ElementsAre("GET /api/whatsapp/numbers", "POST /api/whatsapp/numbers/111/pause",
-                          "POST /api/whatsapp/numbers/111/resume"));
+  EXPECT_THAT(daemon.asked, ElementsAre("GET /api/whatsapp/numbers", "GET /api/whatsapp/numbers",
+                                        "POST /api/whatsapp/numbers/111/pause",
+                                        "POST /api/whatsapp/numbers/111/resume"));
 }
 
 TEST_F(command_line, templates_and_suppressions_have_commands) {
