@@ -249,6 +249,8 @@ void campaign_state::dispatch(const core::claimed_chunk& claimed,
   record_unsendable(claimed, *chunk, std::move(write));
   if (chunk->items.empty())
     return ask_for_more(claimed);
+  chunk->flight =
+      context_->flights.open(claimed.claim, std::int64_t{claimed.to_seq} - claimed.from_seq + 1);
   if (claimed.claim != 0)
     self_->send(partners_.senders.of(claimed.number),
                 claim_opened{.claim = claimed.claim,

@@ -2,6 +2,7 @@
 /// lease is gone.
 
 #include "tests/contract/store_factory.hpp"
+#include "tests/model/flights.hpp"
 
 using namespace stentor;
 using namespace stentor::test;
@@ -76,10 +77,10 @@ TEST_P(claim_stores, doubt_what_was_in_flight_and_free_the_rest) {
   ASSERT_TRUE(world->numbers().release_leases("a").ok());
 
   const auto mine = lease("b");
-  const auto report = value_of(world->claims().recover(mine, now_ms));
+  const auto report = value_of(world->claims().recover(mine, now_ms, no_flights));
   EXPECT_EQ(report.in_doubt, 3) << "6, 7 and 8";
   EXPECT_EQ(report.reclaimed, 12);
-  const auto again = value_of(world->claims().recover(mine, now_ms));
+  const auto again = value_of(world->claims().recover(mine, now_ms, no_flights));
   EXPECT_EQ(again.in_doubt + again.reclaimed, 0);
   world->fold();
   EXPECT_EQ(world->state_of(1, 5), "sent");
@@ -96,6 +97,83 @@ TEST_P(claim_stores, doubt_what_was_in_flight_and_free_the_rest) {
   EXPECT_NE(r.chunks[0].claim, first.claim);
   EXPECT_EQ(r.chunks[1].rows.front().seq, 14);
   EXPECT_EQ(r.chunks[1].to_seq, 20);
+}
+
+/// What a dead process wrote down of a claim: these places may have left.
+class black_box {
+public:
+  black_box(core::claim_id claim, std::int64_t places, std::initializer_list<std::uint32_t> left) {
+    simulation::flight_recorder before{file_};
+    const auto slot = before.open(claim, places);
+    for (const auto place : left)
+      before.departs(slot, place);
+  }
+  [[nodiscard]] simulation::flight_recorder read() { return simulation::flight_recorder{file_}; }
+
+private:
+  simulation::flight_file file_;
+};
+
+TEST_P(claim_stores, free_who_was_under_the_mark_and_surely_not_sent) {
+  world->stop(1, 30); // of somebody else
+  const auto leases = lease("a");
+  const auto first = claim({{1, leases[0].epoch, 20}}).chunks.at(0);
+  EXPECT_EQ(first.rows.at(4).place, 4U);
+  ports::ledger_write w;
+  w.marks.push_back({.claim = first.claim, .number = 1, .epoch = leases[0].epoch, .mark = 12});
+  w.events.add(1, 1, 0, event_kind::accepted, 0, 1, 1000, "m1");
+  w.events.add(1, 9, 0, event_kind::opted_out, 0, 1, 1000);
+  w.retries.push_back({.campaign = 1,
+                       .seq = 6,
+                       .attempt = 1,
+                       .retries = 0,
+                       .due_ms = now_ms,
+                       .number = {},
+                       .claim = first.claim});
+  commit(w);
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+  black_box box{first.claim, 20, {0, 1, 3}};
+  const auto mine = lease("b");
+  const auto report = value_of(world->claims().recover(mine, now_ms, box.read()));
+  EXPECT_EQ(report.in_doubt, 2) << "2 and 4";
+  EXPECT_EQ(report.settled, std::vector<core::claim_id>{first.claim});
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 2), "in_doubt");
+  EXPECT_EQ(world->state_of(1, 3), "");
+  std::vector<core::recipient_seq> again;
+  for (int round = 0; round < 5; ++round)
+    for (const auto& chunk : claim({{1, mine[0].epoch, 9}}).chunks)
+      for (const auto& row : chunk.rows) {
+        EXPECT_EQ(row.place, static_cast<std::uint32_t>(row.seq - chunk.from_seq));
+        if (row.seq <= 20)
+          again.push_back(row.seq);
+      }
+  EXPECT_EQ(again, (std::vector<core::recipient_seq>{3, 5, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+                                                     19, 20}));
+}
+
+/// The last commit of a dead process may arrive behind the recovery, or while it looks.
+TEST_P(claim_stores, queue_nobody_again_for_a_claim_that_recovery_has_closed) {
+  const auto leases = lease("a");
+  const auto first = claim({{1, leases[0].epoch, 5}}).chunks.at(0);
+  ports::ledger_write w;
+  w.marks.push_back({.claim = first.claim, .number = 1, .epoch = leases[0].epoch, .mark = 5});
+  commit(w);
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+  black_box box{first.claim, 5, {}};
+  const auto mine = lease("b");
+  EXPECT_EQ(value_of(world->claims().recover(mine, now_ms, box.read())).in_doubt, 0);
+  ports::ledger_write late;
+  late.retries.push_back({.campaign = 1,
+                          .seq = 1,
+                          .attempt = 1,
+                          .retries = 0,
+                          .due_ms = now_ms,
+                          .number = {},
+                          .claim = first.claim});
+  commit(late);
+  EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty());
+  EXPECT_EQ(claim({{1, mine[0].epoch, 5}}).chunks.at(0).rows.size(), 5U);
 }
 
 TEST_P(claim_stores, hand_out_due_retries_to_their_number) {
@@ -135,7 +213,7 @@ TEST_P(claim_stores, doubt_retries_that_a_dead_owner_had_taken) {
       1U);
   world->fold();
   ASSERT_TRUE(world->numbers().release_leases("a").ok());
-  EXPECT_EQ(value_of(world->claims().recover(lease("b"), now_ms)).in_doubt, 1);
+  EXPECT_EQ(value_of(world->claims().recover(lease("b"), now_ms, no_flights)).in_doubt, 1);
   world->fold();
   EXPECT_EQ(world->state_of(1, 1), "in_doubt");
 }
@@ -159,7 +237,8 @@ TEST_P(claim_stores, recover_without_waiting_for_the_projection) {
   later.events.add(1, 3, 1, event_kind::accepted, 0, 1, 2000, "m3");
   commit(later);
   ASSERT_TRUE(world->numbers().release_leases("a").ok());
-  EXPECT_EQ(value_of(world->claims().recover(lease("b"), now_ms)).in_doubt, 4) << "2, 4, 6 and 8";
+  EXPECT_EQ(value_of(world->claims().recover(lease("b"), now_ms, no_flights)).in_doubt, 4)
+      << "2, 4, 6 and 8";
   world->fold();
   for (const core::recipient_seq seq : {2, 4, 6, 8})
     EXPECT_EQ(world->state_of(1, seq), "in_doubt") << seq;

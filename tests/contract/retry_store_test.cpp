@@ -184,7 +184,7 @@ TEST_P(retry_stores, take_a_repeated_commit_for_what_it_is) {
   EXPECT_EQ(value_of(world->retries().settle_doubts(at(now_ms), at(now_ms))), 0)
       << "the receipt had settled it";
   ASSERT_TRUE(world->numbers().release_leases("a").ok());
-  EXPECT_EQ(value_of(claims.recover(lease("b"), now_ms)).in_doubt, 1)
+  EXPECT_EQ(value_of(claims.recover(lease("b"), now_ms, no_flights)).in_doubt, 1)
       << "the second try is on its way, whatever the first one became";
 }
 

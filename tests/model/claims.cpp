@@ -78,8 +78,10 @@ private:
     }
     for (auto seq = from; seq <= to; ++seq) {
       const auto row = w_.row_of({campaign_, seq});
-      if (row.screen == 0 && !(left_over && w_.retries.contains({campaign_, seq})))
-        add_row(chunk, seq, row.who, blocked_.contains(row.who));
+      if (row.screen != 0 || (left_over && w_.retries.contains({campaign_, seq})))
+        continue;
+      add_row(chunk, seq, row.who, blocked_.contains(row.who));
+      chunk.rows.back().place = static_cast<std::uint32_t>(seq - from);
     }
     if (chunk.rows.empty())
       return true;
@@ -111,7 +113,8 @@ bool try_is_known(const core::delivery& d, std::int16_t attempt) {
 
 class recovering {
 public:
-  recovering(world& w, std::int64_t now_ms) : w_{w}, now_ms_{now_ms} {
+  recovering(world& w, std::int64_t now_ms, const ports::flight_recorder& flights)
+      : w_{w}, now_ms_{now_ms}, flights_{flights} {
     // What the projection has not folded yet is known all the same.
     for (auto i = w.folded; i < w.events.size(); ++i) {
       auto& last = unfolded_.try_emplace(w.events[i].who, std::int16_t{-1}).first->second;
@@ -139,20 +142,29 @@ public:
 private:
   void settle(core::claim_id id, claim_row c, core::lease_epoch epoch) {
     w_.claims.erase(id);
+    report.settled.push_back(id);
+    std::vector<core::marked_recipient> marked;
     for (auto seq = c.from; seq <= c.mark; ++seq) {
       const recipient who{c.campaign, seq};
       const auto d = w_.deliveries.find(who);
-      if (w_.row_of(who).screen == 0 && !w_.retries.contains(who) && last_unfolded(who) < 0 &&
-          (d == w_.deliveries.end() || !first_try_is_known(d->second)))
-        doubt(who, 0);
+      const auto known = w_.retries.contains(who) || last_unfolded(who) >= 0 ||
+                         (d != w_.deliveries.end() && first_try_is_known(d->second));
+      if (w_.row_of(who).screen == 0)
+        marked.push_back({.seq = seq, .known = known});
     }
-    if (c.mark >= c.to)
-      return;
-    c.from = c.mark + 1;
+    const auto seen = flights_.left_behind(id);
+    const auto landed = core::land({c.from, c.to}, c.mark, marked, seen ? &*seen : nullptr);
+    for (const auto seq : landed.in_doubt)
+      doubt({c.campaign, seq}, 0);
     c.epoch = epoch;
     c.free = true;
-    report.reclaimed += c.to - c.from + 1;
-    w_.claims[w_.next_claim++] = c;
+    for (const auto& [from, to] : landed.unsent) {
+      c.from = from;
+      c.to = to;
+      c.mark = from - 1;
+      report.reclaimed += to - from + 1;
+      w_.claims[w_.next_claim++] = c;
+    }
   }
   [[nodiscard]] std::int16_t last_unfolded(recipient who) const {
     const auto at = unfolded_.find(who);
@@ -178,16 +190,18 @@ private:
 
   world& w_;
   std::int64_t now_ms_;
+  const ports::flight_recorder& flights_;
   std::map<recipient, std::int16_t> unfolded_; ///< the latest try that such an event tells of
 };
 
 } // namespace
 
 core::result<ports::recovery_report> claim_store::recover(const std::vector<ports::lease>& leases,
-                                                          std::int64_t now_ms) {
+                                                          std::int64_t now_ms,
+                                                          const ports::flight_recorder& flights) {
   return transact(w_, "recover", w_.store_fails, [&]() -> core::result<ports::recovery_report> {
     w_.log.emplace_back("recover");
-    recovering all{w_, now_ms};
+    recovering all{w_, now_ms, flights};
     for (const auto& lease : leases)
       if (w_.holds(lease.number, lease.epoch))
         all.settle(lease);

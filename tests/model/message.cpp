@@ -56,6 +56,7 @@ void message::render(const core::claimed_chunk& from, std::int64_t now_ms, core:
                         .retries = row.retries,
                         .person = row.person,
                         .also = row.also,
+                        .place = row.place,
                         .body_begin = begin,
                         .body_size = static_cast<std::uint32_t>(to.bodies.size()) - begin});
   }

@@ -14,7 +14,8 @@ class claim_store final : public ports::claim_store {
 public:
   explicit claim_store(world& w) : w_{w} {}
   core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases,
-                                               std::int64_t now_ms) override;
+                                               std::int64_t now_ms,
+                                               const ports::flight_recorder& flights) override;
   core::result<ports::claim_result> claim(core::campaign_no campaign,
                                           const std::vector<ports::claim_order>& orders) override;
   core::result<std::vector<core::claimed_chunk>>

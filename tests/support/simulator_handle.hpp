@@ -48,6 +48,7 @@ private:
   load::simulator_settings settings_;
   std::unique_ptr<silent_stops> stops_;
   std::unique_ptr<silent_outcomes> outcomes_;
+  ports::no_flight_recorder flights_;
   std::unique_ptr<load::meta_simulator> simulator_;
   std::unique_ptr<ports::gateway> wire_;
   std::string url_, certificate_;

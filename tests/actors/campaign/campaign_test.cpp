@@ -22,6 +22,7 @@ TEST_F(campaign_test, goes_from_claims_to_completed) {
   expect_nobody_twice();
   EXPECT_EQ(world_.count(event_kind::accepted), 500U);
   EXPECT_TRUE(world_.claims.empty());
+  EXPECT_TRUE(flight_file_.empty()) << "a claim's slot is free behind the commit that ends it";
   EXPECT_EQ(world_.logged("end completed"), 1U);
   EXPECT_EQ(context_->counters.campaigns_running.load(), 0U);
 }

@@ -3,6 +3,7 @@
 /// is immutable once shared, and every slice of it that waits anywhere keeps it alive.
 
 #include "stentor/core/base/ids.hpp"
+#include "stentor/core/delivery/flight.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -23,6 +24,7 @@ struct claimed_chunk {
                                ///< one for it since the import
     person_key person = 0;
     person_key also = 0;        ///< the same person's user id, where the list has both; 0: none
+    std::uint32_t place = 0;    ///< in the claim, from 0
     std::uint32_t to_begin = 0; ///< in `text`: "+4912…" or the business-scoped user id
     std::uint32_t to_size = 0;
     std::uint32_t variables_begin = 0; ///< in `text`: a JSON object, possibly empty
@@ -54,7 +56,8 @@ struct chunk {
     std::int16_t attempt = 0;
     std::int16_t retries = 0;
     person_key person = 0;
-    person_key also = 0; ///< as in claimed_chunk::row
+    person_key also = 0;     ///< as in claimed_chunk::row
+    std::uint32_t place = 0; ///< likewise
     std::uint32_t body_begin = 0;
     std::uint32_t body_size = 0;
   };
@@ -63,7 +66,8 @@ struct chunk {
   campaign_no campaign{};
   number_no number{};
   lease_epoch epoch{};
-  std::vector<item> items; ///< ascending by seq
+  flight_slot flight = no_flight_slot; ///< where the claim's departures are written down
+  std::vector<item> items;             ///< ascending by seq and place
   std::string bodies;
   /// Of stops that came since these recipients were read, none is forgotten as long as this lives
   /// (ports::stop_list).

@@ -87,6 +87,7 @@ public:
       item.retries = row.retries;
       item.person = row.person;
       item.also = row.also;
+      item.place = row.place;
       item.body_begin = static_cast<std::uint32_t>(begin);
       item.body_size = static_cast<std::uint32_t>(to.bodies.size() - begin);
       to.items.push_back(item);

@@ -7,7 +7,8 @@
 namespace stentor::postgres {
 
 core::result<ports::recovery_report>
-claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::int64_t now_ms) {
+claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::int64_t now_ms,
+                                 const ports::flight_recorder& flights) {
   // One transaction: a process that dies in the middle leaves everything as it was, to be recovered
   // again.
   auto t = session_->begin();
@@ -19,7 +20,7 @@ claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::i
   auto valid = lock_orders(session_->db(), held);
   if (!valid)
     return valid.error();
-  auto recovered = recover_numbers(session_->db(), valid->orders, now_ms);
+  auto recovered = recover_numbers(session_->db(), valid->orders, now_ms, flights);
   if (!recovered)
     return recovered.error();
   if (auto s = session_->append_and_commit(*t, recovered->events); !s)

@@ -15,7 +15,8 @@ public:
       : session_{std::move(session)} {}
 
   core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases,
-                                               std::int64_t now_ms) override;
+                                               std::int64_t now_ms,
+                                               const ports::flight_recorder& flights) override;
   core::result<ports::claim_result> claim(core::campaign_no campaign,
                                           const std::vector<ports::claim_order>& orders) override;
   core::result<std::vector<core::claimed_chunk>>

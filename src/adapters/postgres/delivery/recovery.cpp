@@ -91,33 +91,58 @@ core::result<unfolded_events> read_unfolded(connection& db, const std::vector<de
   return news;
 }
 
-/// Who lies at or below the mark and has no outcome.
-core::status doubt_sent(connection& db, const dead_claim& c, const unfolded_events& news,
-                        std::int64_t now_ms, doubts& found) {
-  auto r =
-      db.call("recovery_in_flight", params{}.integer(c.campaign).integer(c.from).integer(c.mark));
+/// Everybody of it up to the mark who may be sent to.
+core::result<std::vector<core::marked_recipient>> load_marked(connection& db, const dead_claim& c,
+                                                              const unfolded_events& news) {
+  std::vector<core::marked_recipient> marked;
+  if (c.mark < c.from)
+    return marked;
+  auto r = db.call("recovery_marked", params{}.integer(c.campaign).integer(c.from).integer(c.mark));
   if (!r)
     return r.error();
   for (const auto row : each(*r)) {
     const auto seq = row.id<core::recipient_seq>("seq");
-    if (news.last_attempt(c.campaign, seq) < 0)
-      found.add(c.campaign, seq, 0, now_ms);
+    marked.push_back(
+        {.seq = seq, .known = row.boolean("is_known") || news.last_attempt(c.campaign, seq) >= 0});
   }
-  return core::ok{};
+  return marked;
 }
 
-/// The part above the mark, as a free claim. Returns how many numbers of the list it holds.
-core::result<std::int64_t> free_rest(connection& db, const dead_claim& c) {
-  if (c.mark >= c.to)
-    return std::int64_t{0};
-  const claim_columns rest{.numbers = {c.number},
-                           .from = {c.mark + 1},
-                           .to = {c.to},
-                           .owners = {""},
-                           .epochs = {c.epoch}};
-  if (auto added = add_claims(db, c.campaign, rest, true); !added)
-    return added.error();
-  return std::int64_t{c.to} - c.mark;
+/// As free claims. Returns how many numbers of the list they hold.
+core::result<std::int64_t> free_ranges(connection& db, const dead_claim& c,
+                                       const std::vector<core::seq_range>& ranges) {
+  std::int64_t count = 0;
+  claim_columns rest;
+  for (const auto& range : ranges) {
+    rest.numbers.push_back(c.number);
+    rest.from.push_back(range.from);
+    rest.to.push_back(range.to);
+    rest.owners.push_back("");
+    rest.epochs.push_back(c.epoch);
+    count += std::int64_t{range.to} - range.from + 1;
+  }
+  if (!ranges.empty())
+    if (auto added = add_claims(db, c.campaign, rest, true); !added)
+      return added.error();
+  return count;
+}
+
+core::status settle(connection& db, const dead_claim& c, const unfolded_events& news,
+                    std::int64_t now_ms, const ports::flight_recorder& flights, doubts& found,
+                    ports::recovery_report& report) {
+  const auto marked = load_marked(db, c, news);
+  if (!marked)
+    return marked.error();
+  const auto seen = flights.left_behind(c.id);
+  const auto landed = core::land({c.from, c.to}, c.mark, *marked, seen ? &*seen : nullptr);
+  for (const auto seq : landed.in_doubt)
+    found.add(c.campaign, seq, 0, now_ms);
+  auto freed = free_ranges(db, c, landed.unsent);
+  if (!freed)
+    return freed.error();
+  report.reclaimed += *freed;
+  report.settled.push_back(c.id);
+  return core::ok{};
 }
 
 core::status doubt_retries(connection& db, const std::vector<valid_order>& owners,
@@ -138,7 +163,8 @@ core::status doubt_retries(connection& db, const std::vector<valid_order>& owner
 } // namespace
 
 core::result<recovered> recover_numbers(connection& db, const std::vector<valid_order>& owners,
-                                        std::int64_t now_ms) {
+                                        std::int64_t now_ms,
+                                        const ports::flight_recorder& flights) {
   auto claims = load_dead(db, owners);
   if (!claims)
     return claims.error();
@@ -147,17 +173,10 @@ core::result<recovered> recover_numbers(connection& db, const std::vector<valid_
     return news.error();
   recovered all;
   doubts found;
-  std::vector<core::claim_id> dead;
-  for (const auto& c : *claims) {
-    dead.push_back(c.id);
-    if (auto s = doubt_sent(db, c, *news, now_ms, found); !s)
+  for (const auto& c : *claims)
+    if (auto s = settle(db, c, *news, now_ms, flights, found, all.report); !s)
       return s.error();
-    auto rest = free_rest(db, c);
-    if (!rest)
-      return rest.error();
-    all.report.reclaimed += *rest;
-  }
-  if (auto s = db.execute("claims_delete", std::move(params{}.int8_array(dead))); !s)
+  if (auto s = db.execute("claims_delete", std::move(params{}.int8_array(all.report.settled))); !s)
     return s.error();
   if (auto s = doubt_retries(db, owners, *news, now_ms, found); !s)
     return s.error();

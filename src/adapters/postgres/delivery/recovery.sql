@@ -6,15 +6,15 @@ SELECT c.id, c.campaign_no, c.from_seq, c.to_seq, c.mark, c.number_no, l.epoch, 
 FROM dispatch_claim c JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON l.number_no = c.number_no
 WHERE NOT c.free AND c.epoch < l.epoch ORDER BY c.id FOR UPDATE OF c
 
--- name: recovery_in_flight
--- Reads only: recipients of a range who may have been sent to and of whom nothing proves an end of their first try.
-SELECT r.seq FROM campaign_recipient r
-WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
-  AND NOT EXISTS (SELECT FROM delivery d WHERE d.campaign_no = $1::int4 AND d.seq = r.seq
-                    AND (d.attempt > 0 OR d.settled_attempt >= 0 OR d.rejected_attempt >= 0 OR d.in_doubt_attempt >= 0
-                         OR d.opted_out_ms IS NOT NULL OR d.cancelled_ms IS NOT NULL OR d.expired_ms IS NOT NULL))
-  AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq)
-ORDER BY r.seq
+-- name: recovery_marked
+-- Reads only: recipients of a range who may be sent to, and whether something proves an end of their first try or they wait for another.
+SELECT r.seq,
+       EXISTS (SELECT FROM delivery d WHERE d.campaign_no = $1::int4 AND d.seq = r.seq
+                 AND (d.attempt > 0 OR d.settled_attempt >= 0 OR d.rejected_attempt >= 0 OR d.in_doubt_attempt >= 0
+                      OR d.opted_out_ms IS NOT NULL OR d.cancelled_ms IS NOT NULL OR d.expired_ms IS NOT NULL))
+       OR EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) AS is_known
+FROM campaign_recipient r
+WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
 -- name: recovery_taken_retries
 -- Tries that earlier owners of these numbers had taken, locked.

@@ -11,6 +11,8 @@ using core::event_kind;
 
 namespace {
 
+ports::no_flight_recorder no_flights;
+
 class claiming : public with_stores {};
 
 TEST_F(claiming, claims_cover_every_sendable_recipient_once) {
@@ -150,10 +152,10 @@ TEST_F(claiming, recovery_doubts_what_was_in_flight_and_frees_the_rest) {
   fold_all();
   ASSERT_TRUE(stores.numbers->release_leases("a").ok());
   const auto mine = hold("b");
-  const auto report = need(claims->recover(mine, now_ms));
+  const auto report = need(claims->recover(mine, now_ms, no_flights));
   EXPECT_EQ(report.in_doubt, 3); // 6, 7, 8
   EXPECT_EQ(report.reclaimed, 12);
-  EXPECT_EQ(need(claims->recover(mine, now_ms)).in_doubt, 0);
+  EXPECT_EQ(need(claims->recover(mine, now_ms, no_flights)).in_doubt, 0);
   // The dead owner comes back to life: it is fenced and changes nothing.
   ports::ledger_write late;
   late.marks.push_back({.claim = id, .number = 1, .epoch = leases[0].epoch, .mark = 15});
@@ -194,7 +196,7 @@ TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
   EXPECT_TRUE(need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms + 500))).empty());
   fold_all();
   ASSERT_TRUE(stores.numbers->release_leases("a").ok());
-  EXPECT_EQ(need(claims->recover(hold("b"), now_ms)).in_doubt, 1);
+  EXPECT_EQ(need(claims->recover(hold("b"), now_ms, no_flights)).in_doubt, 1);
   fold_all();
   EXPECT_EQ(base.text("SELECT status FROM recipient WHERE campaign_no = 1 AND seq = 1"),
             "in_doubt");
