@@ -4,6 +4,7 @@
 
 #include "bench/simulator/ground_truth.hpp"
 #include "bench/simulator/simulator.hpp"
+#include "stentor/ports/delivery/flight_recorder.hpp"
 #include "stentor/ports/delivery/message_gateway.hpp"
 #include "tests/support/admin_client.hpp"
 
