@@ -25,12 +25,10 @@ public:
 
 private:
   void free_unheard();
-  void forget_unheard();
   void note(const std::vector<core::claimed_chunk>& chunks);
   world& w_;
   std::vector<core::claim_id>
       unheard_claims_; ///< of calls that failed, perhaps behind their commit
-  std::vector<std::pair<recipient, std::int16_t>> unheard_retries_;
 };
 
 class campaign_store final : public ports::campaign_store {

@@ -326,13 +326,17 @@ private:
 
   /// Nothing leaves without a durable mark.
   void marked(const seen_request& r) {
-    if (r.body.attempt > 0)
-      return;
-    for (const auto& [id, c] : world_.claims)
+    for (const auto& [id, c] : world_.claims) {
+      auto place = r.body.seq;
+      if (r.body.attempt > 0)
+        place = static_cast<core::recipient_seq>(
+            std::find(c.seqs.begin(), c.seqs.end(), r.body.seq) - c.seqs.begin() + 1);
       if (c.campaign == r.body.campaign && !c.free && c.epoch == r.body.epoch &&
-          c.from <= r.body.seq && r.body.seq <= c.to && c.mark < r.body.seq)
+          c.seqs.empty() == (r.body.attempt == 0) && c.from <= place && place <= c.to &&
+          c.mark < place)
         violate("without a mark", "campaign " + std::to_string(r.body.campaign) + " recipient " +
                                       std::to_string(r.body.seq));
+    }
   }
 
   // -- the end of all faults

@@ -49,8 +49,8 @@ public:
   /// with the stops of this moment. What `recover` freed is handed out first.
   [[nodiscard]] virtual core::result<claim_result>
   claim(core::campaign_no campaign, const std::vector<claim_order>& orders) = 0;
-  /// Claims retries that are due, oldest first, for the numbers given (round robin where a retry
-  /// names none).
+  /// One claim per order on retries that are due, oldest first, for the numbers given (round robin
+  /// where a retry names none).
   [[nodiscard]] virtual core::result<std::vector<core::claimed_chunk>>
   claim_retries(core::campaign_no campaign, const std::vector<claim_order>& orders,
                 core::wall_time now) = 0;

@@ -56,6 +56,8 @@ public:
     to.campaign = from.campaign;
     to.number = from.number;
     to.epoch = from.epoch;
+    to.retries = from.retries;
+    to.from_seq = from.from_seq;
     to.items.reserve(to.items.size() + from.rows.size());
     to.bodies.reserve(to.bodies.size() + from.rows.size() * size_hint_);
     std::string problem;

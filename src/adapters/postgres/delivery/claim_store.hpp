@@ -29,9 +29,9 @@ private:
   /// What a call took whose commit was not answered.
   struct unheard {
     core::campaign_no campaign{};
-    std::vector<core::claim_id> claims;
+    std::vector<core::claim_id> claims; ///< on the list
+    std::vector<core::claim_id> retry_claims;
     std::vector<core::recipient_seq> retries;
-    std::vector<std::int16_t> attempts;
   };
   core::status free_unheard();
   /// @param chunks what the transaction hands out

@@ -74,6 +74,7 @@ core::status write_retries_done(connection& db, std::span<const ports::ended_try
   p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.campaign; }));
   p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.seq; }));
   p.int2_array(column<std::int16_t>(ended, [](const auto& r) { return r.attempt; }));
+  p.int8_array(column<std::int64_t>(ended, [](const auto& r) { return r.claim; }));
   return done_or(db.call("ledger_retries_done", std::move(p)));
 }
 

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <optional>
 
 namespace stentor::postgres {
 
@@ -19,6 +21,7 @@ struct dead_claim {
   core::recipient_seq from = 0, to = 0, mark = 0;
   core::number_no number{};
   core::lease_epoch epoch{}; ///< of the number's owner now
+  bool of_retries = false;
   std::int64_t created_ms = 0;
 };
 
@@ -64,6 +67,7 @@ core::result<std::vector<dead_claim>> load_dead(connection& db,
                     .mark = row.id<core::recipient_seq>("mark"),
                     .number = row.id<core::number_no>("number_no"),
                     .epoch = row.id<core::lease_epoch>("epoch"),
+                    .of_retries = row.boolean("of_retries"),
                     .created_ms = row.integer("created_ms")});
   return dead;
 }
@@ -75,6 +79,8 @@ core::result<unfolded_events> read_unfolded(connection& db, const std::vector<de
   unfolded_events news;
   auto since_ms = std::numeric_limits<std::int64_t>::max();
   for (const auto& c : claims) {
+    if (c.of_retries)
+      continue; // what it has taken is asked for below
     news.want(c.campaign, c.from, c.mark);
     since_ms = std::min(since_ms, c.created_ms);
   }
@@ -141,23 +147,44 @@ core::status settle(connection& db, const dead_claim& c, const unfolded_events& 
   if (!freed)
     return freed.error();
   report.reclaimed += *freed;
-  report.settled.push_back(c.id);
   return core::ok{};
 }
 
-core::status doubt_retries(connection& db, const std::vector<valid_order>& owners,
-                           const unfolded_events& news, std::int64_t now_ms, doubts& found) {
+/// Who of them may have left is in doubt, whoever surely hasn't waits again.
+core::status settle_retries(connection& db, const std::vector<valid_order>& owners,
+                            const unfolded_events& news, std::int64_t now_ms,
+                            const ports::flight_recorder& flights, doubts& found,
+                            ports::recovery_report& report) {
   auto r = db.call("recovery_dead_retries", numbers_and_epochs(owners));
   if (!r)
     return r.error();
+  std::map<core::claim_id, std::optional<core::departures>> seen;
+  std::vector<core::campaign_no> campaigns;
+  std::vector<core::recipient_seq> unsent;
   for (const auto row : each(*r)) {
     const auto campaign = row.id<core::campaign_no>("campaign_no");
     const auto seq = row.id<core::recipient_seq>("seq");
     const auto attempt = row.id<std::int16_t>("attempt");
-    if (!row.boolean("is_known") && news.last_attempt(campaign, seq) < attempt)
+    const auto claim = row.id<core::claim_id>("claim");
+    if (row.boolean("is_known") || news.last_attempt(campaign, seq) >= attempt)
+      continue;
+    const auto [bits, added] = seen.try_emplace(claim);
+    if (added)
+      bits->second = flights.left_behind(claim);
+    if (core::may_have_left(row.integer("place"), row.integer("marked"),
+                            bits->second ? &*bits->second : nullptr)) {
       found.add(campaign, seq, attempt, now_ms);
+    } else {
+      campaigns.push_back(campaign);
+      unsent.push_back(seq);
+    }
   }
-  return core::ok{};
+  report.reclaimed += static_cast<std::int64_t>(unsent.size());
+  if (auto s = db.execute("recovery_return_retries",
+                          std::move(params{}.int4_array(campaigns).int4_array(unsent)));
+      !s)
+    return s;
+  return db.execute("recovery_close_retries", numbers_and_epochs(owners));
 }
 
 } // namespace
@@ -173,12 +200,16 @@ core::result<recovered> recover_numbers(connection& db, const std::vector<valid_
     return news.error();
   recovered all;
   doubts found;
-  for (const auto& c : *claims)
+  for (const auto& c : *claims) {
+    all.report.settled.push_back(c.id);
+    if (c.of_retries)
+      continue;
     if (auto s = settle(db, c, *news, now_ms, flights, found, all.report); !s)
       return s.error();
-  if (auto s = db.execute("claims_delete", std::move(params{}.int8_array(all.report.settled))); !s)
+  }
+  if (auto s = settle_retries(db, owners, *news, now_ms, flights, found, all.report); !s)
     return s.error();
-  if (auto s = doubt_retries(db, owners, *news, now_ms, found); !s)
+  if (auto s = db.execute("claims_delete", std::move(params{}.int8_array(all.report.settled))); !s)
     return s.error();
   if (!found.rows.empty())
     if (auto s = write_doubts(db, found.rows); !s)

@@ -194,6 +194,10 @@ TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
   ASSERT_EQ(first[0].rows.size(), 1U) << "the other one belongs to number 2";
   EXPECT_EQ(first[0].rows[0].attempt, 1);
   EXPECT_TRUE(need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms + 500))).empty());
+  ports::ledger_write marked;
+  marked.marks.push_back(
+      {.claim = first[0].claim, .number = 1, .epoch = leases[0].epoch, .mark = 1});
+  need(book->commit(marked));
   fold_all();
   ASSERT_TRUE(stores.numbers->release_leases("a").ok());
   EXPECT_EQ(need(claims->recover(hold("b"), now_ms, no_flights)).in_doubt, 1);
