@@ -202,7 +202,7 @@ TEST_F(claiming, recovery_reads_only_what_came_after_the_dead_claims) {
     if (!position_known)
       base.run("UPDATE dispatch_claim SET ledger_from = NULL");
     ASSERT_TRUE(stores.numbers->release_leases(owner).ok());
-    EXPECT_EQ(need(claims->recover(hold(owner + "'"), now_ms)).in_doubt, position_known ? 5 : 2);
+    EXPECT_EQ(need(claims->recover(hold(owner + "'"), now_ms, no_flights)).in_doubt, position_known ? 5 : 2);
     ASSERT_TRUE(stores.numbers->release_leases(owner + "'").ok());
     base.run("DELETE FROM dispatch_claim");
   }
@@ -221,7 +221,7 @@ TEST_F(claiming, recovery_of_a_retry_reads_what_came_after_it_was_taken) {
   e.add(1, 2, 1, event_kind::accepted, 0, 1, 1000, "wamid");
   record(e);
   ASSERT_TRUE(stores.numbers->release_leases("a").ok());
-  EXPECT_EQ(need(claims->recover(hold("b"), now_ms)).in_doubt, 2) << "the first and the third";
+  EXPECT_EQ(need(claims->recover(hold("b"), now_ms, no_flights)).in_doubt, 2) << "the first and the third";
 }
 
 TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
