@@ -102,7 +102,7 @@ VALUES ($1::int4, $2::int4, 1, cardinality($5::int4[]), 0, $3, $4::int4, $5::int
 
 -- name: claims_take_retries
 -- Hands tries out to a number.
-UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4, claim = $5::int8
+UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4, claim = $5::int8, ledger_from = (SELECT ledger_now())
 WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
 
 -- name: claims_read_retries
