@@ -183,7 +183,7 @@ private:
       r.done = true;
       return doubt(who, r.row.attempt);
     }
-    r.done = ended_early(w_, who.first);
+    r.done = ended_early(w_, who.first) && !waits_in_doubt(w_, who);
     ++report.reclaimed;
   }
   static std::int64_t place_of(const claim_row& c, core::recipient_seq seq) {
