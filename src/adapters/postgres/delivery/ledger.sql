@@ -49,15 +49,19 @@ FROM (SELECT campaign, seq, claim, max(attempt) AS attempt
       GROUP BY campaign, seq, claim ORDER BY campaign, seq) d
 WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.claim = d.claim AND q.state = 1 AND q.attempt <= d.attempt
 
+-- name: ledger_hold_claims
+-- Those of whom somebody is queued again are not closed by recovery meanwhile: whom it doesn't find queued it may hand out again. Locked
+-- before any of the tries, as recovery does.
+SELECT id FROM dispatch_claim WHERE id = ANY ($1::int8[]) ORDER BY id FOR KEY SHARE
+
 -- name: ledger_retries
--- Queues tries. A try that is known already (a repeated webhook) changes nothing, nor does one whose claim recovery has closed, which
--- waits for this commit or is waited for: whom it doesn't find queued it may hand out again. A campaign that ended early tries nobody again.
-WITH open AS MATERIALIZED (SELECT id FROM dispatch_claim WHERE id = ANY ($7::int8[]) ORDER BY id FOR KEY SHARE)
+-- Queues tries. A try that is known already (a repeated webhook) changes nothing, nor does one whose claim recovery has closed; a campaign
+-- that ended early tries nobody again.
 INSERT INTO retry_queue AS q (campaign_no, seq, attempt, retries, due_ms, number_no)
 SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, retries, due_ms, number
 FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int2[], $5::int8[], $6::int4[], $7::int8[])
      AS u(campaign, seq, attempt, retries, due_ms, number, claim)
-WHERE (claim = 0 OR claim IN (SELECT id FROM open))
+WHERE (claim = 0 OR EXISTS (SELECT FROM dispatch_claim d WHERE d.id = claim))
   AND EXISTS (SELECT FROM campaign c WHERE c.no = u.campaign AND c.status NOT IN ('cancelled', 'expired', 'failed'))
 ORDER BY campaign, seq, attempt DESC
 ON CONFLICT (campaign_no, seq) DO UPDATE

@@ -2,6 +2,7 @@
 
 #include "tests/adapters/postgres/support/stores_fixture.hpp"
 
+#include <future>
 #include <set>
 
 using namespace stentor;
@@ -257,6 +258,38 @@ TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
   fold_all();
   EXPECT_EQ(base.text("SELECT status FROM recipient WHERE campaign_no = 1 AND seq = 1"),
             "in_doubt");
+}
+
+/// The last commit of a dead process may still be on its way. Whom it queues again recovery must
+/// find queued, or it hands out a second time.
+TEST_F(claiming, recovery_and_a_late_commit_wait_for_each_other) {
+  const auto leases = hold("a");
+  const auto id = claim({{1, leases[0].epoch, 5}}).chunks.at(0).claim;
+  const auto of_claim = " FROM dispatch_claim WHERE id = " + std::to_string(id);
+  ASSERT_TRUE(stores.numbers->release_leases("a").ok());
+  const auto mine = hold("b");
+  base.run("BEGIN; SELECT" + of_claim + " FOR KEY SHARE"); // as the commit does
+  auto options = base.options();
+  options.lock_timeout = std::chrono::milliseconds{1};
+  EXPECT_FALSE(need(open_claim_store(options))->recover(mine, now_ms, no_flights).ok());
+  base.run("COMMIT; BEGIN; SELECT" + of_claim + " FOR UPDATE"); // as recovery does
+  ports::ledger_write late;
+  late.retries.push_back({.campaign = 1,
+                          .seq = 1,
+                          .attempt = 1,
+                          .retries = 0,
+                          .due_ms = now_ms,
+                          .number = {},
+                          .claim = id});
+  auto committed = std::async(std::launch::async, [&] { return book->commit(late).ok(); });
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{8};
+  while (base.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 &&
+         std::chrono::steady_clock::now() < until) {
+  }
+  EXPECT_EQ(base.number("SELECT count(*) FROM pg_locks WHERE NOT granted"), 1);
+  base.run("DELETE" + of_claim + "; COMMIT");
+  EXPECT_TRUE(committed.get());
+  EXPECT_EQ(base.number("SELECT count(*) FROM retry_queue"), 0);
 }
 
 TEST_F(claiming, a_claim_does_not_wait_for_rows_that_refer_to_its_campaign) {
