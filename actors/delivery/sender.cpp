@@ -289,7 +289,7 @@ void sender_state::on_requeue(const core::slice& slice) {
   if (context_->running.epoch(chunk->number) != chunk->epoch) {
     // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
     count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
-    on_flush();
+    pass_counts_on();
     return;
   }
   const auto now_ms = context_->now_ms();
@@ -319,7 +319,7 @@ void sender_state::on_requeue(const core::slice& slice) {
                             .mark = chunk->mark_before(slice.end)});
   count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
   self_->send(recorder_, atom::write_v, std::move(write));
-  on_flush();
+  pass_counts_on();
 }
 
 void sender_state::schedule_flush() {
@@ -329,6 +329,10 @@ void sender_state::schedule_flush() {
 
 void sender_state::on_flush() {
   flush_scheduled_ = false;
+  pass_counts_on();
+}
+
+void sender_state::pass_counts_on() {
   for (const auto& [whose, ended] : finished_)
     if (auto limiter = context_->running.limiter(whose.first))
       self_->send(limiter, atom::finished_v, whose.second, ended);

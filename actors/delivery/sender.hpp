@@ -49,6 +49,7 @@ private:
   void on_marked(const std::vector<core::slice>& slices, const core::status& durable);
   void submit(const core::slice& slice);
   void schedule_flush();
+  void pass_counts_on();
   [[nodiscard]] bool carries(core::number_no number) const noexcept;
   void settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write);
   /// @param last the try that has ended, with the retries that are used up now

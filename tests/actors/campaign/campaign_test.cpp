@@ -133,6 +133,24 @@ TEST_F(campaign_test, a_second_pause_does_not_wake_it) {
   EXPECT_EQ(sent_of(1), sent);
 }
 
+/// Whoever is given back is told of at once, beside the timer that is set already.
+TEST_F(campaign_test, what_is_given_back_sets_no_more_timers) {
+  add_campaign(1, 50'000);
+  for (auto& number : context_->settings.numbers)
+    number.per_second = 800;
+  start();
+  run_until([&] { return sent_of(1) > 1'000; });
+  const auto timers = scheduler_->clock().schedule().size();
+  for (int round = 0; round < 30; ++round) {
+    command(1, campaign_command::pause);
+    run_for(30ms);
+    command(1, campaign_command::resume);
+    run_for(30ms);
+  }
+  run_for(100ms);
+  EXPECT_LE(scheduler_->clock().schedule().size(), timers + 4);
+}
+
 /// Both are on their way to the database when the resume's answer comes.
 TEST_F(campaign_test, a_pause_behind_a_resume_holds) {
   add_campaign(1, 600);
