@@ -88,7 +88,7 @@ private:
     chunk.claim = w_.next_claim++;
     chunk.from_seq = from;
     chunk.to_seq = to;
-    w_.claims[chunk.claim] = {campaign_, order.number, order.epoch, from, to, from - 1, false, {}};
+    w_.claims[chunk.claim] = {campaign_, order.number, order.epoch, from, to, from - 1, false};
     return true;
   }
 
@@ -376,7 +376,7 @@ claim_store::claim_retries(core::campaign_no campaign,
     const blocked_people blocked{w_, w_.campaigns.at(campaign).terms};
     for (std::size_t o = 0; o < shares.size(); ++o) {
       auto chunk = chunk_for(campaign, valid[o]);
-      claim_row claim{campaign, valid[o].number, valid[o].epoch, 0, 0, 0, false, {}};
+      claim_row claim{campaign, valid[o].number, valid[o].epoch, 0, 0, 0, false};
       for (const auto& who : shares[o]) {
         auto& r = w_.retries.at(who);
         r.claimed = true;

@@ -46,7 +46,7 @@ struct claim_row {
   core::lease_epoch epoch{};
   core::recipient_seq from = 0, to = 0, mark = 0;
   bool free = false;
-  std::vector<core::recipient_seq> seqs; ///< of a claim on retries: place n is the nth
+  std::vector<core::recipient_seq> seqs = {}; ///< of a claim on retries: place n is the nth
 };
 
 struct queued_retry {
