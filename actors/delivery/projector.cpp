@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace stentor::actors {
 
@@ -29,6 +30,9 @@ bool projector_state::fold() {
     return false;
   }
   last_ = core::ok{};
+  if (std::exchange(leads_, report->leads) != report->leads)
+    spdlog::info(leads_ ? "This daemon folds the ledger now."
+                        : "Another daemon folds the ledger; this one is ready to.");
   context_->counters.projection_lag_ms = report->lag_ms;
   return !report->caught_up;
 }

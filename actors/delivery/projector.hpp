@@ -26,6 +26,7 @@ private:
   std::unique_ptr<ports::projection> projection_;
   core::status last_{core::ok{}};
   std::uint64_t outcomes_seen_ = 0;
+  bool leads_ = true; ///< as far as it is known
 };
 
 projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self,

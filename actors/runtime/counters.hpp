@@ -14,9 +14,12 @@ struct engine_counters {
   std::atomic<std::uint32_t> campaigns_running{0}, numbers_active{0};
   std::atomic<bool> ledger_failing{false}, ready{false};
   std::atomic<bool> failed{false}; ///< the supervisor, for good
-  /// Until when this process may send, by the steady clock in nanoseconds: the last renewal of
+  /// Until when this process may send, by context::lease_time in nanoseconds: the last renewal of
   /// leases that PostgreSQL has answered. 0: none was taken yet.
   std::atomic<std::int64_t> leases_until_ns{0};
+  std::atomic<std::uint64_t> orders{0};                ///< to campaigns: taken, and ended
+  std::atomic<std::int32_t> other_nodes{0};            ///< daemons on this database that are alive
+  std::atomic<std::uint32_t> numbers_without_lease{0}; ///< active ones from which nobody sends
 };
 
 } // namespace stentor::actors
