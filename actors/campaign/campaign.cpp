@@ -139,7 +139,7 @@ void campaign_state::on_demand(const demand& d) {
 
 /// All demands that came while the last claim was under way share the next one.
 void campaign_state::claim() {
-  if (demands_.empty() || !state_.may_claim())
+  if (demands_.empty() || !state_.may_claim() || context_->counters.disk_full)
     return;
   if (state_.is_exhausted()) {
     for (const auto& d : demands_)
@@ -315,7 +315,7 @@ void campaign_state::on_claims_finished(std::int32_t claims) {
 }
 
 void campaign_state::on_retries() {
-  if (!state_.may_retry() || numbers_.empty())
+  if (!state_.may_retry() || numbers_.empty() || context_->counters.disk_full)
     return;
   const auto now = self_->clock().now();
   if (now - retries_claimed_at_ < retry_round)

@@ -9,6 +9,13 @@
 
 namespace stentor::actors {
 
+namespace {
+
+/// How often it is looked for what is old enough to go.
+constexpr std::chrono::minutes trim_interval{1};
+
+} // namespace
+
 void projector_state::start(context_ptr context) {
   context_ = std::move(context);
   self_->send(self_, atom::tick_v);
@@ -37,6 +44,18 @@ bool projector_state::fold() {
   return !report->caught_up;
 }
 
+/// Between folds, on the session that no other process has: so one trims.
+void projector_state::trim() {
+  const auto now = self_->clock().now();
+  if (!projection_ || !last_ || !leads_ || now < trim_at_)
+    return;
+  const auto gone = projection_->trim(context_->settings.retention);
+  if (!gone)
+    spdlog::warn("What is older than the retention could not be deleted and stays for now: {}",
+                 gone.error().message);
+  trim_at_ = gone && gone->more ? now : now + trim_interval;
+}
+
 /// While messages go out, folding takes at most half of a core: a pause as long as each fold. When
 /// nothing is left it rests for an interval, so that a recipient's events can gather and share a
 /// fold. When sending rests, it hurries.
@@ -46,6 +65,8 @@ void projector_state::on_tick() {
   outcomes_seen_ = outcomes;
   const auto begin = self_->clock().now();
   const auto more = fold();
+  if (!more)
+    trim();
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(self_->clock().now() - begin);
   if (more && !sending)

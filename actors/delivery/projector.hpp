@@ -20,6 +20,8 @@ public:
 private:
   /// One fold; returns false when there is nothing left or it failed.
   bool fold();
+  /// A piece of what is over and old goes, when it is time for it.
+  void trim();
 
   projector_actor::pointer self_;
   context_ptr context_;
@@ -27,6 +29,7 @@ private:
   core::status last_{core::ok{}};
   std::uint64_t outcomes_seen_ = 0;
   bool leads_ = true; ///< as far as it is known
+  core::steady_time trim_at_{};
 };
 
 projector_actor::behavior_type projector(projector_actor::stateful_pointer<projector_state> self,

@@ -169,13 +169,13 @@ void rate_limiter_state::ask_for_more() {
 }
 
 /// What is claimed and can't be sent would be in doubt after a crash, and is in memory: no more
-/// than half a second of sending waits here, whatever the number can send at the moment.
+/// than half a second of sending waits here, at the rate at which the number sends now.
 std::int32_t rate_limiter_state::room_for(core::campaign_no campaign) const {
   const auto found = queues_.find(campaign);
   if (paused_ || found == queues_.end() || found->second.held)
     return 0;
   const auto& q = found->second;
-  const auto rate = q.own_rate > 0 ? std::min(q.own_rate, number_.per_second) : number_.per_second;
+  const auto rate = q.own_rate > 0 ? std::min(q.own_rate, rate_.current()) : rate_.current();
   const auto wanted = static_cast<std::int64_t>(
       std::ceil(rate * std::chrono::duration<double>(retries_buffered).count()));
   return static_cast<std::int32_t>(

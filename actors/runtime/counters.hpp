@@ -13,7 +13,9 @@ struct engine_counters {
   std::atomic<std::int64_t> ledger_queue{0}, projection_lag_ms{0}, longest_commit_us{0};
   std::atomic<std::uint32_t> campaigns_running{0}, numbers_active{0};
   std::atomic<bool> ledger_failing{false}, ready{false};
-  std::atomic<bool> failed{false}; ///< the supervisor, for good
+  std::atomic<bool> disk_full{false};               ///< nobody new may be claimed
+  std::atomic<std::uint32_t> disk_used_permille{0}; ///< of the disk on which this daemon stores
+  std::atomic<bool> failed{false};                  ///< the supervisor, for good
   /// Until when this process may send, by context::lease_time in nanoseconds: the last renewal of
   /// leases that PostgreSQL has answered. 0: none was taken yet.
   std::atomic<std::int64_t> leases_until_ns{0};

@@ -3,6 +3,7 @@
 
 #include "stentor/core/delivery/error_policy.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
+#include "stentor/ports/delivery/projection.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,7 +38,8 @@ struct engine_settings {
   std::chrono::milliseconds drain_patience{30'000};
   std::int64_t fold_events_max = 50'000;
   std::size_t ledger_queue_max =
-      400'000;              ///< events waiting for a commit; above it webhooks are answered 503
+      400'000; ///< events waiting for a commit; above it webhooks are answered 503
+  ports::retention_terms retention{};
   core::retry_policy retry; ///< delays; retries_max and enabled come from the campaign
 };
 

@@ -247,6 +247,11 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
   });
 }
 
+core::result<ports::trim_report> projection::trim(const ports::retention_terms&) {
+  return transact(w_, "trim", w_.projection_fails,
+                  []() -> core::result<ports::trim_report> { return ports::trim_report{}; });
+}
+
 /// Who told Meta to stop is stopped under every key that the list knows.
 void projection::stop_person(const ledger_event& e) {
   const auto who = w_.row_of(e.who).who;

@@ -145,6 +145,8 @@ public:
   explicit projection(world& w, std::string session = "projector")
       : w_{w}, session_{std::move(session)} {}
   core::result<ports::fold_report> fold(std::int64_t events_max) override;
+  /// Nothing: no run is as long as a retention, and the checker reads the whole ledger.
+  core::result<ports::trim_report> trim(const ports::retention_terms& terms) override;
 
 private:
   void stop_person(const ledger_event& e);

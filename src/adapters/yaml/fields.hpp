@@ -123,6 +123,10 @@ void visit_settings(Visitor& v, Configuration& c) {
   v("stop_words.extra", c.stop_words.extra, text_list{}, restart);
   v("template_sync.interval", c.template_sync.interval, duration_range{0ms, 7 * one_day}, restart);
   v("lease.duration", c.lease.duration, duration_range{2s, 10min}, restart);
+  v("retention.ledger", c.retention.ledger, duration_range{one_day, 3650 * one_day}, restart);
+  v("retention.queues", c.retention.queues, duration_range{8 * one_day, 3650 * one_day}, restart);
+  v("disk.alarm", c.disk.alarm, integer_range{50, 100}, restart);
+  v("disk.stop", c.disk.stop, integer_range{50, 100}, restart);
   v("log.level", c.log.level, log_level_name{}, reload);
   v("log.format", c.log.format, log_format_name{}, restart);
   v("shutdown.drain", c.shutdown.drain, duration_range{0ms, 1h}, restart);

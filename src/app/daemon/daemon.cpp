@@ -1,5 +1,6 @@
 #include "app/daemon/daemon.hpp"
 
+#include "actors/supervisor/disk_watch.hpp"
 #include "actors/supervisor/engine.hpp"
 #include "adapters/http2/gateway.hpp"
 #include "adapters/http_server/server.hpp"
@@ -28,6 +29,7 @@
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "adapters/postgres/schema/durability.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
+#include "adapters/process/disk.hpp"
 #include "adapters/time_zone/time_zones.hpp"
 #include "adapters/yaml/configuration_file.hpp"
 #include "api/http/api.hpp"
@@ -94,6 +96,7 @@ private:
   actors::outcome_gate outcomes_;
   std::unique_ptr<ports::gateway> gateway_;
   std::unique_ptr<ports::management_api> management_;
+  std::optional<actors::disk_watch> disk_;
   std::unique_ptr<actors::engine> engine_;
   std::unique_ptr<postgres::query_pool> queries_; ///< of all stores that the API asks
   std::unique_ptr<ports::access_store> access_;
@@ -214,6 +217,8 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
       stores_on_postgres([this](const char* name) { return connection(name); }), wall_now);
   context->settings = engine_settings_of(configuration_, node_, std::move(numbers));
   context->boot_clock = boot_now;
+  disk_.emplace(context, process::make_disk(configuration_.state_folder),
+                configuration_.state_folder, disk_limits_of(configuration_));
   engine_ = std::make_unique<actors::engine>(std::move(context),
                                              std::max(1U, std::thread::hardware_concurrency()));
   return core::ok{};
@@ -327,6 +332,7 @@ void daemon::run() {
   sigemptyset(&signals);
   for (const auto signal : {SIGTERM, SIGINT, SIGHUP})
     sigaddset(&signals, signal);
+  disk_->look();
   engine_->start();
   if (auto listening = server_->start(); !listening) {
     spdlog::critical("{}", listening.error().message);
@@ -348,6 +354,7 @@ void daemon::run() {
     if (signal == SIGHUP)
       reload();
     look_after_database();
+    disk_->look();
     if (engine_->failed()) {
       // Nothing starts it again from inside; the service manager starts the whole, and recovery
       // finds what was in flight. An orderly end would wait for actors that nobody leads.

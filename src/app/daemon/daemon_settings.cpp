@@ -86,11 +86,18 @@ actors::engine_settings engine_settings_of(const ports::configuration& c, const 
   s.in_doubt_wait = c.in_doubt.wait;
   s.template_sync_interval = c.template_sync.interval;
   s.drain_patience = c.shutdown.drain;
+  s.retention = {.ledger = c.retention.ledger, .queues = c.retention.queues};
   s.retry = {.base_delay = c.retry.base_delay,
              .delay_max = c.retry.delay_max,
              .day_delay = c.retry.day_delay,
              .pair_delay = c.retry.pair_delay};
   return s;
+}
+
+core::disk_limits disk_limits_of(const ports::configuration& c) {
+  // Some disks are never used to the last block: 100 is to mean never.
+  const auto limit = [](std::uint32_t percent) { return percent == 100 ? 101.0 : percent; };
+  return {.alarm_percent = limit(c.disk.alarm), .stop_percent = limit(c.disk.stop)};
 }
 
 http_server::server_settings server_settings_of(const ports::configuration& c) {

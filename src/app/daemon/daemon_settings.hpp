@@ -28,6 +28,7 @@ namespace stentor::app {
 [[nodiscard]] actors::engine_settings engine_settings_of(const ports::configuration& c,
                                                          const std::string& node,
                                                          std::vector<ports::number> numbers);
+[[nodiscard]] core::disk_limits disk_limits_of(const ports::configuration& c);
 [[nodiscard]] http_server::server_settings server_settings_of(const ports::configuration& c);
 
 /// By which words of any script are compared: stop words, names of columns.

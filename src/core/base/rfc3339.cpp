@@ -1,6 +1,7 @@
 #include "stentor/core/base/rfc3339.hpp"
 
 #include <chrono>
+#include <cstdio>
 
 namespace stentor::core {
 
@@ -92,6 +93,24 @@ std::optional<wall_time> wall_time_from(std::string_view text) noexcept {
     return std::nullopt;
   return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          std::chrono::seconds{second} + std::chrono::milliseconds{milliseconds} - offset;
+}
+
+std::string to_text(wall_time t) {
+  const auto day = std::chrono::floor<std::chrono::days>(t);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss time{t - day};
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
+  std::string all{text};
+  if (const auto ms = static_cast<int>(time.subseconds().count()); ms != 0) {
+    std::snprintf(text, sizeof text, ".%03d", ms);
+    all += text;
+    all.erase(all.find_last_not_of('0') + 1);
+  }
+  return all + "+00:00";
 }
 
 } // namespace stentor::core

@@ -1,6 +1,17 @@
 #include "stentor/core/delivery/event.hpp"
 
+#include <iterator>
+
 namespace stentor::core {
+
+std::string_view to_string(event_kind kind) noexcept {
+  constexpr std::string_view names[] = {
+      "",         "accepted",   "sent",      "delivered", "read",      "failed",
+      "rejected", "in_doubt",   "opted_out", "expired",   "cancelled", "responded",
+      "held",     "unsendable", "paced",     "",          "retracted", "reopened"};
+  const auto at = static_cast<std::size_t>(kind);
+  return at < std::size(names) && !names[at].empty() ? names[at] : std::string_view{"unknown"};
+}
 
 void event_batch::append(const event_batch& other) {
   const auto join = [](auto& to, const auto& from) {

@@ -43,5 +43,15 @@ TEST(times_as_text, are_read_with_their_offset) {
   }
 }
 
+TEST(rfc3339, times_are_written_as_postgresql_does) {
+  const auto text = [](std::int64_t ms) {
+    return to_text(wall_time{std::chrono::milliseconds{ms}});
+  };
+  EXPECT_EQ(text(0), "1970-01-01T00:00:00+00:00");
+  EXPECT_EQ(text(1'748'772'000'250), "2025-06-01T10:00:00.25+00:00");
+  EXPECT_EQ(text(1'748'772'000'007), "2025-06-01T10:00:00.007+00:00");
+  EXPECT_EQ(text(951'782'399'999), "2000-02-28T23:59:59.999+00:00");
+}
+
 } // namespace
 } // namespace stentor::core

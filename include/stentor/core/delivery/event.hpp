@@ -35,6 +35,9 @@ enum class event_kind : std::int16_t {
   reopened = 17,  ///< failed or held, and a person lets it be sent again as this attempt
 };
 
+/// As in the table event_kind; "unknown" for what no version of ours has written.
+[[nodiscard]] std::string_view to_string(event_kind kind) noexcept;
+
 /// Our own codes beside Meta's (which are positive): why a message failed without Meta's word.
 enum class local_code : std::int32_t {
   none = 0,

@@ -150,6 +150,23 @@ struct lease_settings {
   [[nodiscard]] bool operator==(const lease_settings&) const = default;
 };
 
+/// Of what is over; below it and in use nothing goes.
+struct retention_settings {
+  std::chrono::milliseconds ledger{30 * 86'400'000LL}; ///< events, 1 d..10 years
+  std::chrono::milliseconds queues{
+      40 * 86'400'000LL}; ///< retries that are done, and other webhooks; 8 d..10 years
+
+  [[nodiscard]] bool operator==(const retention_settings&) const = default;
+};
+
+/// Of the disk on which the state folder lies, in percent used; 100: never.
+struct disk_settings {
+  std::uint32_t alarm = 80;
+  std::uint32_t stop = 95;
+
+  [[nodiscard]] bool operator==(const disk_settings&) const = default;
+};
+
 enum class log_level : std::uint8_t { trace, debug, info, warning, error };
 enum class log_format : std::uint8_t { text, json };
 
@@ -181,6 +198,8 @@ struct configuration {
   stop_word_settings stop_words;
   template_sync_settings template_sync;
   lease_settings lease;
+  retention_settings retention;
+  disk_settings disk;
   log_settings log;
   shutdown_settings shutdown;
 

@@ -39,9 +39,15 @@ core::status mark_blocked(connection& db, const locked_campaign& c, core::recipi
   return core::ok{};
 }
 
+/// Those of an import who are left out, by the reason's name and by its code.
+struct screened_counts {
+  nlohmann::json by_name = nlohmann::json::object();
+  nlohmann::json by_code = nlohmann::json::object();
+};
+
 /// Counts by reason into the report, and gives them as JSON.
-core::result<nlohmann::json> count_screened(connection& db, const locked_campaign& c,
-                                            import_summary& summary) {
+core::result<screened_counts> count_screened(connection& db, const locked_campaign& c,
+                                             import_summary& summary) {
   const auto before = std::int64_t{summary.from_seq} - 1;
   auto last = db.query(campaign_statement("list_last_place", c.no), params{}.integer(before));
   if (!last)
@@ -53,13 +59,14 @@ core::result<nlohmann::json> count_screened(connection& db, const locked_campaig
   auto& report = summary.report;
   report.rows_added = report.sendable = row_reader{*last}.integer("added");
   report.screened.clear();
-  auto reasons = nlohmann::json::object();
+  screened_counts reasons;
   for (const auto row : each(*counted)) {
     const std::string name{core::to_string(row.id<screen_reason>("screen"))};
     const auto n = row.integer("recipients");
     report.sendable -= n;
     report.screened.emplace_back(name, n);
-    reasons[name] = n;
+    reasons.by_name[name] = n;
+    reasons.by_code[row.string("screen")] = n;
   }
   return reasons;
 }
@@ -138,7 +145,7 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
     return reasons.error();
   const auto& report = summary.report;
   if (summary.consent_ignored)
-    (*reasons)["no_consent_kept"] = true; // a launch for marketing must refuse this list
+    reasons->by_name["no_consent_kept"] = true; // a launch for marketing must refuse this list
   auto problems = nlohmann::json::array();
   for (const auto& one : report.problems)
     problems.push_back(
@@ -147,7 +154,8 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
   totals.integer(c.no)
       .integer(report.rows_added)
       .integer(report.rows_added - report.sendable)
-      .boolean(c.marketing());
+      .boolean(c.marketing())
+      .text(reasons->by_code.dump());
   if (auto r = db.call("import_totals", std::move(totals)); !r)
     return r.error();
   params row;
@@ -156,7 +164,7 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
       .integer(report.rows_read)
       .integer(report.rows_added)
       .integer(report.rows_bad)
-      .text(reasons->dump())
+      .text(reasons->by_name.dump())
       .text(problems.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   if (auto r = db.call("import_log", std::move(row)); !r)
     return r.error();

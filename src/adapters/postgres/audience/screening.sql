@@ -91,9 +91,13 @@ SELECT screen, count(*) AS recipients FROM campaign_recipient_{campaign} WHERE s
 GROUP BY screen ORDER BY screen
 
 -- name: import_totals
--- $1 = campaign, $2 = recipients added, $3 = of them screened, $4 = whether it was for marketing. Stops that commit while an import runs carry an earlier time than ours,
+-- $1 = campaign, $2 = recipients added, $3 = of them screened, $4 = whether it was for marketing, $5 = the screened ones by reason. Stops that commit while an import runs carry an earlier time than ours,
 -- hence the margin; the launch screens everybody again.
-UPDATE campaign SET total_recipients = total_recipients + $2::int4, screened_count = screened_count + $3::int4,
+UPDATE campaign c SET total_recipients = total_recipients + $2::int4, screened_count = screened_count + $3::int4,
+       screened = (SELECT coalesce(jsonb_object_agg(code, n), '{}')
+                   FROM (SELECT key AS code, sum(value::int) AS n
+                         FROM (SELECT * FROM jsonb_each_text(c.screened) UNION ALL SELECT * FROM jsonb_each_text($5::jsonb)) both_lists
+                         GROUP BY key) sums),
        screened_at = coalesce(screened_at, now() - interval '2 minutes'), screened_marketing = screened_marketing AND $4::bool,
        updated_at = now() WHERE no = $1::int4
 

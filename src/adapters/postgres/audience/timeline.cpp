@@ -1,8 +1,10 @@
 #include "adapters/postgres/audience/timeline.hpp"
 
+#include "adapters/postgres/audience/history.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/audience/recipient_id.hpp"
 #include "stentor/core/audience/screening.hpp"
+#include "stentor/core/base/rfc3339.hpp"
 #include "stentor/core/base/sentence.hpp"
 #include "stentor/core/delivery/error_policy.hpp"
 
@@ -141,29 +143,51 @@ std::optional<std::int64_t> number_in(std::string_view text) {
   return n;
 }
 
-json event_json(const row_reader& row) {
-  const auto kind = row.string("kind");
-  const auto attempt = row.integer("attempt");
-  const auto code = row.integer("code");
-  const auto text = row.string("text");
+json event_json(const core::delivery_event& e, json phone_number_id) {
+  const std::string kind{core::to_string(e.kind)};
+  const std::string text{e.text};
   return {{"kind", kind},
-          {"attempt", attempt},
-          {"code", code},
+          {"attempt", e.attempt},
+          {"code", e.code},
           {"text", text},
-          {"at", row.string("at")},
-          {"phoneNumberId",
-           row.is_null("phone_number_id") ? json{} : json(row.string("phone_number_id"))},
-          {"what", shown(about_event(kind, attempt, code, text))}};
+          {"at", core::to_text(core::wall_time{std::chrono::milliseconds{e.at_ms}})},
+          {"phoneNumberId", std::move(phone_number_id)},
+          {"what", shown(about_event(kind, e.attempt, e.code, text))}};
 }
 
-core::status add_history(query_pool& pool, core::campaign_no campaign, std::int64_t seq,
-                         json& answer) {
-  auto events = pool.ask("timeline_events", params{}.integer(campaign).integer(seq));
-  if (!events)
-    return events.error();
-  for (const auto row : each(*events))
-    answer["events"].push_back(event_json(row));
-  auto around = pool.ask("timeline_around", params{}.integer(campaign).integer(seq));
+/// What is left of a history whose events are gone.
+json remainder_json(const core::delivery& row, std::span<const core::delivery_event> found) {
+  json all = json::array();
+  all.push_back({{"kind", "trimmed"},
+                 {"at", nullptr},
+                 {"what", shown(core::make_sentence(
+                              "history_trimmed",
+                              "Single events of this person are older than they are kept "
+                              "(retention.ledger) and are gone; what follows is what is known of "
+                              "their times."))}});
+  for (const auto& e : core::told_by_row(row, found))
+    all.push_back(event_json(e, nullptr));
+  return all;
+}
+
+core::status add_events(connection& db, const timeline_request& wanted, std::int64_t seq,
+                        json& answer) {
+  auto history = read_history(db, wanted.campaign, static_cast<core::recipient_seq>(seq));
+  if (!history)
+    return history.error();
+  if (!history->complete)
+    for (auto& e : remainder_json(history->row, history->events))
+      answer["events"].push_back(std::move(e));
+  for (std::size_t i = 0; i < history->events.size(); ++i)
+    answer["events"].push_back(event_json(
+        history->events[i],
+        history->phone_number_ids[i].empty() ? json{} : json(history->phone_number_ids[i])));
+  return core::ok{};
+}
+
+core::status add_surroundings(connection& db, core::campaign_no campaign, std::int64_t seq,
+                              json& answer) {
+  auto around = db.call("timeline_around", params{}.integer(campaign).integer(seq));
   if (!around)
     return around.error();
   const row_reader row{*around};
@@ -172,6 +196,28 @@ core::status add_history(query_pool& pool, core::campaign_no campaign, std::int6
     message["what"] = shown(about_inbound(message.value("type", "")));
   answer["retry"] = row.is_null("retry") ? json{} : json::parse(row.text("retry"));
   return core::ok{};
+}
+
+core::result<std::string> timeline_in(connection& db, const timeline_request& wanted,
+                                      std::int64_t seq, const core::error& missing) {
+  auto found = db.call("timeline_recipient", params{}.integer(wanted.campaign).integer(seq));
+  if (!found)
+    return found.error();
+  if (found->empty())
+    return missing;
+  const row_reader row{*found};
+  json answer{{"events", json::array()}, {"recipient", json::parse(row.text("recipient"))}};
+  if (const auto reason = row.id<core::screen_reason>("screen");
+      reason != core::screen_reason::none)
+    answer["events"].push_back({{"kind", "screened"},
+                                {"at", nullptr},
+                                {"reason", core::to_string(reason)},
+                                {"what", shown(not_sent(reason))}});
+  if (auto s = add_events(db, wanted, seq, answer); !s)
+    return s.error();
+  if (auto s = add_surroundings(db, wanted.campaign, seq, answer); !s)
+    return s.error();
+  return answer.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 } // namespace
@@ -207,23 +253,9 @@ core::result<std::string> recipient_timeline(query_pool& pool, const timeline_re
     return place.error();
   if (!*place)
     return missing;
-  const auto seq = **place;
-  auto found = pool.ask("timeline_recipient", params{}.integer(wanted.campaign).integer(seq));
-  if (!found)
-    return found.error();
-  if (found->empty())
-    return missing;
-  const row_reader row{*found};
-  json answer{{"events", json::array()}, {"recipient", json::parse(row.text("recipient"))}};
-  if (const auto reason = row.id<core::screen_reason>("screen");
-      reason != core::screen_reason::none)
-    answer["events"].push_back({{"kind", "screened"},
-                                {"at", nullptr},
-                                {"reason", core::to_string(reason)},
-                                {"what", shown(not_sent(reason))}});
-  if (auto s = add_history(pool, wanted.campaign, seq, answer); !s)
-    return s.error();
-  return answer.dump(-1, ' ', false, json::error_handler_t::replace);
+  return pool.in_transaction([&](connection& db) -> core::result<std::string> {
+    return timeline_in(db, wanted, **place, missing);
+  });
 }
 
 } // namespace stentor::postgres

@@ -70,5 +70,10 @@ SELECT EXISTS (SELECT FROM dispatch_claim WHERE campaign_no = $1::int4) OR EXIST
 -- With everything that refers to it; its part of campaign_recipient was dropped before.
 WITH d AS (DELETE FROM delivery WHERE campaign_no = $1::int4),
      q AS (DELETE FROM retry_queue WHERE campaign_no = $1::int4),
-     i AS (DELETE FROM in_doubt WHERE campaign_no = $1::int4)
+     i AS (DELETE FROM in_doubt WHERE campaign_no = $1::int4),
+     h AS (DELETE FROM delivery_hour WHERE campaign_no = $1::int4),
+     n AS (DELETE FROM delivery_number WHERE campaign_no = $1::int4),
+     e AS (DELETE FROM delivery_error WHERE campaign_no = $1::int4),
+     s AS (DELETE FROM delivery_state_count WHERE campaign_no = $1::int4),
+     m AS (DELETE FROM campaign_second WHERE campaign_no = $1::int4)
 DELETE FROM campaign WHERE no = $1::int4

@@ -10,7 +10,9 @@ UPDATE campaign_recipient SET screen = 0, marketing_screen = screen WHERE campai
 -- name: launch_count_screened
 -- Stops that are committed while this transaction runs are looked up when a chunk is read.
 UPDATE campaign c SET screened_at = now() - interval '2 minutes', screened_marketing = {{campaign_is_marketing}},
-       screened_count = (SELECT count(*) FROM campaign_recipient WHERE campaign_no = $1::int4 AND screen <> 0)
+       screened_count = r.n, screened = r.counts
+FROM (SELECT coalesce(sum(n), 0) AS n, coalesce(jsonb_object_agg(screen, n), '{}') AS counts
+      FROM (SELECT screen, count(*) AS n FROM campaign_recipient WHERE campaign_no = $1::int4 AND screen <> 0 GROUP BY screen) by_reason) r
 WHERE no = $1::int4
 
 -- name: launch_numbers

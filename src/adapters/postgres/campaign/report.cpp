@@ -79,8 +79,9 @@ public:
     if (!text)
       return text.error();
     auto stats = json::parse(*text);
-    for (auto& one : stats["errors"])
-      one["meaning"] = meaning_of(one["code"].get<std::int32_t>());
+    for (const auto* list : {"errors", "waiting"})
+      for (auto& one : stats[list])
+        one["meaning"] = meaning_of(one["code"].get<std::int32_t>());
     stats["balance"] = balance_in(stats);
     return core::json_text{stats.dump()};
   }

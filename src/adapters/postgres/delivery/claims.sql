@@ -97,7 +97,7 @@ UPDATE retry_queue SET state = 2, attempt = attempt - 1 WHERE campaign_no = $1::
 
 -- name: claims_take_retries
 -- Hands tries out to a number.
-UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4 WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
+UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4, ledger_from = (SELECT ledger_now()) WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
 
 -- name: claims_read_retries
 -- The same for single recipients, in the order of seq.

@@ -1,6 +1,8 @@
 #include "adapters/postgres/delivery/projection.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/delivery/retention.hpp"
+#include "adapters/postgres/delivery/roll_ups.hpp"
 
 #include <algorithm>
 #include <array>
@@ -88,6 +90,15 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
   return report;
 }
 
+core::result<ports::trim_report> projection::trim(const ports::retention_terms& terms) {
+  const auto leads = lead();
+  if (!leads)
+    return leads.error();
+  if (!*leads)
+    return ports::trim_report{};
+  return trim_piece(db_, terms);
+}
+
 core::result<projection::range> projection::choose(std::int64_t events_max,
                                                    ports::fold_report& report) {
   auto waiting = db_.call("projection_waiting", std::move(params{}.integer(batches_max)),
@@ -139,6 +150,8 @@ core::status projection::fold_range(const range& r, ports::fold_report& report) 
         return s;
   if (auto s = move(r); !s)
     return s;
+  if (auto s = add_roll_ups(db_, o.figures); !s)
+    return s;
   // Last, because claims wait for a campaign's row until this transaction ends.
   return count(o);
 }
@@ -183,6 +196,7 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
       if (row.place.line != 0 && row.value == before)
         continue; // a repeated webhook
       into.note_change(row, before);
+      into.figures.change(row.campaign, row.place.line == 0 ? nullptr : &before, row.value);
       auto& kind = row.place.line == 0                       ? fresh
                    : only_receipts_differ(before, row.value) ? received
                                                              : changed;

@@ -6,6 +6,7 @@
 #include "adapters/postgres/delivery/delivery_rows.hpp"
 #include "adapters/postgres/delivery/event_list.hpp"
 #include "stentor/core/delivery/delivery.hpp"
+#include "stentor/core/delivery/roll_up.hpp"
 #include "stentor/ports/delivery/projection.hpp"
 
 #include <map>
@@ -20,6 +21,7 @@ public:
 
   /// conflict while another projector holds the lock.
   [[nodiscard]] core::result<ports::fold_report> fold(std::int64_t events_max) override;
+  [[nodiscard]] core::result<ports::trim_report> trim(const ports::retention_terms& terms) override;
   [[nodiscard]] connection& session() noexcept { return db_; }
 
 private:
@@ -37,6 +39,7 @@ private:
       std::map<core::recipient_seq, std::int64_t> stopped; ///< by Meta's word (131050), since when
     };
     std::map<core::campaign_no, of_campaign> campaigns;
+    core::roll_ups figures;
     std::vector<std::int32_t> settled_campaign, settled_seq; ///< recipients that were in doubt
     std::vector<std::int16_t> settled_attempt;
     std::vector<std::int32_t> reached_campaign, reached_seq; ///< recipients that need no retry

@@ -5,9 +5,6 @@
 #include "adapters/postgres/delivery/range_claims.hpp"
 #include "adapters/postgres/delivery/unfolded_events.hpp"
 
-#include <algorithm>
-#include <limits>
-
 namespace stentor::postgres {
 
 namespace {
@@ -19,12 +16,7 @@ struct dead_claim {
   core::recipient_seq from = 0, to = 0, mark = 0;
   core::number_no number{};
   core::lease_epoch epoch{}; ///< of the number's owner now
-  std::int64_t created_ms = 0;
 };
-
-/// The server that wrote the claim's time need not be the one that wrote the events', and a retry's
-/// time is the daemon's.
-constexpr std::int64_t clocks_apart_ms = 10 * 60 * 1000;
 
 /// Events and rows of recipients that become in doubt.
 struct doubts {
@@ -63,8 +55,7 @@ core::result<std::vector<dead_claim>> load_dead(connection& db,
                     .to = row.id<core::recipient_seq>("to_seq"),
                     .mark = row.id<core::recipient_seq>("mark"),
                     .number = row.id<core::number_no>("number_no"),
-                    .epoch = row.id<core::lease_epoch>("epoch"),
-                    .created_ms = row.integer("created_ms")});
+                    .epoch = row.id<core::lease_epoch>("epoch")});
   return dead;
 }
 
@@ -73,20 +64,16 @@ core::result<std::vector<dead_claim>> load_dead(connection& db,
 core::result<unfolded_events> read_unfolded(connection& db, const std::vector<dead_claim>& claims,
                                             const std::vector<valid_order>& owners) {
   unfolded_events news;
-  auto since_ms = std::numeric_limits<std::int64_t>::max();
-  for (const auto& c : claims) {
+  for (const auto& c : claims)
     news.want(c.campaign, c.from, c.mark);
-    since_ms = std::min(since_ms, c.created_ms);
-  }
   auto taken = db.call("recovery_taken_retries", numbers_and_epochs(owners));
   if (!taken)
     return taken.error();
   for (const auto row : each(*taken)) {
     const auto seq = row.id<core::recipient_seq>("seq");
     news.want(row.id<core::campaign_no>("campaign_no"), seq, seq);
-    since_ms = std::min(since_ms, row.integer("due_ms"));
   }
-  if (auto s = news.read(db, since_ms - clocks_apart_ms); !s)
+  if (auto s = news.read(db, numbers_and_epochs(owners)); !s)
     return s.error();
   return news;
 }

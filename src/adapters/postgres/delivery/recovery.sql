@@ -2,7 +2,7 @@
 
 -- name: recovery_dead_claims
 -- Open claims of earlier owners of these numbers, locked: a mark that is being written now is waited for.
-SELECT c.id, c.campaign_no, c.from_seq, c.to_seq, c.mark, c.number_no, l.epoch, (extract(epoch FROM c.created_at) * 1000)::int8 AS created_ms
+SELECT c.id, c.campaign_no, c.from_seq, c.to_seq, c.mark, c.number_no, l.epoch
 FROM dispatch_claim c JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON l.number_no = c.number_no
 WHERE NOT c.free AND c.epoch < l.epoch ORDER BY c.id FOR UPDATE OF c
 
@@ -18,7 +18,7 @@ ORDER BY r.seq
 
 -- name: recovery_taken_retries
 -- Tries that earlier owners of these numbers had taken, locked.
-SELECT q.campaign_no, q.seq, q.due_ms
+SELECT q.campaign_no, q.seq
 FROM retry_queue q JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON q.claimed_number = l.number_no AND q.epoch < l.epoch
 WHERE q.state = 1 ORDER BY q.campaign_no, q.seq FOR UPDATE OF q
 
@@ -33,10 +33,18 @@ RETURNING q.campaign_no, q.seq, q.attempt,
                  OR d.opted_out_ms IS NOT NULL)) AS is_known
 
 -- name: unfolded_writers
--- Reads only: each writer of the ledger, and how far the projection has come (unfolded_events.cpp).
-SELECT writer, folded FROM ledger_writer ORDER BY writer
+-- Reads only: each writer of the ledger, and the batch behind which it may tell of what earlier owners of these numbers had and the
+-- projection has not folded yet (unfolded_events.cpp).
+WITH dead AS (
+  SELECT c.ledger_from FROM dispatch_claim c JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON l.number_no = c.number_no
+  WHERE NOT c.free AND c.epoch < l.epoch
+  UNION ALL
+  SELECT q.ledger_from
+  FROM retry_queue q JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON q.claimed_number = l.number_no AND q.epoch < l.epoch
+  WHERE q.state = 1)
+SELECT w.writer, greatest(w.folded, (SELECT min(coalesce(d.ledger_from[w.writer], 0)) FROM dead d)) AS after
+FROM ledger_writer w ORDER BY w.writer
 
 -- name: unfolded_batches
--- Reads only: the next batches of writer $1 behind $2, as far as they were committed since $3 (Unix milliseconds).
-SELECT batch, campaign, seq, attempt FROM delivery_batch
-WHERE writer = $1::int4 AND batch > $2::int8 AND committed_at >= to_timestamp($3::int8 / 1000.0) ORDER BY batch LIMIT $4::int8
+-- Reads only: the next batches of writer $1 behind $2.
+SELECT batch, campaign, seq, attempt FROM delivery_batch WHERE writer = $1::int4 AND batch > $2::int8 ORDER BY batch LIMIT $3::int8

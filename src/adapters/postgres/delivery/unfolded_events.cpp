@@ -40,24 +40,23 @@ void unfolded_events::sort_ranges() {
   }
 }
 
-core::status unfolded_events::read(connection& db, std::int64_t since_ms) {
+core::status unfolded_events::read(connection& db, params owners) {
   if (wanted_.empty())
     return core::ok{};
   sort_ranges();
-  auto writers = db.call("unfolded_writers");
+  auto writers = db.call("unfolded_writers", std::move(owners));
   if (!writers)
     return writers.error();
   for (const auto row : each(*writers))
-    if (auto s = read_writer(db, row.integer("writer"), row.integer("folded"), since_ms); !s)
+    if (auto s = read_writer(db, row.integer("writer"), row.integer("after")); !s)
       return s;
   return core::ok{};
 }
 
-core::status unfolded_events::read_writer(connection& db, std::int64_t writer, std::int64_t after,
-                                          std::int64_t since_ms) {
+core::status unfolded_events::read_writer(connection& db, std::int64_t writer, std::int64_t after) {
   for (;;) {
     params p;
-    p.integer(writer).integer(after).integer(since_ms).integer(batches_per_answer);
+    p.integer(writer).integer(after).integer(batches_per_answer);
     auto batches = db.call("unfolded_batches", std::move(p), answer_format::binary);
     if (!batches)
       return batches.error();

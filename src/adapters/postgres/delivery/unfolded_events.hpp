@@ -1,7 +1,7 @@
 #pragma once
 /// What the ledger says of a few recipients and the projection has not folded into their rows yet.
-/// Reads whole batches and looks for the recipients here: that costs no index, and a backlog of
-/// millions of events takes less than a second. One thread.
+/// Reads the batches that came after they were handed out, and looks for the recipients here: that
+/// costs no index, and it takes as long however far the projection lags. One thread.
 
 #include "adapters/postgres/client/connection.hpp"
 #include "stentor/core/base/ids.hpp"
@@ -18,8 +18,8 @@ public:
   /// Whom to look for; before read().
   void want(core::campaign_no campaign, core::recipient_seq from, core::recipient_seq to);
 
-  /// @param since_ms nothing about them was committed before, Unix milliseconds of the server
-  [[nodiscard]] core::status read(connection& db, std::int64_t since_ms);
+  /// @param owners numbers and their epochs now: earlier owners had these recipients
+  [[nodiscard]] core::status read(connection& db, params owners);
 
   /// The latest try of a recipient that an event tells of; -1 when none does.
   [[nodiscard]] std::int16_t last_attempt(core::campaign_no campaign,
@@ -29,8 +29,7 @@ private:
   struct range {
     core::recipient_seq from = 0, to = 0;
   };
-  [[nodiscard]] core::status read_writer(connection& db, std::int64_t writer, std::int64_t after,
-                                         std::int64_t since_ms);
+  [[nodiscard]] core::status read_writer(connection& db, std::int64_t writer, std::int64_t after);
   void take_batch(std::string_view campaigns, std::string_view seqs, std::string_view attempts);
   [[nodiscard]] static bool in(const std::vector<range>& ranges, core::recipient_seq seq);
   void sort_ranges();

@@ -1,5 +1,7 @@
 /// The list of a campaign, for people: pages, the timeline of one recipient, the export.
 
+#include "adapters/postgres/delivery/ledger.hpp"
+#include "adapters/postgres/delivery/projection.hpp"
 #include "stentor/core/audience/recipient_id.hpp"
 #include "stentor/core/audience/screening.hpp"
 #include "stentor/core/base/csv_cell.hpp"
@@ -30,16 +32,46 @@ protected:
     base.run("UPDATE campaign SET status = 'sending'");
     base.run("INSERT INTO delivery (campaign_no, seq, state, settled_attempt, number_no, "
              "accepted_ms, delivered_ms, read_ms) VALUES "
-             "(1, 1, 4, 0, 1, 1000000, 1002000, 1010000), "
-             "(1, 2, 3, 0, 1, 1000500, 1004500, NULL), (1, 3, 2, 0, 1, 1001000, NULL, NULL)");
+             "(1, 1, 4, 0, 1, 1000000, 1002000, 1010000), (1, 3, 2, 0, 1, 1001000, NULL, NULL)");
+    base.run("INSERT INTO delivery (campaign_no, seq, state, attempt, settled_attempt, "
+             "rejected_attempt, rejected_ms, error_code, error_text, number_no, number_attempt, "
+             "message_attempt, message_id, accepted_ms, delivered_ms) VALUES "
+             "(1, 2, 3, 1, 1, 0, 1000000, 130429, 'busy', 1, 1, 1, 'wamid.1', 1000500, 1004500)");
     base.run("INSERT INTO delivery (campaign_no, seq, state, failed_attempt, error_code, "
              "number_no, failed_ms) VALUES (1, 4, 6, 0, 131026, 1, 1001000)");
     base.run("INSERT INTO delivery_batch (writer, batch, campaign, seq, attempt, kind, code, "
              "number, at_ms, text) VALUES "
              "(1, 1, '{1,1,9}', '{2,4,2}', '{0,0,0}', '{6,5,1}', '{130429,131026,0}', '{1,1,1}', "
              "'{1000000,1001000,1}', '{busy,gone,x}'), "
-             "(1, 2, '{1}', '{2}', '{1}', '{1}', '{0}', '{1}', '{1000500}', '{wamid.1}')");
+             "(1, 2, '{1,1}', '{2,2}', '{1,1}', '{1,3}', '{0,0}', '{1,0}', '{1000500,1004500}', "
+             "'{wamid.1,wamid.1}')");
   }
+
+  /// Recipient 5 gets a history that is folded: a refusal, then, hours later, a message.
+  void happened(std::int64_t first_ms, std::int64_t second_ms) {
+    auto book = need(ledger::open(base.options()));
+    auto fold = need(projection::open(base.options()));
+    base.run("DELETE FROM delivery_batch");
+    ports::ledger_write w;
+    w.events.add(1, 5, 0, core::event_kind::rejected, 131016, 1, first_ms, "busy");
+    need(book->commit(w));
+    w = {};
+    w.events.add(1, 5, 1, core::event_kind::accepted, 0, 1, second_ms, "wamid.1");
+    w.events.add(1, 5, 1, core::event_kind::delivered, 0, 0, second_ms + 1'000, "wamid.1");
+    need(book->commit(w));
+    while (!need(fold->fold(100)).caught_up) {
+    }
+    base.run("UPDATE delivery_batch SET committed_at = to_timestamp(at_ms[1] / 1000.0)");
+  }
+  std::vector<std::string> kinds() {
+    std::vector<std::string> all;
+    const auto told = json::parse(need(recipients->timeline(who, id, "5")));
+    for (const auto& e : told["events"])
+      all.push_back(e["kind"]);
+    return all;
+  }
+  using words = std::vector<std::string>;
+
   std::string id;
 };
 
@@ -57,7 +89,7 @@ TEST_F(recipients_test, recipients_are_listed_by_status) {
 TEST_F(recipients_test, the_timeline_tells_why_in_sentences) {
   const auto by_seq = json::parse(need(recipients->timeline(who, id, "2")));
   EXPECT_EQ(by_seq["recipient"]["status"], "delivered");
-  ASSERT_EQ(by_seq["events"].size(), 2U);
+  ASSERT_EQ(by_seq["events"].size(), 3U);
   EXPECT_EQ(by_seq["events"][0]["what"]["code"], "event_rejected");
   EXPECT_NE(
       by_seq["events"][0]["what"]["text"].get<std::string>().find("refused for the moment: busy"),
@@ -73,6 +105,39 @@ TEST_F(recipients_test, the_timeline_tells_why_in_sentences) {
   for (const char* unknown :
        {"7", "0", "-1", "", "+4915112345699", "00000000-0000-0000-0000-000000000001", "x' OR true"})
     EXPECT_EQ(recipients->timeline(who, id, unknown).error().code, errc::not_found) << unknown;
+}
+
+TEST_F(recipients_test, events_are_found_around_the_times_of_the_row) {
+  const auto now_ms = base.number("SELECT (extract(epoch FROM now()) * 1000)::int8");
+  happened(now_ms + 10'000, now_ms + 7'200'000);
+  EXPECT_EQ(kinds(), (words{"rejected", "accepted", "delivered"}));
+  const auto told = json::parse(need(recipients->timeline(who, id, "5")));
+  EXPECT_EQ(told["events"][1]["at"],
+            base.text("SELECT to_jsonb(to_timestamp(" + std::to_string(now_ms + 7'200'000) +
+                      " / 1000.0)) #>> '{}'"));
+}
+
+TEST_F(recipients_test, events_that_were_committed_much_later_are_found_too) {
+  const auto now_ms = base.number("SELECT (extract(epoch FROM now()) * 1000)::int8");
+  happened(now_ms + 10'000, now_ms + 7'200'000);
+  base.run("UPDATE delivery_batch SET committed_at = committed_at + interval '3 days'");
+  EXPECT_EQ(kinds(), (words{"rejected", "accepted", "delivered"}));
+}
+
+TEST_F(recipients_test, beyond_the_retention_the_row_tells_its_times) {
+  const auto now_ms = base.number("SELECT (extract(epoch FROM now()) * 1000)::int8");
+  happened(now_ms + 10'000, now_ms + 7'200'000);
+  base.run("DELETE FROM delivery_batch WHERE batch = (SELECT min(batch) FROM delivery_batch)");
+  EXPECT_EQ(kinds(), (words{"trimmed", "rejected", "accepted", "delivered"}));
+  base.run("DELETE FROM delivery_batch");
+  EXPECT_EQ(kinds(), (words{"trimmed", "rejected", "accepted", "delivered"}));
+}
+
+TEST_F(recipients_test, an_event_that_is_not_folded_yet_is_told_once) {
+  const auto now_ms = base.number("SELECT (extract(epoch FROM now()) * 1000)::int8");
+  happened(now_ms + 10'000, now_ms + 7'200'000);
+  base.run("UPDATE ledger_writer SET folded = 0");
+  EXPECT_EQ(kinds(), (words{"rejected", "accepted", "delivered"}));
 }
 
 TEST_F(recipients_test, the_export_streams_every_recipient) {
@@ -248,6 +313,10 @@ TEST_F(recipients_test, ids_and_reasons_are_those_of_the_schema) {
     EXPECT_EQ(row.text(0, 0), core::to_string(reason));
     EXPECT_EQ(row.text(0, 1), core::meaning_of(reason));
   }
+  const auto kinds_known = base.query("SELECT code, name FROM event_kind");
+  for (int i = 0; i < kinds_known.size(); ++i)
+    EXPECT_EQ(kinds_known.text(i, 1),
+              core::to_string(static_cast<core::event_kind>(kinds_known.integer(i, 0))));
 }
 
 } // namespace

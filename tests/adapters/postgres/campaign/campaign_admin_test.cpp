@@ -470,6 +470,7 @@ TEST_F(campaign_admin_test, the_figures_add_up) {
            "(1, 2, 3, 0, 1, 1000500, 1004500, NULL), (1, 3, 2, 0, 1, 1001000, NULL, NULL)");
   base.run("INSERT INTO delivery (campaign_no, seq, state, failed_attempt, error_code, "
            "number_no, failed_ms) VALUES (1, 4, 6, 0, 131026, 1, 1001000)");
+  recount_roll_ups(base);
   const auto s = json::parse(need(campaigns->reports->stats(who, id)).text);
   EXPECT_EQ(s["sent"], 3);
   EXPECT_EQ(s["delivered"], 2);

@@ -175,6 +175,53 @@ TEST_F(claiming, recovery_doubts_what_was_in_flight_and_frees_the_rest) {
   EXPECT_EQ(base.number("SELECT in_doubt_count FROM campaign"), 2);
 }
 
+/// Events of before the claim would not be there in life; here they show what is read.
+TEST_F(claiming, recovery_reads_only_what_came_after_the_dead_claims) {
+  for (const bool position_known : {true, false}) {
+    const auto owner = std::string{position_known ? "a" : "c"};
+    const auto leases = hold(owner);
+    const auto from = position_known ? 1 : 21;
+    const auto events_of = [&](std::initializer_list<int> places) {
+      core::event_batch e;
+      for (const auto place : places)
+        e.add(1, from + place - 1, 0, event_kind::accepted, 0, 1, 1000, "wamid");
+      return e;
+    };
+    record(events_of({1, 2, 3}));
+    const auto id = claim({{1, leases[0].epoch, 20}}).chunks.at(0).claim;
+    ports::ledger_write w;
+    w.marks.push_back({.claim = id, .number = 1, .epoch = leases[0].epoch, .mark = from + 7});
+    w.events = events_of({4, 5});
+    need(book->commit(w));
+    auto another = need(ledger::open(base.options()));
+    ports::ledger_write receipt;
+    receipt.events = events_of({6});
+    need(another->commit(receipt));
+    if (!position_known)
+      base.run("UPDATE dispatch_claim SET ledger_from = NULL");
+    ASSERT_TRUE(stores.numbers->release_leases(owner).ok());
+    EXPECT_EQ(need(claims->recover(hold(owner + "'"), now_ms)).in_doubt, position_known ? 5 : 2);
+    ASSERT_TRUE(stores.numbers->release_leases(owner + "'").ok());
+    base.run("DELETE FROM dispatch_claim");
+  }
+}
+
+TEST_F(claiming, recovery_of_a_retry_reads_what_came_after_it_was_taken) {
+  const auto leases = hold("a");
+  ports::ledger_write w;
+  for (core::recipient_seq seq = 1; seq <= 3; ++seq)
+    w.retries.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  w.events.add(1, 1, 1, event_kind::accepted, 0, 1, 1000, "wamid"); // not there in life
+  need(book->commit(w));
+  ASSERT_EQ(need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).size(), 1U);
+  core::event_batch e;
+  e.add(1, 2, 1, event_kind::accepted, 0, 1, 1000, "wamid");
+  record(e);
+  ASSERT_TRUE(stores.numbers->release_leases("a").ok());
+  EXPECT_EQ(need(claims->recover(hold("b"), now_ms)).in_doubt, 2) << "the first and the third";
+}
+
 TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
   const auto leases = hold("a");
   ports::ledger_write w;

@@ -88,6 +88,30 @@ std::string database::text(const std::string& sql) {
   return r.empty() ? "" : r.string(0, 0);
 }
 
+void recount_roll_ups(database& base) {
+  for (const auto& m : known_migrations())
+    if (m.number == 15) {
+      const auto from = m.text.find("INSERT INTO delivery_hour");
+      const auto to = m.text.find("UPDATE campaign c SET screened");
+      base.run("TRUNCATE delivery_hour, delivery_number, delivery_error, delivery_state_count");
+      base.run(m.text.substr(from, to - from));
+    }
+}
+
+std::string roll_ups_as_text(database& base) {
+  return base.text(
+      "SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("
+      "SELECT 'hour ' || (to_jsonb(h) - '{first_ms,last_ms}'::text[])::text AS line FROM "
+      "delivery_hour h "
+      "WHERE (accepted, responded, opted_out, failed, delivery_n, read_n, response_n) IS DISTINCT "
+      "FROM (0, 0, 0, 0, 0, 0, 0) "
+      "UNION ALL SELECT 'number ' || n::text FROM delivery_number n WHERE accepted <> 0 OR failed "
+      "<> 0 "
+      "UNION ALL SELECT 'error ' || e::text FROM delivery_error e WHERE failed <> 0 OR waiting <> "
+      "0 "
+      "UNION ALL SELECT 'state ' || s::text FROM delivery_state_count s WHERE n <> 0) all_lines");
+}
+
 void make_campaign(database& base, int no, int recipients, bool screened) {
   const auto n = std::to_string(no);
   const auto partition = "campaign_recipient_" + n;

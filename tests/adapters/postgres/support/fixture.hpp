@@ -48,6 +48,13 @@ protected:
 /// screened when `screened`.
 void make_campaign(database& base, int no, int recipients, bool screened = false);
 
+/// Counts a campaign's figures from its rows, for tests that write rows of `delivery` themselves
+/// and to see whether the fold keeps them right. The statements are the migration's.
+void recount_roll_ups(database& base);
+/// All that the recount counts, as text; acceptances' first and last moments are bounds and left
+/// out.
+std::string roll_ups_as_text(database& base);
+
 /// The value, or a failed test with the error's message.
 template <class T>
 T need(core::result<T> r, const char* what = "") {
