@@ -9,6 +9,18 @@
 
 namespace stentor::actors {
 
+namespace {
+
+/// How long it is told that a value was refused, counted from the latest.
+constexpr std::chrono::hours refusal_shown{1};
+
+} // namespace
+
+void recorder_state::start(context_ptr context) {
+  context_ = std::move(context);
+  forget_refusal_at_ = self_->clock().now() + refusal_shown; // of an earlier recorder
+}
+
 void recorder_state::on_write(const write_ptr& write, owed_ptr waiting) {
   // A sender asks for its marks long before it needs them.
   const auto somebody_waits = waiting && write->marks.empty();
@@ -94,6 +106,8 @@ void recorder_state::commit() {
   backoff_ = std::chrono::milliseconds{0};
   counters.ledger_failing = false;
   context_->alarms.clear("database");
+  if (last_begin_ >= forget_refusal_at_)
+    forget_refusal();
   const auto took = self_->clock().now() - last_begin_;
   commit_us_[next_commit_++ % commit_us_.size()] =
       std::chrono::duration_cast<std::chrono::microseconds>(took).count();
@@ -141,12 +155,19 @@ core::result<ports::ledger_receipt> recorder_state::commit_in_pieces(const core:
   return all;
 }
 
+/// What was refused is kept, and whoever looks at alarms has had the time to see it.
+void recorder_state::forget_refusal() {
+  context_->alarms.clear("refused");
+  forget_refusal_at_ = time_point::max();
+}
+
 /// The smallest piece that is refused: first without its texts, then beside.
 core::result<ports::ledger_receipt> recorder_state::commit_refused(const ports::ledger_write& piece,
                                                                    const core::error& why) {
   auto receipt = ledger_->commit(without_texts(piece));
   if (receipt || !is_refusal(receipt.error()))
     return receipt;
+  forget_refusal_at_ = self_->clock().now() + refusal_shown;
   context_->alarms.raise(
       "refused", core::make_sentence("value_refused",
                                      "refused: Something that came in was refused by the database "

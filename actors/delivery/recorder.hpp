@@ -22,7 +22,7 @@ public:
   static constexpr const char* name = "recorder";
   explicit recorder_state(recorder_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context) { context_ = std::move(context); }
+  void start(context_ptr context);
   /// @param waiting who wants to know when it is durable; may be null
   void on_write(const write_ptr& write, owed_ptr waiting);
   void on_flush(std::uint64_t no);
@@ -40,6 +40,7 @@ private:
   [[nodiscard]] core::result<ports::ledger_receipt> commit_in_pieces(const core::error& why);
   [[nodiscard]] core::result<ports::ledger_receipt> commit_refused(const ports::ledger_write& piece,
                                                                    const core::error& why);
+  void forget_refusal();
   void answer(const core::status& status, const std::vector<core::number_no>& fenced);
 
   recorder_actor::pointer self_;
@@ -53,6 +54,7 @@ private:
   std::optional<time_point> due_;   ///< when the next commit begins, if one is to
   std::uint64_t next_flush_no_ = 0; ///< of the message to itself that begins it
   std::chrono::milliseconds backoff_{0};
+  time_point forget_refusal_at_{};
 };
 
 recorder_actor::behavior_type recorder(recorder_actor::stateful_pointer<recorder_state> self,

@@ -28,10 +28,15 @@ int main(int argc, char** argv) {
     std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds});
   };
   const bool draws = ::isatty(STDERR_FILENO) == 1 && can_draw(std::getenv("TERM"));
-  const console to{std::cout, std::cerr, draws, ::isatty(STDOUT_FILENO) == 1, [] {
+  const console to{std::cout,
+                   std::cerr,
+                   draws,
+                   ::isatty(STDOUT_FILENO) == 1,
+                   [] {
                      winsize size{};
                      const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
                      return known && size.ws_col > 0 ? int{size.ws_col} : 80;
-                   }};
+                   },
+                   &std::cin};
   return run({argv + 1, argv + argc}, outside, to);
 }

@@ -211,6 +211,8 @@ void connection::write_head(exchange_impl* about, const response& answer, bool i
     head.append("Content-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
   if (in_pieces && about->in_chunks)
     head.append("Transfer-Encoding: chunked\r\n");
+  if (tls_) // a browser asks in the clear no more, for a year
+    head.append("Strict-Transport-Security: max-age=31536000\r\n");
   for (const auto& [name, value] : answer.headers) {
     head.append(name).append(": ");
     append_value(head, value);

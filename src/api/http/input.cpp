@@ -16,6 +16,20 @@ http_server::response refusal_of(const field_errors& errors, std::string_view in
       errors);
 }
 
+namespace {
+
+/// The key of the last entry that was shown: digits, for nobody to think about.
+void read_cursor(const std::string& value, core::page& into, field_errors& errors) {
+  std::int64_t key = 0;
+  const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), key);
+  if (problem != std::errc{} || end != value.data() + value.size() || key < 0)
+    errors.push_back({"cursor", "expected the nextCursor of an answer"});
+  else
+    into.after = key;
+}
+
+} // namespace
+
 input<core::page> read_page(const http_server::request& head, std::string_view also) {
   field_errors errors;
   core::page p;
@@ -25,14 +39,23 @@ input<core::page> read_page(const http_server::request& head, std::string_view a
     if (problem != std::errc{} || end != value.data() + value.size() || to < 1 || to > most)
       errors.push_back({key, "expected a number from 1 to " + std::to_string(most)});
   };
+  bool by_number = false;
   for (const auto& [key, value] : head.query) {
-    if (key == "page")
+    if (key == "page") {
       number(key, value, 1'000'000, p.number);
+      by_number = true;
+    } else if (key == "cursor")
+      read_cursor(value, p, errors);
     else if (key == "limit")
       number(key, value, 1000, p.limit);
     else if (key != also)
       errors.push_back({key, "is no parameter of this address"});
   }
+  if (by_number && p.after)
+    errors.push_back({"cursor", "is given together with page: give one of them"});
+  else if (core::entries_before(p) >= core::entries_before_max)
+    errors.push_back({"page", "lies behind entry 10000: go on with cursor, which is nextCursor of "
+                              "the answer before"});
   if (errors.empty())
     return {p, {}};
   return {std::nullopt, problem_answer(400,

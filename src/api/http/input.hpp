@@ -30,7 +30,7 @@ template <class T>
   return {std::nullopt, refusal_of(errors, instance)};
 }
 
-/// ?page= and ?limit=, and no other parameters than these and `also`.
+/// ?page= or ?cursor=, and ?limit=, and no other parameters than these and `also`.
 [[nodiscard]] input<core::page> read_page(const http_server::request& head,
                                           std::string_view also = {});
 

@@ -17,6 +17,7 @@ struct console {
   bool terminal = false; ///< `err` is a terminal that can draw: progress may be drawn
   bool out_is_terminal = false;
   std::function<int()> columns{}; ///< of the terminal, at this moment; empty: 80
+  std::istream* in = nullptr;     ///< standard input; null: none
 
   [[nodiscard]] int width() const { return columns ? columns() : 80; }
 };

@@ -136,7 +136,15 @@ TEST_F(recorder_test, one_refused_value_costs_nothing_else) {
   EXPECT_EQ(world_.others[0].field, "refused message");
   EXPECT_EQ(world_.others[0].payload, R"({"n":3})");
   EXPECT_FALSE(context_->counters.ledger_failing);
-  EXPECT_FALSE(context_->alarms.all().empty());
+  EXPECT_TRUE(has_alarm("other_webhook"));
+  run_for(59min);
+  write(4);
+  run_for(100ms);
+  EXPECT_TRUE(has_alarm("other_webhook")) << "not everybody has looked";
+  run_for(2min);
+  write(5);
+  run_for(100ms);
+  EXPECT_FALSE(has_alarm("other_webhook"));
 }
 
 TEST_F(recorder_test, an_outcome_whose_text_is_refused_is_kept_without_it) {

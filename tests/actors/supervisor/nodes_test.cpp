@@ -33,8 +33,9 @@ TEST_F(nodes_test, one_that_joins_gets_its_share_and_nobody_is_in_doubt) {
   EXPECT_TRUE(gateway_.numbers[given].closed);
   EXPECT_TRUE(world_.doubts.empty());
   for (const auto& [id, claim] : world_.claims)
-    if (claim.number == given && !claim.free)
+    if (claim.number == given && !claim.free) {
       EXPECT_EQ(claim.mark, claim.to) << "it waits for an owner although nobody sends it";
+    }
   // The other one takes it and sends nothing; what is left goes out here.
   world_.leases[given] = {"other#1", 9, now_ms() + 3'600'000};
   run_until([&] { return sent_of(1) > 2'000; });

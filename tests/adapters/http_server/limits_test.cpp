@@ -243,6 +243,12 @@ TEST_F(server_test, speaks_tls_to_clients_who_trust_it) {
   const auto r = client{settings}.request("POST", "/x", "abc");
   ASSERT_TRUE(r.ok()) << r.error().message;
   EXPECT_EQ(r->body, "POST|x#abc");
+  const auto shown =
+      "printf 'GET /x HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' | openssl s_client "
+      "-quiet -connect 127.0.0.1:" +
+      std::to_string(server_->port()) +
+      " 2>/dev/null | grep -q '^Strict-Transport-Security: max-age='";
+  EXPECT_EQ(std::system(shown.c_str()), 0);
   const auto large = client{settings}.request("POST", "/x", std::string(2'000'000, 'z'));
   ASSERT_TRUE(large.ok()) << large.error().message;
   EXPECT_EQ(large->status, 413);

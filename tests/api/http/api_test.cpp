@@ -85,6 +85,13 @@ TEST_F(api_test, wrong_addresses_methods_and_types) {
   expect_problem(ask("GET", campaigns + "?page=0"), 400, "page");
   expect_problem(ask("GET", campaigns + "?limit=1001"), 400, "limit");
   expect_problem(ask("GET", campaigns + "?limit=5x"), 400, "limit");
+  expect_problem(ask("GET", campaigns + "?page=11&limit=1000"), 400, "go on with cursor");
+  EXPECT_EQ(ask("GET", campaigns + "?page=10&limit=1000").status, 200);
+  expect_problem(ask("GET", campaigns + "?cursor=x"), 400, "nextCursor");
+  expect_problem(ask("GET", campaigns + "?cursor=-1"), 400, "nextCursor");
+  expect_problem(ask("GET", campaigns + "?cursor=99999999999999999999"), 400, "nextCursor");
+  expect_problem(ask("GET", campaigns + "?cursor=7&page=2"), 400, "one of them");
+  EXPECT_EQ(ask("GET", campaigns + "?cursor=7").status, 200);
   expect_problem(ask("GET", campaigns + "?colour=red"), 400, "colour");
   expect_problem(ask("GET", campaigns + "?status=wild"), 400, "wild");
   EXPECT_EQ(json::parse(ask("GET", campaigns + "?status=draft&page=2&limit=7").body)["limit"], 7);

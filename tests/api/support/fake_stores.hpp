@@ -114,6 +114,9 @@ public:
     return std::string{
         R"([{"phoneNumberId":"1","messagesPerSecond":80,"active":true},{"phoneNumberId":"2","messagesPerSecond":20,"active":true}])"};
   }
+  core::result<std::string> nodes(const ports::principal&) override {
+    return std::string{R"({"data":[],"numbersWithoutNode":["1","2"]})"};
+  }
 };
 
 } // namespace stentor::test

@@ -2,6 +2,10 @@
 
 #include "tests/app/cli/support/fake_daemon.hpp"
 
+#include <sys/stat.h>
+
+#include <thread>
+
 namespace {
 
 TEST_F(command_line, campaign_create_sends_what_was_given) {
@@ -119,6 +123,23 @@ TEST_F(command_line, import_streams_the_file_and_reports) {
   EXPECT_EQ(run({"campaign", "import", an_id, path}, true), 0);
   EXPECT_THAT(err.str(), HasSubstr("importing [####"));
   EXPECT_EQ(run({"campaign", "import", an_id, (folder / "none.csv").string()}), 3);
+  EXPECT_EQ(run({"campaign", "import", an_id, folder.string()}), 3);
+  EXPECT_THAT(err.str(), HasSubstr("it is a folder"));
+}
+
+TEST_F(command_line, import_reads_a_pipe) {
+  in.str("phone\n+4915100000002\n");
+  daemon.answers = {{200, R"({"rowsRead":1,"rowsAdded":1,"rowsBad":0,"sendable":1,
+      "screened":{},"problems":[]})"}};
+  EXPECT_EQ(run({"campaign", "import", an_id, "-"}), 0);
+  EXPECT_EQ(daemon.uploaded, "phone\n+4915100000002\n");
+  const auto pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer{[&] { std::ofstream{pipe} << "phone\n+4915100000003\n"; }};
+  EXPECT_EQ(run({"campaign", "import", an_id, pipe.string()}, true), 0);
+  writer.join();
+  EXPECT_EQ(daemon.uploaded, "phone\n+4915100000003\n");
+  EXPECT_THAT(err.str(), HasSubstr("importing 21 B"));
 }
 
 TEST_F(command_line, import_takes_the_phone_column_by_name) {

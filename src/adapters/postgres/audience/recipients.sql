@@ -53,15 +53,35 @@ WHERE d.campaign_no = $1::int4 AND delivery_state(d) = 'held' AND ($2::int4[] IS
 ORDER BY d.seq LIMIT $3::int8
 
 -- name: recipient_list
--- $1 = campaign, $2 = entries, $3 = entries before them. Every place is there, so a page is a range.
+-- $1 = campaign, $2 = entries, $3 = entries before them, $4 = the place before them. Every place is there, so a page is a range.
 SELECT coalesce((SELECT jsonb_agg({{recipient_json}} ORDER BY r.seq) FROM recipient r
-                 WHERE r.campaign_no = $1::int4 AND r.seq > $3::int8 AND r.seq <= $3::int8 + $2::int8), '[]') AS data,
-       c.total_recipients AS total
-FROM campaign c WHERE c.no = $1::int4
+                 WHERE r.campaign_no = $1::int4 AND r.seq > p.before AND r.seq <= p.before + $2::int8), '[]') AS data,
+       c.total_recipients AS total, true AS exact, NULL::int8 AS scanned_to,
+       CASE WHEN p.before + $2::int8 < c.total_recipients THEN p.before + $2::int8 END AS next_key
+FROM campaign c CROSS JOIN (SELECT coalesce($4::int8, $3::int8) AS before) p WHERE c.no = $1::int4
 
 -- name: recipient_list_by_status
--- $1 = campaign, $2 = status, $3 = entries, $4 = entries before them.
-SELECT coalesce((SELECT jsonb_agg(j) FROM (
-         SELECT {{recipient_json}} AS j FROM recipient r WHERE r.campaign_no = $1::int4 AND r.status = $2::text
-         ORDER BY r.seq LIMIT $3::int8 OFFSET $4::int8) entries), '[]') AS data,
-       (SELECT count(*) FROM recipient r WHERE r.campaign_no = $1::int4 AND r.status = $2::text) AS total
+-- $1 = campaign, $2 = status, $3 = entries, $4 = entries before them, $5 = the place before them. No index knows the status, so an answer
+-- looks at so many places at most, and says how far it came. The total is that of the kept figures.
+WITH c AS (SELECT no, status, total_recipients, screened_count, reached_count,
+                  CASE status WHEN 'expired' THEN 'expired' WHEN 'cancelled' THEN 'cancelled' WHEN 'failed' THEN 'cancelled' ELSE 'pending' END
+                    AS untouched,
+                  coalesce($5::int8, 0) + 100000 AS upto
+           FROM campaign WHERE no = $1::int4),
+found AS (
+  SELECT r.seq, {{recipient_json}} AS j
+  FROM recipient r
+  WHERE r.campaign_no = $1::int4 AND r.seq > coalesce($5::int8, 0) AND r.seq <= coalesce($5::int8, 0) + 100000 AND r.status = $2::text
+  ORDER BY r.seq LIMIT $3::int8 + 1 OFFSET $4::int8),
+shown AS (SELECT seq, j FROM found ORDER BY seq LIMIT $3::int8),
+ends AS (SELECT (SELECT count(*) FROM found) > $3::int8 AS more, (SELECT max(seq) FROM shown) AS last)
+SELECT coalesce((SELECT jsonb_agg(j ORDER BY seq) FROM shown), '[]') AS data,
+       CASE WHEN $2::text = 'screened' THEN c.screened_count
+            ELSE coalesce((SELECT sum(s.n) FROM delivery_state_count s
+                           WHERE s.campaign_no = c.no
+                             AND CASE WHEN s.state < 2 AND c.untouched <> 'pending' THEN c.untouched ELSE state_name(s.state) END = $2::text), 0)
+                 + CASE WHEN $2::text = c.untouched THEN c.total_recipients - c.screened_count - c.reached_count ELSE 0 END END AS total,
+       true AS exact,
+       CASE WHEN ends.more THEN ends.last ELSE least(c.upto, c.total_recipients) END AS scanned_to,
+       CASE WHEN ends.more THEN ends.last WHEN c.upto < c.total_recipients THEN c.upto END AS next_key
+FROM c, ends

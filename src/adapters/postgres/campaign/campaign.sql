@@ -30,12 +30,15 @@ SELECT {{campaign_shown}} AS campaign FROM campaign c WHERE c.organization_no = 
 SELECT no, status FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
 
 -- name: campaign_list
--- $1 = organization, $2 = status or '', $3 = entries, $4 = entries before them.
-SELECT coalesce((SELECT jsonb_agg(j) FROM (
-         SELECT {{campaign_shown}} AS j FROM campaign c
-         WHERE c.organization_no = $1::int4 AND $2::text IN ('', c.status)
-         ORDER BY c.created_at DESC, c.no DESC LIMIT $3::int8 OFFSET $4::int8) entries), '[]') AS data,
-       (SELECT count(*) FROM campaign c WHERE c.organization_no = $1::int4 AND $2::text IN ('', c.status)) AS total
+-- $1 = organization, $2 = status or '', $3 = entries, $4 = entries before them, $5 = the key before them.
+WITH keys AS (
+  SELECT c.no FROM campaign c
+  WHERE c.organization_no = $1::int4 AND $2::text IN ('', c.status) AND ($5::int8 IS NULL OR c.no < $5::int8)
+  ORDER BY c.no DESC LIMIT $3::int8 + 1 OFFSET $4::int8),
+shown AS (SELECT no FROM keys ORDER BY no DESC LIMIT $3::int8),
+counted AS (SELECT count(*) AS n FROM (SELECT FROM campaign c WHERE c.organization_no = $1::int4 AND $2::text IN ('', c.status) LIMIT 10001) c)
+SELECT coalesce((SELECT jsonb_agg({{campaign_shown}} ORDER BY c.no DESC) FROM shown JOIN campaign c USING (no)), '[]') AS data,
+       {{page_end}}
 
 -- name: campaign_insert
 -- The rest has its defaults, and is written by campaign_write.

@@ -36,15 +36,24 @@ core::result<std::string> query_pool::json_of(std::string_view query, params arg
 core::result<std::string> query_pool::page_of(std::string_view query, params arguments,
                                               core::page wanted, std::string_view missing) {
   const auto p = core::bounded(wanted);
-  arguments.integer(std::int64_t{p.limit}).integer(core::entries_before(p));
+  arguments.integer(std::int64_t{p.limit}).integer(core::entries_before(p)).integer(p.after);
   auto r = ask(query, std::move(arguments));
   if (!r)
     return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, std::string{missing}};
   const row_reader found{*r};
-  return "{\"data\": " + found.string("data") + ", \"page\": " + std::to_string(p.number) +
-         ", \"limit\": " + std::to_string(p.limit) + ", \"total\": " + found.string("total") + "}";
+  const auto quoted = [&](const char* column) {
+    return found.is_null(column) ? std::string{"null"} : "\"" + found.string(column) + "\"";
+  };
+  auto text = "{\"data\": " + found.string("data") +
+              ", \"page\": " + (p.after ? "null" : std::to_string(p.number)) +
+              ", \"limit\": " + std::to_string(p.limit) + ", \"total\": " + found.string("total") +
+              ", \"totalExact\": " + (found.boolean("exact") ? "true" : "false") +
+              ", \"nextCursor\": " + quoted("next_key");
+  if (!found.is_null("scanned_to"))
+    text += ", \"scannedTo\": " + found.string("scanned_to");
+  return text + "}";
 }
 
 core::result<connection> query_pool::own_connection(std::string application_name) const {

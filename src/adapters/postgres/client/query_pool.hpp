@@ -22,9 +22,11 @@ public:
   /// there is no row.
   [[nodiscard]] core::result<std::string> json_of(std::string_view query, params arguments = {},
                                                   std::string_view missing = "nothing was found");
-  /// {"data": […], "page": …, "limit": …, "total": …} of a query whose one row has the columns
-  /// `data` (a JSON array) and `total`. It gets two more parameters, the last ones: how many
-  /// entries, and how many stand before them.
+  /// {"data": […], "page": …, "limit": …, "total": …, "totalExact": …, "nextCursor": …} of a query
+  /// whose one row has the columns `data` (a JSON array), `total`, `exact`, `next_key` (NULL: it is
+  /// the last page) and `scanned_to` (NULL: everything). It gets three more parameters, the last
+  /// ones: how many entries, how many stand before them, and the key of the one before (NULL:
+  /// none).
   [[nodiscard]] core::result<std::string> page_of(std::string_view query, params arguments,
                                                   core::page wanted,
                                                   std::string_view missing = "nothing was found");

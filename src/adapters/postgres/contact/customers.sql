@@ -27,11 +27,14 @@ jsonb_build_object('id', k.id, 'phoneNumber', '+' || k.phone, 'userId', k.user_i
   'createdAt', k.created_at, 'updatedAt', k.updated_at)
 
 -- name: customer_list
--- $1 = organization, $2 = entries, $3 = entries before them.
-SELECT coalesce((SELECT jsonb_agg(j) FROM (
-         SELECT {{customer_shown}} AS j FROM customer k WHERE k.organization_no = $1::int4
-         ORDER BY k.no DESC LIMIT $2::int8 OFFSET $3::int8) entries), '[]') AS data,
-       (SELECT count(*) FROM customer k WHERE k.organization_no = $1::int4) AS total
+-- $1 = organization, $2 = entries, $3 = entries before them, $4 = the key before them.
+WITH keys AS (
+  SELECT k.no FROM customer k WHERE k.organization_no = $1::int4 AND ($4::int8 IS NULL OR k.no < $4::int8)
+  ORDER BY k.no DESC LIMIT $2::int8 + 1 OFFSET $3::int8),
+shown AS (SELECT no FROM keys ORDER BY no DESC LIMIT $2::int8),
+counted AS (SELECT count(*) AS n FROM (SELECT FROM customer k WHERE k.organization_no = $1::int4 LIMIT 10001) k)
+SELECT coalesce((SELECT jsonb_agg({{customer_shown}} ORDER BY k.no DESC) FROM shown JOIN customer k USING (no)), '[]') AS data,
+       {{page_end}}
 
 -- name: customer_show
 -- $1 = organization, $2 = the customer's id.

@@ -125,17 +125,40 @@ void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   });
 }
 
-/// Streams a CSV with a progress line; one that can't be read is not_found.
+/// How large a file is, if that is known before it is read: a pipe has no size.
+std::uint64_t known_size(const std::string& path) {
+  std::error_code failure;
+  const auto size = std::filesystem::is_regular_file(path, failure)
+                        ? std::filesystem::file_size(path, failure)
+                        : std::uintmax_t{0};
+  return failure ? 0 : size;
+}
+
+std::string import_progress(std::uint64_t sent, std::uint64_t size) {
+  if (size == 0)
+    return "importing " + bytes_text(sent);
+  const auto share = static_cast<double>(sent) / static_cast<double>(size);
+  return "importing " + bar(share) + " " + bytes_text(sent) + " of " + bytes_text(size);
+}
+
+/// Streams a CSV with a progress line; one that can't be read is not_found. "-" is the standard
+/// input.
 int import(const command_context& context, const remote_call& call, const std::string& path,
            const std::string& phone_column) {
+  const bool is_input = path == "-" && context.to.in != nullptr;
   std::error_code failure;
-  const auto size = std::filesystem::file_size(path, failure);
-  std::ifstream file{path, std::ios::binary};
-  if (!file || failure) {
-    const auto why = failure ? failure.message() : std::generic_category().message(errno);
-    return report(context.to,
-                  core::error{core::errc::not_found, "can't read " + path + ": " + why});
-  }
+  const bool is_folder = std::filesystem::is_directory(path, failure);
+  std::ifstream file;
+  if (!is_input && !is_folder)
+    file.open(path, std::ios::binary);
+  if (!is_input && !file.is_open())
+    return report(
+        context.to,
+        core::error{core::errc::not_found,
+                    "can't read " + path + ": " +
+                        (is_folder ? "it is a folder" : std::generic_category().message(errno))});
+  auto& from = is_input ? *context.to.in : static_cast<std::istream&>(file);
+  const auto size = is_input ? 0 : known_size(path);
   auto daemon = context.outside.connect(*call.where);
   if (!daemon)
     return report(context.to, daemon.error());
@@ -144,10 +167,8 @@ int import(const command_context& context, const remote_call& call, const std::s
     target += "?map=" + core::percent_encode(json{{"phoneNumber", phone_column}}.dump(
                             -1, ' ', false, json::error_handler_t::replace));
   progress_line line{context.to};
-  auto answer = (*daemon)->upload(target, file, [&](std::uint64_t sent) {
-    const auto share = size == 0 ? 1.0 : static_cast<double>(sent) / static_cast<double>(size);
-    line.show("importing " + bar(share) + " " + bytes_text(sent) + " of " + bytes_text(size),
-              std::chrono::steady_clock::now());
+  auto answer = (*daemon)->upload(target, from, [&](std::uint64_t sent) {
+    line.show(import_progress(sent, size), std::chrono::steady_clock::now());
   });
   line.clear();
   if (!answer)
@@ -167,8 +188,10 @@ void add_import(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   const auto call = add_campaign_call(*command);
   const auto path = std::make_shared<std::string>();
   command
-      ->add_option("file", *path,
-                   "CSV with a header; the phone column is phone, phoneNumber or the like")
+      ->add_option(
+          "file", *path,
+          "CSV with a header, - for the standard input; the phone column is phone, phoneNumber "
+          "or the like")
       ->required();
   const auto phone_column = std::make_shared<std::string>();
   command->add_option("--phone-column", *phone_column,

@@ -77,6 +77,7 @@ protected:
 
 TEST_F(recipients_test, recipients_are_listed_by_status) {
   EXPECT_EQ(json::parse(need(recipients->list(who, id, "", {2, 4})))["data"].size(), 2U);
+  recount_roll_ups(base);
   const auto failed = json::parse(need(recipients->list(who, id, "failed", {})));
   EXPECT_EQ(failed["total"], 1);
   EXPECT_EQ(failed["data"][0]["errorCode"], "131026");
@@ -84,6 +85,57 @@ TEST_F(recipients_test, recipients_are_listed_by_status) {
   EXPECT_EQ(json::parse(need(recipients->list(who, id, "screened", {})))["data"][0]["screenReason"],
             "opted_out");
   EXPECT_EQ(recipients->list(who, id, "odd", {}).error().code, errc::invalid);
+}
+
+TEST_F(recipients_test, a_list_goes_on_behind_the_last_one_shown) {
+  std::vector<int> seen;
+  core::page p{.number = 1, .limit = 4, .after = 0};
+  for (int round = 0; round < 3 && p.after; ++round) {
+    const auto answer = json::parse(need(recipients->list(who, id, "", p)));
+    EXPECT_EQ(answer["total"], 6);
+    EXPECT_TRUE(answer["page"].is_null());
+    for (const auto& r : answer["data"])
+      seen.push_back(r["seq"]);
+    const auto next = answer["nextCursor"];
+    p.after = next.is_null() ? std::optional<std::int64_t>{} : std::stoll(next.get<std::string>());
+  }
+  EXPECT_EQ(seen, (std::vector{1, 2, 3, 4, 5, 6}));
+}
+
+TEST_F(recipients_test, a_status_is_looked_for_piece_by_piece) {
+  base.run("INSERT INTO campaign_recipient_1 (campaign_no, seq, screen, phone) SELECT 1, n, 0, "
+           "4916000000000 + n FROM generate_series(7, 250000) n; "
+           "UPDATE campaign SET total_recipients = 250000, reached_count = 5; "
+           "INSERT INTO delivery (campaign_no, seq, state, failed_attempt, error_code) VALUES "
+           "(1, 240000, 6, 0, 131026); ANALYZE");
+  recount_roll_ups(base);
+  const auto piece = [&](std::optional<std::int64_t> after) {
+    return json::parse(need(recipients->list(who, id, "failed", {.limit = 1, .after = after})));
+  };
+  const auto first = piece({});
+  EXPECT_EQ(first["data"][0]["seq"], 4);
+  EXPECT_EQ(first["total"], 2);
+  EXPECT_EQ(first["nextCursor"], "100000") << "one is shown, and no other is near";
+  const auto second = piece(100'000);
+  EXPECT_TRUE(second["data"].empty());
+  EXPECT_EQ(second["scannedTo"], 200'000);
+  const auto last = piece(200'000);
+  EXPECT_EQ(last["data"][0]["seq"], 240'000);
+  EXPECT_TRUE(last["nextCursor"].is_null());
+  EXPECT_EQ(last["scannedTo"], 250'000);
+}
+
+TEST_F(recipients_test, totals_by_status_are_those_of_the_list) {
+  recount_roll_ups(base);
+  base.run("UPDATE campaign SET reached_count = (SELECT count(*) FROM delivery)");
+  for (const char* status : {"sending", "cancelled", "expired", "failed", "completed"}) {
+    base.run(std::string{"UPDATE campaign SET status = '"} + status + "'");
+    for (const char* wanted : {"pending", "sending", "sent", "delivered", "read", "failed",
+                               "screened", "cancelled", "expired", "retracted"}) {
+      const auto answer = json::parse(need(recipients->list(who, id, wanted, {})));
+      EXPECT_EQ(answer["total"], answer["data"].size()) << status << ' ' << wanted;
+    }
+  }
 }
 
 TEST_F(recipients_test, the_timeline_tells_why_in_sentences) {

@@ -1,5 +1,6 @@
 /// What a campaign remembers of its list for the day on which its template becomes one for
-/// marketing, and what it says of itself.
+/// marketing, what it says of itself, and
+/// how a list of campaigns goes on.
 
 #include "tests/adapters/postgres/support/admin_side.hpp"
 #include "tests/adapters/postgres/support/campaign_stores.hpp"
@@ -35,6 +36,26 @@ protected:
 
   std::optional<campaign_stores> campaigns;
 };
+
+TEST_F(campaign_words, lists_go_on_behind_the_last_one_whatever_is_added_meanwhile) {
+  for (int i = 0; i < 5; ++i)
+    static_cast<void>(campaigns->make(who, campaign_stores::draft()));
+  const auto whole = json::parse(need(campaigns->admin->list(who, {}, {})).text);
+  EXPECT_TRUE(whole["nextCursor"].is_null());
+  EXPECT_EQ(whole["totalExact"], true);
+  json seen = json::array();
+  core::page p{.limit = 2};
+  for (int round = 0; round < 3; ++round) {
+    const auto answer = json::parse(need(campaigns->admin->list(who, {}, p)).text);
+    for (const auto& c : answer["data"])
+      seen.push_back(c);
+    if (answer["nextCursor"].is_null())
+      break;
+    p.after = std::stoll(answer["nextCursor"].get<std::string>());
+    static_cast<void>(campaigns->make(who, campaign_stores::draft()));
+  }
+  EXPECT_EQ(seen, whole["data"]);
+}
 
 TEST_F(campaign_words, a_list_remembers_who_may_not_get_marketing) {
   const auto id = campaigns->make(who, campaign_stores::draft("receipt"));

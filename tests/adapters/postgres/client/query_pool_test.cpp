@@ -41,9 +41,13 @@ TEST_F(query_pool_test, lists_come_in_pages) {
     ASSERT_TRUE(write(action, false).ok());
   const auto page = need(pool.page_of("audit_list", params{}.integer(1), {2, 2}));
   EXPECT_NE(page.find("\"action\": \"a\""), std::string::npos) << page;
-  EXPECT_NE(page.find("\"page\": 2, \"limit\": 2, \"total\": 3}"), std::string::npos) << page;
+  EXPECT_NE(page.find("\"page\": 2, \"limit\": 2, \"total\": 3, \"totalExact\": true, "
+                      "\"nextCursor\": null}"),
+            std::string::npos)
+      << page;
   const auto beyond = need(pool.page_of("audit_list", params{}.integer(1), {9, 2}));
-  EXPECT_EQ(beyond, "{\"data\": [], \"page\": 9, \"limit\": 2, \"total\": 3}");
+  EXPECT_EQ(beyond, "{\"data\": [], \"page\": 9, \"limit\": 2, \"total\": 3, \"totalExact\": true, "
+                    "\"nextCursor\": null}");
 }
 
 TEST_F(query_pool_test, every_session_plans_anew) {

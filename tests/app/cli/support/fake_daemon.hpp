@@ -109,7 +109,7 @@ protected:
     w.pause = [this](int) { ++pauses; };
     out.str("");
     err.str("");
-    return app::run(arguments, w, console{out, err, terminal, false, {}});
+    return app::run(arguments, w, console{out, err, terminal, false, {}, &in});
   }
 
   std::string file(const std::string& name, std::string_view text) {
@@ -117,6 +117,7 @@ protected:
     return (folder / name).string();
   }
 
+  std::istringstream in;
   process::temporary_folder own{"stentor-app"};
   std::filesystem::path folder = own.path();
   fake_daemon daemon;

@@ -10,3 +10,9 @@ $$ SELECT array_agg(coalesce(greatest((SELECT max(b.batch) FROM delivery_batch b
 ALTER TABLE dispatch_claim ADD COLUMN ledger_from bigint[];
 ALTER TABLE dispatch_claim ALTER COLUMN ledger_from SET DEFAULT ledger_now();
 ALTER TABLE retry_queue ADD COLUMN ledger_from bigint[]; -- while state = 1
+
+-- Lists are shown newest first and go on behind an entry's key.
+CREATE INDEX campaign_by_no ON campaign (organization_no, no);
+CREATE INDEX customer_by_no ON customer (organization_no, no);
+CREATE INDEX suppression_by_no ON suppression (organization_no, no);
+CREATE INDEX audit_log_by_no ON audit_log (organization_no, no);
