@@ -26,7 +26,7 @@ void rate_limiter_state::start(context_ptr context, ports::number number, core::
   supervisor_ = std::move(supervisor);
   rate_ = core::learned_rate{number_.per_second};
   reported_ = number_.per_second;
-  context_->number_figures.rate(number_.phone_number_id, number_.per_second);
+  context_->number_figures.rate(number_.phone_number_id, rate_);
   self_->send(sender_, atom::hold_v, number_.no, false);
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
@@ -194,7 +194,7 @@ void rate_limiter_state::on_finished(core::campaign_no campaign, std::int32_t co
 
 void rate_limiter_state::use_rate(double per_second) {
   context_->gateway.set_rate(number_.no, per_second);
-  context_->number_figures.rate(number_.phone_number_id, per_second);
+  context_->number_figures.rate(number_.phone_number_id, rate_);
 }
 
 void rate_limiter_state::on_answered(const answer_counts& answers) {
@@ -209,6 +209,8 @@ void rate_limiter_state::adapt() {
   const auto after = rate_.tick(self_->clock().now());
   if (after != before)
     use_rate(after);
+  else
+    context_->number_figures.rate(number_.phone_number_id, rate_);
   report_pace();
 }
 

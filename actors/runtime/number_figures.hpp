@@ -13,9 +13,12 @@ namespace stentor::actors {
 
 class number_figure_board {
 public:
-  void rate(const std::string& phone_number_id, double per_second) {
+  void rate(const std::string& phone_number_id, const core::learned_rate& rate) {
     const std::lock_guard lock{mutex_};
-    all_[phone_number_id].per_second = per_second;
+    auto& figures = all_[phone_number_id];
+    figures.per_second = rate.current();
+    figures.ceiling = rate.ceiling();
+    figures.pace = rate.state();
   }
   void stopped(const std::string& phone_number_id, bool stopped) {
     const std::lock_guard lock{mutex_};

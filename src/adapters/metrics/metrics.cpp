@@ -77,6 +77,14 @@ void add_numbers(families& f, const std::vector<ports::number_metrics>& numbers)
   for (const auto& n : numbers)
     rates.metric.push_back(families::sample(MetricType::Gauge, n.stopped ? 0 : n.per_second,
                                             "phone_number_id", n.phone_number_id));
+  auto& ceilings = f.add("stentor_number_rate_ceiling",
+                         "Messages a second of a number that are taken to be safe: its configured "
+                         "rate, or a lower one "
+                         "that was learned.",
+                         MetricType::Gauge);
+  for (const auto& n : numbers)
+    ceilings.metric.push_back(
+        families::sample(MetricType::Gauge, n.ceiling, "phone_number_id", n.phone_number_id));
   auto& stopped =
       f.add("stentor_number_stopped", "1 when a number is stopped, for a fault or by an operator.",
             MetricType::Gauge);

@@ -3,12 +3,44 @@
 #include "api/http/handlers.hpp"
 #include "stentor/ports/business_number/number_directory.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
 namespace stentor::api {
 
 namespace {
 
+using nlohmann::json;
+
+double rounded(double per_second) {
+  return std::round(per_second * 10) / 10;
+}
+
+/// With how fast each number of this daemon sends now; of others that is another daemon's to tell.
+core::result<std::string> numbers_with_rates(const call& c) {
+  auto listed = c.stores().numbers->list(c.who);
+  if (!listed)
+    return listed;
+  auto list = json::parse(*listed, nullptr, false);
+  if (!list.is_object() || !list["data"].is_array())
+    return listed;
+  const auto here = c.engine().metrics().numbers;
+  for (auto& number : list["data"]) {
+    const auto at = std::find_if(here.begin(), here.end(), [&](const ports::number_metrics& n) {
+      return number.value("phoneNumberId", "") == n.phone_number_id;
+    });
+    const bool is_here = at != here.end();
+    number["rateNow"] = is_here ? json(at->stopped ? 0.0 : rounded(at->per_second)) : json{};
+    number["rateCeiling"] = is_here ? json(rounded(at->ceiling)) : json{};
+    number["pace"] = is_here ? json(core::to_string(at->pace)) : json{};
+  }
+  return list.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 void numbers(call c) {
-  answer(c, c.stores().numbers->list(c.who));
+  answer(c, numbers_with_rates(c));
 }
 
 /// The daemons that send from them.
@@ -29,7 +61,7 @@ void command_number(call c, const char* action, number_command command) {
     e->defer([c, how = std::move(how)] {
       if (!how)
         return refuse(c, how.error());
-      answer(c, c.stores().numbers->list(c.who));
+      answer(c, numbers_with_rates(c));
     });
   });
 }

@@ -42,19 +42,35 @@ std::string templates_text(const json& list) {
   return text;
 }
 
+namespace {
+
+/// What a number that is not stopped does.
+std::string pace_text(const json& number) {
+  const auto pace = text_of(number, "pace");
+  if (pace == "learned" || pace == "probing")
+    return "sends; Meta takes " + text_of(number, "rateCeiling") + " a second of it";
+  if (pace == "testing")
+    return "sends; looks whether Meta refuses less at a lower rate";
+  if (pace == "unavailable")
+    return "Meta refuses nearly everything; a few are tried until that ends";
+  return "sends";
+}
+
+} // namespace
+
 std::string numbers_text(const json& list) {
   const auto& all = items_of(list, "data");
   if (all.empty())
     return "No numbers: the configuration names none.\n";
-  auto text = padded("PHONE_NUMBER_ID", 22) + right("PER SECOND", 12) + "  " +
+  auto text = padded("PHONE_NUMBER_ID", 22) + right("PER SECOND", 12) + right("NOW", 8) + "  " +
               padded("QUALITY", 10) + "STATE\n";
   for (const auto& n : all) {
     const auto stopped = sentence_text(n, "stoppedReason");
     const bool active = n.is_object() && n.value("active", true);
     text += padded(text_of(n, "phoneNumberId"), 22) + right(text_of(n, "messagesPerSecond"), 12) +
-            "  " + padded(text_of(n, "qualityRating"), 10) +
+            right(text_of(n, "rateNow"), 8) + "  " + padded(text_of(n, "qualityRating"), 10) +
             (!active           ? "not configured any more"
-             : stopped.empty() ? "sends"
+             : stopped.empty() ? pace_text(n)
                                : stopped) +
             "\n";
   }

@@ -27,7 +27,9 @@ TEST(metrics, every_family_has_help_type_and_value) {
   now.engine.outcomes_total[4] = 7;
   now.engine.longest_commit_ms = 12.5;
   now.engine.alarms = {{1, core::bare_text("one")}, {0, core::bare_text("two")}};
-  now.engine.numbers = {{"111", 80, false}, {"222", 40, true}};
+  now.engine.numbers = {
+      {.phone_number_id = "111", .per_second = 80, .ceiling = 81.5},
+      {.phone_number_id = "222", .per_second = 40, .ceiling = 40, .stopped = true}};
   now.gateway.latency.counts[11] = 3; // up to 0.25 s
   now.gateway.latency.counts[12] = 4; // up to 0.4 s
   now.gateway.latency.counts.back() = 1;
@@ -44,6 +46,7 @@ TEST(metrics, every_family_has_help_type_and_value) {
         "stentor_gateway_latency_seconds_bucket{le=\"+Inf\"} 8\n",
         "stentor_gateway_latency_seconds_count 8\n", "stentor_gateway_latency_seconds_sum 42.5\n",
         "stentor_number_rate{phone_number_id=\"111\"} 80\n",
+        "stentor_number_rate_ceiling{phone_number_id=\"111\"} 81.5\n",
         "stentor_number_stopped{phone_number_id=\"222\"} 1\n",
         "stentor_number_rate{phone_number_id=\"222\"} 0\n", "stentor_recipients_held 5\n",
         "stentor_database_up 1\n", "stentor_http_responses_total{status=\"5xx\"} 3\n",

@@ -272,6 +272,21 @@ TEST_F(api_test, customers_can_be_read) {
                  "no customer");
 }
 
+TEST_F(api_test, numbers_tell_how_fast_they_send_here) {
+  engine.now.numbers = {{.phone_number_id = "1",
+                         .per_second = 59.12,
+                         .ceiling = 60,
+                         .pace = core::pace_state::learned},
+                        {.phone_number_id = "2", .per_second = 20, .ceiling = 20, .stopped = true}};
+  const auto list = json::parse(ask("GET", "/api/whatsapp/numbers", {}, "viewer").body)["data"];
+  EXPECT_EQ(list[0]["rateNow"], 59.1);
+  EXPECT_EQ(list[0]["rateCeiling"], 60.0);
+  EXPECT_EQ(list[0]["pace"], "learned");
+  EXPECT_EQ(list[1]["rateNow"], 0.0);
+  EXPECT_TRUE(list[2]["rateNow"].is_null()) << "another daemon sends from it";
+  EXPECT_TRUE(list[2]["pace"].is_null());
+}
+
 TEST_F(api_test, a_number_is_paused_by_who_may_send) {
   const std::string target = "/api/whatsapp/numbers/111/pause";
   EXPECT_EQ(ask("POST", target, {}, "viewer").status, 403);

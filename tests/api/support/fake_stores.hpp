@@ -111,8 +111,9 @@ public:
 class fake_numbers final : public ports::number_directory {
 public:
   core::result<std::string> list(const ports::principal&) override {
-    return std::string{
-        R"([{"phoneNumberId":"1","messagesPerSecond":80,"active":true},{"phoneNumberId":"2","messagesPerSecond":20,"active":true}])"};
+    return std::string{R"({"data":[{"phoneNumberId":"1","messagesPerSecond":80,"active":true},)"
+                       R"({"phoneNumberId":"2","messagesPerSecond":20,"active":true},)"
+                       R"({"phoneNumberId":"3","messagesPerSecond":20,"active":true}]})"};
   }
   core::result<std::string> nodes(const ports::principal&) override {
     return std::string{R"({"data":[],"numbersWithoutNode":["1","2"]})"};

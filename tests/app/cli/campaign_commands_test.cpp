@@ -329,12 +329,21 @@ TEST_F(command_line, numbers_are_listed_paused_and_resumed) {
   EXPECT_EQ(run({"number", "list"}), 0);
   EXPECT_THAT(out.str(), HasSubstr("An operator paused it."));
   EXPECT_THAT(out.str(), HasSubstr("GREEN"));
+  const auto listed = daemon.answers;
+  daemon.answers = {
+      {200,
+       R"({"data":[{"phoneNumberId":"111","messagesPerSecond":80,"active":true,"qualityRating":null,
+      "stoppedReason":null,"rateNow":59.1,"rateCeiling":60.0,"pace":"learned"}]})"}};
+  EXPECT_EQ(run({"number", "list"}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("59.1"));
+  EXPECT_THAT(out.str(), HasSubstr("sends; Meta takes 60"));
+  daemon.answers = listed;
   EXPECT_EQ(run({"number", "pause", "111"}), 0);
   EXPECT_EQ(run({"number", "resume", "111"}), 0);
   EXPECT_EQ(run({"number", "pause", "1/../2"}), 2);
-  EXPECT_THAT(daemon.asked,
-              ElementsAre("GET /api/whatsapp/numbers", "POST /api/whatsapp/numbers/111/pause",
-                          "POST /api/whatsapp/numbers/111/resume"));
+  EXPECT_THAT(daemon.asked, ElementsAre("GET /api/whatsapp/numbers", "GET /api/whatsapp/numbers",
+                                        "POST /api/whatsapp/numbers/111/pause",
+                                        "POST /api/whatsapp/numbers/111/resume"));
 }
 
 TEST_F(command_line, templates_and_suppressions_have_commands) {

@@ -7,6 +7,7 @@
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/base/sentence.hpp"
 #include "stentor/core/campaign/command.hpp"
+#include "stentor/core/delivery/pacing/learned_rate.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
 
@@ -29,7 +30,9 @@ struct alarm {
 struct number_metrics {
   std::string phone_number_id;
   double per_second = 0; ///< at this moment; the configuration's unless Meta throttles
-  bool stopped = false;  ///< for a fault, or by an operator
+  double ceiling = 0;    ///< the highest rate that is taken to be safe: configured or learned
+  core::pace_state pace = core::pace_state::free; ///< why it is what it is
+  bool stopped = false;                           ///< for a fault, or by an operator
 };
 
 /// For /readyz, /metrics and people.

@@ -66,12 +66,12 @@ FROM campaign c CROSS JOIN (SELECT coalesce($4::int8, $3::int8) AS before) p WHE
 WITH c AS (SELECT no, status, total_recipients, screened_count, reached_count,
                   CASE status WHEN 'expired' THEN 'expired' WHEN 'cancelled' THEN 'cancelled' WHEN 'failed' THEN 'cancelled' ELSE 'pending' END
                     AS untouched,
-                  coalesce($5::int8, 0) + 100000 AS upto
+                  coalesce($5::int8, 0) + 40000 AS upto
            FROM campaign WHERE no = $1::int4),
 found AS (
   SELECT r.seq, {{recipient_json}} AS j
   FROM recipient r
-  WHERE r.campaign_no = $1::int4 AND r.seq > coalesce($5::int8, 0) AND r.seq <= coalesce($5::int8, 0) + 100000 AND r.status = $2::text
+  WHERE r.campaign_no = $1::int4 AND r.seq > coalesce($5::int8, 0) AND r.seq <= coalesce($5::int8, 0) + 40000 AND r.status = $2::text
   ORDER BY r.seq LIMIT $3::int8 + 1 OFFSET $4::int8),
 shown AS (SELECT seq, j FROM found ORDER BY seq LIMIT $3::int8),
 ends AS (SELECT (SELECT count(*) FROM found) > $3::int8 AS more, (SELECT max(seq) FROM shown) AS last)

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <ratio>
+#include <string_view>
 
 namespace stentor::core {
 
@@ -19,6 +20,22 @@ enum class pace_state : std::uint8_t {
   probing,     ///< above that ceiling, to see whether more goes by now
   unavailable, ///< nearly everything is refused at every rate; few go, to hear when that ends
 };
+
+[[nodiscard]] constexpr std::string_view to_string(pace_state s) noexcept {
+  switch (s) {
+  case pace_state::free:
+    return "free";
+  case pace_state::testing:
+    return "testing";
+  case pace_state::learned:
+    return "learned";
+  case pace_state::probing:
+    return "probing";
+  case pace_state::unavailable:
+    return "unavailable";
+  }
+  return "unknown";
+}
 
 /// Meta says "too fast" or "overloaded" for two reasons: the number is too fast, or something that
 /// has nothing to do with the number (a random share, an outage). Only in the first case a lower
