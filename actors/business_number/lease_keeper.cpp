@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::actors {
@@ -12,6 +13,10 @@ namespace {
 constexpr int renewals_per_lease = 3;
 constexpr int repetitions_per_lease = 12;
 
+std::string node_of(const std::string& owner) {
+  return owner.substr(0, owner.find('#'));
+}
+
 } // namespace
 
 void lease_keeper_state::start(context_ptr context, supervisor_actor supervisor) {
@@ -19,20 +24,55 @@ void lease_keeper_state::start(context_ptr context, supervisor_actor supervisor)
   supervisor_ = std::move(supervisor);
 }
 
+core::status lease_keeper_state::open() {
+  if (store_)
+    return core::ok{};
+  auto opened = context_->stores.open_leases();
+  if (!opened)
+    return opened.error();
+  store_ = std::move(*opened);
+  return core::ok{};
+}
+
+/// What this daemon is to send from, and what it still holds besides.
+core::result<std::vector<core::number_no>> lease_keeper_state::share() {
+  const auto& settings = context_->settings;
+  auto view = store_->show({.owner = owner_,
+                            .host = settings.host,
+                            .version = settings.version,
+                            .numbers = numbers_,
+                            .duration = settings.lease_duration});
+  if (!view)
+    return view.error();
+  look_after(view->numbers);
+  auto wanted = core::numbers_of(node_of(owner_), view->nodes, view->numbers);
+  for (const auto number : wanted)
+    leaving_.erase(number);
+  for (const auto& [number, epoch] : held_) {
+    if (std::find(wanted.begin(), wanted.end(), number) != wanted.end())
+      continue;
+    wanted.push_back(number);
+    leaving_.insert(number);
+    self_->send(supervisor_, atom::leave_v, number, epoch);
+  }
+  return wanted;
+}
+
 /// A lease is counted from before the request left, so this process always stops earlier than the
 /// database lets another one in.
-core::result<std::vector<ports::lease>> lease_keeper_state::acquire() {
-  const auto asked = self_->clock().now();
-  if (!store_) {
-    auto opened = context_->stores.open_leases();
-    if (!opened)
-      return opened.error();
-    store_ = std::move(*opened);
-  }
-  auto leases = store_->acquire_leases(owner_, numbers_, context_->settings.lease_duration);
+core::result<std::vector<ports::lease>> lease_keeper_state::acquire(bool first) {
+  const auto asked = now();
+  if (auto s = open(); !s)
+    return s.error();
+  const auto wanted = share();
+  if (!wanted)
+    return wanted.error();
+  const auto& duration = context_->settings.lease_duration;
+  auto leases = first ? store_->acquire_leases(owner_, *wanted, duration)
+                      : store_->renew_leases(owner_, *wanted, duration);
   if (!leases)
     return leases;
-  until_ = asked + context_->settings.lease_duration;
+  until_ = asked + duration;
   context_->counters.leases_until_ns =
       std::chrono::duration_cast<std::chrono::nanoseconds>(until_.time_since_epoch()).count();
   return leases;
@@ -42,39 +82,102 @@ core::result<std::vector<ports::lease>>
 lease_keeper_state::take(const std::string& owner, const std::vector<core::number_no>& numbers) {
   owner_ = owner;
   numbers_ = numbers;
-  auto leases = acquire();
-  if (leases)
-    self_->delayed_send(self_, context_->settings.lease_duration / renewals_per_lease,
-                        atom::tick_v);
+  auto leases = acquire(true);
+  if (!leases)
+    return leases;
+  for (const auto& lease : *leases)
+    held_[lease.number] = lease.epoch;
+  self_->delayed_send(self_, context_->settings.lease_duration / renewals_per_lease, atom::tick_v);
   return leases;
 }
 
 core::status lease_keeper_state::release(const std::string& owner) {
   owner_.clear();
+  held_.clear();
   return store_ ? store_->release_leases(owner) : core::status{core::ok{}};
 }
 
-void lease_keeper_state::on_tick() {
-  if (!owner_.empty())
-    renew();
+core::status lease_keeper_state::give_up(core::number_no number) {
+  held_.erase(number);
+  leaving_.erase(number);
+  return store_ ? store_->release_lease(owner_, number) : core::status{core::ok{}};
 }
 
-void lease_keeper_state::renew() {
-  const auto& duration = context_->settings.lease_duration;
-  const auto leases = acquire();
-  self_->delayed_send(self_, duration / (leases ? renewals_per_lease : repetitions_per_lease),
+void lease_keeper_state::on_tick() {
+  if (owner_.empty())
+    return;
+  const auto renewed = renew();
+  self_->delayed_send(self_,
+                      context_->settings.lease_duration /
+                          (renewed ? renewals_per_lease : repetitions_per_lease),
                       atom::tick_v);
+}
+
+/// Somebody gave a lease up, came or went.
+void lease_keeper_state::on_poll() {
+  if (!owner_.empty())
+    static_cast<void>(renew());
+}
+
+bool lease_keeper_state::renew() {
+  const auto leases = acquire(false);
   if (!leases) {
     spdlog::warn("The leases of the numbers could not be renewed: {}", leases.error().message);
-    return;
+    return false;
   }
+  std::map<core::number_no, core::lease_epoch> held;
   for (const auto& lease : *leases) {
-    if (context_->running.epoch(lease.number) == lease.epoch)
-      context_->gateway.renew(lease.number, until_);
-    else // another process held it until now, or ours had run out (the database was away)
-      self_->send(supervisor_, atom::number_v, lease.number, lease.epoch,
-                  std::int64_t{(until_ - duration).time_since_epoch().count()});
+    held[lease.number] = lease.epoch;
+    hand_on(lease);
   }
+  for (const auto& [number, epoch] : std::exchange(held_, std::move(held)))
+    if (!held_.contains(number)) {
+      leaving_.erase(number);
+      self_->send(supervisor_, atom::lease_lost_v, number, epoch);
+    }
+  return true;
+}
+
+void lease_keeper_state::hand_on(const ports::lease& lease) {
+  if (context_->running.epoch(lease.number) == lease.epoch)
+    context_->gateway.renew(lease.number, until_);
+  else if (!leaving_.contains(lease.number))
+    // Another process held it until now, or ours had run out (the database was away).
+    self_->send(
+        supervisor_, atom::number_v, lease,
+        std::int64_t{(until_ - context_->settings.lease_duration).time_since_epoch().count()});
+}
+
+/// Numbers from which nobody sends for longer than a takeover takes are worth an alarm.
+void lease_keeper_state::look_after(const std::vector<core::placed_number>& places) {
+  const auto& settings = context_->settings;
+  const auto all = context_->numbers.all();
+  std::uint32_t without = 0;
+  for (const auto& place : places) {
+    const auto known = std::find_if(all->begin(), all->end(), [&](const ports::number& number) {
+      return number.no == place.number;
+    });
+    const auto subject = known == all->end() ? std::string{} : "lease " + known->phone_number_id;
+    if (!place.holder.empty()) {
+      if (without_.erase(place.number) > 0 && !subject.empty())
+        context_->alarms.clear(subject);
+      // What was wrong with it here is its holder's business now.
+      if (known != all->end() && place.holder != node_of(owner_))
+        context_->alarms.clear("number " + known->phone_number_id);
+      continue;
+    }
+    ++without;
+    const auto since = without_.try_emplace(place.number, now()).first->second;
+    if (!subject.empty() && now() - since > settings.lease_duration + settings.longest_request)
+      context_->alarms.raise(
+          subject,
+          core::make_sentence("number_without_daemon",
+                              "number {number}: No daemon sends from it, though one is to. See "
+                              "the list of daemons.",
+                              {{"number", known->phone_number_id}}),
+          known->organization);
+  }
+  context_->counters.numbers_without_lease = without;
 }
 
 lease_keeper_actor::behavior_type
@@ -86,6 +189,8 @@ lease_keeper(lease_keeper_actor::stateful_pointer<lease_keeper_state> self, cont
         return reply(self->state.take(owner, numbers));
       },
       [self](atom::release, const std::string& owner) { return reply(self->state.release(owner)); },
+      [self](atom::release, core::number_no number) { return reply(self->state.give_up(number)); },
+      [self](atom::poll) { self->state.on_poll(); },
       [self](atom::tick) { self->state.on_tick(); },
   };
 }

@@ -3,10 +3,13 @@
 #include "actors/delivery/claimed.hpp"
 #include "actors/runtime/error.hpp"
 
+#include "stentor/core/delivery/pacing/share.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace stentor::actors {
 
@@ -45,25 +48,65 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   for (const auto& sender : partners_.senders.all())
     self_->send(sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
   self_->send(partners_.webhook, campaign_policy{.campaign = campaign_.no, .policy = policy});
-  context_->gateway.set_campaign_rate(campaign_.no, campaign_.rate_limit_per_minute.value_or(0));
+  others_ = context_->counters.other_nodes;
+  use_own_rate();
   context_->gateway.hold_campaign(campaign_.no, false);
   watch_window();
   watch_expiry();
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
 
-double campaign_state::own_rate_per_number() const {
+/// While other daemons are alive, a number's part of the campaign's own limit is the same wherever
+/// it is, so that all together keep it.
+std::int32_t campaign_state::part_of(core::number_no number) const {
+  const auto& all = campaign_.numbers;
+  const auto place =
+      std::count_if(all.begin(), all.end(), [&](auto other) { return other < number; });
+  return core::part_of(*campaign_.rate_limit_per_minute, static_cast<std::size_t>(place),
+                       all.size());
+}
+
+double campaign_state::own_rate_of(core::number_no number) const {
   if (!campaign_.rate_limit_per_minute)
     return 0;
-  return *campaign_.rate_limit_per_minute / 60.0 /
-         static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
+  const auto per_minute = others_ > 0
+                              ? part_of(number)
+                              : *campaign_.rate_limit_per_minute /
+                                    static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
+  return per_minute / 60.0;
+}
+
+void campaign_state::use_own_rate() {
+  const auto& whole = campaign_.rate_limit_per_minute;
+  auto here = whole.value_or(0);
+  if (whole && others_ > 0) {
+    here = 0;
+    for (const auto& [number, epoch] : numbers_)
+      here += part_of(number);
+    here = std::max(here, 1); // none lifts the limit
+  }
+  context_->gateway.set_campaign_rate(campaign_.no, here);
+}
+
+/// Others came or went.
+void campaign_state::watch_others() {
+  const auto others = context_->counters.other_nodes.load();
+  if (std::exchange(others_, others) == others || !campaign_.rate_limit_per_minute)
+    return;
+  use_own_rate();
+  if (state_.is_sending())
+    attach_numbers();
 }
 
 void campaign_state::attach_numbers() {
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number)) {
-      self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_},
-                  own_rate_per_number());
+      const auto own_rate = own_rate_of(number);
+      if (campaign_.rate_limit_per_minute && own_rate <= 0) { // others have all of the limit
+        self_->send(limiter, atom::detach_v, campaign_.no);
+        continue;
+      }
+      self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_}, own_rate);
       if (state_.is_held())
         self_->send(limiter, atom::hold_v, campaign_.no, true);
     }
@@ -82,6 +125,8 @@ void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) 
     if (campaign_.status != core::campaign_status::completed)
       state_.list_exhausted(false);
   }
+  if (others_ > 0)
+    use_own_rate();
   if (state_.is_sending())
     attach_numbers();
 }

@@ -77,7 +77,10 @@ private:
   void end_as(core::campaign_status status);
   void end();
   void fail(const core::sentence& reason);
-  [[nodiscard]] double own_rate_per_number() const;
+  [[nodiscard]] std::int32_t part_of(core::number_no number) const;
+  [[nodiscard]] double own_rate_of(core::number_no number) const;
+  void use_own_rate();
+  void watch_others();
 
   campaign_actor::pointer self_;
   context_ptr context_;
@@ -94,6 +97,7 @@ private:
   std::vector<unspent> kept_back_;
   core::steady_time kept_since_{};                       ///< when the last one came
   std::map<core::number_no, core::lease_epoch> numbers_; ///< those that can send now
+  std::int32_t others_ = 0;                              ///< daemons, as the rates reckon
   std::vector<demand> demands_;
   campaign_order pause_;         ///< the latest one
   bool pause_unwritten_ = false; ///< and whether it is still to be written

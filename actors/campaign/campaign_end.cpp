@@ -158,6 +158,7 @@ void campaign_state::on_tick() {
   self_->delayed_send(self_, tick_interval, atom::tick_v);
   watch_window();
   watch_expiry();
+  watch_others();
   if (pause_unwritten_)
     repeat_pause();
   if (resume_unwritten_ && !state_.is_paused())

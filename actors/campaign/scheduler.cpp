@@ -30,9 +30,9 @@ void scheduler_state::poll() {
 }
 
 void scheduler_state::watch_database() {
-  const auto now =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(self_->clock().now().time_since_epoch())
-          .count();
+  const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                       context_->lease_time(self_->clock().now()).time_since_epoch())
+                       .count();
   const bool silent = !context_->numbers.all()->empty() && now > context_->counters.leases_until_ns;
   if (silent == silent_)
     return;

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace stentor::actors {
 
@@ -36,6 +37,9 @@ bool projector_state::fold() {
     return false;
   }
   last_ = core::ok{};
+  if (std::exchange(leads_, report->leads) != report->leads)
+    spdlog::info(leads_ ? "This daemon folds the ledger now."
+                        : "Another daemon folds the ledger; this one is ready to.");
   context_->counters.projection_lag_ms = report->lag_ms;
   return !report->caught_up;
 }
@@ -43,7 +47,7 @@ bool projector_state::fold() {
 /// Between folds, on the session that no other process has: so one trims.
 void projector_state::trim() {
   const auto now = self_->clock().now();
-  if (!projection_ || !last_ || now < trim_at_)
+  if (!projection_ || !last_ || !leads_ || now < trim_at_)
     return;
   const auto gone = projection_->trim(context_->settings.retention);
   if (!gone)

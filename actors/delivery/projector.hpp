@@ -28,6 +28,7 @@ private:
   std::unique_ptr<ports::projection> projection_;
   core::status last_{core::ok{}};
   std::uint64_t outcomes_seen_ = 0;
+  bool leads_ = true; ///< as far as it is known
   core::steady_time trim_at_{};
 };
 

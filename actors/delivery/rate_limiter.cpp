@@ -49,6 +49,7 @@ void rate_limiter_state::on_detach(core::campaign_no campaign) {
     return;
   requeue_unsent(found->second);
   queues_.erase(found);
+  say_it_left();
 }
 
 void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
@@ -187,6 +188,7 @@ void rate_limiter_state::on_finished(core::campaign_no campaign, std::int32_t co
     return;
   auto& q = found->second;
   q.open = std::max<std::int64_t>(0, q.open - count);
+  say_it_left();
   pump();
 }
 
@@ -269,6 +271,19 @@ void rate_limiter_state::on_stop() {
   on_pause(0);
 }
 
+void rate_limiter_state::on_leave(owed_ptr left) {
+  on_stop();
+  left_ = std::move(left);
+  say_it_left();
+}
+
+void rate_limiter_state::say_it_left() {
+  const auto under_way = std::any_of(queues_.begin(), queues_.end(),
+                                     [](const auto& each) { return each.second.open > 0; });
+  if (left_ && !under_way)
+    std::exchange(left_, nullptr)->give(core::ok{});
+}
+
 void rate_limiter_state::on_release() {
   if (!paused_ || stopped_)
     return;
@@ -322,6 +337,10 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       [self](atom::stop) {
         self->state.on_stop();
         return atom::done_v;
+      },
+      [self](atom::leave) {
+        self->state.on_leave(owe(self));
+        return later();
       },
       [self](atom::tick) { self->state.on_tick(); },
   };

@@ -5,6 +5,7 @@
 /// between messages), and how fast the number goes after Meta said "too fast".
 
 #include "actors/runtime/context.hpp"
+#include "actors/runtime/error.hpp"
 
 #include "stentor/core/delivery/pacing/learned_rate.hpp"
 
@@ -36,6 +37,8 @@ public:
   void on_rate_changed(double per_second);
   [[nodiscard]] std::int32_t room_for(core::campaign_no campaign) const;
   void on_stop();
+  /// Answered when nothing of it is under way any more.
+  void on_leave(owed_ptr left);
   void on_tick();
 
 private:
@@ -58,6 +61,7 @@ private:
   };
 
   void pump();
+  void say_it_left();
   void ask_for_more();
   void divide();
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
@@ -80,6 +84,7 @@ private:
   bool paused_ = false;
   core::steady_time paused_until_{};
   bool stopped_ = false; ///< for good
+  owed_ptr left_;        ///< to be answered when nothing is under way
 };
 
 rate_limiter_actor::behavior_type

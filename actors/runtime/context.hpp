@@ -42,6 +42,9 @@ struct context {
   alarm_board alarms{};
   registry running{};
   webhook_gate webhooks{};
+  /// Time as leases count it, also while the machine sleeps; without it (in tests) the actors'
+  /// clock.
+  std::function<core::steady_time()> boot_clock{};
   bool detached = true; ///< false under the test coordinator: blocking actors run as ordinary ones
 
   /// Takes the stops of a write that is durable now into those in memory.
@@ -51,6 +54,11 @@ struct context {
         stops.remove(effect.organization, effect.person);
       else
         stops.add(effect.organization, effect.person);
+  }
+
+  /// The moment by which leases and the gateway count. @param now of the actors' clock
+  [[nodiscard]] core::steady_time lease_time(core::steady_time now) const {
+    return boot_clock ? boot_clock() : now;
   }
 
   [[nodiscard]] std::int64_t now_ms() const { return wall_clock().time_since_epoch().count(); }

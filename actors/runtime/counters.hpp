@@ -16,9 +16,12 @@ struct engine_counters {
   std::atomic<bool> disk_full{false};               ///< nobody new may be claimed
   std::atomic<std::uint32_t> disk_used_permille{0}; ///< of the disk on which this daemon stores
   std::atomic<bool> failed{false};                  ///< the supervisor, for good
-  /// Until when this process may send, by the steady clock in nanoseconds: the last renewal of
+  /// Until when this process may send, by context::lease_time in nanoseconds: the last renewal of
   /// leases that PostgreSQL has answered. 0: none was taken yet.
   std::atomic<std::int64_t> leases_until_ns{0};
+  std::atomic<std::uint64_t> orders{0};                ///< to campaigns: taken, and ended
+  std::atomic<std::int32_t> other_nodes{0};            ///< daemons on this database that are alive
+  std::atomic<std::uint32_t> numbers_without_lease{0}; ///< active ones from which nobody sends
 };
 
 } // namespace stentor::actors

@@ -65,14 +65,21 @@ using retry_store_actor =
 using lease_keeper_actor = caf::typed_actor<
     replies_to<atom::lease, std::string,
                std::vector<core::number_no>>::with<std::vector<ports::lease>>, ///< for this owner
-    replies_to<atom::release, std::string>::with<atom::done>, ///< every lease of this owner
+    replies_to<atom::release, std::string>::with<atom::done>,     ///< every lease of this owner
+    replies_to<atom::release, core::number_no>::with<atom::done>, ///< this one: it sends no more
+    reacts_to<atom::poll>, ///< other daemons have moved: look now
     reacts_to<atom::tick>>;
+
+/// Hears what other daemons on the database tell.
+using listener_actor = caf::typed_actor<reacts_to<atom::tick>>;
 
 /// Business numbers.
 using number_store_actor =
     caf::typed_actor<replies_to<atom::save, numbers_ptr>::with<numbers_ptr>, ///< as configured;
                                                                              ///< answers with keys
-                     replies_to<number_stop>::with<atom::done>>;             ///< kept for people
+                     replies_to<number_stop>::with<atom::done>,              ///< kept for people
+                     replies_to<ports::number_command>::with<ports::obeyed_number>>; ///< written
+                                                                                     ///< for all
 
 /// Replies and the messages they answer.
 using inbox_store_actor = caf::typed_actor<replies_to<atom::attribute, std::int64_t>::with<
@@ -135,7 +142,8 @@ using rate_limiter_actor = caf::typed_actor<
     reacts_to<atom::rate_changed, double>, ///< its limit per second has changed
     replies_to<atom::room, core::campaign_no>::with<std::int32_t>, ///< how many retries of it can
                                                                    ///< be used now
-    replies_to<atom::stop>::with<atom::done>, ///< give everything back for good
+    replies_to<atom::stop>::with<atom::done>,  ///< give everything back for good
+    replies_to<atom::leave>::with<atom::done>, ///< the same; when nothing of it is under way
     reacts_to<atom::tick>>;
 
 /// Retries that are due; recipients in doubt.
@@ -169,9 +177,10 @@ using supervisor_actor = caf::typed_actor<
     reacts_to<atom::retries, std::vector<core::campaign_no>>, ///< these have retries due
     reacts_to<atom::ended, core::campaign_no>,    ///< a campaign's actor has nothing left to do
     replies_to<campaign_order>::with<atom::done>, ///< once its status is written
-    reacts_to<atom::number, core::number_no, core::lease_epoch,
-              std::int64_t>, ///< number, epoch: its lease is ours, counted from this steady moment
-                             ///< in ns
+    reacts_to<atom::number, ports::lease,
+              std::int64_t>, ///< it is ours, counted from this moment (context::lease_time) in ns
+    reacts_to<atom::leave, core::number_no, core::lease_epoch>, ///< another daemon is to have it
+    reacts_to<heard_news>,                                      ///< of other daemons
     reacts_to<atom::lease_lost, core::number_no, core::lease_epoch>, ///< number, epoch
     reacts_to<fault>,                           ///< a number, account, token or template is stopped
     reacts_to<template_status>,                 ///< Meta says so of a template

@@ -18,6 +18,7 @@
 #include "stentor/ports/delivery/retry_store.hpp"
 #include "stentor/ports/inbox/inbox_store.hpp"
 #include "stentor/ports/meta/management_api.hpp"
+#include "stentor/ports/system/node_feed.hpp"
 
 #include <caf/type_id.hpp>
 
@@ -146,6 +147,13 @@ struct number_order {
   bool pause = false;
 };
 
+/// What other daemons told, and when it was asked for.
+struct heard_news {
+  std::shared_ptr<const ports::node_news> news;
+  core::steady_time asked;  ///< as context::lease_time
+  std::uint64_t orders = 0; ///< that had been taken here or had ended
+};
+
 } // namespace stentor::actors
 
 // Local messages only: nothing here is ever serialised.
@@ -161,6 +169,7 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::write_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaigns_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::numbers_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::heard_news)
 STENTOR_LOCAL_MESSAGE(stentor::actors::template_page_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::core::campaign_no)
 STENTOR_LOCAL_MESSAGE(stentor::core::organization_no)
@@ -171,6 +180,9 @@ STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::number_no>)
 STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::slice>)
 STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::claim_order>)
 STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::lease>)
+STENTOR_LOCAL_MESSAGE(stentor::ports::lease)
+STENTOR_LOCAL_MESSAGE(stentor::ports::number_command)
+STENTOR_LOCAL_MESSAGE(stentor::ports::obeyed_number)
 STENTOR_LOCAL_MESSAGE(stentor::core::slice)
 STENTOR_LOCAL_MESSAGE(stentor::ports::recovery_report)
 STENTOR_LOCAL_MESSAGE(stentor::ports::retry_agenda)
@@ -200,6 +212,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::write_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaigns_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::numbers_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::heard_news))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_page_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::campaign_no))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::organization_no))
@@ -210,6 +223,9 @@ CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::number_no>))
 CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::slice>))
 CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::claim_order>))
 CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::lease>))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::lease))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::number_command))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::obeyed_number))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::slice))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::recovery_report))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::retry_agenda))

@@ -45,4 +45,12 @@ core::lease_epoch registry::epoch(core::number_no number) const {
   return found == numbers_.end() ? core::lease_epoch{} : found->second.second;
 }
 
+std::vector<core::campaign_no> registry::campaigns() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<core::campaign_no> all;
+  for (const auto& [no, actor] : campaigns_)
+    all.push_back(no);
+  return all;
+}
+
 } // namespace stentor::actors

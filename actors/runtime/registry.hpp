@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace stentor::actors {
 
@@ -18,7 +19,8 @@ public:
   void remove_number(core::number_no number);
   void remove_numbers();
   [[nodiscard]] campaign_actor
-  campaign(core::campaign_no campaign) const; ///< null when it does not run
+  campaign(core::campaign_no campaign) const;                     ///< null when it does not run
+  [[nodiscard]] std::vector<core::campaign_no> campaigns() const; ///< those that run
   [[nodiscard]] rate_limiter_actor
   limiter(core::number_no number) const; ///< null when it does not run
   [[nodiscard]] core::lease_epoch

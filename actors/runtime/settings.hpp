@@ -15,10 +15,13 @@ namespace stentor::actors {
 /// Defaults are the configuration's; src/app fills them in.
 struct engine_settings {
   std::string organization = "default";
-  std::string owner; ///< names this process in leases: host, state folder and process id
+  std::string owner;   ///< names this process in leases: <id of the state folder>#<start>
+  std::string host;    ///< for people who look at the list of nodes
+  std::string version; ///< likewise
   std::vector<ports::number> numbers; ///< as configured at the start; context.numbers has today's
   std::size_t senders = 1; ///< actors that carry the numbers; never more than there are numbers
   std::chrono::milliseconds lease_duration{15'000};
+  std::chrono::milliseconds longest_request{30'000}; ///< to Meta
   std::chrono::milliseconds commit_linger{10};
   std::chrono::milliseconds webhook_linger{5};
   std::chrono::milliseconds progress_interval{100}; ///< a slice: what one progress mark covers

@@ -11,9 +11,11 @@
 #include "stentor/ports/delivery/retry_store.hpp"
 #include "stentor/ports/inbox/inbox_store.hpp"
 #include "stentor/ports/message_template/template_store.hpp"
+#include "stentor/ports/system/node_feed.hpp"
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace stentor::actors {
 
@@ -31,6 +33,8 @@ struct store_factory {
   std::function<core::result<housekeeping_stores>()> open_housekeeping;
   /// For leases alone: nothing else may keep a renewal waiting.
   std::function<core::result<std::unique_ptr<ports::number_store>>()> open_leases;
+  /// What other daemons tell. @param node the id of this one
+  std::function<core::result<std::unique_ptr<ports::node_feed>>(const std::string& node)> open_feed;
   std::function<core::result<std::unique_ptr<ports::ledger>>()> open_ledger;
   std::function<core::result<std::unique_ptr<ports::projection>>()> open_projection;
 };

@@ -168,7 +168,7 @@ void engine::sync_templates(core::organization_no organization,
 ports::engine_metrics engine::metrics() const {
   const auto& c = context_->counters;
   ports::engine_metrics f;
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const auto now = context_->lease_time(std::chrono::steady_clock::now()).time_since_epoch();
   const bool leases_over =
       !context_->numbers.all()->empty() &&
       std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() > c.leases_until_ns;
@@ -185,6 +185,8 @@ ports::engine_metrics engine::metrics() const {
   f.organization = organization_of(*context_->numbers.all());
   f.campaigns_running = c.campaigns_running;
   f.numbers_active = c.numbers_active;
+  f.numbers_without_lease = c.numbers_without_lease;
+  f.nodes_alive = 1 + static_cast<std::uint32_t>(c.other_nodes.load());
   f.events_committed_total = c.events_committed;
   f.commits_total = c.commits;
   f.longest_commit_ms = static_cast<double>(c.longest_commit_us) / 1'000.0;

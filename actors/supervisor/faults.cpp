@@ -46,7 +46,7 @@ ports::sending_number supervisor_state::settings_of(const ports::number& number)
           .token = number.token,
           .per_second = number.per_second,
           .in_flight_max = number.in_flight_max,
-          .start = self_->clock().now(),
+          .start = context_->lease_time(self_->clock().now()),
           .lease_until = {}};
 }
 
@@ -59,19 +59,20 @@ void supervisor_state::tell_campaigns(core::number_no number, core::lease_epoch 
 
 /// A lease of ours that ran out (the database was away for longer) comes back under a new epoch;
 /// everything of the old one is fenced then and must be recovered like a stranger's.
-void supervisor_state::on_number(core::number_no number, core::lease_epoch epoch,
-                                 core::steady_time asked) {
-  if (!open_ || stopping_ || adopting_.contains(number))
+void supervisor_state::on_number(const ports::lease& lease, core::steady_time asked) {
+  const auto number = lease.number;
+  if (!open_ || stopping_ || adopting_.contains(number) || leaving_numbers_.contains(number))
     return;
   const auto known = numbers_.find(number);
-  if (known != numbers_.end() && known->second.epoch >= epoch)
+  if (known != numbers_.end() && known->second.epoch >= lease.epoch)
     return;
   drop_number(number);
   spdlog::info("Number {} is ours now.", number);
-  const auto adopted = std::make_shared<adoption>(
-      adoption{.leases = {{.number = number, .epoch = epoch, .fresh = true}},
-               .asked = asked,
-               .since = self_->clock().now()});
+  // Whoever owned it before, its first message here waits for a window of the limit.
+  auto fresh = lease;
+  fresh.fresh = true;
+  const auto adopted = std::make_shared<adoption>(adoption{
+      .leases = {fresh}, .asked = asked, .since = context_->lease_time(self_->clock().now())});
   auto& sequence = adopting_[number];
   sequence = std::make_shared<step_sequence>(steps_of(adopted),
                                              [this, number](const core::status& status) {
@@ -198,55 +199,6 @@ void supervisor_state::on_stopped_reason(core::number_no no) {
             });
 }
 
-void supervisor_state::on_number_order(const number_order& order, const owed_ptr& done) {
-  const auto found = std::find_if(numbers_.begin(), numbers_.end(), [&](const auto& entry) {
-    const auto& number = entry.second.number;
-    return number.phone_number_id == order.phone_number_id &&
-           (!order.audit || order.audit->who.organization == number.organization);
-  });
-  if (found == numbers_.end())
-    return done->give(core::error{core::errc::not_found,
-                                  "No such business number is at work here; see the list of "
-                                  "numbers."});
-  keep_order(found->first, order.pause);
-  if (order.pause)
-    pause_by_order(found->second);
-  else
-    release(found->first);
-  auto write = std::make_shared<ports::ledger_write>();
-  if (order.audit)
-    write->audits.push_back(*order.audit);
-  // The reason first: by it a restart knows what an operator has paused.
-  when_done(
-      self_->request(housekeeping_, caf::infinite,
-                     number_stop{.number = found->first, .reason = found->second.stop.reason}),
-      [this, done, write = std::move(write)](const core::status& kept) {
-        if (!kept)
-          return done->give(kept);
-        when_done(self_->request(recorder_, caf::infinite, atom::commit_v, write),
-                  [done](const core::status& status) { done->give(status); });
-      });
-}
-
-void supervisor_state::pause_by_order(running_number& number) {
-  number.stop = {.reason = core::make_sentence(
-                     "number_paused_by_operator",
-                     "It does not send: an operator paused it. Resume the number to go on.")};
-  tell_campaigns(number.number.no, {});
-  self_->send<caf::message_priority::high>(number.limiter, atom::pause_v, std::int64_t{0});
-  raise_stopped(number);
-  context_->number_figures.stopped(number.number.phone_number_id, true);
-}
-
-/// For a number that is given up and taken back; the database remembers it over restarts.
-void supervisor_state::keep_order(core::number_no number, bool paused) {
-  auto all = *context_->numbers.all();
-  for (auto& known : all)
-    if (known.no == number)
-      known.paused_by_operator = paused;
-  context_->numbers.replace(std::move(all));
-}
-
 /// A new token or limit of a number that is known. New and removed numbers need a restart. A number
 /// that was stopped for its token tries a new one; what Meta restricted stays so.
 void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
@@ -285,7 +237,7 @@ void supervisor_state::on_fault(const fault& f) {
     const auto found = campaigns_.find(f.campaign);
     if (found == campaigns_.end())
       return;
-    auto& [actor, settings, pause_asked, told_accounts] = found->second;
+    auto& settings = found->second.settings;
     const auto reason = core::make_sentence("template_refused",
                                             "Meta refuses its template ({cause}).", cause_of(f));
     const template_key key{.waba_id = account_of(f.number),
@@ -293,7 +245,7 @@ void supervisor_state::on_fault(const fault& f) {
                            .language = settings.template_language};
     pause_campaign(f.campaign, reason, core::pause_kind::template_);
     // Every message in flight is refused for the same reason: the first one is enough.
-    if (!key.waba_id.empty() && told_accounts.insert(key.waba_id).second)
+    if (!key.waba_id.empty() && found->second.told_accounts.insert(key.waba_id).second)
       stop_template(key, reason);
     return;
   }

@@ -81,6 +81,9 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](const number_stop& n) {
         return asked([&](auto& s, auto&...) { return keep(*s.numbers, n); });
       },
+      [asked](const ports::number_command& c) {
+        return asked([&](auto& s, auto&...) { return s.numbers->order(c); });
+      },
       [asked](atom::attribute, std::int64_t limit) {
         return asked([&](auto& s, auto&...) { return s.inbox->attribute_replies(limit); });
       },

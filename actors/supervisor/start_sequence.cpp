@@ -10,6 +10,7 @@
 #include "actors/inbox/webhook.hpp"
 #include "actors/message_template/template_sync.hpp"
 #include "actors/supervisor/housekeeping.hpp"
+#include "actors/supervisor/listener.hpp"
 #include "actors/supervisor/supervisor.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -28,7 +29,8 @@ constexpr std::chrono::milliseconds restart_first{250};
 constexpr std::chrono::milliseconds restart_last{10'000};
 
 /// A new owner of a number waits one window of its limit from the moment at which it has the lease,
-/// so that the old owner's last messages and its first ones together obey it.
+/// so that the old owner's last messages and its first ones together obey it. Of an owner that has
+/// vanished, messages may be on their way for as long as a request may take.
 constexpr std::chrono::milliseconds limit_window{1'000};
 
 /// How often it is looked whether the actors of before are gone.
@@ -82,6 +84,11 @@ void supervisor_state::spawn_database_actors() {
                       ? self_->spawn<caf::detached>(lease_keeper, context_, supervisor_actor{self_})
                       : self_->spawn(lease_keeper, context_, supervisor_actor{self_});
   watch(lease_keeper_);
+  listener_ =
+      context_->detached
+          ? self_->spawn<caf::detached>(listener, context_, supervisor_actor{self_}, lease_keeper_)
+          : self_->spawn(listener, context_, supervisor_actor{self_}, lease_keeper_);
+  watch(listener_);
 }
 
 void supervisor_state::retry_start(const std::string& why) {
@@ -126,14 +133,15 @@ void supervisor_state::take_leases(const std::shared_ptr<adoption>& adopted,
     numbers.push_back(number.no);
   when_answered<std::vector<ports::lease>>(
       self_->request(lease_keeper_, caf::infinite, atom::lease_v, owner_, std::move(numbers)),
-      [this, adopted, next, asked = self_->clock().now(),
+      [this, adopted, next, asked = context_->lease_time(self_->clock().now()),
        tree = incarnation_](const core::result<std::vector<ports::lease>>& leases) {
         if (tree != incarnation_ || !housekeeping_ || stopping_)
           return;
         if (!leases)
           return next(leases.error());
         spawn_senders();
-        *adopted = {.leases = *leases, .asked = asked, .since = self_->clock().now()};
+        *adopted = {
+            .leases = *leases, .asked = asked, .since = context_->lease_time(self_->clock().now())};
         next(core::ok{});
       });
 }
@@ -213,16 +221,20 @@ void supervisor_state::open_numbers(const adoption& adopted) {
     auto settings = settings_of(*found);
     settings.lease_until = adopted.asked + context_->settings.lease_duration;
     if (lease.fresh)
-      settings.start = std::max(settings.start, adopted.since + limit_window);
+      settings.start =
+          std::max(settings.start, adopted.since + limit_window +
+                                       (lease.clean ? std::chrono::milliseconds{0}
+                                                    : context_->settings.longest_request));
     context_->gateway.open_number(std::move(settings));
     context_->gateway.hold_number(found->no, false);
     auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch,
                                 senders_.of(lease.number), supervisor_actor{self_});
     watch(limiter);
-    auto& number = numbers_[lease.number] = {limiter, *found, lease.epoch, {}};
+    const auto word = last_word(lease);
+    auto& number = numbers_[lease.number] = {limiter, *found, lease.epoch, {}, word.order_no};
     context_->alarms.clear("number " + found->phone_number_id);
     stop_again(number);
-    if (found->paused_by_operator && !number.paused())
+    if (word.paused)
       pause_by_order(number);
     context_->running.put(lease.number, limiter, lease.epoch);
     if (!number.paused())
@@ -261,11 +273,12 @@ void supervisor_state::end_campaigns() {
 }
 
 /// Ends everything but the supervisor. What the gateway still has in flight is found by recovery
-/// under the next epoch.
+/// under the next epoch, here or by another daemon: who can't send keeps no number from the others.
 void supervisor_state::tear_down() {
   open_ = false;
   starting_ = nullptr;
   adopting_.clear();
+  leaving_numbers_.clear();
   context_->counters.ready = false;
   context_->outcomes.connect_to({});
   context_->webhooks.connect_to(webhook_actor{});
@@ -276,6 +289,9 @@ void supervisor_state::tear_down() {
     keep_stop(number);
   numbers_.clear();
   context_->running.remove_numbers();
+  if (lease_keeper_ && !std::exchange(released_, false))
+    when_done(self_->request(lease_keeper_, caf::infinite, atom::release_v, owner_),
+              [](const core::status&) {});
   for (const auto& part : tree_) {
     leaving_.insert(part.address());
     self_->send_exit(part, caf::exit_reason::user_shutdown);
@@ -287,6 +303,7 @@ void supervisor_state::tear_down() {
   recorder_ = recorder_actor{};
   projector_ = projector_actor{};
   lease_keeper_ = lease_keeper_actor{};
+  listener_ = listener_actor{};
   senders_ = {};
   webhook_ = webhook_actor{};
   scheduler_ = scheduler_actor{};
@@ -341,6 +358,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
             when_done(self_->request(projector_, caf::infinite, atom::catch_up_v), whatever(next));
           },
           [this, whatever](const auto& next) {
+            released_ = true;
             when_done(self_->request(lease_keeper_, caf::infinite, atom::release_v, owner_),
                       whatever(next));
           }},

@@ -34,8 +34,11 @@ void supervisor_state::run(const core::campaign& settings) {
                                    .supervisor = supervisor_actor{self_}};
   auto actor = self_->spawn(campaign, context_, partners);
   self_->monitor(actor);
-  campaigns_[settings.no] = {
-      .actor = actor, .settings = settings, .pause_asked = false, .told_accounts = {}};
+  campaigns_[settings.no] = {.actor = actor,
+                             .settings = settings,
+                             .pause_asked = false,
+                             .paused = false,
+                             .told_accounts = {}};
   context_->running.put(settings.no, actor);
   context_->counters.campaigns_running = static_cast<std::uint32_t>(campaigns_.size());
   spdlog::info("Campaign {} runs: {} recipients.", settings.id, settings.recipients_total);
@@ -84,6 +87,7 @@ void supervisor_state::on_order(const campaign_order& order, owed_ptr written) {
 /// with it, and for a campaign without an actor nothing else is done.
 void supervisor_state::give_order(campaign_order order, const owed_ptr& written) {
   order.no = ++orders_taken_;
+  ++context_->counters.orders;
   if (const auto found = campaigns_.find(order.campaign);
       found != campaigns_.end() && order.command != core::campaign_command::resume)
     self_->send<caf::message_priority::high>(found->second.actor, order);
@@ -93,8 +97,11 @@ void supervisor_state::give_order(campaign_order order, const owed_ptr& written)
              audit = order.audit, written](const core::status& status) {
               if (status && audit)
                 spdlog::info("{} {} by {}.", audit->action, audit->subject, audit->who.actor);
+              ++context_->counters.orders;
               const auto found = campaigns_.find(campaign);
               if (found != campaigns_.end()) {
+                if (status)
+                  found->second.paused = command == core::campaign_command::pause;
                 order_ended ended{.command = command, .problem = {}, .no = no};
                 if (!status) {
                   ended.problem = status.error().code;
@@ -211,9 +218,13 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_pt
       [owing](const campaign_order& order) {
         return owing([&](auto& state, owed_ptr owed) { state.on_order(order, std::move(owed)); });
       },
-      [self](atom::number, core::number_no number, core::lease_epoch epoch, std::int64_t asked) {
-        self->state.on_number(number, epoch, core::steady_time{std::chrono::nanoseconds{asked}});
+      [self](atom::number, const ports::lease& lease, std::int64_t asked) {
+        self->state.on_number(lease, core::steady_time{std::chrono::nanoseconds{asked}});
       },
+      [self](atom::leave, core::number_no number, core::lease_epoch epoch) {
+        self->state.on_leave(number, epoch);
+      },
+      [self](const heard_news& heard) { self->state.on_news(heard); },
       [self](atom::lease_lost, core::number_no number, core::lease_epoch epoch) {
         self->state.on_lease_lost(number, epoch);
       },

@@ -36,7 +36,9 @@ public:
   void on_ended(core::campaign_no campaign);
   void on_order(const campaign_order& order, owed_ptr written);
 
-  void on_number(core::number_no number, core::lease_epoch epoch, core::steady_time asked);
+  void on_number(const ports::lease& lease, core::steady_time asked);
+  void on_leave(core::number_no number, core::lease_epoch epoch);
+  void on_news(const heard_news& heard);
   void on_lease_lost(core::number_no number, core::lease_epoch epoch);
   void on_release(core::number_no number);
   void on_number_order(const number_order& order, const owed_ptr& done);
@@ -53,6 +55,7 @@ private:
     campaign_actor actor;
     core::campaign settings;
     bool pause_asked = false;            ///< for a fault, and not resumed since
+    bool paused = false;                 ///< in the database, as far as it is known here
     std::set<std::string> told_accounts; ///< in which its template was stopped, since the same
   };
   /// Why a number sends nothing.
@@ -66,6 +69,7 @@ private:
     ports::number number;
     core::lease_epoch epoch{};
     stopped_number stop;
+    std::int64_t order_no = 0; ///< the operator's order that it obeys
     [[nodiscard]] bool paused() const noexcept { return stop.reason.has_value(); }
   };
   /// Leases on their way from the database to their numbers' first message.
@@ -101,12 +105,18 @@ private:
                       core::pause_kind kind);
   bool restart_campaign(const caf::actor_addr& gone);
 
+  // -- other daemons (nodes.cpp)
+  void obey(const ports::number_word& word);
+  void follow(const ports::campaign_standing& standing);
+  void end_here(core::campaign_no campaign);
+  void give_number_up(core::number_no number);
+  [[nodiscard]] ports::number_word last_word(const ports::lease& lease) const;
+
   // -- numbers and faults (faults.cpp)
   void drop_number(core::number_no number);
   void pause_numbers(const fault& f, const std::function<bool(const ports::number&)>& concerned);
   void release(core::number_no number);
   void pause_by_order(running_number& number);
-  void keep_order(core::number_no number, bool paused);
   /// A number that is given up and taken back stays stopped.
   void keep_stop(const running_number& number);
   void stop_again(running_number& number);
@@ -123,6 +133,7 @@ private:
   int failures_in_a_row_ = 0;
   bool stopping_ = false;
   bool open_ = false;
+  bool released_ = false; ///< the leases of this start, in order
   sequence_ptr starting_;
   sequence_ptr ending_;
   std::map<core::number_no, sequence_ptr> adopting_;
@@ -134,6 +145,7 @@ private:
   recorder_actor recorder_;
   projector_actor projector_;
   lease_keeper_actor lease_keeper_;
+  listener_actor listener_;
   sender_pool senders_;
   webhook_actor webhook_;
   scheduler_actor scheduler_;
@@ -143,6 +155,8 @@ private:
   std::map<core::campaign_no, int> campaign_failures_;
   std::uint64_t orders_taken_ = 0;
   std::map<core::number_no, running_number> numbers_;
+  std::set<core::number_no> leaving_numbers_;            ///< on their way to another daemon
+  std::map<core::number_no, ports::number_word> words_;  ///< what operators said last
   std::map<core::number_no, stopped_number> stops_kept_; ///< of those whose lease is not ours
   std::set<caf::actor_addr> watched_; ///< whose unexpected end restarts the dispatch
   std::vector<caf::actor> tree_;      ///< everything spawned besides campaigns

@@ -167,6 +167,10 @@ void fault_proxy::befall(flow where, const trouble& what) {
   });
 }
 
+void fault_proxy::lead_to(const proxy_address& target) {
+  state_->on_loop([&] { state_->target = endpoint_of(target); });
+}
+
 void fault_proxy::cut() {
   state_->on_loop([&] {
     const auto all = std::exchange(state_->links, {});

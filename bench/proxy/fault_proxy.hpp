@@ -58,6 +58,8 @@ public:
   [[nodiscard]] std::uint16_t port() const noexcept;
 
   void befall(flow where, const trouble& what);
+  /// New connections lead there; those that are open stay as they are.
+  void lead_to(const proxy_address& target);
   /// Ends every connection with a reset.
   void cut();
   /// New connections are reset at once, until heal().

@@ -26,10 +26,10 @@ std::string target_of(operator_act::kind what, const std::string& id) {
 
 } // namespace
 
-torture_operator::torture_operator(std::uint16_t port, std::string token, std::string app_secret,
-                                   std::uint64_t seed,
+torture_operator::torture_operator(std::vector<std::uint16_t> ports, std::string token,
+                                   std::string app_secret, std::uint64_t seed,
                                    const std::vector<tortured_campaign>& campaigns)
-    : port_{port}, token_{std::move(token)},
+    : ports_{std::move(ports)}, token_{std::move(token)},
       app_secret_{std::move(app_secret)}, random_{mix(seed ^ 0xac75U)}, campaigns_{campaigns} {}
 
 void torture_operator::begin() {
@@ -74,7 +74,7 @@ void torture_operator::work() {
 
 torture_operator::outcome torture_operator::ask(const std::string& target,
                                                 const std::string& body) {
-  http_server::client api{{.url = "http://127.0.0.1:" + std::to_string(port_),
+  http_server::client api{{.url = "http://127.0.0.1:" + std::to_string(next_port()),
                            .token = token_,
                            .ca_file = {},
                            .timeout = 10s}};
@@ -131,7 +131,7 @@ void torture_operator::cancel_one() {
 void torture_operator::write_something_odd() {
   const auto odd = make_odd_message(messages_.size(), random_);
   for (int i = 0; i < tries_max; ++i) {
-    if (post_webhook(port_, app_secret_, odd.body) == 200) {
+    if (post_webhook(next_port(), app_secret_, odd.body) == 200) {
       messages_.push_back(odd.id);
       return;
     }

@@ -25,7 +25,8 @@ struct tortured_campaign {
 class torture_operator {
 public:
   /// @param app_secret signs the webhooks that it sends as somebody who writes odd messages
-  torture_operator(std::uint16_t port, std::string token, std::string app_secret,
+  /// @param ports of the daemons, which are asked in turn
+  torture_operator(std::vector<std::uint16_t> ports, std::string token, std::string app_secret,
                    std::uint64_t seed, const std::vector<tortured_campaign>& campaigns);
   ~torture_operator() { end(); }
   torture_operator(const torture_operator&) = delete;
@@ -54,11 +55,13 @@ private:
   /// it was done
   bool insist(operator_act::kind what, std::size_t campaign);
   outcome ask(const std::string& target, const std::string& body);
+  std::uint16_t next_port() { return ports_[asked_++ % ports_.size()]; }
   /// @return false when the end has come
   bool rest(std::int64_t ms);
   double chance();
 
-  std::uint16_t port_;
+  std::vector<std::uint16_t> ports_;
+  std::size_t asked_ = 0;
   std::string token_, app_secret_;
   std::uint64_t random_;
   const std::vector<tortured_campaign>& campaigns_;

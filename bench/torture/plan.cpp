@@ -141,7 +141,12 @@ std::vector<plan_step> make_plan(const plan_settings& settings) {
     const auto messages =
         what == deed::kill_starting_daemon ? 0 : -std::log(1 - chance.share()) * mean;
     plan.push_back({what, static_cast<std::uint64_t>(messages), length_of(what, settings, chance)});
+    if (settings.nodes > 1)
+      plan.back().node = static_cast<unsigned>(chance.below(settings.nodes));
   }
+  if (settings.long_freeze.count() > 0)
+    plan.insert(plan.begin() + static_cast<std::ptrdiff_t>(plan.size() / 3),
+                {deed::freeze_daemon, 0, settings.long_freeze, settings.nodes - 1});
   return plan;
 }
 

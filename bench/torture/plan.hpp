@@ -47,6 +47,7 @@ struct plan_step {
   deed what = deed::kill_daemon;
   std::uint64_t messages = 0;          ///< so many more are sent before it is done
   std::chrono::milliseconds length{0}; ///< how long it goes on, or a process stays away
+  unsigned node = 0;                   ///< which daemon, if it is one's
 };
 
 struct plan_settings {
@@ -54,8 +55,10 @@ struct plan_settings {
   unsigned crashes = 500;         ///< of the daemon
   unsigned database_crashes = 50; ///< of PostgreSQL
   std::uint64_t recipients = 200'000;
-  double others_per_crash = 1.5;          ///< of all other deeds, on the average
-  std::chrono::milliseconds lease{3'000}; ///< of a number: some stalls are shorter, some longer
+  double others_per_crash = 1.5;            ///< of all other deeds, on the average
+  unsigned nodes = 1;                       ///< daemons on the database
+  std::chrono::milliseconds long_freeze{0}; ///< one of them stands still for so long, once
+  std::chrono::milliseconds lease{3'000};   ///< of a number: some stalls are shorter, some longer
 };
 
 /// Exactly so many crashes of each kind; everything is over when most of the list has been sent.

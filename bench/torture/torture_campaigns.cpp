@@ -87,7 +87,7 @@ core::result<std::string> launch(app::remote& daemon, const share& as,
 } // namespace
 
 core::status torture_run::launch_campaigns() {
-  auto& daemon = stack_.daemon();
+  auto& daemon = stack_.daemon(0);
   const auto token = daemon.make_token();
   if (!token)
     return token.error();
@@ -128,7 +128,7 @@ core::status torture_run::wait_for_the_end() {
   for (auto moved = clock::now(); !process::interrupted();) {
     tend();
     http_server::client api{
-        {.url = stack_.daemon().url(), .token = token_, .ca_file = {}, .timeout = 5s}};
+        {.url = stack_.daemon(0).url(), .token = token_, .ca_file = {}, .timeout = 5s}};
     std::string now;
     over = true;
     for (const auto& each : campaigns_) {
@@ -148,12 +148,22 @@ core::status torture_run::wait_for_the_end() {
   return core::error{core::errc::unavailable, "interrupted"};
 }
 
-core::status torture_run::check() {
-  say("The checker looks ...");
+witness torture_run::what_is_known() {
   witness beside;
   beside.over = true;
+  // An order to one daemon holds on the others within a second.
+  if (nodes_.size() > 1) {
+    beside.stop_grace_us = 1'000'000;
+    beside.pause_grace_us = 1'100'000;
+  }
   for (const auto& held : stack_.to_meta().held())
     beside.blurs.push_back({held.from_us, held.until_us});
+  return beside;
+}
+
+core::status torture_run::check() {
+  say("The checker looks ...");
+  auto beside = what_is_known();
   // The simulator first: what it acknowledges later would not be in the database yet.
   stack_.stop_simulator();
   const auto facts = read_ground_truth(stack_.folder().truth().string());
@@ -202,7 +212,8 @@ core::status torture_run::check() {
   report_.connections_cut = static_cast<unsigned>(
       stack_.to_database().cuts() + stack_.to_meta().cuts() + stack_.to_webhooks().cuts());
   count_leaks_of_run();
-  terminate_daemon();
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    terminate_daemon(i);
   return core::ok{};
 }
 
@@ -212,14 +223,15 @@ void torture_run::count_leaks_of_run() {
   for (const auto& each : campaigns_)
     known.phones.insert(each.people.begin(), each.people.end());
   http_server::client open{
-      {.url = stack_.daemon().url(), .token = {}, .ca_file = {}, .timeout = 5s}};
+      {.url = stack_.daemon(0).url(), .token = {}, .ca_file = {}, .timeout = 5s}};
   const auto look = [&](const std::string& where, const std::string& text) {
     const auto found = count_leaks(text, known);
     report_.truth.leaks += found.count;
     for (const auto& place : found.places)
       report_.leaked.push_back(where + ", " + place);
   };
-  look("daemon.log", process::text_of(stack_.daemon().log()));
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    look("daemon.log", process::text_of(stack_.daemon(i).log()));
   look("database.log", process::text_of(stack_.folder().file("postgres") / "database.log"));
   for (const auto* page : {"/metrics", "/healthz", "/readyz", "/nothing-here"})
     if (const auto answer = open.request("GET", page))

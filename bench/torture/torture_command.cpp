@@ -68,6 +68,14 @@ void add_torture_command(CLI::App& program, command& chosen) {
   sub->add_option("--others", s.others_per_crash, "All other deeds, for each crash of the daemon")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  sub->add_option("--nodes", s.nodes, "Daemons on one database")
+      ->check(CLI::Range(1U, 9U))
+      ->capture_default_str();
+  sub->add_option("--every-s", s.every_s, "Seconds between two deeds, in place of random moments")
+      ->check(CLI::NonNegativeNumber);
+  sub->add_option("--long-freeze-s", s.long_freeze_s,
+                  "One daemon stands still for so long, beside the deeds")
+      ->check(CLI::NonNegativeNumber);
   sub->add_option("--recipients", s.recipients, "Of all campaigns together")
       ->check(CLI::Range(std::uint64_t{10}, people_max))
       ->capture_default_str();

@@ -28,24 +28,28 @@ void torture_run::do_deed(const plan_step& step) {
 }
 
 void torture_run::do_process_deed(const plan_step& step) {
-  auto& daemon = stack_.daemon();
+  std::size_t node = step.node;
+  // Whoever stands still is left to stand still, as long as there is another one.
+  for (std::size_t i = 0; i < nodes_.size() && nodes_[node].frozen; ++i)
+    node = (node + 1) % nodes_.size();
+  auto& daemon = stack_.daemon(node);
   switch (step.what) {
   case deed::kill_daemon:
-    crash_daemon();
-    std::this_thread::sleep_for(step.length);
-    return start_daemon();
+    crash_daemon(node);
+    tend_for(step.length);
+    return start_daemon(node);
   case deed::kill_starting_daemon:
     tend_for(step.length);
-    crash_daemon();
-    return start_daemon();
+    crash_daemon(node);
+    return start_daemon(node);
   case deed::terminate_daemon:
-    terminate_daemon();
-    std::this_thread::sleep_for(step.length);
-    return start_daemon();
+    terminate_daemon(node);
+    tend_for(step.length);
+    return start_daemon(node);
   case deed::freeze_daemon:
     daemon.signal(SIGSTOP);
-    frozen_ = true;
-    thaw_at_ = clock::now() + step.length;
+    nodes_[node].frozen = true;
+    nodes_[node].thaw_at = clock::now() + step.length;
     return;
   case deed::reload_daemon:
     return daemon.signal(SIGHUP);
@@ -125,25 +129,38 @@ void torture_run::lock_row(std::chrono::milliseconds length) {
   endings_.push_back({somebody.get(), clock::now() + length, [somebody] {}});
 }
 
-void torture_run::crash_daemon() {
+void torture_run::crash_daemon(std::size_t node) {
   ++report_.daemon_crashes;
-  if (const auto killed = stack_.daemon().kill(); !killed)
+  if (const auto killed = stack_.daemon(node).kill(); !killed)
     note(killed.error().message);
-  frozen_ = false;
+  nodes_[node].frozen = false;
+  nodes_[node].away = true;
+  lead_webhooks();
 }
 
-void torture_run::start_daemon() {
-  if (const auto started = stack_.daemon().start(); !started)
+void torture_run::start_daemon(std::size_t node) {
+  if (const auto started = stack_.daemon(node).start(); !started)
     note(started.error().message);
-  started_at_ = clock::now();
-  awaits_ready_ = endings_.empty();
+  nodes_[node].away = false;
+  nodes_[node].started_at = clock::now();
+  nodes_[node].awaits_ready = endings_.empty();
+  if (nodes_.size() == 1)
+    lead_webhooks();
 }
 
-void torture_run::terminate_daemon() {
-  auto& daemon = stack_.daemon();
-  if (frozen_)
+void torture_run::lead_webhooks() {
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    if (!nodes_[i].away && !nodes_[i].frozen)
+      return stack_.to_webhooks().lead_to(
+          {.port = static_cast<std::uint16_t>(stack_.daemon(i).port())});
+}
+
+void torture_run::terminate_daemon(std::size_t node) {
+  auto& daemon = stack_.daemon(node);
+  if (nodes_[node].frozen)
     daemon.signal(SIGCONT);
-  frozen_ = false;
+  nodes_[node].frozen = false;
+  nodes_[node].away = true;
   daemon.signal(SIGTERM);
   const auto until = clock::now() + end_patience;
   while (clock::now() < until) {
@@ -151,14 +168,14 @@ void torture_run::terminate_daemon() {
       if (*status > 128 && *status != 128 + SIGTERM)
         ++report_.died;
       if (*status != 0)
-        note("after SIGTERM the daemon ended with status " + std::to_string(*status));
-      return;
+        note("after SIGTERM a daemon ended with status " + std::to_string(*status));
+      return lead_webhooks();
     }
     end_troubles();
   }
   ++report_.hung;
-  note("the daemon was still there " + std::to_string(end_patience / 1s) + " s after SIGTERM");
-  crash_daemon();
+  note("a daemon was still there " + std::to_string(end_patience / 1s) + " s after SIGTERM");
+  crash_daemon(node);
 }
 
 } // namespace stentor::load

@@ -21,16 +21,21 @@ constexpr auto silence_max = 4s;
 constexpr std::size_t notes_max = 20;
 constexpr int signal_status = 128; ///< exit statuses above are signals
 
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1'000)};
+}
+
 } // namespace
 
 torture_run::torture_run(const torture_settings& settings)
     : settings_{settings}, stack_{settings}, truth_{""} {
   report_.settings = settings;
+  nodes_.resize(settings.nodes);
 }
 
 core::result<torture_report> torture_run::run() {
   process::watch_signals();
-  say("Starting PostgreSQL, the simulated Meta and the daemon, with proxies between them ...");
+  say("Starting PostgreSQL, the simulated Meta and the daemons, with proxies between them ...");
   if (auto started = stack_.start(); !started)
     return started.error();
   if (settings_.keep)
@@ -43,16 +48,23 @@ core::result<torture_report> torture_run::run() {
                                .crashes = settings_.crashes,
                                .database_crashes = settings_.database_crashes,
                                .recipients = settings_.recipients,
-                               .others_per_crash = settings_.others_per_crash});
+                               .others_per_crash = settings_.others_per_crash,
+                               .nodes = settings_.nodes,
+                               .long_freeze = milliseconds_of(settings_.long_freeze_s)});
   say(std::to_string(settings_.recipients) + " recipients, " + std::to_string(plan.size()) +
       " deeds, seed " + std::to_string(settings_.seed));
-  operator_ =
-      std::make_unique<torture_operator>(static_cast<std::uint16_t>(stack_.daemon().port()), token_,
-                                         stack_.secrets().app_secret, settings_.seed, campaigns_);
+  std::vector<std::uint16_t> ports;
+  for (std::size_t i = 0; i < stack_.nodes(); ++i)
+    ports.push_back(static_cast<std::uint16_t>(stack_.daemon(i).port()));
+  operator_ = std::make_unique<torture_operator>(
+      std::move(ports), token_, stack_.secrets().app_secret, settings_.seed, campaigns_);
   operator_->begin();
   std::size_t done = 0;
   for (const auto& step : plan) {
-    wait_for_messages(step);
+    if (settings_.every_s > 0)
+      tend_for(milliseconds_of(settings_.every_s));
+    else
+      wait_for_messages(step);
     if (process::interrupted())
       return core::error{core::errc::unavailable, "interrupted"};
     do_deed(step);
@@ -89,25 +101,32 @@ void torture_run::wait_for_messages(const plan_step& step) {
 }
 
 void torture_run::tend() {
-  const auto now = clock::now();
   end_troubles();
-  auto& daemon = stack_.daemon();
-  if (frozen_ && thaw_at_ <= now) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    if (!nodes_[i].away)
+      tend_node(i);
+}
+
+void torture_run::tend_node(std::size_t node) {
+  const auto now = clock::now();
+  auto& daemon = stack_.daemon(node);
+  auto& state = nodes_[node];
+  if (state.frozen && state.thaw_at <= now) {
     daemon.signal(SIGCONT);
-    frozen_ = false;
+    state.frozen = false;
   }
   if (!daemon.running()) {
     // Nobody has killed it.
     const auto status = daemon.wait(0ms).value_or(0);
     ++(status > signal_status ? report_.died : report_.gave_up);
-    note("the daemon ended by itself with status " + std::to_string(status) + ":" +
+    note("a daemon ended by itself with status " + std::to_string(status) + ":" +
          process::log_tail(daemon.log(), 3, "    "));
     std::this_thread::sleep_for(status > signal_status ? 0ms : 200ms);
-    return start_daemon();
+    return start_daemon(node);
   }
-  if (awaits_ready_ && endings_.empty() && !frozen_ && daemon.ready()) {
-    awaits_ready_ = false;
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - started_at_);
+  if (state.awaits_ready && endings_.empty() && !state.frozen && daemon.ready()) {
+    state.awaits_ready = false;
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - state.started_at);
     report_.slowest_start_ms = std::max<std::int64_t>(report_.slowest_start_ms, took.count());
   }
   report_.memory_peak = std::max(report_.memory_peak, memory_of(daemon.pid()));

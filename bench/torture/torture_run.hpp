@@ -32,15 +32,18 @@ private:
   [[nodiscard]] core::status launch_campaigns();
   [[nodiscard]] core::status wait_for_the_end();
   [[nodiscard]] core::status check();
+  [[nodiscard]] witness what_is_known();
   void count_leaks_of_run();
 
   // What is done: torture_deeds.cpp.
   void do_deed(const plan_step& step);
   void do_process_deed(const plan_step& step);
   void do_bytes_deed(const plan_step& step);
-  void crash_daemon();
-  void start_daemon();
-  void terminate_daemon();
+  void crash_daemon(std::size_t node);
+  void start_daemon(std::size_t node);
+  void terminate_daemon(std::size_t node);
+  /// Webhooks go to a daemon that runs.
+  void lead_webhooks();
   void trouble_for(fault_proxy& where, std::chrono::milliseconds length);
   void lock_row(std::chrono::milliseconds length);
   /// Ends troubles whose time is over; all of them when `all`.
@@ -50,6 +53,7 @@ private:
   void wait_for_messages(const plan_step& step);
   /// Looks after everybody: ends troubles whose time is over, starts a daemon that ended.
   void tend();
+  void tend_node(std::size_t node);
   void tend_for(std::chrono::milliseconds length);
   void note(std::string what);
 
@@ -67,10 +71,15 @@ private:
     std::function<void()> end;
   };
   std::vector<ending> endings_;
-  clock::time_point thaw_at_{};
-  bool frozen_ = false;
-  clock::time_point started_at_{};
-  bool awaits_ready_ = false; ///< of the last start, to be measured
+  /// A daemon as it is tended.
+  struct tended {
+    clock::time_point thaw_at{};
+    bool frozen = false;
+    bool away = false; ///< killed or ended, and not to be started yet
+    clock::time_point started_at{};
+    bool awaits_ready = false; ///< of the last start, to be measured
+  };
+  std::vector<tended> nodes_;
 };
 
 } // namespace stentor::load

@@ -55,11 +55,13 @@ std::filesystem::path socket_of(const std::string& conninfo) {
 } // namespace
 
 torture_stack::~torture_stack() {
-  if (!daemon_)
+  if (nodes_.empty())
     return;
   heal();
-  daemon_->signal(SIGCONT);
-  daemon_->stop();
+  for (const auto& each : nodes_) {
+    each->daemon.signal(SIGCONT);
+    each->daemon.stop();
+  }
 }
 
 core::status torture_stack::start() {
@@ -70,12 +72,22 @@ core::status torture_stack::start() {
   if (!folder)
     return folder.error();
   folder_.emplace(std::move(*folder));
-  const auto port = process::free_port();
-  if (!port)
-    return port.error();
-  daemon_.emplace(*folder_, *port);
+  for (unsigned i = 0; i < settings_.nodes; ++i) {
+    const auto port = process::free_port();
+    if (!port)
+      return port.error();
+    std::optional<app::local_folder> own;
+    if (i > 0) {
+      auto made = app::local_folder::make("stentor-node", folder_->path(), secrets_);
+      if (!made)
+        return made.error();
+      made->keep(); // it goes with the folder of the whole
+      own.emplace(std::move(*made));
+    }
+    nodes_.push_back(std::make_unique<node>(std::move(own), *folder_, *port));
+  }
   for (const auto step : {&torture_stack::start_database, &torture_stack::start_simulator,
-                          &torture_stack::start_daemon})
+                          &torture_stack::start_daemons})
     if (auto went = (this->*step)(); !went)
       return went;
   return core::ok{};
@@ -84,6 +96,7 @@ core::status torture_stack::start() {
 core::status torture_stack::start_database() {
   postgres::cluster_options options;
   options.folder = folder_->file("postgres");
+  options.connections_max = 40 + 30 * static_cast<int>(settings_.nodes);
   auto started = postgres::embedded_cluster::start(std::move(options));
   if (!started)
     return started.error();
@@ -98,7 +111,7 @@ core::status torture_stack::start_database() {
 
 core::status torture_stack::start_simulator() {
   auto hooks =
-      fault_proxy::start({.target = {.port = static_cast<std::uint16_t>(daemon_->port())}});
+      fault_proxy::start({.target = {.port = static_cast<std::uint16_t>(daemon(0).port())}});
   if (!hooks)
     return hooks.error();
   to_webhooks_ = std::move(*hooks);
@@ -134,25 +147,31 @@ core::status torture_stack::start_simulator() {
   return core::ok{};
 }
 
-core::status torture_stack::start_daemon() {
+void torture_stack::write_configuration(std::size_t node) {
   std::ostringstream more;
   more << quick_delays << "database: {url: \"host=127.0.0.1 port=" << to_database_->port()
        << " user=stentor dbname=stentor\"}\n";
   process::write_private(
-      folder_->configuration(),
+      folder_of(node).configuration(),
       app::to_yaml({.organization = "Torture",
                     .number_ids = app::local_number_ids(settings_.numbers),
                     .messages_per_second = settings_.rate / settings_.numbers,
                     .meta_url = "https://127.0.0.1:" + std::to_string(to_meta_->port()),
                     .ca_file = simulator_->certificate(),
-                    .port = daemon_->port(),
+                    .port = daemon(node).port(),
                     .more = more.str()}));
-  if (auto started = daemon_->start(); !started)
-    return started;
-  if (auto ready = wait_for("the daemon to be ready", 120s, [&] { return daemon_->ready(); });
-      !ready)
-    return core::error{ready.error().code,
-                       ready.error().message + ":" + process::log_tail(daemon_->log(), tail_lines)};
+}
+
+core::status torture_stack::start_daemons() {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    write_configuration(i);
+    auto& each = daemon(i);
+    if (auto started = each.start(); !started)
+      return started;
+    if (auto ready = wait_for("a daemon to be ready", 120s, [&] { return each.ready(); }); !ready)
+      return core::error{ready.error().code,
+                         ready.error().message + ":" + process::log_tail(each.log(), tail_lines)};
+  }
   return core::ok{};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 /// The processes of a torture run and the proxies between them: PostgreSQL, the simulated Meta and
-/// the daemon, each of which may die alone. Main thread only: the children die with the thread
+/// the daemons, each of which may die alone. Main thread only: the children die with the thread
 /// that started them.
 
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stentor::load {
@@ -29,7 +30,11 @@ public:
   /// Everything, up to a daemon that can send.
   [[nodiscard]] core::status start();
 
-  [[nodiscard]] app::daemon_process& daemon() { return *daemon_; }
+  [[nodiscard]] std::size_t nodes() const noexcept { return nodes_.size(); }
+  [[nodiscard]] app::daemon_process& daemon(std::size_t node) { return nodes_[node]->daemon; }
+  [[nodiscard]] app::local_folder& folder_of(std::size_t node) {
+    return node == 0 ? *folder_ : nodes_[node]->folder.value();
+  }
   [[nodiscard]] app::local_folder& folder() { return *folder_; }
   [[nodiscard]] const app::local_secrets& secrets() const { return secrets_; }
   [[nodiscard]] fault_proxy& to_database() { return *to_database_; }
@@ -49,7 +54,8 @@ public:
 private:
   [[nodiscard]] core::status start_database();
   [[nodiscard]] core::status start_simulator();
-  [[nodiscard]] core::status start_daemon();
+  [[nodiscard]] core::status start_daemons();
+  void write_configuration(std::size_t node);
 
   torture_settings settings_;
   app::local_secrets secrets_;
@@ -57,7 +63,14 @@ private:
   std::unique_ptr<postgres::embedded_cluster> database_;
   std::unique_ptr<fault_proxy> to_database_, to_meta_, to_webhooks_;
   std::unique_ptr<app::simulator_process> simulator_;
-  std::optional<app::daemon_process> daemon_; ///< stopped first
+  /// The first lives in the folder of the whole, each other in one of its own.
+  struct node {
+    node(std::optional<app::local_folder> own, const app::local_folder& shared, int port)
+        : folder{std::move(own)}, daemon{folder ? *folder : shared, port} {}
+    std::optional<app::local_folder> folder;
+    app::daemon_process daemon;
+  };
+  std::vector<std::unique_ptr<node>> nodes_; ///< stopped first
 };
 
 } // namespace stentor::load

@@ -10,6 +10,8 @@ class simulated_world final : public store_world {
 public:
   simulated_world() {
     world_.now_ms = [] { return now_ms; };
+    world_.number_keys = {{"111", 1}, {"222", 2}};
+    world_.rates = {{1, 80}, {2, 80}};
     world_.accounts[1] = world_.accounts[2] = "w1";
   }
 

@@ -63,6 +63,7 @@ void scenario::look_at_templates_and_numbers() {
   golden_.ask("templates_sync", "POST", "/api/whatsapp/templates/sync");
   golden_.ask("templates_list", "GET", "/api/whatsapp/templates");
   golden_.ask("numbers_list", "GET", "/api/whatsapp/numbers");
+  golden_.ask("nodes_list", "GET", "/api/nodes", {}, {.varying = {{"host", "version"}, false}});
   golden_.ask("number_pause", "POST", "/api/whatsapp/numbers/106540352242901/pause");
   golden_.ask("number_resume", "POST", "/api/whatsapp/numbers/106540352242901/resume");
 }

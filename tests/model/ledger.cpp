@@ -22,6 +22,7 @@ void add_stop(world& w, const ports::suppression_row& row, const person& who) {
                      .who = who,
                      .reason = row.reason,
                      .stopped_ms = row.at_ms});
+  w.told.push_back({row.organization, who.key(), false});
 }
 
 /// Meta's preference lifts only what Meta said; a START word also the person's own stop word; only
@@ -35,8 +36,10 @@ void lift_stop(world& w, const ports::suppression_row& row, const person& who,
         s.organization == row.organization && same && s.stopped_ms <= row.at_ms &&
         (s.reason == "user_preferences" || s.reason == "131050" ||
          (s.reason == "stop_word" && row.reason == "stop_word") || row.reason == "operator");
-    if (lifts)
+    if (lifts) {
       receipt.stops.push_back({s.organization, s.who.key(), true});
+      w.told.push_back(receipt.stops.back());
+    }
     return lifts;
   });
 }
@@ -76,17 +79,20 @@ void follow_stops(world& w, const ports::ledger_write& write, ports::ledger_rece
                            .reason = s.reason,
                            .stopped_ms = s.stopped_ms});
         receipt.stops.push_back({s.organization, who.key(), false});
+        w.told.push_back(receipt.stops.back());
       }
 }
 
 /// Of a recipient, under every key.
-void tell_keys(const world& w, const recipient& who, ports::ledger_receipt& receipt) {
+void tell_keys(world& w, const recipient& who, ports::ledger_receipt& receipt) {
   const auto campaign = w.campaigns.find(who.first);
   if (campaign == w.campaigns.end())
     return;
   const auto organization = campaign->second.terms.organization;
-  for (const auto& key : w.keys_of(organization, w.row_of(who).who))
+  for (const auto& key : w.keys_of(organization, w.row_of(who).who)) {
     receipt.stops.push_back({organization, key.key(), false});
+    w.told.push_back(receipt.stops.back());
+  }
 }
 
 void write_marks(world& w, const ports::ledger_write& write, ports::ledger_receipt& receipt) {
@@ -197,7 +203,7 @@ core::result<ports::ledger_receipt> ledger::commit(const ports::ledger_write& wr
 
 core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
   if (!w_.projector.empty() && w_.projector != session_)
-    return core::error{core::errc::conflict, "another process folds the ledger of this database"};
+    return ports::fold_report{.leads = false};
   return transact(w_, "fold", w_.projection_fails, [&]() -> core::result<ports::fold_report> {
     w_.projector = session_;
     ports::fold_report report;
@@ -254,9 +260,11 @@ void projection::stop_person(const ledger_event& e) {
     const auto known = std::any_of(w_.stops.begin(), w_.stops.end(), [&](const stop_row& s) {
       return s.organization == organization && s.who == part;
     });
-    if (!(part == person{}) && !known)
-      w_.stops.push_back(
-          {.organization = organization, .who = part, .reason = "131050", .stopped_ms = e.at_ms});
+    if (part == person{} || known)
+      return;
+    w_.stops.push_back(
+        {.organization = organization, .who = part, .reason = "131050", .stopped_ms = e.at_ms});
+    w_.told.push_back({organization, part.key(), false});
   };
   stop({.phone = who.phone, .user_id = {}});
   stop({.phone = 0, .user_id = who.user_id});

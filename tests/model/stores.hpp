@@ -6,6 +6,8 @@
 
 #include "actors/runtime/stores.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 
 namespace stentor::simulation {
@@ -76,12 +78,36 @@ public:
   core::result<std::vector<ports::lease>>
   acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                  std::chrono::milliseconds duration) override;
+  core::result<std::vector<ports::lease>> renew_leases(const std::string& owner,
+                                                       const std::vector<core::number_no>& numbers,
+                                                       std::chrono::milliseconds duration) override;
+  core::status release_lease(const std::string& owner, core::number_no number) override;
   core::status release_leases(const std::string& owner) override;
+  core::result<ports::node_view> show(const ports::node_sign& sign) override;
+  core::result<ports::obeyed_number> order(const ports::number_command& command) override;
   core::status set_stopped_reason(core::number_no number,
                                   const std::optional<core::sentence>& reason) override;
 
 private:
+  core::result<std::vector<ports::lease>> take(const std::string& owner,
+                                               const std::vector<core::number_no>& numbers,
+                                               std::chrono::milliseconds duration, bool first);
   world& w_;
+};
+
+/// What other processes tell; the world remembers every stop for them.
+class node_feed final : public ports::node_feed {
+public:
+  node_feed(world& w, std::string node) : w_{w}, node_{std::move(node)} {}
+  core::status wait(std::chrono::milliseconds patience) override;
+  core::result<ports::node_news> look(const std::vector<core::campaign_no>& running) override;
+
+private:
+  world& w_;
+  std::string node_;
+  std::optional<std::size_t> seen_; ///< of the world's told stops
+  std::map<core::number_no, std::int64_t> words_;
+  std::string leases_; ///< who held what at the last look
 };
 
 class inbox_store final : public ports::inbox_store {

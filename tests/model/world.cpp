@@ -90,6 +90,7 @@ void world::stop(const person& who, core::organization_no organization) {
                    .who = who,
                    .reason = "stop_word",
                    .stopped_ms = now_ms ? now_ms() : 0});
+  told.push_back({organization, who.key(), false});
 }
 
 blocked_people::blocked_people(const world& w, const core::campaign& campaign) {

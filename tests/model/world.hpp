@@ -96,6 +96,19 @@ struct lease_row {
   std::string owner;
   core::lease_epoch epoch{};
   std::int64_t expires_ms = 0;
+  bool released = false; ///< given up by its owner
+};
+
+struct node_row {
+  std::vector<core::number_no> numbers; ///< that it may send from
+  std::int64_t expires_ms = 0;
+  std::string owner;
+};
+
+/// What operators last said to a number.
+struct number_order {
+  std::int64_t no = 0;
+  bool pause = false;
 };
 
 struct stop_row {
@@ -128,7 +141,11 @@ struct world {
   std::map<recipient, queued_doubt> doubts;
   std::set<recipient> ever_in_doubt;
   std::map<core::number_no, lease_row> leases;
-  std::deque<ledger_event> events; ///< the rows of `deliveries` look into their texts
+  std::map<std::string, node_row> nodes; ///< by id
+  std::map<core::number_no, number_order> orders;
+  std::map<core::number_no, double> rates; ///< of the saved numbers
+  std::vector<ports::stop_effect> told;    ///< stops and lifts, for other processes
+  std::deque<ledger_event> events;         ///< the rows of `deliveries` look into their texts
   std::map<recipient, core::delivery> deliveries; ///< of the first `folded` events
   std::size_t folded = 0;
   std::string projector; ///< session that folds; empty: nobody's

@@ -39,6 +39,8 @@ struct simulator_handle::silent_stops final : ports::stop_list {
   [[nodiscard]] bool contains(core::number_no, core::person_key) const override { return false; }
   void add(core::organization_no, core::person_key) override {}
   void remove(core::organization_no, core::person_key) override {}
+  [[nodiscard]] std::uint64_t moment() const override { return 0; }
+  void remove_until(core::organization_no, core::person_key, std::uint64_t) override {}
   [[nodiscard]] std::shared_ptr<const void> reading() override { return nullptr; }
 };
 

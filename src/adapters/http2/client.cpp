@@ -48,10 +48,10 @@ void client::turn(std::int64_t unix_ms) {
   maintain_connections();
   run_management();
   run_queues();
-  const auto written_from = on_.clock();
+  const turn_clock clock{on_.clock, now_ + settings_.turn_max, on_.clock()};
   for (auto& c : connections_)
     if (c->state() != connection::phase::lost)
-      c->flush(written_from, permit_to_wire_);
+      c->flush(clock, permit_to_wire_);
   if (!drained_.empty() && (in_flight_ == 0 || now_ >= drain_until_))
     finish_drain();
   deliver(false);
@@ -87,7 +87,7 @@ core::steady_time client::next_turn() {
   auto at = core::steady_time::max();
   const bool room = std::any_of(connections_.begin(), connections_.end(),
                                 [](const auto& c) { return c->room() > 0; });
-  if (room && !draining_)
+  if (room && !draining_ && hears_others())
     for (const auto* l : queues_)
       at = std::min(at, l->next_at(now_));
   if (outcomes_ != nullptr)

@@ -69,6 +69,7 @@ public:
   void submit(core::slice s);
   void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute);
   void hold_campaign(core::campaign_no campaign, bool held);
+  void heard_until(core::steady_time moment) { heard_until_ = moment; }
   void revoke_campaign(core::campaign_no campaign);
   void manage(std::shared_ptr<management_job> job);
   void drain(std::chrono::milliseconds patience, std::function<void()> then);
@@ -79,6 +80,7 @@ private:
 
   // client_submit.cpp: from queues to streams
   void run_queues();
+  [[nodiscard]] bool hears_others() const { return now_ < heard_until_; }
   std::size_t run_queue(ready_queue& l, std::size_t room);
   void run_management();
   bool make_request(ready_queue& l, ready_item item);
@@ -143,6 +145,7 @@ private:
   std::shared_ptr<core::outcome_batch> outcomes_;
   core::steady_time first_outcome_{};
 
+  core::steady_time heard_until_ = core::steady_time::max();
   bool draining_ = false;
   core::steady_time drain_until_ = core::steady_time::max();
   std::vector<std::function<void()>> drained_;

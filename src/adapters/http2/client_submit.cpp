@@ -81,7 +81,7 @@ connection* client::with_room() {
 }
 
 void client::run_queues() {
-  if (draining_ || queues_.empty())
+  if (draining_ || queues_.empty() || !hears_others())
     return;
   std::size_t room = 0;
   bool opening = false;

@@ -39,7 +39,7 @@ bool connection::submit(stream& s, core::steady_time permitted) {
   return true;
 }
 
-void connection::flush(core::steady_time now, histogram& permit_to_wire) {
+void connection::flush(const turn_clock& clock, histogram& permit_to_wire) {
   while (transport_->idle()) {
     if (!session_.produce(output_, write_size)) {
       give_up(session_.error());
@@ -47,10 +47,16 @@ void connection::flush(core::steady_time now, histogram& permit_to_wire) {
     }
     if (output_.empty()) {
       if (oldest_permit_ && unwritten_ > 0)
-        permit_to_wire.add(now - *oldest_permit_, unwritten_);
+        permit_to_wire.add(clock.begun - *oldest_permit_, unwritten_);
       oldest_permit_.reset();
       unwritten_ = 0;
       break;
+    }
+    // Right before the bytes go: the process may have stood still since the turn began, and
+    // somebody else may send from these numbers by now.
+    if (clock.now() >= clock.end) {
+      give_up("The process stood still for too long; what was about to be sent goes back.");
+      return;
     }
     transport_->write(output_);
   }

@@ -7,6 +7,7 @@
 #include "adapters/http2/settings.hpp"
 #include "adapters/http2/transport.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,13 @@ public:
   /// Every stream of it has ended before. The connection may be destroyed after the current turn,
   /// not inside the call.
   virtual void on_connection_lost(connection& c, const std::string& why) = 0;
+};
+
+/// Time within a turn.
+struct turn_clock {
+  const std::function<core::steady_time()>& now;
+  core::steady_time end;   ///< nothing is written from then on
+  core::steady_time begun; ///< when the turn began to write
 };
 
 class connection final : public transport_listener, public session_listener {
@@ -47,7 +55,7 @@ public:
   [[nodiscard]] bool submit(stream& s, core::steady_time permitted);
   void cancel(stream& s) { session_.cancel(s); }
   /// Writes what is to be written, in as few and as large pieces as possible.
-  void flush(core::steady_time now, histogram& permit_to_wire);
+  void flush(const turn_clock& clock, histogram& permit_to_wire);
   /// Keep-alive and the connect timeout.
   void tick(core::steady_time now);
   /// GOAWAY, then the end; streams that are open end as they must.

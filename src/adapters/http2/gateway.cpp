@@ -43,6 +43,9 @@ public:
   void hold_campaign(core::campaign_no campaign, bool held) override {
     post([=](client& n) { n.hold_campaign(campaign, held); });
   }
+  void heard_until(core::steady_time moment) override {
+    post([=](client& n) { n.heard_until(moment); });
+  }
   void revoke_campaign(core::campaign_no campaign) override {
     post([=](client& n) { n.revoke_campaign(campaign); });
   }

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <random>
 #include <thread>
 #include <utility>
@@ -23,12 +24,13 @@ std::int64_t unix_ms() {
 }
 
 surroundings on_sockets(asio::io_context& io, const core::url& base,
-                        std::shared_ptr<tls_context> tls, ports::flight_recorder& flights) {
-  return {.connect = [&io, tls = std::move(tls), host = base.host, port = base.port](
-                         transport_listener& listener) -> std::shared_ptr<transport> {
-            return std::make_shared<socket_transport>(io, tls, host, port, listener);
+                        std::shared_ptr<tls_context> tls, std::function<core::steady_time()> clock,
+                        ports::flight_recorder& flights) {
+  return {.connect = [&io, tls = std::move(tls), host = base.host, port = base.port,
+                      clock](transport_listener& listener) -> std::shared_ptr<transport> {
+            return std::make_shared<socket_transport>(io, tls, host, port, listener, clock);
           },
-          .clock = [] { return core::steady_time{std::chrono::steady_clock::now()}; },
+          .clock = std::move(clock),
           .seed = std::random_device{}(),
           .flights = flights};
 }
@@ -39,8 +41,8 @@ network::network(gateway_settings settings, core::url base, std::shared_ptr<tls_
                  std::unique_ptr<ports::answer_reader> reader, const ports::stop_list& stops,
                  ports::gateway_listener& listener, ports::flight_recorder& flights)
     : turn_min_{settings.turn_min}, turn_min_from_open_{settings.turn_min_from_open},
-      work_{asio::make_work_guard(io_)}, timer_{io_},
-      client_{std::move(settings), base,  on_sockets(io_, base, std::move(tls), flights),
+      clock_{settings.clock}, work_{asio::make_work_guard(io_)}, timer_{io_},
+      client_{std::move(settings), base,  on_sockets(io_, base, std::move(tls), clock_, flights),
               std::move(reader),   stops, listener} {}
 
 void network::run() {
@@ -99,7 +101,7 @@ void network::arm(core::steady_time at) {
   if (at >= armed_at_)
     return;
   armed_at_ = at;
-  timer_.expires_at(at);
+  timer_.expires_after(std::max(at - clock_(), core::steady_time::duration{}));
   timer_.async_wait([this](boost::system::error_code cancelled) {
     if (!cancelled)
       armed_at_ = core::steady_time::max();

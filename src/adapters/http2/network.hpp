@@ -41,12 +41,14 @@ private:
   const std::chrono::microseconds turn_min_;
   const std::uint32_t turn_min_from_open_;
 
+  const std::function<core::steady_time()> clock_;
+
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer timer_;
   core::steady_time armed_at_ = core::steady_time::max();
   std::atomic<bool> stopped_ = false;
-  core::steady_time turned_{};
+  std::chrono::steady_clock::time_point turned_{}; ///< as sleeping counts it
 
   std::mutex commands_guard_;
   std::vector<std::function<void(client&)>> commands_;

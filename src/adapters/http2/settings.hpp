@@ -2,6 +2,8 @@
 /// What the gateway must know before it starts. Plain values; every limit of the HTTP/2 side is
 /// here.
 
+#include "stentor/core/base/ids.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +52,14 @@ struct gateway_settings {
   std::chrono::milliseconds retry_patience{30'000};
   std::uint32_t repeats_max =
       3; ///< how often a request that the other side did not process is repeated
+
+  /// A turn that takes longer than this, because the process stood still, writes nothing more: its
+  /// permits and leases are from before.
+  std::chrono::milliseconds turn_max{1'000};
+  /// Time as leases count it. The daemon's goes on while its machine sleeps (CLOCK_BOOTTIME).
+  std::function<core::steady_time()> clock = [] {
+    return core::steady_time{std::chrono::steady_clock::now()};
+  };
 
   /// Called on the network thread with a sentence for the operator; at most once for the same
   /// trouble in a row.

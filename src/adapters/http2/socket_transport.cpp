@@ -14,14 +14,18 @@ using error_code = boost::system::error_code;
 namespace {
 
 constexpr std::size_t read_size = 128 * 1024;
+/// What waits for longer to leave, because the process stood still or the network does, leaves no
+/// more.
+constexpr std::chrono::seconds write_max{5};
 
 } // namespace
 
 socket_transport::socket_transport(asio::io_context& io, std::shared_ptr<tls_context> tls,
                                    std::string host, std::uint16_t port,
-                                   transport_listener& listener)
+                                   transport_listener& listener,
+                                   std::function<core::steady_time()> clock)
     : io_{io}, tls_context_{std::move(tls)}, host_{std::move(host)}, port_{port},
-      listener_{&listener}, resolver_{io}, socket_{io} {}
+      listener_{&listener}, resolver_{io}, socket_{io}, clock_{std::move(clock)} {}
 
 void socket_transport::open() {
   resolver_.async_resolve(
@@ -128,6 +132,7 @@ void socket_transport::take(std::string_view bytes) {
 }
 
 void socket_transport::write(std::string& plain) {
+  begun_ = clock_();
   exposed_before_ = plain_total_;
   records_.clear();
   if (tls_ == nullptr) {
@@ -161,8 +166,13 @@ void socket_transport::push() {
       if (!std::exchange(waiting_, true))
         socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code lost) {
           self->waiting_ = false;
-          if (!lost && self->listener_ != nullptr)
-            self->push();
+          if (lost || self->listener_ == nullptr)
+            return;
+          // Somebody else may send in our place by now.
+          if (self->clock_() - self->begun_ > write_max)
+            return self->fail("What was to be sent could not leave for " +
+                              std::to_string(write_max.count()) + " s.");
+          self->push();
         });
       return;
     }

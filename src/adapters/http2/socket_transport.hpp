@@ -4,11 +4,13 @@
 
 #include "adapters/http2/tls.hpp"
 #include "adapters/http2/transport.hpp"
+#include "stentor/core/base/ids.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,7 +24,8 @@ class socket_transport final : public transport,
 public:
   /// @param tls nothing: in the clear
   socket_transport(boost::asio::io_context& io, std::shared_ptr<tls_context> tls, std::string host,
-                   std::uint16_t port, transport_listener& listener);
+                   std::uint16_t port, transport_listener& listener,
+                   std::function<core::steady_time()> clock);
 
   void open() override;
   void close() override;
@@ -47,6 +50,8 @@ private:
   tcp::resolver resolver_;
   tcp::socket socket_;
   std::unique_ptr<tls_channel> tls_;
+  std::function<core::steady_time()> clock_;
+  core::steady_time begun_{}; ///< the current write
   bool open_ = false;
   bool waiting_ = false; ///< for the socket to take more
   std::vector<char> input_;

@@ -27,13 +27,28 @@ bool recent_stops::contains(core::number_no number, core::person_key person) con
 
 void recent_stops::add(core::organization_no organization, core::person_key person) {
   const std::unique_lock lock{mutex_};
-  stops_[{organization, person}] = age_;
+  stops_[{organization, person}] = {age_, ++moment_};
   size_.store(stops_.size(), std::memory_order_release);
 }
 
 void recent_stops::remove(core::organization_no organization, core::person_key person) {
   const std::unique_lock lock{mutex_};
   stops_.erase({organization, person});
+  size_.store(stops_.size(), std::memory_order_release);
+}
+
+std::uint64_t recent_stops::moment() const {
+  const std::shared_lock lock{mutex_};
+  return moment_;
+}
+
+void recent_stops::remove_until(core::organization_no organization, core::person_key person,
+                                std::uint64_t moment) {
+  const std::unique_lock lock{mutex_};
+  const auto found = stops_.find({organization, person});
+  if (found == stops_.end() || found->second.moment > moment)
+    return;
+  stops_.erase(found);
   size_.store(stops_.size(), std::memory_order_release);
 }
 
@@ -52,7 +67,7 @@ void recent_stops::age() {
   while (!readers_.empty() && readers_.front().token.use_count() == 1)
     readers_.pop_front();
   const auto oldest = readers_.empty() ? age_ : std::min(age_, readers_.front().age);
-  std::erase_if(stops_, [&](const auto& s) { return s.second + 1 < oldest; });
+  std::erase_if(stops_, [&](const auto& s) { return s.second.age + 1 < oldest; });
   size_.store(stops_.size(), std::memory_order_release);
 }
 

@@ -24,6 +24,9 @@ public:
   [[nodiscard]] bool contains(core::number_no number, core::person_key person) const override;
   void add(core::organization_no organization, core::person_key person) override;
   void remove(core::organization_no organization, core::person_key person) override;
+  [[nodiscard]] std::uint64_t moment() const override;
+  void remove_until(core::organization_no organization, core::person_key person,
+                    std::uint64_t moment) override;
   [[nodiscard]] std::shared_ptr<const void> reading() override;
 
   /// Begins a new age, and forgets what was added before the last one began unless somebody still
@@ -35,6 +38,10 @@ private:
   struct hash {
     std::size_t operator()(const stop& s) const noexcept;
   };
+  struct entry {
+    std::uint64_t age = 0; ///< in which it came
+    std::uint64_t moment = 0;
+  };
   /// An age, and who reads since it.
   struct readers {
     std::uint64_t age = 0;
@@ -44,7 +51,8 @@ private:
   mutable std::shared_mutex mutex_;
   std::atomic<std::size_t> size_{0};
   std::map<core::number_no, core::organization_no> organizations_;
-  std::unordered_map<stop, std::uint64_t, hash> stops_; ///< with the age in which each came
+  std::unordered_map<stop, entry, hash> stops_;
+  std::uint64_t moment_ = 0;
   std::uint64_t age_ = 1;
   std::deque<readers> readers_; ///< of ages that have any, the oldest first
 };

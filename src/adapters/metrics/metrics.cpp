@@ -107,6 +107,9 @@ void add_engine(families& f, const ports::engine_metrics& e) {
   f.gauge("stentor_campaigns_running", "Campaigns that are sending or paused.",
           e.campaigns_running);
   f.gauge("stentor_numbers_active", "Sending numbers that this daemon owns.", e.numbers_active);
+  f.gauge("stentor_numbers_without_lease",
+          "Active numbers of the database from which no daemon sends.", e.numbers_without_lease);
+  f.gauge("stentor_nodes", "Daemons on this database that are alive.", e.nodes_alive);
   f.counter("stentor_ledger_events_total", "Events committed to the ledger.",
             e.events_committed_total);
   f.counter("stentor_ledger_commits_total", "Group commits of the ledger.", e.commits_total);

@@ -43,6 +43,11 @@ void numbers(call c) {
   answer(c, numbers_with_rates(c));
 }
 
+/// The daemons that send from them.
+void nodes(call c) {
+  answer(c, c.stores().numbers->nodes(c.who));
+}
+
 using number_command = void (ports::control::*)(std::string, std::optional<ports::audit_entry>,
                                                 std::function<void(core::status)>);
 
@@ -76,6 +81,7 @@ void resume_number(call c) {
 std::span<const route> number_routes() {
   using core::right;
   static constexpr route table[] = {
+      {"GET", "/api/nodes", right::read, body_kind::none, nodes},
       {"GET", "/api/whatsapp/numbers", right::read, body_kind::none, numbers},
       {"POST", "/api/whatsapp/numbers/{phoneNumberId}/pause", right::send, body_kind::none,
        pause_number},

@@ -77,6 +77,24 @@ std::string numbers_text(const json& list) {
   return text;
 }
 
+std::string nodes_text(const json& list) {
+  const auto& all = items_of(list, "data");
+  auto text = padded("NODE", 38) + padded("HOST", 20) + padded("VERSION", 10) +
+              padded("SINCE", 22) + right("NUMBERS", 8) + "  STATE\n";
+  for (const auto& n : all) {
+    const bool alive = n.is_object() && n.value("alive", false);
+    text += padded(text_of(n, "id"), 38) + padded(text_of(n, "host"), 19) + " " +
+            padded(text_of(n, "version"), 10) + padded(time_text(text_of(n, "startedAt")), 22) +
+            right(std::to_string(items_of(n, "numbers").size()), 8) +
+            (alive ? "  alive" : "  gone since " + time_text(text_of(n, "seenAt"))) + "\n";
+  }
+  if (all.empty())
+    text = "No daemon has given a sign of life for a day.\n";
+  for (const auto& id : items_of(list, "numbersWithoutNode"))
+    text += "Nobody sends from number " + (id.is_string() ? id.get<std::string>() : "") + ".\n";
+  return text;
+}
+
 std::string suppressions_text(const json& page) {
   const auto& all = items_of(page, "data");
   if (all.empty())

@@ -37,6 +37,7 @@
 #include "app/daemon/installation.hpp"
 #include "app/daemon/logging.hpp"
 #include "app/daemon/metric_sources.hpp"
+#include "app/daemon/node_identity.hpp"
 #include "app/daemon/ready_signal.hpp"
 #include "app/daemon/refusal_log.hpp"
 #include "app/daemon/store_factory.hpp"
@@ -84,6 +85,7 @@ private:
   std::optional<postgres::folder_lock> lock_; ///< with a database of its own the cluster holds it
   std::unique_ptr<postgres::embedded_cluster> cluster_;
   std::string conninfo_;
+  std::string node_; ///< the id of the state folder
   std::shared_ptr<postgres::server_watch> servers_ =
       std::make_shared<postgres::server_watch>(tell_failover);
   std::unique_ptr<ports::phone_numbers> phones_ = phone::make_phone_numbers();
@@ -144,6 +146,10 @@ core::status daemon::open_database() {
     lock_->announce();
     conninfo_ = configuration_.database.url;
   }
+  auto node = node_identity(configuration_.state_folder);
+  if (!node)
+    return node.error();
+  node_ = std::move(*node);
   auto db = postgres::connection::open(connection("start"));
   if (!db)
     return db.error();
@@ -197,7 +203,8 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   auto context = std::make_shared<actors::context>(
       *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_, *flights_,
       stores_on_postgres([this](const char* name) { return connection(name); }), wall_now);
-  context->settings = engine_settings_of(configuration_, std::move(numbers));
+  context->settings = engine_settings_of(configuration_, node_, std::move(numbers));
+  context->boot_clock = boot_now;
   disk_.emplace(context, process::make_disk(configuration_.state_folder),
                 configuration_.state_folder, disk_limits_of(configuration_));
   engine_ = std::make_unique<actors::engine>(std::move(context),

@@ -1,6 +1,7 @@
 #include "app/daemon/daemon_settings.hpp"
 
 #include "adapters/text/word_keys.hpp"
+#include "app/daemon/node_identity.hpp"
 #include "app/version.hpp"
 #include "stentor/core/base/url.hpp"
 
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 
 namespace stentor::app {
 
@@ -16,10 +18,15 @@ core::wall_time wall_now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-std::string owner_name(const ports::configuration& c) {
-  char host[256] = "localhost";
-  ::gethostname(host, sizeof host - 1);
-  return std::string{host} + ":" + c.state_folder + "#" + std::to_string(::getpid()) + "-" +
+core::steady_time boot_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return core::steady_time{std::chrono::seconds{now.tv_sec} +
+                           std::chrono::nanoseconds{now.tv_nsec}};
+}
+
+std::string owner_name(const std::string& node) {
+  return node + "#" + std::to_string(::getpid()) + "-" +
          std::to_string(wall_now().time_since_epoch().count());
 }
 
@@ -54,17 +61,21 @@ http2::gateway_settings gateway_settings_of(const ports::configuration& c) {
   s.rate_jitter = d.rate_jitter;
   s.pair_interval = d.pair_interval;
   s.pair_burst = d.pair_burst;
+  s.clock = boot_now;
   s.on_trouble = [](const std::string& sentence) { spdlog::error("{}", sentence); };
   return s;
 }
 
-actors::engine_settings engine_settings_of(const ports::configuration& c,
+actors::engine_settings engine_settings_of(const ports::configuration& c, const std::string& node,
                                            std::vector<ports::number> numbers) {
   actors::engine_settings s;
   s.organization = c.organization;
-  s.owner = owner_name(c);
+  s.owner = owner_name(node);
+  s.host = host_name();
+  s.version = version;
   s.numbers = std::move(numbers);
   s.lease_duration = c.lease.duration;
+  s.longest_request = c.dispatch.request_timeout;
   s.commit_linger = c.dispatch.commit_linger;
   s.webhook_linger = c.dispatch.webhook_linger;
   s.progress_interval = c.dispatch.progress_interval;

@@ -18,12 +18,15 @@
 namespace stentor::app {
 
 [[nodiscard]] core::wall_time wall_now();
-/// Names this installation in leases: host and state folder, then # and this start.
-[[nodiscard]] std::string owner_name(const ports::configuration& c);
+/// CLOCK_BOOTTIME, which goes on while the machine sleeps: what leases are counted by.
+[[nodiscard]] core::steady_time boot_now();
+/// Names this process in leases: its node's id, then # and this start.
+[[nodiscard]] std::string owner_name(const std::string& node);
 /// number_no and organization are the database's to give.
 [[nodiscard]] std::vector<ports::number> numbers_of(const ports::configuration& c);
 [[nodiscard]] http2::gateway_settings gateway_settings_of(const ports::configuration& c);
 [[nodiscard]] actors::engine_settings engine_settings_of(const ports::configuration& c,
+                                                         const std::string& node,
                                                          std::vector<ports::number> numbers);
 [[nodiscard]] core::disk_limits disk_limits_of(const ports::configuration& c);
 [[nodiscard]] http_server::server_settings server_settings_of(const ports::configuration& c);

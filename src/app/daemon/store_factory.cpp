@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/business_number/number_store.hpp"
 #include "adapters/postgres/campaign/housekeeping.hpp"
+#include "adapters/postgres/cluster/node_feed.hpp"
 #include "adapters/postgres/delivery/claim_store.hpp"
 #include "adapters/postgres/delivery/ledger.hpp"
 #include "adapters/postgres/delivery/projection.hpp"
@@ -29,6 +30,13 @@ stores_on_postgres(std::function<postgres::connection_options(const char*)> conn
             if (!opened)
               return opened.error();
             return std::unique_ptr<ports::number_store>{std::move(*opened)};
+          },
+          .open_feed = [connection](const std::string& node)
+              -> core::result<std::unique_ptr<ports::node_feed>> {
+            auto opened = postgres::node_feed::open(connection("feed"), node);
+            if (!opened)
+              return opened.error();
+            return std::unique_ptr<ports::node_feed>{std::move(*opened)};
           },
           .open_ledger = [connection]() -> core::result<std::unique_ptr<ports::ledger>> {
             auto opened = postgres::ledger::open(connection("ledger"));

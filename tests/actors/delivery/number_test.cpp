@@ -145,7 +145,7 @@ TEST_F(number_test, an_operator_pauses_a_number_until_he_resumes_it) {
 
 TEST_F(number_test, what_an_operator_paused_stays_so_over_a_restart) {
   context_->settings.numbers.resize(1);
-  context_->settings.numbers[0].paused_by_operator = true; // as the database tells it
+  world_.orders[1] = {1, true};
   add_campaign(1, 10);
   start();
   run_for(5s);

@@ -50,6 +50,8 @@ public:
   void submit(core::slice s) override;
   void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) override;
   void hold_campaign(core::campaign_no campaign, bool held) override;
+  void heard_until(core::steady_time moment) override { heard = moment; }
+  core::steady_time heard = core::steady_time::max();
   void revoke_campaign(core::campaign_no campaign) override;
   void manage(ports::management_request request,
               std::function<void(ports::management_answer)> then) override;
@@ -102,6 +104,10 @@ public:
   }
   void add(core::organization_no, core::person_key person) override { people.insert(person); }
   void remove(core::organization_no, core::person_key person) override { people.erase(person); }
+  [[nodiscard]] std::uint64_t moment() const override { return 0; }
+  void remove_until(core::organization_no, core::person_key person, std::uint64_t) override {
+    people.erase(person);
+  }
   [[nodiscard]] std::shared_ptr<const void> reading() override { return nullptr; }
   std::set<core::person_key> people;
 };

@@ -268,6 +268,41 @@ TEST_F(gateway_test, nothing_is_sent_after_the_lease) {
   EXPECT_EQ(outcomes.wait(2).size(), 2U);
 }
 
+TEST_F(gateway_test, nothing_is_sent_while_the_others_are_not_heard) {
+  start();
+  connect();
+  gateway->heard_until(std::chrono::steady_clock::now() - 1s);
+  gateway->submit(slice_of(2));
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().queued == 2; }));
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().connections > 0; }));
+  EXPECT_EQ(server->request_count(), 0U);
+  gateway->heard_until(std::chrono::steady_clock::now() + 1h);
+  EXPECT_EQ(outcomes.wait(2).size(), 2U);
+}
+
+/// Between the look at the lease and the bytes the process may be frozen for long.
+TEST_F(gateway_test, what_a_process_that_stood_still_was_about_to_send_stays_here) {
+  std::atomic<bool> stands_still = false;
+  std::atomic<std::int64_t> stood_ms = 0;
+  settings.clock = [&] {
+    return core::steady_time{std::chrono::steady_clock::now()} +
+           std::chrono::milliseconds{stands_still ? stood_ms += 700 : stood_ms.load()};
+  };
+  start();
+  connect();
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().connections > 0; }));
+  stands_still = true;
+  gateway->submit(slice_of(2));
+  EXPECT_TRUE(troubled("stood still"));
+  EXPECT_EQ(server->request_count(), 0U);
+  stands_still = false;
+  open(); // its lease counts by the clock that went on
+  gateway->renew(1, std::chrono::steady_clock::now() + std::chrono::milliseconds{stood_ms} + 1h);
+  const auto all = outcomes.wait(2);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(server->request_count(), 2U);
+}
+
 TEST_F(gateway_test, a_number_keeps_its_rate) {
   start();
   connect();

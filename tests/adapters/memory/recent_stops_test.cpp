@@ -26,6 +26,17 @@ TEST_F(recent, knows_a_person_of_the_numbers_organization) {
   EXPECT_FALSE(stops.contains(7, 49));
 }
 
+TEST_F(recent, keeps_a_stop_that_is_newer_than_a_lift_from_elsewhere) {
+  stops.add(1, 49);
+  const auto before = stops.moment();
+  stops.add(1, 50);
+  stops.remove_until(1, 49, before);
+  EXPECT_FALSE(stops.contains(7, 49));
+  stops.remove_until(1, 50, before);
+  EXPECT_TRUE(stops.contains(7, 50)) << "it came behind the look that told of the lift";
+  stops.remove_until(1, 51, before);
+}
+
 TEST_F(recent, forgets_after_two_ages) {
   stops.add(1, 49);
   stops.age();

@@ -115,6 +115,9 @@ public:
                        R"({"phoneNumberId":"2","messagesPerSecond":20,"active":true},)"
                        R"({"phoneNumberId":"3","messagesPerSecond":20,"active":true}]})"};
   }
+  core::result<std::string> nodes(const ports::principal&) override {
+    return std::string{R"({"data":[],"numbersWithoutNode":["1","2"]})"};
+  }
 };
 
 } // namespace stentor::test

@@ -48,17 +48,16 @@ TEST_P(every_command, has_help_with_an_example_and_exit_codes) {
   EXPECT_THAT(out.str(), HasSubstr("--json"));
 }
 
-INSTANTIATE_TEST_SUITE_P(commands, every_command,
-                         ::testing::Values("serve", "demo", "migrate", "config check",
-                                           "config example", "token create", "token list",
-                                           "token revoke", "campaign create", "campaign import",
-                                           "campaign preflight", "campaign start", "campaign pause",
-                                           "campaign resume", "campaign cancel", "campaign status",
-                                           "campaign watch", "campaign settle", "campaign retry",
-                                           "campaign list", "campaign export", "status",
-                                           "template list", "template sync", "number list",
-                                           "number pause", "number resume", "suppression list",
-                                           "suppression add", "suppression remove", "why"));
+INSTANTIATE_TEST_SUITE_P(
+    commands, every_command,
+    ::testing::Values("serve", "demo", "migrate", "config check", "config example", "token create",
+                      "token list", "token revoke", "campaign create", "campaign import",
+                      "campaign preflight", "campaign start", "campaign pause", "campaign resume",
+                      "campaign cancel", "campaign status", "campaign watch", "campaign settle",
+                      "campaign retry", "campaign list", "campaign export", "status",
+                      "template list", "template sync", "number list", "number pause",
+                      "number resume", "node list", "suppression list", "suppression add",
+                      "suppression remove", "why"));
 
 TEST_F(command_line, config_example_prints_a_file_that_config_check_accepts) {
   ASSERT_EQ(run({"config", "example"}), 0);

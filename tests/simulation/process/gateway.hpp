@@ -42,6 +42,9 @@ public:
   void hold_campaign(core::campaign_no campaign, bool held) override {
     order([=](http2::client& c) { c.hold_campaign(campaign, held); });
   }
+  void heard_until(core::steady_time moment) override {
+    order([=](http2::client& c) { c.heard_until(moment); });
+  }
   void revoke_campaign(core::campaign_no campaign) override {
     order([=](http2::client& c) { c.revoke_campaign(campaign); });
   }

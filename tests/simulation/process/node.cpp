@@ -84,7 +84,7 @@ node::node(surroundings on, network& way, int no, int start)
                               [this](http2::transport_listener& listener) {
                                 return way_.connect(listener, wires_);
                               },
-                          .clock = [this] { return steady(); },
+                          .clock = [this] { return on_.time.now(); },
                           .seed = on.of.seed + static_cast<std::uint64_t>(start),
                           .flights = flights_},
       stops_, outcomes_, [this] { turn_at(on_.time.now() + 200us); });
@@ -111,6 +111,7 @@ void node::make_context(int start) {
                           .flights = flights_,
                           .stores = stores_of(on_.database, "node" + std::to_string(no_)),
                           .wall_clock = [this] { return core::wall_time{milliseconds{wall_ms()}}; },
+                          .boot_clock = [this] { return on_.time.now(); },
                           .detached = false}};
   auto& s = context_->settings;
   s.owner = "node" + std::to_string(no_) + "#" + std::to_string(start);
@@ -253,7 +254,7 @@ void node::catch_up() {
     turn_at_ = core::steady_time::max();
     const auto next = gateway_->turn(wall_ms());
     if (next != core::steady_time::max())
-      turn_at(std::max(next + stood_still_, on_.time.now() + 100us));
+      turn_at(std::max(next, on_.time.now() + 100us));
   }
 }
 

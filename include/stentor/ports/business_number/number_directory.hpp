@@ -14,6 +14,9 @@ public:
 
   /// {"data": […]}
   [[nodiscard]] virtual core::result<std::string> list(const principal& who) = 0;
+  /// The daemons that may send from them, those of the last day that have ended too, and the active
+  /// numbers from which none sends.
+  [[nodiscard]] virtual core::result<std::string> nodes(const principal& who) = 0;
 };
 
 } // namespace stentor::ports

@@ -103,6 +103,9 @@ public:
   virtual void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) = 0;
   /// Holds (true) or releases a campaign, for all numbers; as hold_number.
   virtual void hold_campaign(core::campaign_no campaign, bool held) = 0;
+  /// Nothing is sent from this moment on until a later one is named: as far as the stops and orders
+  /// that other daemons took are known here. For ever unless somebody says otherwise.
+  virtual void heard_until(core::steady_time moment) = 0;
   /// Gives back everything queued of a campaign as not_sent outcomes. Open requests end as they
   /// end.
   virtual void revoke_campaign(core::campaign_no campaign) = 0;

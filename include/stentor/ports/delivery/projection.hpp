@@ -12,6 +12,7 @@ struct fold_report {
   std::int64_t events = 0; ///< folded with this call
   std::int64_t rows = 0;   ///< delivery rows touched
   bool caught_up = true;   ///< nothing committed before this call is left
+  bool leads = true;       ///< false: another daemon folds the ledger of this database
   std::int64_t lag_ms = 0; ///< age of the oldest event that is not yet folded
 };
 

@@ -45,6 +45,8 @@ struct engine_metrics {
   core::organization_no organization{};
   std::uint32_t campaigns_running = 0;
   std::uint32_t numbers_active = 0;
+  std::uint32_t numbers_without_lease = 0; ///< of all daemons on the database
+  std::uint32_t nodes_alive = 1;           ///< this one counted
   std::vector<number_metrics> numbers;
   std::vector<alarm> alarms;
   std::uint64_t events_committed_total = 0;

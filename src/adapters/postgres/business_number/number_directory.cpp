@@ -12,6 +12,10 @@ public:
     return pool_.json_of("number_list", params{}.integer(who.organization));
   }
 
+  core::result<std::string> nodes(const ports::principal& who) override {
+    return pool_.json_of("node_list", params{}.integer(who.organization));
+  }
+
 private:
   query_pool& pool_;
 };

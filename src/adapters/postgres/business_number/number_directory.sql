@@ -1,8 +1,23 @@
 -- The business numbers, for people.
 
 -- name: number_list
--- $1 = organization. Who holds a number's lease is not told: an owner's name is that of a host and a folder on it.
+-- $1 = organization.
 SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('phoneNumberId', n.phone_number_id, 'wabaId', n.waba_id,
          'messagesPerSecond', n.messages_per_second, 'active', n.active, 'stoppedReason', n.stopped_sentence, 'qualityRating', n.quality_rating,
          'updatedAt', n.updated_at) ORDER BY n.phone_number_id), '[]'))
 FROM number n WHERE n.organization_no = $1::int4
+
+-- name: node_list
+-- $1 = organization. Of a daemon that can send for others only, its caller learns nothing.
+WITH ours AS (SELECT n.no, n.phone_number_id, CASE WHEN l.expires_at > now() THEN split_part(l.owner, '#', 1) END AS node
+              FROM number n LEFT JOIN number_lease l ON l.number_no = n.no WHERE n.organization_no = $1::int4 AND n.active)
+SELECT jsonb_build_object(
+  'data', coalesce((
+    SELECT jsonb_agg(jsonb_build_object('id', d.id, 'host', d.host, 'version', d.version, 'alive', d.expires_at > now(), 'startedAt', d.started_at,
+             'seenAt', d.seen_at,
+             'numbers', coalesce((SELECT jsonb_agg(o.phone_number_id ORDER BY o.phone_number_id) FROM ours o WHERE o.node = d.id), '[]'),
+             'mayUse', (SELECT count(*) FROM ours o WHERE o.no = ANY (d.numbers))) ORDER BY d.expires_at > now() DESC, d.started_at, d.id)
+    FROM node d
+    WHERE d.seen_at > now() - interval '1 day'
+      AND (cardinality(d.numbers) = 0 OR d.numbers && ARRAY(SELECT no FROM number WHERE organization_no = $1::int4))), '[]'),
+  'numbersWithoutNode', coalesce((SELECT jsonb_agg(o.phone_number_id ORDER BY o.phone_number_id) FROM ours o WHERE o.node IS NULL), '[]'))

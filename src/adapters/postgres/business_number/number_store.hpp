@@ -17,12 +17,21 @@ public:
   core::result<std::vector<ports::lease>>
   acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                  std::chrono::milliseconds duration) override;
+  core::result<std::vector<ports::lease>> renew_leases(const std::string& owner,
+                                                       const std::vector<core::number_no>& numbers,
+                                                       std::chrono::milliseconds duration) override;
+  core::status release_lease(const std::string& owner, core::number_no number) override;
+  core::result<ports::node_view> show(const ports::node_sign& sign) override;
+  core::result<ports::obeyed_number> order(const ports::number_command& command) override;
   core::status release_leases(const std::string& owner) override;
   core::status set_stopped_reason(core::number_no number,
                                   const std::optional<core::sentence>& reason) override;
 
 private:
   [[nodiscard]] core::status save_one(ports::number& number);
+  [[nodiscard]] core::result<std::vector<ports::lease>>
+  take(const std::string& owner, const std::vector<core::number_no>& numbers,
+       std::chrono::milliseconds duration, bool after_predecessor);
 
   std::shared_ptr<connection> db_;
 };

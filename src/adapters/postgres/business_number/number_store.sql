@@ -11,31 +11,64 @@ VALUES ($1::int4, $2, $3, $4::float8, $5::bool)
 ON CONFLICT (phone_number_id) DO UPDATE
 SET organization_no = excluded.organization_no, waba_id = excluded.waba_id, messages_per_second = excluded.messages_per_second,
     active = excluded.active, updated_at = now()
-RETURNING no, coalesce(stopped_sentence ->> 'code' = 'number_paused_by_operator', false) AS paused_by_operator
+RETURNING no
 
 -- name: numbers_retire
--- Numbers of the organization that the configuration names no more stay for the reports, but send nothing.
-UPDATE number SET active = false, updated_at = now() WHERE organization_no = $1::int4 AND active AND phone_number_id <> ALL ($2::text[])
+-- Numbers of the organization that no configuration names any more, this daemon's or a living one's, stay for the reports, but send nothing.
+UPDATE number SET active = false, updated_at = now()
+WHERE organization_no = $1::int4 AND active AND phone_number_id <> ALL ($2::text[])
+  AND no NOT IN (SELECT unnest(n.numbers) FROM node n WHERE n.expires_at > now())
 
 -- name: numbers_acquire_leases
 -- Takes free or expired leases, renews our own. The epoch grows whenever the owner changes or was without it for a while. An owner is
--- <installation>#<start>: another start of the same installation takes over at once, because its state folder's lock proves that the
--- earlier one is dead.
-WITH wanted AS (SELECT no FROM number WHERE no = ANY ($2::int4[]) ORDER BY no),
-     before AS (SELECT l.number_no, l.epoch FROM number_lease l JOIN wanted w ON w.no = l.number_no ORDER BY l.number_no FOR UPDATE OF l),
+-- <node>#<start>. $4: another start of the same node takes over at once, because its state folder's lock proves that the earlier one is
+-- dead; only at a start, or two copies of one folder would take the leases from each other for ever.
+WITH wanted AS (SELECT no, order_no, ordered_pause FROM number WHERE no = ANY ($2::int4[]) ORDER BY no),
+     before AS (SELECT l.number_no, l.epoch, l.released OR split_part(l.owner, '#', 1) = split_part($1, '#', 1) AS is_clean
+                FROM number_lease l JOIN wanted w ON w.no = l.number_no ORDER BY l.number_no FOR UPDATE OF l),
      held AS (
   INSERT INTO number_lease AS l (number_no, owner, epoch, expires_at)
   SELECT no, $1, 1, now() + $3::int8 * interval '1 millisecond' FROM wanted WHERE (SELECT count(*) FROM before) >= 0
   ON CONFLICT (number_no) DO UPDATE
-  SET owner = excluded.owner, expires_at = excluded.expires_at,
+  SET owner = excluded.owner, expires_at = excluded.expires_at, released = false,
       epoch = l.epoch + CASE WHEN l.owner = excluded.owner AND l.expires_at > now() THEN 0 ELSE 1 END
-  WHERE split_part(l.owner, '#', 1) = split_part(excluded.owner, '#', 1) OR l.expires_at <= now()
+  WHERE l.owner = excluded.owner OR l.expires_at <= now() OR ($4::bool AND split_part(l.owner, '#', 1) = split_part(excluded.owner, '#', 1))
   RETURNING l.number_no, l.epoch)
-SELECT h.number_no, h.epoch, b.epoch IS DISTINCT FROM h.epoch AS is_fresh FROM held h LEFT JOIN before b USING (number_no) ORDER BY h.number_no
+SELECT h.number_no, h.epoch, b.epoch IS DISTINCT FROM h.epoch AS is_fresh, coalesce(b.is_clean, true) AS is_clean, w.order_no, w.ordered_pause
+FROM held h JOIN wanted w ON w.no = h.number_no LEFT JOIN before b ON b.number_no = h.number_no ORDER BY h.number_no
+
+-- name: numbers_release_lease
+-- The row stays, so that the epoch never goes back.
+UPDATE number_lease SET expires_at = now(), released = true WHERE owner = $1 AND number_no = $2::int4
 
 -- name: numbers_release_leases
--- The row stays, so that the epoch never goes back.
-UPDATE number_lease SET expires_at = now() WHERE owner = $1
+UPDATE number_lease SET expires_at = now(), released = true WHERE owner = $1
+
+-- name: numbers_end_sign
+-- The daemon is not alive any more.
+UPDATE node SET expires_at = now() WHERE owner = $1
+
+-- name: numbers_show
+-- A daemon is alive: $1 = owner, $2 = host, $3 = version, $4 = numbers, $5 = for so many milliseconds.
+INSERT INTO node AS n (id, owner, host, version, numbers, expires_at)
+VALUES (split_part($1, '#', 1), $1, $2, $3, $4::int4[], now() + $5::int8 * interval '1 millisecond')
+ON CONFLICT (id) DO UPDATE
+SET owner = excluded.owner, host = excluded.host, version = excluded.version, numbers = excluded.numbers, seen_at = now(),
+    expires_at = excluded.expires_at, started_at = CASE WHEN n.owner = excluded.owner THEN n.started_at ELSE now() END
+
+-- name: numbers_living_nodes
+-- Reads only.
+SELECT n.id, u.number_no FROM node n LEFT JOIN LATERAL unnest(n.numbers) AS u(number_no) ON true WHERE n.expires_at > now() ORDER BY n.id, u.number_no
+
+-- name: numbers_places
+-- Reads only: the active numbers and who holds them now.
+SELECT n.no, n.messages_per_second, CASE WHEN l.expires_at > now() THEN split_part(l.owner, '#', 1) ELSE '' END AS holder
+FROM number n LEFT JOIN number_lease l ON l.number_no = n.no WHERE n.active ORDER BY n.no
+
+-- name: numbers_order
+-- $1 = phone_number_id, $2 = organization (0: any), $3 = whether it is paused, $4 = the reason as JSON, or empty.
+UPDATE number SET order_no = order_no + 1, ordered_pause = $3::bool, stopped_sentence = nullif($4, '')::jsonb, stopped_reason = NULL, updated_at = now()
+WHERE phone_number_id = $1 AND ($2::int4 = 0 OR organization_no = $2::int4) RETURNING no, order_no
 
 -- name: numbers_set_stopped_reason
 -- $2 = the reason as JSON, or empty.

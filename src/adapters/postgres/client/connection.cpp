@@ -157,6 +157,8 @@ core::status connection::reconnect() {
       return s;
   if (auto s = check_server(); !s)
     return s;
+  if (auto s = set_idle_limits(); !s)
+    return s;
   return set_timeouts(options_.statement_timeout, options_.lock_timeout);
 }
 

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 struct pg_conn;
 struct pg_result;
@@ -63,6 +64,10 @@ enum class planning {
   by_key,
 };
 
+/// A store that says nothing inside a transaction for so long belongs to a process that is frozen;
+/// its locks must not keep the others.
+inline constexpr std::chrono::seconds frozen_after{10};
+
 struct connection_options {
   std::string conninfo; ///< libpq's, may hold a password: never printed
   std::string application_name = "stentor";
@@ -72,6 +77,10 @@ struct connection_options {
   /// So much longer than the server may work on a statement its answer is waited for; then the
   /// connection is given up.
   std::chrono::milliseconds answer_grace{5'000};
+  /// A session that is idle for so long inside a transaction, or at all, is ended by the server.
+  /// 0: never.
+  std::chrono::milliseconds idle_in_transaction{0};
+  std::chrono::milliseconds idle{0};
   /// Of all connections of a process; nothing: any server will do.
   std::shared_ptr<server_watch> servers = {};
 };
@@ -122,6 +131,10 @@ public:
   [[nodiscard]] core::status copy_out(const std::string& sql,
                                       const std::function<bool(std::string_view)>& write);
 
+  /// What other sessions have told on the channels that this one listens to. Waits for the first
+  /// word, at most for `patience`; empty when there was none.
+  [[nodiscard]] core::result<std::vector<std::string>> heard(std::chrono::milliseconds patience);
+
   /// SQLSTATE of the last error, empty when the server did not say one.
   [[nodiscard]] const std::string& last_sqlstate() const noexcept { return sqlstate_; }
   /// Process id of the session's backend, for tests and diagnosis.
@@ -136,6 +149,7 @@ private:
   explicit connection(connection_options options) : options_{std::move(options)} {}
   [[nodiscard]] core::status prepare(const std::string& name);
   [[nodiscard]] core::status check_server();
+  [[nodiscard]] core::status set_idle_limits();
   [[nodiscard]] core::status copy_mode(const std::string& sql, int wanted);
   /// When a wait that begins now is over.
   [[nodiscard]] std::chrono::steady_clock::time_point patience() const noexcept;

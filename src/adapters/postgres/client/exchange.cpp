@@ -84,6 +84,10 @@ pg_result* last_result(pg_conn* connection, wait_until end) {
   }
 }
 
+bool wait_for_input(pg_conn* connection, wait_until end) {
+  return wait_for_socket(connection, false, end);
+}
+
 int next_copy_piece(pg_conn* connection, char** buffer, wait_until end) {
   constexpr int nothing_yet = 0;
   for (;;) {

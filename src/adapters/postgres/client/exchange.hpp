@@ -24,6 +24,9 @@ void limit_waits(wait_until end) noexcept;
 /// Everything queued goes out. @return false when that took longer, or the connection broke
 [[nodiscard]] bool send_out(pg_conn* connection, wait_until end);
 
+/// Until something has come from the server, or that took longer. @return false when it took longer
+[[nodiscard]] bool wait_for_input(pg_conn* connection, wait_until end);
+
 /// One piece of COPY … TO STDOUT in `buffer`, to be freed by PQfreemem. @return as PQgetCopyData
 /// does; `late` when nothing came in time
 inline constexpr int copy_is_late = -3;

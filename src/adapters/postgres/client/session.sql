@@ -19,6 +19,10 @@ SET plan_cache_mode=force_custom_plan
 SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET enable_bitmapscan=off;
 SET plan_cache_mode=force_generic_plan
 
+-- script: session_idle_limits
+-- $1 = inside a transaction, $2 = at all, in milliseconds; 0: none.
+SELECT set_config('idle_in_transaction_session_timeout', $1, false), set_config('idle_session_timeout', $2, false)
+
 -- script: session_timeouts
 -- $1 = of a statement, $2 = of a lock, in milliseconds; 0: none.
 SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)

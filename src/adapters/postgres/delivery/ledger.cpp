@@ -88,6 +88,7 @@ core::result<std::unique_ptr<ledger>> ledger::open(connection_options options) {
   // Webhooks wait for their answer meanwhile.
   options.statement_timeout = std::chrono::seconds{20};
   options.lock_timeout = std::chrono::seconds{10};
+  options.idle_in_transaction = frozen_after;
   auto db = connection::open(std::move(options));
   if (!db)
     return db.error();

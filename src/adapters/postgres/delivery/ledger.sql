@@ -144,6 +144,14 @@ INSERT INTO other_webhook (field, payload, received_at)
 SELECT field, json_or_text(payload), to_timestamp(at_ms / 1000.0)
 FROM unnest($1::text[], $2::text[], $3::int8[]) AS u(field, payload, at_ms)
 
+-- name: ledger_tell_stops
+-- For the memory of other daemons, as the trigger of suppressions tells them.
+WITH told AS (
+  INSERT INTO stop_feed (organization_no, phone, user_id, lifted)
+  SELECT organization, nullif(phone, 0), nullif(user_id, ''), false FROM unnest($1::int4[], $2::int8[], $3::text[]) AS u(organization, phone, user_id)
+  RETURNING no)
+SELECT pg_notify('stentor', 'stop') FROM told LIMIT 1
+
 -- fragment: ledger_recipients_stopped
 -- Reads only: the keys of recipients of whom Meta says that they stopped ($1 = seq), and the others of customers who have one of them. It
 -- names the campaign's own table, so that no other partition is opened.

@@ -21,6 +21,7 @@ core::status ledger_session::append_and_commit(transaction& t, const core::event
 
 core::result<std::shared_ptr<connection>> open_store_connection(connection_options options) {
   options.plans = planning::per_call;
+  options.idle_in_transaction = frozen_after;
   auto db = connection::open(std::move(options));
   if (!db)
     return db.error();

@@ -99,6 +99,21 @@ core::status write_doubts(connection& db, std::span<const ports::doubt_row> doub
   return done_or(db.call("ledger_doubts", std::move(p)));
 }
 
+/// The fold makes stops of them; other daemons hear of it now. If that fails, they hear of it then.
+void tell_of_stops(connection& db, const rows& people) {
+  std::vector<std::int32_t> organization;
+  std::vector<std::int64_t> phone;
+  std::vector<std::string> user_id;
+  for (const auto row : each(people)) {
+    organization.push_back(row.id<std::int32_t>("organization_no"));
+    phone.push_back(row.integer("phone"));
+    user_id.push_back(row.string("user_id"));
+  }
+  params p;
+  p.int4_array(organization).int8_array(phone).text_array(user_id);
+  static_cast<void>(db.execute("ledger_tell_stops", std::move(p)).ok());
+}
+
 void find_stopped_recipients(connection& db, const core::event_batch& events,
                              std::vector<ports::stop_effect>& stopped) {
   std::map<core::campaign_no, std::vector<std::int32_t>> said;
@@ -108,8 +123,10 @@ void find_stopped_recipients(connection& db, const core::event_batch& events,
   for (const auto& [campaign, seqs] : said) {
     const auto people = db.query(campaign_statement("ledger_recipients_stopped", campaign),
                                  std::move(params{}.int4_array(seqs)));
-    if (people)
-      add_keys(*people, false, stopped);
+    if (!people)
+      continue;
+    add_keys(*people, false, stopped);
+    tell_of_stops(db, *people);
   }
 }
 

@@ -43,30 +43,38 @@ std::vector<delivery_row> next_slice(entries rest) {
 core::result<std::unique_ptr<projection>> projection::open(connection_options options) {
   options.application_name = "stentor projection";
   options.plans = planning::by_key;
+  // Whoever folds asks every second or so. The lock of a process that is frozen goes with its
+  // session, and another one folds.
+  options.idle_in_transaction = frozen_after;
+  options.idle = std::chrono::seconds{20};
   auto db = connection::open(std::move(options));
   if (!db)
     return db.error();
   return std::unique_ptr<projection>{new projection{std::move(*db)}};
 }
 
-core::status projection::ensure() {
+core::result<bool> projection::lead() {
   if (auto s = db_.ensure(); !s)
-    return s;
+    return s.error();
   if (locked_backend_ == db_.backend_pid())
-    return core::ok{};
+    return true;
   auto locked = db_.call("projection_lock");
   if (!locked)
     return locked.error();
   if (!row_reader{*locked}.boolean("locked"))
-    return core::error{core::errc::conflict, "another process folds the ledger of this database"};
+    return false;
   locked_backend_ = db_.backend_pid();
-  return core::ok{};
+  return true;
 }
 
 core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
   ports::fold_report report;
-  if (auto s = ensure(); !s)
-    return s.error();
+  const auto leads = lead();
+  if (!leads)
+    return leads.error();
+  report.leads = *leads;
+  if (!report.leads)
+    return report;
   auto t = transaction::begin(db_);
   if (!t)
     return t.error();
@@ -83,8 +91,11 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
 }
 
 core::result<ports::trim_report> projection::trim(const ports::retention_terms& terms) {
-  if (auto s = ensure(); !s)
-    return s.error();
+  const auto leads = lead();
+  if (!leads)
+    return leads.error();
+  if (!*leads)
+    return ports::trim_report{};
   return trim_piece(db_, terms);
 }
 

@@ -50,7 +50,8 @@ private:
   };
 
   explicit projection(connection&& db) : db_{std::move(db)} {}
-  [[nodiscard]] core::status ensure();
+  /// Whether this session is the one that folds.
+  [[nodiscard]] core::result<bool> lead();
   [[nodiscard]] core::result<range> choose(std::int64_t events_max, ports::fold_report& report);
   [[nodiscard]] core::status fold_range(const range& r, ports::fold_report& report);
   [[nodiscard]] core::result<event_list> read_events(const range& r);

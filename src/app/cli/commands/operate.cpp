@@ -96,6 +96,14 @@ void add_numbers(CLI::App& program, const std::shared_ptr<command_context>& cont
                     "Let a number that was stopped try again, whatever stopped it", "Resumed.");
 }
 
+void add_nodes(CLI::App& program, const std::shared_ptr<command_context>& context) {
+  auto* group = program.add_subcommand("node", "The daemons on this database");
+  group->require_subcommand(1);
+  auto* list = group->add_subcommand("list", "List the daemons, and the numbers each sends from");
+  list->footer("Example: stentor node list");
+  add_simple(*list, context, {"GET", "/api/nodes", ""}, nodes_text);
+}
+
 /// Phone number or user id, as the API takes them.
 void add_person(CLI::App& command, std::string& person) {
   command.add_option("person", person, "Phone number such as +4915123456789, or user id")
@@ -156,6 +164,7 @@ void add_operator_commands(CLI::App& program, std::shared_ptr<command_context> c
   add_daemon_status(program, context);
   add_templates(program, context);
   add_numbers(program, context);
+  add_nodes(program, context);
   add_suppressions(program, context);
 }
 

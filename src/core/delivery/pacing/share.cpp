@@ -38,6 +38,14 @@ std::vector<double> divide(double per_second, std::span<const double> own_limits
   return rates;
 }
 
+std::int32_t part_of(std::int32_t whole, std::size_t place, std::size_t places) noexcept {
+  const auto upto = [&](std::size_t n) {
+    return static_cast<std::int64_t>(whole) * static_cast<std::int64_t>(n) /
+           static_cast<std::int64_t>(places);
+  };
+  return static_cast<std::int32_t>(upto(place + 1) - upto(place));
+}
+
 std::size_t slice_size(double per_second, std::chrono::milliseconds interval) noexcept {
   const auto seconds = std::chrono::duration<double>(interval).count();
   return std::clamp(static_cast<std::size_t>(per_second * seconds), std::size_t{1}, slice_max);

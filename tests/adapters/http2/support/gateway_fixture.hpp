@@ -41,6 +41,10 @@ public:
     const std::lock_guard lock{guard_};
     people_.erase(person);
   }
+  std::uint64_t moment() const override { return 0; }
+  void remove_until(core::organization_no of, core::person_key person, std::uint64_t) override {
+    remove(of, person);
+  }
   std::shared_ptr<const void> reading() override { return nullptr; }
 
 private:

@@ -55,4 +55,18 @@ TEST(share, a_window_covers_the_answers_that_are_awaited) {
 
 } // namespace
 
+TEST(parts, add_up_to_the_whole_and_are_as_even_as_whole_numbers_can_be) {
+  for (const auto whole : {1, 7, 60, 999}) {
+    for (std::size_t places = 1; places <= 12; ++places) {
+      std::int32_t sum = 0;
+      for (std::size_t place = 0; place < places; ++place) {
+        const auto part = part_of(whole, place, places);
+        EXPECT_LE(std::abs(part - whole / static_cast<std::int32_t>(places)), 1);
+        sum += part;
+      }
+      EXPECT_EQ(sum, whole);
+    }
+  }
+}
+
 } // namespace stentor::core

@@ -15,6 +15,11 @@ namespace stentor::core {
 /// @param own_limits of those that have something to send; 0: none of its own
 [[nodiscard]] std::vector<double> divide(double per_second, std::span<const double> own_limits);
 
+/// The part of a whole that belongs to one of so many places. All parts together are the whole.
+/// @param place from 0 on
+[[nodiscard]] std::int32_t part_of(std::int32_t whole, std::size_t place,
+                                   std::size_t places) noexcept;
+
 /// So many recipients share one progress mark.
 /// @param interval how far marks run ahead of the bytes
 [[nodiscard]] std::size_t slice_size(double per_second,
