@@ -201,6 +201,7 @@ ports::engine_metrics engine::metrics() const {
   f.ledger_queue = c.ledger_queue;
   f.in_doubt_recovered = c.in_doubt_recovered;
   f.numbers = context_->number_figures.all();
+  f.disk_used_ratio = context_->counters.disk_used_permille / 1'000.0;
   return f;
 }
 

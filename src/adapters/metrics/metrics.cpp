@@ -117,6 +117,10 @@ void add_engine(families& f, const ports::engine_metrics& e) {
           e.longest_commit_ms / ms_per_s);
   f.gauge("stentor_ledger_queue_events", "Events that wait for a commit.",
           static_cast<double>(e.ledger_queue));
+  f.gauge(
+      "stentor_disk_used_ratio",
+      "How full the disk is on which the state folder lies, 0 to 1. Sending stops at disk.stop.",
+      e.disk_used_ratio);
   f.gauge("stentor_projection_lag_seconds",
           "Age of the oldest event that is not yet in the reports.",
           static_cast<double>(e.projection_lag_ms) / ms_per_s);

@@ -27,6 +27,7 @@ TEST(metrics, every_family_has_help_type_and_value) {
   now.engine.outcomes_total[4] = 7;
   now.engine.longest_commit_ms = 12.5;
   now.engine.alarms = {{1, core::bare_text("one")}, {0, core::bare_text("two")}};
+  now.engine.disk_used_ratio = 0.625;
   now.engine.numbers = {
       {.phone_number_id = "111", .per_second = 80, .ceiling = 81.5},
       {.phone_number_id = "222", .per_second = 40, .ceiling = 40, .stopped = true}};
@@ -45,7 +46,7 @@ TEST(metrics, every_family_has_help_type_and_value) {
         "stentor_gateway_latency_seconds_bucket{le=\"0.4\"} 7\n",
         "stentor_gateway_latency_seconds_bucket{le=\"+Inf\"} 8\n",
         "stentor_gateway_latency_seconds_count 8\n", "stentor_gateway_latency_seconds_sum 42.5\n",
-        "stentor_number_rate{phone_number_id=\"111\"} 80\n",
+        "stentor_number_rate{phone_number_id=\"111\"} 80\n", "stentor_disk_used_ratio 0.625\n",
         "stentor_number_rate_ceiling{phone_number_id=\"111\"} 81.5\n",
         "stentor_number_stopped{phone_number_id=\"222\"} 1\n",
         "stentor_number_rate{phone_number_id=\"222\"} 0\n", "stentor_recipients_held 5\n",

@@ -60,6 +60,7 @@ struct engine_metrics {
   std::uint64_t restarts_total = 0; ///< actors restarted by the supervisor
   std::int64_t projection_lag_ms = 0;
   std::int64_t ledger_queue = 0;        ///< events waiting for a commit
+  double disk_used_ratio = 0;           ///< of the disk on which this daemon stores, 0 to 1
   std::uint64_t in_doubt_recovered = 0; ///< at the last start
 };
 
