@@ -21,7 +21,6 @@
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/client/exchange.hpp"
-#include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
@@ -35,6 +34,7 @@
 #include "api/http/api.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/daemon/daemon_settings.hpp"
+#include "app/daemon/installation.hpp"
 #include "app/daemon/logging.hpp"
 #include "app/daemon/metric_sources.hpp"
 #include "app/daemon/node_identity.hpp"
@@ -70,7 +70,6 @@ public:
 
 private:
   core::status open_database();
-  core::result<meta::callback_codec::key_type> read_installation();
   core::status build_engine(const meta::callback_codec& codec, std::vector<ports::number> numbers);
   void open_stores();
   core::status build_api(const meta::callback_codec& codec);
@@ -166,24 +165,11 @@ core::status daemon::open_database() {
   return db->prepare_all();
 }
 
-core::result<meta::callback_codec::key_type> daemon::read_installation() {
-  auto db = postgres::connection::open(connection("start"));
-  if (!db)
-    return db.error();
-  auto rows = db->call("installation_key", {}, postgres::answer_format::binary);
-  if (!rows)
-    return rows.error();
-  meta::callback_codec::key_type key{};
-  const auto bytes = postgres::row_reader{*rows}.text("callback_key");
-  std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
-  return key;
-}
-
 core::status daemon::build() {
   auto opened = open_database();
   if (!opened)
     return opened;
-  auto key = read_installation();
+  auto key = read_callback_key(connection("start"));
   if (!key)
     return key.error();
   const meta::callback_codec codec{*key};
