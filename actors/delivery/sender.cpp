@@ -44,26 +44,13 @@ const core::retry_policy& sender_state::policy_of(core::campaign_no campaign) co
 
 // -- out: marks, then bytes
 
-/// Retries need no mark: their rows say by themselves that they are being tried.
-void sender_state::on_submit(const std::vector<core::slice>& slices) {
-  std::vector<core::slice> unmarked;
-  for (const auto& slice : slices)
-    if (slice.chunk->claim == 0)
-      submit(slice);
-    else
-      unmarked.push_back(slice);
-  if (!unmarked.empty())
-    request_marks(std::move(unmarked));
-}
-
-/// @param slices of one number
 void sender_state::request_marks(std::vector<core::slice> slices) {
   auto write = std::make_shared<ports::ledger_write>();
   for (const auto& slice : slices)
     write->marks.push_back({.claim = slice.chunk->claim,
                             .number = slice.chunk->number,
                             .epoch = slice.chunk->epoch,
-                            .mark = slice.chunk->items[slice.end - 1].seq});
+                            .mark = slice.chunk->mark_before(slice.end)});
   ++marking_;
   when_done(self_->request(recorder_, caf::infinite, atom::commit_v, std::move(write)),
             [this, slices = std::move(slices)](const core::status& durable) {
@@ -147,8 +134,9 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                           ports::ledger_write& write) {
   const auto kind = static_cast<std::size_t>(o.kind);
   context_->counters.outcomes[kind].fetch_add(1, std::memory_order_relaxed);
-  if (o.claim == 0)
-    write.retries_done.push_back({.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt});
+  if (o.attempt > 0)
+    write.retries_done.push_back(
+        {.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt, .claim = o.claim});
   const auto text = batch.text_of(o);
   const auto unsent =
       o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
@@ -289,8 +277,7 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
       continue;
     settle(*batch, o, *write);
     ++finished_[{o.number, o.campaign}];
-    if (o.claim != 0)
-      count(o.claim, 1, *write);
+    count(o.claim, 1, *write);
   }
   self_->send(recorder_, atom::write_v, std::move(write));
   schedule_flush();
@@ -301,17 +288,18 @@ void sender_state::on_requeue(const core::slice& slice) {
   auto write = std::make_shared<ports::ledger_write>();
   if (context_->running.epoch(chunk->number) != chunk->epoch) {
     // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
-    if (chunk->claim != 0)
-      count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
-    on_flush();
+    count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
+    pass_counts_on();
     return;
   }
   const auto now_ms = context_->now_ms();
   for (auto i = slice.begin; i < slice.end; ++i) {
     const auto& item = chunk->items[i];
-    if (chunk->claim == 0)
-      write->retries_done.push_back(
-          {.campaign = chunk->campaign, .seq = item.seq, .attempt = item.attempt});
+    if (chunk->retries)
+      write->retries_done.push_back({.campaign = chunk->campaign,
+                                     .seq = item.seq,
+                                     .attempt = item.attempt,
+                                     .claim = chunk->claim});
     if (!cancelled_.contains(chunk->campaign))
       requeue({.campaign = chunk->campaign,
                .seq = item.seq,
@@ -324,15 +312,14 @@ void sender_state::on_requeue(const core::slice& slice) {
   }
   // While other recipients of the claim are on their way it stays open, and recovery would hand out
   // everybody above its mark again; under the mark it leaves out who is queued.
-  if (chunk->claim != 0 && !write->retries.empty())
+  if (!chunk->retries && !write->retries.empty())
     write->marks.push_back({.claim = chunk->claim,
                             .number = chunk->number,
                             .epoch = chunk->epoch,
-                            .mark = chunk->items[slice.end - 1].seq});
-  if (chunk->claim != 0)
-    count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
+                            .mark = chunk->mark_before(slice.end)});
+  count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
   self_->send(recorder_, atom::write_v, std::move(write));
-  on_flush();
+  pass_counts_on();
 }
 
 void sender_state::schedule_flush() {
@@ -342,6 +329,10 @@ void sender_state::schedule_flush() {
 
 void sender_state::on_flush() {
   flush_scheduled_ = false;
+  pass_counts_on();
+}
+
+void sender_state::pass_counts_on() {
   for (const auto& [whose, ended] : finished_)
     if (auto limiter = context_->running.limiter(whose.first))
       self_->send(limiter, atom::finished_v, whose.second, ended);
@@ -378,7 +369,7 @@ sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> 
                     pool_size);
   return {
       [self](atom::submit, const std::vector<core::slice>& slices) {
-        self->state.on_submit(slices);
+        self->state.request_marks(slices);
       },
       [self](atom::hold, core::number_no number, bool held) { self->state.on_hold(number, held); },
       [self](atom::stop) {

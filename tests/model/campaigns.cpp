@@ -19,14 +19,13 @@ bool tries_again(const core::campaign& c, std::int64_t now_ms) {
          (!c.expires_at || c.expires_at->time_since_epoch().count() > now_ms);
 }
 
-/// Whether a retry waits because the try before it is in doubt.
+} // namespace
+
 bool waits_in_doubt(const world& w, const recipient& who) {
   const auto found = w.deliveries.find(who);
   return found != w.deliveries.end() &&
          core::state_of(found->second) == core::delivery_state::in_doubt;
 }
-
-} // namespace
 
 core::result<std::vector<core::campaign>> campaign_store::runnable(core::wall_time now) {
   using campaigns = std::vector<core::campaign>;

@@ -151,10 +151,10 @@ ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
     if (core::is_stop(static_cast<core::event_kind>(e.kind[i]), e.code[i]))
       tell_keys(w_, {core::campaign_no{e.campaign[i]}, e.seq[i]}, receipt);
   write_marks(w_, write, receipt);
-  for (const auto& [campaign, seq, attempt] : write.retries_done)
-    if (auto found = w_.retries.find({campaign, seq}); found != w_.retries.end() &&
-                                                       found->second.on_its_way() &&
-                                                       found->second.row.attempt <= attempt)
+  for (const auto& [campaign, seq, attempt, claim] : write.retries_done)
+    if (auto found = w_.retries.find({campaign, seq});
+        found != w_.retries.end() && found->second.on_its_way() && found->second.claim == claim &&
+        found->second.row.attempt <= attempt)
       found->second.done = true;
   for (const auto& row : write.retries)
     queue_retry(w_, row);

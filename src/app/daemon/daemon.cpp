@@ -93,6 +93,7 @@ private:
   std::unique_ptr<ports::renderer> renderer_;
   recent_stops stops_;
   actors::outcome_gate outcomes_;
+  std::unique_ptr<ports::flight_recorder> flights_;
   std::unique_ptr<ports::gateway> gateway_;
   std::unique_ptr<ports::management_api> management_;
   std::optional<actors::disk_watch> disk_;
@@ -169,10 +170,11 @@ core::status daemon::build() {
   auto opened = open_database();
   if (!opened)
     return opened;
-  auto key = read_callback_key(connection("start"));
-  if (!key)
-    return key.error();
-  const meta::callback_codec codec{*key};
+  auto known = read_installation(connection("start"));
+  if (!known)
+    return known.error();
+  const meta::callback_codec codec{known->callback_key};
+  flights_ = open_flight_recorder(configuration_.state_folder, known->database);
   auto stores = postgres::open_housekeeping(connection("start"));
   if (!stores)
     return stores.error();
@@ -191,7 +193,7 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
                                   std::vector<ports::number> numbers) {
   renderer_ = meta::make_renderer(codec);
   auto gateway = http2::make_gateway(gateway_settings_of(configuration_),
-                                     meta::make_answer_reader(), stops_, outcomes_);
+                                     meta::make_answer_reader(), stops_, outcomes_, *flights_);
   if (!gateway)
     return gateway.error();
   gateway_ = std::move(*gateway);
@@ -199,7 +201,7 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   management_ = meta::make_management_api(*gateway_, configuration_.meta.api_version,
                                           base ? base->authority() : std::string{});
   auto context = std::make_shared<actors::context>(
-      *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_,
+      *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_, *flights_,
       stores_on_postgres([this](const char* name) { return connection(name); }), wall_now);
   context->settings = engine_settings_of(configuration_, node_, std::move(numbers));
   context->boot_clock = boot_now;

@@ -1,24 +1,39 @@
 #include "app/daemon/installation.hpp"
 
+#include "adapters/flight_recorder/flight_file.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
-#include <utility>
 
 namespace stentor::app {
 
-core::result<meta::callback_codec::key_type>
-read_callback_key(postgres::connection_options options) {
+core::result<installation> read_installation(postgres::connection_options options) {
   auto db = postgres::connection::open(std::move(options));
   if (!db)
     return db.error();
-  auto rows = db->call("installation_key", {}, postgres::answer_format::binary);
+  auto rows = db->call("installation_of", {}, postgres::answer_format::binary);
   if (!rows)
     return rows.error();
-  meta::callback_codec::key_type key{};
-  const auto bytes = postgres::row_reader{*rows}.text("callback_key");
-  std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
-  return key;
+  const postgres::row_reader row{*rows};
+  installation known;
+  const auto bytes = row.text("callback_key");
+  std::copy_n(bytes.begin(), std::min(bytes.size(), known.callback_key.size()),
+              known.callback_key.begin());
+  known.database = row.string("database");
+  return known;
+}
+
+std::unique_ptr<ports::flight_recorder>
+open_flight_recorder(const std::filesystem::path& state_folder, const std::string& database) {
+  auto opened = flights::open_flight_file({.file = state_folder / "flights", .database = database});
+  if (opened)
+    return std::move(*opened);
+  spdlog::warn("After a crash more recipients than necessary will be in doubt: what is in flight "
+               "cannot be written down. {}",
+               opened.error().message);
+  return std::make_unique<ports::no_flight_recorder>();
 }
 
 } // namespace stentor::app

@@ -60,6 +60,7 @@ private:
     int no;
     int starts = 0;
     network way;
+    flight_file flights;
     std::unique_ptr<node> process;
     bool stopping = false, stopped = false;
     core::steady_time stop_asked{};
@@ -141,10 +142,19 @@ private:
   void start(place& p) {
     p.stopping = p.stopped = false;
     current_ = &p;
-    p.process = std::make_unique<node>(
-        surroundings{
-            .time = time_, .database = world_, .log = trace_, .of = plan_, .takeable = takeable_},
-        p.way, p.no, ++p.starts);
+    ++p.starts;
+    // The machine may have died with the process, and what counts is of this boot.
+    if (dice{plan_.seed}.below(
+            4, about::flights,
+            {static_cast<std::uint64_t>(p.no), static_cast<std::uint64_t>(p.starts)}) == 0)
+      p.flights.clear();
+    p.process = std::make_unique<node>(surroundings{.time = time_,
+                                                    .database = world_,
+                                                    .log = trace_,
+                                                    .of = plan_,
+                                                    .takeable = takeable_,
+                                                    .flights = p.flights},
+                                       p.way, p.no, p.starts);
     p.process->on_departure = [this] { aim("send"); };
   }
 
@@ -316,13 +326,17 @@ private:
 
   /// Nothing leaves without a durable mark.
   void marked(const seen_request& r) {
-    if (r.body.attempt > 0)
-      return;
-    for (const auto& [id, c] : world_.claims)
+    for (const auto& [id, c] : world_.claims) {
+      auto place = r.body.seq;
+      if (r.body.attempt > 0)
+        place = static_cast<core::recipient_seq>(
+            std::find(c.seqs.begin(), c.seqs.end(), r.body.seq) - c.seqs.begin() + 1);
       if (c.campaign == r.body.campaign && !c.free && c.epoch == r.body.epoch &&
-          c.from <= r.body.seq && r.body.seq <= c.to && c.mark < r.body.seq)
+          c.seqs.empty() == (r.body.attempt == 0) && c.from <= place && place <= c.to &&
+          c.mark < place)
         violate("without a mark", "campaign " + std::to_string(r.body.campaign) + " recipient " +
                                       std::to_string(r.body.seq));
+    }
   }
 
   // -- the end of all faults

@@ -28,15 +28,17 @@ struct retry_row {
   core::claim_id claim{};
 };
 
-/// A claimed retry that is over. The attempt keeps a commit that is repeated from closing a later
-/// one.
+/// A claimed retry that is over. The claim keeps a commit that is repeated, or late, from closing
+/// one that was claimed since.
 struct ended_try {
   core::campaign_no campaign{};
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
+  core::claim_id claim{};
 };
 
-/// "Bytes may be written up to this seq": committed before they are.
+/// "Bytes may be written up to this place": committed before they are. Of a claim on the list a
+/// place is its seq; those of retries are counted from 1.
 struct progress_mark {
   core::claim_id claim{};
   core::number_no number{};
