@@ -41,7 +41,7 @@ public:
   ~other_node() {
     if (daemon.running()) {
       daemon.signal(SIGCONT);
-      daemon.put_away();
+      EXPECT_EQ(daemon.stop(SIGTERM), 0) << daemon.last_words();
     }
   }
   other_node(const other_node&) = delete;
