@@ -7,7 +7,6 @@
 
 #include <csignal>
 #include <fstream>
-#include <iostream>
 #include <stdexcept>
 #include <thread>
 
@@ -22,14 +21,6 @@ void daemon_process::start() {
       throw std::runtime_error{"the daemon did not start:\n" + last_words()};
     std::this_thread::sleep_for(50ms);
   }
-}
-
-void daemon_process::put_away() {
-  process_.signal(SIGTERM);
-  if (process_.wait(40s))
-    return;
-  std::cerr << "A daemon did not end behind the tests, and was killed:\n" << last_words() << '\n';
-  static_cast<void>(process_.kill());
 }
 
 int daemon_process::stop(int signal, std::chrono::seconds patience) {

@@ -39,8 +39,6 @@ public:
   void start();
   /// @return its exit status, or 128 + signal
   int stop(int signal, std::chrono::seconds patience = 40s);
-  /// For cleaning up behind the tests: tells it to end, and kills one that does not, with a word.
-  void put_away();
   void signal(int number) const { process_.signal(number); }
   [[nodiscard]] bool running() { return process_.running(); }
   [[nodiscard]] std::int64_t rss_kb() const;

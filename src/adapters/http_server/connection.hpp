@@ -121,6 +121,7 @@ private:
   std::vector<std::shared_ptr<connection>> connections_; ///< until they close
   asio::steady_timer sweep_timer_{context};
   std::chrono::milliseconds sweep_period_;
+  bool sweeping_ = true; ///< until close()
   std::mutex mutex_;
   std::vector<connection_event> queue_;
   bool closed_ = false;

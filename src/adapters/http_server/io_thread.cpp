@@ -36,7 +36,8 @@ void io_thread::run() {
 void io_thread::start_sweeping() {
   sweep_timer_.expires_after(sweep_period_);
   sweep_timer_.async_wait([this](const error_code& problem) {
-    if (problem)
+    // A timer that went off before close() came is not cancelled by it any more.
+    if (problem || !sweeping_)
       return;
     sweep();
     start_sweeping();
@@ -123,6 +124,7 @@ void io_thread::close() {
     closed_ = true;
     forgotten.swap(queue_);
   }
+  sweeping_ = false;
   sweep_timer_.cancel();
   while (!connections_.empty())
     connections_.back()->close();

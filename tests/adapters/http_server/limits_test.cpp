@@ -1,5 +1,6 @@
 /// The server over real sockets: too many, too slow, too much.
 
+#include "adapters/http_server/connection.hpp"
 #include "tests/adapters/http_server/support/echo_server.hpp"
 
 TEST_F(server_test, slow_peers_are_cut) {
@@ -261,4 +262,20 @@ TEST(client_test, says_what_is_wrong) {
   EXPECT_EQ(explain({422, "", R"({"detail":"Wrong.","errors":[{"field":"a","message":"b"}]})"}),
             "Wrong.\n  a: b");
   EXPECT_EQ(explain({502, "", "<html>"}), "The daemon answered with HTTP status 502.");
+}
+
+/// Its timer has gone off and waits behind close() for its turn: it must not be set again, or the
+/// thread never ends.
+TEST(io_thread_test, ends_although_its_timer_has_just_gone_off) {
+  server_settings s;
+  s.header_timeout = 10ms;
+  echo app;
+  const auto thread = std::make_shared<io_thread>(std::make_shared<shared_state>(s, app));
+  thread->start_sweeping();
+  asio::post(thread->context, [&] { thread->close(); });
+  const auto due = std::chrono::steady_clock::now() + 10ms;
+  while (std::chrono::steady_clock::now() < due) {
+  }
+  EXPECT_EQ(thread->context.poll(), 2U) << "both were ready";
+  EXPECT_TRUE(thread->context.stopped()) << "nothing is left to wait for";
 }
