@@ -137,6 +137,7 @@ void sender_state::requeue(ports::retry_row last, core::number_no number,
     write.events.add(last.campaign, last.seq, last.attempt, core::event_kind::failed,
                      static_cast<std::int32_t>(core::local_code::retries_exhausted), number,
                      context_->now_ms(), "it was handed out too often in vain");
+    write.retries_done.push_back({last.campaign, last.seq, last.attempt});
     return;
   }
   ++last.attempt;
@@ -147,12 +148,13 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                           ports::ledger_write& write) {
   const auto kind = static_cast<std::size_t>(o.kind);
   context_->counters.outcomes[kind].fetch_add(1, std::memory_order_relaxed);
-  if (o.claim == 0)
-    write.retries_done.push_back({.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt});
   const auto text = batch.text_of(o);
-  const auto unsent =
-      o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
-  if (unsent && !o.stopped) {
+  const auto unsent = !o.stopped && (o.kind == core::outcome_class::not_sent ||
+                                     o.kind == core::outcome_class::not_processed);
+  if (o.claim == 0)
+    write.retries_done.push_back(
+        {.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt, .made = !unsent});
+  if (unsent) {
     if (!cancelled_.contains(o.campaign))
       requeue({.campaign = o.campaign,
                .seq = o.seq,
@@ -310,8 +312,7 @@ void sender_state::on_requeue(const core::slice& slice) {
   for (auto i = slice.begin; i < slice.end; ++i) {
     const auto& item = chunk->items[i];
     if (chunk->claim == 0)
-      write->retries_done.push_back(
-          {.campaign = chunk->campaign, .seq = item.seq, .attempt = item.attempt});
+      write->retries_done.push_back({chunk->campaign, item.seq, item.attempt, false});
     if (!cancelled_.contains(chunk->campaign))
       requeue({.campaign = chunk->campaign,
                .seq = item.seq,

@@ -146,7 +146,8 @@ private:
           (d == w_.deliveries.end() || !first_try_is_known(d->second)))
         doubt(who, 0);
     }
-    if (c.mark >= c.to)
+    if (c.mark >= c.to || core::untouched_in(w_.status(c.campaign)) != core::untouched::pending ||
+        w_.status(c.campaign) == core::campaign_status::failed)
       return;
     c.from = c.mark + 1;
     c.epoch = epoch;

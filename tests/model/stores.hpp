@@ -131,6 +131,8 @@ private:
 /// What the ledger and the stores that append to it share: a retry or a doubt as its SQL writes it.
 void queue_retry(world& w, const ports::retry_row& row);
 void note_doubt(world& w, const ports::doubt_row& row);
+/// Whether a retry waits because the try before it is in doubt.
+[[nodiscard]] bool waits_in_doubt(const world& w, const recipient& who);
 
 /// Every store of one world.
 /// @param session names the process, for what only one may do

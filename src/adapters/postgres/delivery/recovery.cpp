@@ -16,6 +16,7 @@ struct dead_claim {
   core::recipient_seq from = 0, to = 0, mark = 0;
   core::number_no number{};
   core::lease_epoch epoch{}; ///< of the number's owner now
+  bool is_over = false; ///< its campaign: nobody takes the rest
 };
 
 /// Events and rows of recipients that become in doubt.
@@ -55,7 +56,8 @@ core::result<std::vector<dead_claim>> load_dead(connection& db,
                     .to = row.id<core::recipient_seq>("to_seq"),
                     .mark = row.id<core::recipient_seq>("mark"),
                     .number = row.id<core::number_no>("number_no"),
-                    .epoch = row.id<core::lease_epoch>("epoch")});
+                    .epoch = row.id<core::lease_epoch>("epoch"),
+                    .is_over = row.boolean("is_over")});
   return dead;
 }
 
@@ -95,7 +97,7 @@ core::status doubt_sent(connection& db, const dead_claim& c, const unfolded_even
 
 /// The part above the mark, as a free claim. Returns how many numbers of the list it holds.
 core::result<std::int64_t> free_rest(connection& db, const dead_claim& c) {
-  if (c.mark >= c.to)
+  if (c.mark >= c.to || c.is_over)
     return std::int64_t{0};
   const claim_columns rest{.numbers = {c.number},
                            .from = {c.mark + 1},
