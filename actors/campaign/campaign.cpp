@@ -160,17 +160,19 @@ void campaign_state::ask_again(const std::vector<ports::claim_order>& orders) {
 /// Who cannot be rendered or said stop has an event; a retry of such a one is done.
 void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const core::chunk& chunk,
                                        write_ptr write) {
-  if (claimed.claim == 0) {
+  if (claimed.retries) {
     std::size_t next = 0;
     for (const auto& row : claimed.rows) {
       if (next < chunk.items.size() && chunk.items[next].seq == row.seq)
         ++next;
       else
-        write->retries_done.push_back(
-            {.campaign = claimed.campaign, .seq = row.seq, .attempt = row.attempt});
+        write->retries_done.push_back({.campaign = claimed.campaign,
+                                       .seq = row.seq,
+                                       .attempt = row.attempt,
+                                       .claim = claimed.claim});
     }
   }
-  if (chunk.items.empty() && claimed.claim != 0) {
+  if (chunk.items.empty()) {
     write->claims_done.push_back(claimed.claim);
     --claims_open_;
   }
@@ -192,8 +194,7 @@ bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading&
       fail(*reason);
       return false;
     }
-    if (claimed->claim != 0)
-      ++claims_open_;
+    ++claims_open_;
     if (!guard_.settled() && has_unsendable(write->events)) {
       ask_for_more(*claimed);
       kept_back_.push_back({*claimed, std::move(write)});
@@ -213,7 +214,7 @@ void campaign_state::spend_kept_back() {
   for (auto& [claimed, write] : std::exchange(kept_back_, {}))
     if (context_->running.epoch(claimed.number) == claimed.epoch)
       record_unsendable(claimed, {}, std::move(write));
-    else if (claimed.claim != 0)
+    else
       --claims_open_;
 }
 
@@ -224,7 +225,7 @@ void campaign_state::return_kept_back() {
 
 /// A claim of which nobody is sent leaves its number's demand open.
 void campaign_state::ask_for_more(const core::claimed_chunk& claimed) {
-  if (claimed.claim != 0)
+  if (!claimed.retries)
     demands_.push_back({.number = claimed.number,
                         .epoch = claimed.epoch,
                         .count = static_cast<std::int32_t>(claimed.rows.size() + 1)});
@@ -249,11 +250,12 @@ void campaign_state::dispatch(const core::claimed_chunk& claimed,
   record_unsendable(claimed, *chunk, std::move(write));
   if (chunk->items.empty())
     return ask_for_more(claimed);
-  if (claimed.claim != 0)
-    self_->send(partners_.senders.of(claimed.number),
-                claim_opened{.claim = claimed.claim,
-                             .campaign = campaign_.no,
-                             .count = static_cast<std::int32_t>(chunk->items.size())});
+  chunk->flight =
+      context_->flights.open(claimed.claim, std::int64_t{claimed.to_seq} - claimed.from_seq + 1);
+  self_->send(partners_.senders.of(claimed.number),
+              claim_opened{.claim = claimed.claim,
+                           .campaign = campaign_.no,
+                           .count = static_cast<std::int32_t>(chunk->items.size())});
   auto limiter = context_->running.limiter(claimed.number);
   if (limiter && context_->running.epoch(claimed.number) == claimed.epoch)
     self_->send(limiter, atom::chunk_v, chunk_ptr{std::move(chunk)});

@@ -40,7 +40,10 @@ claim_store_state::recover(const std::vector<ports::lease>& leases) {
   auto store = opened();
   if (!store)
     return store.error();
-  return (*store)->recover(leases, context_->now_ms());
+  auto report = (*store)->recover(leases, context_->now_ms(), context_->flights);
+  if (report)
+    context_->flights.close(report->settled);
+  return report;
 }
 
 core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,

@@ -18,20 +18,22 @@ inline void requeue_unsent(const sender_pool& senders, const core::claimed_chunk
   chunk->campaign = claimed.campaign;
   chunk->number = claimed.number;
   chunk->epoch = claimed.epoch;
+  chunk->retries = claimed.retries;
+  chunk->from_seq = claimed.from_seq;
   for (const auto& row : claimed.rows)
     chunk->items.push_back({.seq = row.seq,
                             .attempt = row.attempt,
                             .retries = row.retries,
                             .person = row.person,
                             .also = row.also,
+                            .place = row.place,
                             .body_begin = 0,
                             .body_size = 0});
   const auto size = static_cast<std::uint32_t>(chunk->items.size());
-  if (claimed.claim != 0)
-    caf::anon_send(senders.of(claimed.number),
-                   claim_opened{.claim = claimed.claim,
-                                .campaign = claimed.campaign,
-                                .count = static_cast<std::int32_t>(size)});
+  caf::anon_send(senders.of(claimed.number),
+                 claim_opened{.claim = claimed.claim,
+                              .campaign = claimed.campaign,
+                              .count = static_cast<std::int32_t>(size)});
   caf::anon_send(senders.of(claimed.number), atom::requeue_v, core::slice{chunk, 0, size});
 }
 

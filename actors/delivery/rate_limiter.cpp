@@ -68,14 +68,14 @@ void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
 void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
   const auto found = queues_.find(chunk->campaign);
   if (paused_ || found == queues_.end() || found->second.held) {
-    if (found != queues_.end() && chunk->claim != 0)
+    if (found != queues_.end() && !chunk->retries)
       found->second.asked = false;
     self_->send(sender_, atom::requeue_v,
                 core::slice{chunk, 0, static_cast<std::uint32_t>(chunk->items.size())});
     return;
   }
   auto& q = found->second;
-  if (chunk->claim != 0)
+  if (!chunk->retries)
     q.asked = false;
   q.buffered += chunk->items.size();
   q.chunks.push_back({chunk, 0, self_->clock().now()});
@@ -245,7 +245,7 @@ void rate_limiter_state::requeue_unsent(campaign_queue& q) {
 void rate_limiter_state::requeue_old_retries(campaign_queue& q) {
   const auto since = self_->clock().now() - context_->settings.retry_patience;
   std::erase_if(q.chunks, [&](const pending_chunk& p) {
-    if (p.chunk->claim != 0 || p.since >= since)
+    if (!p.chunk->retries || p.since >= since)
       return false;
     const auto end = static_cast<std::uint32_t>(p.chunk->items.size());
     self_->send(sender_, atom::requeue_v, core::slice{p.chunk, p.next, end});

@@ -101,6 +101,7 @@ void recorder_state::commit() {
     ledger_ = std::move(*opened);
   }
   const auto events = pending_.events.size();
+  const auto ended = pending_.claims_done; // a commit in pieces takes them away
   last_begin_ = self_->clock().now();
   auto receipt = ledger_->commit(pending_);
   if (!receipt && is_refusal(receipt.error()))
@@ -112,6 +113,7 @@ void recorder_state::commit() {
   backoff_ = std::chrono::milliseconds{0};
   counters.ledger_failing = false;
   context_->alarms.clear("database");
+  context_->flights.close(ended);
   if (last_begin_ >= forget_refusal_at_)
     forget_refusal();
   const auto took = self_->clock().now() - last_begin_;

@@ -44,26 +44,13 @@ const core::retry_policy& sender_state::policy_of(core::campaign_no campaign) co
 
 // -- out: marks, then bytes
 
-/// Retries need no mark: their rows say by themselves that they are being tried.
-void sender_state::on_submit(const std::vector<core::slice>& slices) {
-  std::vector<core::slice> unmarked;
-  for (const auto& slice : slices)
-    if (slice.chunk->claim == 0)
-      submit(slice);
-    else
-      unmarked.push_back(slice);
-  if (!unmarked.empty())
-    request_marks(std::move(unmarked));
-}
-
-/// @param slices of one number
 void sender_state::request_marks(std::vector<core::slice> slices) {
   auto write = std::make_shared<ports::ledger_write>();
   for (const auto& slice : slices)
     write->marks.push_back({.claim = slice.chunk->claim,
                             .number = slice.chunk->number,
                             .epoch = slice.chunk->epoch,
-                            .mark = slice.chunk->items[slice.end - 1].seq});
+                            .mark = slice.chunk->mark_before(slice.end)});
   ++marking_;
   when_done(self_->request(recorder_, caf::infinite, atom::commit_v, std::move(write)),
             [this, slices = std::move(slices)](const core::status& durable) {
@@ -137,7 +124,7 @@ void sender_state::requeue(ports::retry_row last, core::number_no number,
     write.events.add(last.campaign, last.seq, last.attempt, core::event_kind::failed,
                      static_cast<std::int32_t>(core::local_code::retries_exhausted), number,
                      context_->now_ms(), "it was handed out too often in vain");
-    write.retries_done.push_back({last.campaign, last.seq, last.attempt});
+    write.retries_done.push_back({last.campaign, last.seq, last.attempt, last.claim});
     return;
   }
   ++last.attempt;
@@ -151,9 +138,8 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
   const auto text = batch.text_of(o);
   const auto unsent = !o.stopped && (o.kind == core::outcome_class::not_sent ||
                                      o.kind == core::outcome_class::not_processed);
-  if (o.claim == 0)
-    write.retries_done.push_back(
-        {.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt, .made = !unsent});
+  if (o.attempt > 0)
+    write.retries_done.push_back({o.campaign, o.seq, o.attempt, o.claim, !unsent});
   if (unsent) {
     if (!cancelled_.contains(o.campaign))
       requeue({.campaign = o.campaign,
@@ -291,8 +277,7 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
       continue;
     settle(*batch, o, *write);
     ++finished_[{o.number, o.campaign}];
-    if (o.claim != 0)
-      count(o.claim, 1, *write);
+    count(o.claim, 1, *write);
   }
   self_->send(recorder_, atom::write_v, std::move(write));
   schedule_flush();
@@ -303,16 +288,15 @@ void sender_state::on_requeue(const core::slice& slice) {
   auto write = std::make_shared<ports::ledger_write>();
   if (context_->running.epoch(chunk->number) != chunk->epoch) {
     // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
-    if (chunk->claim != 0)
-      count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
-    on_flush();
+    count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
+    pass_counts_on();
     return;
   }
   const auto now_ms = context_->now_ms();
   for (auto i = slice.begin; i < slice.end; ++i) {
     const auto& item = chunk->items[i];
-    if (chunk->claim == 0)
-      write->retries_done.push_back({chunk->campaign, item.seq, item.attempt, false});
+    if (chunk->retries)
+      write->retries_done.push_back({chunk->campaign, item.seq, item.attempt, chunk->claim, false});
     if (!cancelled_.contains(chunk->campaign))
       requeue({.campaign = chunk->campaign,
                .seq = item.seq,
@@ -325,15 +309,14 @@ void sender_state::on_requeue(const core::slice& slice) {
   }
   // While other recipients of the claim are on their way it stays open, and recovery would hand out
   // everybody above its mark again; under the mark it leaves out who is queued.
-  if (chunk->claim != 0 && !write->retries.empty())
+  if (!chunk->retries && !write->retries.empty())
     write->marks.push_back({.claim = chunk->claim,
                             .number = chunk->number,
                             .epoch = chunk->epoch,
-                            .mark = chunk->items[slice.end - 1].seq});
-  if (chunk->claim != 0)
-    count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
+                            .mark = chunk->mark_before(slice.end)});
+  count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
   self_->send(recorder_, atom::write_v, std::move(write));
-  on_flush();
+  pass_counts_on();
 }
 
 void sender_state::schedule_flush() {
@@ -343,6 +326,10 @@ void sender_state::schedule_flush() {
 
 void sender_state::on_flush() {
   flush_scheduled_ = false;
+  pass_counts_on();
+}
+
+void sender_state::pass_counts_on() {
   for (const auto& [whose, ended] : finished_)
     if (auto limiter = context_->running.limiter(whose.first))
       self_->send(limiter, atom::finished_v, whose.second, ended);
@@ -379,7 +366,7 @@ sender_actor::behavior_type sender(sender_actor::stateful_pointer<sender_state> 
                     pool_size);
   return {
       [self](atom::submit, const std::vector<core::slice>& slices) {
-        self->state.on_submit(slices);
+        self->state.request_marks(slices);
       },
       [self](atom::hold, core::number_no number, bool held) { self->state.on_hold(number, held); },
       [self](atom::stop) {

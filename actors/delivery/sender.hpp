@@ -26,7 +26,8 @@ public:
   /// @param place in the pool
   void start(context_ptr context, recorder_actor recorder, supervisor_actor supervisor,
              std::size_t place, std::size_t pool_size);
-  void on_submit(const std::vector<core::slice>& slices);
+  /// @param slices of one number
+  void request_marks(std::vector<core::slice> slices);
   void on_hold(core::number_no number, bool held);
   void on_outcomes(const outcomes_ptr& batch);
   void on_opened(const claim_opened& claim);
@@ -45,10 +46,10 @@ private:
     std::int32_t left = 0;
   };
 
-  void request_marks(std::vector<core::slice> slices);
   void on_marked(const std::vector<core::slice>& slices, const core::status& durable);
   void submit(const core::slice& slice);
   void schedule_flush();
+  void pass_counts_on();
   [[nodiscard]] bool carries(core::number_no number) const noexcept;
   void settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write);
   /// @param last the try that has ended, with the retries that are used up now

@@ -14,6 +14,7 @@
 
 #include "stentor/ports/campaign/renderer.hpp"
 #include "stentor/ports/contact/stop_list.hpp"
+#include "stentor/ports/delivery/flight_recorder.hpp"
 #include "stentor/ports/delivery/message_gateway.hpp"
 #include "stentor/ports/meta/management_api.hpp"
 #include "stentor/ports/system/time_zones.hpp"
@@ -31,6 +32,7 @@ struct context {
   const ports::time_zones& time_zones;
   ports::stop_list& stops;
   outcome_gate& outcomes;
+  ports::flight_recorder& flights;
   store_factory stores;
   std::function<core::wall_time()> wall_clock;
   engine_settings settings{};

@@ -27,12 +27,13 @@ void store_contract::settle(const core::claimed_chunk& chunk, core::event_kind k
   ports::ledger_write w;
   for (const auto& row : chunk.rows)
     w.events.add(chunk.campaign, row.seq, row.attempt, kind, 0, chunk.number, 1000, "x");
-  if (chunk.claim != 0)
-    w.claims_done.push_back(chunk.claim);
-  else
+  w.claims_done.push_back(chunk.claim);
+  if (chunk.retries)
     for (const auto& row : chunk.rows)
-      w.retries_done.push_back(
-          {.campaign = chunk.campaign, .seq = row.seq, .attempt = row.attempt});
+      w.retries_done.push_back({.campaign = chunk.campaign,
+                                .seq = row.seq,
+                                .attempt = row.attempt,
+                                .claim = chunk.claim});
   commit(w);
   world->fold();
 }

@@ -96,6 +96,7 @@ T value_of(core::result<T> r) {
   return std::move(*r);
 }
 
+inline ports::no_flight_recorder no_flights;
 inline constexpr std::int64_t now_ms = 1'900'000'000'000; // a moment for due times
 [[nodiscard]] inline core::wall_time at(std::int64_t ms) {
   return core::wall_time{std::chrono::milliseconds{ms}};

@@ -78,8 +78,10 @@ private:
     }
     for (auto seq = from; seq <= to; ++seq) {
       const auto row = w_.row_of({campaign_, seq});
-      if (row.screen == 0 && !(left_over && w_.retries.contains({campaign_, seq})))
-        add_row(chunk, seq, row.who, blocked_.contains(row.who));
+      if (row.screen != 0 || (left_over && w_.retries.contains({campaign_, seq})))
+        continue;
+      add_row(chunk, seq, row.who, blocked_.contains(row.who));
+      chunk.rows.back().place = static_cast<std::uint32_t>(seq - from);
     }
     if (chunk.rows.empty())
       return true;
@@ -109,9 +111,15 @@ bool try_is_known(const core::delivery& d, std::int16_t attempt) {
          d.in_doubt_attempt >= attempt || d.opted_out_at != 0;
 }
 
+bool ended_early(const world& w, core::campaign_no campaign) {
+  return core::untouched_in(w.status(campaign)) != core::untouched::pending ||
+         w.status(campaign) == core::campaign_status::failed;
+}
+
 class recovering {
 public:
-  recovering(world& w, std::int64_t now_ms) : w_{w}, now_ms_{now_ms} {
+  recovering(world& w, std::int64_t now_ms, const ports::flight_recorder& flights)
+      : w_{w}, now_ms_{now_ms}, flights_{flights} {
     // What the projection has not folded yet is known all the same.
     for (auto i = w.folded; i < w.events.size(); ++i) {
       auto& last = unfolded_.try_emplace(w.events[i].who, std::int16_t{-1}).first->second;
@@ -122,38 +130,66 @@ public:
   void settle(const ports::lease& lease) {
     const auto claims = w_.claims;
     for (const auto& [id, c] : claims)
-      if (!c.free && c.number == lease.number && c.epoch < lease.epoch)
-        settle(id, c, lease.epoch);
-    for (auto& [who, r] : w_.retries) {
-      if (!r.on_its_way() || r.number != lease.number || r.epoch >= lease.epoch)
-        continue;
-      r.done = true;
-      const auto d = w_.deliveries.find(who);
-      if (last_unfolded(who) < r.row.attempt &&
-          (d == w_.deliveries.end() || !try_is_known(d->second, r.row.attempt)))
-        doubt(who, r.row.attempt);
-    }
+      if (!c.free && c.number == lease.number && c.epoch < lease.epoch) {
+        w_.claims.erase(id);
+        report.settled.push_back(id);
+        if (c.seqs.empty())
+          settle(id, c, lease.epoch);
+      }
+    for (auto& [who, r] : w_.retries)
+      if (r.on_its_way() && r.number == lease.number && r.epoch < lease.epoch)
+        settle(who, r, claims);
   }
   ports::recovery_report report;
 
 private:
   void settle(core::claim_id id, claim_row c, core::lease_epoch epoch) {
-    w_.claims.erase(id);
+    std::vector<core::marked_recipient> marked;
     for (auto seq = c.from; seq <= c.mark; ++seq) {
       const recipient who{c.campaign, seq};
       const auto d = w_.deliveries.find(who);
-      if (w_.row_of(who).screen == 0 && !w_.retries.contains(who) && last_unfolded(who) < 0 &&
-          (d == w_.deliveries.end() || !first_try_is_known(d->second)))
-        doubt(who, 0);
+      const auto known = w_.retries.contains(who) || last_unfolded(who) >= 0 ||
+                         (d != w_.deliveries.end() && first_try_is_known(d->second));
+      if (w_.row_of(who).screen == 0)
+        marked.push_back({.seq = seq, .known = known});
     }
-    if (c.mark >= c.to || core::untouched_in(w_.status(c.campaign)) != core::untouched::pending ||
-        w_.status(c.campaign) == core::campaign_status::failed)
+    const auto seen = flights_.left_behind(id);
+    const auto landed = core::land({c.from, c.to}, c.mark, marked, seen ? &*seen : nullptr);
+    for (const auto seq : landed.in_doubt)
+      doubt({c.campaign, seq}, 0);
+    if (ended_early(w_, c.campaign))
       return;
-    c.from = c.mark + 1;
     c.epoch = epoch;
     c.free = true;
-    report.reclaimed += c.to - c.from + 1;
-    w_.claims[w_.next_claim++] = c;
+    for (const auto& [from, to] : landed.unsent) {
+      c.from = from;
+      c.to = to;
+      c.mark = from - 1;
+      report.reclaimed += to - from + 1;
+      w_.claims[w_.next_claim++] = c;
+    }
+  }
+  void settle(const recipient& who, queued_retry& r,
+              const std::map<core::claim_id, claim_row>& claims) {
+    r.claimed = false;
+    const auto d = w_.deliveries.find(who);
+    if (last_unfolded(who) >= r.row.attempt ||
+        (d != w_.deliveries.end() && try_is_known(d->second, r.row.attempt))) {
+      r.done = true;
+      return;
+    }
+    const auto claim = claims.find(r.claim);
+    const auto seen = flights_.left_behind(r.claim);
+    if (claim == claims.end() || core::may_have_left(place_of(claim->second, who.second),
+                                                     claim->second.mark, seen ? &*seen : nullptr)) {
+      r.done = true;
+      return doubt(who, r.row.attempt);
+    }
+    r.done = ended_early(w_, who.first) && !waits_in_doubt(w_, who);
+    ++report.reclaimed;
+  }
+  static std::int64_t place_of(const claim_row& c, core::recipient_seq seq) {
+    return std::find(c.seqs.begin(), c.seqs.end(), seq) - c.seqs.begin();
   }
   [[nodiscard]] std::int16_t last_unfolded(recipient who) const {
     const auto at = unfolded_.find(who);
@@ -179,16 +215,18 @@ private:
 
   world& w_;
   std::int64_t now_ms_;
+  const ports::flight_recorder& flights_;
   std::map<recipient, std::int16_t> unfolded_; ///< the latest try that such an event tells of
 };
 
 } // namespace
 
 core::result<ports::recovery_report> claim_store::recover(const std::vector<ports::lease>& leases,
-                                                          std::int64_t now_ms) {
+                                                          std::int64_t now_ms,
+                                                          const ports::flight_recorder& flights) {
   return transact(w_, "recover", w_.store_fails, [&]() -> core::result<ports::recovery_report> {
     w_.log.emplace_back("recover");
-    recovering all{w_, now_ms};
+    recovering all{w_, now_ms, flights};
     for (const auto& lease : leases)
       if (w_.holds(lease.number, lease.epoch))
         all.settle(lease);
@@ -199,57 +237,42 @@ core::result<ports::recovery_report> claim_store::recover(const std::vector<port
 }
 
 void claim_store::free_unheard() {
-  const auto over = [&](core::campaign_no campaign) {
-    return core::untouched_in(w_.status(campaign)) != core::untouched::pending ||
-           w_.status(campaign) == core::campaign_status::failed;
-  };
   for (const auto id : unheard_claims_) {
     const auto found = w_.claims.find(id);
     if (found == w_.claims.end() || found->second.free)
       continue;
     auto row = found->second;
     w_.claims.erase(found);
+    for (const auto seq : row.seqs) {
+      auto& retry = w_.retries.at({row.campaign, seq});
+      if (!retry.on_its_way() || retry.claim != id)
+        continue;
+      retry.claimed = false;
+      retry.done = ended_early(w_, row.campaign);
+    }
     row.free = true;
     row.mark = row.from - 1;
-    if (!over(row.campaign))
+    if (row.seqs.empty() && !ended_early(w_, row.campaign))
       w_.claims[w_.next_claim++] = row;
-  }
-  for (const auto& [who, attempt] : unheard_retries_) {
-    const auto found = w_.retries.find(who);
-    if (found == w_.retries.end() || !found->second.on_its_way() ||
-        found->second.row.attempt != attempt)
-      continue;
-    found->second.claimed = false;
-    found->second.done = over(who.first);
   }
 }
 
 core::status claim_store::give_back() {
-  if (unheard_claims_.empty() && unheard_retries_.empty())
+  if (unheard_claims_.empty())
     return core::ok{};
   auto freed = transact(w_, "give_back", w_.store_fails, [&]() -> core::status {
     free_unheard();
     return core::ok{};
   });
   if (freed)
-    forget_unheard();
+    unheard_claims_.clear();
   return freed;
-}
-
-void claim_store::forget_unheard() {
-  unheard_claims_.clear();
-  unheard_retries_.clear();
 }
 
 /// In case the answer is lost.
 void claim_store::note(const std::vector<core::claimed_chunk>& chunks) {
-  for (const auto& chunk : chunks) {
-    if (chunk.claim != 0)
-      unheard_claims_.push_back(chunk.claim);
-    else
-      for (const auto& row : chunk.rows)
-        unheard_retries_.emplace_back(recipient{chunk.campaign, row.seq}, row.attempt);
-  }
+  for (const auto& chunk : chunks)
+    unheard_claims_.push_back(chunk.claim);
 }
 
 core::result<ports::claim_result>
@@ -272,7 +295,7 @@ claim_store::claim(core::campaign_no campaign, const std::vector<ports::claim_or
     return result;
   });
   if (answer)
-    forget_unheard();
+    unheard_claims_.clear();
   return answer;
 }
 
@@ -355,27 +378,34 @@ claim_store::claim_retries(core::campaign_no campaign,
     const blocked_people blocked{w_, w_.campaigns.at(campaign).terms};
     for (std::size_t o = 0; o < shares.size(); ++o) {
       auto chunk = chunk_for(campaign, valid[o]);
+      claim_row claim{campaign, valid[o].number, valid[o].epoch, 0, 0, 0, false};
       for (const auto& who : shares[o]) {
         auto& r = w_.retries.at(who);
         r.claimed = true;
         r.number = valid[o].number;
         r.epoch = valid[o].epoch;
+        r.claim = w_.next_claim;
         const auto one = w_.row_of(who).who;
         add_row(chunk, who.second, one, blocked.contains(one));
         chunk.rows.back().attempt = r.row.attempt;
         chunk.rows.back().retries = r.row.retries;
+        chunk.rows.back().place = static_cast<std::uint32_t>(claim.seqs.size());
+        claim.seqs.push_back(who.second);
       }
       if (chunk.rows.empty())
         continue;
-      chunk.from_seq = chunk.rows.front().seq;
-      chunk.to_seq = chunk.rows.back().seq;
+      chunk.retries = true;
+      chunk.from_seq = claim.from = 1;
+      chunk.to_seq = claim.to = static_cast<core::recipient_seq>(claim.seqs.size());
+      chunk.claim = w_.next_claim++;
+      w_.claims[chunk.claim] = std::move(claim);
       handed_out.push_back(std::move(chunk));
     }
     note(handed_out);
     return handed_out;
   });
   if (answer)
-    forget_unheard();
+    unheard_claims_.clear();
   return answer;
 }
 

@@ -107,7 +107,7 @@ void close_retries(world& w, const ports::ledger_write& write) {
     for (const auto& ended : write.retries_done) {
       const auto found = w.retries.find({ended.campaign, ended.seq});
       if (ended.made != made || found == w.retries.end() || !found->second.on_its_way() ||
-          found->second.row.attempt > ended.attempt)
+          found->second.claim != ended.claim || found->second.row.attempt > ended.attempt)
         continue;
       auto& retry = found->second;
       retry.claimed = false;

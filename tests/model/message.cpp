@@ -29,6 +29,8 @@ void message::render(const core::claimed_chunk& from, std::int64_t now_ms, core:
   to.campaign = from.campaign;
   to.number = from.number;
   to.epoch = from.epoch;
+  to.retries = from.retries;
+  to.from_seq = from.from_seq;
   for (const auto& row : from.rows) {
     if (row.stopped) {
       events.add(from.campaign, row.seq, row.attempt, core::event_kind::opted_out, 0, from.number,
@@ -56,6 +58,7 @@ void message::render(const core::claimed_chunk& from, std::int64_t now_ms, core:
                         .retries = row.retries,
                         .person = row.person,
                         .also = row.also,
+                        .place = row.place,
                         .body_begin = begin,
                         .body_size = static_cast<std::uint32_t>(to.bodies.size()) - begin});
   }

@@ -14,7 +14,8 @@ class claim_store final : public ports::claim_store {
 public:
   explicit claim_store(world& w) : w_{w} {}
   core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases,
-                                               std::int64_t now_ms) override;
+                                               std::int64_t now_ms,
+                                               const ports::flight_recorder& flights) override;
   core::result<ports::claim_result> claim(core::campaign_no campaign,
                                           const std::vector<ports::claim_order>& orders) override;
   core::result<std::vector<core::claimed_chunk>>
@@ -24,12 +25,10 @@ public:
 
 private:
   void free_unheard();
-  void forget_unheard();
   void note(const std::vector<core::claimed_chunk>& chunks);
   world& w_;
   std::vector<core::claim_id>
       unheard_claims_; ///< of calls that failed, perhaps behind their commit
-  std::vector<std::pair<recipient, std::int16_t>> unheard_retries_;
 };
 
 class campaign_store final : public ports::campaign_store {

@@ -46,6 +46,7 @@ struct claim_row {
   core::lease_epoch epoch{};
   core::recipient_seq from = 0, to = 0, mark = 0;
   bool free = false;
+  std::vector<core::recipient_seq> seqs = {}; ///< of a claim on retries: place n is the nth
 };
 
 struct queued_retry {
@@ -53,6 +54,7 @@ struct queued_retry {
   bool claimed = false, done = false;
   core::number_no number{}; ///< that claimed it
   core::lease_epoch epoch{};
+  core::claim_id claim{};
 
   [[nodiscard]] bool waits() const noexcept { return !claimed && !done; }
   [[nodiscard]] bool on_its_way() const noexcept { return claimed && !done; }

@@ -69,7 +69,7 @@ void simulator_handle::start() {
   to.ca_file = certificate_;
   to.connections_min = to.connections_max = 1;
   to.management_bytes_max = std::size_t{512} * 1024 * 1024;
-  auto wire = http2::make_gateway(to, meta::make_answer_reader(), *stops_, *outcomes_);
+  auto wire = http2::make_gateway(to, meta::make_answer_reader(), *stops_, *outcomes_, flights_);
   if (!wire)
     throw std::runtime_error{wire.error().message};
   wire_ = std::move(*wire);

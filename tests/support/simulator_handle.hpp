@@ -4,6 +4,7 @@
 
 #include "bench/simulator/ground_truth.hpp"
 #include "bench/simulator/simulator.hpp"
+#include "stentor/ports/delivery/flight_recorder.hpp"
 #include "stentor/ports/delivery/message_gateway.hpp"
 #include "tests/support/admin_client.hpp"
 
@@ -48,6 +49,7 @@ private:
   load::simulator_settings settings_;
   std::unique_ptr<silent_stops> stops_;
   std::unique_ptr<silent_outcomes> outcomes_;
+  ports::no_flight_recorder flights_;
   std::unique_ptr<load::meta_simulator> simulator_;
   std::unique_ptr<ports::gateway> wire_;
   std::string url_, certificate_;

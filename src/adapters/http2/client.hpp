@@ -11,6 +11,7 @@
 #include "adapters/http2/timing_wheel.hpp"
 #include "stentor/core/base/url.hpp"
 #include "stentor/ports/delivery/answer_reader.hpp"
+#include "stentor/ports/delivery/flight_recorder.hpp"
 #include "stentor/ports/delivery/message_gateway.hpp"
 
 #include <atomic>
@@ -37,6 +38,7 @@ struct surroundings {
   transport_maker connect;
   std::function<core::steady_time()> clock;
   std::uint64_t seed = 0; ///< of the jitter between connections
+  ports::flight_recorder& flights;
 };
 
 class client final : public connection_listener {
@@ -86,6 +88,7 @@ private:
   void report_connection_error(const std::string& text);
 
   // client_outcome.cpp: from streams to outcomes
+  void before_departure(const stream& s) noexcept override;
   void on_stream_end(stream& s, stream_end end) override;
   void on_goaway() override {}
   void end_message(stream& s, stream_end end);

@@ -8,6 +8,11 @@ namespace stentor::http2 {
 
 using core::outcome_class;
 
+void client::before_departure(const stream& s) noexcept {
+  if (s.chunk != nullptr)
+    on_.flights.departs(s.chunk->flight, s.chunk->items[s.item].place);
+}
+
 void client::on_stream_end(stream& s, stream_end end) {
   --in_flight_;
   if (s.management != nullptr)

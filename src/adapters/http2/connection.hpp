@@ -57,6 +57,7 @@ private:
   void on_transport_open() override;
   void on_bytes(std::string_view bytes) override;
   void on_transport_lost(const std::string& why) override;
+  void before_departure(const stream& s) noexcept override { listener_.before_departure(s); }
   void on_stream_end(stream& s, stream_end end) override { listener_.on_stream_end(s, end); }
   void on_goaway() override;
   void give_up(const std::string& why);

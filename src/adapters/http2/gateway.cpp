@@ -69,7 +69,8 @@ private:
 
 core::result<std::unique_ptr<ports::gateway>>
 make_gateway(gateway_settings settings, std::unique_ptr<ports::answer_reader> reader,
-             const ports::stop_list& stops, ports::gateway_listener& listener) {
+             const ports::stop_list& stops, ports::gateway_listener& listener,
+             ports::flight_recorder& flights) {
   auto base = core::parse_url(settings.base_url);
   if (!base)
     return base.error();
@@ -87,7 +88,7 @@ make_gateway(gateway_settings settings, std::unique_ptr<ports::answer_reader> re
   }
   std::unique_ptr<ports::gateway> gateway = std::make_unique<http2_gateway>(
       std::make_unique<network>(std::move(settings), std::move(*base), std::move(tls),
-                                std::move(reader), stops, listener));
+                                std::move(reader), stops, listener, flights));
   return gateway;
 }
 

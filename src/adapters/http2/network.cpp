@@ -23,24 +23,25 @@ std::int64_t unix_ms() {
 }
 
 surroundings on_sockets(asio::io_context& io, const core::url& base,
-                        std::shared_ptr<tls_context> tls) {
+                        std::shared_ptr<tls_context> tls, ports::flight_recorder& flights) {
   return {.connect = [&io, tls = std::move(tls), host = base.host, port = base.port](
                          transport_listener& listener) -> std::shared_ptr<transport> {
             return std::make_shared<socket_transport>(io, tls, host, port, listener);
           },
           .clock = [] { return core::steady_time{std::chrono::steady_clock::now()}; },
-          .seed = std::random_device{}()};
+          .seed = std::random_device{}(),
+          .flights = flights};
 }
 
 } // namespace
 
 network::network(gateway_settings settings, core::url base, std::shared_ptr<tls_context> tls,
                  std::unique_ptr<ports::answer_reader> reader, const ports::stop_list& stops,
-                 ports::gateway_listener& listener)
-    : turn_min_{settings.turn_min},
-      turn_min_from_open_{settings.turn_min_from_open}, work_{asio::make_work_guard(io_)},
-      timer_{io_}, client_{std::move(settings), base,  on_sockets(io_, base, std::move(tls)),
-                           std::move(reader),   stops, listener} {}
+                 ports::gateway_listener& listener, ports::flight_recorder& flights)
+    : turn_min_{settings.turn_min}, turn_min_from_open_{settings.turn_min_from_open},
+      work_{asio::make_work_guard(io_)}, timer_{io_},
+      client_{std::move(settings), base,  on_sockets(io_, base, std::move(tls), flights),
+              std::move(reader),   stops, listener} {}
 
 void network::run() {
   while (!stopped_.load(std::memory_order_relaxed)) {

@@ -23,7 +23,7 @@ class network {
 public:
   network(gateway_settings settings, core::url base, std::shared_ptr<tls_context> tls,
           std::unique_ptr<ports::answer_reader> reader, const ports::stop_list& stops,
-          ports::gateway_listener& listener);
+          ports::gateway_listener& listener, ports::flight_recorder& flights);
 
   void run();  ///< the thread's main; returns after stop()
   void stop(); ///< from any thread

@@ -139,7 +139,7 @@ void ready_queue::empty_held(const give_back& back) {
 void ready_queue::empty_old_retries(core::steady_time since, const give_back& back) {
   for (auto& queue : queues_)
     std::erase_if(queue.slices, [&](const work& w) {
-      if (w.chunk->claim != 0 || w.since >= since)
+      if (!w.chunk->retries || w.since >= since)
         return false;
       for (auto i = w.next; i < w.end; ++i)
         back({w.chunk, i, 0, queue.campaign}, false);

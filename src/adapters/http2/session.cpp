@@ -126,8 +126,10 @@ struct session::callbacks {
   static int before_frame_sent(nghttp2_session* session, const nghttp2_frame* frame,
                                void* user_data) {
     if (frame->hd.type == NGHTTP2_HEADERS)
-      if (auto* const s = stream_of(session, frame->hd.stream_id))
+      if (auto* const s = stream_of(session, frame->hd.stream_id)) {
         s->begins_at = self(user_data).produced_;
+        self(user_data).listener_.before_departure(*s);
+      }
     return 0;
   }
 

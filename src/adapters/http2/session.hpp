@@ -22,6 +22,9 @@ enum class stream_end : std::uint8_t {
 class session_listener {
 public:
   virtual ~session_listener() = default;
+  /// The request's first bytes are about to leave: what must be known of it before is to be written
+  /// down now.
+  virtual void before_departure(const stream& s) noexcept = 0;
   /// The stream belongs to the listener again.
   virtual void on_stream_end(stream& s, stream_end end) = 0;
   virtual void on_goaway() = 0;

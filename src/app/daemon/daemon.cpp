@@ -21,7 +21,6 @@
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/client/exchange.hpp"
-#include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
@@ -35,6 +34,7 @@
 #include "api/http/api.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/daemon/daemon_settings.hpp"
+#include "app/daemon/installation.hpp"
 #include "app/daemon/logging.hpp"
 #include "app/daemon/metric_sources.hpp"
 #include "app/daemon/ready_signal.hpp"
@@ -69,7 +69,6 @@ public:
 
 private:
   core::status open_database();
-  core::result<meta::callback_codec::key_type> read_installation();
   core::status build_engine(const meta::callback_codec& codec, std::vector<ports::number> numbers);
   void open_stores();
   core::status build_api(const meta::callback_codec& codec);
@@ -92,6 +91,7 @@ private:
   std::unique_ptr<ports::renderer> renderer_;
   recent_stops stops_;
   actors::outcome_gate outcomes_;
+  std::unique_ptr<ports::flight_recorder> flights_;
   std::unique_ptr<ports::gateway> gateway_;
   std::unique_ptr<ports::management_api> management_;
   std::optional<actors::disk_watch> disk_;
@@ -160,27 +160,15 @@ core::status daemon::open_database() {
   return db->prepare_all();
 }
 
-core::result<meta::callback_codec::key_type> daemon::read_installation() {
-  auto db = postgres::connection::open(connection("start"));
-  if (!db)
-    return db.error();
-  auto rows = db->call("installation_key", {}, postgres::answer_format::binary);
-  if (!rows)
-    return rows.error();
-  meta::callback_codec::key_type key{};
-  const auto bytes = postgres::row_reader{*rows}.text("callback_key");
-  std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
-  return key;
-}
-
 core::status daemon::build() {
   auto opened = open_database();
   if (!opened)
     return opened;
-  auto key = read_installation();
-  if (!key)
-    return key.error();
-  const meta::callback_codec codec{*key};
+  auto known = read_installation(connection("start"));
+  if (!known)
+    return known.error();
+  const meta::callback_codec codec{known->callback_key};
+  flights_ = open_flight_recorder(configuration_.state_folder, known->database);
   auto stores = postgres::open_housekeeping(connection("start"));
   if (!stores)
     return stores.error();
@@ -199,7 +187,7 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
                                   std::vector<ports::number> numbers) {
   renderer_ = meta::make_renderer(codec);
   auto gateway = http2::make_gateway(gateway_settings_of(configuration_),
-                                     meta::make_answer_reader(), stops_, outcomes_);
+                                     meta::make_answer_reader(), stops_, outcomes_, *flights_);
   if (!gateway)
     return gateway.error();
   gateway_ = std::move(*gateway);
@@ -207,7 +195,7 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   management_ = meta::make_management_api(*gateway_, configuration_.meta.api_version,
                                           base ? base->authority() : std::string{});
   auto context = std::make_shared<actors::context>(
-      *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_,
+      *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_, *flights_,
       stores_on_postgres([this](const char* name) { return connection(name); }), wall_now);
   context->settings = engine_settings_of(configuration_, std::move(numbers));
   disk_.emplace(context, process::make_disk(configuration_.state_folder),

@@ -22,6 +22,7 @@ TEST_F(campaign_test, goes_from_claims_to_completed) {
   expect_nobody_twice();
   EXPECT_EQ(world_.count(event_kind::accepted), 500U);
   EXPECT_TRUE(world_.claims.empty());
+  EXPECT_TRUE(flight_file_.empty()) << "a claim's slot is free behind the commit that ends it";
   EXPECT_EQ(world_.logged("end completed"), 1U);
   EXPECT_EQ(context_->counters.campaigns_running.load(), 0U);
 }
@@ -130,6 +131,24 @@ TEST_F(campaign_test, a_second_pause_does_not_wake_it) {
   EXPECT_FALSE((*again)->ok()) << "it says that it was paused already";
   EXPECT_TRUE(gateway_.held_campaigns.contains(1));
   EXPECT_EQ(sent_of(1), sent);
+}
+
+/// Whoever is given back is told of at once, beside the timer that is set already.
+TEST_F(campaign_test, what_is_given_back_sets_no_more_timers) {
+  add_campaign(1, 50'000);
+  for (auto& number : context_->settings.numbers)
+    number.per_second = 800;
+  start();
+  run_until([&] { return sent_of(1) > 1'000; });
+  const auto timers = scheduler_->clock().schedule().size();
+  for (int round = 0; round < 30; ++round) {
+    command(1, campaign_command::pause);
+    run_for(30ms);
+    command(1, campaign_command::resume);
+    run_for(30ms);
+  }
+  run_for(100ms);
+  EXPECT_LE(scheduler_->clock().schedule().size(), timers + 4);
 }
 
 /// Both are on their way to the database when the resume's answer comes.

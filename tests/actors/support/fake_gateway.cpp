@@ -35,10 +35,8 @@ void fake_gateway::submit(core::slice s) {
   std::deque<item> refused;
   for (auto i = s.begin; i < s.end; ++i) {
     const item next{s.chunk, i};
-    if (s.chunk->claim != 0) {
-      const auto claim = w_.claims.find(s.chunk->claim);
-      unmarked += claim == w_.claims.end() || claim->second.mark < next.seq();
-    }
+    const auto claim = w_.claims.find(s.chunk->claim);
+    unmarked += claim == w_.claims.end() || claim->second.mark < s.chunk->mark_before(i + 1);
     (l.closed ? refused : l.queue).push_back(next);
   }
   give_back(std::move(refused));

@@ -5,6 +5,7 @@
 
 #include "actors/runtime/context.hpp"
 
+#include "tests/model/flights.hpp"
 #include "tests/model/message.hpp"
 #include "tests/model/stores.hpp"
 

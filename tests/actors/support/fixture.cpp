@@ -34,6 +34,7 @@ engine_test::engine_test() {
       .time_zones = zones_,
       .stops = stops_,
       .outcomes = outcomes_,
+      .flights = flights_,
       .stores = simulation::stores_of(world_),
       .wall_clock = [this] { return core::wall_time{std::chrono::milliseconds{now_ms()}}; },
       .detached = false}};

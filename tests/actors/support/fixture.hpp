@@ -80,6 +80,8 @@ protected:
   simulation::renderer renderer_;
   simulation::time_zones zones_;
   fake_stop_list stops_;
+  simulation::flight_file flight_file_;
+  simulation::flight_recorder flights_{flight_file_};
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   caf::scheduler::test_coordinator* scheduler_ = nullptr;

@@ -190,6 +190,22 @@ TEST_F(gateway_test, who_said_stop_is_not_written_to) {
   EXPECT_EQ(server->request_count(), 2U);
 }
 
+TEST_F(gateway_test, writes_down_who_leaves_before_it_leaves) {
+  start();
+  stops.add(1, 1002);
+  connect();
+  gateway->hold_number(1, true);
+  gateway->submit(slice_of(3));
+  ASSERT_TRUE(eventually([&] { return gateway->metrics().queued == 3; }));
+  EXPECT_EQ(flights.departed(1).size(), 0U);
+  std::atomic<std::size_t> there = 0;
+  flights.on_departure = [&] { there += server->request_count(); };
+  gateway->hold_number(1, false);
+  ASSERT_EQ(outcomes.wait(3).size(), 3U);
+  EXPECT_EQ(flights.departed(1), (std::set<std::uint32_t>{0, 2})) << "the second one said stop";
+  EXPECT_EQ(there, 0U);
+}
+
 TEST_F(gateway_test, held_campaigns_wait_and_revoked_ones_come_back) {
   start();
   connect();

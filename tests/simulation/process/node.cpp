@@ -79,7 +79,7 @@ node::node(surroundings on, network& way, int no, int start)
     : on_{on}, way_{way}, no_{no}, stops_aged_{on.time.now()},
       order_{dice{on.of.seed}.roll(about::order_of_actors, {static_cast<std::uint64_t>(no),
                                                             static_cast<std::uint64_t>(start)})},
-      wires_{std::make_shared<end_of_wires>(*this)},
+      wires_{std::make_shared<end_of_wires>(*this)}, flights_{on.flights},
       management_{std::make_unique<silent_management>()},
       system_{std::make_unique<caf::actor_system>(config_)},
       scheduler_{dynamic_cast<caf::scheduler::test_coordinator*>(&system_->scheduler())} {
@@ -91,7 +91,8 @@ node::node(surroundings on, network& way, int no, int start)
                                 return way_.connect(listener, wires_);
                               },
                           .clock = [this] { return steady(); },
-                          .seed = on.of.seed + static_cast<std::uint64_t>(start)},
+                          .seed = on.of.seed + static_cast<std::uint64_t>(start),
+                          .flights = flights_},
       stops_, outcomes_, [this] { turn_at(on_.time.now() + 200us); });
   make_context(start);
   supervisor_ = system_->spawn(actors::supervisor, context_);
@@ -113,6 +114,7 @@ void node::make_context(int start) {
                           .time_zones = zones_,
                           .stops = stops_,
                           .outcomes = outcomes_,
+                          .flights = flights_,
                           .stores = stores_of(on_.database, "node" + std::to_string(no_)),
                           .wall_clock = [this] { return core::wall_time{milliseconds{wall_ms()}}; },
                           .detached = false}};

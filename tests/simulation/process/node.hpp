@@ -3,6 +3,7 @@
 /// memory of stops, on the simulated database, network and clock. A crash ends it without a word;
 /// the next one begins on the same database. One thread.
 
+#include "tests/model/flights.hpp"
 #include "tests/model/stores.hpp"
 #include "tests/simulation/process/gateway.hpp"
 
@@ -27,8 +28,9 @@ struct surroundings {
   world& database;
   trace& log;
   const plan& of;
-  span& takeable;   ///< for so long webhooks could be taken so far
-  double& of_rates; ///< by the configuration file of now: the share of the planned limits
+  span& takeable;       ///< for so long webhooks could be taken so far
+  double& of_rates;     ///< by the configuration file of now: the share of the planned limits
+  flight_file& flights; ///< in the state folder
 };
 
 class node {
@@ -116,6 +118,7 @@ private:
   actors::outcome_gate outcomes_;
   app::recent_stops stops_;
   std::shared_ptr<end_of_wires> wires_;
+  flight_recorder flights_;
   std::unique_ptr<gateway> gateway_;
   std::unique_ptr<ports::management_api> management_;
   renderer renderer_;

@@ -20,6 +20,7 @@ enum class about : std::uint8_t {
   order_of_actors,
   reply,
   connection,
+  flights,
 };
 
 class dice {

@@ -2,6 +2,7 @@
 
 #include "tests/simulation/run/canaries.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace stentor::simulation {
@@ -29,7 +30,7 @@ std::optional<violation> too_many_claimed(const plan& of, const world& database)
   };
   std::map<core::number_no, std::int64_t> claimed;
   for (const auto& [id, c] : database.claims)
-    if (!c.free && owned(c.number, c.epoch))
+    if (!c.free && c.seqs.empty() && owned(c.number, c.epoch))
       claimed[c.number] += c.to - c.mark;
   for (const auto& [who, r] : database.retries)
     if (r.on_its_way() && owned(r.number, r.epoch))
@@ -45,6 +46,20 @@ std::optional<violation> too_many_waiting(const plan& of, std::size_t waiting) {
   return held_to(static_cast<double>(waiting), waiting_max,
                  std::accumulate(of.rates.begin(), of.rates.end(), 0.0),
                  "in the gateway or uncommitted");
+}
+
+std::optional<violation> without_a_mark(const world& database, const message_body& left) {
+  for (const auto& [id, c] : database.claims) {
+    auto place = left.seq;
+    if (left.attempt > 0)
+      place = static_cast<core::recipient_seq>(std::find(c.seqs.begin(), c.seqs.end(), left.seq) -
+                                               c.seqs.begin() + 1);
+    if (c.campaign == left.campaign && !c.free && c.epoch == left.epoch &&
+        c.seqs.empty() == (left.attempt == 0) && c.from <= place && place <= c.to && c.mark < place)
+      return violation{"without a mark", "campaign " + std::to_string(left.campaign) +
+                                             " recipient " + std::to_string(left.seq)};
+  }
+  return std::nullopt;
 }
 
 std::optional<violation> secret_in(const world& database) {

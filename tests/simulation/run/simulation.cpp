@@ -64,6 +64,7 @@ private:
     int no;
     int starts = 0;
     network way;
+    flight_file flights;
     std::unique_ptr<node> process;
     bool stopping = false, stopped = false;
     core::steady_time stop_asked{};
@@ -166,13 +167,20 @@ private:
   void start(place& p) {
     p.stopping = p.stopped = false;
     current_ = &p;
+    ++p.starts;
+    // The machine may have died with the process, and what counts is of this boot.
+    if (dice{plan_.seed}.below(
+            4, about::flights,
+            {static_cast<std::uint64_t>(p.no), static_cast<std::uint64_t>(p.starts)}) == 0)
+      p.flights.clear();
     p.process = std::make_unique<node>(surroundings{.time = time_,
                                                     .database = world_,
                                                     .log = trace_,
                                                     .of = plan_,
                                                     .takeable = takeable_,
-                                                    .of_rates = of_rates_},
-                                       p.way, p.no, ++p.starts);
+                                                    .of_rates = of_rates_,
+                                                    .flights = p.flights},
+                                       p.way, p.no, p.starts);
     p.process->on_departure = [this] { aim("send"); };
   }
 
@@ -339,15 +347,9 @@ private:
         violate("webhook lost", "the reply " + i.row.message_id);
   }
 
-  /// Nothing leaves without a durable mark.
   void marked(const seen_request& r) {
-    if (r.body.attempt > 0)
-      return;
-    for (const auto& [id, c] : world_.claims)
-      if (c.campaign == r.body.campaign && !c.free && c.epoch == r.body.epoch &&
-          c.from <= r.body.seq && r.body.seq <= c.to && c.mark < r.body.seq)
-        violate("without a mark", "campaign " + std::to_string(r.body.campaign) + " recipient " +
-                                      std::to_string(r.body.seq));
+    if (auto found = without_a_mark(world_, r.body))
+      violate(found->what, found->detail);
   }
 
   // -- the end of all faults

@@ -12,7 +12,7 @@ namespace stentor::core {
 using organization_no = strong_id<struct organization_tag, std::int32_t>;
 using campaign_no = strong_id<struct campaign_tag, std::int32_t>;
 using number_no = strong_id<struct number_tag, std::int32_t>; ///< a sending phone number
-/// A row of dispatch_claim; 0 for recipients that come from the retry queue.
+/// A row of dispatch_claim; 0: none.
 using claim_id = strong_id<struct claim_tag, std::int64_t>;
 /// Grows with every change of a number's owner.
 using lease_epoch = strong_id<struct lease_tag, std::int32_t>;

@@ -3,6 +3,7 @@
 /// is immutable once shared, and every slice of it that waits anywhere keeps it alive.
 
 #include "stentor/core/base/ids.hpp"
+#include "stentor/core/delivery/flight.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -23,18 +24,22 @@ struct claimed_chunk {
                                ///< one for it since the import
     person_key person = 0;
     person_key also = 0;        ///< the same person's user id, where the list has both; 0: none
+    std::uint32_t place = 0;    ///< in the claim, counted from its first one
     std::uint32_t to_begin = 0; ///< in `text`: "+4912…" or the business-scoped user id
     std::uint32_t to_size = 0;
     std::uint32_t variables_begin = 0; ///< in `text`: a JSON object, possibly empty
     std::uint32_t variables_size = 0;
   };
 
-  claim_id claim{}; ///< 0: from the retry queue
+  claim_id claim{};
   campaign_no campaign{};
   number_no number{};
   lease_epoch epoch{};
-  recipient_seq from_seq =
-      0; ///< of the claim; rows that were screened out at import are missing between them
+  bool retries = false; ///< from the retry queue; else from the list
+  /// The claim's first and last place. On the list a place is a recipient's seq, and those of
+  /// people who were screened out at import are missing from the rows; of retries they are 1 to
+  /// their count.
+  recipient_seq from_seq = 0;
   recipient_seq to_seq = 0;
   std::vector<row> rows;
   std::string text;
@@ -54,7 +59,8 @@ struct chunk {
     std::int16_t attempt = 0;
     std::int16_t retries = 0;
     person_key person = 0;
-    person_key also = 0; ///< as in claimed_chunk::row
+    person_key also = 0;     ///< as in claimed_chunk::row
+    std::uint32_t place = 0; ///< likewise
     std::uint32_t body_begin = 0;
     std::uint32_t body_size = 0;
   };
@@ -63,12 +69,19 @@ struct chunk {
   campaign_no campaign{};
   number_no number{};
   lease_epoch epoch{};
-  std::vector<item> items; ///< ascending by seq
+  bool retries = false;                ///< as in claimed_chunk
+  recipient_seq from_seq = 0;          ///< likewise
+  flight_slot flight = no_flight_slot; ///< where the claim's departures are written down
+  std::vector<item> items;             ///< ascending by seq and place
   std::string bodies;
   /// Of stops that came since these recipients were read, none is forgotten as long as this lives
   /// (ports::stop_list).
   std::shared_ptr<const void> read_under;
 
+  /// What a progress mark over everything before this end says.
+  [[nodiscard]] recipient_seq mark_before(std::uint32_t end) const {
+    return from_seq + static_cast<recipient_seq>(items[end - 1].place);
+  }
   [[nodiscard]] std::string_view body(const item& i) const {
     return std::string_view{bodies}.substr(i.body_begin, i.body_size);
   }

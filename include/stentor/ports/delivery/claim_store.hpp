@@ -6,6 +6,7 @@
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/delivery/chunk.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
+#include "stentor/ports/delivery/flight_recorder.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -28,6 +29,7 @@ struct recovery_report {
   std::int64_t in_doubt = 0;  ///< recipients that were in flight when the last owner died
   std::int64_t reclaimed = 0; ///< recipients above a progress mark: surely not sent, free again
   std::vector<core::number_no> fenced; ///< numbers that have another owner by now: nothing was done
+  std::vector<core::claim_id> settled; ///< claims that are no more
 };
 
 /// A call whose answer is an error may have been committed all the same (the connection broke
@@ -37,17 +39,18 @@ class claim_store {
 public:
   virtual ~claim_store() = default;
 
-  /// Settles the open claims and claimed retries that an earlier owner of these numbers left: what
-  /// has no outcome and lies at or below its mark becomes in doubt, what lies above is free again.
-  /// Call after the projection has caught up.
+  /// Settles the open claims and claimed retries that an earlier owner of these numbers left. Who
+  /// has no outcome and may have left, as the claim's mark and the flight recorder tell, becomes in
+  /// doubt; who surely has not is free again.
   [[nodiscard]] virtual core::result<recovery_report> recover(const std::vector<lease>& leases,
-                                                              std::int64_t now_ms) = 0;
+                                                              std::int64_t now_ms,
+                                                              const flight_recorder& flights) = 0;
   /// Moves the cursor and writes one claim per order in one transaction, then reads the recipients
   /// with the stops of this moment. What `recover` freed is handed out first.
   [[nodiscard]] virtual core::result<claim_result>
   claim(core::campaign_no campaign, const std::vector<claim_order>& orders) = 0;
-  /// Claims retries that are due, oldest first, for the numbers given (round robin where a retry
-  /// names none).
+  /// One claim per order on retries that are due, oldest first, for the numbers given (round robin
+  /// where a retry names none).
   [[nodiscard]] virtual core::result<std::vector<core::claimed_chunk>>
   claim_retries(core::campaign_no campaign, const std::vector<claim_order>& orders,
                 core::wall_time now) = 0;

@@ -28,17 +28,19 @@ struct retry_row {
   core::claim_id claim{};
 };
 
-/// A claimed retry that is over. The attempt keeps a commit that is repeated from closing a later
-/// one.
+/// A claimed retry that is over. The claim keeps a commit that is repeated, or late, from closing
+/// one that was claimed since.
 struct ended_try {
   core::campaign_no campaign{};
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
+  core::claim_id claim{};
   bool made = true; ///< false: it came back unsent; whoever waits because the try before is in
                     ///< doubt waits on, as the doubt is all that is known
 };
 
-/// "Bytes may be written up to this seq": committed before they are.
+/// "Bytes may be written up to this place": committed before they are. Of a claim on the list a
+/// place is its seq; those of retries are counted from 1.
 struct progress_mark {
   core::claim_id claim{};
   core::number_no number{};

@@ -56,6 +56,8 @@ public:
     to.campaign = from.campaign;
     to.number = from.number;
     to.epoch = from.epoch;
+    to.retries = from.retries;
+    to.from_seq = from.from_seq;
     to.items.reserve(to.items.size() + from.rows.size());
     to.bodies.reserve(to.bodies.size() + from.rows.size() * size_hint_);
     std::string problem;
@@ -87,6 +89,7 @@ public:
       item.retries = row.retries;
       item.person = row.person;
       item.also = row.also;
+      item.place = row.place;
       item.body_begin = static_cast<std::uint32_t>(begin);
       item.body_size = static_cast<std::uint32_t>(to.bodies.size() - begin);
       to.items.push_back(item);

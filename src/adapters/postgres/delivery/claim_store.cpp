@@ -7,7 +7,8 @@
 namespace stentor::postgres {
 
 core::result<ports::recovery_report>
-claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::int64_t now_ms) {
+claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::int64_t now_ms,
+                                 const ports::flight_recorder& flights) {
   // One transaction: a process that dies in the middle leaves everything as it was, to be recovered
   // again.
   auto t = session_->begin();
@@ -19,7 +20,7 @@ claim_store_on_postgres::recover(const std::vector<ports::lease>& leases, std::i
   auto valid = lock_orders(session_->db(), held);
   if (!valid)
     return valid.error();
-  auto recovered = recover_numbers(session_->db(), valid->orders, now_ms);
+  auto recovered = recover_numbers(session_->db(), valid->orders, now_ms, flights);
   if (!recovered)
     return recovered.error();
   if (auto s = session_->append_and_commit(*t, recovered->events); !s)
@@ -42,8 +43,10 @@ core::status claim_store_on_postgres::free_unheard() {
         !r)
       return r.error();
     params p;
-    p.integer(u.campaign).int4_array(u.retries).int2_array(u.attempts);
+    p.integer(u.campaign).int4_array(u.retries).int8_array(u.retry_claims);
     if (auto s = db.execute("claims_give_back_retries", std::move(p)); !s)
+      return s;
+    if (auto s = db.execute("claims_delete", std::move(params{}.int8_array(u.retry_claims))); !s)
       return s;
   }
   return core::ok{};
@@ -71,16 +74,12 @@ core::status claim_store_on_postgres::commit(transaction& t, core::campaign_no c
     unheard_.clear();
     return s;
   }
-  unheard taken{.campaign = campaign, .claims = {}, .retries = {}, .attempts = {}};
+  unheard taken{.campaign = campaign, .claims = {}, .retry_claims = {}, .retries = {}};
   for (const auto& chunk : chunks) {
-    if (chunk.claim != 0) {
-      taken.claims.push_back(chunk.claim);
-      continue;
-    }
-    for (const auto& row : chunk.rows) {
-      taken.retries.push_back(row.seq);
-      taken.attempts.push_back(row.attempt);
-    }
+    (chunk.retries ? taken.retry_claims : taken.claims).push_back(chunk.claim);
+    if (chunk.retries)
+      for (const auto& row : chunk.rows)
+        taken.retries.push_back(row.seq);
   }
   unheard_.push_back(std::move(taken));
   return s;

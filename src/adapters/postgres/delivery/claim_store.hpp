@@ -15,7 +15,8 @@ public:
       : session_{std::move(session)} {}
 
   core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases,
-                                               std::int64_t now_ms) override;
+                                               std::int64_t now_ms,
+                                               const ports::flight_recorder& flights) override;
   core::result<ports::claim_result> claim(core::campaign_no campaign,
                                           const std::vector<ports::claim_order>& orders) override;
   core::result<std::vector<core::claimed_chunk>>
@@ -28,9 +29,9 @@ private:
   /// What a call took whose commit was not answered.
   struct unheard {
     core::campaign_no campaign{};
-    std::vector<core::claim_id> claims;
+    std::vector<core::claim_id> claims; ///< on the list
+    std::vector<core::claim_id> retry_claims;
     std::vector<core::recipient_seq> retries;
-    std::vector<std::int16_t> attempts;
   };
   core::status free_unheard();
   /// @param chunks what the transaction hands out

@@ -39,11 +39,11 @@ FROM gone g JOIN campaign c ON c.no = g.campaign_no WHERE c.status NOT IN ('canc
 SELECT seq FROM retry_queue WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) ORDER BY seq FOR UPDATE
 
 -- name: claims_give_back_retries
--- The same for tries. Who ended meanwhile has no use for them.
+-- Tries $2 of campaign $1 wait again if one of the claims $3 has them. Who ended meanwhile has no use for them.
 UPDATE retry_queue q
-SET state = CASE WHEN c.status IN ('cancelled', 'expired', 'failed') THEN 2 ELSE 0 END, claimed_number = 0, epoch = 0
-FROM unnest($2::int4[], $3::int2[]) AS u(seq, attempt), campaign c
-WHERE q.campaign_no = $1::int4 AND q.seq = u.seq AND q.attempt = u.attempt AND q.state = 1 AND c.no = q.campaign_no
+SET state = CASE WHEN c.status IN ('cancelled', 'expired', 'failed') THEN 2 ELSE 0 END, claimed_number = 0, epoch = 0, claim = 0
+FROM campaign c
+WHERE q.campaign_no = $1::int4 AND q.seq = ANY ($2::int4[]) AND q.claim = ANY ($3::int8[]) AND q.state = 1 AND c.no = q.campaign_no
 
 -- name: claims_move_cursor
 -- Everything below is claimed.
@@ -95,9 +95,15 @@ WHERE e.campaign = $1::int4 AND e.seq = ANY ($2::int4[])
 -- Tries that are needless and were never made: if the one before fails all the same, this one can be queued again.
 UPDATE retry_queue SET state = 2, attempt = attempt - 1 WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) AND state = 0
 
+-- name: claims_add_retries
+-- A claim on tries, in this order.
+INSERT INTO dispatch_claim (campaign_no, number_no, from_seq, to_seq, mark, owner, epoch, seqs)
+VALUES ($1::int4, $2::int4, 1, cardinality($5::int4[]), 0, $3, $4::int4, $5::int4[]) RETURNING id
+
 -- name: claims_take_retries
 -- Hands tries out to a number.
-UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4, ledger_from = (SELECT ledger_now()) WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
+UPDATE retry_queue SET state = 1, claimed_number = $2::int4, epoch = $3::int4, claim = $5::int8, ledger_from = (SELECT ledger_now())
+WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
 
 -- name: claims_read_retries
 -- The same for single recipients, in the order of seq.

@@ -158,6 +158,8 @@ core::status ledger::write_parts(const ports::ledger_write& write, ports::ledger
 }
 
 core::status ledger::write_queues(const ports::ledger_write& write) {
+  if (auto s = hold_claims(db_, write.retries); !s)
+    return s;
   // Done before queued: a retry that was refused once more is both.
   if (!write.retries_done.empty())
     if (auto s = write_retries_done(db_, write.retries_done); !s)

@@ -42,13 +42,18 @@ LEFT JOIN number_lease l ON l.number_no = m.number AND l.epoch = m.epoch
 WHERE l.number_no IS NULL
 
 -- name: ledger_retries_done
--- Claimed retries that have an outcome; a later try of the same recipient is none of them. The row stays, see the schema. One that came
--- back unsent ($4 = 0) waits on if the try before is in doubt: a campaign that is over makes no other, and the doubt must be settled.
+-- Claimed retries that have an outcome; one that was claimed again since is none of them. The row stays, see the schema. One that came
+-- back unsent ($5 = 0) waits on if the try before is in doubt: a campaign that is over makes no other, and the doubt must be settled.
 UPDATE retry_queue q SET state = CASE WHEN d.made = 1 OR NOT {{waits_in_doubt}} THEN 2 ELSE 0 END
-FROM (SELECT campaign, seq, max(attempt) AS attempt, max(made) AS made
-      FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int2[]) AS u(campaign, seq, attempt, made)
-      GROUP BY campaign, seq ORDER BY campaign, seq) d
-WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.state = 1 AND q.attempt <= d.attempt
+FROM (SELECT campaign, seq, claim, max(attempt) AS attempt, max(made) AS made
+      FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[], $5::int2[]) AS u(campaign, seq, attempt, claim, made)
+      GROUP BY campaign, seq, claim ORDER BY campaign, seq) d
+WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.claim = d.claim AND q.state = 1 AND q.attempt <= d.attempt
+
+-- name: ledger_hold_claims
+-- Those of whom somebody is queued again are not closed by recovery meanwhile: whom it doesn't find queued it may hand out again. Locked
+-- before any of the tries, as recovery does.
+SELECT id FROM dispatch_claim WHERE id = ANY ($1::int8[]) ORDER BY id FOR KEY SHARE
 
 -- name: ledger_retries
 -- Queues tries. A try that is known already (a repeated webhook) changes nothing, nor does one whose claim recovery has closed; a campaign
@@ -62,7 +67,7 @@ WHERE (claim = 0 OR EXISTS (SELECT FROM dispatch_claim d WHERE d.id = claim))
 ORDER BY campaign, seq, attempt DESC
 ON CONFLICT (campaign_no, seq) DO UPDATE
 SET attempt = excluded.attempt, retries = excluded.retries, due_ms = excluded.due_ms, number_no = excluded.number_no,
-    state = 0, claimed_number = 0, epoch = 0
+    state = 0, claimed_number = 0, epoch = 0, claim = 0
 WHERE q.attempt < excluded.attempt
 
 -- name: ledger_doubts

@@ -57,6 +57,17 @@ core::status write_marks(connection& db, std::span<const ports::progress_mark> m
   return core::ok{};
 }
 
+core::status hold_claims(connection& db, std::span<const ports::retry_row> retries) {
+  std::set<std::int64_t> claims;
+  for (const auto& row : retries)
+    if (row.claim != 0)
+      claims.insert(row.claim.value());
+  if (claims.empty())
+    return core::ok{};
+  const std::vector<std::int64_t> ids{claims.begin(), claims.end()};
+  return done_or(db.call("ledger_hold_claims", std::move(params{}.int8_array(ids))));
+}
+
 core::status write_retries(connection& db, std::span<const ports::retry_row> retries) {
   params p;
   p.int4_array(column<std::int32_t>(retries, [](const auto& r) { return r.campaign; }));
@@ -74,6 +85,7 @@ core::status write_retries_done(connection& db, std::span<const ports::ended_try
   p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.campaign; }));
   p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.seq; }));
   p.int2_array(column<std::int16_t>(ended, [](const auto& r) { return r.attempt; }));
+  p.int8_array(column<std::int64_t>(ended, [](const auto& r) { return r.claim; }));
   p.int2_array(column<std::int16_t>(ended, [](const auto& r) { return r.made ? 1 : 0; }));
   return done_or(db.call("ledger_retries_done", std::move(p)));
 }

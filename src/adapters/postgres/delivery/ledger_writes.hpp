@@ -11,6 +11,8 @@ namespace stentor::postgres {
 
 [[nodiscard]] core::status write_marks(connection& db, std::span<const ports::progress_mark> marks,
                                        std::vector<ports::ownership>& fenced);
+/// The claims whose recipients these are stay open until the transaction ends.
+[[nodiscard]] core::status hold_claims(connection& db, std::span<const ports::retry_row> retries);
 [[nodiscard]] core::status write_retries(connection& db, std::span<const ports::retry_row> retries);
 [[nodiscard]] core::status write_retries_done(connection& db,
                                               std::span<const ports::ended_try> rows);

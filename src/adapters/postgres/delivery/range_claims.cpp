@@ -171,8 +171,11 @@ core::status range_claims::hand_out(const std::vector<part>& parts, const rows& 
     chunk.epoch = one.by.order.epoch;
     chunk.from_seq = one.of.from;
     chunk.to_seq = one.of.to;
-    for (; row < reader.size() && reader.seq(row) <= one.of.to; ++row)
+    for (; row < reader.size() && reader.seq(row) <= one.of.to; ++row) {
       reader.add_to(chunk, row);
+      auto& added = chunk.rows.back();
+      added.place = static_cast<std::uint32_t>(added.seq - one.of.from);
+    }
     if (chunk.rows.empty())
       continue;
     result_.chunks.push_back(std::move(chunk));

@@ -16,7 +16,9 @@ struct recovered {
 };
 
 /// Settles what earlier epochs of these numbers left.
-[[nodiscard]] core::result<recovered>
-recover_numbers(connection& db, const std::vector<valid_order>& owners, std::int64_t now_ms);
+[[nodiscard]] core::result<recovered> recover_numbers(connection& db,
+                                                      const std::vector<valid_order>& owners,
+                                                      std::int64_t now_ms,
+                                                      const ports::flight_recorder& flights);
 
 } // namespace stentor::postgres

@@ -4,6 +4,7 @@
 #include "adapters/postgres/delivery/claim_rows.hpp"
 #include "stentor/core/delivery/delivery.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -92,12 +93,19 @@ core::result<rows> load_due(connection& db, core::campaign_no campaign,
 
 /// Hands a share out; a chunk without rows when nobody of it is on the list any more.
 core::result<core::claimed_chunk> take(connection& db, core::campaign_no campaign,
-                                       const ports::claim_order& order, const due_retries& share) {
+                                       const valid_order& by, const due_retries& share) {
+  const auto& order = by.order;
   std::vector<core::recipient_seq> seqs;
   for (const auto& [seq, retry] : share)
     seqs.push_back(seq);
+  params claim;
+  claim.integer(campaign).integer(order.number).text(by.owner).integer(order.epoch);
+  auto added = db.call("claims_add_retries", std::move(claim.int4_array(seqs)));
+  if (!added)
+    return added.error();
+  const auto id = row_reader{*added}.id<core::claim_id>("id");
   params p;
-  p.integer(campaign).integer(order.number).integer(order.epoch).int4_array(seqs);
+  p.integer(campaign).integer(order.number).integer(order.epoch).int4_array(seqs).integer(id);
   if (auto s = db.execute("claims_take_retries", std::move(p)); !s)
     return s.error();
   auto people =
@@ -109,14 +117,18 @@ core::result<core::claimed_chunk> take(connection& db, core::campaign_no campaig
   chunk.campaign = campaign;
   chunk.number = order.number;
   chunk.epoch = order.epoch;
-  chunk.from_seq = seqs.front();
-  chunk.to_seq = seqs.back();
+  chunk.claim = id;
+  chunk.retries = true;
+  chunk.from_seq = 1;
+  chunk.to_seq = static_cast<core::recipient_seq>(seqs.size());
   const claim_rows reader{*people};
   for (int i = 0; i < reader.size(); ++i) {
     reader.add_to(chunk, i);
     auto& row = chunk.rows.back();
     row.attempt = share.at(row.seq).attempt;
     row.retries = share.at(row.seq).retries;
+    row.place = static_cast<std::uint32_t>(std::lower_bound(seqs.begin(), seqs.end(), row.seq) -
+                                           seqs.begin());
   }
   return chunk;
 }
@@ -139,11 +151,10 @@ claim_due_retries(connection& db, core::campaign_no campaign,
   for (std::size_t o = 0; o < shares.size(); ++o) {
     if (shares[o].empty())
       continue;
-    auto chunk = take(db, campaign, orders[o].order, shares[o]);
+    auto chunk = take(db, campaign, orders[o], shares[o]);
     if (!chunk)
       return chunk.error();
-    if (!chunk->rows.empty())
-      chunks.push_back(std::move(*chunk));
+    chunks.push_back(std::move(*chunk));
   }
   return chunks;
 }

@@ -20,9 +20,11 @@ SELECT coalesce(max(number), 0) AS version FROM schema_migration
 -- script: migration_note
 INSERT INTO schema_migration (number, name) VALUES ($1, $2)
 
--- name: installation_key
--- The secret that signs callback data, made when the database was.
-SELECT callback_key FROM installation
+-- name: installation_of
+-- Reads only. The secret that signs callback data, made when the database was; and what names the database, its server's timeline and how
+-- often it was restored: where one of them is another, the same ids can mean something else.
+SELECT callback_key, system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || current_database() || '/' || generation AS database
+FROM installation, pg_control_system()
 
 -- name: durability_settings_off
 -- Settings without which a commit is none (durability.cpp).

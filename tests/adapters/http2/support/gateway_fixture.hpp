@@ -93,12 +93,14 @@ inline core::slice slice_of(int count, core::campaign_no campaign = 1, core::num
   made->claim = 7;
   made->campaign = campaign;
   made->number = number;
+  made->flight = number.value();
   for (int i = 0; i < count; ++i) {
     const auto body = R"({"to":")" + std::to_string(from + i) + R"("})";
     core::chunk::item item;
     item.seq = from + i;
     item.attempt = 1;
     item.person = static_cast<core::person_key>(1000 * campaign + from + i);
+    item.place = static_cast<std::uint32_t>(i);
     item.body_begin = static_cast<std::uint32_t>(made->bodies.size());
     item.body_size = static_cast<std::uint32_t>(body.size());
     made->items.push_back(item);
@@ -106,6 +108,32 @@ inline core::slice slice_of(int count, core::campaign_no campaign = 1, core::num
   }
   return {made, 0, static_cast<std::uint32_t>(count)};
 }
+
+/// Writes down what leaves. Its slots are asked for by nobody.
+class flight_log final : public ports::flight_recorder {
+public:
+  [[nodiscard]] core::flight_slot open(core::claim_id, std::int64_t) override { return 0; }
+  void departs(core::flight_slot slot, std::uint32_t place) noexcept override {
+    if (on_departure)
+      on_departure();
+    const std::lock_guard lock{guard_};
+    departed_[slot].insert(place);
+  }
+  void close(std::span<const core::claim_id>) override {}
+  [[nodiscard]] std::optional<core::departures> left_behind(core::claim_id) const override {
+    return std::nullopt;
+  }
+  [[nodiscard]] std::set<std::uint32_t> departed(core::flight_slot slot) {
+    const std::lock_guard lock{guard_};
+    return departed_[slot];
+  }
+
+  std::function<void()> on_departure; ///< called on the network thread, before
+
+private:
+  std::mutex guard_;
+  std::map<core::flight_slot, std::set<std::uint32_t>> departed_;
+};
 
 class gateway_test : public ::testing::Test {
 protected:
@@ -123,7 +151,8 @@ protected:
       const std::lock_guard lock{guard};
       troubles.push_back(std::move(text));
     };
-    auto made = http2::make_gateway(settings, std::make_unique<plain_reader>(), stops, outcomes);
+    auto made =
+        http2::make_gateway(settings, std::make_unique<plain_reader>(), stops, outcomes, flights);
     ASSERT_TRUE(made.ok()) << made.error().message;
     gateway = std::move(*made);
     open();
@@ -155,6 +184,7 @@ protected:
   std::unique_ptr<imposter> server;
   stop_set stops;
   recorder outcomes;
+  flight_log flights;
   http2::gateway_settings settings;
   std::unique_ptr<ports::gateway> gateway;
 };

@@ -2,6 +2,7 @@
 
 #include "tests/adapters/postgres/support/stores_fixture.hpp"
 
+#include <future>
 #include <set>
 
 using namespace stentor;
@@ -10,6 +11,8 @@ using namespace stentor::postgres::testing;
 using core::event_kind;
 
 namespace {
+
+ports::no_flight_recorder no_flights;
 
 class claiming : public with_stores {};
 
@@ -150,10 +153,10 @@ TEST_F(claiming, recovery_doubts_what_was_in_flight_and_frees_the_rest) {
   fold_all();
   ASSERT_TRUE(stores.numbers->release_leases("a").ok());
   const auto mine = hold("b");
-  const auto report = need(claims->recover(mine, now_ms));
+  const auto report = need(claims->recover(mine, now_ms, no_flights));
   EXPECT_EQ(report.in_doubt, 3); // 6, 7, 8
   EXPECT_EQ(report.reclaimed, 12);
-  EXPECT_EQ(need(claims->recover(mine, now_ms)).in_doubt, 0);
+  EXPECT_EQ(need(claims->recover(mine, now_ms, no_flights)).in_doubt, 0);
   // The dead owner comes back to life: it is fenced and changes nothing.
   ports::ledger_write late;
   late.marks.push_back({.claim = id, .number = 1, .epoch = leases[0].epoch, .mark = 15});
@@ -200,7 +203,8 @@ TEST_F(claiming, recovery_reads_only_what_came_after_the_dead_claims) {
     if (!position_known)
       base.run("UPDATE dispatch_claim SET ledger_from = NULL");
     ASSERT_TRUE(stores.numbers->release_leases(owner).ok());
-    EXPECT_EQ(need(claims->recover(hold(owner + "'"), now_ms)).in_doubt, position_known ? 5 : 2);
+    EXPECT_EQ(need(claims->recover(hold(owner + "'"), now_ms, no_flights)).in_doubt,
+              position_known ? 5 : 2);
     ASSERT_TRUE(stores.numbers->release_leases(owner + "'").ok());
     base.run("DELETE FROM dispatch_claim");
   }
@@ -214,12 +218,17 @@ TEST_F(claiming, recovery_of_a_retry_reads_what_came_after_it_was_taken) {
         {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
   w.events.add(1, 1, 1, event_kind::accepted, 0, 1, 1000, "wamid"); // not there in life
   need(book->commit(w));
-  ASSERT_EQ(need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).size(), 1U);
+  const auto taken = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  ports::ledger_write marked;
+  marked.marks.push_back(
+      {.claim = taken.at(0).claim, .number = 1, .epoch = leases[0].epoch, .mark = 3});
+  need(book->commit(marked));
   core::event_batch e;
   e.add(1, 2, 1, event_kind::accepted, 0, 1, 1000, "wamid");
   record(e);
   ASSERT_TRUE(stores.numbers->release_leases("a").ok());
-  EXPECT_EQ(need(claims->recover(hold("b"), now_ms)).in_doubt, 2) << "the first and the third";
+  EXPECT_EQ(need(claims->recover(hold("b"), now_ms, no_flights)).in_doubt, 2)
+      << "the first and the third";
 }
 
 TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
@@ -239,12 +248,48 @@ TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
   ASSERT_EQ(first[0].rows.size(), 1U) << "the other one belongs to number 2";
   EXPECT_EQ(first[0].rows[0].attempt, 1);
   EXPECT_TRUE(need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms + 500))).empty());
+  ports::ledger_write marked;
+  marked.marks.push_back(
+      {.claim = first[0].claim, .number = 1, .epoch = leases[0].epoch, .mark = 1});
+  need(book->commit(marked));
   fold_all();
   ASSERT_TRUE(stores.numbers->release_leases("a").ok());
-  EXPECT_EQ(need(claims->recover(hold("b"), now_ms)).in_doubt, 1);
+  EXPECT_EQ(need(claims->recover(hold("b"), now_ms, no_flights)).in_doubt, 1);
   fold_all();
   EXPECT_EQ(base.text("SELECT status FROM recipient WHERE campaign_no = 1 AND seq = 1"),
             "in_doubt");
+}
+
+/// The last commit of a dead process may still be on its way. Whom it queues again recovery must
+/// find queued, or it hands out a second time.
+TEST_F(claiming, recovery_and_a_late_commit_wait_for_each_other) {
+  const auto leases = hold("a");
+  const auto id = claim({{1, leases[0].epoch, 5}}).chunks.at(0).claim;
+  const auto of_claim = " FROM dispatch_claim WHERE id = " + std::to_string(id);
+  ASSERT_TRUE(stores.numbers->release_leases("a").ok());
+  const auto mine = hold("b");
+  base.run("BEGIN; SELECT" + of_claim + " FOR KEY SHARE"); // as the commit does
+  auto options = base.options();
+  options.lock_timeout = std::chrono::milliseconds{1};
+  EXPECT_FALSE(need(open_claim_store(options))->recover(mine, now_ms, no_flights).ok());
+  base.run("COMMIT; BEGIN; SELECT" + of_claim + " FOR UPDATE"); // as recovery does
+  ports::ledger_write late;
+  late.retries.push_back({.campaign = 1,
+                          .seq = 1,
+                          .attempt = 1,
+                          .retries = 0,
+                          .due_ms = now_ms,
+                          .number = {},
+                          .claim = id});
+  auto committed = std::async(std::launch::async, [&] { return book->commit(late).ok(); });
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{8};
+  while (base.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 &&
+         std::chrono::steady_clock::now() < until) {
+  }
+  EXPECT_EQ(base.number("SELECT count(*) FROM pg_locks WHERE NOT granted"), 1);
+  base.run("DELETE" + of_claim + "; COMMIT");
+  EXPECT_TRUE(committed.get());
+  EXPECT_EQ(base.number("SELECT count(*) FROM retry_queue"), 0);
 }
 
 TEST_F(claiming, a_claim_does_not_wait_for_rows_that_refer_to_its_campaign) {
