@@ -11,6 +11,7 @@ void scheduler_state::start(context_ptr context, campaign_store_actor campaigns,
   context_ = std::move(context);
   campaigns_ = std::move(campaigns);
   supervisor_ = std::move(supervisor);
+  context_->alarms.clear("leases"); // of the one before
   self_->send(self_, atom::tick_v);
 }
 

@@ -16,8 +16,12 @@ constexpr std::chrono::hours refusal_shown{1};
 
 } // namespace
 
+/// What the one before could not commit ended with it.
 void recorder_state::start(context_ptr context) {
   context_ = std::move(context);
+  context_->counters.ledger_failing = false;
+  context_->counters.ledger_queue = 0;
+  context_->alarms.clear("database");
   forget_refusal_at_ = self_->clock().now() + refusal_shown; // of an earlier recorder
 }
 
@@ -25,8 +29,10 @@ void recorder_state::on_write(const write_ptr& write, owed_ptr waiting) {
   // A sender asks for its marks long before it needs them.
   const auto somebody_waits = waiting && write->marks.empty();
   if (waiting)
-    waiters_.push_back({std::move(waiting),
-                        write->marks.empty() ? core::number_no{} : write->marks.front().number});
+    waiters_.push_back({std::move(waiting), write->marks.empty()
+                                                ? ports::ownership{}
+                                                : ports::ownership{write->marks.front().number,
+                                                                   write->marks.front().epoch}});
   merge(pending_, *write);
   context_->counters.ledger_queue = static_cast<std::int64_t>(pending_.events.size());
   if (backoff_.count() > 0)
@@ -57,11 +63,11 @@ void recorder_state::on_flush(std::uint64_t no) {
 }
 
 void recorder_state::answer(const core::status& status,
-                            const std::vector<core::number_no>& fenced) {
+                            const std::vector<ports::ownership>& fenced) {
   const core::status out{core::error{core::errc::fenced, "the number has another owner since"}};
   for (const auto& one : waiters_) {
-    const auto lost = one.marked_number != 0 &&
-                      std::find(fenced.begin(), fenced.end(), one.marked_number) != fenced.end();
+    const auto lost =
+        one.of.number != 0 && std::find(fenced.begin(), fenced.end(), one.of) != fenced.end();
     one.reply->give(lost ? out : status);
   }
   waiters_.clear();

@@ -30,7 +30,7 @@ public:
 private:
   struct waiter {
     owed_ptr reply;
-    core::number_no marked_number; ///< whose marks it waits for; 0: none
+    ports::ownership of; ///< whose marks it waits for; number 0: none
   };
 
   using time_point = caf::actor_clock::time_point;
@@ -41,7 +41,7 @@ private:
   [[nodiscard]] core::result<ports::ledger_receipt> commit_refused(const ports::ledger_write& piece,
                                                                    const core::error& why);
   void forget_refusal();
-  void answer(const core::status& status, const std::vector<core::number_no>& fenced);
+  void answer(const core::status& status, const std::vector<ports::ownership>& fenced);
 
   recorder_actor::pointer self_;
   context_ptr context_;

@@ -124,6 +124,7 @@ void sender_state::requeue(ports::retry_row last, core::number_no number,
     write.events.add(last.campaign, last.seq, last.attempt, core::event_kind::failed,
                      static_cast<std::int32_t>(core::local_code::retries_exhausted), number,
                      context_->now_ms(), "it was handed out too often in vain");
+    write.retries_done.push_back({last.campaign, last.seq, last.attempt, last.claim});
     return;
   }
   ++last.attempt;
@@ -134,13 +135,12 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                           ports::ledger_write& write) {
   const auto kind = static_cast<std::size_t>(o.kind);
   context_->counters.outcomes[kind].fetch_add(1, std::memory_order_relaxed);
-  if (o.attempt > 0)
-    write.retries_done.push_back(
-        {.campaign = o.campaign, .seq = o.seq, .attempt = o.attempt, .claim = o.claim});
   const auto text = batch.text_of(o);
-  const auto unsent =
-      o.kind == core::outcome_class::not_sent || o.kind == core::outcome_class::not_processed;
-  if (unsent && !o.stopped) {
+  const auto unsent = !o.stopped && (o.kind == core::outcome_class::not_sent ||
+                                     o.kind == core::outcome_class::not_processed);
+  if (o.attempt > 0)
+    write.retries_done.push_back({o.campaign, o.seq, o.attempt, o.claim, !unsent});
+  if (unsent) {
     if (!cancelled_.contains(o.campaign))
       requeue({.campaign = o.campaign,
                .seq = o.seq,
@@ -296,10 +296,7 @@ void sender_state::on_requeue(const core::slice& slice) {
   for (auto i = slice.begin; i < slice.end; ++i) {
     const auto& item = chunk->items[i];
     if (chunk->retries)
-      write->retries_done.push_back({.campaign = chunk->campaign,
-                                     .seq = item.seq,
-                                     .attempt = item.attempt,
-                                     .claim = chunk->claim});
+      write->retries_done.push_back({chunk->campaign, item.seq, item.attempt, chunk->claim, false});
     if (!cancelled_.contains(chunk->campaign))
       requeue({.campaign = chunk->campaign,
                .seq = item.seq,

@@ -88,7 +88,8 @@ TEST_P(claim_stores, doubt_what_was_in_flight_and_free_the_rest) {
 
   ports::ledger_write late;
   late.marks.push_back({.claim = first.claim, .number = 1, .epoch = leases[0].epoch, .mark = 15});
-  EXPECT_EQ(value_of(world->ledger().commit(late)).fenced, std::vector<core::number_no>{1})
+  EXPECT_EQ(value_of(world->ledger().commit(late)).fenced,
+            (std::vector<ports::ownership>{{1, leases[0].epoch}}))
       << "the dead owner came back to life";
 
   const auto r = claim({{1, mine[0].epoch, 5}, {2, mine[1].epoch, 100}});
@@ -97,6 +98,16 @@ TEST_P(claim_stores, doubt_what_was_in_flight_and_free_the_rest) {
   EXPECT_NE(r.chunks[0].claim, first.claim);
   EXPECT_EQ(r.chunks[1].rows.front().seq, 14);
   EXPECT_EQ(r.chunks[1].to_seq, 20);
+}
+
+TEST_P(claim_stores, free_nothing_of_a_campaign_that_ended_early) {
+  const auto leases = lease("a");
+  ASSERT_EQ(claim({{1, leases[0].epoch, 20}}).chunks.size(), 1U);
+  ASSERT_TRUE(world->campaigns()
+                  .command(1, core::campaign_command::cancel, std::nullopt, std::nullopt)
+                  .ok());
+  ASSERT_TRUE(world->numbers().release_leases("a").ok());
+  EXPECT_EQ(value_of(world->claims().recover(lease("b"), now_ms, no_flights)).reclaimed, 0);
 }
 
 /// What a dead process wrote down of a claim: these places may have left.
@@ -338,7 +349,8 @@ TEST_P(claim_stores, recover_without_waiting_for_the_projection) {
   EXPECT_EQ(world->state_of(1, 7), "read");
 }
 
-/// The connection can break between COMMIT and its answer: nobody has heard of what was handed out.
+/// The connection can break between COMMIT and its answer: nobody has heard of what was handed
+/// out.
 TEST_P(claim_stores, hand_out_again_what_nobody_heard_of) {
   const auto leases = lease("a");
   ASSERT_EQ(claim({{1, leases[0].epoch, 10}}).chunks.at(0).to_seq, 10);

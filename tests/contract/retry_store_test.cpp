@@ -125,6 +125,83 @@ TEST_P(retry_stores, hold_a_doubt_whose_next_try_is_never_made) {
   EXPECT_TRUE(value_of(world->campaigns().end(1, campaign_status::expired)));
 }
 
+/// The same when the next try was claimed already and came back unsent.
+TEST_P(retry_stores, hold_a_doubt_whose_claimed_try_came_back) {
+  using core::campaign_status;
+  for (core::campaign_no campaign = 1; campaign <= 3; ++campaign)
+    world->add({.no = campaign, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});
+  const auto leases = lease("a");
+  ports::ledger_write w;
+  for (core::campaign_no campaign = 1; campaign <= 3; ++campaign) {
+    w.events.add(campaign, 1, 0, event_kind::in_doubt, 0, 1, 1000);
+    w.doubts.push_back({.campaign = campaign, .seq = 1, .attempt = 0, .since_ms = now_ms});
+  }
+  w.events.add(2, 2, 0, event_kind::rejected, 131026, 1, 1000);
+  w.retries.push_back(
+      {.campaign = 2, .seq = 2, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
+  commit(w);
+  world->fold();
+  auto& retries = world->retries();
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 3);
+  ports::ledger_write back;
+  for (core::campaign_no campaign = 1; campaign <= 3; ++campaign) {
+    for (const auto& chunk :
+         value_of(world->claims().claim_retries(campaign, {{1, leases[0].epoch, 9}}, at(now_ms))))
+      for (const auto& row : chunk.rows)
+        back.retries_done.push_back({.campaign = campaign,
+                                     .seq = row.seq,
+                                     .attempt = row.attempt,
+                                     .claim = chunk.claim,
+                                     .made = false});
+    if (campaign < 3) {
+      ASSERT_TRUE(world->campaigns()
+                      .command(campaign, core::campaign_command::cancel, std::nullopt, std::nullopt)
+                      .ok());
+    }
+  }
+  ASSERT_EQ(back.retries_done.size(), 4U);
+  back.retries_done.push_back(back.retries_done.back());
+  back.retries_done.back().made = true; // after all
+  commit(back);
+  static_cast<void>(value_of(retries.settle_doubts(at(now_ms), at(now_ms))));
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "held");
+  EXPECT_EQ(world->state_of(2, 1), "held");
+  EXPECT_EQ(world->state_of(3, 1), "in_doubt") << "its outcome is still to come";
+  EXPECT_NE(world->state_of(2, 2), "held") << "it was never in doubt";
+  EXPECT_TRUE(value_of(retries.agenda(at(now_ms))).due.empty());
+}
+
+/// The first try was in doubt and the second one is; then the receipt of the first one came.
+TEST_P(retry_stores, send_nothing_again_to_whom_an_earlier_try_has_reached) {
+  world->add({.no = 1, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});
+  ports::ledger_write w;
+  for (core::recipient_seq seq = 1; seq <= 2; ++seq) {
+    w.events.add(1, seq, 0, event_kind::in_doubt, 0, 1, 1000);
+    w.events.add(1, seq, 1, event_kind::in_doubt, 131000, 1, 1100);
+    w.doubts.push_back(
+        {.campaign = 1, .seq = seq, .attempt = 1, .since_ms = now_ms, .code = 131000});
+  }
+  w.events.add(1, 1, 0, event_kind::sent, 0, {}, 1200, "m1");
+  commit(w);
+  world->fold();
+  auto& retries = world->retries();
+  EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 2);
+  world->fold();
+  const auto leases = lease("a");
+  const auto again =
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  ASSERT_EQ(again[0].rows.size(), 1U);
+  EXPECT_EQ(again[0].rows[0].seq, 2);
+  EXPECT_EQ(world->state_of(1, 1), "sent");
+  ports::ledger_write failed;
+  failed.events.add(1, 1, 0, event_kind::rejected, 131026, {}, 1300);
+  commit(failed);
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "held") << "only the second try's doubt is left";
+}
+
 /// A receipt of an earlier try closes the one that waits, when it is folded and when it is claimed.
 TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
   world->add({.no = 1, .recipients = 10});

@@ -12,6 +12,12 @@ using core::campaign_status;
 
 namespace {
 
+/// Whether an earlier try of somebody in doubt has arrived.
+bool has_got_one(const world& w, const recipient& who) {
+  const auto found = w.deliveries.find(who);
+  return found != w.deliveries.end() && core::state_of(found->second) == core::delivery_state::sent;
+}
+
 /// Whether it still sends to anybody again.
 bool tries_again(const core::campaign& c, std::int64_t now_ms) {
   return (c.status == campaign_status::sending || c.status == campaign_status::paused ||
@@ -248,6 +254,7 @@ void retry_store::settle(const recipient& who, const queued_doubt& doubt, std::i
                                   : terms.in_doubt,
                     .attempt = doubt.attempt,
                     .code = doubt.code,
+                    .reached = has_got_one(w_, who),
                     .may_retry = runs && terms.retry_failed && retries < terms.retries_max});
   if (end == core::in_doubt_policy::resend) {
     queue_retry(w_, {.campaign = who.first,

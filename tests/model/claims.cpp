@@ -157,6 +157,8 @@ private:
     const auto landed = core::land({c.from, c.to}, c.mark, marked, seen ? &*seen : nullptr);
     for (const auto seq : landed.in_doubt)
       doubt({c.campaign, seq}, 0);
+    if (ended_early(w_, c.campaign))
+      return;
     c.epoch = epoch;
     c.free = true;
     for (const auto& [from, to] : landed.unsent) {

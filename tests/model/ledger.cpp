@@ -102,8 +102,23 @@ void write_marks(world& w, const ports::ledger_write& write, ports::ledger_recei
         found->second.epoch == mark.epoch && w.holds(mark.number, mark.epoch))
       found->second.mark = std::max(found->second.mark, mark.mark);
     else if (!w.holds(mark.number, mark.epoch))
-      receipt.fenced.push_back(mark.number);
+      receipt.fenced.push_back({mark.number, mark.epoch});
   }
+}
+
+/// One that came back unsent waits on if the try before is in doubt, unless another row says that
+/// it was made.
+void close_retries(world& w, const ports::ledger_write& write) {
+  for (const auto made : {true, false})
+    for (const auto& ended : write.retries_done) {
+      const auto found = w.retries.find({ended.campaign, ended.seq});
+      if (ended.made != made || found == w.retries.end() || !found->second.on_its_way() ||
+          found->second.claim != ended.claim || found->second.row.attempt > ended.attempt)
+        continue;
+      auto& retry = found->second;
+      retry.claimed = false;
+      retry.done = made || !waits_in_doubt(w, found->first);
+    }
 }
 
 } // namespace
@@ -151,11 +166,7 @@ ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
     if (core::is_stop(static_cast<core::event_kind>(e.kind[i]), e.code[i]))
       tell_keys(w_, {core::campaign_no{e.campaign[i]}, e.seq[i]}, receipt);
   write_marks(w_, write, receipt);
-  for (const auto& [campaign, seq, attempt, claim] : write.retries_done)
-    if (auto found = w_.retries.find({campaign, seq});
-        found != w_.retries.end() && found->second.on_its_way() && found->second.claim == claim &&
-        found->second.row.attempt <= attempt)
-      found->second.done = true;
+  close_retries(w_, write);
   for (const auto& row : write.retries)
     queue_retry(w_, row);
   for (const auto& row : write.doubts)

@@ -3,8 +3,6 @@
 #include "tests/simulation/run/simulation.hpp"
 
 #include <CLI/CLI.hpp>
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -52,7 +50,6 @@ bool try_seed(std::uint64_t seed, const options& chosen, std::map<std::string, s
 } // namespace
 
 int main(int argc, char** argv) {
-  spdlog::set_level(spdlog::level::off);
   options chosen;
   CLI::App app{"Runs the engine in virtual time under faults that a seed decides."};
   app.add_option("--seed", chosen.seed, "One seed");

@@ -149,10 +149,13 @@ delivery_state state_of(const delivery& row) noexcept {
     return row.error_code == enough_marketing ? delivery_state::failed : delivery_state::sending;
   if (row.settled_attempt >= row.attempt && (row.accepted_at != 0 || row.sent_at != 0))
     return delivery_state::sent;
-  if (row.held_attempt >= row.attempt)
-    return delivery_state::held;
-  if (row.in_doubt_attempt >= row.attempt)
-    return delivery_state::in_doubt;
+  if (row.held_attempt >= row.attempt || row.in_doubt_attempt >= row.attempt) {
+    // An earlier try has arrived after all: whatever became of this one, the person has a message.
+    if (row.settled_attempt > std::max(row.failed_attempt, row.rejected_attempt) &&
+        (row.accepted_at != 0 || row.sent_at != 0))
+      return delivery_state::sent;
+    return row.held_attempt >= row.attempt ? delivery_state::held : delivery_state::in_doubt;
+  }
   if (row.cancelled_at != 0)
     return delivery_state::cancelled;
   if (row.expired_at != 0)

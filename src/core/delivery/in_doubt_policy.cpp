@@ -26,6 +26,8 @@ std::optional<in_doubt_policy> in_doubt_policy_from(std::string_view text) noexc
 }
 
 in_doubt_policy settle(const old_doubt& doubt) noexcept {
+  if (doubt.reached) // nothing is sent again; held, should that message fail all the same
+    return in_doubt_policy::hold;
   if (doubt.attempt >= attempts_max)
     return in_doubt_policy::fail;
   // A server error in Meta's own answer says that the message was most likely not taken, and the

@@ -30,10 +30,11 @@ protected:
     one->events.add(1, seq, 0, core::event_kind::accepted, 0, 1, now_ms());
     send(one, answer);
   }
-  void mark(const heard& answer) {
+  void mark(const heard& answer, core::lease_epoch epoch = {}) {
     auto one = std::make_shared<ports::ledger_write>();
     one->marks.push_back({});
     one->marks.back().number = 1;
+    one->marks.back().epoch = epoch;
     send(one, answer);
   }
   void send(const actors::write_ptr& one, const heard& answer) {
@@ -67,6 +68,36 @@ TEST_F(recorder_test, what_comes_after_it_gathers) {
   run_for(20ms);
   EXPECT_EQ(world_.commits, 2U);
   EXPECT_EQ(world_.count(core::event_kind::accepted), 3U);
+}
+
+/// A number that was lost and taken back: marks of both times can meet in one commit.
+TEST_F(recorder_test, a_lost_lease_does_not_cost_the_marks_of_the_next_one) {
+  world_.leases[1] = {"we", 2, now_ms() + 60'000};
+  write(1);
+  const auto old = nothing_yet(), young = nothing_yet();
+  mark(old, 1);
+  mark(young, 2);
+  run_for(60ms);
+  EXPECT_EQ(world_.commits, 2U) << "they shared one";
+  ASSERT_TRUE(*old && *young);
+  ASSERT_FALSE((*old)->ok());
+  EXPECT_EQ((*old)->error().code, core::errc::fenced);
+  EXPECT_TRUE((*young)->ok());
+}
+
+/// Webhooks are refused while the ledger fails, and nothing else would ever commit.
+TEST_F(recorder_test, a_new_one_is_not_blamed_for_what_the_last_one_could_not_commit) {
+  world_.ledger_fails = true;
+  write(1);
+  ASSERT_TRUE(context_->counters.ledger_failing);
+  ASSERT_TRUE(has_alarm("database"));
+  kill(recorder_);
+  world_.ledger_fails = false;
+  recorder_ = system_->spawn(actors::recorder, context_);
+  run_for(100ms);
+  EXPECT_FALSE(context_->counters.ledger_failing);
+  EXPECT_EQ(context_->counters.ledger_queue, 0);
+  EXPECT_FALSE(has_alarm("database"));
 }
 
 TEST_F(recorder_test, a_webhook_takes_what_has_gathered_along_earlier) {

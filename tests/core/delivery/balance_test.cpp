@@ -49,6 +49,7 @@ TEST(in_doubt, ends_by_the_policy_unless_an_answer_or_the_attempts_say_otherwise
   using enum in_doubt_policy;
   for (const auto policy : {hold, resend, fail}) {
     EXPECT_EQ(settle({.policy = policy, .attempt = 0, .code = 0, .may_retry = true}), policy);
+    EXPECT_EQ(settle({.policy = policy, .attempt = 1, .code = 131000, .reached = true}), hold);
     EXPECT_EQ(settle({.policy = policy, .attempt = 0, .code = 131000, .may_retry = true}), resend);
     EXPECT_EQ(settle({.policy = policy, .attempt = 0, .code = 131000, .may_retry = false}), fail);
     EXPECT_EQ(settle({.policy = policy, .attempt = attempts_max, .code = 0, .may_retry = true}),

@@ -73,7 +73,12 @@ TEST(lattice, states) {
       {{{0, k::in_doubt, 0, 9}}, s::in_doubt},
       {{{0, k::in_doubt, 0, 9}, {0, k::held, 0, 10}}, s::held},
       {{{0, k::held, 0, 10}, {0, k::sent, 0, 11}}, s::sent}, // the late webhook settles it
-      {{{0, k::accepted, 0, 8}, {1, k::in_doubt, 0, 9}}, s::in_doubt},
+      {{{0, k::rejected, 131026, 8}, {1, k::in_doubt, 0, 9}}, s::in_doubt},
+      // A doubt was tried again and in doubt again, and then the first try's receipt came.
+      {{{0, k::in_doubt, 0, 7}, {1, k::in_doubt, 131000, 8}, {0, k::sent, 0, 9}}, s::sent},
+      {{{0, k::accepted, 0, 8}, {1, k::in_doubt, 0, 9}, {1, k::held, 0, 10}}, s::sent},
+      {{{0, k::sent, 0, 8}, {0, k::rejected, 131026, 9}, {1, k::in_doubt, 0, 9}}, s::in_doubt},
+      {{{0, k::sent, 0, 8}, {0, k::failed, 131026, 9}, {1, k::held, 0, 9}}, s::held},
       {{{0, k::failed, 131026, 8}, {1, k::accepted, 0, 9}}, s::sent},
       {{{0, k::unsendable, -1, 8}}, s::failed},
       {{{0, k::opted_out, 0, 8}}, s::opted_out},

@@ -32,7 +32,7 @@ struct departure {
   std::int64_t world_ms = 0; ///< by the database's
   std::int64_t takeable_ms = 0;
   int node = 0;
-  bool just_thawed = false;
+  bool just_jumped = false;
   std::map<core::number_no, lease_row> leases; ///< as the database had them
   std::string owner;                           ///< of the process
 };
@@ -59,10 +59,12 @@ public:
   std::function<void(const ports::webhook_payload&)> on_acknowledged;
   std::function<void(const seen_request&)> on_seen;
 
-  /// Posts until it is answered with 200.
-  void post(ports::webhook_payload payload, std::function<void()> acknowledged, span delay);
-
 private:
+  /// A webhook, and who wants to know when it was answered with 200 and each time it is posted.
+  struct posting {
+    std::shared_ptr<const ports::webhook_payload> payload;
+    std::function<void()> acknowledged, told;
+  };
   struct trouble {
     core::steady_time until{};
     std::uint32_t variant = 0;
@@ -80,8 +82,10 @@ private:
   void plan_receipt(const recipient& who, std::size_t message, core::event_kind kind,
                     std::int32_t code, milliseconds base);
   void plan_reply(const recipient& who, std::size_t message);
-  void try_to_post(std::shared_ptr<const ports::webhook_payload> payload,
-                   std::function<void()> acknowledged, int tries);
+  /// Posts until it is answered with 200.
+  void post(ports::webhook_payload payload, std::function<void()> acknowledged,
+            std::function<void()> told, span delay);
+  void try_to_post(const std::shared_ptr<const posting>& one, int tries);
   [[nodiscard]] std::size_t person_no(const recipient& who) const;
 
   timeline& time_;

@@ -21,7 +21,7 @@ struct seen_request {
   std::int64_t wall_ms = 0;     ///< by the process's clock, at that moment
   std::int64_t takeable_ms = 0; ///< for so long webhooks could be taken until then
   int node = 0;
-  bool just_thawed = false; ///< the process stood still until a moment before
+  bool just_jumped = false; ///< the process stood still until a moment before
   bool foreign = false;     ///< it never came to Meta
   bool taken = false;
   std::int32_t status = 0; ///< of the answer; 0: none was given
@@ -32,6 +32,7 @@ struct seen_request {
 struct receipt {
   core::event_kind kind = core::event_kind::sent;
   std::int32_t code = 0;
+  std::optional<core::steady_time> told;         ///< posted for the first time
   std::optional<core::steady_time> acknowledged; ///< answered with 200
 };
 

@@ -1,6 +1,7 @@
 #include "tests/simulation/process/node.hpp"
 
 #include "actors/runtime/error.hpp"
+#include "tests/simulation/run/canaries.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
@@ -25,6 +26,11 @@ public:
     return "/" + std::string{phone_number_id} + "/messages";
   }
 };
+
+void end_at_once(const caf::actor& one) {
+  caf::anon_send<caf::message_priority::high>(
+      one, caf::exit_msg{caf::actor_addr{}, caf::exit_reason::kill});
+}
 
 http2::gateway_settings gateway_settings() {
   http2::gateway_settings s;
@@ -130,8 +136,8 @@ void node::make_context(int start) {
   for (std::size_t i = 0; i < on_.of.rates.size(); ++i) {
     s.numbers.push_back({.phone_number_id = std::to_string(1'000 + i),
                          .waba_id = "waba",
-                         .token = "token" + std::to_string(i),
-                         .per_second = on_.of.rates[i]});
+                         .token = std::string{canary_token} + std::to_string(i),
+                         .per_second = on_.of.rates[i] * on_.of_rates});
     stops_.learn(core::number_no{static_cast<std::int32_t>(i + 1)}, 1);
   }
 }
@@ -146,9 +152,15 @@ departure node::departure_of_now() const {
           .world_ms = on_.time.wall_ms(),
           .takeable_ms = std::chrono::duration_cast<milliseconds>(on_.takeable).count(),
           .node = no_,
-          .just_thawed = on_.time.now() - frozen_until_ < 300ms,
+          .just_jumped = on_.time.now() - std::max(frozen_until_, stepped_at_) < 300ms,
           .leases = on_.database.leases,
           .owner = context_->settings.owner};
+}
+
+std::size_t node::waiting() const {
+  const auto metrics = gateway_->metrics();
+  return metrics.queued + metrics.in_flight +
+         static_cast<std::size_t>(std::max<std::int64_t>(0, context_->counters.ledger_queue));
 }
 
 std::vector<std::string> node::alarms() const {
@@ -166,22 +178,14 @@ void node::kill() {
 
 /// Everything that could still move is told to end; what nobody knows any more ends by itself.
 void node::end_all_actors() {
-  caf::anon_send_exit(supervisor_, caf::exit_reason::kill);
+  end_at_once(caf::actor_cast<caf::actor>(supervisor_));
   supervisor_ = nullptr;
-  auto& clock = scheduler_->clock();
   for (int round = 0; round < 1'000; ++round) {
-    std::vector<caf::strong_actor_ptr> known;
-    for (const auto& [due, event] : clock.schedule())
-      if (event->subtype == caf::detail::simple_actor_clock::actor_msg_type)
-        known.push_back(
-            static_cast<const caf::detail::simple_actor_clock::actor_msg&>(*event).receiver);
-    for (const auto& one : known)
-      caf::anon_send_exit(caf::actor_cast<caf::actor>(one), caf::exit_reason::kill);
-    known.clear();
-    clock.cancel_all();
-    for (int jobs = 0; jobs < 100'000 && scheduler_->try_run_once(); ++jobs) {
+    end_those_that_move();
+    // Bounded: two that ask each other as long as both live must not keep the others from ending.
+    for (int jobs = 0; jobs < 1'000 && scheduler_->try_run_once(); ++jobs) {
     }
-    if (clock.schedule().empty() && scheduler_->jobs.empty())
+    if (scheduler_->clock().schedule().empty() && scheduler_->jobs.empty())
       break;
   }
   outcomes_.connect_to({});
@@ -189,12 +193,31 @@ void node::end_all_actors() {
   context_->running.remove_numbers();
   for (const auto& c : on_.of.campaigns)
     context_->running.remove_campaign(c.terms.no);
-  while (scheduler_->try_run_once()) {
+  for (int round = 0; round < 1'000 && !scheduler_->jobs.empty(); ++round) {
+    end_those_that_move();
+    scheduler_->try_run_once();
   }
   if (system_->registry().running() > 0) {
     on_.log.say([] { return "actors are left behind"; });
     static_cast<void>(system_.release()); // its destructor would wait for them for ever
   }
+}
+
+/// Those whom a timer or a message will wake.
+void node::end_those_that_move() {
+  std::vector<caf::strong_actor_ptr> known;
+  auto& clock = scheduler_->clock();
+  for (const auto& [due, event] : clock.schedule())
+    if (event->subtype == caf::detail::simple_actor_clock::actor_msg_type)
+      known.push_back(
+          static_cast<const caf::detail::simple_actor_clock::actor_msg&>(*event).receiver);
+  for (auto* const job : scheduler_->jobs)
+    if (auto* const moving = dynamic_cast<caf::local_actor*>(job))
+      known.emplace_back(moving->ctrl());
+  for (const auto& one : known)
+    end_at_once(caf::actor_cast<caf::actor>(one));
+  known.clear();
+  clock.cancel_all();
 }
 
 void node::freeze(span lasts, bool stands_still) {
@@ -207,11 +230,16 @@ void node::hold_up(const std::string& actor, span lasts) {
   held_up_[actor] = on_.time.now() + lasts;
 }
 
-/// SIGHUP with another limit, or with the same.
-void node::reload(double factor) {
+void node::step_wall_clock(milliseconds by) {
+  wall_offset_ += by;
+  stepped_at_ = on_.time.now();
+}
+
+/// SIGHUP, when the file has another limit now or the same.
+void node::reload() {
   auto numbers = context_->settings.numbers;
   for (std::size_t i = 0; i < numbers.size(); ++i)
-    numbers[i].per_second = on_.of.rates[i] * factor;
+    numbers[i].per_second = on_.of.rates[i] * on_.of_rates;
   caf::anon_send(
       supervisor_, actors::atom::numbers_reloaded_v,
       actors::numbers_ptr{std::make_shared<const std::vector<ports::number>>(std::move(numbers))});
@@ -225,7 +253,6 @@ bool node::run_one() {
   auto& jobs = scheduler_->jobs;
   if (jobs.empty())
     return false;
-  std::erase_if(held_up_, [&](const auto& h) { return h.second <= on_.time.now(); });
   const auto begin = order_() % jobs.size();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const auto at = (begin + i) % jobs.size();
@@ -244,8 +271,9 @@ bool node::run_one() {
 void node::catch_up() {
   if (dead_ || frozen())
     return;
-  if (const auto behind = steady() - scheduler_->clock().now(); behind > span{0})
-    scheduler_->advance_time(behind);
+  std::erase_if(held_up_, [&](const auto& h) { return h.second <= on_.time.now(); });
+  // Also by nothing: a timer that was set for a moment that is over goes off now.
+  scheduler_->advance_time(std::max(steady() - scheduler_->clock().now(), span{0}));
   if (on_.time.now() - stops_aged_ >= stops_age) {
     stops_.age();
     stops_aged_ = on_.time.now();
@@ -270,6 +298,23 @@ core::steady_time node::next() const {
   for (const auto& [actor, until] : held_up_)
     at = std::min(at, until);
   return at;
+}
+
+std::string node::what_is_due() const {
+  const auto now = on_.time.now();
+  auto text = owner();
+  if (turn_at_ <= now)
+    text += ", the gateway's turn";
+  for (const auto& [due, event] : scheduler_->clock().schedule())
+    if (due + stood_still_ <= now)
+      text += ", a timer";
+  for (const auto& [actor, until] : held_up_)
+    if (until <= now)
+      text += ", the end of what held up " + actor;
+  for (auto* const job : scheduler_->jobs)
+    if (const auto* const actor = dynamic_cast<caf::local_actor*>(job))
+      text += std::string{", a message to "} + actor->name();
+  return text;
 }
 
 // -- what is asked of it

@@ -29,6 +29,7 @@ struct surroundings {
   trace& log;
   const plan& of;
   span& takeable;       ///< for so long webhooks could be taken so far
+  double& of_rates;     ///< by the configuration file of now: the share of the planned limits
   flight_file& flights; ///< in the state folder
 };
 
@@ -45,10 +46,10 @@ public:
   /// From now on nothing that it does has any effect.
   void kill();
   void freeze(span lasts, bool stands_still);
-  void step_wall_clock(milliseconds by) { wall_offset_ += by; }
+  void step_wall_clock(milliseconds by);
   /// The store's thread takes nothing new until then.
   void hold_up(const std::string& actor, span lasts);
-  void reload(double factor);
+  void reload();
   [[nodiscard]] bool alive() const noexcept { return !dead_; }
   [[nodiscard]] bool frozen() const noexcept { return on_.time.now() < frozen_until_; }
   [[nodiscard]] bool ready() const { return alive() && context_->counters.ready; }
@@ -64,6 +65,8 @@ public:
   void catch_up();
   /// When something of it is due next.
   [[nodiscard]] core::steady_time next() const;
+  /// For people, when time stands still: who is it that wants this moment again?
+  [[nodiscard]] std::string what_is_due() const;
 
   // -- what is asked of it
 
@@ -79,6 +82,8 @@ public:
   [[nodiscard]] departure departure_of_now() const;
   [[nodiscard]] std::int64_t wall_ms() const;
   [[nodiscard]] std::vector<std::string> alarms() const;
+  /// Messages in the gateway and events that are to be committed.
+  [[nodiscard]] std::size_t waiting() const;
   [[nodiscard]] const std::string& owner() const noexcept { return context_->settings.owner; }
   /// Called when bytes of a request leave.
   std::function<void()> on_departure;
@@ -96,12 +101,13 @@ private:
   [[nodiscard]] heard while_alive(heard then);
   void turn_at(core::steady_time when) { turn_at_ = std::min(turn_at_, when); }
   void end_all_actors();
+  void end_those_that_move();
 
   surroundings on_;
   network& way_;
   int no_;
   bool dead_ = false;
-  core::steady_time frozen_until_{};
+  core::steady_time frozen_until_{}, stepped_at_{};
   span stood_still_{0};
   milliseconds wall_offset_{0};
   core::steady_time turn_at_ = core::steady_time::max();

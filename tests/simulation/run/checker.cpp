@@ -85,13 +85,12 @@ private:
                  (event.kind == event_kind::sent || event.kind == event_kind::delivered ||
                   event.kind == event_kind::read) &&
                  event.folded_ms > 0 && event.folded_ms + settle_slack.count() < left_ms &&
-                 !failed_before(first, event);
+                 !failed_all_the_same(first, event.kind);
         });
     if (told)
       return violate("twice although a receipt had told", where);
     if (std::any_of(first.receipts.begin(), first.receipts.end(), [&](const receipt& one) {
-          return one.kind == event_kind::failed && one.acknowledged &&
-                 *one.acknowledged < r.departed;
+          return one.kind == event_kind::failed && one.told && *one.told < r.departed;
         }))
       return;
     const auto doubt = std::find_if(
@@ -111,8 +110,8 @@ private:
   }
 
   /// A message that was sent and failed then is no message: only that it was delivered wins.
-  static bool failed_before(const taken_message& m, const ledger_event& event) {
-    return event.kind == event_kind::sent &&
+  static bool failed_all_the_same(const taken_message& m, event_kind told) {
+    return told == event_kind::sent &&
            std::any_of(m.receipts.begin(), m.receipts.end(),
                        [](const receipt& one) { return one.kind == event_kind::failed; });
   }
@@ -212,7 +211,7 @@ private:
                                   std::to_string(r.body.epoch) + ", after " +
                                   std::to_string(epoch));
       epoch = std::max(epoch, r.body.epoch);
-      if (terms.expires_at && !r.just_thawed &&
+      if (terms.expires_at && !r.just_jumped &&
           core::wall_time{milliseconds{r.wall_ms}} > *terms.expires_at + expiry_slack)
         violate("after the expiry", name(who) + " left at " + at(r.departed));
       const auto most = terms.retry_failed ? terms.retries_max : 0;
@@ -283,8 +282,8 @@ private:
       return;
     for (const auto& m : taken->second)
       for (const auto& r : m.receipts)
-        if (r.acknowledged && r.kind != event_kind::failed && !told_sent &&
-            state != delivery_state::opted_out && state != delivery_state::failed)
+        if (r.acknowledged && r.kind != event_kind::failed && !failed_all_the_same(m, r.kind) &&
+            !told_sent && state != delivery_state::opted_out && state != delivery_state::failed)
           return violate("receipt forgotten",
                          is + ", and a receipt was answered at " + at(*r.acknowledged));
   }

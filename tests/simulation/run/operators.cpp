@@ -18,8 +18,9 @@ void operators::press(const incident& one, node& at) {
   case incident_kind::lift_stop:
     return lift_a_stop(at, one.whom);
   case incident_kind::reload:
-    limits_.push_back({time_.now(), one.whom % 3 == 0 ? 0.5 : 1.0});
-    return at.reload(limits_.back().factor);
+    of_rates_ = one.whom % 3 == 0 ? 0.5 : 1.0;
+    limits_.push_back({time_.now(), of_rates_});
+    return at.reload();
   case incident_kind::resume_number:
     return at.resume_number(std::to_string(1'000 + one.whom % plan_.rates.size()),
                             [](const core::status&) {});

@@ -12,8 +12,10 @@ namespace stentor::simulation {
 
 class operators {
 public:
-  operators(const timeline& time, trace& log, const plan& of, const world& database, truth& known)
-      : time_{time}, log_{log}, plan_{of}, world_{database}, truth_{known} {}
+  /// @param of_rates the share of the limits that the configuration file says
+  operators(const timeline& time, trace& log, const plan& of, const world& database, truth& known,
+            double& of_rates)
+      : time_{time}, log_{log}, plan_{of}, world_{database}, truth_{known}, of_rates_{of_rates} {}
 
   void press(const incident& one, node& at);
   /// What stands still is resumed.
@@ -32,6 +34,7 @@ private:
   const plan& plan_;
   const world& world_;
   truth& truth_;
+  double& of_rates_;
   std::vector<operators_order> orders_;
   std::vector<limit_change> limits_;
 };

@@ -1,6 +1,9 @@
 #include "tests/simulation/run/simulation.hpp"
 
 #include "tests/simulation/process/node.hpp"
+#include "tests/simulation/run/canaries.hpp"
+#include "tests/simulation/run/chronicle.hpp"
+#include "tests/simulation/run/inspection.hpp"
 #include "tests/simulation/run/operators.hpp"
 
 #include <algorithm>
@@ -16,9 +19,10 @@ using core::campaign_status;
 constexpr span restart_delay = 300ms;
 constexpr span stop_patience = 15s; ///< a database that is away or slow prolongs it
 constexpr span rest_patience = 240s;
-constexpr span standstill = 45s; ///< longer than any wait in the settings of node.cpp
+constexpr span standstill = 100s; ///< longer than any wait in node.cpp and in what Meta says
 constexpr span operators_interval = 4s;
 constexpr milliseconds in_doubt_wait{5'000};
+constexpr std::size_t steps_max = 50'000; ///< of one moment; whole runs have about as many
 
 class simulation {
 public:
@@ -72,6 +76,7 @@ private:
     core::steady_time rested{};
     for (;;) {
       work();
+      look_at_memory();
       if (!is_at_rest())
         rested = {};
       else if (rested == core::steady_time{})
@@ -87,14 +92,18 @@ private:
         done_ = done;
         moved_at_ = time_.now();
       }
+      if (stands_still())
+        return violate("time stands still", "at " + what_is_due());
       if (next > steady_begin + plan_.faults_end + rest_patience ||
           (healed_ && next > std::max(moved_at_, steady_begin + plan_.faults_end) + standstill)) {
         came_to_rest_ = false;
         return;
       }
       pass(next);
-      while (time_.run_one())
+      while (!stands_still() && time_.run_one()) {
+        ++steps_;
         bury();
+      }
       for (const auto& p : places_)
         if (p->process) {
           current_ = p.get();
@@ -106,13 +115,15 @@ private:
 
   void work() {
     bool worked = true;
-    while (worked) {
+    while (worked && !stands_still()) {
       worked = false;
+      ++steps_;
       for (const auto& p : places_) {
         if (!p->process)
           continue;
         current_ = p.get();
         worked = p->process->run_one() || worked;
+        chronicle_.look();
         bury();
       }
     }
@@ -125,8 +136,22 @@ private:
     });
     if (takes && !is_away())
       takeable_ += std::max(span{0}, next - time_.now());
+    if (next > time_.now())
+      steps_ = 0;
     time_.move_to(next);
     takeable_at_.emplace_back(time_.wall_ms(), takeable_);
+  }
+
+  /// Something asks for the same moment again and again.
+  [[nodiscard]] bool stands_still() const noexcept { return steps_ > steps_max; }
+
+  [[nodiscard]] std::string what_is_due() const {
+    auto text = std::to_string(time_.seconds()) + " s: the world";
+    text += time_.next() <= time_.now() ? " has something to do" : " waits";
+    for (const auto& p : places_)
+      if (p->process)
+        text += "; " + p->process->what_is_due();
+    return text;
   }
 
   [[nodiscard]] milliseconds takeable_until(std::int64_t wall_ms) const {
@@ -153,6 +178,7 @@ private:
                                                     .log = trace_,
                                                     .of = plan_,
                                                     .takeable = takeable_,
+                                                    .of_rates = of_rates_,
                                                     .flights = p.flights},
                                        p.way, p.no, p.starts);
     p.process->on_departure = [this] { aim("send"); };
@@ -164,11 +190,8 @@ private:
       if (!p->process)
         continue;
       if (p->stopping && !p->stopped && time_.now() - p->stop_asked > stop_patience && !is_away()) {
-        violate(
-            "the end hangs",
-            "SIGTERM at " +
-                std::to_string(p->stop_asked.time_since_epoch().count() / 1'000'000'000 - 3'600) +
-                " s");
+        violate("the end hangs",
+                "SIGTERM at " + std::to_string((p->stop_asked - steady_begin) / 1s) + " s");
         p->process->kill();
       }
       if (p->stopped)
@@ -324,19 +347,9 @@ private:
         violate("webhook lost", "the reply " + i.row.message_id);
   }
 
-  /// Nothing leaves without a durable mark.
   void marked(const seen_request& r) {
-    for (const auto& [id, c] : world_.claims) {
-      auto place = r.body.seq;
-      if (r.body.attempt > 0)
-        place = static_cast<core::recipient_seq>(
-            std::find(c.seqs.begin(), c.seqs.end(), r.body.seq) - c.seqs.begin() + 1);
-      if (c.campaign == r.body.campaign && !c.free && c.epoch == r.body.epoch &&
-          c.seqs.empty() == (r.body.attempt == 0) && c.from <= place && place <= c.to &&
-          c.mark < place)
-        violate("without a mark", "campaign " + std::to_string(r.body.campaign) + " recipient " +
-                                      std::to_string(r.body.seq));
-    }
+    if (auto found = without_a_mark(world_, r.body))
+      violate(found->what, found->detail);
   }
 
   // -- the end of all faults
@@ -378,7 +391,32 @@ private:
       found_.push_back({std::move(what), std::move(detail)});
   }
 
+  void look_at_memory() {
+    if (too_much_told_)
+      return;
+    auto found = too_many_claimed(plan_, world_);
+    for (const auto& p : places_)
+      if (p->process && p->process->alive() && !found)
+        found = too_many_waiting(plan_, p->process->waiting());
+    too_much_told_ = found.has_value();
+    if (found)
+      violate(found->what, found->detail + " at " + std::to_string(time_.seconds()) + " s");
+  }
+
+  void look_for_secrets() {
+    if (const auto& line = canaries_.found())
+      violate("a secret in the log", *line);
+    for (const auto& p : places_)
+      if (p->process)
+        for (const auto& alarm : p->process->alarms())
+          if (canary_in(alarm))
+            violate("a secret in an alarm", alarm);
+    if (auto found = secret_in(world_))
+      found_.push_back(std::move(*found));
+  }
+
   report judge() {
+    look_for_secrets();
     if (!came_to_rest_)
       violate("does not come to rest", what_is_left());
     for (auto& one : check({.of = plan_,
@@ -433,15 +471,19 @@ private:
   const plan plan_;
   timeline time_;
   trace trace_;
+  canaries canaries_;
   world world_;
+  chronicle chronicle_{world_, trace_};
   meta meta_;
-  operators operators_{time_, trace_, plan_, world_, meta_.known()};
+  double of_rates_ = 1;
+  operators operators_{time_, trace_, plan_, world_, meta_.known(), of_rates_};
   std::vector<std::unique_ptr<place>> places_;
   place* current_ = nullptr;
   std::vector<const incident*> armed_;
   core::steady_time away_until_{};
   bool healed_ = false, came_to_rest_ = true;
-  std::size_t done_ = 0;
+  std::size_t done_ = 0, steps_ = 0;
+  bool too_much_told_ = false;
   core::steady_time moved_at_{};
   std::uint32_t posted_ = 0;
   span takeable_{0};

@@ -24,6 +24,7 @@ public:
     std::snprintf(at.data(), at.size(), "%9.4f  ", time_.seconds());
     lines_.push_back(at.data() + std::string{compose()});
   }
+  [[nodiscard]] bool listens() const noexcept { return listening_; }
   [[nodiscard]] const std::vector<std::string>& lines() const noexcept { return lines_; }
 
 private:

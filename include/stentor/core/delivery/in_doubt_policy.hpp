@@ -18,6 +18,7 @@ struct old_doubt {
   in_doubt_policy policy = in_doubt_policy::hold; ///< the campaign's
   std::int16_t attempt = 0;
   std::int32_t code = 0;  ///< Meta's, when its answer was an error that may have sent; 0: no answer
+  bool reached = false;   ///< an earlier try has arrived since
   bool may_retry = false; ///< the campaign retries, and the recipient's retries are not used up
 };
 

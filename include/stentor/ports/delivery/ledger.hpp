@@ -35,6 +35,8 @@ struct ended_try {
   core::recipient_seq seq = 0;
   std::int16_t attempt = 0;
   core::claim_id claim{};
+  bool made = true; ///< false: it came back unsent; whoever waits because the try before is in
+                    ///< doubt waits on, as the doubt is all that is known
 };
 
 /// "Bytes may be written up to this place": committed before they are. Of a claim on the list a
@@ -149,12 +151,19 @@ struct stop_effect {
   bool operator==(const stop_effect&) const = default;
 };
 
+/// A time in which somebody owned a number.
+struct ownership {
+  core::number_no number{};
+  core::lease_epoch epoch{};
+  bool operator==(const ownership&) const = default;
+};
+
 struct ledger_receipt {
   /// Every key of the people whose stops came, went, or follow them to a key that became known. For
   /// the stops in memory (contact/stop_list.hpp), before anybody hears that the write is durable.
   std::vector<stop_effect> stops;
-  /// Numbers whose lease was lost. Do not send the messages under these marks.
-  std::vector<core::number_no> fenced;
+  /// Under which no mark holds, because the lease was lost. Do not send the messages under them.
+  std::vector<ownership> fenced;
 };
 
 /// Used from one thread. A failed commit leaves nothing behind; it may be repeated as a whole,

@@ -35,17 +35,18 @@ WHERE c.id = m.claim AND c.number_no = m.number AND c.epoch = m.epoch
 RETURNING c.id
 
 -- name: ledger_fenced
--- Reads only: those numbers whose lease does not carry the given epoch any more.
-SELECT DISTINCT m.number
+-- Reads only: those of the numbers and epochs of which the lease carries another epoch by now.
+SELECT DISTINCT m.number, m.epoch
 FROM unnest($1::int4[], $2::int4[]) AS m(number, epoch)
 LEFT JOIN number_lease l ON l.number_no = m.number AND l.epoch = m.epoch
 WHERE l.number_no IS NULL
 
 -- name: ledger_retries_done
--- Claimed retries that have an outcome; one that was claimed again since is none of them. The row stays, see the schema.
-UPDATE retry_queue q SET state = 2
-FROM (SELECT campaign, seq, claim, max(attempt) AS attempt
-      FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[]) AS u(campaign, seq, attempt, claim)
+-- Claimed retries that have an outcome; one that was claimed again since is none of them. The row stays, see the schema. One that came
+-- back unsent ($5 = 0) waits on if the try before is in doubt: a campaign that is over makes no other, and the doubt must be settled.
+UPDATE retry_queue q SET state = CASE WHEN d.made = 1 OR NOT {{waits_in_doubt}} THEN 2 ELSE 0 END
+FROM (SELECT campaign, seq, claim, max(attempt) AS attempt, max(made) AS made
+      FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[], $5::int2[]) AS u(campaign, seq, attempt, claim, made)
       GROUP BY campaign, seq, claim ORDER BY campaign, seq) d
 WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.claim = d.claim AND q.state = 1 AND q.attempt <= d.attempt
 

@@ -35,7 +35,7 @@ std::vector<std::string_view> texts(std::span<const Row> all, std::string Row::*
 } // namespace
 
 core::status write_marks(connection& db, std::span<const ports::progress_mark> marks,
-                         std::vector<core::number_no>& fenced) {
+                         std::vector<ports::ownership>& fenced) {
   const auto claims = column<std::int64_t>(marks, [](const auto& m) { return m.claim; });
   const auto numbers = column<std::int32_t>(marks, [](const auto& m) { return m.number; });
   const auto epochs = column<std::int32_t>(marks, [](const auto& m) { return m.epoch; });
@@ -53,7 +53,7 @@ core::status write_marks(connection& db, std::span<const ports::progress_mark> m
   if (!stale)
     return stale.error();
   for (const auto row : each(*stale))
-    fenced.push_back(row.id<core::number_no>("number"));
+    fenced.push_back({row.id<core::number_no>("number"), row.id<core::lease_epoch>("epoch")});
   return core::ok{};
 }
 
@@ -86,6 +86,7 @@ core::status write_retries_done(connection& db, std::span<const ports::ended_try
   p.int4_array(column<std::int32_t>(ended, [](const auto& r) { return r.seq; }));
   p.int2_array(column<std::int16_t>(ended, [](const auto& r) { return r.attempt; }));
   p.int8_array(column<std::int64_t>(ended, [](const auto& r) { return r.claim; }));
+  p.int2_array(column<std::int16_t>(ended, [](const auto& r) { return r.made ? 1 : 0; }));
   return done_or(db.call("ledger_retries_done", std::move(p)));
 }
 

@@ -10,7 +10,7 @@
 namespace stentor::postgres {
 
 [[nodiscard]] core::status write_marks(connection& db, std::span<const ports::progress_mark> marks,
-                                       std::vector<core::number_no>& fenced);
+                                       std::vector<ports::ownership>& fenced);
 /// The claims whose recipients these are stay open until the transaction ends.
 [[nodiscard]] core::status hold_claims(connection& db, std::span<const ports::retry_row> retries);
 [[nodiscard]] core::status write_retries(connection& db, std::span<const ports::retry_row> retries);

@@ -19,6 +19,7 @@ struct dead_claim {
   core::recipient_seq from = 0, to = 0, mark = 0;
   core::number_no number{};
   core::lease_epoch epoch{}; ///< of the number's owner now
+  bool is_over = false;      ///< its campaign: nobody takes the rest
   bool of_retries = false;
 };
 
@@ -60,6 +61,7 @@ core::result<std::vector<dead_claim>> load_dead(connection& db,
                     .mark = row.id<core::recipient_seq>("mark"),
                     .number = row.id<core::number_no>("number_no"),
                     .epoch = row.id<core::lease_epoch>("epoch"),
+                    .is_over = row.boolean("is_over"),
                     .of_retries = row.boolean("of_retries")});
   return dead;
 }
@@ -101,10 +103,12 @@ core::result<std::vector<core::marked_recipient>> load_marked(connection& db, co
   return marked;
 }
 
-/// As free claims. Returns how many numbers of the list they hold.
+/// As free claims, unless the campaign is over. Returns how many numbers of the list they hold.
 core::result<std::int64_t> free_ranges(connection& db, const dead_claim& c,
                                        const std::vector<core::seq_range>& ranges) {
   std::int64_t count = 0;
+  if (c.is_over)
+    return count;
   claim_columns rest;
   for (const auto& range : ranges) {
     rest.numbers.push_back(c.number);

@@ -1,9 +1,12 @@
 -- What a dead owner of a number left open (recovery.cpp).
 
 -- name: recovery_dead_claims
--- Open claims of earlier owners of these numbers, locked: a mark that is being written now is waited for.
-SELECT c.id, c.campaign_no, c.from_seq, c.to_seq, c.mark, c.number_no, l.epoch, c.seqs IS NOT NULL AS of_retries
+-- Open claims of earlier owners of these numbers, locked: a mark that is being written now is waited for. Nobody hands out again what is
+-- left of a campaign that ended early.
+SELECT c.id, c.campaign_no, c.from_seq, c.to_seq, c.mark, c.number_no, l.epoch, c.seqs IS NOT NULL AS of_retries,
+       k.status IN ('cancelled', 'expired', 'failed') AS is_over
 FROM dispatch_claim c JOIN unnest($1::int4[], $2::int4[]) AS l(number_no, epoch) ON l.number_no = c.number_no
+JOIN campaign k ON k.no = c.campaign_no
 WHERE NOT c.free AND c.epoch < l.epoch ORDER BY c.id FOR UPDATE OF c
 
 -- name: recovery_marked

@@ -27,6 +27,7 @@ FROM campaign c WHERE c.status = 'sending'
 SELECT d.campaign_no, d.seq, d.attempt,
        CASE WHEN c.in_doubt_policy = 'resend' AND NOT {{tries_again}} THEN 'hold' ELSE c.in_doubt_policy END AS policy,
        coalesce(q.retries, 0) AS retries, d.code,
+       coalesce((SELECT delivery_state(v) = 'sent' FROM delivery v WHERE v.campaign_no = d.campaign_no AND v.seq = d.seq), false) AS reached,
        c.retry_failed AND coalesce(q.retries, 0) < c.max_retries AND {{tries_again}} AS may_retry
 FROM (SELECT $2::int8 AS now_ms) t CROSS JOIN in_doubt d JOIN campaign c ON c.no = d.campaign_no
 LEFT JOIN retry_queue q ON q.campaign_no = d.campaign_no AND q.seq = d.seq

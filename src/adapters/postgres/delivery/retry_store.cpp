@@ -44,6 +44,7 @@ void settled_doubts::add(const row_reader& row, std::int64_t now_ms) {
            core::in_doubt_policy_from(row.text("policy")).value_or(core::in_doubt_policy::hold),
        .attempt = attempt,
        .code = code,
+       .reached = row.boolean("reached"),
        .may_retry = row.boolean("may_retry")});
   switch (end) {
   case core::in_doubt_policy::hold:

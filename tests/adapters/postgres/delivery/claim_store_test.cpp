@@ -161,7 +161,7 @@ TEST_F(claiming, recovery_doubts_what_was_in_flight_and_frees_the_rest) {
   ports::ledger_write late;
   late.marks.push_back({.claim = id, .number = 1, .epoch = leases[0].epoch, .mark = 15});
   late.claims_done.push_back(id);
-  EXPECT_EQ(need(book->commit(late)).fenced, std::vector<core::number_no>{1});
+  EXPECT_EQ(need(book->commit(late)).fenced, (std::vector<ports::ownership>{{1, leases[0].epoch}}));
   const auto again = claim({{1, mine[0].epoch, 5}, {2, mine[1].epoch, 100}});
   ASSERT_EQ(again.chunks.size(), 2U);
   EXPECT_EQ(again.chunks[0].rows.front().seq, 9);
