@@ -8,6 +8,7 @@
 #include "stentor/core/audience/import_columns.hpp"
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/contact/stop_words.hpp"
+#include "stentor/core/delivery/disk_guard.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/system/configuration.hpp"
 

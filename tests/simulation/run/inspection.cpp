@@ -49,7 +49,11 @@ std::optional<violation> too_many_waiting(const plan& of, std::size_t waiting) {
 }
 
 std::optional<violation> without_a_mark(const world& database, const message_body& left) {
+  const auto retry = database.retries.find({left.campaign, left.seq});
   for (const auto& [id, c] : database.claims) {
+    // Who came back unsent may be in the claim of an earlier try, too.
+    if (left.attempt > 0 && (retry == database.retries.end() || retry->second.claim != id))
+      continue;
     auto place = left.seq;
     if (left.attempt > 0)
       place = static_cast<core::recipient_seq>(std::find(c.seqs.begin(), c.seqs.end(), left.seq) -
