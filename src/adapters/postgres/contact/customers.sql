@@ -3,7 +3,7 @@
 -- fragment: said_last
 -- Whether the word that came is the latest one of customer k.
 coalesce(CASE WHEN $6::boolean THEN k.marketing_opt_in OR said.at > k.marketing_opt_out_at OR k.marketing_opt_out_at IS NULL
-              ELSE NOT k.marketing_opt_in OR said.at >= k.marketing_opt_in_at OR k.marketing_opt_in_at IS NULL END, false)
+              WHEN NOT $6::boolean THEN NOT k.marketing_opt_in OR said.at >= k.marketing_opt_in_at OR k.marketing_opt_in_at IS NULL END, false)
 
 -- name: customer_upsert
 -- $1 = organization, $2 = phone, $3 = user id, $4 = name, $5 = attributes, $6 = agrees to marketing, $7 = when that was said in ms, else now.

@@ -90,8 +90,7 @@ std::string database::text(const std::string& sql) {
 
 void recount_roll_ups(database& base) {
   for (const auto& m : known_migrations())
-    if (m.number == 15) {
-      const auto from = m.text.find("INSERT INTO delivery_hour");
+    if (const auto from = m.text.find("INSERT INTO delivery_hour"); from != std::string::npos) {
       const auto to = m.text.find("UPDATE campaign c SET screened");
       base.run("TRUNCATE delivery_hour, delivery_number, delivery_error, delivery_state_count");
       base.run(m.text.substr(from, to - from));
