@@ -13,10 +13,6 @@ namespace {
 constexpr int renewals_per_lease = 3;
 constexpr int repetitions_per_lease = 12;
 
-std::string node_of(const std::string& owner) {
-  return owner.substr(0, owner.find('#'));
-}
-
 } // namespace
 
 void lease_keeper_state::start(context_ptr context, supervisor_actor supervisor) {
@@ -45,7 +41,7 @@ core::result<std::vector<core::number_no>> lease_keeper_state::share() {
   if (!view)
     return view.error();
   look_after(view->numbers);
-  auto wanted = core::numbers_of(node_of(owner_), view->nodes, view->numbers);
+  auto wanted = core::numbers_of(core::node_of(owner_), view->nodes, view->numbers);
   for (const auto number : wanted)
     leaving_.erase(number);
   for (const auto& [number, epoch] : held_) {
@@ -162,7 +158,7 @@ void lease_keeper_state::look_after(const std::vector<core::placed_number>& plac
       if (without_.erase(place.number) > 0 && !subject.empty())
         context_->alarms.clear(subject);
       // What was wrong with it here is its holder's business now.
-      if (known != all->end() && place.holder != node_of(owner_))
+      if (known != all->end() && place.holder != core::node_of(owner_))
         context_->alarms.clear("number " + known->phone_number_id);
       continue;
     }

@@ -192,8 +192,8 @@ void rate_limiter_state::on_finished(core::campaign_no campaign, std::int32_t co
   pump();
 }
 
-void rate_limiter_state::use_rate(double per_second) {
-  context_->gateway.set_rate(number_.no, per_second);
+void rate_limiter_state::use_rate() {
+  context_->gateway.set_rate(number_.no, rate_.current());
   context_->number_figures.rate(number_.phone_number_id, rate_);
 }
 
@@ -208,7 +208,7 @@ void rate_limiter_state::adapt() {
   const auto before = rate_.current();
   const auto after = rate_.tick(self_->clock().now());
   if (after != before)
-    use_rate(after);
+    use_rate();
   else
     context_->number_figures.rate(number_.phone_number_id, rate_);
   report_pace();
@@ -296,7 +296,7 @@ void rate_limiter_state::on_release() {
 void rate_limiter_state::on_rate_changed(double per_second) {
   number_.per_second = per_second;
   rate_.set_limit(per_second);
-  use_rate(rate_.current());
+  use_rate();
   reported_ = rate_.ceiling();
 }
 

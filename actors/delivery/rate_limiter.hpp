@@ -30,7 +30,7 @@ public:
   void on_chunk(const chunk_ptr& chunk);
   void on_none(core::campaign_no campaign);
   void on_finished(core::campaign_no campaign, std::int32_t count);
-  void use_rate(double per_second);
+  void use_rate();
   void on_answered(const answer_counts& answers);
   void on_pause(std::int64_t seconds);
   void on_release();

@@ -1,5 +1,7 @@
 #include "actors/supervisor/listener.hpp"
 
+#include "stentor/core/business_number/spread.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -26,8 +28,7 @@ void listener_state::start(context_ptr context, supervisor_actor supervisor,
 /// A look counts from before it began, so that no stop that came behind it is thought to be known.
 core::status listener_state::look() {
   if (!feed_) {
-    const auto& owner = context_->settings.owner;
-    auto opened = context_->stores.open_feed(owner.substr(0, owner.find('#')));
+    auto opened = context_->stores.open_feed(core::node_of(context_->settings.owner));
     if (!opened)
       return opened.error();
     feed_ = std::move(*opened);

@@ -54,7 +54,7 @@ void supervisor_state::on_start() {
     return;
   }
   ++incarnation_;
-  // The part before # is the same for every start on this host and state folder: a successor need
+  // The part before # is the same for every start on this state folder: a successor need
   // not wait for the lease to end.
   owner_ = context_->settings.owner + "." + std::to_string(incarnation_);
   spawn_database_actors();

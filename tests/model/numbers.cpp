@@ -3,14 +3,6 @@
 
 namespace stentor::simulation {
 
-namespace {
-
-std::string installation(const std::string& owner) {
-  return owner.substr(0, owner.find('#'));
-}
-
-} // namespace
-
 core::result<std::vector<ports::number>>
 number_store::save(const std::vector<ports::number>& configured, const std::string&) {
   using numbers = std::vector<ports::number>;
@@ -42,7 +34,7 @@ number_store::take(const std::string& owner, const std::vector<core::number_no>&
     for (const auto number : numbers) {
       auto& row = w_.leases[number];
       const auto valid = row.expires_ms > w_.now_ms();
-      const auto ours = installation(row.owner) == installation(owner);
+      const auto ours = core::node_of(row.owner) == core::node_of(owner);
       const auto same = valid && row.owner == owner;
       if (valid && row.owner != owner && !(first && ours))
         continue;
@@ -78,7 +70,7 @@ number_store::renew_leases(const std::string& owner, const std::vector<core::num
 core::result<ports::node_view> number_store::show(const ports::node_sign& sign) {
   return transact(w_, "show_node", w_.store_fails, [&]() -> core::result<ports::node_view> {
     const auto now = w_.now_ms();
-    w_.nodes[installation(sign.owner)] = {sign.numbers, now + sign.duration.count(), sign.owner};
+    w_.nodes[core::node_of(sign.owner)] = {sign.numbers, now + sign.duration.count(), sign.owner};
     ports::node_view view;
     for (const auto& [id, node] : w_.nodes)
       if (node.expires_ms > now)
@@ -87,7 +79,7 @@ core::result<ports::node_view> number_store::show(const ports::node_sign& sign) 
       const auto lease = w_.leases.find(number);
       const bool held = lease != w_.leases.end() && lease->second.expires_ms > now;
       view.numbers.push_back(
-          {number, w_.rates[number], held ? installation(lease->second.owner) : std::string{}});
+          {number, w_.rates[number], held ? core::node_of(lease->second.owner) : std::string{}});
     }
     return view;
   });

@@ -139,7 +139,7 @@ private:
         left_behind_.erase(claim);
         continue;
       }
-      const auto words = (one.places + 63) / 64;
+      const auto words = words_of(one.places);
       left_behind_.emplace(
           claim, core::departures{
                      {one.words.begin(), one.words.begin() + static_cast<std::ptrdiff_t>(words)}});

@@ -67,7 +67,7 @@ void fill(file_slot& slot, std::int32_t at, core::claim_id claim, std::int64_t p
   const auto id = static_cast<std::uint64_t>(claim.value());
   slot.places = static_cast<std::uint64_t>(places);
   slot.check = check_of(id, slot.places, at);
-  for (std::size_t i = 0; i * 64 < slot.places; ++i)
+  for (std::size_t i = 0; i < words_of(slot.places); ++i)
     std::atomic_ref{slot.words[i]}.store(0, std::memory_order_relaxed);
   store_last(slot.claim, id);
 }
@@ -78,8 +78,8 @@ void empty(file_slot& slot) {
 }
 
 void set_bit(file_slot& slot, std::uint32_t place) noexcept {
-  std::atomic_ref{slot.words[place / 64]}.fetch_or(std::uint64_t{1} << (place % 64),
-                                                   std::memory_order_release);
+  std::atomic_ref{slot.words[place / bits_per_word]}.fetch_or(
+      std::uint64_t{1} << (place % bits_per_word), std::memory_order_release);
 }
 
 } // namespace stentor::flights

@@ -3,6 +3,7 @@
 /// writer; bits are set by any thread.
 
 #include "stentor/core/base/ids.hpp"
+#include "stentor/core/delivery/flight.hpp"
 
 #include <array>
 #include <cstdint>
@@ -11,7 +12,14 @@
 namespace stentor::flights {
 
 inline constexpr std::size_t words_per_slot = 128;
-inline constexpr std::int64_t places_max = words_per_slot * 64;
+inline constexpr std::uint32_t bits_per_word = core::departures::bits_per_word;
+inline constexpr std::int64_t places_max = words_per_slot * bits_per_word;
+
+/// That hold the bits of so many places.
+[[nodiscard]] constexpr std::size_t words_of(std::uint64_t places) noexcept {
+  return (places + bits_per_word - 1) / bits_per_word;
+}
+
 inline constexpr std::int32_t slots_max = 4'096;
 
 /// Text behind its end is zero.
@@ -32,7 +40,7 @@ struct file_slot {
   std::uint64_t places;
   std::uint64_t check; ///< of both, and of where the slot lies
   std::array<std::uint64_t, 5> unused;
-  std::array<std::uint64_t, words_per_slot> words; ///< place n is bit n % 64 of word n / 64
+  std::array<std::uint64_t, words_per_slot> words; ///< as core::departures has them
 };
 static_assert(sizeof(file_slot) == 64 + words_per_slot * 8);
 

@@ -94,6 +94,10 @@ private:
 
 } // namespace
 
+std::string node_of(const std::string& owner) {
+  return owner.substr(0, owner.find('#'));
+}
+
 std::vector<number_no> numbers_of(const std::string& node, const std::vector<living_node>& nodes,
                                   const std::vector<placed_number>& numbers) {
   spreading all{nodes, numbers};

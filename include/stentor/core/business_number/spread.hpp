@@ -22,6 +22,9 @@ struct placed_number {
   std::string holder; ///< id of the daemon that holds the lease now; empty: nobody does
 };
 
+/// The daemon in the owner of a lease, which is <id>#<start>.
+[[nodiscard]] std::string node_of(const std::string& owner);
+
 /// The numbers that this daemon is to send from, ascending. A number stays where it is unless the
 /// rates become more even by a move; what nobody has goes to the daemon with the least.
 [[nodiscard]] std::vector<number_no> numbers_of(const std::string& node,

@@ -35,7 +35,8 @@ public:
   /// transaction.
   [[nodiscard]] virtual core::result<fold_report> fold(std::int64_t events_max) = 0;
   /// Deletes a piece of what is older than the terms: what is folded, of the ledger; retries that
-  /// are done, of campaigns that are over and wait for nothing.
+  /// are done, of campaigns that are over and wait for nothing. Nothing goes while another daemon
+  /// folds.
   [[nodiscard]] virtual core::result<trim_report> trim(const retention_terms& terms) = 0;
 };
 

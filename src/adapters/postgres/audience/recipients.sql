@@ -60,18 +60,22 @@ SELECT coalesce((SELECT jsonb_agg({{recipient_json}} ORDER BY r.seq) FROM recipi
        CASE WHEN p.before + $2::int8 < c.total_recipients THEN p.before + $2::int8 END AS next_key
 FROM campaign c CROSS JOIN (SELECT coalesce($4::int8, $3::int8) AS before) p WHERE c.no = $1::int4
 
+-- fragment: piece_end
+-- The last place at which recipient_list_by_status looks, behind the place $5.
+coalesce($5::int8, 0) + 40000
+
 -- name: recipient_list_by_status
 -- $1 = campaign, $2 = status, $3 = entries, $4 = entries before them, $5 = the place before them. No index knows the status, so an answer
 -- looks at so many places at most, and says how far it came. The total is that of the kept figures.
 WITH c AS (SELECT no, status, total_recipients, screened_count, reached_count,
                   CASE status WHEN 'expired' THEN 'expired' WHEN 'cancelled' THEN 'cancelled' WHEN 'failed' THEN 'cancelled' ELSE 'pending' END
                     AS untouched,
-                  coalesce($5::int8, 0) + 40000 AS upto
+                  {{piece_end}} AS upto
            FROM campaign WHERE no = $1::int4),
 found AS (
   SELECT r.seq, {{recipient_json}} AS j
   FROM recipient r
-  WHERE r.campaign_no = $1::int4 AND r.seq > coalesce($5::int8, 0) AND r.seq <= coalesce($5::int8, 0) + 40000 AND r.status = $2::text
+  WHERE r.campaign_no = $1::int4 AND r.seq > coalesce($5::int8, 0) AND r.seq <= {{piece_end}} AND r.status = $2::text
   ORDER BY r.seq LIMIT $3::int8 + 1 OFFSET $4::int8),
 shown AS (SELECT seq, j FROM found ORDER BY seq LIMIT $3::int8),
 ends AS (SELECT (SELECT count(*) FROM found) > $3::int8 AS more, (SELECT max(seq) FROM shown) AS last)
