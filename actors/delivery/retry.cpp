@@ -5,6 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace stentor::actors {
 
@@ -17,9 +19,11 @@ constexpr std::chrono::milliseconds doubts_interval{2'000};
 
 } // namespace
 
-void retry_state::start(context_ptr context, retry_store_actor store, supervisor_actor supervisor) {
+void retry_state::start(context_ptr context, retry_store_actor store, webhook_actor webhook,
+                        supervisor_actor supervisor) {
   context_ = std::move(context);
   store_ = std::move(store);
+  webhook_ = std::move(webhook);
   supervisor_ = std::move(supervisor);
   self_->delayed_send(self_, poll_interval_min, atom::tick_v);
 }
@@ -46,14 +50,28 @@ void retry_state::on_tick() {
         }
         self_->delayed_send(self_, wait, atom::tick_v);
       });
+  listen();
   settle_doubts();
+}
+
+/// Webhooks can be taken as long as an empty one is: it goes their whole way, through whatever
+/// fails or is slow there, and changes nothing.
+void retry_state::listen() {
+  listened_.note(self_->clock().now(), context_->wall_clock(),
+                 std::exchange(webhooks_answered_, false) && database_answers_ &&
+                     context_->counters.ready);
+  if (std::exchange(asks_, true))
+    return;
+  when_done(self_->request(webhook_, caf::infinite, atom::write_v,
+                           std::make_shared<ports::ledger_write>()),
+            [this](const core::status& stored) {
+              asks_ = false;
+              webhooks_answered_ = stored.ok();
+            });
 }
 
 void retry_state::settle_doubts() {
   const auto now = self_->clock().now();
-  const auto& counters = context_->counters;
-  listened_.note(now, context_->wall_clock(),
-                 database_answers_ && counters.ready && !counters.ledger_failing);
   if (now < next_doubts_)
     return;
   next_doubts_ = now + std::min(doubts_interval,
@@ -73,8 +91,9 @@ void retry_state::settle_doubts() {
 
 retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,
                                  context_ptr context, retry_store_actor store,
-                                 supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(store), std::move(supervisor));
+                                 webhook_actor webhook, supervisor_actor supervisor) {
+  self->state.start(std::move(context), std::move(store), std::move(webhook),
+                    std::move(supervisor));
   return {[self](atom::tick) { self->state.on_tick(); }};
 }
 

@@ -17,24 +17,29 @@ public:
   static constexpr const char* name = "retry";
   explicit retry_state(retry_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, retry_store_actor store, supervisor_actor supervisor);
+  void start(context_ptr context, retry_store_actor store, webhook_actor webhook,
+             supervisor_actor supervisor);
   void on_tick();
 
 private:
+  void listen();
   void settle_doubts();
 
   retry_actor::pointer self_;
   context_ptr context_;
   retry_store_actor store_;
+  webhook_actor webhook_;
   supervisor_actor supervisor_;
   core::steady_time next_doubts_{};
   core::listening_time listened_;
   bool database_answers_ = false;
+  bool webhooks_answered_ = false; ///< one that came at the last tick would have been answered
+  bool asks_ = false;
   std::vector<core::campaign_no> due_; ///< when it was looked last
 };
 
 retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self,
                                  context_ptr context, retry_store_actor store,
-                                 supervisor_actor supervisor);
+                                 webhook_actor webhook, supervisor_actor supervisor);
 
 } // namespace stentor::actors

@@ -165,7 +165,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
   if (o.paced)
     write.events.add(o.campaign, o.seq, o.attempt, core::event_kind::paced, 0, o.number, o.at_ms);
   watch_answer(o, verdict, text);
-  if (verdict.retry && !cancelled_.contains(o.campaign)) {
+  if (verdict.retry) { // also of a campaign that is over: the store knows whether it tries again
     const auto wait = core::retry_wait(verdict, o.retry_after_s, o.attempt, policy_of(o.campaign));
     const auto counted = verdict.counts_as_retry ? 1 : 0;
     requeue({.campaign = o.campaign,

@@ -251,7 +251,7 @@ void supervisor_state::spawn_dispatch_actors() {
   failures_in_a_row_ = 0;
   context_->alarms.clear("engine");
   scheduler_ = self_->spawn(scheduler, context_, housekeeping_, supervisor_actor{self_});
-  retry_ = self_->spawn(retry, context_, housekeeping_, supervisor_actor{self_});
+  retry_ = self_->spawn(retry, context_, housekeeping_, webhook_, supervisor_actor{self_});
   template_sync_ = self_->spawn(template_sync, context_, housekeeping_);
   watch(scheduler_);
   watch(retry_);

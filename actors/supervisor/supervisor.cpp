@@ -42,7 +42,9 @@ void supervisor_state::run(const core::campaign& settings) {
   context_->running.put(settings.no, actor);
   context_->counters.campaigns_running = static_cast<std::uint32_t>(campaigns_.size());
   spdlog::info("Campaign {} runs: {} recipients.", settings.id, settings.recipients_total);
-  self_->send(actor, atom::run_v, std::make_shared<const core::campaign>(settings));
+  // As urgent as orders are: none may overtake it.
+  self_->send<caf::message_priority::high>(actor, atom::run_v,
+                                           std::make_shared<const core::campaign>(settings));
   for (const auto& [no, number] : numbers_)
     if (!number.paused())
       self_->send(actor, atom::number_v, no, number.epoch);

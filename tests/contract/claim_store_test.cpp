@@ -396,6 +396,36 @@ TEST_P(claim_stores, give_back_retries_that_nobody_heard_of) {
   EXPECT_EQ(again[0].rows.size(), 2U) << "the first one is on its way";
 }
 
+/// The campaign was cancelled before anybody knew that its tries had been taken.
+TEST_P(claim_stores, give_back_retries_of_whom_is_in_doubt) {
+  world->add({.no = 2, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});
+  const auto leases = lease("a");
+  ports::ledger_write w;
+  for (core::recipient_seq seq = 1; seq <= 2; ++seq) {
+    w.events.add(2, seq, 0, core::event_kind::in_doubt, 0, 1, 1000);
+    w.doubts.push_back({.campaign = 2, .seq = seq, .attempt = 0, .since_ms = now_ms});
+  }
+  commit(w);
+  world->fold();
+  auto& retries = world->retries();
+  ASSERT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 2);
+  auto& claims = world->claims();
+  ASSERT_EQ(value_of(claims.claim_retries(2, {{1, leases[0].epoch, 1}}, at(now_ms))).size(), 1U);
+  world->lose_answer_of_claims();
+  ASSERT_FALSE(claims.claim_retries(2, {{1, leases[0].epoch, 9}}, at(now_ms)).ok());
+  ASSERT_TRUE(value_of(retries.agenda(at(now_ms))).due.empty()) << "it seems to be on its way";
+  ASSERT_TRUE(world->campaigns()
+                  .command(2, core::campaign_command::cancel, std::nullopt, std::nullopt)
+                  .ok());
+  if (!claims.give_back().ok()) { // the session is found dead
+    EXPECT_TRUE(claims.give_back().ok());
+  }
+  static_cast<void>(value_of(retries.settle_doubts(at(now_ms), at(now_ms))));
+  world->fold();
+  EXPECT_EQ(world->state_of(2, 1), "in_doubt") << "it is on its way";
+  EXPECT_EQ(world->state_of(2, 2), "held");
+}
+
 INSTANTIATE_TEST_SUITE_P(on, retry_claims, ::testing::ValuesIn(store_factories()), name_of_factory);
 INSTANTIATE_TEST_SUITE_P(on, claim_stores, ::testing::ValuesIn(store_factories()), name_of_factory);
 

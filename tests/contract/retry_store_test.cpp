@@ -172,6 +172,34 @@ TEST_P(retry_stores, hold_a_doubt_whose_claimed_try_came_back) {
   EXPECT_TRUE(value_of(retries.agenda(at(now_ms))).due.empty());
 }
 
+/// A late try of a completed campaign whose sender had stopped for its expiry came back unsent.
+TEST_P(retry_stores, fail_a_claimed_try_that_came_back_behind_the_expiry) {
+  world->add({.no = 1,
+              .recipients = 10,
+              .status = core::campaign_status::completed,
+              .expires_at = at(now_ms + 5)});
+  const auto leases = lease("a");
+  ports::ledger_write w;
+  w.events.add(1, 1, 0, event_kind::rejected, 131026, 1, 1000);
+  w.retries.push_back(
+      {.campaign = 1, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
+  commit(w);
+  world->fold();
+  const auto claimed =
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+  ASSERT_EQ(claimed.size(), 1U);
+  ports::ledger_write back;
+  back.retries_done.push_back({.campaign = 1,
+                               .seq = 1,
+                               .attempt = claimed[0].rows[0].attempt,
+                               .claim = claimed[0].claim,
+                               .made = false});
+  commit(back);
+  static_cast<void>(value_of(world->retries().settle_doubts(at(now_ms + 5), at(now_ms))));
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "failed");
+}
+
 /// The first try was in doubt and the second one is; then the receipt of the first one came.
 TEST_P(retry_stores, send_nothing_again_to_whom_an_earlier_try_has_reached) {
   world->add({.no = 1, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});

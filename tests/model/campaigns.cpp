@@ -27,6 +27,15 @@ bool tries_again(const core::campaign& c, std::int64_t now_ms) {
 
 } // namespace
 
+bool ended_early(const world& w, core::campaign_no campaign) {
+  return core::untouched_in(w.status(campaign)) != core::untouched::pending ||
+         w.status(campaign) == campaign_status::failed;
+}
+
+bool ends_unsent(const world& w, const recipient& who) {
+  return ended_early(w, who.first) && !waits_in_doubt(w, who);
+}
+
 bool waits_in_doubt(const world& w, const recipient& who) {
   const auto found = w.deliveries.find(who);
   return found != w.deliveries.end() &&
@@ -87,13 +96,13 @@ core::status campaign_store::change(campaign_row& c, campaign_status to,
     return core::error{core::errc::conflict, "not from this status"};
   c.terms.status = to;
   c.reason = reason;
-  if (core::untouched_in(to) == core::untouched::pending && to != campaign_status::failed)
-    return core::ok{};
   const auto campaign = c.terms.no;
+  if (!ended_early(w_, campaign))
+    return core::ok{};
   std::erase_if(w_.claims,
                 [&](const auto& i) { return i.second.campaign == campaign && i.second.free; });
   for (auto& [who, r] : w_.retries)
-    if (who.first == campaign && r.waits() && !waits_in_doubt(w_, who))
+    if (who.first == campaign && r.waits() && ends_unsent(w_, who))
       r.done = true;
   return core::ok{};
 }

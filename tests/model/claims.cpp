@@ -111,11 +111,6 @@ bool try_is_known(const core::delivery& d, std::int16_t attempt) {
          d.in_doubt_attempt >= attempt || d.opted_out_at != 0;
 }
 
-bool ended_early(const world& w, core::campaign_no campaign) {
-  return core::untouched_in(w.status(campaign)) != core::untouched::pending ||
-         w.status(campaign) == core::campaign_status::failed;
-}
-
 class recovering {
 public:
   recovering(world& w, std::int64_t now_ms, const ports::flight_recorder& flights)
@@ -185,7 +180,7 @@ private:
       r.done = true;
       return doubt(who, r.row.attempt);
     }
-    r.done = ended_early(w_, who.first) && !waits_in_doubt(w_, who);
+    r.done = ends_unsent(w_, who);
     ++report.reclaimed;
   }
   static std::int64_t place_of(const claim_row& c, core::recipient_seq seq) {
@@ -248,7 +243,7 @@ void claim_store::free_unheard() {
       if (!retry.on_its_way() || retry.claim != id)
         continue;
       retry.claimed = false;
-      retry.done = ended_early(w_, row.campaign);
+      retry.done = ends_unsent(w_, {row.campaign, seq});
     }
     row.free = true;
     row.mark = row.from - 1;

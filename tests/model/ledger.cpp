@@ -106,8 +106,7 @@ void write_marks(world& w, const ports::ledger_write& write, ports::ledger_recei
   }
 }
 
-/// One that came back unsent waits on if the try before is in doubt, unless another row says that
-/// it was made.
+/// One that came back unsent may wait on, unless another row says that it was made.
 void close_retries(world& w, const ports::ledger_write& write) {
   for (const auto made : {true, false})
     for (const auto& ended : write.retries_done) {
@@ -117,7 +116,7 @@ void close_retries(world& w, const ports::ledger_write& write) {
         continue;
       auto& retry = found->second;
       retry.claimed = false;
-      retry.done = made || !waits_in_doubt(w, found->first);
+      retry.done = made || ends_unsent(w, found->first);
     }
 }
 
@@ -126,10 +125,7 @@ void close_retries(world& w, const ports::ledger_write& write) {
 void queue_retry(world& w, const ports::retry_row& row) {
   if (row.claim != 0 && !w.claims.contains(row.claim))
     return; // recovery has closed the claim, and explained the recipient
-  const auto campaign = w.campaigns.find(row.campaign);
-  if (campaign == w.campaigns.end() ||
-      core::untouched_in(campaign->second.terms.status) != core::untouched::pending ||
-      campaign->second.terms.status == core::campaign_status::failed)
+  if (!w.campaigns.contains(row.campaign) || ended_early(w, row.campaign))
     return;
   const auto [at, added] = w.retries.try_emplace({row.campaign, row.seq}, queued_retry{row});
   if (!added && at->second.row.attempt < row.attempt)

@@ -137,13 +137,11 @@ void import_csv(call c) {
         return p->fed.ok();
       },
       [p, c = std::move(c)](const core::status& how) {
-        if (!p->fed)
-          refuse(c, p->fed.error());
-        else if (!how)
-          refuse(c, how.error());
-        else
-          finish_import(c, p->import->finish());
-        p->import.reset(); // what was not finished is undone now, not when the connection ends
+        const auto report = !p->fed ? core::result<ports::import_report>{p->fed.error()}
+                            : !how  ? core::result<ports::import_report>{how.error()}
+                                    : p->import->finish();
+        p->import.reset(); // before the answer: whoever reads it may send the next list at once
+        finish_import(c, report);
       });
 }
 

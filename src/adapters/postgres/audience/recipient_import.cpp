@@ -47,8 +47,8 @@ struct person {
   std::int64_t line = 0;
 };
 
-/// One import from BEGIN to COMMIT. When it goes before finish(), the connection's end rolls
-/// everything back.
+/// One import from BEGIN to COMMIT. When it goes before finish(), everything is rolled back and the
+/// list is free for the next.
 class import_writer {
 public:
   [[nodiscard]] static core::result<std::unique_ptr<import_writer>> begin(const import_order& order,

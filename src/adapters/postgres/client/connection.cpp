@@ -329,8 +329,10 @@ core::result<transaction> transaction::begin(connection& on) {
 }
 
 transaction::~transaction() {
-  if (on_ != nullptr && on_->alive() && on_->in_transaction())
-    static_cast<void>(on_->run("ROLLBACK").ok());
+  if (on_ == nullptr || !on_->alive() || !on_->in_transaction())
+    return;
+  on_->copy_abort("given up"); // in the middle of a COPY the server takes no other statement
+  static_cast<void>(on_->run("ROLLBACK").ok());
 }
 
 core::status transaction::commit() {

@@ -126,7 +126,7 @@ public:
   [[nodiscard]] core::status copy_begin(const std::string& sql);
   [[nodiscard]] core::status copy_put(std::string_view data);
   [[nodiscard]] core::result<std::int64_t> copy_end(); ///< rows copied
-  void copy_abort(const std::string& why);
+  void copy_abort(const std::string& why); ///< nothing happens when no COPY is under way
   /// COPY … TO STDOUT; `write` returns false to stop early.
   [[nodiscard]] core::status copy_out(const std::string& sql,
                                       const std::function<bool(std::string_view)>& write);
@@ -166,7 +166,8 @@ private:
   std::chrono::milliseconds statement_timeout_{0}; ///< as it is set now
 };
 
-/// Rolls back when it is destroyed before commit().
+/// Rolls back when it is destroyed before commit(), also in the middle of a COPY: its locks are free
+/// when the destructor has ended, not some time after the connection's end.
 class transaction {
 public:
   [[nodiscard]] static core::result<transaction> begin(connection& on);

@@ -39,9 +39,9 @@ FROM gone g JOIN campaign c ON c.no = g.campaign_no WHERE c.status NOT IN ('canc
 SELECT seq FROM retry_queue WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) ORDER BY seq FOR UPDATE
 
 -- name: claims_give_back_retries
--- Tries $2 of campaign $1 wait again if one of the claims $3 has them. Who ended meanwhile has no use for them.
+-- Tries $2 of campaign $1 were not made if one of the claims $3 has them.
 UPDATE retry_queue q
-SET state = CASE WHEN c.status IN ('cancelled', 'expired', 'failed') THEN 2 ELSE 0 END, claimed_number = 0, epoch = 0, claim = 0
+SET state = {{state_unsent}}, claimed_number = 0, epoch = 0, claim = 0
 FROM campaign c
 WHERE q.campaign_no = $1::int4 AND q.seq = ANY ($2::int4[]) AND q.claim = ANY ($3::int8[]) AND q.state = 1 AND c.no = q.campaign_no
 

@@ -43,11 +43,11 @@ WHERE l.number_no IS NULL
 
 -- name: ledger_retries_done
 -- Claimed retries that have an outcome; one that was claimed again since is none of them. The row stays, see the schema. One that came
--- back unsent ($5 = 0) waits on if the try before is in doubt: a campaign that is over makes no other, and the doubt must be settled.
-UPDATE retry_queue q SET state = CASE WHEN d.made = 1 OR NOT {{waits_in_doubt}} THEN 2 ELSE 0 END
+-- back unsent ($5 = 0) has its next try in the same commit, or the sender takes its campaign for over.
+UPDATE retry_queue q SET state = CASE WHEN d.made = 1 THEN 2 ELSE {{state_unsent}} END
 FROM (SELECT campaign, seq, claim, max(attempt) AS attempt, max(made) AS made
       FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int8[], $5::int2[]) AS u(campaign, seq, attempt, claim, made)
-      GROUP BY campaign, seq, claim ORDER BY campaign, seq) d
+      GROUP BY campaign, seq, claim ORDER BY campaign, seq) d JOIN campaign c ON c.no = d.campaign
 WHERE q.campaign_no = d.campaign AND q.seq = d.seq AND q.claim = d.claim AND q.state = 1 AND q.attempt <= d.attempt
 
 -- name: ledger_hold_claims

@@ -38,10 +38,9 @@ LEFT JOIN dispatch_claim c ON c.id = q.claim AND c.seqs IS NOT NULL
 WHERE q.state = 1 ORDER BY q.campaign_no, q.seq
 
 -- name: recovery_return_retries
--- Tries that were surely not made wait again, unless their campaign ended early; even then if the try before is in doubt, which is settled
--- with them.
+-- Tries that were surely not made.
 UPDATE retry_queue q
-SET state = CASE WHEN c.status IN ('cancelled', 'expired', 'failed') AND NOT {{waits_in_doubt}} THEN 2 ELSE 0 END, claimed_number = 0, epoch = 0, claim = 0
+SET state = {{state_unsent}}, claimed_number = 0, epoch = 0, claim = 0
 FROM unnest($1::int4[], $2::int4[]) AS u(campaign, seq) JOIN campaign c ON c.no = u.campaign
 WHERE q.campaign_no = u.campaign AND q.seq = u.seq
 

@@ -61,5 +61,10 @@ RETURNING q.campaign_no, q.seq, (q.attempt - 1)::int2 AS attempt, late.in_doubt
 -- Of a retry q.
 coalesce((SELECT delivery_state(d) = 'in_doubt' FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq), false)
 
+-- fragment: state_unsent
+-- Of a retry q of a campaign c that was surely not made: it waits again (what is too late is settled as that), unless the campaign ended
+-- early; even then if the try before is in doubt, since the doubt is settled with it.
+CASE WHEN c.status IN ('cancelled', 'expired', 'failed') AND NOT {{waits_in_doubt}} THEN 2 ELSE 0 END
+
 -- name: retries_forget_doubts
 DELETE FROM in_doubt d USING unnest($1::int4[], $2::int4[]) AS u(campaign, seq) WHERE d.campaign_no = u.campaign AND d.seq = u.seq

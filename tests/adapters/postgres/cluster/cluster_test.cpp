@@ -216,6 +216,18 @@ TEST_F(with_database, a_transaction_rolls_back_unless_committed) {
   EXPECT_EQ(base.number("SELECT count(*) FROM t"), 1);
 }
 
+TEST_F(with_database, a_transaction_rolls_back_in_the_middle_of_a_copy) {
+  base.run("CREATE TABLE t (x int)");
+  {
+    auto t = need(transaction::begin(base.db()));
+    ASSERT_TRUE(base.db().copy_begin("COPY t FROM STDIN").ok());
+    ASSERT_TRUE(base.db().copy_put("1\n").ok());
+  }
+  EXPECT_FALSE(base.db().in_transaction());
+  EXPECT_EQ(base.number("SELECT count(*) FROM t"), 0);
+  EXPECT_EQ(base.number("SELECT count(*) FROM pg_locks WHERE relation = 't'::regclass"), 0);
+}
+
 TEST_F(with_database, copy_in_and_out) {
   base.run("CREATE TABLE t (x int, y text)");
   ASSERT_TRUE(base.db().copy_in("COPY t FROM STDIN", "1\ta\n2\tb\n").ok());
