@@ -7,8 +7,15 @@ namespace stentor::core {
 using std::chrono::milliseconds;
 
 void listening_time::note(steady_time now, wall_time wall, bool listening) {
-  if (noted_ && listening)
-    listened_ += std::clamp<std::chrono::nanoseconds>(now - *noted_, milliseconds{0}, gap_max);
+  if (noted_) {
+    const auto gap = std::max<std::chrono::nanoseconds>(now - *noted_, milliseconds{0});
+    // Whatever began since then has no earlier time than this, also by a clock that stepped back.
+    const auto earliest = wall - std::chrono::ceil<milliseconds>(gap);
+    for (auto& s : samples_)
+      s.wall = std::min(s.wall, earliest);
+    if (listening)
+      listened_ += std::min<std::chrono::nanoseconds>(gap, gap_max);
+  }
   noted_ = now;
   const auto listened = std::chrono::duration_cast<milliseconds>(listened_);
   if (samples_.empty() || listened >= samples_.back().listened + resolution)

@@ -10,8 +10,9 @@ namespace stentor::simulation {
 namespace {
 
 /// In seconds of sending: requests are unanswered for up to 3 s, commits for as long as they fail,
-/// and receipts, several of a message, come at once when a process thaws.
-constexpr double claimed_max = 16, waiting_max = 16;
+/// and the receipts of ten seconds, several of a message, come at once when a process thaws or Meta
+/// has held them back.
+constexpr double claimed_max = 16, waiting_max = 48;
 
 std::optional<violation> held_to(double count, double seconds_max, double per_second,
                                  const char* what) {

@@ -12,14 +12,14 @@ namespace stentor::core {
 
 class listening_time {
 public:
-  /// Call at least once in gap_max; of a longer gap (the process stood still) no more is counted.
+  /// Call about once in gap_max; of a longer gap (the process stood still) no more is counted.
   /// @param listening whether webhooks could be taken since the last call
   void note(steady_time now, wall_time wall, bool listening);
   /// What began until this moment has been listened for as long as `wait`; none: nothing has. A
   /// clock that steps forward makes nothing older, one that steps back makes it wait longer.
   [[nodiscard]] std::optional<wall_time> heard_for(std::chrono::milliseconds wait);
 
-  static constexpr std::chrono::milliseconds gap_max{2'000};
+  static constexpr std::chrono::milliseconds gap_max{1'000};
 
 private:
   struct sample {
