@@ -39,10 +39,11 @@ struct departure {
 
 class meta {
 public:
-  /// Hands a webhook to some process; `then` is called with whether it was answered with 200, or
-  /// never.
+  /// Called with the process that answered a webhook with 200; none did.
+  using poster_answer = std::function<void(std::optional<int> node)>;
+  /// Hands a webhook to some process; `then` is called when it was answered, or never.
   using poster = std::function<void(std::shared_ptr<const ports::webhook_payload> payload,
-                                    std::function<void(bool)> then)>;
+                                    poster_answer then)>;
 
   meta(timeline& time, const plan& of, trace& log, poster post);
 
@@ -63,7 +64,8 @@ private:
   /// A webhook, and who wants to know when it was answered with 200 and each time it is posted.
   struct posting {
     std::shared_ptr<const ports::webhook_payload> payload;
-    std::function<void()> acknowledged, told;
+    std::function<void(int node)> acknowledged;
+    std::function<void()> told;
   };
   struct trouble {
     core::steady_time until{};
@@ -83,7 +85,7 @@ private:
                     std::int32_t code, milliseconds base);
   void plan_reply(const recipient& who, std::size_t message);
   /// Posts until it is answered with 200.
-  void post(ports::webhook_payload payload, std::function<void()> acknowledged,
+  void post(ports::webhook_payload payload, std::function<void(int node)> acknowledged,
             std::function<void()> told, span delay);
   void try_to_post(const std::shared_ptr<const posting>& one, int tries);
   [[nodiscard]] std::size_t person_no(const recipient& who) const;

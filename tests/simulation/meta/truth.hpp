@@ -53,6 +53,7 @@ struct standing_stop {
   core::steady_time from;                 ///< when the answer was given
   std::optional<core::steady_time> until; ///< when it was asked to be lifted
   std::string by;
+  int node = 0; ///< that answered
 };
 
 struct truth {

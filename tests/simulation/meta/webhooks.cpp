@@ -89,7 +89,7 @@ void meta::plan_receipt(const recipient& who, std::size_t message, event_kind ki
          .text_size = kind == event_kind::failed ? 0 : static_cast<std::uint32_t>(m.id.size())});
     post(
         std::move(payload),
-        [this, who, kind, code, id = m.id, &r] {
+        [this, who, kind, code, id = m.id, &r](int node) {
           if (!r.acknowledged)
             r.acknowledged = time_.now();
           log_.say([&] {
@@ -103,7 +103,8 @@ void meta::plan_receipt(const recipient& who, std::size_t message, event_kind ki
                                     .by_user_id = row_of(who).who.phone == 0,
                                     .from = time_.now(),
                                     .until = {},
-                                    .by = "131050"});
+                                    .by = "131050",
+                                    .node = node});
         },
         [this, &r] { r.told = r.told.value_or(time_.now()); }, delay);
   }
@@ -141,19 +142,20 @@ void meta::plan_reply(const recipient& who, std::size_t message) {
   payload.inbound.push_back(std::move(inbound));
   post(
       std::move(payload),
-      [this, no, named] {
+      [this, no, named](int node) {
         log_.say([&] { return "webhook answered: person " + std::to_string(no) + " says STOP"; });
         truth_.stops.push_back({.person = no,
                                 .by_phone = named.phone != 0,
                                 .by_user_id = !named.user_id.empty(),
                                 .from = time_.now(),
                                 .until = {},
-                                .by = "STOP"});
+                                .by = "STOP",
+                                .node = node});
       },
       [] {}, milliseconds{1'200});
 }
 
-void meta::post(ports::webhook_payload payload, std::function<void()> acknowledged,
+void meta::post(ports::webhook_payload payload, std::function<void(int node)> acknowledged,
                 std::function<void()> told, span delay) {
   ++waiting_;
   const auto one = std::make_shared<const posting>(
@@ -179,18 +181,18 @@ void meta::try_to_post(const std::shared_ptr<const posting>& one, int tries) {
       again();
   });
   one->told();
-  poster_(one->payload, [this, one, answered, again](bool ok) {
-    if (ok && on_acknowledged)
+  poster_(one->payload, [this, one, answered, again](std::optional<int> node) {
+    if (node && on_acknowledged)
       on_acknowledged(*one->payload);
     if (std::exchange(*answered, true)) {
-      if (ok)
-        one->acknowledged(); // too late for Meta, but promised all the same
+      if (node)
+        one->acknowledged(*node); // too late for Meta, but promised all the same
       return;
     }
-    if (!ok)
+    if (!node)
       return again();
     --waiting_;
-    one->acknowledged();
+    one->acknowledged(*node);
   });
 }
 

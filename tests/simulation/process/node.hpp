@@ -50,6 +50,7 @@ public:
   /// The store's thread takes nothing new until then.
   void hold_up(const std::string& actor, span lasts);
   void reload();
+  [[nodiscard]] int no() const noexcept { return no_; }
   [[nodiscard]] bool alive() const noexcept { return !dead_; }
   [[nodiscard]] bool frozen() const noexcept { return on_.time.now() < frozen_until_; }
   [[nodiscard]] bool ready() const { return alive() && context_->counters.ready; }

@@ -19,6 +19,7 @@ using std::chrono::duration_cast;
 constexpr milliseconds settle_slack{6'500};
 constexpr milliseconds listening_slack{1'500};
 constexpr milliseconds command_slack{100};
+constexpr milliseconds told_slack{1'000}; ///< from the answer on, other processes obey (nodes.md)
 /// Orders that are given at nearly the same moment may overtake each other.
 constexpr milliseconds order_slack{50};
 constexpr milliseconds expiry_slack{250};
@@ -126,7 +127,8 @@ private:
       for (const auto& s : e_.known.stops) {
         const auto matches = e_.of.people[person].linked || (s.by_phone && listed.phone != 0) ||
                              (s.by_user_id && !listed.user_id.empty());
-        if (s.person != person || !matches || r.departed <= s.from ||
+        const auto from = r.node == s.node ? s.from : s.from + told_slack;
+        if (s.person != person || !matches || r.departed <= from ||
             (s.until && r.departed >= *s.until))
           continue;
         violate("after a stop", name({r.body.campaign, r.body.seq}) + " left at " + at(r.departed) +
@@ -173,6 +175,12 @@ private:
 
   // -- commands and times
 
+  static core::steady_time holds_from(const operators_order& order, int node) {
+    return node == order.node
+               ? order.asked + command_slack
+               : order.answered.value_or(core::steady_time::max() - told_slack) + told_slack;
+  }
+
   void nothing_while_paused() {
     for (const auto& order : e_.orders) {
       if (!order.ok || order.command == campaign_command::resume)
@@ -183,7 +191,7 @@ private:
             other.command == campaign_command::resume && other.asked + order_slack >= order.asked)
           until = std::min(until, std::max(other.asked, order.asked));
       for (const auto& r : e_.known.requests)
-        if (r.body.campaign == order.campaign && r.departed > order.asked + command_slack &&
+        if (r.body.campaign == order.campaign && r.departed > holds_from(order, r.node) &&
             r.departed < until) {
           violate(order.command == campaign_command::pause ? "while paused" : "after a cancel",
                   name({r.body.campaign, r.body.seq}) + " left at " + at(r.departed) +

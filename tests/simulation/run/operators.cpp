@@ -44,7 +44,8 @@ void operators::order(node& at, core::campaign_no campaign, campaign_command com
                      .asked = time_.now(),
                      .answered = {},
                      .ok = false,
-                     .subject = "order " + std::to_string(no)});
+                     .subject = "order " + std::to_string(no),
+                     .node = at.no()});
   log_.say([&] {
     return "operator: " + std::string{core::to_string(command)} + " campaign " +
            std::to_string(campaign);
@@ -74,7 +75,7 @@ void operators::stop_a_person(node& at, std::uint32_t whom) {
                .evidence = {},
                .at_ms = time_.wall_ms(),
                .lift = false},
-              [this, no, named](const core::status& s) {
+              [this, no, named, node = at.no()](const core::status& s) {
                 if (!s)
                   return;
                 log_.say([&] { return "person " + std::to_string(no) + " is stopped"; });
@@ -83,7 +84,8 @@ void operators::stop_a_person(node& at, std::uint32_t whom) {
                                         .by_user_id = !named.user_id.empty(),
                                         .from = time_.now(),
                                         .until = {},
-                                        .by = "an operator's stop"});
+                                        .by = "an operator's stop",
+                                        .node = node});
               });
 }
 

@@ -16,6 +16,7 @@ struct operators_order {
   std::optional<core::steady_time> answered;
   bool ok = false;
   std::string subject;
+  int node = 0; ///< that was asked
 };
 
 /// A number's limit from then on.

@@ -298,8 +298,13 @@ private:
     default:
       break;
     }
-    if (one.kind >= pause)
-      return p != nullptr ? operators_.press(one, *p->process) : void();
+    if (one.kind >= pause) {
+      if (p != nullptr)
+        operators_.press(one, *p->process);
+      if (p != nullptr && one.kind == reload)
+        reload_all_but(*p);
+      return;
+    }
     meta_.begin(one);
     if (p == nullptr)
       return;
@@ -322,14 +327,23 @@ private:
     }
   }
 
+  /// The numbers of all configuration files are the same.
+  void reload_all_but(const place& first) {
+    for (const auto& p : places_)
+      if (p->process && p->process->alive() && p.get() != &first)
+        p->process->reload();
+  }
+
   // -- webhooks
 
   void post(const std::shared_ptr<const ports::webhook_payload>& payload,
-            const std::function<void(bool)>& then) {
+            const meta::poster_answer& then) {
     auto* const p = somebody(posted_++);
     if (p == nullptr)
-      return then(false);
-    p->process->ingest(payload, [then](const core::status& s) { then(s.ok()); });
+      return then(std::nullopt);
+    p->process->ingest(payload, [then, node = p->no](const core::status& s) {
+      then(s ? std::optional{node} : std::nullopt);
+    });
   }
 
   /// Every payload that was answered with 200 is in the database.
