@@ -184,22 +184,23 @@ void campaign_state::try_to_end() {
 
 void campaign_state::end_as(core::campaign_status status) {
   state_.end_asked();
-  when_answered<bool>(self_->request(partners_.campaigns, caf::infinite, atom::end_v,
-                                     campaign_end{.campaign = campaign_.no, .to = status}),
-                      [this, status](const core::result<bool>& ended) {
-                        state_.end_answered();
-                        if (state_.is_over())
-                          return;
-                        if (ended && *ended) {
-                          spdlog::info("Campaign {} is {}.", campaign_.id, core::to_string(status));
-                          end();
-                        } else if (status == core::campaign_status::cancelled ||
-                                   (!ended && ended.error().code == core::errc::conflict)) {
-                          // The status is written, here or by somebody else; what is in flight is
-                          // folded.
-                          end();
-                        }
-                      });
+  when_answered<bool>(
+      self_->request(partners_.campaigns, caf::infinite, atom::end_v,
+                     campaign_end{.campaign = campaign_.no, .to = status}),
+      [this, status](const core::result<bool>& ended) {
+        state_.end_answered();
+        if (state_.is_over())
+          return;
+        if (ended && *ended) {
+          spdlog::info("Campaign {} is {}.", campaign_.id, core::to_string(status));
+          end();
+        } else if (status == core::campaign_status::cancelled ||
+                   (state_.is_expiring() && !ended && ended.error().code == core::errc::conflict)) {
+          // The status is written, here or by somebody else; what is in flight is
+          // folded. Whom another daemon has paused is told of that, and stays.
+          end();
+        }
+      });
 }
 
 void campaign_state::fail(const core::sentence& reason) {

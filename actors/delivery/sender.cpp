@@ -258,6 +258,14 @@ void sender_state::signal(const core::outcome& o, const core::disposition& verdi
                                  .text = std::string{text}});
 }
 
+void sender_state::leave_to_recovery(core::claim_id claim) {
+  const auto found = claims_.find(claim);
+  if (found == claims_.end())
+    return;
+  ++closed_[found->second.campaign];
+  claims_.erase(found);
+}
+
 void sender_state::count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write) {
   const auto found = claims_.find(claim);
   if (found == claims_.end())
@@ -288,7 +296,8 @@ void sender_state::on_requeue(const core::slice& slice) {
   auto write = std::make_shared<ports::ledger_write>();
   if (context_->running.epoch(chunk->number) != chunk->epoch) {
     // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
-    count(chunk->claim, static_cast<std::int32_t>(slice.end - slice.begin), *write);
+    // So the claim stays open for it, whatever becomes of the others.
+    leave_to_recovery(chunk->claim);
     pass_counts_on();
     return;
   }

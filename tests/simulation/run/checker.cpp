@@ -195,7 +195,8 @@ private:
             r.departed < until) {
           violate(order.command == campaign_command::pause ? "while paused" : "after a cancel",
                   name({r.body.campaign, r.body.seq}) + " left at " + at(r.departed) +
-                      "; the order was given at " + at(order.asked));
+                      " from node" + std::to_string(r.node) + "; the order was given to node" +
+                      std::to_string(order.node) + " at " + at(order.asked));
           break;
         }
     }

@@ -47,8 +47,8 @@ void operators::order(node& at, core::campaign_no campaign, campaign_command com
                      .subject = "order " + std::to_string(no),
                      .node = at.no()});
   log_.say([&] {
-    return "operator: " + std::string{core::to_string(command)} + " campaign " +
-           std::to_string(campaign);
+    return "operator at node" + std::to_string(at.no()) + ": " +
+           std::string{core::to_string(command)} + " campaign " + std::to_string(campaign);
   });
   at.command(campaign, command, orders_[no].subject, [this, no](const core::status& s) {
     orders_[no].answered = time_.now();

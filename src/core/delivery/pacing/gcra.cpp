@@ -22,9 +22,16 @@ gcra::gcra(double per_second, std::chrono::nanoseconds tolerance, std::chrono::n
 }
 
 void gcra::set_rate(double per_second) {
+  const auto before = interval_;
   per_second_ = std::max(per_second, per_second_min);
   const auto whole = static_cast<double>((window + jitter_).count());
   interval_ = std::chrono::nanoseconds{static_cast<std::int64_t>(std::ceil(whole / per_second_))};
+  // What the latest event has left to wait is paced by the new rate, too.
+  if (due_ > taken_at_ && taken_at_ != steady_time{})
+    due_ = taken_at_ +
+           std::chrono::nanoseconds{static_cast<std::int64_t>(
+               static_cast<double>((due_ - taken_at_).count()) *
+               (static_cast<double>(interval_.count()) / static_cast<double>(before.count())))};
   last_taken_ = 0;
   limit_ = static_cast<std::size_t>(std::ceil(per_second_));
   if (limit_ <= gone_.size())

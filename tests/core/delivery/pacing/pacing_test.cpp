@@ -110,6 +110,15 @@ TEST(gcra, changing_rates_never_break_the_highest_one) {
   EXPECT_EQ(first_violation(log, 500), log.size());
 }
 
+TEST(gcra, a_higher_rate_holds_at_once) {
+  gcra pacer{1 / 60.0, 50ms, 0ns, start};
+  ASSERT_EQ(pacer.take(1, start), 1U);
+  EXPECT_GE(pacer.next(), start + 59s);
+  pacer.set_rate(10);
+  EXPECT_LE(pacer.next(), start + 1s) << "a minute was the old rate's";
+  EXPECT_EQ(pacer.take(9, start + 1s), 1U);
+}
+
 TEST(gcra, a_lower_rate_holds_at_once) {
   gcra pacer{1000, 0ns, 0ns, start};
   ASSERT_EQ(pacer.take(5, start), 1U);
