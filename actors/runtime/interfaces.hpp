@@ -78,6 +78,7 @@ using number_store_actor =
     caf::typed_actor<replies_to<atom::save, numbers_ptr>::with<numbers_ptr>, ///< as configured;
                                                                              ///< answers with keys
                      replies_to<number_stop>::with<atom::done>,              ///< kept for people
+                     replies_to<number_reading>::with<atom::done>,           ///< the same
                      replies_to<ports::number_command>::with<ports::obeyed_number>>; ///< written
                                                                                      ///< for all
 
@@ -162,6 +163,12 @@ using webhook_actor = caf::typed_actor<
     reacts_to<campaign_policy>,                           ///< for failures told by webhook
     reacts_to<atom::forget, core::campaign_no>, ///< the campaign does not run any more: ask anew
     reacts_to<atom::tick>>;
+
+/// Numbers as Meta has them.
+using number_sync_actor =
+    caf::typed_actor<reacts_to<atom::tick>,                      ///< to itself: ask for all of them
+                     reacts_to<atom::number, number_facts_ptr>>; ///< Meta's answer for the one that
+                                                                 ///< was asked for
 
 /// Templates as Meta has them.
 using template_sync_actor =

@@ -40,6 +40,7 @@ using campaign_ptr = std::shared_ptr<const core::campaign>;
 using campaigns_ptr = std::shared_ptr<const std::vector<core::campaign>>;
 using numbers_ptr = std::shared_ptr<const std::vector<ports::number>>;
 using template_page_ptr = std::shared_ptr<const core::result<ports::template_page>>;
+using number_facts_ptr = std::shared_ptr<const core::result<ports::number_facts>>;
 
 /// A number asks a campaign for recipients.
 struct demand {
@@ -140,6 +141,12 @@ struct number_stop {
   std::optional<core::sentence> reason;
 };
 
+/// What Meta says of a number.
+struct number_reading {
+  core::number_no number{};
+  ports::number_facts facts;
+};
+
 /// An operator pauses a number, or lets a stopped one try again.
 struct number_order {
   std::string phone_number_id;
@@ -171,6 +178,8 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::campaigns_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::numbers_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::heard_news)
 STENTOR_LOCAL_MESSAGE(stentor::actors::template_page_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::number_facts_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::number_reading)
 STENTOR_LOCAL_MESSAGE(stentor::core::campaign_no)
 STENTOR_LOCAL_MESSAGE(stentor::core::organization_no)
 STENTOR_LOCAL_MESSAGE(stentor::core::number_no)

@@ -81,6 +81,9 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](const number_stop& n) {
         return asked([&](auto& s, auto&...) { return keep(*s.numbers, n); });
       },
+      [asked](const number_reading& r) {
+        return asked([&](auto& s, auto&...) { return s.numbers->keep_facts(r.number, r.facts); });
+      },
       [asked](const ports::number_command& c) {
         return asked([&](auto& s, auto&...) { return s.numbers->order(c); });
       },

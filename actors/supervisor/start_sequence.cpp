@@ -1,5 +1,6 @@
 /// The supervisor's order of starting, starting again and stopping.
 #include "actors/business_number/lease_keeper.hpp"
+#include "actors/business_number/number_sync.hpp"
 #include "actors/campaign/scheduler.hpp"
 #include "actors/delivery/claim_store.hpp"
 #include "actors/delivery/projector.hpp"
@@ -253,9 +254,11 @@ void supervisor_state::spawn_dispatch_actors() {
   scheduler_ = self_->spawn(scheduler, context_, housekeeping_, supervisor_actor{self_});
   retry_ = self_->spawn(retry, context_, housekeeping_, webhook_, supervisor_actor{self_});
   template_sync_ = self_->spawn(template_sync, context_, housekeeping_);
+  number_sync_ = self_->spawn(number_sync, context_, housekeeping_);
   watch(scheduler_);
   watch(retry_);
   watch(template_sync_);
+  watch(number_sync_);
   context_->counters.ready = true;
   spdlog::info("The engine is open: {} of {} numbers.", numbers_.size(),
                context_->numbers.all()->size());
@@ -309,6 +312,7 @@ void supervisor_state::tear_down() {
   scheduler_ = scheduler_actor{};
   retry_ = retry_actor{};
   template_sync_ = template_sync_actor{};
+  number_sync_ = number_sync_actor{};
 }
 
 /// The ordered end: no new work, open requests end, their outcomes become durable, the projection
@@ -328,7 +332,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
     return end(core::ok{});
   for (const auto& part :
        {caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(retry_),
-        caf::actor_cast<caf::actor>(template_sync_)})
+        caf::actor_cast<caf::actor>(template_sync_), caf::actor_cast<caf::actor>(number_sync_)})
     self_->send_exit(part, caf::exit_reason::user_shutdown);
   end_campaigns();
   const auto whatever = [](const step_sequence::ended& next) {

@@ -151,6 +151,7 @@ private:
   scheduler_actor scheduler_;
   retry_actor retry_;
   template_sync_actor template_sync_;
+  number_sync_actor number_sync_;
   std::map<core::campaign_no, running_campaign> campaigns_;
   std::map<core::campaign_no, int> campaign_failures_;
   std::uint64_t orders_taken_ = 0;

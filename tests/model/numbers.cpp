@@ -143,6 +143,13 @@ core::status number_store::set_stopped_reason(core::number_no number,
   });
 }
 
+core::status number_store::keep_facts(core::number_no number, const ports::number_facts& facts) {
+  return transact(w_, "keep_facts", w_.store_fails, [&]() -> core::status {
+    w_.facts[number] = facts;
+    return core::ok{};
+  });
+}
+
 core::status number_store::release_lease(const std::string& owner, core::number_no number) {
   return transact(w_, "release_lease", w_.store_fails, [&]() -> core::status {
     auto& row = w_.leases[number];

@@ -159,6 +159,7 @@ struct world {
   std::vector<ports::other_webhook_row> others;
   std::map<std::string, std::string> template_status;        ///< by name
   std::map<core::number_no, core::sentence> stopped_reasons; ///< of those that are stopped
+  std::map<core::number_no, ports::number_facts> facts;      ///< as Meta said last
   std::vector<ports::audit_entry> audits;
   std::map<std::string, core::number_no> number_keys;               ///< by phone_number_id
   std::map<core::number_no, std::string> accounts;                  ///< of the saved numbers

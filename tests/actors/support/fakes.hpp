@@ -91,10 +91,16 @@ public:
                       std::function<void(core::result<ports::template_page>)> then) override {
     questions.push_back({account, page, std::move(then)});
   }
+  void read_number(const std::string& phone_number_id, const std::string&,
+                   std::function<void(core::result<ports::number_facts>)> then) override {
+    numbers.emplace_back(phone_number_id, std::move(then));
+  }
   [[nodiscard]] std::string messages_path(std::string_view phone_number_id) const override {
     return "/" + std::string{phone_number_id} + "/messages";
   }
   std::deque<question> questions;
+  std::deque<std::pair<std::string, std::function<void(core::result<ports::number_facts>)>>>
+      numbers;
 };
 
 class fake_stop_list final : public ports::stop_list {

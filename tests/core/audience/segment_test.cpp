@@ -23,7 +23,7 @@ json_value yes() {
 json_value list(std::vector<json_value> items) {
   return {kind::list, "", std::move(items), {}};
 }
-json_value object(std::vector<std::pair<std::string, json_value>> members) {
+json_value object(std::vector<json_member> members) {
   return {kind::object, "", {}, std::move(members)};
 }
 json_value condition(std::string field, std::string name, json_value value) {

@@ -22,6 +22,8 @@ class silent_management final : public ports::management_api {
 public:
   void list_templates(const ports::business_account&, const std::string&,
                       std::function<void(core::result<ports::template_page>)>) override {}
+  void read_number(const std::string&, const std::string&,
+                   std::function<void(core::result<ports::number_facts>)>) override {}
   [[nodiscard]] std::string messages_path(std::string_view phone_number_id) const override {
     return "/" + std::string{phone_number_id} + "/messages";
   }

@@ -7,10 +7,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace stentor::core {
+
+struct json_member;
 
 /// JSON as whichever library has read it. Nesting beyond what a segment may have can be left out.
 struct json_value {
@@ -18,10 +19,15 @@ struct json_value {
   kind is = kind::null;
   std::string text; ///< of a text as it is; of a number, true and false as JSON writes it
   std::vector<json_value> items;
-  std::vector<std::pair<std::string, json_value>> members;
+  std::vector<json_member> members;
 
   /// nullptr when it has no such member.
   [[nodiscard]] const json_value* find(std::string_view name) const noexcept;
+};
+
+struct json_member {
+  std::string name;
+  json_value value;
 };
 
 enum class segment_operator : std::uint8_t { eq, ne, gt, gte, lt, lte, contains, in, exists };

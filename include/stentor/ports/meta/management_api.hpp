@@ -3,6 +3,7 @@
 /// the answers. Any thread; an answer comes as a callback on the gateway's network thread.
 
 #include "stentor/core/base/result.hpp"
+#include "stentor/ports/business_number/number_facts.hpp"
 
 #include <functional>
 #include <string>
@@ -30,6 +31,9 @@ public:
   /// @param page empty for the first one
   virtual void list_templates(const business_account& account, const std::string& page,
                               std::function<void(core::result<template_page>)> then) = 0;
+  /// What Meta says of a business number.
+  virtual void read_number(const std::string& phone_number_id, const std::string& token,
+                           std::function<void(core::result<number_facts>)> then) = 0;
   /// Where messages of a business number are posted to, as a path with the API's version.
   [[nodiscard]] virtual std::string messages_path(std::string_view phone_number_id) const = 0;
 };

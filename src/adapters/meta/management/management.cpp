@@ -116,6 +116,20 @@ public:
                     });
   }
 
+  void read_number(const std::string& phone_number_id, const std::string& token,
+                   std::function<void(core::result<ports::number_facts>)> then) override {
+    gateway_.manage({.method = "GET",
+                     .path = phone_number_path(version_, phone_number_id),
+                     .token = token,
+                     .body = {}},
+                    [then = std::move(then)](const ports::management_answer& answer) {
+                      if (answer.status == 0)
+                        then(core::error{core::errc::unavailable, answer.problem});
+                      else
+                        then(read_phone_number(answer.status, answer.body));
+                    });
+  }
+
   [[nodiscard]] std::string messages_path(std::string_view phone_number_id) const override {
     return meta::messages_path(version_, phone_number_id);
   }
@@ -165,12 +179,12 @@ core::result<ports::template_page> read_template_page(int http_status, std::stri
   return page;
 }
 
-core::result<phone_number_info> read_phone_number(int http_status, std::string_view body) {
+core::result<ports::number_facts> read_phone_number(int http_status, std::string_view body) {
   const auto answer = read_object(http_status, body);
   if (!answer)
     return answer.error();
   const auto& number = answer.value();
-  phone_number_info info;
+  ports::number_facts info;
   info.display_phone_number = string_of(number, "display_phone_number");
   info.verified_name = string_of(number, "verified_name");
   info.quality_rating = string_of(number, "quality_rating");

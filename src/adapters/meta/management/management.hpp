@@ -22,17 +22,8 @@ namespace stentor::meta {
 [[nodiscard]] core::result<ports::template_page>
 read_template_page(int http_status, std::string_view body, std::string_view host);
 
-struct phone_number_info {
-  std::string display_phone_number;
-  std::string verified_name;
-  std::string quality_rating;  ///< GREEN, YELLOW, RED, NA, UNKNOWN
-  std::string status;          ///< CONNECTED, …
-  std::string throughput;      ///< STANDARD, HIGH, …
-  std::string messaging_limit; ///< TIER_10K, …
-};
-
-[[nodiscard]] core::result<phone_number_info> read_phone_number(int http_status,
-                                                                std::string_view body);
+[[nodiscard]] core::result<ports::number_facts> read_phone_number(int http_status,
+                                                                  std::string_view body);
 
 /// The management API over the gateway's connections, which must outlive it. Any thread.
 /// @param version "v25.0"

@@ -37,7 +37,7 @@ core::json_value value_of(const json& j, int depth = 0) {
       if (j.is_array())
         v.items.push_back(value_of(member, depth + 1));
       else
-        v.members.emplace_back(key, value_of(member, depth + 1));
+        v.members.push_back({key, value_of(member, depth + 1)});
   }
   return v;
 }

@@ -4,7 +4,8 @@
 -- $1 = organization.
 SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('phoneNumberId', n.phone_number_id, 'wabaId', n.waba_id,
          'messagesPerSecond', n.messages_per_second, 'active', n.active, 'stoppedReason', n.stopped_sentence, 'qualityRating', n.quality_rating,
-         'updatedAt', n.updated_at) ORDER BY n.phone_number_id), '[]'))
+         'displayPhoneNumber', n.display_phone_number, 'verifiedName', n.verified_name, 'metaStatus', n.meta_status,
+         'throughput', n.throughput, 'messagingLimit', n.messaging_limit, 'readAt', n.facts_at, 'updatedAt', n.updated_at) ORDER BY n.phone_number_id), '[]'))
 FROM number n WHERE n.organization_no = $1::int4
 
 -- name: node_list
