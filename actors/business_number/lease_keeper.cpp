@@ -147,18 +147,15 @@ void lease_keeper_state::hand_on(const ports::lease& lease) {
 /// Numbers from which nobody sends for longer than a takeover takes are worth an alarm.
 void lease_keeper_state::look_after(const std::vector<core::placed_number>& places) {
   const auto& settings = context_->settings;
-  const auto all = context_->numbers.all();
   std::uint32_t without = 0;
   for (const auto& place : places) {
-    const auto known = std::find_if(all->begin(), all->end(), [&](const ports::number& number) {
-      return number.no == place.number;
-    });
-    const auto subject = known == all->end() ? std::string{} : "lease " + known->phone_number_id;
+    const auto known = context_->numbers.find(place.number);
+    const auto subject = known ? "lease " + known->phone_number_id : std::string{};
     if (!place.holder.empty()) {
       if (without_.erase(place.number) > 0 && !subject.empty())
         context_->alarms.clear(subject);
       // What was wrong with it here is its holder's business now.
-      if (known != all->end() && place.holder != core::node_of(owner_))
+      if (known && place.holder != core::node_of(owner_))
         context_->alarms.clear("number " + known->phone_number_id);
       continue;
     }

@@ -4,6 +4,7 @@
 
 #include "actors/runtime/messages.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -17,6 +18,15 @@ public:
   [[nodiscard]] numbers_ptr all() const {
     const std::lock_guard lock{mutex_};
     return numbers_;
+  }
+  /// The one with this number; null if it isn't this engine's.
+  [[nodiscard]] std::shared_ptr<const ports::number> find(core::number_no no) const {
+    auto all = this->all();
+    const auto found = std::find_if(all->begin(), all->end(),
+                                    [&](const ports::number& number) { return number.no == no; });
+    if (found == all->end())
+      return nullptr;
+    return {std::move(all), &*found};
   }
   void replace(std::vector<ports::number> numbers) {
     auto next = std::make_shared<const std::vector<ports::number>>(std::move(numbers));

@@ -63,11 +63,12 @@ void supervisor_state::on_number(const ports::lease& lease, core::steady_time as
   const auto number = lease.number;
   if (!open_ || stopping_ || adopting_.contains(number) || leaving_numbers_.contains(number))
     return;
-  const auto known = numbers_.find(number);
-  if (known != numbers_.end() && known->second.epoch >= lease.epoch)
+  const auto owned = numbers_.find(number);
+  if (owned != numbers_.end() && owned->second.epoch >= lease.epoch)
     return;
   drop_number(number);
-  spdlog::info("Number {} is ours now.", number);
+  if (const auto known = context_->numbers.find(number))
+    spdlog::info("Number {} is ours now.", known->phone_number_id);
   // Whoever owned it before, its first message here waits for a window of the limit.
   auto fresh = lease;
   fresh.fresh = true;
@@ -277,11 +278,8 @@ void supervisor_state::on_fault(const fault& f) {
 
 /// The account of the number that sent the message; empty for a number that is not at work here.
 std::string supervisor_state::account_of(core::number_no number) const {
-  const auto numbers = context_->numbers.all();
-  for (const auto& known : *numbers)
-    if (number != 0 && known.no == number)
-      return known.waba_id;
-  return {};
+  const auto known = number != 0 ? context_->numbers.find(number) : nullptr;
+  return known ? known->waba_id : std::string{};
 }
 
 void supervisor_state::on_template_status(const template_status& status) {

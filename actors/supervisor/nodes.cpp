@@ -207,9 +207,10 @@ void supervisor_state::give_number_up(core::number_no number) {
   when_done(self_->request(lease_keeper_, caf::infinite, atom::release_v, number),
             [this, number](const core::status& freed) {
               leaving_numbers_.erase(number);
-              if (!freed)
+              const auto known = context_->numbers.find(number);
+              if (!freed && known)
                 spdlog::warn("The lease of number {} could not be given up and runs out: {}",
-                             number, freed.error().message);
+                             known->phone_number_id, freed.error().message);
             });
 }
 

@@ -212,12 +212,9 @@ void supervisor_state::recover(const std::shared_ptr<adoption>& adopted,
 }
 
 void supervisor_state::open_numbers(const adoption& adopted) {
-  const auto configured = context_->numbers.all();
   for (const auto& lease : adopted.leases) {
-    const auto found =
-        std::find_if(configured->begin(), configured->end(),
-                     [&](const ports::number& number) { return number.no == lease.number; });
-    if (found == configured->end() || numbers_.contains(lease.number))
+    const auto found = context_->numbers.find(lease.number);
+    if (!found || numbers_.contains(lease.number))
       continue;
     auto settings = settings_of(*found);
     settings.lease_until = adopted.asked + context_->settings.lease_duration;

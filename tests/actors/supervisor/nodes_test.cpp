@@ -2,11 +2,37 @@
 
 #include "tests/actors/support/fixture.hpp"
 
+#include <gmock/gmock.h>
+
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <sstream>
+
 using namespace stentor;
 using namespace stentor::test;
 using core::campaign_status;
 
 namespace {
+
+/// What is logged while it lives.
+class log_lines {
+public:
+  log_lines() {
+    auto log =
+        std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::ostream_sink_st>(to_));
+    log->set_level(spdlog::level::info);
+    spdlog::set_default_logger(std::move(log));
+  }
+  ~log_lines() { spdlog::set_default_logger(before_); }
+  log_lines(const log_lines&) = delete;
+  log_lines& operator=(const log_lines&) = delete;
+  [[nodiscard]] std::string text() const { return to_.str(); }
+
+private:
+  std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
+  std::ostringstream to_;
+};
 
 class nodes_test : public engine_test {
 protected:
@@ -53,6 +79,20 @@ TEST_F(nodes_test, the_numbers_come_back_when_the_others_are_gone) {
   add_campaign(1, 200);
   run_to_the_end(1);
   expect_all_accepted(1);
+}
+
+TEST_F(nodes_test, the_log_names_a_number_as_its_owner_knows_it) {
+  start();
+  const log_lines log;
+  world_.fate_of = [](std::string_view what) {
+    return what == "release_lease" ? simulation::fate::fails : simulation::fate::arrives;
+  };
+  another_one_comes();
+  run_until([&] { return context_->counters.numbers_active == 1; }, 10s);
+  world_.nodes.clear();
+  run_until([&] { return log.text().find("is ours now") != std::string::npos; }, 20s);
+  EXPECT_THAT(log.text(), testing::ContainsRegex("The lease of number [12]00 could not be given"));
+  EXPECT_THAT(log.text(), testing::ContainsRegex("Number [12]00 is ours now"));
 }
 
 TEST_F(nodes_test, who_vanished_may_have_messages_on_their_way) {
