@@ -13,7 +13,7 @@ double doubt_share(const torture_report& r) {
              : static_cast<double>(r.truth.in_doubt) / static_cast<double>(r.truth.recipients);
 }
 
-std::string count_line(const char* name, std::uint64_t count, std::string_view meaning = {}) {
+std::string count_line(const char* name, std::uint64_t count, std::string_view meaning = "") {
   return line("  %-28s %10llu  %.*s", name, static_cast<unsigned long long>(count),
               static_cast<int>(meaning.size()), meaning.data());
 }
