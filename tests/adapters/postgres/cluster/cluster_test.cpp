@@ -196,7 +196,7 @@ TEST_F(with_database, errors_are_classed_by_what_a_caller_can_do) {
   EXPECT_EQ(db.run("INSERT INTO organization (name) VALUES ('a'), ('a')").error().code,
             core::errc::conflict);
   auto other = need(connection::open(base.options()));
-  need(db.query("SELECT pg_terminate_backend($1::int)",
+  need(db.query("SELECT pg_terminate_backend($1::int, 10000)",
                 std::move(params{}.integer(other.backend_pid()))));
   EXPECT_EQ(other.run("SELECT 1").error().code, core::errc::unavailable);
   EXPECT_TRUE(other.ensure().ok());

@@ -111,7 +111,7 @@ TEST_F(node_feeds, hears_of_orders_campaigns_leases_and_others) {
 }
 
 TEST_F(node_feeds, misses_nothing_when_its_session_dies) {
-  base.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = "
+  base.run("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = "
            "'stentor feed' AND datname = current_database()");
   stop(4915123456789);
   for (int i = 0; i < 50 && !feed->wait(20ms).ok(); ++i) {

@@ -214,6 +214,7 @@ TEST_F(projecting, only_one_projector_works_at_a_time) {
   auto other = need(projection::open(base.options()));
   EXPECT_FALSE(need(other->fold(1)).leads);
   fold.reset();
+  base.wait_until_unlocked(0);
   EXPECT_TRUE(need(other->fold(1)).leads);
 }
 
@@ -223,7 +224,7 @@ TEST_F(projecting, writers_number_their_batches_without_gaps_and_survive_a_lost_
   ports::ledger_write w;
   w.events.add(1, 1, 0, event_kind::accepted, 0, 1, 1000, "w");
   need(book->commit(w));
-  need(base.db().query("SELECT pg_terminate_backend($1::int)",
+  need(base.db().query("SELECT pg_terminate_backend($1::int, 10000)",
                        std::move(params{}.integer(book->session().backend_pid()))));
   // The first call may find the session gone in its middle; then it says so and the whole commit is
   // repeated.

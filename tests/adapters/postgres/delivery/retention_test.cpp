@@ -72,7 +72,9 @@ TEST_F(retaining, a_writer_goes_on_counting_when_all_its_batches_are_gone) {
   age(2);
   fold_all();
   EXPECT_EQ(need(fold->trim(day)).batches, 2);
+  const auto writer = book->writer();
   book.reset();
+  base.wait_until_unlocked(writer);
   book = need(ledger::open(base.options()));
   write(3);
   EXPECT_EQ(batches(), "3");

@@ -88,6 +88,12 @@ std::string database::text(const std::string& sql) {
   return r.empty() ? "" : r.string(0, 0);
 }
 
+void database::wait_until_unlocked(int lock) {
+  const auto key = "(21332, " + std::to_string(lock) + ")";
+  run("SET lock_timeout = '30s'; SELECT pg_advisory_lock" + key + ", pg_advisory_unlock" + key +
+      "; RESET lock_timeout");
+}
+
 void recount_roll_ups(database& base) {
   for (const auto& m : known_migrations())
     if (const auto from = m.text.find("INSERT INTO delivery_hour"); from != std::string::npos) {

@@ -31,6 +31,9 @@ public:
   rows query(const std::string& sql);
   std::int64_t number(const std::string& sql);
   std::string text(const std::string& sql);
+  /// Until no session holds this lock of stentor's: the server ends a session, and frees what it
+  /// held, a moment after its client is gone.
+  void wait_until_unlocked(int lock);
 
 private:
   std::string name_;
