@@ -255,8 +255,10 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
 }
 
 core::result<ports::trim_report> projection::trim(const ports::retention_terms&) {
-  return transact(w_, "trim", w_.projection_fails,
-                  []() -> core::result<ports::trim_report> { return ports::trim_report{}; });
+  return transact(w_, "trim", w_.projection_fails, [&]() -> core::result<ports::trim_report> {
+    ++w_.trims;
+    return ports::trim_report{};
+  });
 }
 
 /// Who told Meta to stop is stopped under every key that the list knows.

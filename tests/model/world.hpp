@@ -168,6 +168,7 @@ struct world {
   std::vector<std::string> log; ///< what was asked, in order, without the frequent questions
   std::size_t commits = 0;
   std::size_t claim_calls = 0;
+  std::size_t trims = 0;          ///< how often somebody asked for what is old to go
   std::function<void()> on_claim; ///< called in the middle of each, if set
   core::claim_id next_claim = 1;
   bool store_fails = false, ledger_fails = false, projection_fails = false;

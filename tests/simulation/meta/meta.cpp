@@ -51,6 +51,8 @@ void meta::begin(const incident& one) {
   case webhooks_held:
     held_ = begun;
     return;
+  case refused_value:
+    return post_what_is_refused(one.whom);
   default:
     return;
   }

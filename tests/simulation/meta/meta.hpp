@@ -84,6 +84,7 @@ private:
   void plan_receipt(const recipient& who, std::size_t message, core::event_kind kind,
                     std::int32_t code, milliseconds base);
   void plan_reply(const recipient& who, std::size_t message);
+  void post_what_is_refused(std::uint32_t variant);
   /// Posts until it is answered with 200.
   void post(ports::webhook_payload payload, std::function<void(int node)> acknowledged,
             std::function<void()> told, span delay);

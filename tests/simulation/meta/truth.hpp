@@ -10,9 +10,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stentor::simulation {
+
+/// The ids of messages that the database refuses begin so.
+inline constexpr std::string_view refused_id = "wamid.refused.";
 
 /// A request of which Meta saw the end.
 struct seen_request {

@@ -155,6 +155,24 @@ void meta::plan_reply(const recipient& who, std::size_t message) {
       [] {}, milliseconds{1'200});
 }
 
+/// A message that the reader of webhooks passes on and the database does not take.
+void meta::post_what_is_refused(std::uint32_t variant) {
+  ports::inbound_message inbound;
+  inbound.row.person = plan_.people[variant % plan_.people.size()].who.key();
+  inbound.row.phone_number_id = "1000";
+  inbound.row.message_id = std::string{refused_id} + std::to_string(variant);
+  inbound.row.type = "text";
+  inbound.row.text = "hello";
+  inbound.row.payload = "{\"refused\":" + std::to_string(variant) + "}";
+  inbound.row.at_ms = time_.wall_ms();
+  ports::webhook_payload payload;
+  payload.inbound.push_back(std::move(inbound));
+  post(
+      std::move(payload),
+      [this](int) { log_.say([] { return "webhook answered: what the database refuses"; }); },
+      [] {}, milliseconds{0});
+}
+
 void meta::post(ports::webhook_payload payload, std::function<void(int node)> acknowledged,
                 std::function<void()> told, span delay) {
   ++waiting_;

@@ -17,6 +17,7 @@ namespace {
 
 /// Waits are short here, so that a run takes milliseconds; their order is that of the defaults.
 constexpr milliseconds stops_age{3'000};
+constexpr milliseconds slow_statement{400};
 
 class silent_management final : public ports::management_api {
 public:
@@ -172,6 +173,12 @@ std::vector<std::string> node::alarms() const {
   return all;
 }
 
+bool node::tells(std::string_view code) const {
+  const auto all = context_->alarms.all();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const ports::alarm& one) { return one.what.code == code; });
+}
+
 // -- what becomes of it
 
 void node::kill() {
@@ -232,6 +239,17 @@ void node::hold_up(const std::string& actor, span lasts) {
   held_up_[actor] = on_.time.now() + lasts;
 }
 
+void node::slow_down(const std::string& actor, span lasts) {
+  slow_until_[actor] = on_.time.now() + lasts;
+  hold_up(actor, slow_statement);
+}
+
+void node::hold_up_all(span lasts) {
+  for (const auto* const actor :
+       {"claim_store", "housekeeping", "recorder", "projector", "lease_keeper", "listener"})
+    hold_up(actor, lasts);
+}
+
 void node::step_wall_clock(milliseconds by) {
   wall_offset_ += by;
   stepped_at_ = on_.time.now();
@@ -258,10 +276,12 @@ bool node::run_one() {
   const auto begin = order_() % jobs.size();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const auto at = (begin + i) % jobs.size();
-    if (!held_up_.empty()) {
+    if (!held_up_.empty() || !slow_until_.empty()) {
       const auto* const actor = dynamic_cast<caf::local_actor*>(jobs[at]);
       if (actor != nullptr && held_up_.contains(actor->name()))
         continue;
+      if (actor != nullptr && slow_until_.contains(actor->name()))
+        hold_up(actor->name(), slow_statement);
     }
     std::swap(jobs[at], jobs.front());
     scheduler_->run_once();
@@ -273,7 +293,9 @@ bool node::run_one() {
 void node::catch_up() {
   if (dead_ || frozen())
     return;
-  std::erase_if(held_up_, [&](const auto& h) { return h.second <= on_.time.now(); });
+  const auto over = [&](const auto& each) { return each.second <= on_.time.now(); };
+  std::erase_if(held_up_, over);
+  std::erase_if(slow_until_, over);
   // Also by nothing: a timer that was set for a moment that is over goes off now.
   scheduler_->advance_time(std::max(steady() - scheduler_->clock().now(), span{0}));
   if (on_.time.now() - stops_aged_ >= stops_age) {

@@ -19,6 +19,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace stentor::simulation {
 
@@ -49,6 +50,10 @@ public:
   void step_wall_clock(milliseconds by);
   /// The store's thread takes nothing new until then.
   void hold_up(const std::string& actor, span lasts);
+  /// Each of its statements takes long, the one of now among them, until then.
+  void slow_down(const std::string& actor, span lasts);
+  /// None of them takes anything new until then.
+  void hold_up_all(span lasts);
   void reload();
   [[nodiscard]] int no() const noexcept { return no_; }
   [[nodiscard]] bool alive() const noexcept { return !dead_; }
@@ -83,6 +88,13 @@ public:
   [[nodiscard]] departure departure_of_now() const;
   [[nodiscard]] std::int64_t wall_ms() const;
   [[nodiscard]] std::vector<std::string> alarms() const;
+  /// Whether an alarm says so.
+  [[nodiscard]] bool tells(std::string_view code) const;
+  /// As far as it knows, by the world's clock.
+  [[nodiscard]] core::steady_time leases_until() const {
+    return core::steady_time{span{context_->counters.leases_until_ns}};
+  }
+  [[nodiscard]] span lease_duration() const { return context_->settings.lease_duration; }
   /// Messages in the gateway and events that are to be committed.
   [[nodiscard]] std::size_t waiting() const;
   [[nodiscard]] const std::string& owner() const noexcept { return context_->settings.owner; }
@@ -113,7 +125,7 @@ private:
   milliseconds wall_offset_{0};
   core::steady_time turn_at_ = core::steady_time::max();
   core::steady_time stops_aged_;
-  std::map<std::string, core::steady_time> held_up_;
+  std::map<std::string, core::steady_time> held_up_, slow_until_;
   std::mt19937_64 order_;
 
   actors::outcome_gate outcomes_;

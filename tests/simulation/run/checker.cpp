@@ -39,6 +39,7 @@ public:
 
   std::vector<violation> all() {
     nobody_twice();
+    nobody_too_soon();
     nobody_after_a_stop();
     no_limit_exceeded();
     nothing_while_paused();
@@ -90,24 +91,61 @@ private:
         });
     if (told)
       return violate("twice although a receipt had told", where);
-    if (std::any_of(first.receipts.begin(), first.receipts.end(), [&](const receipt& one) {
-          return one.kind == event_kind::failed && one.told && *one.told < r.departed;
-        }))
+    if (failure_was_told(first, r))
       return;
-    const auto doubt = std::find_if(
-        e_.database.events.begin(), e_.database.events.end(), [&](const ledger_event& event) {
-          return event.who == who && event.kind == event_kind::in_doubt &&
-                 event.attempt == first.attempt;
-        });
-    if (doubt == e_.database.events.end())
+    const auto* const doubt = doubt_about(who, first.attempt);
+    if (doubt == nullptr)
       return violate("twice", where + ": nobody was in doubt about the first one");
     const auto weak = doubt->code > 0;
     if (!weak && planned(who.first).terms.in_doubt != core::in_doubt_policy::resend)
       return violate("twice", where + ": the policy forbids it");
-    const auto waited = milliseconds{r.takeable_ms} - e_.takeable_until(doubt->committed_ms);
-    if (waited + listening_slack < e_.in_doubt_wait)
-      violate("twice too soon", where + ": webhooks could be taken for only " +
-                                    std::to_string(waited.count()) + " ms of the doubt");
+  }
+
+  static bool failure_was_told(const taken_message& m, const seen_request& before) {
+    return std::any_of(m.receipts.begin(), m.receipts.end(), [&](const receipt& one) {
+      return one.kind == event_kind::failed && one.told && *one.told < before.departed;
+    });
+  }
+
+  [[nodiscard]] const ledger_event* doubt_about(const recipient& who, std::int16_t attempt) const {
+    const auto& all = e_.database.events;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const ledger_event& event) {
+      return event.who == who && event.kind == event_kind::in_doubt && event.attempt == attempt;
+    });
+    return found == all.end() ? nullptr : &*found;
+  }
+
+  /// Also where Meta never had the first message: luck is no excuse. Several processes count by
+  /// clocks that agree (nodes.md).
+  void nobody_too_soon() {
+    const auto& incidents = e_.of.incidents;
+    if (e_.of.nodes > 1 && std::any_of(incidents.begin(), incidents.end(), [](const incident& one) {
+          return one.kind == incident_kind::wall_step;
+        }))
+      return;
+    for (const auto& r : e_.known.requests) {
+      const recipient who{r.body.campaign, r.body.seq};
+      for (std::int16_t attempt = 0; attempt < r.body.attempt; ++attempt) {
+        const auto* const doubt = doubt_about(who, attempt);
+        if (doubt == nullptr || was_settled(who, attempt, r))
+          continue;
+        const auto waited = milliseconds{r.takeable_ms} - e_.takeable_until(doubt->committed_ms);
+        if (waited + listening_slack < e_.in_doubt_wait)
+          violate("again too soon", name(who) + ", which left at " + at(r.departed) +
+                                        ": webhooks could be taken for only " +
+                                        std::to_string(waited.count()) + " ms of the doubt");
+      }
+    }
+  }
+
+  /// Whether Meta had said by then that the try had failed.
+  [[nodiscard]] bool was_settled(const recipient& who, std::int16_t attempt,
+                                 const seen_request& before) const {
+    const auto taken = e_.known.taken.find(who);
+    return taken != e_.known.taken.end() &&
+           std::any_of(taken->second.begin(), taken->second.end(), [&](const taken_message& m) {
+             return m.attempt == attempt && failure_was_told(m, before);
+           });
   }
 
   /// A message that was sent and failed then is no message: only that it was delivered wins.
@@ -319,6 +357,8 @@ private:
 
   void at_rest() {
     const auto& db = e_.database;
+    if (db.trims == 0)
+      violate("nothing is deleted", "nobody asked for what is old to go");
     if (!db.claims.empty())
       violate("claim left open", std::to_string(db.claims.size()) + " of them");
     if (!db.doubts.empty())

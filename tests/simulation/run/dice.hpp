@@ -21,6 +21,7 @@ enum class about : std::uint8_t {
   reply,
   connection,
   flights,
+  rare,
 };
 
 class dice {

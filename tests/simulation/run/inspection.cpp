@@ -13,6 +13,8 @@ namespace {
 /// and the receipts of ten seconds, several of a message, come at once when a process thaws or Meta
 /// has held them back.
 constexpr double claimed_max = 16, waiting_max = 48;
+/// Half a second of them is buffered, and the others are on their way.
+constexpr double tried_again_max = 6;
 
 std::optional<violation> held_to(double count, double seconds_max, double per_second,
                                  const char* what) {
@@ -29,16 +31,24 @@ std::optional<violation> too_many_claimed(const plan& of, const world& database)
     const auto lease = database.leases.find(number);
     return lease != database.leases.end() && lease->second.epoch == epoch;
   };
-  std::map<core::number_no, std::int64_t> claimed;
+  std::map<core::number_no, std::int64_t> claimed, tried_again;
   for (const auto& [id, c] : database.claims)
     if (!c.free && c.seqs.empty() && owned(c.number, c.epoch))
       claimed[c.number] += c.to - c.mark;
   for (const auto& [who, r] : database.retries)
     if (r.on_its_way() && owned(r.number, r.epoch))
-      ++claimed[r.number];
+      ++tried_again[r.number];
+  const auto rate_of = [&](core::number_no number) {
+    return of.rates.at(static_cast<std::size_t>(number.value()) - 1);
+  };
+  for (const auto& [number, count] : tried_again) {
+    claimed[number] += count;
+    if (auto found = held_to(static_cast<double>(count), tried_again_max, rate_of(number),
+                             "claimed to be tried again"))
+      return found;
+  }
   for (const auto& [number, count] : claimed)
-    if (auto found = held_to(static_cast<double>(count), claimed_max,
-                             of.rates.at(static_cast<std::size_t>(number.value()) - 1), "claimed"))
+    if (auto found = held_to(static_cast<double>(count), claimed_max, rate_of(number), "claimed"))
       return found;
   return std::nullopt;
 }
@@ -65,6 +75,56 @@ std::optional<violation> without_a_mark(const world& database, const message_bod
                                              " recipient " + std::to_string(left.seq)};
   }
   return std::nullopt;
+}
+
+bool refused(const ports::ledger_write& write) {
+  return std::any_of(write.inbound.begin(), write.inbound.end(),
+                     [](const auto& row) { return row.message_id.starts_with(refused_id); });
+}
+
+std::optional<violation> webhook_lost(const world& database,
+                                      const ports::webhook_payload& payload) {
+  for (const auto& s : payload.statuses)
+    if (std::none_of(database.events.begin(), database.events.end(), [&](const ledger_event& e) {
+          return e.who == recipient{s.campaign, s.seq} && e.attempt == s.attempt &&
+                 (e.kind == s.kind || (s.kind == core::event_kind::failed && e.code == s.code));
+        }))
+      return violation{"webhook lost", "a status of campaign " + std::to_string(s.campaign) +
+                                           " recipient " + std::to_string(s.seq)};
+  for (const auto& i : payload.inbound) {
+    const auto taken =
+        std::any_of(database.inbound.begin(), database.inbound.end(),
+                    [&](const auto& row) { return row.message_id == i.row.message_id; });
+    const auto parked = std::any_of(database.others.begin(), database.others.end(),
+                                    [&](const auto& row) { return row.payload == i.row.payload; });
+    if (!taken && !(parked && i.row.message_id.starts_with(refused_id)))
+      return violation{"webhook lost", "the reply " + i.row.message_id};
+  }
+  return std::nullopt;
+}
+
+void count_held(const world& database, const truth& known, report& to) {
+  std::set<recipient> left;
+  for (const auto& request : known.requests)
+    left.insert({request.body.campaign, request.body.seq});
+  for (const auto& [who, d] : database.deliveries)
+    if (core::state_of(d) == core::delivery_state::held) {
+      ++to.held;
+      to.held_unsent += left.contains(who) ? 0 : 1;
+    }
+}
+
+std::string open_rows(const world& database) {
+  std::string text;
+  for (const auto& [no, c] : database.campaigns)
+    text += "campaign " + std::to_string(no) + " is " +
+            std::string{core::to_string(c.terms.status)} + ", next " +
+            std::to_string(c.terms.next_seq) + " of " + std::to_string(c.terms.recipients_total) +
+            "; ";
+  return text + std::to_string(database.claims.size()) + " claims, " +
+         std::to_string(database.doubts.size()) + " doubts, " +
+         std::to_string(database.hopeful_retries()) + " retries, " +
+         std::to_string(database.events.size() - database.folded) + " events to fold";
 }
 
 std::optional<violation> secret_in(const world& database) {

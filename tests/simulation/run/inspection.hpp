@@ -4,8 +4,11 @@
 
 #include "tests/model/message.hpp"
 #include "tests/model/world.hpp"
+#include "tests/simulation/meta/truth.hpp"
 #include "tests/simulation/run/plan.hpp"
 #include "tests/simulation/run/report.hpp"
+
+#include "stentor/ports/inbox/webhook.hpp"
 
 #include <optional>
 
@@ -22,6 +25,19 @@ namespace stentor::simulation {
 /// A request that left without a durable mark.
 [[nodiscard]] std::optional<violation> without_a_mark(const world& database,
                                                       const message_body& left);
+
+/// What the database never takes.
+[[nodiscard]] bool refused(const ports::ledger_write& write);
+
+/// A webhook that is not in the database. What it refuses is kept beside.
+[[nodiscard]] std::optional<violation> webhook_lost(const world& database,
+                                                    const ports::webhook_payload& payload);
+
+/// Those who wait for an operator, and how many of them were never sent.
+void count_held(const world& database, const truth& known, report& to);
+
+/// For people: what keeps a run from coming to rest.
+[[nodiscard]] std::string open_rows(const world& database);
 
 /// A reason in the database that tells a token or a phone number.
 [[nodiscard]] std::optional<violation> secret_in(const world& database);

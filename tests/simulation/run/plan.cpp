@@ -13,7 +13,7 @@ namespace {
 
 using k = incident_kind;
 
-constexpr std::array<std::string_view, 27> kind_names{"crash",
+constexpr std::array<std::string_view, 30> kind_names{"crash",
                                                       "crash behind a commit",
                                                       "restart",
                                                       "freeze",
@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, 27> kind_names{"crash",
                                                       "connection to the database breaks",
                                                       "database away",
                                                       "slow statement",
+                                                      "slow store",
+                                                      "database hangs",
                                                       "goaway",
                                                       "connections are cut",
                                                       "Meta unreachable",
@@ -33,6 +35,7 @@ constexpr std::array<std::string_view, 27> kind_names{"crash",
                                                       "streams refused",
                                                       "number stopped",
                                                       "webhooks held back",
+                                                      "a value that the database refuses",
                                                       "pause",
                                                       "resume",
                                                       "cancel",
@@ -46,6 +49,9 @@ constexpr std::array<std::string_view, 10> transactions{
     "claim_retries", "recover", "settle_doubts", "end",   "fold"};
 constexpr std::array<std::string_view, 4> slow_ones{"housekeeping", "claim_store", "recorder",
                                                     "projector"};
+
+/// The seeds in which comes what no other seed has.
+constexpr std::uint64_t rare_every = 10, rare_at = 5;
 
 /// How often each kind is drawn, against the others.
 struct share {
@@ -206,6 +212,51 @@ private:
         after.at += milliseconds{roll(4, 9) == 0 ? 30 : 300 + roll(9'000, 10)};
         made_.incidents.push_back(after);
       }
+    }
+    if (made_.seed % rare_every == rare_at)
+      rare_ones();
+  }
+
+  /// Of dice of their own, and in few seeds, so that the others mean what they always meant.
+  void rare_ones() {
+    constexpr std::uint64_t span_ms = 8'000; // while messages go out
+    const auto roll = [&](std::uint64_t sides, std::uint64_t what) {
+      return luck_.below(sides, about::rare, {what});
+    };
+    const milliseconds begin{300 + roll(span_ms, 0)};
+    const auto whom = static_cast<std::uint32_t>(roll(1'000, 1));
+    const auto add = [&](incident_kind kind, milliseconds later, milliseconds lasts,
+                         std::string_view moment = {}) {
+      made_.incidents.push_back(
+          {.kind = kind, .at = begin + later, .moment = moment, .lasts = lasts, .whom = whom});
+    };
+    constexpr milliseconds at_once{0};
+    const milliseconds lasts{4'000 + roll(4'000, 2)};
+    switch (roll(7, 3)) {
+    case 0:
+      return add(k::database_hangs, at_once, lasts);
+    case 1:
+      return add(k::refused_value, at_once, at_once);
+    case 2: // the next process has a lot to fold
+      add(k::crash, at_once, at_once);
+      return add(k::slow_statement, milliseconds{100}, lasts, "projector");
+    case 3: // what is marked already waits until the lease is over
+      add(k::unreachable, at_once, milliseconds{3'500});
+      add(k::database_away, milliseconds{600}, milliseconds{6'000});
+      return add(k::reload, milliseconds{4'000}, at_once);
+    case 4: // Meta says late and at once that many have failed, and then it is unreachable
+      made_.sky.fails_later = 1;
+      made_.sky.receipts = true;
+      std::fill(made_.rates.begin(), made_.rates.end(), 4.0);
+      add(k::webhooks_held, at_once, milliseconds{10'000});
+      return add(k::unreachable, milliseconds{11'000}, milliseconds{4'000});
+    case 5: // a lease ends while marks are on their way
+      return add(k::freeze, at_once, milliseconds{2'600 + roll(1'000, 2)}, "claim");
+    default: // somebody changes his mind before it is written
+      add(k::pause, at_once, at_once);
+      add(k::slow_store, milliseconds{400}, milliseconds{2'000}, "housekeeping");
+      add(k::resume, milliseconds{450}, at_once);
+      return add(k::pause, milliseconds{550}, at_once);
     }
   }
 

@@ -28,6 +28,8 @@ enum class incident_kind : std::uint8_t {
   refuse_once,    ///< the connection breaks before anything is written
   database_away,  ///< for a while
   slow_statement, ///< one store's thread waits for a lock
+  slow_store,     ///< every statement of one store takes long
+  database_hangs, ///< it takes questions and answers none
   // the way to Meta
   goaway,
   cut,             ///< every connection breaks, with bytes on the way
@@ -39,6 +41,7 @@ enum class incident_kind : std::uint8_t {
   refused_streams,
   number_fault,  ///< a code that stops the number
   webhooks_held, ///< Meta posts none for a while
+  refused_value, ///< Meta posts a message that the database refuses
   // operators
   pause,
   resume,

@@ -1,10 +1,11 @@
 #include "tests/simulation/run/simulation.hpp"
 
-#include "tests/simulation/process/node.hpp"
+#include "tests/simulation/process/place.hpp"
 #include "tests/simulation/run/canaries.hpp"
 #include "tests/simulation/run/chronicle.hpp"
 #include "tests/simulation/run/inspection.hpp"
 #include "tests/simulation/run/operators.hpp"
+#include "tests/simulation/run/vigil.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -33,6 +34,7 @@ public:
                                                 }} {
     world_.now_ms = [this] { return time_.wall_ms(); };
     world_.fate_of = [this](std::string_view name) { return on_transaction(name); };
+    world_.refuses = refused;
     meta_.on_acknowledged = [this](const auto& payload) { durable(payload); };
     meta_.on_seen = [this](const auto& request) { marked(request); };
     for (const auto& c : plan_.campaigns) {
@@ -58,25 +60,13 @@ public:
   }
 
 private:
-  struct place {
-    place(timeline& time, meta& other_side, const plan& of, int no_)
-        : no{no_}, way{time, other_side, dice{of.seed}, no_} {}
-    int no;
-    int starts = 0;
-    network way;
-    flight_file flights;
-    std::unique_ptr<node> process;
-    bool stopping = false, stopped = false;
-    core::steady_time stop_asked{};
-  };
-
   // -- time
 
   void live() {
     core::steady_time rested{};
     for (;;) {
       work();
-      look_at_memory();
+      look_around();
       if (!is_at_rest())
         rested = {};
       else if (rested == core::steady_time{})
@@ -165,7 +155,6 @@ private:
   // -- processes
 
   void start(place& p) {
-    p.stopping = p.stopped = false;
     current_ = &p;
     ++p.starts;
     // The machine may have died with the process, and what counts is of this boot.
@@ -173,14 +162,14 @@ private:
             4, about::flights,
             {static_cast<std::uint64_t>(p.no), static_cast<std::uint64_t>(p.starts)}) == 0)
       p.flights.clear();
-    p.process = std::make_unique<node>(surroundings{.time = time_,
-                                                    .database = world_,
-                                                    .log = trace_,
-                                                    .of = plan_,
-                                                    .takeable = takeable_,
-                                                    .of_rates = of_rates_,
-                                                    .flights = p.flights},
-                                       p.way, p.no, p.starts);
+    p.start(std::make_unique<node>(surroundings{.time = time_,
+                                                .database = world_,
+                                                .log = trace_,
+                                                .of = plan_,
+                                                .takeable = takeable_,
+                                                .of_rates = of_rates_,
+                                                .flights = p.flights},
+                                   p.way, p.no, p.starts));
     p.process->on_departure = [this] { aim("send"); };
   }
 
@@ -229,6 +218,7 @@ private:
     auto end = fate::arrives;
     for (const auto& one : take_armed(name)) {
       using enum incident_kind;
+      vigil_.hinder(0s);
       trace_.say(
           [&] { return "at " + std::string{name} + ": " + std::string{to_string(one.kind)}; });
       switch (one.kind) {
@@ -274,7 +264,8 @@ private:
   void arm(const incident& one) {
     if (healed_)
       return;
-    if (one.moment.empty() || one.kind == incident_kind::slow_statement)
+    using enum incident_kind;
+    if (one.moment.empty() || one.kind == slow_statement || one.kind == slow_store)
       begin(one);
     else
       armed_.push_back(&one);
@@ -285,7 +276,7 @@ private:
     trace_.say([&] { return "* " + one.text(); });
     if (one.kind == database_away) {
       away_until_ = std::max(away_until_, time_.now() + one.lasts);
-      return;
+      return vigil_.hinder(one.lasts);
     }
     auto* const p = somebody(one.whom);
     switch (one.kind) {
@@ -298,16 +289,14 @@ private:
     default:
       break;
     }
-    if (one.kind >= pause) {
-      if (p != nullptr)
-        operators_.press(one, *p->process);
-      if (p != nullptr && one.kind == reload)
-        reload_all_but(*p);
-      return;
-    }
-    meta_.begin(one);
+    if (one.kind < pause)
+      meta_.begin(one);
+    if (p == nullptr && one.kind == slow_statement)
+      lock_for_the_next(one);
     if (p == nullptr)
       return;
+    if (one.kind >= pause)
+      return press(one, *p);
     switch (one.kind) {
     case crash:
       return p->process->kill();
@@ -317,19 +306,42 @@ private:
       return p->process->stop([p](const core::status&) { p->stopped = true; });
     case freeze:
     case suspend:
+      vigil_.freeze(one.lasts);
       return p->process->freeze(one.lasts, one.kind == suspend);
     case wall_step:
       return p->process->step_wall_clock(one.whom % 2 == 0 ? one.lasts * 3 : -one.lasts);
+    case slow_store:
+      vigil_.slow_down(one.moment, one.lasts);
+      return p->process->slow_down(std::string{one.moment}, one.lasts);
+    case database_hangs:
+      return hang(one.lasts);
     case slow_statement:
+      vigil_.slow_down(one.moment, one.lasts);
       return p->process->hold_up(std::string{one.moment}, one.lasts);
     default:
       return;
     }
   }
 
-  /// The numbers of all configuration files are the same.
-  void reload_all_but(const place& first) {
+  void lock_for_the_next(const incident& one) {
+    vigil_.slow_down(one.moment, one.lasts);
     for (const auto& p : places_)
+      if (!p->process)
+        p->locks[std::string{one.moment}] = time_.now() + one.lasts;
+  }
+
+  void hang(span lasts) {
+    vigil_.hinder(lasts);
+    for (const auto& p : places_)
+      if (p->process)
+        p->process->hold_up_all(lasts);
+  }
+
+  void press(const incident& one, const place& first) {
+    operators_.press(one, *first.process);
+    if (one.kind != incident_kind::reload)
+      return;
+    for (const auto& p : places_) // the numbers of all configuration files are the same
       if (p->process && p->process->alive() && p.get() != &first)
         p->process->reload();
   }
@@ -348,17 +360,8 @@ private:
 
   /// Every payload that was answered with 200 is in the database.
   void durable(const ports::webhook_payload& payload) {
-    for (const auto& s : payload.statuses)
-      if (std::none_of(world_.events.begin(), world_.events.end(), [&](const ledger_event& e) {
-            return e.who == recipient{s.campaign, s.seq} && e.attempt == s.attempt &&
-                   (e.kind == s.kind || (s.kind == core::event_kind::failed && e.code == s.code));
-          }))
-        violate("webhook lost", "a status of campaign " + std::to_string(s.campaign) +
-                                    " recipient " + std::to_string(s.seq));
-    for (const auto& i : payload.inbound)
-      if (std::none_of(world_.inbound.begin(), world_.inbound.end(),
-                       [&](const auto& row) { return row.message_id == i.row.message_id; }))
-        violate("webhook lost", "the reply " + i.row.message_id);
+    if (auto found = webhook_lost(world_, payload))
+      violate(found->what, found->detail);
   }
 
   void marked(const seen_request& r) {
@@ -405,16 +408,13 @@ private:
       found_.push_back({std::move(what), std::move(detail)});
   }
 
-  void look_at_memory() {
-    if (too_much_told_)
-      return;
-    auto found = too_many_claimed(plan_, world_);
+  void look_around() {
+    vigil_.look_at_claims();
     for (const auto& p : places_)
-      if (p->process && p->process->alive() && !found)
-        found = too_many_waiting(plan_, p->process->waiting());
-    too_much_told_ = found.has_value();
-    if (found)
-      violate(found->what, found->detail + " at " + std::to_string(time_.seconds()) + " s");
+      if (p->process)
+        vigil_.look(*p->process, p->started, p->stopping);
+    for (auto& one : vigil_.take())
+      violate(std::move(one.what), std::move(one.detail));
   }
 
   void look_for_secrets() {
@@ -450,29 +450,13 @@ private:
     r.doubts = world_.ever_in_doubt.size();
     for (const auto& p : places_)
       r.starts += static_cast<std::size_t>(p->starts);
-    std::set<recipient> left;
-    for (const auto& request : meta_.known().requests)
-      left.insert({request.body.campaign, request.body.seq});
-    for (const auto& [who, d] : world_.deliveries)
-      if (core::state_of(d) == core::delivery_state::held) {
-        ++r.held;
-        r.held_unsent += left.contains(who) ? 0 : 1;
-      }
+    count_held(world_, meta_.known(), r);
     r.trace = trace_.lines();
     return r;
   }
 
   [[nodiscard]] std::string what_is_left() const {
-    std::string text;
-    for (const auto& [no, c] : world_.campaigns)
-      text += "campaign " + std::to_string(no) + " is " +
-              std::string{core::to_string(c.terms.status)} + ", next " +
-              std::to_string(c.terms.next_seq) + " of " + std::to_string(c.terms.recipients_total) +
-              "; ";
-    text += std::to_string(world_.claims.size()) + " claims, " +
-            std::to_string(world_.doubts.size()) + " doubts, " +
-            std::to_string(world_.hopeful_retries()) + " retries, " +
-            std::to_string(world_.events.size() - world_.folded) + " events to fold";
+    auto text = open_rows(world_);
     for (const auto& p : places_) {
       text += p->process ? p->process->ready() ? "; ready" : "; not ready" : "; no process";
       if (p->process)
@@ -497,7 +481,7 @@ private:
   core::steady_time away_until_{};
   bool healed_ = false, came_to_rest_ = true;
   std::size_t done_ = 0, steps_ = 0;
-  bool too_much_told_ = false;
+  vigil vigil_{time_, plan_, world_};
   core::steady_time moved_at_{};
   std::uint32_t posted_ = 0;
   span takeable_{0};
