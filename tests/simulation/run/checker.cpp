@@ -129,7 +129,9 @@ private:
         const auto* const doubt = doubt_about(who, attempt);
         if (doubt == nullptr || was_settled(who, attempt, r))
           continue;
-        const auto waited = milliseconds{r.takeable_ms} - e_.takeable_until(doubt->committed_ms);
+        // Others may listen while the process that doubts can't write it down.
+        const auto since = e_.of.nodes > 1 ? doubt->at_ms : doubt->committed_ms;
+        const auto waited = milliseconds{r.takeable_ms} - e_.takeable_until(since);
         if (waited + listening_slack < e_.in_doubt_wait)
           violate("again too soon", name(who) + ", which left at " + at(r.departed) +
                                         ": webhooks could be taken for only " +
@@ -138,9 +140,15 @@ private:
     }
   }
 
-  /// Whether Meta had said by then that the try had failed.
+  /// Whether Meta had said by then that the try had failed, in its answer (which another process
+  /// may have heard than the one that doubts) or later.
   [[nodiscard]] bool was_settled(const recipient& who, std::int16_t attempt,
                                  const seen_request& before) const {
+    const auto& all = e_.database.events;
+    if (std::any_of(all.begin(), all.end(), [&](const ledger_event& event) {
+          return event.who == who && event.attempt == attempt && event.kind == event_kind::rejected;
+        }))
+      return true;
     const auto taken = e_.known.taken.find(who);
     return taken != e_.known.taken.end() &&
            std::any_of(taken->second.begin(), taken->second.end(), [&](const taken_message& m) {
@@ -219,6 +227,14 @@ private:
                : order.answered.value_or(core::steady_time::max() - told_slack) + told_slack;
   }
 
+  /// Whether it may have been written behind the other one: while the database hangs, orders wait
+  /// in several processes, and the later one may be the first.
+  [[nodiscard]] bool may_be_behind(const operators_order& order,
+                                   const operators_order& other) const {
+    return order.asked + order_slack >= other.asked ||
+           (e_.of.nodes > 1 && (!order.answered || *order.answered >= other.asked));
+  }
+
   void nothing_while_paused() {
     for (const auto& order : e_.orders) {
       if (!order.ok || order.command == campaign_command::resume)
@@ -226,7 +242,7 @@ private:
       auto until = core::steady_time::max();
       for (const auto& other : e_.orders)
         if (order.command == campaign_command::pause && other.campaign == order.campaign &&
-            other.command == campaign_command::resume && other.asked + order_slack >= order.asked)
+            other.command == campaign_command::resume && may_be_behind(other, order))
           until = std::min(until, std::max(other.asked, order.asked));
       for (const auto& r : e_.known.requests)
         if (r.body.campaign == order.campaign && r.departed > holds_from(order, r.node) &&
