@@ -3,6 +3,7 @@
 /// again after a restart; so they must be thread-safe, the stores need not be.
 
 #include "stentor/core/base/result.hpp"
+#include "stentor/ports/business_number/number_facts_store.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/campaign/campaign_store.hpp"
 #include "stentor/ports/delivery/claim_store.hpp"
@@ -24,6 +25,7 @@ struct housekeeping_stores {
   std::shared_ptr<ports::campaign_store> campaigns;
   std::shared_ptr<ports::retry_store> retries;
   std::shared_ptr<ports::number_store> numbers;
+  std::shared_ptr<ports::number_facts_store> number_facts;
   std::shared_ptr<ports::inbox_store> inbox;
   std::shared_ptr<ports::template_store> templates;
 };

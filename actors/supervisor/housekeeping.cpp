@@ -82,7 +82,7 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
         return asked([&](auto& s, auto&...) { return keep(*s.numbers, n); });
       },
       [asked](const number_reading& r) {
-        return asked([&](auto& s, auto&...) { return s.numbers->keep_facts(r.number, r.facts); });
+        return asked([&](auto& s, auto&...) { return s.number_facts->keep(r.number, r.facts); });
       },
       [asked](const ports::number_command& c) {
         return asked([&](auto& s, auto&...) { return s.numbers->order(c); });

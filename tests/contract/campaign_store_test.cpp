@@ -27,6 +27,34 @@ constexpr campaign_status all_states[] = {campaign_status::draft,     campaign_s
                                           campaign_status::completed, campaign_status::cancelled,
                                           campaign_status::expired,   campaign_status::failed};
 
+/// Messages of a completed campaign that fail late are tried again, until somebody stops that.
+TEST_P(campaign_stores, stop_late_tries_of_a_completed_campaign) {
+  for (core::campaign_no no = 1; no <= 3; ++no)
+    world->add({.no = no, .recipients = 2, .status = campaign_status::completed});
+  ports::ledger_write w;
+  for (core::campaign_no no = 1; no <= 2; ++no) {
+    w.events.add(no, 1, 0, core::event_kind::rejected, 131026, 1, 1000);
+    w.retries.push_back(
+        {.campaign = no, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
+  }
+  commit(w);
+  world->fold();
+  const auto tell = [&](core::campaign_no no, campaign_command what) {
+    return world->campaigns().command(no, what, std::nullopt, std::nullopt).ok();
+  };
+  EXPECT_EQ(value_of(world->campaigns().using_template("w1", "hello", "en_US")),
+            (std::vector<core::campaign_no>{1, 2}));
+  EXPECT_FALSE(tell(3, campaign_command::cancel)) << "it is over";
+  ASSERT_TRUE(tell(1, campaign_command::cancel));
+  EXPECT_EQ(world->status_of(1), campaign_status::cancelled);
+  ASSERT_TRUE(tell(2, campaign_command::pause));
+  EXPECT_EQ(world->status_of(2), campaign_status::paused);
+  const auto due = [&] { return value_of(world->retries().agenda(at(now_ms))).due; };
+  EXPECT_TRUE(due().empty());
+  ASSERT_TRUE(tell(2, campaign_command::resume));
+  EXPECT_EQ(due(), std::vector<core::campaign_no>{2});
+}
+
 TEST_P(campaign_stores, take_each_command_in_its_states_only) {
   core::campaign_no no = 1;
   for (const auto state : all_states)

@@ -18,6 +18,13 @@ bool has_got_one(const world& w, const recipient& who) {
   return found != w.deliveries.end() && core::state_of(found->second) == core::delivery_state::sent;
 }
 
+core::late_tries tries_of(const world& w, core::campaign_no campaign) {
+  const auto waits = std::any_of(w.retries.begin(), w.retries.end(), [&](const auto& r) {
+    return r.first.first == campaign && (r.second.waits() || r.second.on_its_way());
+  });
+  return waits ? core::late_tries::waiting : core::late_tries::none;
+}
+
 /// Whether it still sends to anybody again.
 bool tries_again(const core::campaign& c, std::int64_t now_ms) {
   return (c.status == campaign_status::sending || c.status == campaign_status::paused ||
@@ -73,7 +80,7 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
     if (what == core::campaign_command::pause)
       w_.log.push_back("pause " + std::to_string(campaign));
     auto& c = found->second;
-    if (auto refused = core::check_command(c.terms.status, what); !refused)
+    if (auto refused = core::check_command(c.terms.status, what, tries_of(w_, campaign)); !refused)
       return refused;
     const auto to = what == core::campaign_command::pause    ? campaign_status::paused
                     : what == core::campaign_command::cancel ? campaign_status::cancelled
@@ -92,7 +99,7 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
 /// One that ends early tries nobody again, and nobody claims what was left over.
 core::status campaign_store::change(campaign_row& c, campaign_status to,
                                     const std::optional<core::sentence>& reason) {
-  if (!core::may_become(c.terms.status, to))
+  if (!core::may_become(c.terms.status, to, tries_of(w_, c.terms.no)))
     return core::error{core::errc::conflict, "not from this status"};
   c.terms.status = to;
   c.reason = reason;
@@ -169,7 +176,8 @@ campaign_store::using_template(const std::string& waba_id, const std::string& na
             return found != w_.accounts.end() && found->second == waba_id;
           });
       if (ours && c.terms.template_name == name && c.terms.template_language == language &&
-          (c.terms.status == campaign_status::sending || c.terms.status == campaign_status::paused))
+          (c.terms.status == campaign_status::paused ||
+           core::may_be_told(c.terms.status, core::campaign_command::pause, tries_of(w_, no))))
         all.push_back(no);
     }
     return all;

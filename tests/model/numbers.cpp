@@ -143,7 +143,7 @@ core::status number_store::set_stopped_reason(core::number_no number,
   });
 }
 
-core::status number_store::keep_facts(core::number_no number, const ports::number_facts& facts) {
+core::status number_facts_store::keep(core::number_no number, const ports::number_facts& facts) {
   return transact(w_, "keep_facts", w_.store_fails, [&]() -> core::status {
     w_.facts[number] = facts;
     return core::ok{};
@@ -205,6 +205,7 @@ actors::store_factory stores_of(world& w, std::string session) {
                     {.campaigns = std::make_shared<campaign_store>(w),
                      .retries = std::make_shared<retry_store>(w),
                      .numbers = std::make_shared<number_store>(w),
+                     .number_facts = std::make_shared<number_facts_store>(w),
                      .inbox = std::make_shared<inbox_store>(w),
                      .templates = std::make_shared<template_store>(w)}};
               },

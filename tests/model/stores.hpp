@@ -85,7 +85,6 @@ public:
   core::status release_leases(const std::string& owner) override;
   core::result<ports::node_view> show(const ports::node_sign& sign) override;
   core::result<ports::obeyed_number> order(const ports::number_command& command) override;
-  core::status keep_facts(core::number_no number, const ports::number_facts& facts) override;
   core::status set_stopped_reason(core::number_no number,
                                   const std::optional<core::sentence>& reason) override;
 
@@ -93,6 +92,15 @@ private:
   core::result<std::vector<ports::lease>> take(const std::string& owner,
                                                const std::vector<core::number_no>& numbers,
                                                std::chrono::milliseconds duration, bool first);
+  world& w_;
+};
+
+class number_facts_store final : public ports::number_facts_store {
+public:
+  explicit number_facts_store(world& w) : w_{w} {}
+  core::status keep(core::number_no number, const ports::number_facts& facts) override;
+
+private:
   world& w_;
 };
 

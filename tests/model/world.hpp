@@ -7,6 +7,7 @@
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/core/delivery/delivery.hpp"
+#include "stentor/ports/business_number/number_facts_store.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
 

@@ -90,8 +90,8 @@ void command(call c, core::campaign_command what) {
   const auto found = c.campaigns().find(c.who, c.ids[0]);
   if (!found)
     return refuse(c, found.error());
-  if (auto allowed = core::check_command(found->status, what); !allowed)
-    return refuse(c, allowed.error());
+  if (auto allowed = core::check_command(found->status, what, core::late_tries::waiting); !allowed)
+    return refuse(c, allowed.error()); // whether tries wait is known under the lock
   ports::audit_entry entry{c.who, "campaign." + std::string{core::to_string(what)}, c.ids[0], ""};
   tell_engine(std::move(c), found->no, what, std::move(entry), 200);
 }

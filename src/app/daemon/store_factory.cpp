@@ -22,6 +22,7 @@ stores_on_postgres(std::function<postgres::connection_options(const char*)> conn
             return actors::housekeeping_stores{.campaigns = std::move(opened->campaigns),
                                                .retries = std::move(opened->retries),
                                                .numbers = std::move(opened->numbers),
+                                               .number_facts = std::move(opened->number_facts),
                                                .inbox = std::move(opened->inbox),
                                                .templates = std::move(opened->templates)};
           },

@@ -31,7 +31,7 @@ std::optional<campaign_status> campaign_status_from(std::string_view text) noexc
   return find_name<campaign_status>(status_names, text);
 }
 
-bool may_become(campaign_status from, campaign_status to) noexcept {
+bool may_become(campaign_status from, campaign_status to, late_tries tries) noexcept {
   using enum campaign_status;
   switch (from) {
   case draft:
@@ -43,6 +43,7 @@ bool may_become(campaign_status from, campaign_status to) noexcept {
   case paused:
     return to == sending || to == cancelled || to == expired || to == failed;
   case completed:
+    return tries == late_tries::waiting && (to == paused || to == cancelled);
   case cancelled:
   case expired:
   case failed:

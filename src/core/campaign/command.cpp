@@ -37,23 +37,24 @@ std::string_view to_string(pause_kind k) noexcept {
   return at < names.size() ? names[at] : std::string_view{"unknown"};
 }
 
-bool may_be_told(campaign_status state, campaign_command what) noexcept {
+bool may_be_told(campaign_status state, campaign_command what, late_tries tries) noexcept {
   using enum campaign_status;
+  const bool sends = state == sending || (state == completed && tries == late_tries::waiting);
   switch (what) {
   case campaign_command::launch:
     return state == draft || state == scheduled;
   case campaign_command::pause:
-    return state == sending;
+    return sends;
   case campaign_command::resume:
     return state == paused || state == sending;
   case campaign_command::cancel:
-    return state == scheduled || state == sending || state == paused;
+    return sends || state == scheduled || state == paused;
   }
   return false;
 }
 
-status check_command(campaign_status state, campaign_command what) {
-  if (may_be_told(state, what))
+status check_command(campaign_status state, campaign_command what, late_tries tries) {
+  if (may_be_told(state, what, tries))
     return ok{};
   return error{errc::conflict, "The campaign is " + std::string{to_string(state)} +
                                    " and can't be " +

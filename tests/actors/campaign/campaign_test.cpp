@@ -323,25 +323,6 @@ TEST_F(campaign_test, a_lost_answer_leaves_a_doubt_and_nothing_is_repeated) {
 
 /// Meta repeats a webhook that was refused, but later than the wait of a doubt: only time in which
 /// webhooks could be taken counts.
-TEST_F(campaign_test, an_order_does_not_overtake_the_start) {
-  start();
-  add_campaign(1, 20);
-  for (int waits = 0; waits < 1'000 && !context_->running.campaign(1);)
-    if (!scheduler_->try_run_once()) {
-      scheduler_->advance_time(10ms);
-      ++waits;
-    }
-  ASSERT_TRUE(context_->running.campaign(1)) << "spawned; its first message waits";
-  const auto cancelled = command(1, core::campaign_command::cancel);
-  caf::anon_send<caf::message_priority::high>(
-      context_->running.campaign(1), actors::order_ended{.command = core::campaign_command::cancel,
-                                                         .problem = std::nullopt,
-                                                         .no = 1});
-  run_for(2s);
-  EXPECT_EQ(sent_of(1), 0U);
-  EXPECT_EQ(context_->counters.restarts, 0U);
-}
-
 TEST_F(campaign_test, a_doubt_does_not_age_while_nothing_can_be_taken) {
   context_->settings.in_doubt_wait = 10s;
   add_campaign(1, 20).in_doubt = core::in_doubt_policy::resend;

@@ -213,6 +213,25 @@ TEST_F(supervisor_test, the_recorder_groups_what_many_actors_write) {
   EXPECT_LT(world_.commits - commits, messages) << "at most one each step of the clock";
 }
 
+TEST_F(supervisor_test, an_order_does_not_overtake_the_start) {
+  start();
+  add_campaign(1, 20);
+  for (int waits = 0; waits < 1'000 && !context_->running.campaign(1);)
+    if (!scheduler_->try_run_once()) {
+      scheduler_->advance_time(10ms);
+      ++waits;
+    }
+  ASSERT_TRUE(context_->running.campaign(1)) << "spawned; its first message waits";
+  const auto cancelled = command(1, core::campaign_command::cancel);
+  caf::anon_send<caf::message_priority::high>(
+      context_->running.campaign(1), actors::order_ended{.command = core::campaign_command::cancel,
+                                                         .problem = std::nullopt,
+                                                         .no = 1});
+  run_for(2s);
+  EXPECT_EQ(sent_of(1), 0U);
+  EXPECT_EQ(context_->counters.restarts, 0U);
+}
+
 struct telling {
   campaign_status state;
   campaign_command command;

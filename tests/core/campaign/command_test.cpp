@@ -33,6 +33,19 @@ TEST(campaign_commands, are_taken_in_these_states_and_no_others) {
     }
 }
 
+TEST(campaign_commands, stop_a_completed_one_that_tries_again) {
+  const auto completed = campaign_status::completed;
+  for (const auto what : {campaign_command::launch, campaign_command::resume})
+    EXPECT_FALSE(may_be_told(completed, what, late_tries::waiting)) << to_string(what);
+  for (const auto& [what, to] : {std::pair{campaign_command::pause, campaign_status::paused},
+                                 std::pair{campaign_command::cancel, campaign_status::cancelled}}) {
+    EXPECT_TRUE(check_command(completed, what, late_tries::waiting).ok());
+    EXPECT_TRUE(may_become(completed, to, late_tries::waiting));
+  }
+  EXPECT_FALSE(
+      may_be_told(campaign_status::expired, campaign_command::cancel, late_tries::waiting));
+}
+
 TEST(campaign_commands, lead_only_where_a_campaign_may_go) {
   const std::array targets{campaign_status::sending, campaign_status::paused,
                            campaign_status::sending, campaign_status::cancelled};

@@ -115,6 +115,7 @@ TEST(campaign, ended_ones_stay_ended) {
     for (int to = 0; to < 8; ++to)
       EXPECT_FALSE(may_become(end, static_cast<campaign_status>(to)));
   }
+  EXPECT_FALSE(may_become(completed, sending, late_tries::waiting));
   EXPECT_TRUE(may_become(draft, sending));
   EXPECT_TRUE(may_become(scheduled, draft));
   EXPECT_TRUE(may_become(sending, paused));

@@ -28,8 +28,13 @@ enum class campaign_status : std::uint8_t {
 [[nodiscard]] std::string_view to_string(campaign_status s) noexcept;
 [[nodiscard]] std::optional<campaign_status> campaign_status_from(std::string_view text) noexcept;
 
+/// Whether somebody of a campaign waits for another try. A completed one whose messages fail late
+/// runs again for these, and can be stopped like any that sends.
+enum class late_tries : bool { none, waiting };
+
 /// The transitions that people and the daemon may make. Any other is a conflict.
-[[nodiscard]] bool may_become(campaign_status from, campaign_status to) noexcept;
+[[nodiscard]] bool may_become(campaign_status from, campaign_status to,
+                              late_tries tries = late_tries::none) noexcept;
 
 /// What the recipients of a campaign in this state are whom nothing explains: one that was ended
 /// early has cut them off.

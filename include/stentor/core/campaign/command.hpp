@@ -29,9 +29,11 @@ enum class pause_kind : std::uint8_t {
 
 /// Whether a campaign in this state takes the command. Resuming one that is sending is no mistake:
 /// a pause whose status could not be written left it so.
-[[nodiscard]] bool may_be_told(campaign_status state, campaign_command what) noexcept;
+[[nodiscard]] bool may_be_told(campaign_status state, campaign_command what,
+                               late_tries tries = late_tries::none) noexcept;
 
 /// ok, or a conflict that says in a sentence what to do instead.
-[[nodiscard]] status check_command(campaign_status state, campaign_command what);
+[[nodiscard]] status check_command(campaign_status state, campaign_command what,
+                                   late_tries tries = late_tries::none);
 
 } // namespace stentor::core

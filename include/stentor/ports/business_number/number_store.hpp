@@ -6,7 +6,6 @@
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/base/sentence.hpp"
 #include "stentor/core/business_number/spread.hpp"
-#include "stentor/ports/business_number/number_facts.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -95,9 +94,6 @@ public:
   /// Why a number does not send, for people; none: it sends again.
   [[nodiscard]] virtual core::status
   set_stopped_reason(core::number_no number, const std::optional<core::sentence>& reason) = 0;
-  /// What Meta says of a number; an empty fact leaves the one before.
-  [[nodiscard]] virtual core::status keep_facts(core::number_no number,
-                                                const number_facts& facts) = 0;
   /// For the daemon that holds it, whichever that is. not_found when there is no such number.
   [[nodiscard]] virtual core::result<obeyed_number> order(const number_command& command) = 0;
 };

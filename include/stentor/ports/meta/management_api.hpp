@@ -3,7 +3,7 @@
 /// the answers. Any thread; an answer comes as a callback on the gateway's network thread.
 
 #include "stentor/core/base/result.hpp"
-#include "stentor/ports/business_number/number_facts.hpp"
+#include "stentor/ports/meta/number_facts.hpp"
 
 #include <functional>
 #include <string>

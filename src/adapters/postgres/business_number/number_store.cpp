@@ -152,21 +152,6 @@ number_store_on_postgres::set_stopped_reason(core::number_no number,
                       params{}.integer(number).text(reason ? core::to_json(*reason) : ""));
 }
 
-core::status number_store_on_postgres::keep_facts(core::number_no number,
-                                                  const ports::number_facts& facts) {
-  if (auto s = db_->ensure(); !s)
-    return s;
-  params p;
-  p.integer(number)
-      .text(facts.display_phone_number)
-      .text(facts.verified_name)
-      .text(facts.quality_rating)
-      .text(facts.status)
-      .text(facts.throughput)
-      .text(facts.messaging_limit);
-  return db_->execute("numbers_keep_facts", std::move(p));
-}
-
 core::result<std::unique_ptr<number_store_on_postgres>>
 open_number_store(connection_options options) {
   options.application_name = "stentor leases";

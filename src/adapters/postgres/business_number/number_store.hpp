@@ -24,7 +24,6 @@ public:
   core::result<ports::node_view> show(const ports::node_sign& sign) override;
   core::result<ports::obeyed_number> order(const ports::number_command& command) override;
   core::status release_leases(const std::string& owner) override;
-  core::status keep_facts(core::number_no number, const ports::number_facts& facts) override;
   core::status set_stopped_reason(core::number_no number,
                                   const std::optional<core::sentence>& reason) override;
 

@@ -19,13 +19,6 @@ UPDATE number SET active = false, updated_at = now()
 WHERE organization_no = $1::int4 AND active AND phone_number_id <> ALL ($2::text[])
   AND no NOT IN (SELECT unnest(n.numbers) FROM node n WHERE n.expires_at > now())
 
--- name: numbers_keep_facts
--- What Meta says of a number; what it doesn't say stays.
-UPDATE number SET display_phone_number = coalesce(nullif($2, ''), display_phone_number), verified_name = coalesce(nullif($3, ''), verified_name),
-       quality_rating = coalesce(nullif($4, ''), quality_rating), meta_status = coalesce(nullif($5, ''), meta_status),
-       throughput = coalesce(nullif($6, ''), throughput), messaging_limit = coalesce(nullif($7, ''), messaging_limit), facts_at = now()
-WHERE no = $1::int4
-
 -- name: numbers_acquire_leases
 -- Takes free or expired leases, renews our own. The epoch grows whenever the owner changes or was without it for a while. An owner is
 -- <node>#<start>. $4: another start of the same node takes over at once, because its state folder's lock proves that the earlier one is

@@ -1,5 +1,6 @@
 #include "adapters/postgres/campaign/housekeeping.hpp"
 
+#include "adapters/postgres/business_number/number_facts_store.hpp"
 #include "adapters/postgres/business_number/number_store.hpp"
 #include "adapters/postgres/campaign/campaign_store.hpp"
 #include "adapters/postgres/delivery/ledger_session.hpp"
@@ -21,6 +22,7 @@ core::result<housekeeping> open_housekeeping(connection_options options) {
   return housekeeping{.campaigns = std::make_shared<campaign_store_on_postgres>(*db),
                       .retries = std::make_shared<retry_store_on_postgres>(session),
                       .numbers = std::make_shared<number_store_on_postgres>(*db),
+                      .number_facts = std::make_shared<number_facts_store_on_postgres>(*db),
                       .inbox = std::make_shared<inbox_store_on_postgres>(session),
                       .templates = std::make_shared<template_store_on_postgres>(*db)};
 }

@@ -3,6 +3,7 @@
 /// from one thread; every call blocks.
 
 #include "adapters/postgres/client/connection.hpp"
+#include "stentor/ports/business_number/number_facts_store.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/campaign/campaign_store.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
@@ -17,6 +18,7 @@ struct housekeeping {
   std::shared_ptr<ports::campaign_store> campaigns;
   std::shared_ptr<ports::retry_store> retries;
   std::shared_ptr<ports::number_store> numbers;
+  std::shared_ptr<ports::number_facts_store> number_facts;
   std::shared_ptr<ports::inbox_store> inbox;
   std::shared_ptr<ports::template_store> templates;
 };

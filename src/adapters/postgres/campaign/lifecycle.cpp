@@ -38,7 +38,8 @@ core::result<campaign_lifecycle::locked> campaign_lifecycle::look(core::campaign
   const row_reader row{*r};
   return locked{
       .status = core::campaign_status_from(row.text("status")).value_or(campaign_status::failed),
-      .is_later = row.boolean("is_later")};
+      .is_later = row.boolean("is_later"),
+      .tries = row.boolean("tries_late") ? core::late_tries::waiting : core::late_tries::none};
 }
 
 core::result<campaign_status> campaign_lifecycle::lock(core::campaign_no campaign) {
@@ -48,13 +49,13 @@ core::result<campaign_status> campaign_lifecycle::lock(core::campaign_no campaig
   return c->status;
 }
 
-core::status campaign_lifecycle::change(core::campaign_no campaign, campaign_status from,
+core::status campaign_lifecycle::change(core::campaign_no campaign, const locked& seen,
                                         campaign_status to,
                                         const std::optional<core::sentence>& reason,
                                         core::pause_kind kind) {
-  if (!core::may_become(from, to))
+  if (!core::may_become(seen.status, to, seen.tries))
     return core::error{core::errc::conflict,
-                       "a campaign that is " + std::string{core::to_string(from)} +
+                       "a campaign that is " + std::string{core::to_string(seen.status)} +
                            " cannot become " + std::string{core::to_string(to)}};
   params p;
   p.integer(campaign).text(core::to_string(to)).text(reason ? core::to_json(*reason) : "");
@@ -73,7 +74,7 @@ core::status campaign_lifecycle::become(core::campaign_no campaign, campaign_sta
   const auto c = look(campaign);
   if (!c)
     return c.error();
-  return change(campaign, c->status, to, reason);
+  return change(campaign, {.status = c->status}, to, reason); // nobody's order
 }
 
 core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campaign) {
@@ -84,7 +85,7 @@ core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campa
     return s.error();
   const auto to = c->status == campaign_status::draft && c->is_later ? campaign_status::scheduled
                                                                      : campaign_status::sending;
-  if (auto s = change(campaign, c->status, to, std::nullopt); !s)
+  if (auto s = change(campaign, *c, to, std::nullopt); !s)
     return s.error();
   return to;
 }
@@ -95,11 +96,11 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
   const auto c = look(campaign);
   if (!c)
     return c.error();
-  if (auto s = core::check_command(c->status, what); !s)
+  if (auto s = core::check_command(c->status, what, c->tries); !s)
     return s;
   if (c->status == after(what)) // resumed while it sends
     return core::ok{};
-  return change(campaign, c->status, after(what), reason, kind);
+  return change(campaign, *c, after(what), reason, kind);
 }
 
 core::status campaign_lifecycle::start_due(core::wall_time now) {

@@ -37,9 +37,10 @@ private:
   struct locked {
     core::campaign_status status = core::campaign_status::draft;
     bool is_later = false; ///< its time is to come
+    core::late_tries tries = core::late_tries::none;
   };
   [[nodiscard]] core::result<locked> look(core::campaign_no campaign);
-  [[nodiscard]] core::status change(core::campaign_no campaign, core::campaign_status from,
+  [[nodiscard]] core::status change(core::campaign_no campaign, const locked& seen,
                                     core::campaign_status to,
                                     const std::optional<core::sentence>& reason,
                                     core::pause_kind kind = core::pause_kind::none);

@@ -2,7 +2,9 @@
 
 -- name: lifecycle_lock
 -- Locks the campaign until the transaction ends. Folds and claims, whose rows refer to the campaign, are not kept waiting.
-SELECT status, coalesce(scheduled_for > now(), false) AS is_later FROM campaign WHERE no = $1::int4 FOR NO KEY UPDATE
+SELECT c.status, coalesce(c.scheduled_for > now(), false) AS is_later,
+       c.status = 'completed' AND EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state < 2) AS tries_late
+FROM campaign c WHERE c.no = $1::int4 FOR NO KEY UPDATE OF c
 
 -- name: lifecycle_set_status
 -- The transition was checked under the lock. $3 = the reason as JSON, or empty; $4 = of which kind a pause is, or empty.

@@ -1,0 +1,20 @@
+#include "adapters/postgres/business_number/number_facts_store.hpp"
+
+namespace stentor::postgres {
+
+core::status number_facts_store_on_postgres::keep(core::number_no number,
+                                                  const ports::number_facts& facts) {
+  if (auto s = db_->ensure(); !s)
+    return s;
+  params p;
+  p.integer(number)
+      .text(facts.display_phone_number)
+      .text(facts.verified_name)
+      .text(facts.quality_rating)
+      .text(facts.status)
+      .text(facts.throughput)
+      .text(facts.messaging_limit);
+  return db_->execute("number_facts_keep", std::move(p));
+}
+
+} // namespace stentor::postgres

@@ -1,0 +1,6 @@
+-- name: number_facts_keep
+-- What Meta says of a number; what it doesn't say stays.
+UPDATE number SET display_phone_number = coalesce(nullif($2, ''), display_phone_number), verified_name = coalesce(nullif($3, ''), verified_name),
+       quality_rating = coalesce(nullif($4, ''), quality_rating), meta_status = coalesce(nullif($5, ''), meta_status),
+       throughput = coalesce(nullif($6, ''), throughput), messaging_limit = coalesce(nullif($7, ''), messaging_limit), facts_at = now()
+WHERE no = $1::int4
