@@ -111,8 +111,8 @@ void supervisor_state::follow(const ports::campaign_standing& standing) {
   using core::campaign_command;
   using core::campaign_status;
   const auto found = campaigns_.find(standing.no);
-  if (found == campaigns_.end())
-    return;
+  if (found == campaigns_.end() || open_orders_.contains(standing.no))
+    return; // what an order makes of it is told at the order's end
   auto& campaign = found->second;
   const auto tell = [&](campaign_command command) {
     const auto no = ++orders_taken_;

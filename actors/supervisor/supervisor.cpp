@@ -90,6 +90,7 @@ void supervisor_state::on_order(const campaign_order& order, owed_ptr written) {
 void supervisor_state::give_order(campaign_order order, const owed_ptr& written) {
   order.no = ++orders_taken_;
   ++context_->counters.orders;
+  ++open_orders_[order.campaign];
   if (const auto found = campaigns_.find(order.campaign);
       found != campaigns_.end() && order.command != core::campaign_command::resume)
     self_->send<caf::message_priority::high>(found->second.actor, order);
@@ -100,6 +101,8 @@ void supervisor_state::give_order(campaign_order order, const owed_ptr& written)
               if (status && audit)
                 spdlog::info("{} {} by {}.", audit->action, audit->subject, audit->who.actor);
               ++context_->counters.orders;
+              if (--open_orders_[campaign] == 0)
+                open_orders_.erase(campaign);
               const auto found = campaigns_.find(campaign);
               if (found != campaigns_.end()) {
                 if (status)

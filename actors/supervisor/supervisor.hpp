@@ -155,6 +155,7 @@ private:
   std::map<core::campaign_no, running_campaign> campaigns_;
   std::map<core::campaign_no, int> campaign_failures_;
   std::uint64_t orders_taken_ = 0;
+  std::map<core::campaign_no, int> open_orders_; ///< that are being written
   std::map<core::number_no, running_number> numbers_;
   std::set<core::number_no> leaving_numbers_;            ///< on their way to another daemon
   std::map<core::number_no, ports::number_word> words_;  ///< what operators said last
