@@ -155,12 +155,13 @@ TEST_F(campaign_api, a_launch_that_is_written_is_answered_so_whatever_the_engine
       << "its status was not written";
 }
 
-/// Columns: draft scheduled sending paused completed cancelled expired failed.
+/// Columns: draft scheduled sending paused completed cancelled expired failed. Of a completed one
+/// only the database knows whether it still tries somebody again, so the engine is asked.
 TEST_F(campaign_api, takes_each_command_in_its_states_and_refuses_it_in_the_others) {
   const std::pair<const char*, std::string_view> table[] = {{"/send", "yy......"},
-                                                            {"/pause", "..y....."},
+                                                            {"/pause", "..y.y..."},
                                                             {"/resume", "..yy...."},
-                                                            {"/cancel", ".yyy...."}};
+                                                            {"/cancel", ".yyyy..."}};
   for (const auto& [command, taken] : table)
     for (std::size_t state = 0; state < taken.size(); ++state) {
       auto& status = campaigns_made.campaigns.find(draft_id)->second.status;
@@ -176,6 +177,15 @@ TEST_F(campaign_api, takes_each_command_in_its_states_and_refuses_it_in_the_othe
         EXPECT_TRUE(engine.log.empty());
       }
     }
+}
+
+TEST_F(campaign_api, tells_what_the_engine_refuses) {
+  campaigns_made.campaigns.find(draft_id)->second.status = core::campaign_status::completed;
+  const auto refused =
+      core::check_command(core::campaign_status::completed, core::campaign_command::pause);
+  engine.commanded = refused.error();
+  expect_problem(ask("POST", path_of(draft_id, "/pause"), {}, "operator"), 409,
+                 "The campaign is completed and can't be paused: it is over.");
 }
 
 TEST_F(campaign_api, delete_means_delete_or_cancel) {
