@@ -2,12 +2,8 @@
 
 #include "actors/runtime/error.hpp"
 
-#include <caf/actor_cast.hpp>
-#include <caf/send.hpp>
-
 #include <spdlog/spdlog.h>
 
-#include <memory>
 #include <utility>
 
 namespace stentor::actors {
@@ -30,14 +26,8 @@ void number_sync_state::next() {
       self_->delayed_send(self_, wait, atom::tick_v);
     return;
   }
-  context_->management.read_number(
-      left_.front().phone_number_id, left_.front().token,
-      [weak = caf::weak_actor_ptr{self_->ctrl()}](core::result<ports::number_facts> facts) {
-        if (auto strong = weak.lock())
-          caf::anon_send(caf::actor_cast<caf::actor>(strong), atom::number_v,
-                         number_facts_ptr{std::make_shared<const core::result<ports::number_facts>>(
-                             std::move(facts))});
-      });
+  context_->management.read_number(left_.front().phone_number_id, left_.front().token,
+                                   answer_as_message<ports::number_facts>(self_, atom::number_v));
 }
 
 void number_sync_state::on_answer(const core::result<ports::number_facts>& facts) {

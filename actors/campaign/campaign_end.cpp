@@ -196,8 +196,8 @@ void campaign_state::end_as(core::campaign_status status) {
           end();
         } else if (status == core::campaign_status::cancelled ||
                    (state_.is_expiring() && !ended && ended.error().code == core::errc::conflict)) {
-          // The status is written, here or by somebody else; what is in flight is
-          // folded. Whom another daemon has paused is told of that, and stays.
+          // The status is written, here or by somebody else; what is in flight is folded. A
+          // campaign that another daemon has paused is told of that, and stays.
           end();
         }
       });

@@ -33,8 +33,8 @@ private:
   core::steady_time next_doubts_{};
   core::listening_time listened_;
   bool database_answers_ = false;
-  bool webhooks_answered_ = false; ///< one that came at the last tick would have been answered
-  bool asks_ = false;
+  bool webhooks_answered_ = false;     ///< one that came at the last tick would have been answered
+  bool asks_ = false;                  ///< the last empty one has no answer yet
   std::vector<core::campaign_no> due_; ///< when it was looked last
 };
 

@@ -258,7 +258,7 @@ void sender_state::signal(const core::outcome& o, const core::disposition& verdi
                                  .text = std::string{text}});
 }
 
-void sender_state::leave_to_recovery(core::claim_id claim) {
+void sender_state::stop_counting(core::claim_id claim) {
   const auto found = claims_.find(claim);
   if (found == claims_.end())
     return;
@@ -274,8 +274,7 @@ void sender_state::count(core::claim_id claim, std::int32_t ended, ports::ledger
   if (found->second.left > 0)
     return;
   write.claims_done.push_back(claim);
-  ++closed_[found->second.campaign];
-  claims_.erase(found);
+  stop_counting(claim);
 }
 
 void sender_state::on_outcomes(const outcomes_ptr& batch) {
@@ -293,14 +292,14 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
 
 void sender_state::on_requeue(const core::slice& slice) {
   const auto& chunk = slice.chunk;
-  auto write = std::make_shared<ports::ledger_write>();
   if (context_->running.epoch(chunk->number) != chunk->epoch) {
     // Recovery under the next epoch hands these out again; a retry beside it would send them twice.
     // So the claim stays open for it, whatever becomes of the others.
-    leave_to_recovery(chunk->claim);
+    stop_counting(chunk->claim);
     pass_counts_on();
     return;
   }
+  auto write = std::make_shared<ports::ledger_write>();
   const auto now_ms = context_->now_ms();
   for (auto i = slice.begin; i < slice.end; ++i) {
     const auto& item = chunk->items[i];

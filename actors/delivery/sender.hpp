@@ -61,7 +61,7 @@ private:
   void watch_answer(const core::outcome& o, const core::disposition& verdict,
                     std::string_view text);
   void signal(const core::outcome& o, const core::disposition& verdict, std::string_view text);
-  void leave_to_recovery(core::claim_id claim);
+  void stop_counting(core::claim_id claim);
   void count(core::claim_id claim, std::int32_t ended, ports::ledger_write& write);
   [[nodiscard]] const core::retry_policy& policy_of(core::campaign_no campaign) const;
 

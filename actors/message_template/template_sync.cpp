@@ -1,8 +1,5 @@
 #include "actors/message_template/template_sync.hpp"
 
-#include <caf/actor_cast.hpp>
-#include <caf/send.hpp>
-
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -87,15 +84,8 @@ void template_sync_state::next() {
       self_->delayed_send(self_, wait, atom::tick_v);
     return;
   }
-  context_->management.list_templates(
-      left_.front().who, left_.front().page,
-      [weak = caf::weak_actor_ptr{self_->ctrl()}](core::result<ports::template_page> page) {
-        if (auto strong = weak.lock())
-          caf::anon_send(
-              caf::actor_cast<caf::actor>(strong), atom::page_v,
-              template_page_ptr{
-                  std::make_shared<const core::result<ports::template_page>>(std::move(page))});
-      });
+  context_->management.list_templates(left_.front().who, left_.front().page,
+                                      answer_as_message<ports::template_page>(self_, atom::page_v));
 }
 
 void template_sync_state::on_page(const core::result<ports::template_page>& page) {

@@ -6,9 +6,12 @@
 
 #include "stentor/core/base/result.hpp"
 
+#include <caf/actor.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/error.hpp>
 #include <caf/message.hpp>
 #include <caf/result.hpp>
+#include <caf/send.hpp>
 #include <caf/typed_response_promise.hpp>
 
 #include <memory>
@@ -59,6 +62,17 @@ void when_done(Asked&& asked, Then then) {
   std::forward<Asked>(asked).then(
       [then](atom::done) mutable { then(core::status{core::ok{}}); },
       [then](const caf::error& problem) mutable { then(core::status{to_core(problem)}); });
+}
+
+/// For a port that answers on a thread of its own: its answer becomes a message to this actor, an
+/// atom and a shared core::result<T>. Nobody hears it when the actor has ended.
+template <class T, class Self, class Atom>
+[[nodiscard]] auto answer_as_message(Self* self, Atom atom) {
+  return [weak = caf::weak_actor_ptr{self->ctrl()}, atom](core::result<T> answer) {
+    if (auto strong = weak.lock())
+      caf::anon_send(caf::actor_cast<caf::actor>(strong), atom,
+                     std::make_shared<const core::result<T>>(std::move(answer)));
+  };
 }
 
 /// An answer that an actor still owes. CAF drops a promise without a word; this one tells the asker

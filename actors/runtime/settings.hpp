@@ -32,7 +32,8 @@ struct engine_settings {
   std::chrono::milliseconds schedule_interval{250};
   std::chrono::milliseconds projection_interval{1'000};
   std::chrono::milliseconds in_doubt_wait{600'000};
-  std::chrono::milliseconds template_sync_interval{900'000}; ///< 0: only at the start and on demand
+  std::chrono::milliseconds template_sync_interval{
+      900'000}; ///< of templates and numbers; 0: only at the start, and templates on demand
   std::chrono::milliseconds retry_patience{
       30'000}; ///< a claimed retry that waits for so long goes back, to be read again
   std::chrono::milliseconds drain_patience{30'000};

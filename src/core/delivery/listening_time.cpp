@@ -11,8 +11,8 @@ void listening_time::note(steady_time now, wall_time wall, bool listening) {
     const auto gap = std::max<std::chrono::nanoseconds>(now - *noted_, milliseconds{0});
     // Whatever began since then has no earlier time than this, also by a clock that stepped back.
     const auto earliest = wall - std::chrono::ceil<milliseconds>(gap);
-    for (auto& s : samples_)
-      s.wall = std::min(s.wall, earliest);
+    for (auto s = samples_.rbegin(); s != samples_.rend() && s->wall > earliest; ++s)
+      s->wall = earliest; // the walls of the samples never fall, so that the rest is earlier
     if (listening)
       listened_ += std::min<std::chrono::nanoseconds>(gap, gap_max);
   }

@@ -104,30 +104,17 @@ public:
 
   void list_templates(const ports::business_account& account, const std::string& page,
                       std::function<void(core::result<ports::template_page>)> then) override {
-    gateway_.manage({.method = "GET",
-                     .path = page.empty() ? templates_path(version_, account.waba_id) : page,
-                     .token = account.token,
-                     .body = {}},
-                    [host = host_, then = std::move(then)](const ports::management_answer& answer) {
-                      if (answer.status == 0)
-                        then(core::error{core::errc::unavailable, answer.problem});
-                      else
-                        then(read_template_page(answer.status, answer.body, host));
-                    });
+    get<ports::template_page>(page.empty() ? templates_path(version_, account.waba_id) : page,
+                              account.token, std::move(then),
+                              [host = host_](int status, std::string_view body) {
+                                return read_template_page(status, body, host);
+                              });
   }
 
   void read_number(const std::string& phone_number_id, const std::string& token,
                    std::function<void(core::result<ports::number_facts>)> then) override {
-    gateway_.manage({.method = "GET",
-                     .path = phone_number_path(version_, phone_number_id),
-                     .token = token,
-                     .body = {}},
-                    [then = std::move(then)](const ports::management_answer& answer) {
-                      if (answer.status == 0)
-                        then(core::error{core::errc::unavailable, answer.problem});
-                      else
-                        then(read_phone_number(answer.status, answer.body));
-                    });
+    get<ports::number_facts>(phone_number_path(version_, phone_number_id), token, std::move(then),
+                             read_phone_number);
   }
 
   [[nodiscard]] std::string messages_path(std::string_view phone_number_id) const override {
@@ -135,6 +122,19 @@ public:
   }
 
 private:
+  template <class T, class Read>
+  void get(const std::string& path, const std::string& token,
+           std::function<void(core::result<T>)> then, Read read) {
+    gateway_.manage(
+        {.method = "GET", .path = path, .token = token, .body = {}},
+        [then = std::move(then), read = std::move(read)](const ports::management_answer& answer) {
+          if (answer.status == 0)
+            then(core::error{core::errc::unavailable, answer.problem});
+          else
+            then(read(answer.status, answer.body));
+        });
+  }
+
   ports::gateway& gateway_;
   const std::string version_;
   const std::string host_;

@@ -24,8 +24,7 @@ FROM (SELECT $2::int8 AS now_ms) t CROSS JOIN campaign c WHERE c.no = $1::int4
 -- Reads only: those that send from a number of this account, so not those whose template of this name is another account's.
 SELECT c.no FROM campaign c
 WHERE c.template_name = $2 AND c.template_language = $3
-  AND (c.status IN ('sending', 'paused')
-       OR (c.status = 'completed' AND EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state < 2)))
+  AND (c.status IN ('sending', 'paused') OR {{tries_late}})
   AND EXISTS (SELECT FROM number n WHERE n.organization_no = c.organization_no AND n.waba_id = $1 AND n.active
                 AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids)))
 ORDER BY c.no

@@ -74,7 +74,8 @@ core::status campaign_lifecycle::become(core::campaign_no campaign, campaign_sta
   const auto c = look(campaign);
   if (!c)
     return c.error();
-  return change(campaign, {.status = c->status}, to, reason); // nobody's order
+  // An end is nobody's order: late tries allow none.
+  return change(campaign, {.status = c->status}, to, reason);
 }
 
 core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campaign) {

@@ -1,9 +1,13 @@
 -- What writes campaign.status, all of it used by lifecycle.cpp only.
 
+-- fragment: tries_late
+-- Of a campaign c: it is completed and still tries somebody again (core::late_tries).
+(c.status = 'completed' AND EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state < 2))
+
 -- name: lifecycle_lock
 -- Locks the campaign until the transaction ends. Folds and claims, whose rows refer to the campaign, are not kept waiting.
 SELECT c.status, coalesce(c.scheduled_for > now(), false) AS is_later,
-       c.status = 'completed' AND EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state < 2) AS tries_late
+       {{tries_late}} AS tries_late
 FROM campaign c WHERE c.no = $1::int4 FOR NO KEY UPDATE OF c
 
 -- name: lifecycle_set_status

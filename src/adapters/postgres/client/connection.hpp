@@ -166,8 +166,8 @@ private:
   std::chrono::milliseconds statement_timeout_{0}; ///< as it is set now
 };
 
-/// Rolls back when it is destroyed before commit(), also in the middle of a COPY: its locks are free
-/// when the destructor has ended, not some time after the connection's end.
+/// Rolls back when it is destroyed before commit(), also in the middle of a COPY: its locks are
+/// free when the destructor has ended, not some time after the connection's end.
 class transaction {
 public:
   [[nodiscard]] static core::result<transaction> begin(connection& on);
