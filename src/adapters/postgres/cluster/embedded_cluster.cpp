@@ -129,16 +129,16 @@ embedded_cluster::~embedded_cluster() {
 }
 
 core::status embedded_cluster::make_folders() {
+  // The server's user must be able to walk through the folders; what lies in them is closed by
+  // itself. They are made so at once, since another command may look at them meanwhile.
+  const auto usual_mask = user_ ? ::umask(S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH) : mode_t{};
   std::error_code failed;
-  const bool fresh = fs::create_directories(options_.folder, failed);
+  fs::create_directories(options_.folder, failed);
+  if (user_)
+    ::umask(usual_mask);
   if (failed)
     return problem("cannot create " + options_.folder.string(),
                    failed.message() + "; set state_folder to one that this user may write to");
-  // The server's user must be able to walk through the state folder; what lies in it is closed by
-  // itself.
-  if (user_ && fresh)
-    fs::permissions(options_.folder, fs::perms::others_exec | fs::perms::group_exec,
-                    fs::perm_options::add, failed);
   if (user_)
     if (const auto blocked = process::blocked_for(*user_, options_.folder); !blocked.empty())
       return problem("the user '" + user_->name + "' may not enter " + blocked.string(),

@@ -10,6 +10,7 @@
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <future>
 
@@ -98,6 +99,18 @@ TEST(embedded_cluster, explains_a_folder_that_the_server_may_not_enter) {
   const auto c = embedded_cluster::start({.folder = folder / "state", .durable = false});
   ASSERT_FALSE(c.ok());
   EXPECT_NE(c.error().message.find(folder.string()), std::string::npos) << c.error().message;
+}
+
+/// However private new files are to be, and with folders on the way that are new, too.
+TEST(embedded_cluster, can_enter_the_folders_that_it_makes) {
+  if (geteuid() != 0)
+    GTEST_SKIP() << "only root becomes another user";
+  const process::temporary_folder own{"stentor-new"};
+  const auto before = ::umask(077);
+  const auto c =
+      embedded_cluster::start({.folder = own.path() / "new" / "state", .durable = false});
+  EXPECT_EQ(::umask(before), 077U);
+  EXPECT_TRUE(c.ok()) << (c.ok() ? "" : c.error().message);
 }
 
 TEST_F(with_database, every_named_query_can_be_prepared) {
