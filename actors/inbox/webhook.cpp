@@ -14,8 +14,6 @@ constexpr std::int64_t replies_per_round = 5'000;
 /// Above this many waiting payloads answer 503; Meta retries.
 constexpr std::size_t waiting_max = 50'000;
 
-/// So many people are remembered as noted, in some 20 MiB.
-constexpr std::size_t aliases_max = 400'000;
 /// So many campaigns' terms are kept.
 constexpr std::size_t policies_max = 10'000;
 
@@ -183,10 +181,7 @@ void webhook_state::note_alias(core::organization_no organization, core::person_
                                std::string_view user_id, std::int64_t at_ms) {
   if (core::phone_of(person) == 0 || user_id.empty())
     return;
-  const auto user = core::person_from_user_id(user_id);
-  if (aliases_.size() >= aliases_max)
-    aliases_.clear();
-  if (auto& known = aliases_[user]; std::exchange(known, person) == person)
+  if (!aliases_.note(organization, core::person_from_user_id(user_id), person))
     return;
   pending_->aliases.push_back({.organization = organization,
                                .phone = person,

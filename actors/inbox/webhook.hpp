@@ -6,6 +6,7 @@
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
+#include "stentor/core/contact/alias_memory.hpp"
 #include "stentor/core/delivery/answer_guard.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -75,7 +76,7 @@ private:
   std::map<core::campaign_no, std::optional<core::retry_policy>> policies_;
   std::map<core::campaign_no, std::vector<webhook_gate::arrival>> parked_;
   std::map<core::campaign_no, core::refusal_guard> refusals_;
-  std::unordered_map<core::person_key, core::person_key> aliases_; ///< noted: user id, phone
+  core::alias_memory aliases_; ///< noted
   write_ptr pending_;
   std::size_t committing_ = 0; ///< payloads that the recorder has
   bool attributing_ = false;

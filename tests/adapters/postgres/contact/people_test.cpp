@@ -193,6 +193,51 @@ TEST_F(people, the_latest_phone_number_of_a_user_id_counts) {
   EXPECT_EQ(base.number("SELECT phone FROM person_alias"), static_cast<std::int64_t>(phone + 2));
 }
 
+TEST_F(people, a_stop_follows_from_what_a_customer_record_says) {
+  base.run(
+      "INSERT INTO customer (organization_no, phone, user_id) VALUES (1, 4915112345701, 'DE.9')");
+  commit(stop(0, "DE.9"));
+  base.run("DELETE FROM suppression WHERE phone IS NOT NULL");
+  EXPECT_EQ(stopped(commit(alias(phone, "DE.1"))), (std::set{phone, user_key}));
+}
+
+TEST_F(people, no_key_of_a_person_stays_without_the_stop_of_another_one) {
+  std::minstd_rand random{7};
+  const auto any_phone = [&] { return phone + random() % 5; };
+  const auto any_user = [&] { return "DE." + std::to_string(random() % 5); };
+  for (int i = 0; i < 300; ++i) {
+    ports::ledger_write w;
+    const auto at_ms = static_cast<std::int64_t>(1'000'000 + i);
+    switch (random() % 8) {
+    case 0:
+      base.run("DELETE FROM suppression; DELETE FROM person_change; DELETE FROM person_alias");
+      break;
+    case 1:
+      w.suppressions.push_back(stop(any_phone()));
+      break;
+    case 2:
+      w.suppressions.push_back(stop(0, any_user()));
+      break;
+    case 3:
+      w.changes.push_back({.organization = 1,
+                           .old_phone = any_phone(),
+                           .old_user_id = random() % 2 == 0 ? any_user() : std::string{},
+                           .phone = random() % 2 == 0 ? any_phone() : 0,
+                           .user_id = any_user(),
+                           .at_ms = at_ms});
+      break;
+    default:
+      w.aliases.push_back(alias(any_phone(), any_user(), at_ms));
+    }
+    commit(std::move(w));
+    ASSERT_EQ(base.number("SELECT count(*) FROM suppression s CROSS JOIN LATERAL "
+                          "person_keys(1, s.phone, s.user_id) k WHERE NOT EXISTS (SELECT FROM "
+                          "suppression o WHERE o.phone = k.phone OR o.user_id = k.user_id)"),
+              0)
+        << "step " << i;
+  }
+}
+
 class lists_of_people : public admin_side {
 protected:
   std::string import(const std::vector<std::string>& numbers) {
