@@ -66,8 +66,7 @@ SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1) AS known
 -- name: campaign_has_claims
 -- Whether somebody is sent to, in doubt, or waits for a retry: not of a campaign that was cancelled, whose retries never come.
 SELECT EXISTS (SELECT FROM dispatch_claim WHERE campaign_no = $1::int4) OR EXISTS (SELECT FROM in_doubt WHERE campaign_no = $1::int4)
-       OR EXISTS (SELECT FROM retry_queue q JOIN campaign c ON c.no = q.campaign_no
-                  WHERE q.campaign_no = $1::int4 AND q.state < 2 AND c.status = 'completed') AS open
+       OR EXISTS (SELECT FROM campaign c WHERE c.no = $1::int4 AND {{tries_late}}) AS open
 
 -- name: campaign_delete
 -- With everything that refers to it; its part of campaign_recipient was dropped before.
