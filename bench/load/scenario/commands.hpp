@@ -21,6 +21,7 @@ void add_paced_command(CLI::App& program, command& chosen);
 void add_soak_command(CLI::App& program, command& chosen);
 void add_react_command(CLI::App& program, command& chosen);
 void add_compare_command(CLI::App& program, command& chosen);
+void add_pages_command(CLI::App& program, command& chosen);
 void add_report_command(CLI::App& program, command& chosen);
 
 } // namespace stentor::load

@@ -1,0 +1,17 @@
+#pragma once
+/// The scenario `pages`: how long figures and lists take while a campaign runs and when it is over.
+/// Main thread only.
+
+#include "bench/load/scenario/dispatch_scenario.hpp"
+
+namespace stentor::load {
+
+struct pages_settings {
+  dispatch_settings dispatch;
+  unsigned rounds = 300; ///< requests of each kind
+};
+
+/// Runs it once; says on standard error what it does.
+[[nodiscard]] core::result<scenario_result> run_pages(const pages_settings& settings);
+
+} // namespace stentor::load
