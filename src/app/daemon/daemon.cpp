@@ -201,16 +201,9 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   management_ = meta::make_management_api(*gateway_, configuration_.meta.api_version,
                                           base ? base->authority() : std::string{});
   std::shared_ptr<actors::context> context{new actors::context{
-      .gateway = *gateway_,
-      .management = *management_,
-      .renderer = *renderer_,
-      .time_zones = *zones_,
-      .stops = stops_,
-      .outcomes = outcomes_,
-      .flights = *flights_,
-      .stores = stores_on_postgres([this](const char* name) { return connection(name); }),
-      .wall_clock = wall_now}};
-  context->settings = engine_settings_of(configuration_, node_, std::move(numbers));
+      *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_, *flights_,
+      stores_on_postgres([this](const char* name) { return connection(name); }), wall_now,
+      engine_settings_of(configuration_, node_, std::move(numbers))}};
   context->boot_clock = boot_now;
   disk_.emplace(context, process::make_disk(configuration_.state_folder),
                 configuration_.state_folder, disk_limits_of(configuration_));
