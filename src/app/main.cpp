@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   using namespace stentor::app;
   world outside;
   outside.version = version;
+  outside.hold_signals = hold_signals;
   outside.check_start = check_start;
   outside.serve = serve;
   outside.demo = run_demo;

@@ -47,6 +47,8 @@ struct demo_options {
 
 /// What commands need of the world.
 struct world {
+  /// From now on signals wait until the daemon that is being started takes them; may be empty.
+  std::function<void()> hold_signals;
   /// What would keep the daemon from starting here, or should be looked at; may be empty.
   std::function<start_report(const ports::configuration&)> check_start;
   /// The log's format beside the configuration, which a reload is compared with.

@@ -369,16 +369,18 @@ void daemon::run() {
 
 } // namespace
 
-int serve(const ports::configuration& configuration, const std::string& config_path,
-          ports::log_format format) {
-  start_logging({.level = configuration.log.level, .format = format});
-  // Before any thread starts, so that all inherit it and the signals reach only sigtimedwait.
+/// All threads inherit it, so that the signals reach only sigtimedwait.
+void hold_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const auto signal : {SIGTERM, SIGINT, SIGHUP, SIGPIPE})
     sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
 
+int serve(const ports::configuration& configuration, const std::string& config_path,
+          ports::log_format format) {
+  start_logging({.level = configuration.log.level, .format = format});
   daemon instance{configuration, config_path};
   if (auto built = instance.build(); !built) {
     spdlog::critical("{}", built.error().message);

@@ -96,6 +96,7 @@ TEST_F(command_line, config_check_is_as_strict_as_serve) {
 TEST_F(command_line, serve_gets_the_configuration) {
   const auto path = file("good.yaml", "log: {level: debug}\n");
   EXPECT_EQ(run({"serve", "--config", path}), 0);
+  EXPECT_TRUE(signals_waited_for_check) << "a reload during the start must not end the daemon";
   EXPECT_EQ(served, path);
   EXPECT_EQ(log_format, ports::log_format::text);
   EXPECT_EQ(run({"serve", "--json", "--config", path}), 0);

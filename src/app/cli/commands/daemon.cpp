@@ -19,6 +19,8 @@ void add_daemon_commands(CLI::App& program, std::shared_ptr<command_context> con
                 "Example: stentor serve --config /etc/stentor/stentor.yaml");
   serve->callback([=] {
     context->chosen = [=] {
+      if (context->outside.hold_signals)
+        context->outside.hold_signals();
       auto loaded = yaml::load(*serve_config);
       if (!loaded)
         return report(context->to, loaded.error());

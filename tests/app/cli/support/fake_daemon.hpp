@@ -81,7 +81,11 @@ protected:
   int run(std::vector<std::string> arguments, bool terminal = false) {
     world w;
     w.version = "0.1.0";
-    w.check_start = [this](const ports::configuration&) { return start; };
+    w.hold_signals = [this] { signals_wait = true; };
+    w.check_start = [this](const ports::configuration&) {
+      signals_waited_for_check = signals_wait;
+      return start;
+    };
     w.serve = [this](const ports::configuration&, const std::string& path,
                      ports::log_format format) {
       served = path;
@@ -127,6 +131,8 @@ protected:
   demo_options demo;
   database_commands::new_token token;
   int pauses = 0;
+  bool signals_wait = false;
+  bool signals_waited_for_check = false; ///< they waited already when the start was checked
   start_report start;
 };
 
