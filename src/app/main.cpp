@@ -3,6 +3,7 @@
 #include "app/cli/command_line.hpp"
 #include "app/daemon/daemon.hpp"
 #include "app/daemon/database.hpp"
+#include "app/daemon/signals.hpp"
 #include "app/daemon/start_check.hpp"
 #include "app/demo/demo.hpp"
 #include "app/version.hpp"

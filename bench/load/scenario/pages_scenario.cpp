@@ -18,6 +18,12 @@ using steady = std::chrono::steady_clock;
 
 constexpr double good_p99_ms = 50;
 
+/// An object in any case, so that what is missing in an answer has a default.
+json object_of(const std::string& answer) {
+  auto parsed = json::parse(answer, nullptr, false);
+  return parsed.is_object() ? parsed : json::object();
+}
+
 struct page_kind {
   const char* name;
   std::string path;
@@ -57,7 +63,7 @@ core::result<page_times> measure(app::remote& daemon, const page_kind& kind, uns
     if (!answer)
       return answer.error();
     times.ms.push_back(std::chrono::duration<double, std::milli>(steady::now() - began).count());
-    const auto next = json::parse(*answer, nullptr, false).value("nextCursor", json{});
+    const auto next = object_of(*answer).value("nextCursor", json{});
     cursor = kind.walks && next.is_string() ? next.get<std::string>() : std::string{};
   }
   std::sort(times.ms.begin(), times.ms.end());
@@ -72,8 +78,7 @@ core::result<std::vector<page_times>> measure_all(app::local_stack& stack, unsig
   const auto list = app::ask(**daemon, "GET", "/api/whatsapp/campaigns");
   if (!list)
     return list.error();
-  const auto found = json::parse(*list, nullptr, false);
-  const auto id = found.value(json::json_pointer{"/data/0/id"}, std::string{});
+  const auto id = object_of(*list).value(json::json_pointer{"/data/0/id"}, std::string{});
   if (id.empty())
     return core::error{core::errc::invalid, "the list of campaigns is empty: " + *list};
   std::vector<page_times> all;
@@ -105,6 +110,7 @@ core::result<scenario_result> run_pages(const pages_settings& settings) {
   nlohmann::ordered_json all{
       {"scenario", "pages"}, {"recipients", dispatch.recipients}, {"rounds", settings.rounds}};
   auto text =
+      to_text(*sent) +
       line("\nHow long pages of a campaign of %llu take, in milliseconds (%u requests each)",
            static_cast<unsigned long long>(dispatch.recipients), settings.rounds) +
       line("  %-20s %8s %8s %8s", "", "p50", "p99", "worst");

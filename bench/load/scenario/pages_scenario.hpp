@@ -1,5 +1,5 @@
 #pragma once
-/// The scenario `pages`: how long figures and lists take while a campaign runs and when it is over.
+/// The scenario `pages`: how long figures and lists of a campaign take when it is over and folded.
 /// Main thread only.
 
 #include "bench/load/scenario/dispatch_scenario.hpp"

@@ -40,6 +40,7 @@
 #include "app/daemon/node_identity.hpp"
 #include "app/daemon/ready_signal.hpp"
 #include "app/daemon/refusal_log.hpp"
+#include "app/daemon/signals.hpp"
 #include "app/daemon/store_factory.hpp"
 #include "app/version.hpp"
 #include "stentor/core/base/url.hpp"
@@ -316,10 +317,7 @@ void daemon::look_after_database() {
 
 void daemon::run() {
   constexpr std::chrono::minutes stops_age{30};
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const auto signal : {SIGTERM, SIGINT, SIGHUP})
-    sigaddset(&signals, signal);
+  const auto signals = orders();
   disk_->look();
   engine_->start();
   if (auto listening = server_->start(); !listening) {
@@ -368,15 +366,6 @@ void daemon::run() {
 }
 
 } // namespace
-
-/// All threads inherit it, so that the signals reach only sigtimedwait.
-void hold_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const auto signal : {SIGTERM, SIGINT, SIGHUP, SIGPIPE})
-    sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
 
 int serve(const ports::configuration& configuration, const std::string& config_path,
           ports::log_format format) {

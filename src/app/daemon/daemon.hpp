@@ -8,11 +8,7 @@
 
 namespace stentor::app {
 
-/// A SIGHUP, SIGTERM or SIGINT that comes during the start waits for serve() to take it, instead of
-/// ending the process. To be called first, before any thread is made.
-void hold_signals();
-
-/// After hold_signals().
+/// After hold_signals() (signals.hpp).
 /// @param format of the log; `serve --json` says another one than the file
 /// @return the process's exit status: 0 after an ordered end
 [[nodiscard]] int serve(const ports::configuration& configuration, const std::string& config_path,

@@ -89,6 +89,7 @@ core::result<std::unique_ptr<ledger>> ledger::open(connection_options options) {
   options.statement_timeout = std::chrono::seconds{20};
   options.lock_timeout = std::chrono::seconds{10};
   options.idle_in_transaction = frozen_after;
+  // To plan the statements on people takes longer than to carry them out.
   options.plans = planning::by_key;
   auto db = connection::open(std::move(options));
   if (!db)
