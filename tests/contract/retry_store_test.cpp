@@ -262,6 +262,104 @@ TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
   EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty()) << "it is closed";
 }
 
+/// The first try was in doubt, the second one was refused, and a third one waits when the receipt
+/// of the first one comes.
+class late_receipts : public store_contract {
+protected:
+  void SetUp() override {
+    store_contract::SetUp();
+    world->add({.no = 1, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});
+    epoch_ = lease("a")[0].epoch;
+    ports::ledger_write w;
+    for (core::recipient_seq seq = 1; seq <= 3; ++seq) {
+      w.events.add(1, seq, 0, event_kind::in_doubt, 0, 1, 1'000);
+      w.events.add(1, seq, 1, event_kind::rejected, 130429, 1, 1'100);
+      w.retries.push_back(
+          {.campaign = 1, .seq = seq, .attempt = 2, .retries = 1, .due_ms = now_ms, .number = {}});
+    }
+    w.events.add(1, 1, 0, event_kind::sent, 0, {}, 1'200, "m1");
+    w.events.add(1, 2, 0, event_kind::sent, 0, {}, 1'200, "m2");
+    commit(w);
+    world->fold();
+    EXPECT_EQ(claimed(), (std::vector<core::recipient_seq>{3})) << "the others have a message";
+    EXPECT_EQ(world->state_of(1, 1), "sent");
+  }
+
+  /// Who is tried again, for the third time.
+  std::vector<core::recipient_seq> claimed(std::int64_t ms = now_ms) {
+    std::vector<core::recipient_seq> all;
+    for (const auto& chunk : value_of(world->claims().claim_retries(1, {{1, epoch_, 9}}, at(ms))))
+      for (const auto& row : chunk.rows) {
+        EXPECT_EQ(row.attempt, 2);
+        all.push_back(row.seq);
+      }
+    return all;
+  }
+  /// Meta says so by webhook.
+  void tell(core::recipient_seq seq, event_kind kind, std::int64_t due_ms = 0) {
+    ports::ledger_write w;
+    w.events.add(1, seq, 0, kind, 131026, {}, 1'300);
+    if (due_ms != 0)
+      w.retries.push_back(
+          {.campaign = 1, .seq = seq, .attempt = 1, .retries = 2, .due_ms = due_ms, .number = {}});
+    commit(w);
+  }
+  core::lease_epoch epoch_{};
+};
+
+TEST_P(late_receipts, make_a_try_needless_whatever_became_of_the_one_before) {
+  tell(1, event_kind::delivered);
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "delivered");
+  EXPECT_TRUE(claimed(now_ms + 1'000'000).empty());
+  EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty());
+}
+
+TEST_P(late_receipts, are_forgotten_when_the_message_fails_for_good) {
+  tell(1, event_kind::failed);
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "sending");
+  EXPECT_EQ(claimed(), (std::vector<core::recipient_seq>{1}));
+}
+
+TEST_P(late_receipts, are_forgotten_when_the_message_fails_for_the_moment) {
+  tell(1, event_kind::rejected, now_ms + 500);
+  tell(1, event_kind::rejected, now_ms + 500); // Meta repeats itself
+  EXPECT_TRUE(claimed().empty());
+  world->fold();
+  EXPECT_EQ(world->state_of(1, 1), "sending");
+  EXPECT_TRUE(claimed(now_ms + 499).empty()) << "as long as the failure says";
+  EXPECT_EQ(claimed(now_ms + 500), (std::vector<core::recipient_seq>{1}));
+}
+
+TEST_P(late_receipts, do_not_wake_what_is_over) {
+  ASSERT_TRUE(world->campaigns()
+                  .command(1, core::campaign_command::cancel, std::nullopt, std::nullopt)
+                  .ok());
+  tell(1, event_kind::failed);
+  world->fold();
+  EXPECT_TRUE(claimed().empty());
+}
+
+/// A try that came back unsent takes an attempt along.
+TEST_P(late_receipts, make_a_try_needless_that_came_back_unsent) {
+  ports::ledger_write w;
+  w.events.add(1, 5, 0, event_kind::in_doubt, 0, 1, 1'000);
+  w.events.add(1, 5, 0, event_kind::sent, 0, {}, 1'200, "m5");
+  w.retries.push_back(
+      {.campaign = 1, .seq = 5, .attempt = 2, .retries = 0, .due_ms = now_ms, .number = {}});
+  commit(w);
+  world->fold();
+  EXPECT_TRUE(claimed().empty());
+  tell(5, event_kind::rejected, now_ms);
+  EXPECT_TRUE(claimed().empty()) << "the failure is not folded yet";
+  world->fold();
+  EXPECT_EQ(claimed(), (std::vector<core::recipient_seq>{5}));
+}
+
+INSTANTIATE_TEST_SUITE_P(on, late_receipts, ::testing::ValuesIn(store_factories()),
+                         name_of_factory);
+
 /// A commit whose answer was lost is repeated with everything in it, however late.
 TEST_P(retry_stores, take_a_repeated_commit_for_what_it_is) {
   world->add({.no = 1, .recipients = 10, .in_doubt = core::in_doubt_policy::resend});

@@ -317,14 +317,14 @@ std::vector<recipient> due_for(world& w, core::campaign_no campaign,
   for (const auto& [due_ms, who] : due) {
     const auto d = w.deliveries.find(who);
     auto& r = w.retries.at(who);
-    const auto need = d == w.deliveries.end() ? core::retry_need::needed
-                                              : core::need_of_retry(d->second, r.row.attempt);
+    const auto need =
+        d == w.deliveries.end() ? core::retry_need::needed : core::need_of_retry(d->second);
     const auto unfolded =
         std::any_of(w.events.begin() + static_cast<std::ptrdiff_t>(w.folded), w.events.end(),
                     [who = who](const ledger_event& e) { return e.who == who; });
     if (need == core::retry_need::needless ||
         (need == core::retry_need::needless_if_folded && !unfolded))
-      r.close_unmade();
+      r.close_needless();
     if (need == core::retry_need::needed)
       needed.push_back(who);
   }

@@ -128,8 +128,11 @@ void queue_retry(world& w, const ports::retry_row& row) {
   if (!w.campaigns.contains(row.campaign) || ended_early(w, row.campaign))
     return;
   const auto [at, added] = w.retries.try_emplace({row.campaign, row.seq}, queued_retry{row});
-  if (!added && at->second.row.attempt < row.attempt)
-    at->second = queued_retry{row};
+  if (added || (at->second.row.attempt >= row.attempt && !at->second.needless))
+    return;
+  const auto attempt = std::max(at->second.row.attempt, row.attempt);
+  at->second = queued_retry{row};
+  at->second.row.attempt = attempt;
 }
 
 void note_doubt(world& w, const ports::doubt_row& row) {
@@ -242,8 +245,11 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
         continue; // a repeated webhook
       const auto retry = w_.retries.find(e.who);
       if (retry != w_.retries.end() && retry->second.waits() &&
-          core::need_of_retry(row, retry->second.row.attempt) == core::retry_need::needless)
-        retry->second.close_unmade();
+          core::need_of_retry(row) == core::retry_need::needless)
+        retry->second.close_needless();
+      if (retry != w_.retries.end() && retry->second.needless &&
+          core::needed_after_all(before, row))
+        reopen(retry->first, retry->second);
       const auto doubt = w_.doubts.find(e.who);
       if (doubt != w_.doubts.end() && row.in_doubt_attempt >= 0 && row.settled_attempt >= 0 &&
           doubt->second.attempt <= row.settled_attempt)
@@ -259,6 +265,12 @@ core::result<ports::trim_report> projection::trim(const ports::retention_terms&)
     ++w_.trims;
     return ports::trim_report{};
   });
+}
+
+/// The message that made it needless has failed.
+void projection::reopen(const recipient& who, queued_retry& retry) {
+  retry.needless = false;
+  retry.done = ends_unsent(w_, who);
 }
 
 /// Who told Meta to stop is stopped under every key that the list knows.

@@ -158,6 +158,7 @@ public:
 
 private:
   void stop_person(const ledger_event& e);
+  void reopen(const recipient& who, queued_retry& retry);
   world& w_;
   std::string session_;
 };

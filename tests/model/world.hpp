@@ -53,17 +53,14 @@ struct claim_row {
 struct queued_retry {
   ports::retry_row row;
   bool claimed = false, done = false;
+  bool needless = false;    ///< done because an earlier try has arrived; it was never made
   core::number_no number{}; ///< that claimed it
   core::lease_epoch epoch{};
   core::claim_id claim{};
 
   [[nodiscard]] bool waits() const noexcept { return !claimed && !done; }
   [[nodiscard]] bool on_its_way() const noexcept { return claimed && !done; }
-  /// It was never made: if the one before fails all the same, it can be queued again.
-  void close_unmade() noexcept {
-    done = true;
-    --row.attempt;
-  }
+  void close_needless() noexcept { done = needless = true; }
 };
 
 struct queued_doubt {

@@ -60,10 +60,24 @@ void fold_rejection(delivery& row, const delivery_event& e, std::int64_t at_ms) 
   keep_highest(row.rejected_attempt, e.attempt);
 }
 
+/// Whether Meta says so of a message that it had, which is known by a webhook's having no number.
+/// Who was given up by ourselves may have one all the same.
+bool tells_of_failure(const delivery_event& e) noexcept {
+  switch (static_cast<local_code>(e.code)) {
+  case local_code::retries_exhausted:
+  case local_code::in_doubt_failed:
+  case local_code::gave_up:
+    return false;
+  default:
+    return e.number == 0;
+  }
+}
+
 void fold_proof(delivery& row, const delivery_event& e, std::int64_t& first,
                 std::int64_t at_ms) noexcept {
   keep_earliest(first, at_ms);
   keep_highest(row.settled_attempt, e.attempt);
+  row.tries.add_reached(e.attempt);
   if (!e.text.empty() &&
       std::tie(e.attempt, e.text) > std::tie(row.message_attempt, row.message_id)) {
     row.message_attempt = e.attempt;
@@ -109,9 +123,13 @@ void fold(delivery& row, const delivery_event& e) noexcept {
     return fold_proof(row, e, row.read_at, at_ms);
   case event_kind::failed:
   case event_kind::unsendable:
+    if (tells_of_failure(e))
+      row.tries.add_failed(e.attempt);
     fold_failure(row, e, at_ms);
     return keep_highest(row.settled_attempt, e.attempt);
   case event_kind::rejected:
+    if (tells_of_failure(e))
+      row.tries.add_failed(e.attempt);
     return fold_rejection(row, e, at_ms);
   case event_kind::in_doubt:
     return keep_highest(row.in_doubt_attempt, e.attempt);
@@ -143,6 +161,10 @@ delivery_state state_of(const delivery& row) noexcept {
     return delivery_state::read;
   if (row.delivered_at != 0)
     return delivery_state::delivered;
+  // Whatever became of the other tries, the person has a message.
+  if (row.tries.any_arrived())
+    return delivery_state::sent;
+  // What follows decides for rows of which not all is told, too.
   if (row.failed_attempt >= row.attempt)
     return delivery_state::failed;
   if (row.rejected_attempt >= row.attempt)
@@ -150,7 +172,6 @@ delivery_state state_of(const delivery& row) noexcept {
   if (row.settled_attempt >= row.attempt && (row.accepted_at != 0 || row.sent_at != 0))
     return delivery_state::sent;
   if (row.held_attempt >= row.attempt || row.in_doubt_attempt >= row.attempt) {
-    // An earlier try has arrived after all: whatever became of this one, the person has a message.
     if (row.settled_attempt > std::max(row.failed_attempt, row.rejected_attempt) &&
         (row.accepted_at != 0 || row.sent_at != 0))
       return delivery_state::sent;
@@ -165,7 +186,18 @@ delivery_state state_of(const delivery& row) noexcept {
   return delivery_state::pending;
 }
 
-retry_need need_of_retry(const delivery& row, std::int16_t attempt) noexcept {
+told_tries tries_told_by_rest(const delivery& row) noexcept {
+  if (row.attempt > 0)
+    return told_tries::unknown();
+  told_tries first;
+  if (row.accepted_at != 0 || row.sent_at != 0 || row.delivered_at != 0 || row.read_at != 0)
+    first.add_reached(0);
+  if (row.failed_attempt == 0 || row.rejected_attempt == 0)
+    first.add_failed(0);
+  return first;
+}
+
+retry_need need_of_retry(const delivery& row) noexcept {
   switch (state_of(row)) {
   case delivery_state::delivered:
   case delivery_state::read:
@@ -173,11 +205,19 @@ retry_need need_of_retry(const delivery& row, std::int16_t attempt) noexcept {
   case delivery_state::opted_out:
     return retry_need::needless;
   case delivery_state::sent:
-    return row.in_doubt_attempt >= attempt - 1 ? retry_need::needless_if_folded
-                                               : retry_need::needed;
+    // Without a doubt a next try is queued for a refusal only, and that is not folded yet.
+    return row.in_doubt_attempt >= 0 ? retry_need::needless_if_folded : retry_need::needed;
   default:
     return retry_need::needed;
   }
+}
+
+bool needed_after_all(const delivery& before, const delivery& after) noexcept {
+  if (after.in_doubt_attempt < 0 || state_of(before) != delivery_state::sent)
+    return false;
+  const auto state = state_of(after);
+  return state == delivery_state::pending || state == delivery_state::sending ||
+         (state == delivery_state::failed && after.failed_attempt < after.attempt);
 }
 
 delivery_counts& delivery_counts::operator+=(const delivery_counts& other) noexcept {

@@ -49,6 +49,8 @@ bool explained_by(const delivery& row, std::span<const delivery_event> events) {
   auto both = row;
   for (const auto& e : events)
     fold(both, e);
+  if (row.tries == told_tries::unknown()) // it is older than what it would be compared with
+    both.tries = found.tries;
   if (both != found)
     return false;
   for (std::int16_t attempt = 0; attempt <= row.attempt; ++attempt)

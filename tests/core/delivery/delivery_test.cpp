@@ -99,6 +99,42 @@ TEST(lattice, states) {
     EXPECT_EQ(to_string(state_of(folded(steps))), to_string(wanted)) << index++;
 }
 
+TEST(lattice, a_message_counts_whatever_became_of_the_other_tries) {
+  using k = event_kind;
+  using s = delivery_state;
+  const std::pair<std::vector<step>, s> cases[] = {
+      // The receipt of a try that was in doubt comes when the next one was refused.
+      {{{0, k::in_doubt, 0, 7}, {1, k::rejected, 130429, 8, 1}, {0, k::sent, 0, 9}}, s::sent},
+      {{{0, k::in_doubt, 0, 7}, {1, k::failed, 131026, 8, 1}, {0, k::sent, 0, 9}}, s::sent},
+      {{{0, k::in_doubt, 0, 6},
+        {1, k::rejected, 130429, 7, 1},
+        {2, k::in_doubt, 0, 8},
+        {0, k::sent, 0, 9}},
+       s::sent},
+      // If it failed then, the refusal is all that is left; so it is if both messages had failed.
+      {{{0, k::in_doubt, 0, 6},
+        {1, k::rejected, 130429, 7, 1},
+        {0, k::sent, 0, 8},
+        {0, k::failed, 131026, 9}},
+       s::sending},
+      {{{0, k::accepted, 0, 6, 1}, {0, k::rejected, 131026, 7}, {1, k::rejected, 130429, 8, 1}},
+       s::sending},
+      // Of two messages of somebody in doubt the second one failed.
+      {{{0, k::in_doubt, 0, 6},
+        {1, k::accepted, 0, 7, 1},
+        {1, k::rejected, 131026, 8},
+        {0, k::sent, 0, 9}},
+       s::sent},
+      // We had given up, and an operator lets it be sent again: Meta has it all the same.
+      {{{0, k::in_doubt, 0, 6}, {0, k::failed, -3, 7}, {0, k::sent, 0, 8}}, s::sent},
+      {{{0, k::in_doubt, 0, 6}, {0, k::held, 0, 7}, {1, k::reopened, 0, 8}, {0, k::sent, 0, 9}},
+       s::sent},
+  };
+  int index = 0;
+  for (const auto& [steps, wanted] : cases)
+    EXPECT_EQ(to_string(state_of(folded(steps))), to_string(wanted)) << index++;
+}
+
 TEST(lattice, tells_the_error_of_a_refusal_while_its_retry_waits) {
   using k = event_kind;
   using s = delivery_state;
@@ -136,6 +172,66 @@ TEST(lattice, what_is_held_waits_for_a_persons_word) {
   EXPECT_EQ(counts_of(folded(written_off)).held, 0);
   written_off.push_back({0, k::delivered, 0, 10});
   EXPECT_EQ(state_of(folded(written_off)), s::delivered) << "a late receipt knows better";
+}
+
+TEST(lattice, a_message_that_came_after_all_makes_the_next_try_needless) {
+  using k = event_kind;
+  using n = retry_need;
+  const std::pair<std::vector<step>, n> cases[] = {
+      {{}, n::needed},
+      {{{0, k::rejected, 130429, 7, 1}}, n::needed},
+      {{{0, k::accepted, 0, 7, 1}}, n::needed}, // its refusal is not folded yet
+      {{{0, k::in_doubt, 0, 7}}, n::needed},
+      {{{0, k::in_doubt, 0, 7}, {0, k::sent, 0, 8}}, n::needless_if_folded},
+      {{{0, k::in_doubt, 0, 7}, {1, k::rejected, 130429, 8, 1}, {0, k::sent, 0, 9}},
+       n::needless_if_folded},
+      {{{0, k::in_doubt, 0, 7}, {1, k::rejected, 130429, 8, 1}, {0, k::delivered, 0, 9}},
+       n::needless},
+      {{{0, k::rejected, 130429, 7, 1}, {0, k::opted_out, 0, 8}}, n::needless},
+  };
+  int index = 0;
+  for (const auto& [steps, wanted] : cases)
+    EXPECT_EQ(need_of_retry(folded(steps)), wanted) << index++;
+}
+
+TEST(lattice, a_needless_try_is_needed_when_the_message_fails) {
+  using k = event_kind;
+  const std::vector<step> arrived{
+      {0, k::in_doubt, 0, 7}, {1, k::rejected, 130429, 8, 1}, {0, k::sent, 0, 9}};
+  const auto then = [&](const step& more) {
+    auto all = arrived;
+    all.push_back(more);
+    return needed_after_all(folded(arrived), folded(all));
+  };
+  EXPECT_TRUE(then({0, k::failed, 131026, 10}));
+  EXPECT_TRUE(then({0, k::rejected, 131026, 10}));
+  EXPECT_FALSE(then({0, k::delivered, 0, 10}));
+  EXPECT_FALSE(then({1, k::failed, 131026, 10, 1})) << "the message is there";
+  const std::vector<step> first{{0, k::in_doubt, 0, 7}, {0, k::sent, 0, 8}};
+  auto failed = first;
+  failed.push_back({0, k::failed, 131026, 9});
+  EXPECT_FALSE(needed_after_all(folded(first), folded(failed))) << "it failed for good";
+}
+
+TEST(lattice, the_rest_tells_of_a_single_try_and_nothing_of_several) {
+  using k = event_kind;
+  const auto told = [](const std::vector<step>& steps) {
+    const auto row = folded(steps);
+    return row.tries == tries_told_by_rest(row);
+  };
+  EXPECT_TRUE(told({}));
+  EXPECT_TRUE(told({{0, k::accepted, 0, 7, 1}, {0, k::sent, 0, 8}}));
+  EXPECT_TRUE(told({{0, k::in_doubt, 0, 7}}));
+  EXPECT_TRUE(told({{0, k::accepted, 0, 7, 1}, {0, k::failed, 131026, 8}}));
+  EXPECT_FALSE(told({{0, k::rejected, 130429, 7, 1}})) << "an answer says nothing";
+  EXPECT_FALSE(told({{0, k::in_doubt, 0, 7}, {0, k::failed, -3, 8}})) << "nor do we";
+  EXPECT_FALSE(told({{0, k::accepted, 0, 7, 1}, {1, k::accepted, 0, 8, 1}}));
+  delivery old; // with several tries, and what was told of them was not kept
+  old.attempt = old.rejected_attempt = 1;
+  old.in_doubt_attempt = 0;
+  old.tries = tries_told_by_rest(old);
+  fold(old, {.attempt = 0, .kind = k::sent, .at_ms = 9});
+  EXPECT_EQ(state_of(old), delivery_state::sending) << "as it was decided then";
 }
 
 TEST(lattice, counts_what_meta_holds_back_until_more_is_known) {

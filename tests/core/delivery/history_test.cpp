@@ -59,6 +59,12 @@ TEST(history, misses_an_attempt_whose_refusal_the_row_has_forgotten) {
   EXPECT_FALSE(explained_by(folded(all), std::vector{all[1]}));
 }
 
+TEST(history, does_not_ask_more_of_a_row_than_was_kept_when_it_was_written) {
+  auto row = folded(a_history);
+  row.tries = told_tries::unknown();
+  EXPECT_TRUE(explained_by(row, a_history));
+}
+
 TEST(history, what_is_gone_is_told_by_the_row_in_the_order_of_time) {
   const auto row = folded(a_history);
   const auto told = told_by_row(row, {});

@@ -40,7 +40,8 @@ std::string text(const claim_row& c) {
 
 std::string text(const queued_retry& r) {
   return "try " + std::to_string(r.row.attempt) +
-         (r.done      ? ", done"
+         (r.needless  ? ", needless"
+          : r.done    ? ", done"
           : r.claimed ? ", claimed"
                       : ", waits");
 }

@@ -4,6 +4,7 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/delivery/event.hpp"
+#include "stentor/core/delivery/told_tries.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -44,7 +45,8 @@ struct delivery {
   std::int16_t in_doubt_attempt = -1; ///< highest attempt in doubt
   std::int16_t held_attempt = -1;
   std::int16_t settled_attempt =
-      -1; ///< highest attempt with proof: accepted, sent, delivered, read or failed
+      -1;           ///< highest attempt with proof: accepted, sent, delivered, read or failed
+  told_tries tries; ///< what was told of single attempts
   std::int16_t number_attempt = -1;  ///< highest attempt whose number is known
   number_no number{};                ///< of the same
   std::int16_t message_attempt = -1; ///< highest attempt whose message id is known
@@ -78,14 +80,22 @@ enum class delivery_state : std::uint8_t {
 enum class retry_need : std::uint8_t {
   needed,
   needless, ///< the person has an earlier message, or wants none: nothing that comes changes that
-  /// The try before was in doubt and was sent after all. An event that is not folded yet may say
-  /// that it failed then, and that this try is queued because of it.
+  /// A try that was in doubt was sent after all. An event that is not folded yet may say that it
+  /// failed then, and that this try is queued because of it.
   needless_if_folded,
 };
-[[nodiscard]] retry_need need_of_retry(const delivery& row, std::int16_t attempt) noexcept;
+[[nodiscard]] retry_need need_of_retry(const delivery& row) noexcept;
+
+/// Whether a try that had become needless is to be made after all: the message that made it so has
+/// failed since, and the one before it was refused for the moment or reopened.
+[[nodiscard]] bool needed_after_all(const delivery& before, const delivery& after) noexcept;
 
 void fold(delivery& row, const delivery_event& event) noexcept;
 [[nodiscard]] delivery_state state_of(const delivery& row) noexcept;
+
+/// `tries` as far as the other fields tell: all of it for nearly every row whose only try is the
+/// first, nothing for one with more.
+[[nodiscard]] told_tries tries_told_by_rest(const delivery& row) noexcept;
 
 /// What a campaign's counters count: a row adds 0 or 1 to each. A failed message can have been
 /// sent, and one that was read was sent and delivered, whatever receipts are missing.

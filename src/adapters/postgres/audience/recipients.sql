@@ -25,8 +25,8 @@ WHERE d.campaign_no = $1::int4 AND delivery_state(d) = 'failed' AND (d.error_cod
                     CROSS JOIN LATERAL unnest(b.campaign, b.seq) AS e(campaign, seq) WHERE e.campaign = $1::int4)
 ORDER BY d.seq LIMIT $5::int8
 ON CONFLICT (campaign_no, seq) DO UPDATE
-SET attempt = excluded.attempt, retries = 0, due_ms = excluded.due_ms, number_no = 0, state = 0, claimed_number = 0, epoch = 0
-WHERE q.state = 2 AND q.attempt < excluded.attempt
+SET attempt = greatest(q.attempt, excluded.attempt), retries = 0, due_ms = excluded.due_ms, number_no = 0, state = 0, claimed_number = 0, epoch = 0
+WHERE q.state = 2 AND q.attempt < excluded.attempt OR q.state = 3
 RETURNING seq, attempt
 
 -- name: recipient_resend_held
@@ -39,8 +39,8 @@ WHERE d.campaign_no = $1::int4 AND delivery_state(d) = 'held' AND ($2::int4[] IS
                     CROSS JOIN LATERAL unnest(b.campaign, b.seq) AS e(campaign, seq) WHERE e.campaign = $1::int4)
 ORDER BY d.seq LIMIT $4::int8
 ON CONFLICT (campaign_no, seq) DO UPDATE
-SET attempt = excluded.attempt, retries = 0, due_ms = excluded.due_ms, number_no = 0, state = 0, claimed_number = 0, epoch = 0
-WHERE q.state = 2 AND q.attempt < excluded.attempt
+SET attempt = greatest(q.attempt, excluded.attempt), retries = 0, due_ms = excluded.due_ms, number_no = 0, state = 0, claimed_number = 0, epoch = 0
+WHERE q.state = 2 AND q.attempt < excluded.attempt OR q.state = 3
 RETURNING seq, attempt
 
 -- name: recipient_held

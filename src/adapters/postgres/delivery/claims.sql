@@ -78,7 +78,7 @@ WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.scr
 -- everything is folded); the contract holds the two together.
 SELECT q.seq, q.attempt, q.retries, q.number_no,
        coalesce((SELECT CASE WHEN delivery_state(d) IN ('delivered', 'read', 'responded', 'opted_out') THEN 1
-                             WHEN delivery_state(d) = 'sent' AND d.in_doubt_attempt >= q.attempt - 1 THEN 2 ELSE 0 END
+                             WHEN delivery_state(d) = 'sent' AND d.in_doubt_attempt >= 0 THEN 2 ELSE 0 END
                  FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq), 0) AS need
 FROM retry_queue q
 WHERE q.campaign_no = $1::int4 AND q.state = 0 AND q.due_ms <= $2::int8 AND (q.number_no = 0 OR q.number_no = ANY ($3::int4[]))
@@ -92,8 +92,11 @@ CROSS JOIN LATERAL unnest(b.campaign, b.seq) AS e(campaign, seq)
 WHERE e.campaign = $1::int4 AND e.seq = ANY ($2::int4[])
 
 -- name: claims_close_retries
--- Tries that are needless and were never made: if the one before fails all the same, this one can be queued again.
-UPDATE retry_queue SET state = 2, attempt = attempt - 1 WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[]) AND state = 0
+-- Tries that are needless, if they still are: what was folded since they were read may say that the message failed.
+UPDATE retry_queue q SET state = 3
+WHERE q.campaign_no = $1::int4 AND q.seq = ANY ($2::int4[]) AND q.state = 0
+  AND EXISTS (SELECT FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq
+                AND delivery_state(d) IN ('sent', 'delivered', 'read', 'responded', 'opted_out'))
 
 -- name: claims_add_retries
 -- A claim on tries, in this order.

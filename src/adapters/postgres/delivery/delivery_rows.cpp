@@ -13,7 +13,7 @@ namespace {
 using core::delivery;
 
 // The columns in the order in which every statement of projection.sql names them: attempts, then
-// codes, then times, then texts.
+// codes, then times, then texts, then what was told of single tries.
 
 template <class Visit>
 void each_attempt(Visit visit) {
@@ -45,10 +45,18 @@ void each_text(Visit visit) {
     visit(member);
 }
 
-constexpr std::int16_t copy_columns = 28;
+constexpr std::int16_t copy_columns = 29;
 
 std::int16_t stored_state(const delivery& value) {
   return static_cast<std::int16_t>(core::state_of(value));
+}
+
+/// In an array, for NULL.
+constexpr std::int64_t told_by_rest = -1;
+
+/// Nearly every row's other columns tell it, and those rows are as small as they were.
+std::int64_t stored_tries(const delivery& value) {
+  return value.tries == core::tries_told_by_rest(value) ? told_by_rest : value.tries.packed();
 }
 
 void copy_row(copy_buffer& copy, const delivery_row& r) {
@@ -63,6 +71,8 @@ void copy_row(copy_buffer& copy, const delivery_row& r) {
     at_ms == 0 ? copy.null() : copy.number(at_ms);
   });
   each_text([&](auto member) { copy.text_or_null(r.value.*member); });
+  const auto tries = stored_tries(r.value);
+  tries == told_by_rest ? copy.null() : copy.number(tries);
 }
 
 /// The system column ctid in binary: block and line, big-endian.
@@ -85,6 +95,9 @@ void read_row(const rows& stored, int i, delivery_row& into) {
   each_code(integer);
   each_time(integer);
   each_text([&](auto member) { into.value.*member = stored.text(i, column++); });
+  into.value.tries = stored.is_null(i, column)
+                         ? core::tries_told_by_rest(into.value)
+                         : core::told_tries::unpacked(stored.integer(i, column));
 }
 
 /// One member of all rows as an array.
@@ -152,7 +165,6 @@ bool only_receipts_differ(const core::delivery& a, core::delivery b) {
   b.sent_at = a.sent_at;
   b.delivered_at = a.delivered_at;
   b.read_at = a.read_at;
-  b.settled_attempt = a.settled_attempt;
   return a == b;
 }
 
@@ -160,7 +172,6 @@ core::status update_receipts(connection& db, std::span<const delivery_row> chang
   if (changed.empty())
     return core::ok{};
   auto p = places_and_states(changed);
-  p.int2_array(column(changed, &delivery::settled_attempt));
   for (const auto member : {&delivery::sent_at, &delivery::delivered_at, &delivery::read_at})
     p.int8_array(column(changed, member));
   if (auto r = db.call("projection_receipts", std::move(p)); !r)
@@ -176,6 +187,10 @@ core::status update_rows(connection& db, std::span<const delivery_row> changed) 
   each_code([&](auto member) { p.int4_array(column(changed, member)); });
   each_time([&](auto member) { p.int8_array(column(changed, member)); });
   each_text([&](auto member) { p.text_array(column(changed, member)); });
+  std::vector<std::int64_t> tries;
+  for (const auto& r : changed)
+    tries.push_back(stored_tries(r.value));
+  p.int8_array(tries);
   if (auto r = db.call("projection_update", std::move(p)); !r)
     return r.error();
   return core::ok{};

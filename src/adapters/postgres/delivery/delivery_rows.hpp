@@ -28,7 +28,7 @@ struct delivery_row {
 
 /// Whether a row differs in nothing but what update_receipts() stores.
 [[nodiscard]] bool only_receipts_differ(const core::delivery& a, core::delivery b);
-/// As update_rows(), for rows that have got receipts and nothing else: 6 columns travel, not 25.
+/// As update_rows(), for rows that have got receipts and nothing else: 5 columns travel, not 27.
 [[nodiscard]] core::status update_receipts(connection& db, std::span<const delivery_row> changed);
 
 } // namespace stentor::postgres

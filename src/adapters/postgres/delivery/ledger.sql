@@ -57,7 +57,8 @@ SELECT id FROM dispatch_claim WHERE id = ANY ($1::int8[]) ORDER BY id FOR KEY SH
 
 -- name: ledger_retries
 -- Queues tries. A try that is known already (a repeated webhook) changes nothing, nor does one whose claim recovery has closed; a campaign
--- that ended early tries nobody again.
+-- that ended early tries nobody again. In place of a try that was needless (state 3) comes the same one: the message that made it so may be
+-- the one that has failed. If not, the next claim closes it again.
 INSERT INTO retry_queue AS q (campaign_no, seq, attempt, retries, due_ms, number_no)
 SELECT DISTINCT ON (campaign, seq) campaign, seq, attempt, retries, due_ms, number
 FROM unnest($1::int4[], $2::int4[], $3::int2[], $4::int2[], $5::int8[], $6::int4[], $7::int8[])
@@ -66,9 +67,9 @@ WHERE (claim = 0 OR EXISTS (SELECT FROM dispatch_claim d WHERE d.id = claim))
   AND EXISTS (SELECT FROM campaign c WHERE c.no = u.campaign AND c.status NOT IN ('cancelled', 'expired', 'failed'))
 ORDER BY campaign, seq, attempt DESC
 ON CONFLICT (campaign_no, seq) DO UPDATE
-SET attempt = excluded.attempt, retries = excluded.retries, due_ms = excluded.due_ms, number_no = excluded.number_no,
+SET attempt = greatest(q.attempt, excluded.attempt), retries = excluded.retries, due_ms = excluded.due_ms, number_no = excluded.number_no,
     state = 0, claimed_number = 0, epoch = 0, claim = 0
-WHERE q.attempt < excluded.attempt
+WHERE q.attempt < excluded.attempt OR q.state = 3
 
 -- name: ledger_doubts
 -- Notes recipients in doubt; a later attempt takes the place of an earlier one. A doubt that is settled already (this commit is repeated)

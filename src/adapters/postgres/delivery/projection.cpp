@@ -228,9 +228,13 @@ void projection::outcome::note_change(const delivery_row& row, const core::deliv
   campaign.counts -= core::counts_of(before); // of nothing: zeros
   // Only who was refused or in doubt can have a retry.
   if ((row.value.rejected_attempt >= 0 || row.value.in_doubt_attempt >= 0) &&
-      core::need_of_retry(row.value, row.value.attempt) == core::retry_need::needless) {
+      core::need_of_retry(row.value) == core::retry_need::needless) {
     reached_campaign.push_back(row.campaign);
     reached_seq.push_back(row.seq);
+  }
+  if (core::needed_after_all(before, row.value)) {
+    lost_campaign.push_back(row.campaign);
+    lost_seq.push_back(row.seq);
   }
   if (row.value.in_doubt_attempt < 0 || row.value.settled_attempt < 0)
     return;
@@ -244,6 +248,12 @@ core::status projection::settle(const outcome& o) {
     params p;
     p.int4_array(o.reached_campaign).int4_array(o.reached_seq);
     if (auto s = db_.execute("projection_close_retries", std::move(p)); !s)
+      return s;
+  }
+  if (!o.lost_seq.empty()) {
+    params p;
+    p.int4_array(o.lost_campaign).int4_array(o.lost_seq);
+    if (auto s = db_.execute("projection_reopen_retries", std::move(p)); !s)
       return s;
   }
   if (o.settled_seq.empty())

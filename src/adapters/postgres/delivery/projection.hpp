@@ -43,6 +43,7 @@ private:
     std::vector<std::int32_t> settled_campaign, settled_seq; ///< recipients that were in doubt
     std::vector<std::int16_t> settled_attempt;
     std::vector<std::int32_t> reached_campaign, reached_seq; ///< recipients that need no retry
+    std::vector<std::int32_t> lost_campaign, lost_seq;       ///< that need theirs after all
     std::int64_t rows = 0;
 
     void note_stops(std::span<const event_list::entry> events);

@@ -28,7 +28,7 @@ SELECT no FROM campaign WHERE no = ANY ($1::int4[]) AND status <> 'draft' FOR KE
 SELECT d.ctid, d.campaign_no, d.seq, d.attempt, d.failed_attempt, d.rejected_attempt, d.in_doubt_attempt, d.held_attempt,
        d.settled_attempt, d.message_attempt, d.number_attempt, d.error_code, d.number_no, d.accepted_ms, d.sent_ms,
        d.delivered_ms, d.read_ms, d.failed_ms, d.responded_ms, d.opted_out_ms, d.cancelled_ms, d.expired_ms, d.rejected_ms,
-       d.paced_ms, d.retracted_ms, d.message_id, d.error_text, d.response_text
+       d.paced_ms, d.retracted_ms, d.message_id, d.error_text, d.response_text, d.told_tries
 FROM (SELECT unnest($1::int4[]) AS campaign_no, unnest($2::int4[]) AS seq) k
 JOIN delivery d ON d.campaign_no = k.campaign_no AND d.seq = k.seq
 
@@ -42,7 +42,7 @@ SET state = u.state, attempt = u.attempt, failed_attempt = u.failed_attempt, rej
     read_ms = nullif(u.read_ms, 0), failed_ms = nullif(u.failed_ms, 0), responded_ms = nullif(u.responded_ms, 0),
     opted_out_ms = nullif(u.opted_out_ms, 0), cancelled_ms = nullif(u.cancelled_ms, 0), expired_ms = nullif(u.expired_ms, 0),
     rejected_ms = nullif(u.rejected_ms, 0), paced_ms = nullif(u.paced_ms, 0), retracted_ms = nullif(u.retracted_ms, 0), message_id = nullif(u.message_id, ''), error_text = nullif(u.error_text, ''),
-    response_text = nullif(u.response_text, '')
+    response_text = nullif(u.response_text, ''), told_tries = nullif(u.told_tries, -1)
 FROM (SELECT unnest($1::tid[]) AS place, unnest($2::int2[]) AS state, unnest($3::int2[]) AS attempt,
              unnest($4::int2[]) AS failed_attempt, unnest($5::int2[]) AS rejected_attempt, unnest($6::int2[]) AS in_doubt_attempt,
              unnest($7::int2[]) AS held_attempt, unnest($8::int2[]) AS settled_attempt, unnest($9::int2[]) AS message_attempt,
@@ -51,16 +51,16 @@ FROM (SELECT unnest($1::tid[]) AS place, unnest($2::int2[]) AS state, unnest($3:
              unnest($16::int8[]) AS read_ms, unnest($17::int8[]) AS failed_ms, unnest($18::int8[]) AS responded_ms,
              unnest($19::int8[]) AS opted_out_ms, unnest($20::int8[]) AS cancelled_ms, unnest($21::int8[]) AS expired_ms,
              unnest($22::int8[]) AS rejected_ms, unnest($23::int8[]) AS paced_ms, unnest($24::int8[]) AS retracted_ms,
-             unnest($25::text[]) AS message_id, unnest($26::text[]) AS error_text, unnest($27::text[]) AS response_text) u
+             unnest($25::text[]) AS message_id, unnest($26::text[]) AS error_text, unnest($27::text[]) AS response_text,
+             unnest($28::int8[]) AS told_tries) u
 WHERE d.ctid = u.place
 
 -- name: projection_receipts
 -- The same for rows of which nothing but receipts has changed, which is most of them: an array costs as much as a changed column.
 UPDATE delivery d
-SET state = u.state, settled_attempt = u.settled_attempt, sent_ms = nullif(u.sent_ms, 0), delivered_ms = nullif(u.delivered_ms, 0),
-    read_ms = nullif(u.read_ms, 0)
-FROM (SELECT unnest($1::tid[]) AS place, unnest($2::int2[]) AS state, unnest($3::int2[]) AS settled_attempt,
-             unnest($4::int8[]) AS sent_ms, unnest($5::int8[]) AS delivered_ms, unnest($6::int8[]) AS read_ms) u
+SET state = u.state, sent_ms = nullif(u.sent_ms, 0), delivered_ms = nullif(u.delivered_ms, 0), read_ms = nullif(u.read_ms, 0)
+FROM (SELECT unnest($1::tid[]) AS place, unnest($2::int2[]) AS state, unnest($3::int8[]) AS sent_ms, unnest($4::int8[]) AS delivered_ms,
+             unnest($5::int8[]) AS read_ms) u
 WHERE d.ctid = u.place
 
 -- name: projection_settle
@@ -70,10 +70,17 @@ USING (SELECT unnest($1::int4[]) AS campaign_no, unnest($2::int4[]) AS seq, unne
 WHERE i.campaign_no = s.campaign_no AND i.seq = s.seq AND i.attempt <= s.attempt
 
 -- name: projection_close_retries
--- A try that waits for somebody who has got an earlier one is needless, and was never made.
-UPDATE retry_queue q SET state = 2, attempt = q.attempt - 1
+-- A try that waits for somebody who has got an earlier one is needless.
+UPDATE retry_queue q SET state = 3
 FROM (SELECT unnest($1::int4[]) AS campaign_no, unnest($2::int4[]) AS seq) s
 WHERE q.campaign_no = s.campaign_no AND q.seq = s.seq AND q.state = 0
+
+-- name: projection_reopen_retries
+-- A needless try waits again when the message that made it so has failed. A claim may be closing it just now and holds its row: so all of
+-- the recipients' rows are locked, and what they are is decided then.
+UPDATE retry_queue q SET state = CASE q.state WHEN 3 THEN {{state_unsent}} ELSE q.state END
+FROM (SELECT unnest($1::int4[]) AS campaign_no, unnest($2::int4[]) AS seq) s JOIN campaign c ON c.no = s.campaign_no
+WHERE q.campaign_no = s.campaign_no AND q.seq = s.seq
 
 -- name: projection_count
 -- Adds the differences to the counters of each campaign.
@@ -94,7 +101,7 @@ UPDATE ledger_writer w SET folded = u.upto FROM unnest($1::int4[], $2::int8[]) A
 
 -- script: delivery_copy
 -- New rows, in the binary format; copy_row() in delivery_rows.cpp writes these columns in this order.
-COPY delivery (campaign_no, seq, state, attempt, failed_attempt, rejected_attempt, in_doubt_attempt, held_attempt, settled_attempt, message_attempt, number_attempt, error_code, number_no, accepted_ms, sent_ms, delivered_ms, read_ms, failed_ms, responded_ms, opted_out_ms, cancelled_ms, expired_ms, rejected_ms, paced_ms, retracted_ms, message_id, error_text, response_text) FROM STDIN (FORMAT binary)
+COPY delivery (campaign_no, seq, state, attempt, failed_attempt, rejected_attempt, in_doubt_attempt, held_attempt, settled_attempt, message_attempt, number_attempt, error_code, number_no, accepted_ms, sent_ms, delivered_ms, read_ms, failed_ms, responded_ms, opted_out_ms, cancelled_ms, expired_ms, rejected_ms, paced_ms, retracted_ms, message_id, error_text, response_text, told_tries) FROM STDIN (FORMAT binary)
 
 -- fragment: projection_stop_people
 -- Who told Meta to stop ($1 = seq, $2 = when in milliseconds). It names the campaign's own table, so that no other partition is opened.

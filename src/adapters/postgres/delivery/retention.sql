@@ -28,10 +28,10 @@ ended AS (
 old AS (
   SELECT q.campaign_no, q.seq FROM ended CROSS JOIN LATERAL (
     SELECT campaign_no, seq FROM retry_queue
-    WHERE campaign_no = ended.no AND state = 2 AND due_ms < (extract(epoch FROM now()) * 1000)::int8 - $1::int8
+    WHERE campaign_no = ended.no AND state >= 2 AND due_ms < (extract(epoch FROM now()) * 1000)::int8 - $1::int8
     ORDER BY seq LIMIT $2::int8) q
   LIMIT $2::int8),
-gone AS (DELETE FROM retry_queue q USING old WHERE q.campaign_no = old.campaign_no AND q.seq = old.seq AND q.state = 2 RETURNING 1)
+gone AS (DELETE FROM retry_queue q USING old WHERE q.campaign_no = old.campaign_no AND q.seq = old.seq AND q.state >= 2 RETURNING 1)
 SELECT count(*) AS n FROM gone
 
 -- name: retention_webhooks

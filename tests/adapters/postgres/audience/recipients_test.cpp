@@ -269,6 +269,8 @@ TEST_F(recipients_test, who_failed_can_be_sent_to_again) {
   choice.codes.clear();
   choice.seqs = {1, 4, 99};
   EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 1) << "1 was read, 99 is nobody";
+  base.run("UPDATE retry_queue SET state = 3 WHERE seq = 4; DELETE FROM delivery_batch");
+  EXPECT_EQ(need(recipients->retry_failed(who, id, choice)), 1) << "its try was never made";
   base.run("UPDATE campaign SET status = 'cancelled'");
   EXPECT_EQ(recipients->retry_failed(who, id, choice).error().code, errc::conflict);
   EXPECT_EQ(recipients->retry_failed(stranger, id, choice).error().code, errc::not_found);

@@ -67,7 +67,8 @@ constexpr const char* columns =
     "coalesce(expired_ms,0), coalesce(paced_ms,0), coalesce(retracted_ms,0), "
     "coalesce(failed_ms,0), failed_attempt, error_code, rejected_attempt, "
     "coalesce(rejected_ms,0), in_doubt_attempt, held_attempt, settled_attempt, number_no, "
-    "number_attempt, message_attempt, delivery_state(d), coalesce(message_id, ''), "
+    "number_attempt, message_attempt, coalesce(told_tries, -1), delivery_state(d), "
+    "coalesce(message_id, ''), "
     "coalesce(error_text, ''), coalesce(response_text, '')";
 
 void expect_recount(database& base) {
@@ -138,35 +139,37 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
     ASSERT_EQ(got.size(), static_cast<int>(expected.size()));
     int i = 0;
     for (const auto& [seq, d] : expected) {
-      const std::vector<std::int64_t> want{seq,
-                                           d.attempt,
-                                           d.accepted_at,
-                                           d.sent_at,
-                                           d.delivered_at,
-                                           d.read_at,
-                                           d.responded_at,
-                                           d.opted_out_at,
-                                           d.cancelled_at,
-                                           d.expired_at,
-                                           d.paced_at,
-                                           d.retracted_at,
-                                           d.failed_at,
-                                           d.failed_attempt,
-                                           d.error_code,
-                                           d.rejected_attempt,
-                                           d.rejected_at,
-                                           d.in_doubt_attempt,
-                                           d.held_attempt,
-                                           d.settled_attempt,
-                                           d.number,
-                                           d.number_attempt,
-                                           d.message_attempt};
+      const std::vector<std::int64_t> want{
+          seq,
+          d.attempt,
+          d.accepted_at,
+          d.sent_at,
+          d.delivered_at,
+          d.read_at,
+          d.responded_at,
+          d.opted_out_at,
+          d.cancelled_at,
+          d.expired_at,
+          d.paced_at,
+          d.retracted_at,
+          d.failed_at,
+          d.failed_attempt,
+          d.error_code,
+          d.rejected_attempt,
+          d.rejected_at,
+          d.in_doubt_attempt,
+          d.held_attempt,
+          d.settled_attempt,
+          d.number,
+          d.number_attempt,
+          d.message_attempt,
+          d.tries == core::tries_told_by_rest(d) ? -1 : d.tries.packed()};
       for (std::size_t c = 0; c < want.size(); ++c)
         EXPECT_EQ(got.integer(i, static_cast<int>(c)), want[c]) << "seq " << seq << " column " << c;
-      EXPECT_EQ(got.text(i, 23), core::to_string(core::state_of(d)));
-      EXPECT_EQ(got.text(i, 24), d.message_id);
-      EXPECT_EQ(got.text(i, 25), d.error_text);
-      EXPECT_EQ(got.text(i, 26), d.response_text);
+      EXPECT_EQ(got.text(i, 24), core::to_string(core::state_of(d)));
+      EXPECT_EQ(got.text(i, 25), d.message_id);
+      EXPECT_EQ(got.text(i, 26), d.error_text);
+      EXPECT_EQ(got.text(i, 27), d.response_text);
       ++i;
     }
     expect_recount(base);
@@ -180,6 +183,29 @@ TEST_F(projecting, agrees_with_core_on_random_events_in_any_order) {
     fold_in(base, *fold, *book, events, random);
     EXPECT_EQ(content(base), once) << "from nothing in another order";
   }
+}
+
+TEST_F(projecting, what_is_told_of_single_tries_is_stored_where_nothing_else_tells_it) {
+  ports::ledger_write w;
+  w.events.add(1, 1, 0, event_kind::accepted, 0, 1, 1000, "m");
+  w.events.add(1, 1, 0, event_kind::sent, 0, {}, 1000);
+  w.events.add(1, 2, 0, event_kind::in_doubt, 0, 1, 1000);
+  w.events.add(1, 2, 1, event_kind::rejected, 130429, 1, 1000);
+  need(book->commit(w));
+  need(fold->fold(1000));
+  const auto kept = [&] {
+    return base.text("SELECT string_agg(seq || ' ' || coalesce(told_tries::text, 'NULL'), ', ' "
+                     "ORDER BY seq) FROM delivery");
+  };
+  EXPECT_EQ(kept(), "1 NULL, 2 0");
+  // A row of before the column, with several tries, is decided as it was then.
+  base.run("UPDATE delivery SET told_tries = NULL WHERE seq = 2");
+  ports::ledger_write late;
+  late.events.add(1, 2, 0, event_kind::sent, 0, {}, 2000);
+  need(book->commit(late));
+  need(fold->fold(1000));
+  EXPECT_EQ(kept(), "1 NULL, 2 NULL");
+  EXPECT_EQ(base.text("SELECT delivery_state(d) FROM delivery d WHERE seq = 2"), "sending");
 }
 
 TEST_F(projecting, a_131050_failure_stops_the_person) {
