@@ -66,7 +66,7 @@ void sender_state::on_marked(const std::vector<core::slice>& slices, const core:
   if (!durable && durable.error().code == core::errc::fenced) {
     // Somebody else owns the number: whatever is left of it here is theirs to recover.
     if (context_->running.epoch(first.number) == first.epoch)
-      context_->gateway.close_number(first.number);
+      context_->gateway.close_number(first.number, {});
     self_->send(supervisor_, atom::lease_lost_v, first.number, first.epoch);
     return;
   }

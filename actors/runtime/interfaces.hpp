@@ -200,7 +200,7 @@ using supervisor_actor = caf::typed_actor<
     replies_to<atom::write, write_ptr>::with<atom::done>, ///< passed on to the webhook actor of the
                                                           ///< moment
     replies_to<atom::stop>::with<atom::done>,             ///< drain in order
-    reacts_to<atom::drained>>;                            ///< the gateway's last request has ended
+    reacts_to<atom::gateway, std::uint64_t>>; ///< it has done what this number was asked for
 
 } // namespace stentor::actors
 

@@ -40,8 +40,10 @@ core::sentence why_stopped(const fault& f) {
 } // namespace
 
 /// The lease stays as it is: only the database prolongs it.
-ports::sending_number supervisor_state::settings_of(const ports::number& number) const {
+ports::sending_number supervisor_state::settings_of(const ports::number& number,
+                                                    core::lease_epoch epoch) const {
   return {.number = number.no,
+          .epoch = epoch,
           .path = context_->management.messages_path(number.phone_number_id),
           .token = number.token,
           .per_second = number.per_second,
@@ -116,7 +118,7 @@ void supervisor_state::drop_number(core::number_no number) {
   std::erase_if(tree_, [&](const caf::actor& part) { return part == limiter; });
   self_->demonitor(limiter.address());
   self_->send_exit(limiter, caf::exit_reason::user_shutdown);
-  context_->gateway.close_number(number);
+  context_->gateway.close_number(number, {});
 }
 
 // -- stop and release
@@ -218,7 +220,7 @@ void supervisor_state::on_numbers_reloaded(const numbers_ptr& numbers) {
         continue;
       const bool new_token = running.number.token != next.token;
       adopt(running.number, next);
-      context_->gateway.open_number(settings_of(running.number));
+      context_->gateway.open_number(settings_of(running.number, running.epoch));
       self_->send(running.limiter, atom::rate_changed_v, next.per_second);
       if (new_token && running.stop.by == core::scope_action::pause_token)
         release(no);

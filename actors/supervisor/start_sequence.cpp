@@ -177,17 +177,29 @@ void supervisor_state::ask_senders(Atom what, const step_sequence::ended& next) 
               });
 }
 
-/// What an earlier owner left must be settled before the first message: what was heard becomes
-/// durable, then recovery looks at it. It does not wait for the projection, which may be far
-/// behind: what is not folded yet, recovery looks up in the ledger.
+/// What an earlier owner left must be settled before the first message: if that was this process,
+/// nothing more of it leaves; what was heard becomes durable, then recovery looks at it. It does
+/// not wait for the projection, which may be far behind: what is not folded yet, recovery looks up
+/// in the ledger.
 std::vector<step_sequence::step>
 supervisor_state::steps_of(const std::shared_ptr<adoption>& adopted) {
-  return {[this](const auto& next) { ask_senders(atom::catch_up_v, next); },
+  return {[this, adopted](const auto& next) { close_numbers(*adopted, next); },
+          [this](const auto& next) { ask_senders(atom::catch_up_v, next); },
           [this, adopted](const auto& next) { recover(adopted, next); },
           [this, adopted](const auto& next) {
             open_numbers(*adopted);
             next(core::ok{});
           }};
+}
+
+/// The gateway takes its commands in their order.
+void supervisor_state::close_numbers(const adoption& adopted, const step_sequence::ended& next) {
+  if (adopted.leases.empty())
+    return next(core::ok{});
+  for (const auto& lease : adopted.leases)
+    context_->gateway.close_number(lease.number, &lease == &adopted.leases.back()
+                                                     ? by_gateway(next)
+                                                     : std::function<void()>{});
 }
 
 void supervisor_state::recover(const std::shared_ptr<adoption>& adopted,
@@ -216,7 +228,7 @@ void supervisor_state::open_numbers(const adoption& adopted) {
     const auto found = context_->numbers.find(lease.number);
     if (!found || numbers_.contains(lease.number))
       continue;
-    auto settings = settings_of(*found);
+    auto settings = settings_of(*found, lease.epoch);
     settings.lease_until = adopted.asked + context_->settings.lease_duration;
     if (lease.fresh)
       settings.start =
@@ -279,11 +291,12 @@ void supervisor_state::tear_down() {
   starting_ = nullptr;
   adopting_.clear();
   leaving_numbers_.clear();
+  by_gateway_.clear();
   context_->counters.ready = false;
   context_->outcomes.connect_to({});
   context_->webhooks.connect_to(webhook_actor{});
   for (const auto& [no, number] : numbers_)
-    context_->gateway.close_number(no);
+    context_->gateway.close_number(no, {});
   end_campaigns();
   for (const auto& [no, number] : numbers_)
     keep_stop(number);
@@ -340,12 +353,7 @@ void supervisor_state::on_stop(owed_ptr stopped) {
           [this](const auto& next) { stop_numbers(next); },
           [this, whatever](const auto& next) { ask_senders(atom::stop_v, whatever(next)); },
           [this](const auto& next) {
-            drained_ = next;
-            context_->gateway.drain(
-                context_->settings.drain_patience, [weak = caf::weak_actor_ptr{self_->ctrl()}] {
-                  if (auto strong = weak.lock())
-                    caf::anon_send(caf::actor_cast<caf::actor>(strong), atom::drained_v);
-                });
+            context_->gateway.drain(context_->settings.drain_patience, by_gateway(next));
           },
           [this](const auto& next) {
             ask_senders(atom::catch_up_v, [next](const core::status& status) {
@@ -378,11 +386,6 @@ void supervisor_state::stop_numbers(const step_sequence::ended& next) {
                 if (--*left == 0)
                   next(core::ok{});
               });
-}
-
-void supervisor_state::on_drained() {
-  if (drained_)
-    std::exchange(drained_, nullptr)(core::ok{});
 }
 
 } // namespace stentor::actors

@@ -50,6 +50,21 @@ void supervisor_state::run(const core::campaign& settings) {
       self_->send(actor, atom::number_v, no, number.epoch);
 }
 
+std::function<void()> supervisor_state::by_gateway(step_sequence::ended next) {
+  const auto no = ++last_by_gateway_;
+  by_gateway_[no] = std::move(next);
+  return [no, weak = caf::weak_actor_ptr{self_->ctrl()}] {
+    if (auto strong = weak.lock())
+      caf::anon_send(caf::actor_cast<caf::actor>(strong), atom::gateway_v, no);
+  };
+}
+
+void supervisor_state::on_gateway(std::uint64_t no) {
+  const auto waiting = by_gateway_.extract(no);
+  if (!waiting.empty())
+    waiting.mapped()(core::ok{});
+}
+
 void supervisor_state::on_runnable(const campaigns_ptr& campaigns) {
   for (const auto& settings : *campaigns)
     run(settings);
@@ -253,7 +268,7 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self, context_pt
       [owing](atom::stop) {
         return owing([](auto& state, owed_ptr owed) { state.on_stop(std::move(owed)); });
       },
-      [self](atom::drained) { self->state.on_drained(); },
+      [self](atom::gateway, std::uint64_t no) { self->state.on_gateway(no); },
   };
 }
 

@@ -28,7 +28,7 @@ public:
   void start(context_ptr context);
   void on_start();
   void on_stop(owed_ptr stopped);
-  void on_drained();
+  void on_gateway(std::uint64_t no);
   void on_down(const caf::down_msg& down);
 
   void on_runnable(const campaigns_ptr& campaigns);
@@ -85,6 +85,7 @@ private:
   void save_numbers(const step_sequence::ended& next);
   void take_leases(const std::shared_ptr<adoption>& adopted, const step_sequence::ended& next);
   [[nodiscard]] std::vector<step_sequence::step> steps_of(const std::shared_ptr<adoption>& adopted);
+  void close_numbers(const adoption& adopted, const step_sequence::ended& next);
   void recover(const std::shared_ptr<adoption>& adopted, const step_sequence::ended& next);
   void open_numbers(const adoption& adopted);
   void spawn_dispatch_actors();
@@ -93,6 +94,8 @@ private:
   void spawn_senders();
   template <class Atom>
   void ask_senders(Atom what, const step_sequence::ended& next);
+  /// What the gateway is to call on its thread, so that a step goes on here.
+  [[nodiscard]] std::function<void()> by_gateway(step_sequence::ended next);
   void tear_down();
   void end_campaigns();
   template <class Handle>
@@ -124,7 +127,8 @@ private:
   void stop_template(const template_key& key, const core::sentence& reason);
   [[nodiscard]] std::string account_of(core::number_no number) const;
   void tell_campaigns(core::number_no number, core::lease_epoch epoch);
-  [[nodiscard]] ports::sending_number settings_of(const ports::number& number) const;
+  [[nodiscard]] ports::sending_number settings_of(const ports::number& number,
+                                                  core::lease_epoch epoch) const;
 
   supervisor_actor::pointer self_;
   context_ptr context_;
@@ -137,7 +141,8 @@ private:
   sequence_ptr starting_;
   sequence_ptr ending_;
   std::map<core::number_no, sequence_ptr> adopting_;
-  step_sequence::ended drained_; ///< goes on when the gateway's last request has ended
+  std::map<std::uint64_t, step_sequence::ended> by_gateway_; ///< go on when it has done its part
+  std::uint64_t last_by_gateway_ = 0;
   owed_ptr stopped_;
 
   claim_store_actor claims_;

@@ -148,7 +148,7 @@ private:
       if (w_.row_of(who).screen == 0)
         marked.push_back({.seq = seq, .known = known});
     }
-    const auto seen = flights_.left_behind(id);
+    const auto seen = flights_.departed(id);
     const auto landed = core::land({c.from, c.to}, c.mark, marked, seen ? &*seen : nullptr);
     for (const auto seq : landed.in_doubt)
       doubt({c.campaign, seq}, 0);
@@ -174,7 +174,7 @@ private:
       return;
     }
     const auto claim = claims.find(r.claim);
-    const auto seen = flights_.left_behind(r.claim);
+    const auto seen = flights_.departed(r.claim);
     if (claim == claims.end() || core::may_have_left(place_of(claim->second, who.second),
                                                      claim->second.mark, seen ? &*seen : nullptr)) {
       r.done = true;

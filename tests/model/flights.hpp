@@ -15,10 +15,9 @@ using flight_file = std::map<core::claim_id, std::vector<std::uint64_t>>;
 class flight_recorder final : public ports::flight_recorder {
 public:
   /// A process begins; whatever is in the file an earlier one has left.
-  explicit flight_recorder(flight_file& file) : file_{file}, left_behind_{file} {}
+  explicit flight_recorder(flight_file& file) : file_{file} {}
 
   [[nodiscard]] core::flight_slot open(core::claim_id claim, std::int64_t places) override {
-    left_behind_.erase(claim);
     file_[claim].assign(static_cast<std::size_t>((places + 63) / 64), 0);
     return static_cast<core::flight_slot>(claim.value());
   }
@@ -31,16 +30,15 @@ public:
     for (const auto claim : claims)
       file_.erase(claim);
   }
-  [[nodiscard]] std::optional<core::departures> left_behind(core::claim_id claim) const override {
-    const auto found = left_behind_.find(claim);
-    if (found == left_behind_.end())
+  [[nodiscard]] std::optional<core::departures> departed(core::claim_id claim) const override {
+    const auto found = file_.find(claim);
+    if (found == file_.end())
       return std::nullopt;
     return core::departures{found->second};
   }
 
 private:
   flight_file& file_;
-  flight_file left_behind_;
 };
 
 } // namespace stentor::simulation

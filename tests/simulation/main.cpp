@@ -22,7 +22,8 @@ struct options {
 };
 
 void print(const report& found, const plan& of, const options& chosen) {
-  std::cout << "seed " << of.seed << " breaks a promise:\n";
+  std::cout << "seed " << of.seed
+            << (found.good() ? " keeps every promise\n" : " breaks a promise:\n");
   for (std::size_t i = 0; i < std::min<std::size_t>(found.violations.size(), 5); ++i)
     std::cout << "  " << found.violations[i].what << ": " << found.violations[i].detail << '\n';
   std::cout << "  incidents:\n";
@@ -39,8 +40,11 @@ bool try_seed(std::uint64_t seed, const options& chosen, std::map<std::string, s
               report& last) {
   const auto whole = plan_of(seed, {.nodes = chosen.nodes, .suspends = chosen.suspends});
   last = run(whole, chosen.verbose && chosen.whole);
-  if (last.good())
+  if (last.good()) {
+    if (chosen.verbose && chosen.whole)
+      print(last, whole, chosen);
     return true;
+  }
   ++sums[last.violations.front().what];
   const auto small = chosen.whole ? whole : smallest(whole, last.violations.front().what);
   print(chosen.whole ? last : run(small, chosen.verbose), small, chosen);

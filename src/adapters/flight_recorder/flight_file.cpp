@@ -91,7 +91,6 @@ public:
     if (claim == 0 || places <= 0 || places > places_max)
       return core::no_flight_slot;
     const std::lock_guard lock{mutex_};
-    left_behind_.erase(claim);
     free_slot_of(claim);
     // The oldest claim does without, and its marks decide: bits that it still sets in its old slot
     // are some doubts too many of another one.
@@ -115,12 +114,12 @@ public:
       free_slot_of(claim);
   }
 
-  [[nodiscard]] std::optional<core::departures> left_behind(core::claim_id claim) const override {
+  [[nodiscard]] std::optional<core::departures> departed(core::claim_id claim) const override {
     const std::lock_guard lock{mutex_};
-    const auto found = left_behind_.find(claim);
-    if (found == left_behind_.end())
+    const auto found = used_.find(claim);
+    if (found == used_.end())
       return std::nullopt;
-    return found->second;
+    return bits_of(slot(found->second));
   }
 
 private:
@@ -136,13 +135,7 @@ private:
       if (!is_whole(one, at) || !used_.try_emplace(claim, at).second) {
         empty(slot(at));
         free_.insert(at);
-        left_behind_.erase(claim);
-        continue;
       }
-      const auto words = words_of(one.places);
-      left_behind_.emplace(
-          claim, core::departures{
-                     {one.words.begin(), one.words.begin() + static_cast<std::ptrdiff_t>(words)}});
     }
   }
 
@@ -159,7 +152,6 @@ private:
   mutable std::mutex mutex_; ///< of what follows, and of which slot is whose
   std::map<core::claim_id, core::flight_slot> used_;
   std::set<core::flight_slot> free_; ///< the lowest is taken first, so that few pages are touched
-  std::map<core::claim_id, core::departures> left_behind_;
 };
 
 } // namespace

@@ -82,4 +82,11 @@ void set_bit(file_slot& slot, std::uint32_t place) noexcept {
       std::uint64_t{1} << (place % bits_per_word), std::memory_order_release);
 }
 
+core::departures bits_of(file_slot& slot) {
+  std::vector<std::uint64_t> bits(words_of(slot.places));
+  for (std::size_t i = 0; i < bits.size(); ++i)
+    bits[i] = std::atomic_ref{slot.words[i]}.load(std::memory_order_acquire);
+  return core::departures{std::move(bits)};
+}
+
 } // namespace stentor::flights

@@ -61,5 +61,7 @@ void begin_anew(flight_layout& file, std::string_view boot, std::string_view dat
 void fill(file_slot& slot, std::int32_t at, core::claim_id claim, std::int64_t places);
 void empty(file_slot& slot);
 void set_bit(file_slot& slot, std::uint32_t place) noexcept;
+/// Of a slot that is whole.
+[[nodiscard]] core::departures bits_of(file_slot& slot);
 
 } // namespace stentor::flights

@@ -165,6 +165,8 @@ void client::open_number(ports::sending_number wanted) {
       l->pacer.set_rate(wanted.per_second);
     if (wanted.lease_until == core::steady_time{})
       wanted.lease_until = l->settings.lease_until;
+    if (wanted.epoch != l->settings.epoch)
+      empty_closed(*l);
     l->replace(std::move(wanted), std::move(head));
   }
   l->set_window(latency_p99_s_);
@@ -183,11 +185,21 @@ void client::renew(core::number_no number, core::steady_time lease_until) {
     l->settings.lease_until = lease_until;
 }
 
-void client::close_number(core::number_no number) {
+/// A request that is still on its way to the connection's buffer may leave at any moment.
+void client::empty_closed(ready_queue& l) {
+  l.empty(nullptr, giving_back(l));
+  for (const auto& s : streams_)
+    if (s.owner == &l)
+      before_departure(s);
+}
+
+void client::close_number(core::number_no number, const std::function<void()>& closed) {
   if (auto* const l = queue_of_number(number)) {
     l->closed = true;
-    l->empty(nullptr, giving_back(*l));
+    empty_closed(*l);
   }
+  if (closed)
+    closed();
 }
 
 void client::hold_number(core::number_no number, bool held) {
@@ -203,7 +215,7 @@ void client::submit(core::slice s) {
   auto& campaign = campaign_of(s.chunk->campaign);
   campaign.revoked = false;
   auto* const l = queue_of_number(s.chunk->number);
-  if (l != nullptr && !l->closed && !draining_)
+  if (l != nullptr && !l->closed && !draining_ && s.chunk->epoch == l->settings.epoch)
     return l->add(std::move(s), campaign, now_);
   for (auto i = s.begin; i < s.end; ++i)
     report({s.chunk, i, 0, &campaign}, s.chunk->number, core::outcome_class::not_sent);

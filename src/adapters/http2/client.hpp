@@ -64,7 +64,7 @@ public:
   void open_number(ports::sending_number settings);
   void set_rate(core::number_no number, double per_second);
   void renew(core::number_no number, core::steady_time lease_until);
-  void close_number(core::number_no number);
+  void close_number(core::number_no number, const std::function<void()>& closed);
   void hold_number(core::number_no number, bool held);
   void submit(core::slice s);
   void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute);
@@ -108,6 +108,7 @@ private:
   stream& take_stream();
   void free_stream(stream& s);
   ready_queue* queue_of_number(core::number_no number);
+  void empty_closed(ready_queue& l);
   campaign_state& campaign_of(core::campaign_no number);
   [[nodiscard]] ready_queue::give_back giving_back(ready_queue& l);
 

@@ -26,7 +26,8 @@ void client::end_message(stream& s, stream_end end) {
   auto& l = *s.owner;
   --l.in_flight;
   ready_item item{std::move(s.chunk), s.item, s.repeats, s.campaign};
-  const bool may_repeat = !draining_ && !l.closed && !item.campaign->revoked;
+  const bool may_repeat =
+      !draining_ && !l.closed && !item.campaign->revoked && item.chunk->epoch == l.settings.epoch;
   switch (end) {
   case stream_end::answered: {
     failures_ = 0;

@@ -28,8 +28,8 @@ public:
   void renew(core::number_no number, core::steady_time lease_until) override {
     post([=](client& n) { n.renew(number, lease_until); });
   }
-  void close_number(core::number_no number) override {
-    post([=](client& n) { n.close_number(number); });
+  void close_number(core::number_no number, std::function<void()> closed) override {
+    post([number, closed = std::move(closed)](client& n) { n.close_number(number, closed); });
   }
   void hold_number(core::number_no number, bool held) override {
     post([=](client& n) { n.hold_number(number, held); });

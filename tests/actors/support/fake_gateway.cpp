@@ -23,10 +23,12 @@ void fake_gateway::renew(core::number_no number, core::steady_time lease_until) 
   numbers[number].settings.lease_until = lease_until;
 }
 
-void fake_gateway::close_number(core::number_no number) {
+void fake_gateway::close_number(core::number_no number, std::function<void()> closed) {
   auto& l = numbers[number];
   l.closed = true;
   give_back(std::exchange(l.queue, {}));
+  if (closed)
+    closed();
 }
 
 void fake_gateway::submit(core::slice s) {
@@ -37,7 +39,7 @@ void fake_gateway::submit(core::slice s) {
     const item next{s.chunk, i};
     const auto claim = w_.claims.find(s.chunk->claim);
     unmarked += claim == w_.claims.end() || claim->second.mark < s.chunk->mark_before(i + 1);
-    (l.closed ? refused : l.queue).push_back(next);
+    (l.closed || s.chunk->epoch != l.settings.epoch ? refused : l.queue).push_back(next);
   }
   give_back(std::move(refused));
 }
@@ -147,6 +149,7 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
       }
       l.allowance -= 1;
       own -= 1;
+      flights_.departs(i.chunk->flight, i.chunk->items[i.index].place);
       ++sent[who];
       wire.emplace_back(number, who);
       const auto r = answer ? answer(number, who, i.chunk->items[i.index].attempt) : reply{};

@@ -40,12 +40,13 @@ public:
     std::deque<item> queue;
   };
 
-  fake_gateway(world& w, actors::outcome_gate& outcomes) : w_{w}, outcomes_{outcomes} {}
+  fake_gateway(world& w, actors::outcome_gate& outcomes, ports::flight_recorder& flights)
+      : w_{w}, outcomes_{outcomes}, flights_{flights} {}
 
   void open_number(ports::sending_number settings) override;
   void set_rate(core::number_no number, double per_second) override;
   void renew(core::number_no number, core::steady_time lease_until) override;
-  void close_number(core::number_no number) override;
+  void close_number(core::number_no number, std::function<void()> closed) override;
   void hold_number(core::number_no number, bool held) override;
   void submit(core::slice s) override;
   void set_campaign_rate(core::campaign_no campaign, std::int32_t per_minute) override;
@@ -76,6 +77,7 @@ private:
   void give_back(std::deque<item> items);
   world& w_;
   actors::outcome_gate& outcomes_;
+  ports::flight_recorder& flights_;
   std::map<core::campaign_no, double> campaign_allowance_; ///< of those with a limit of their own
 };
 

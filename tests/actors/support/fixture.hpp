@@ -75,13 +75,13 @@ protected:
   };
   world world_;
   actors::outcome_gate outcomes_;
-  fake_gateway gateway_{world_, outcomes_};
   fake_management management_;
   simulation::renderer renderer_;
   simulation::time_zones zones_;
   fake_stop_list stops_;
   simulation::flight_file flight_file_;
   simulation::flight_recorder flights_{flight_file_};
+  fake_gateway gateway_{world_, outcomes_, flights_};
   system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   caf::scheduler::test_coordinator* scheduler_ = nullptr;

@@ -60,19 +60,25 @@ TEST_F(flight_files, tell_after_a_kill_who_had_left) {
     box.departs(second, 3);
   });
   const auto box = open();
-  const auto first = box->left_behind(claim_id{5});
+  const auto first = box->departed(claim_id{5});
   ASSERT_TRUE(first);
   for (int place = 0; place < 200; ++place)
     EXPECT_EQ(first->contains(place), place == 0 || place == 199) << place;
-  ASSERT_TRUE(box->left_behind(claim_id{6}));
-  EXPECT_TRUE(box->left_behind(claim_id{6})->contains(3));
-  EXPECT_FALSE(box->left_behind(claim_id{7})) << "of a claim without a slot nothing is known";
+  ASSERT_TRUE(box->departed(claim_id{6}));
+  EXPECT_TRUE(box->departed(claim_id{6})->contains(3));
+  EXPECT_FALSE(box->departed(claim_id{7})) << "of a claim without a slot nothing is known";
 }
 
-TEST_F(flight_files, tell_nothing_of_the_living) {
+TEST_F(flight_files, tell_the_process_itself_who_has_left) {
   const auto box = open();
-  static_cast<void>(box->open(claim_id{5}, 10));
-  EXPECT_FALSE(box->left_behind(claim_id{5})) << "it can still send";
+  const auto slot = box->open(claim_id{5}, 10);
+  box->departs(slot, 3);
+  ASSERT_TRUE(box->departed(claim_id{5}));
+  EXPECT_TRUE(box->departed(claim_id{5})->contains(3));
+  EXPECT_FALSE(box->departed(claim_id{5})->contains(4));
+  const std::array settled{claim_id{5}};
+  box->close(settled);
+  EXPECT_FALSE(box->departed(claim_id{5}));
 }
 
 TEST_F(flight_files, keep_what_is_not_settled_through_a_second_death) {
@@ -86,10 +92,10 @@ TEST_F(flight_files, keep_what_is_not_settled_through_a_second_death) {
     box.departs(box.open(claim_id{7}, 10), 2);
   });
   const auto box = open();
-  ASSERT_TRUE(box->left_behind(claim_id{5}));
-  EXPECT_TRUE(box->left_behind(claim_id{5})->contains(1));
-  EXPECT_FALSE(box->left_behind(claim_id{6}));
-  EXPECT_TRUE(box->left_behind(claim_id{7})->contains(2));
+  ASSERT_TRUE(box->departed(claim_id{5}));
+  EXPECT_TRUE(box->departed(claim_id{5})->contains(1));
+  EXPECT_FALSE(box->departed(claim_id{6}));
+  EXPECT_TRUE(box->departed(claim_id{7})->contains(2));
 }
 
 TEST_F(flight_files, begin_a_slot_without_the_bits_of_the_last_claim) {
@@ -100,8 +106,8 @@ TEST_F(flight_files, begin_a_slot_without_the_bits_of_the_last_claim) {
   box->close(settled);
   EXPECT_EQ(box->open(claim_id{6}, 100), first);
   const auto next = open();
-  ASSERT_TRUE(next->left_behind(claim_id{6}));
-  EXPECT_FALSE(next->left_behind(claim_id{6})->contains(7));
+  ASSERT_TRUE(next->departed(claim_id{6}));
+  EXPECT_FALSE(next->departed(claim_id{6})->contains(7));
 }
 
 TEST_F(flight_files, know_nothing_of_another_boot_or_database) {
@@ -112,12 +118,12 @@ TEST_F(flight_files, know_nothing_of_another_boot_or_database) {
   const auto mine = settings;
   written();
   settings.boot = "another boot";
-  EXPECT_FALSE(open()->left_behind(claim_id{5}));
+  EXPECT_FALSE(open()->departed(claim_id{5}));
   settings = mine;
-  EXPECT_FALSE(open()->left_behind(claim_id{5})) << "and what was of this one is gone with it";
+  EXPECT_FALSE(open()->departed(claim_id{5})) << "and what was of this one is gone with it";
   written();
   settings.database = "7/00000001/stentor/2";
-  EXPECT_FALSE(open()->left_behind(claim_id{5})) << "restored: claim ids come again";
+  EXPECT_FALSE(open()->departed(claim_id{5})) << "restored: claim ids come again";
 }
 
 TEST_F(flight_files, distrust_what_is_torn) {
@@ -126,17 +132,17 @@ TEST_F(flight_files, distrust_what_is_torn) {
         [](ports::flight_recorder& box) { box.departs(box.open(claim_id{5}, 10), 1); });
   };
   written();
-  EXPECT_TRUE(open()->left_behind(claim_id{5}));
+  EXPECT_TRUE(open()->departed(claim_id{5}));
   change(offsetof(flights::flight_layout, slots) + offsetof(flights::file_slot, places), 11);
-  EXPECT_FALSE(open()->left_behind(claim_id{5})) << "the slot";
+  EXPECT_FALSE(open()->departed(claim_id{5})) << "the slot";
   written();
   change(offsetof(flights::file_head, database), 'x');
-  EXPECT_FALSE(open()->left_behind(claim_id{5})) << "the head";
+  EXPECT_FALSE(open()->departed(claim_id{5})) << "the head";
   written();
   std::filesystem::resize_file(settings.file, 5'000);
-  EXPECT_FALSE(open()->left_behind(claim_id{5})) << "too short";
+  EXPECT_FALSE(open()->departed(claim_id{5})) << "too short";
   written();
-  EXPECT_TRUE(open()->left_behind(claim_id{5})) << "and it works again";
+  EXPECT_TRUE(open()->departed(claim_id{5})) << "and it works again";
 }
 
 TEST_F(flight_files, let_the_oldest_claim_go_when_all_slots_are_taken) {
@@ -146,9 +152,9 @@ TEST_F(flight_files, let_the_oldest_claim_go_when_all_slots_are_taken) {
     static_cast<void>(box.open(claim_id{10'000}, 1));
   });
   const auto box = open();
-  EXPECT_FALSE(box->left_behind(claim_id{1}));
-  EXPECT_TRUE(box->left_behind(claim_id{2}));
-  EXPECT_TRUE(box->left_behind(claim_id{10'000}));
+  EXPECT_FALSE(box->departed(claim_id{1}));
+  EXPECT_TRUE(box->departed(claim_id{2}));
+  EXPECT_TRUE(box->departed(claim_id{10'000}));
 }
 
 TEST_F(flight_files, do_without_what_does_not_fit) {

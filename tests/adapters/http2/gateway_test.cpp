@@ -106,7 +106,7 @@ TEST_F(gateway_test, nothing_goes_to_an_untrusted_certificate) {
   gateway->submit(slice_of(3));
   EXPECT_TRUE(troubled("not trusted"));
   EXPECT_EQ(server->request_count(), 0U);
-  gateway->close_number(1);
+  gateway->close_number(1, {});
   for (const auto& o : outcomes.wait(3))
     EXPECT_EQ(o.kind, outcome_class::not_sent);
   EXPECT_EQ(outcomes.wait(3).size(), 3U);
@@ -197,13 +197,38 @@ TEST_F(gateway_test, writes_down_who_leaves_before_it_leaves) {
   gateway->hold_number(1, true);
   gateway->submit(slice_of(3));
   ASSERT_TRUE(eventually([&] { return gateway->metrics().queued == 3; }));
-  EXPECT_EQ(flights.departed(1).size(), 0U);
+  EXPECT_EQ(flights.departed_from(1).size(), 0U);
   std::atomic<std::size_t> there = 0;
   flights.on_departure = [&] { there += server->request_count(); };
   gateway->hold_number(1, false);
   ASSERT_EQ(outcomes.wait(3).size(), 3U);
-  EXPECT_EQ(flights.departed(1), (std::set<std::uint32_t>{0, 2})) << "the second one said stop";
+  EXPECT_EQ(flights.departed_from(1), (std::set<std::uint32_t>{0, 2}))
+      << "the second one said stop";
   EXPECT_EQ(there, 0U);
+}
+
+TEST_F(gateway_test, tells_when_nothing_more_of_a_closed_number_leaves) {
+  start();
+  server->always(reply::hold());
+  connect();
+  open(1, 100'000, 3);
+  gateway->submit(slice_of(5));
+  ASSERT_TRUE(eventually([&] { return server->request_count() == 3; }));
+  std::promise<std::set<std::uint32_t>> departed;
+  gateway->close_number(1, [&] { departed.set_value(flights.departed_from(1)); });
+  gateway->submit(slice_of(2, 1, 1, 50));
+  EXPECT_EQ(departed.get_future().get(), (std::set<std::uint32_t>{0, 1, 2}));
+  EXPECT_EQ(outcomes.wait(4).size(), 4U) << "two waited, two came too late";
+}
+
+TEST_F(gateway_test, sends_nothing_of_another_lease) {
+  start();
+  connect();
+  open(1, 100'000, 1'000, 2);
+  gateway->submit(slice_of(2));
+  for (const auto& o : outcomes.wait(2))
+    EXPECT_EQ(o.kind, outcome_class::not_sent);
+  EXPECT_EQ(server->request_count(), 0U);
 }
 
 TEST_F(gateway_test, held_campaigns_wait_and_revoked_ones_come_back) {

@@ -27,8 +27,8 @@ public:
   void renew(core::number_no number, core::steady_time lease_until) override {
     order([=](http2::client& c) { c.renew(number, lease_until); });
   }
-  void close_number(core::number_no number) override {
-    order([=](http2::client& c) { c.close_number(number); });
+  void close_number(core::number_no number, std::function<void()> closed) override {
+    order([=](http2::client& c) { c.close_number(number, closed); });
   }
   void hold_number(core::number_no number, bool held) override {
     order([=](http2::client& c) { c.hold_number(number, held); });

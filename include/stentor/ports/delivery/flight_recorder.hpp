@@ -1,7 +1,8 @@
 #pragma once
 /// The black box: for each open claim a bit per place, set before the bytes of its request go to
-/// the system. What it keeps outlives the process, not the machine. After a process's death it
-/// tells who surely was not sent; where it has nothing to say, the progress marks decide.
+/// the system. What it keeps outlives the process, not the machine. Once nothing more of a claim
+/// can leave (its process is dead, or its number was closed) it tells who surely was not sent;
+/// where it has nothing to say, the progress marks decide.
 ///
 /// Any thread may call anything; departs() is for the network thread and must cost nothing.
 
@@ -26,9 +27,9 @@ public:
   virtual void departs(core::flight_slot slot, std::uint32_t place) noexcept = 0;
   /// Behind the commit that ended these claims.
   virtual void close(std::span<const core::claim_id> claims) = 0;
-  /// What an earlier process, which is dead, has written down of this claim. None: nothing that can
-  /// be trusted.
-  [[nodiscard]] virtual std::optional<core::departures> left_behind(core::claim_id claim) const = 0;
+  /// What this process, or an earlier one of this machine, has written down of a claim of which
+  /// nothing more can leave. None: nothing that can be trusted.
+  [[nodiscard]] virtual std::optional<core::departures> departed(core::claim_id claim) const = 0;
 };
 
 /// Where there is no black box.
@@ -39,7 +40,7 @@ public:
   }
   void departs(core::flight_slot, std::uint32_t) noexcept override {}
   void close(std::span<const core::claim_id>) override {}
-  [[nodiscard]] std::optional<core::departures> left_behind(core::claim_id) const override {
+  [[nodiscard]] std::optional<core::departures> departed(core::claim_id) const override {
     return std::nullopt;
   }
 };

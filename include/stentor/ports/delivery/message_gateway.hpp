@@ -23,8 +23,9 @@ namespace stentor::ports {
 /// slices per campaign.
 struct sending_number {
   core::number_no number{};
-  std::string path;  ///< "/v25.0/<phone_number_id>/messages"
-  std::string token; ///< bearer token, never logged
+  core::lease_epoch epoch{}; ///< slices of any other come back as not_sent
+  std::string path;          ///< "/v25.0/<phone_number_id>/messages"
+  std::string token;         ///< bearer token, never logged
   double per_second = 80;
   std::uint32_t in_flight_max = 0; ///< open requests at most; 0: from rate times measured latency
                                    ///< (A3 of the reliability study)
@@ -76,8 +77,10 @@ public:
   virtual void open_number(sending_number settings) = 0;
   virtual void set_rate(core::number_no number, double per_second) = 0;
   virtual void renew(core::number_no number, core::steady_time lease_until) = 0;
-  /// Everything queued for the number ends as not_sent; open requests end as they end.
-  virtual void close_number(core::number_no number) = 0;
+  /// Everything queued for the number ends as not_sent; open requests end as they end, and count as
+  /// departed for the flight recorder. Nothing else of the epochs so far leaves behind `closed`,
+  /// which is called on the network thread and may be empty.
+  virtual void close_number(core::number_no number, std::function<void()> closed) = 0;
   /// Holds or releases a number. To hold gives back what is queued, as not_sent: what waits for
   /// long must be read again, with the stops and receipts of then. What is submitted while it is
   /// held waits.

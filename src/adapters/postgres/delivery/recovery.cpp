@@ -130,7 +130,7 @@ core::status settle(connection& db, const dead_claim& c, const unfolded_events& 
   const auto marked = load_marked(db, c, news);
   if (!marked)
     return marked.error();
-  const auto seen = flights.left_behind(c.id);
+  const auto seen = flights.departed(c.id);
   const auto landed = core::land({c.from, c.to}, c.mark, *marked, seen ? &*seen : nullptr);
   for (const auto seq : landed.in_doubt)
     found.add(c.campaign, seq, 0, now_ms);
@@ -161,7 +161,7 @@ core::status settle_retries(connection& db, const std::vector<valid_order>& owne
       continue;
     const auto [bits, added] = seen.try_emplace(claim);
     if (added)
-      bits->second = flights.left_behind(claim);
+      bits->second = flights.departed(claim);
     if (core::may_have_left(row.integer("place"), row.integer("marked"),
                             bits->second ? &*bits->second : nullptr)) {
       found.add(campaign, seq, attempt, now_ms);

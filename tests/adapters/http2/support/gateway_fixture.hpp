@@ -124,10 +124,10 @@ public:
     departed_[slot].insert(place);
   }
   void close(std::span<const core::claim_id>) override {}
-  [[nodiscard]] std::optional<core::departures> left_behind(core::claim_id) const override {
+  [[nodiscard]] std::optional<core::departures> departed(core::claim_id) const override {
     return std::nullopt;
   }
-  [[nodiscard]] std::set<std::uint32_t> departed(core::flight_slot slot) {
+  [[nodiscard]] std::set<std::uint32_t> departed_from(core::flight_slot slot) {
     const std::lock_guard lock{guard_};
     return departed_[slot];
   }
@@ -163,9 +163,10 @@ protected:
   }
 
   void open(core::number_no number = 1, double per_second = 100'000,
-            std::uint32_t in_flight_max = 1000) {
+            std::uint32_t in_flight_max = 1000, core::lease_epoch epoch = {}) {
     ports::sending_number l;
     l.number = number;
+    l.epoch = epoch;
     l.path = "/v25.0/" + std::to_string(number) + "/messages";
     l.token = "secret";
     l.per_second = per_second;
