@@ -1,7 +1,5 @@
 #include "actors/delivery/rate_limiter.hpp"
 
-#include "stentor/core/delivery/pacing/share.hpp"
-
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -106,7 +104,8 @@ void rate_limiter_state::divide() {
 }
 
 std::size_t rate_limiter_state::slice_size(const campaign_queue& q) const {
-  return core::slice_size(q.rate, context_->settings.progress_interval);
+  return core::slice_size(q.rate, core::mark_interval(context_->settings.progress_interval,
+                                                      context_->counters.numbers_active));
 }
 
 /// Takes one slice off the queue's first chunk.
@@ -117,11 +116,20 @@ void rate_limiter_state::cut(campaign_queue& q, std::vector<core::slice>& slices
   const auto end = static_cast<std::uint32_t>(first.next + size);
   const core::slice slice{first.chunk, first.next, end};
   q.open += static_cast<std::int64_t>(size);
+  q.ahead += static_cast<std::int64_t>(size);
   q.buffered -= size;
   slices.push_back(slice);
   first.next = end;
   if (end == chunk.items.size())
     q.chunks.pop_front();
+}
+
+/// Small slices would cost a mark each: it waits until a whole one fits, unless nothing is under
+/// way that would wake us.
+bool rate_limiter_state::has_room(campaign_queue& q, double latency_s) const {
+  const auto size = static_cast<std::int64_t>(slice_size(q));
+  q.window_full = q.open > 0 && q.open + size > core::window_of(q.rate, latency_s);
+  return !q.window_full && (q.ahead == 0 || q.ahead + size <= q.lead.slices() * size);
 }
 
 void rate_limiter_state::pump() {
@@ -137,11 +145,7 @@ void rate_limiter_state::pump() {
     if (at == queues_.end())
       at = queues_.begin();
     auto& q = at->second;
-    // Small slices would cost a mark each: wait until a whole one fits, unless nothing is under way
-    // that would wake us.
-    const auto fits = q.open == 0 || q.open + static_cast<std::int64_t>(slice_size(q)) <=
-                                         core::window_of(q.rate, latency_s);
-    if (!q.held && !q.chunks.empty() && fits) {
+    if (!q.held && !q.chunks.empty() && has_room(q, latency_s)) {
       cut(q, slices);
       last_served_ = at->first;
       idle = 0;
@@ -188,7 +192,19 @@ void rate_limiter_state::on_finished(core::campaign_no campaign, std::int32_t co
     return;
   auto& q = found->second;
   q.open = std::max<std::int64_t>(0, q.open - count);
+  q.ahead = std::min(q.ahead, q.open);
   say_it_left();
+  if (q.window_full || q.open == 0)
+    pump();
+}
+
+void rate_limiter_state::on_departed(const core::departed_slice& slice) {
+  const auto found = queues_.find(slice.campaign);
+  if (found == queues_.end())
+    return;
+  auto& q = found->second;
+  q.ahead = std::max<std::int64_t>(0, q.ahead - slice.count);
+  q.lead.slice_left(slice.last && (q.ahead > 0 || !q.chunks.empty()));
   pump();
 }
 
@@ -329,6 +345,7 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       [self](atom::finished, core::campaign_no campaign, std::int32_t count) {
         self->state.on_finished(campaign, count);
       },
+      [self](const core::departed_slice& slice) { self->state.on_departed(slice); },
       [self](const answer_counts& answers) { self->state.on_answered(answers); },
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },
       [self](atom::release) { self->state.on_release(); },

@@ -7,7 +7,9 @@
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
+#include "stentor/core/delivery/outcome.hpp"
 #include "stentor/core/delivery/pacing/learned_rate.hpp"
+#include "stentor/core/delivery/pacing/share.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -30,6 +32,7 @@ public:
   void on_chunk(const chunk_ptr& chunk);
   void on_none(core::campaign_no campaign);
   void on_finished(core::campaign_no campaign, std::int32_t count);
+  void on_departed(const core::departed_slice& slice);
   void use_rate();
   void on_answered(const answer_counts& answers);
   void on_pause(std::int64_t seconds);
@@ -50,9 +53,12 @@ private:
   struct campaign_queue {
     campaign_actor campaign;
     double own_rate = 0;
-    double rate = 0;       ///< its share of the number in a second, see divide()
-    std::int64_t open = 0; ///< handed on and not ended; each queue has its own, since one that is
-                           ///< slow or held keeps what it has for long
+    double rate = 0;        ///< its share of the number in a second, see divide()
+    std::int64_t open = 0;  ///< handed on and not ended; each queue has its own, since one that is
+                            ///< slow or held keeps what it has for long
+    std::int64_t ahead = 0; ///< of these, on their way to the mark or behind it, and not sent
+    core::mark_lead lead;
+    bool window_full = false; ///< more would be handed on if some had ended
     std::deque<pending_chunk> chunks;
     std::size_t buffered = 0;
     bool asked = false;
@@ -65,6 +71,8 @@ private:
   void ask_for_more();
   void divide();
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
+  /// Whether another slice may be marked now.
+  [[nodiscard]] bool has_room(campaign_queue& q, double latency_s) const;
   void cut(campaign_queue& q, std::vector<core::slice>& slices);
   void requeue_unsent(campaign_queue& q);
   void requeue_old_retries(campaign_queue& q);

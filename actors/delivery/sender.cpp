@@ -86,8 +86,16 @@ void sender_state::submit(const core::slice& slice) {
     context_->gateway.submit(slice);
     return;
   }
-  finished_[{chunk.number, chunk.campaign}] += static_cast<std::int32_t>(slice.end - slice.begin);
+  const auto count = static_cast<std::int32_t>(slice.end - slice.begin);
+  finished_[{chunk.number, chunk.campaign}] += count;
+  pass_on({.number = chunk.number, .campaign = chunk.campaign, .count = count});
   on_requeue(slice);
+}
+
+/// Not gathered: the number's next mark waits for it.
+void sender_state::pass_on(const core::departed_slice& slice) {
+  if (auto limiter = context_->running.limiter(slice.number))
+    self_->send(limiter, slice);
 }
 
 void sender_state::on_hold(core::number_no number, bool held) {
@@ -278,6 +286,11 @@ void sender_state::count(core::claim_id claim, std::int32_t ended, ports::ledger
 }
 
 void sender_state::on_outcomes(const outcomes_ptr& batch) {
+  for (const auto& slice : batch->departures)
+    if (carries(slice.number))
+      pass_on(slice);
+  if (batch->outcomes.empty())
+    return;
   auto write = std::make_shared<ports::ledger_write>();
   for (const auto& o : batch->outcomes) {
     if (!carries(o.number))

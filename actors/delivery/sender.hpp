@@ -48,6 +48,7 @@ private:
 
   void on_marked(const std::vector<core::slice>& slices, const core::status& durable);
   void submit(const core::slice& slice);
+  void pass_on(const core::departed_slice& slice);
   void schedule_flush();
   void pass_counts_on();
   [[nodiscard]] bool carries(core::number_no number) const noexcept;

@@ -136,6 +136,7 @@ using rate_limiter_actor = caf::typed_actor<
     reacts_to<atom::finished, core::campaign_no, std::int32_t>, ///< campaign, count: so many of its
                                                                 ///< requests on this number have
                                                                 ///< ended
+    reacts_to<core::departed_slice>,                            ///< room for the next one's mark
     reacts_to<answer_counts>,              ///< how many of its requests Meta answered, and how
     reacts_to<atom::pause, std::int64_t>,  ///< stop the number for so many seconds (0: until
                                            ///< released), give its recipients back

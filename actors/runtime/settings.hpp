@@ -24,7 +24,7 @@ struct engine_settings {
   std::chrono::milliseconds longest_request{30'000}; ///< to Meta
   std::chrono::milliseconds commit_linger{10};
   std::chrono::milliseconds webhook_linger{5};
-  std::chrono::milliseconds progress_interval{100}; ///< a slice: what one progress mark covers
+  std::chrono::milliseconds progress_interval{20}; ///< a slice: what one progress mark covers
   std::chrono::milliseconds chunk_duration{
       250}; ///< how much of a number's sending one claim covers
   std::int32_t chunk_rows_max = 5'000;

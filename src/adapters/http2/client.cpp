@@ -54,6 +54,7 @@ void client::turn(std::int64_t unix_ms) {
       c->flush(clock, permit_to_wire_);
   if (!drained_.empty() && (in_flight_ == 0 || now_ >= drain_until_))
     finish_drain();
+  add_departures();
   deliver(false);
   publish_metrics();
 }

@@ -97,6 +97,8 @@ private:
   void end_management(stream& s, stream_end end);
   void report(const ready_item& item, core::number_no number, core::outcome_class kind,
               bool stopped = false);
+  core::outcome_batch& batch();
+  void add_departures();
   core::outcome& add_outcome(const ready_item& item, core::number_no number);
   void deliver(bool at_once);
   void finish_drain();

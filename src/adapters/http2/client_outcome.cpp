@@ -88,15 +88,25 @@ void client::end_management(stream& s, stream_end end) {
   job->then(std::move(answer));
 }
 
-core::outcome& client::add_outcome(const ready_item& item, core::number_no number) {
+core::outcome_batch& client::batch() {
   if (outcomes_ == nullptr) {
     outcomes_ = std::make_shared<core::outcome_batch>();
     outcomes_->outcomes.reserve(settings_.outcomes_per_batch);
     outcomes_->text.reserve(std::size_t{settings_.outcomes_per_batch} * 72);
     first_outcome_ = now_;
   }
+  return *outcomes_;
+}
+
+/// Whoever keeps the queues filled waits for them.
+void client::add_departures() {
+  for (auto* l : queues_)
+    l->tell_departures([this](const core::departed_slice& d) { batch().departures.push_back(d); });
+}
+
+core::outcome& client::add_outcome(const ready_item& item, core::number_no number) {
   const auto& recipient = item.chunk->items[item.index];
-  auto& o = outcomes_->outcomes.emplace_back();
+  auto& o = batch().outcomes.emplace_back();
   o.claim = item.chunk->claim;
   o.campaign = item.chunk->campaign;
   o.seq = recipient.seq;

@@ -56,9 +56,11 @@ bool ready_queue::take_from(campaign_queue& queue, ready_item& item) {
     item.index = front.next++;
     item.repeats = 0;
     item.campaign = queue.campaign;
+    ++queue.departed;
     if (front.next == front.end) {
       item.chunk = std::move(front.chunk);
       queue.slices.pop_front();
+      slice_left(queue);
     } else {
       item.chunk = front.chunk;
     }
@@ -67,6 +69,11 @@ bool ready_queue::take_from(campaign_queue& queue, ready_item& item) {
   }
   --queued_;
   return true;
+}
+
+void ready_queue::slice_left(campaign_queue& queue) {
+  queue.slice_left = true;
+  news_ = true;
 }
 
 void ready_queue::wake_waiting(core::steady_time now) {
@@ -144,13 +151,15 @@ void ready_queue::empty_old_retries(core::steady_time since, const give_back& ba
       for (auto i = w.next; i < w.end; ++i)
         back({w.chunk, i, 0, queue.campaign}, false);
       queued_ -= w.end - w.next;
+      queue.departed += static_cast<std::int32_t>(w.end - w.next);
+      slice_left(queue);
       return true;
     });
 }
 
 void ready_queue::prune() {
   std::erase_if(queues_, [](const campaign_queue& queue) {
-    return queue.again.empty() && queue.slices.empty();
+    return queue.again.empty() && queue.slices.empty() && !queue.slice_left;
   });
   turn_ = 0;
 }

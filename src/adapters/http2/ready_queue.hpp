@@ -4,6 +4,7 @@
 
 #include "adapters/http2/stream.hpp"
 #include "stentor/core/delivery/chunk.hpp"
+#include "stentor/core/delivery/outcome.hpp"
 #include "stentor/core/delivery/pacing/gcra.hpp"
 #include "stentor/core/delivery/pacing/pair_limiter.hpp"
 #include "stentor/ports/contact/stop_list.hpp"
@@ -13,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace stentor::http2 {
@@ -60,6 +62,19 @@ public:
   /// Takes out the retries that came before `since`.
   void empty_old_retries(core::steady_time since, const give_back& back);
 
+  /// Calls `tell` with what has left in whole slices since.
+  template <class Tell>
+  void tell_departures(Tell tell) {
+    if (!std::exchange(news_, false))
+      return;
+    for (auto& queue : queues_)
+      if (std::exchange(queue.slice_left, false))
+        tell(core::departed_slice{.number = settings.number,
+                                  .campaign = queue.campaign->number,
+                                  .count = std::exchange(queue.departed, 0),
+                                  .last = queue.slices.empty()});
+  }
+
   /// Requests allowed by queue, window, hold and lease; the rate is checked by the caller.
   [[nodiscard]] std::size_t wanted(core::steady_time now) const noexcept;
   /// When to look again, if the rate or a person is what it waits for.
@@ -89,6 +104,8 @@ private:
     campaign_state* campaign = nullptr;
     std::vector<ready_item> again; ///< last in, first out
     std::deque<work> slices;
+    std::int32_t departed = 0; ///< not yet told
+    bool slice_left = false;   ///< since it was told
   };
   struct waiting {
     core::steady_time at;
@@ -98,6 +115,7 @@ private:
 
   campaign_queue& queue_of(campaign_state& campaign);
   [[nodiscard]] bool take_from(campaign_queue& queue, ready_item& item);
+  void slice_left(campaign_queue& queue);
   void wake_waiting(core::steady_time now);
   template <class Fits>
   void empty_those(Fits fits, const give_back& back);
@@ -106,6 +124,7 @@ private:
   std::vector<campaign_queue> queues_;
   std::size_t turn_ = 0;
   std::size_t queued_ = 0;
+  bool news_ = false;            ///< a slice has left
   std::vector<waiting> waiting_; ///< a heap: people who were written to a moment ago
   std::uint32_t window_ = 4;
 };

@@ -118,8 +118,10 @@ void fake_gateway::give_back(std::deque<item> items) {
   if (items.empty())
     return;
   auto batch = std::make_shared<core::outcome_batch>();
-  for (const auto& i : items)
+  for (const auto& i : items) {
     report(i, {.kind = core::outcome_class::not_sent}, *batch);
+    batch->departures.push_back({i.chunk->number, i.chunk->campaign, 1});
+  }
   outcomes_.on_outcomes(std::move(batch));
 }
 
@@ -155,6 +157,7 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
       const auto r = answer ? answer(number, who, i.chunk->items[i.index].attempt) : reply{};
       accepted[who] += r.kind == core::outcome_class::accepted;
       report(i, r, *batch);
+      batch->departures.push_back({number, who.first, 1});
     }
     l.queue = std::move(kept);
   }

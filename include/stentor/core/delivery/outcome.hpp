@@ -42,8 +42,17 @@ struct outcome {
   person_key person = 0;
 };
 
+/// Of one campaign on one number: a slice has left the queue, its last message too.
+struct departed_slice {
+  number_no number{};
+  campaign_no campaign{};
+  std::int32_t count = 0; ///< messages that have left since the last was told
+  bool last = false;      ///< none waits behind it
+};
+
 struct outcome_batch {
   std::vector<outcome> outcomes;
+  std::vector<departed_slice> departures;
   std::string text;
 
   [[nodiscard]] std::string_view text_of(const outcome& o) const {

@@ -91,7 +91,7 @@ struct dispatch_settings {
   std::chrono::milliseconds rate_jitter{
       7}; ///< variation of the network's delay that it reckons with, 0..100 ms
   std::chrono::milliseconds progress_interval{
-      100}; ///< how far progress marks run ahead of the bytes
+      20}; ///< of a number's sending, what one progress mark covers; two of them run ahead
   std::chrono::milliseconds commit_linger{
       10}; ///< from the beginning of a group commit to that of the next, at least; 0..1000 ms
   std::chrono::milliseconds webhook_linger{

@@ -8,7 +8,18 @@ namespace stentor::core {
 
 namespace {
 
-constexpr std::size_t slice_max = 1'000;
+/// Marks that a daemon writes in a second, as long as no number's interval gets longer than that.
+constexpr std::uint32_t marks_per_second = 1'000;
+constexpr std::chrono::milliseconds interval_max{100};
+
+constexpr double slice_max = 1'000;
+/// Of a slow number a slice may take longer.
+constexpr double slice_few = 4;
+constexpr double slow_intervals = 5;
+
+constexpr std::int64_t lead_min = 2;
+constexpr std::int64_t lead_max = 12;
+constexpr std::int32_t in_time_max = 250;
 
 /// What waits in the queue beyond the open requests, in seconds of sending: a mark's commit, the
 /// hops between the actors and a busy scheduler must fit into it, or the queue runs dry.
@@ -46,14 +57,31 @@ std::int32_t part_of(std::int32_t whole, std::size_t place, std::size_t places) 
   return static_cast<std::int32_t>(upto(place + 1) - upto(place));
 }
 
+std::chrono::milliseconds mark_interval(std::chrono::milliseconds least,
+                                        std::uint32_t numbers) noexcept {
+  const std::chrono::milliseconds shared{std::uint64_t{numbers} * 1'000 / marks_per_second};
+  return std::max(least, std::min(shared, interval_max));
+}
+
 std::size_t slice_size(double per_second, std::chrono::milliseconds interval) noexcept {
-  const auto seconds = std::chrono::duration<double>(interval).count();
-  return std::clamp(static_cast<std::size_t>(per_second * seconds), std::size_t{1}, slice_max);
+  const auto usual = per_second * std::chrono::duration<double>(interval).count();
+  const auto few = std::min(slice_few, usual * slow_intervals);
+  return static_cast<std::size_t>(std::clamp(std::max(usual, few), 1.0, slice_max));
 }
 
 std::int64_t window_of(double per_second, double latency_s) noexcept {
   return std::max<std::int64_t>(
       window_min, std::llround(per_second * (reserve_s + 2 * std::min(latency_s, latency_max_s))));
+}
+
+void mark_lead::slice_left(bool dry) noexcept {
+  if (dry) {
+    slices_ = std::min(slices_ + 1, lead_max);
+    in_time_ = 0;
+  } else if (++in_time_ >= in_time_max) {
+    slices_ = std::max(slices_ - 1, lead_min);
+    in_time_ = 0;
+  }
 }
 
 } // namespace stentor::core

@@ -40,6 +40,9 @@ TEST(share, is_equal_unless_somebody_needs_less) {
 
 TEST(share, a_slice_is_what_goes_in_one_interval) {
   EXPECT_EQ(slice_size(80, 100ms), 8U);
+  EXPECT_EQ(slice_size(80, 20ms), 4U) << "a few share a mark, also of a slow number";
+  EXPECT_EQ(slice_size(20, 20ms), 2U) << "but not for longer than five times as long";
+  EXPECT_EQ(slice_size(1'000, 20ms), 20U);
   EXPECT_EQ(slice_size(0.5, 100ms), 1U) << "never nothing";
   EXPECT_EQ(slice_size(0, 100ms), 1U);
   EXPECT_EQ(slice_size(100'000, 100ms), 1'000U) << "never more than one mark should cover";
@@ -51,6 +54,33 @@ TEST(share, a_window_covers_the_answers_that_are_awaited) {
   EXPECT_EQ(window_of(80, 5), 820);
   EXPECT_EQ(window_of(80, 60), 820) << "a number that hangs gets no more";
   EXPECT_EQ(window_of(0.1, 0), 2);
+}
+
+TEST(mark_interval, is_longer_with_many_numbers) {
+  EXPECT_EQ(mark_interval(20ms, 0), 20ms);
+  EXPECT_EQ(mark_interval(20ms, 20), 20ms);
+  EXPECT_EQ(mark_interval(20ms, 50), 50ms);
+  EXPECT_EQ(mark_interval(20ms, 5'000), 100ms);
+  EXPECT_EQ(mark_interval(500ms, 5'000), 500ms) << "somebody wants it so";
+}
+
+TEST(mark_lead, grows_when_the_queue_runs_dry_and_shrinks_slowly) {
+  mark_lead lead;
+  EXPECT_EQ(lead.slices(), 2) << "one leaves while the next is marked";
+  for (int i = 0; i < 3; ++i)
+    lead.slice_left(true);
+  EXPECT_EQ(lead.slices(), 5);
+  for (int i = 0; i < 249; ++i)
+    lead.slice_left(false);
+  EXPECT_EQ(lead.slices(), 5);
+  lead.slice_left(false);
+  EXPECT_EQ(lead.slices(), 4);
+  for (int i = 0; i < 10'000; ++i)
+    lead.slice_left(false);
+  EXPECT_EQ(lead.slices(), 2);
+  for (int i = 0; i < 100; ++i)
+    lead.slice_left(true);
+  EXPECT_EQ(lead.slices(), 12) << "a database that stands still gets no more";
 }
 
 } // namespace
