@@ -1,7 +1,6 @@
 #include "actors/delivery/sender.hpp"
 
 #include "stentor/core/contact/contact_key.hpp"
-#include "stentor/core/delivery/pacing/learned_rate.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,11 +9,8 @@ namespace stentor::actors {
 
 namespace {
 
-/// Counts travel at most this often; a rate limiter keeps a quarter of a second of work in the
-/// gateway, so it is not felt.
+/// Counts travel at most this often; the window of open requests has room for it.
 constexpr std::chrono::milliseconds count_interval{10};
-/// What is learned from answers takes seconds, so they are told in fewer messages.
-constexpr std::chrono::milliseconds answers_interval{100};
 
 /// How long a number rests when something answers in Meta's place, before it tries again by itself.
 constexpr std::chrono::seconds foreign_answer_wait{60};
@@ -87,7 +83,7 @@ void sender_state::submit(const core::slice& slice) {
     return;
   }
   const auto count = static_cast<std::int32_t>(slice.end - slice.begin);
-  finished_[{chunk.number, chunk.campaign}] += count;
+  ended_.ended(chunk.number, chunk.campaign, count);
   pass_on({.number = chunk.number, .campaign = chunk.campaign, .count = count});
   on_requeue(slice);
 }
@@ -193,7 +189,7 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                             .code = o.code});
   if (verdict.event == core::event_kind::opted_out && o.code != 0)
     note_stop(o, write);
-  count_answer(o, verdict);
+  ended_.answered(o, verdict.scope == core::scope_action::slow_number, self_->clock().now());
   signal(o, verdict, text);
 }
 
@@ -240,20 +236,6 @@ void sender_state::watch_answer(const core::outcome& o, const core::disposition&
                                    .text = std::string{text}});
 }
 
-void sender_state::count_answer(const core::outcome& o, const core::disposition& verdict) {
-  if (o.took_ms < 0)
-    return;
-  const auto sent = std::chrono::floor<core::learned_rate::slot_duration>(
-      self_->clock().now() - std::chrono::milliseconds{o.took_ms});
-  auto& slots = answers_[o.number].slots;
-  auto found = std::find_if(slots.rbegin(), slots.rend(),
-                            [&](const auto& slot) { return slot.sent == sent; });
-  auto& slot =
-      found == slots.rend() ? slots.emplace_back(answer_counts::slot{.sent = sent}) : *found;
-  ++slot.count;
-  slot.refused += verdict.scope == core::scope_action::slow_number;
-}
-
 void sender_state::signal(const core::outcome& o, const core::disposition& verdict,
                           std::string_view text) {
   if (verdict.scope == core::scope_action::none || verdict.scope == core::scope_action::slow_number)
@@ -270,7 +252,7 @@ void sender_state::stop_counting(core::claim_id claim) {
   const auto found = claims_.find(claim);
   if (found == claims_.end())
     return;
-  ++closed_[found->second.campaign];
+  ended_.claim_ended(found->second.campaign);
   claims_.erase(found);
 }
 
@@ -296,7 +278,7 @@ void sender_state::on_outcomes(const outcomes_ptr& batch) {
     if (!carries(o.number))
       continue;
     settle(*batch, o, *write);
-    ++finished_[{o.number, o.campaign}];
+    ended_.ended(o.number, o.campaign, 1);
     count(o.claim, 1, *write);
   }
   self_->send(recorder_, atom::write_v, std::move(write));
@@ -351,28 +333,8 @@ void sender_state::on_flush() {
 }
 
 void sender_state::pass_counts_on() {
-  for (const auto& [whose, ended] : finished_)
-    if (auto limiter = context_->running.limiter(whose.first))
-      self_->send(limiter, atom::finished_v, whose.second, ended);
-  for (const auto& [campaign, claims] : closed_)
-    if (auto actor = context_->running.campaign(campaign))
-      self_->send(actor, atom::claims_finished_v, claims);
-  finished_.clear();
-  closed_.clear();
-  pass_answers_on();
-}
-
-void sender_state::pass_answers_on() {
-  if (answers_.empty())
-    return;
-  const auto now = self_->clock().now();
-  if (now - answers_passed_ < answers_interval)
-    return schedule_flush();
-  answers_passed_ = now;
-  for (auto& [number, counts] : answers_)
-    if (auto limiter = context_->running.limiter(number))
-      self_->send(limiter, std::move(counts));
-  answers_.clear();
+  if (!ended_.pass_on(self_, context_->running))
+    schedule_flush();
 }
 
 caf::delegated<atom::done> sender_state::on_catch_up() {

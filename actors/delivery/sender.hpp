@@ -4,6 +4,7 @@
 /// retries, finished claims and signals. Of recipients it keeps those whose mark is on its way, and
 /// a count per open claim.
 
+#include "actors/delivery/ended_counts.hpp"
 #include "actors/runtime/context.hpp"
 #include "actors/runtime/error.hpp"
 
@@ -55,8 +56,6 @@ private:
   void settle(const core::outcome_batch& batch, const core::outcome& o, ports::ledger_write& write);
   /// @param last the try that has ended, with the retries that are used up now
   void requeue(ports::retry_row last, core::number_no number, ports::ledger_write& write);
-  void count_answer(const core::outcome& o, const core::disposition& verdict);
-  void pass_answers_on();
   void note_stop(const core::outcome& o, ports::ledger_write& write);
   /// What the answer says of everybody.
   void watch_answer(const core::outcome& o, const core::disposition& verdict,
@@ -78,11 +77,7 @@ private:
   std::set<core::campaign_no> cancelled_;
   std::map<core::campaign_no, core::refusal_guard> refusals_;
   std::map<core::number_no, core::foreign_answer_guard> foreign_;
-  std::map<std::pair<core::number_no, core::campaign_no>, std::int32_t>
-      finished_;                                     ///< not yet passed on
-  std::map<core::campaign_no, std::int32_t> closed_; ///< likewise
-  std::map<core::number_no, answer_counts> answers_; ///< likewise, for a little longer
-  core::steady_time answers_passed_{};
+  ended_counts ended_; ///< not yet passed on
   bool flush_scheduled_ = false;
   std::set<core::number_no> held_; ///< numbers that are stopped: what gets its mark goes back
   std::size_t marking_ = 0;        ///< requests for marks that are on their way

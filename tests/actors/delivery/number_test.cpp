@@ -1,6 +1,8 @@
 /// Numbers: trouble that pauses them, throttling, leases that are lost and come back.
 #include "tests/actors/support/fixture.hpp"
 
+#include "stentor/core/delivery/pacing/share.hpp"
+
 #include <caf/send.hpp>
 
 namespace stentor::test {
@@ -29,6 +31,22 @@ protected:
   bool mended_ = false;
   int asked_ = 0;
 };
+
+/// After a takeover by another machine all that is marked and not sent is in doubt.
+TEST_F(number_test, marks_run_two_slices_ahead_of_the_wire) {
+  add_campaign(1, 5'000);
+  start();
+  run_for(2s);
+  std::size_t most = 0;
+  for (int i = 0; i < 300; ++i) {
+    run_for(10ms);
+    most = std::max(most, gateway_.numbers[1].queue.size());
+  }
+  const auto slice = core::slice_size(context_->settings.numbers[0].per_second,
+                                      context_->settings.progress_interval);
+  EXPECT_LE(most, 2 * slice);
+  EXPECT_GT(sent_by(1), 4.9 * context_->settings.numbers[0].per_second) << "and it never runs dry";
+}
 
 struct scope {
   const char* what;
