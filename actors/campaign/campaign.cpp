@@ -232,6 +232,7 @@ bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading&
   while (const auto claimed = recipients.next()) {
     auto chunk = std::make_shared<core::chunk>();
     chunk->read_under = under;
+    chunk->leaves_before = campaign_.expires_at.value_or(core::wall_time::max());
     auto write = std::make_shared<ports::ledger_write>();
     message_->render(*claimed, context_->now_ms(), *chunk, write->events);
     if (const auto reason = nothing_renders(*chunk, write->events)) {

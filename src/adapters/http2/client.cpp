@@ -37,8 +37,8 @@ void client::drop_connections() {
   connections_.clear();
 }
 
-void client::turn(std::int64_t unix_ms) {
-  unix_ms_ = unix_ms;
+void client::turn() {
+  wall_ = settings_.wall_clock();
   wheel_.advance(now_, [this](stream& s) {
     counters_.timeouts.fetch_add(1, std::memory_order_relaxed);
     s.on->cancel(s);
@@ -48,7 +48,7 @@ void client::turn(std::int64_t unix_ms) {
   maintain_connections();
   run_management();
   run_queues();
-  const turn_clock clock{on_.clock, now_ + settings_.turn_max, on_.clock()};
+  const turn_clock clock{on_.clock, settings_.wall_clock, now_ + settings_.turn_max, on_.clock()};
   for (auto& c : connections_)
     if (c->state() != connection::phase::lost)
       c->flush(clock, permit_to_wire_);

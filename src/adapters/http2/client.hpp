@@ -52,8 +52,7 @@ public:
 
   /// Before anything of a turn is done: callbacks of transports, then commands, then turn().
   void look_at_the_clock();
-  /// @param unix_ms the wall clock, for outcomes
-  void turn(std::int64_t unix_ms);
+  void turn();
   /// When the next turn is due if nothing comes before.
   [[nodiscard]] core::steady_time next_turn();
   [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
@@ -124,7 +123,7 @@ private:
 
   core::steady_time now_;
   core::steady_time second_began_;
-  std::int64_t unix_ms_ = 0;
+  core::wall_time wall_{};
 
   std::vector<std::unique_ptr<connection>> connections_;
   std::size_t first_connection_ = 0;

@@ -139,7 +139,7 @@ void client::deliver(bool at_once) {
       outcomes_->outcomes.size() < settings_.outcomes_per_batch)
     return;
   for (auto& o : outcomes_->outcomes)
-    o.at_ms = unix_ms_;
+    o.at_ms = wall_.time_since_epoch().count();
   listener_.on_outcomes(std::exchange(outcomes_, nullptr));
 }
 

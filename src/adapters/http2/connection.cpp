@@ -1,5 +1,6 @@
 #include "adapters/http2/connection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::http2 {
@@ -36,10 +37,14 @@ bool connection::submit(stream& s, core::steady_time permitted) {
   if (!oldest_permit_)
     oldest_permit_ = permitted;
   ++unwritten_;
+  if (s.chunk != nullptr)
+    leave_before_ = std::min(leave_before_, s.chunk->leaves_before);
   return true;
 }
 
 void connection::flush(const turn_clock& clock, histogram& permit_to_wire) {
+  if (const auto left_by = clock.wall() + settings_.write_time / 2; left_by >= leave_before_)
+    leave_before_ = session_.take_back(left_by);
   while (transport_->idle()) {
     if (!session_.produce(output_, write_size)) {
       give_up(session_.error());
@@ -50,11 +55,13 @@ void connection::flush(const turn_clock& clock, histogram& permit_to_wire) {
         permit_to_wire.add(clock.begun - *oldest_permit_, unwritten_);
       oldest_permit_.reset();
       unwritten_ = 0;
+      if (session_.unwritten() == 0)
+        leave_before_ = core::wall_time::max();
       break;
     }
     // Right before the bytes go: the process may have stood still since the turn began, and
-    // somebody else may send from these numbers by now.
-    if (clock.now() >= clock.end) {
+    // somebody else may send from these numbers by now, or a campaign may have expired.
+    if (clock.now() >= clock.end || clock.wall() >= leave_before_) {
       give_up("The process stood still for too long; what was about to be sent goes back.");
       return;
     }

@@ -26,6 +26,7 @@ public:
 /// Time within a turn.
 struct turn_clock {
   const std::function<core::steady_time()>& now;
+  const std::function<core::wall_time()>& wall;
   core::steady_time end;   ///< nothing is written from then on
   core::steady_time begun; ///< when the turn began to write
 };
@@ -81,6 +82,8 @@ private:
   std::optional<core::steady_time> pinged_;
   std::optional<core::steady_time> oldest_permit_;
   std::uint32_t unwritten_ = 0; ///< requests since then
+  /// The earliest end of the campaigns of which anything may still be to be written.
+  core::wall_time leave_before_ = core::wall_time::max();
   bool heard_something_ = false;
   bool was_ready_ = false;
   bool was_draining_ = false;

@@ -17,12 +17,6 @@ namespace {
 
 constexpr int handlers_per_turn = 256; // so that a flood of input cannot keep commands waiting
 
-std::int64_t unix_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 surroundings on_sockets(asio::io_context& io, const core::url& base,
                         std::shared_ptr<tls_context> tls, std::function<core::steady_time()> clock,
                         ports::flight_recorder& flights) {
@@ -87,7 +81,7 @@ void network::turn() {
   client_.look_at_the_clock();
   turned_ = std::chrono::steady_clock::now();
   run_commands();
-  client_.turn(unix_ms());
+  client_.turn();
   if (const auto at = client_.next_turn(); at != core::steady_time::max())
     arm(at);
 }

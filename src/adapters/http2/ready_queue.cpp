@@ -84,8 +84,8 @@ void ready_queue::wake_waiting(core::steady_time now) {
   }
 }
 
-std::optional<ready_item> ready_queue::next(core::steady_time now, const ports::stop_list& stops,
-                                            const give_back& back) {
+std::optional<ready_item> ready_queue::next(core::steady_time now, core::wall_time leaves_by,
+                                            const ports::stop_list& stops, const give_back& back) {
   wake_waiting(now);
   ready_item item;
   std::size_t fruitless = 0;
@@ -105,6 +105,8 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, const ports::
     if (stops.contains(settings.number, person) ||
         (who.also != 0 && stops.contains(settings.number, who.also))) {
       back(item, true);
+    } else if (leaves_by >= item.chunk->leaves_before) {
+      back(item, false);
     } else {
       core::steady_time later;
       if (pairs_.take(person, now, later))

@@ -52,7 +52,9 @@ public:
 
   /// The next item that may go now, or nothing. It is counted for its campaign and its person, not
   /// for the number.
-  [[nodiscard]] std::optional<ready_item> next(core::steady_time now, const ports::stop_list& stops,
+  /// @param leaves_by of the wall clock: what may not leave so late is given back
+  [[nodiscard]] std::optional<ready_item> next(core::steady_time now, core::wall_time leaves_by,
+                                               const ports::stop_list& stops,
                                                const give_back& back);
   /// Takes out everything that waits, or everything of one campaign.
   void empty(const campaign_state* only, const give_back& back);

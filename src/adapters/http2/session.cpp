@@ -27,6 +27,10 @@ std::string_view view(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
+bool is_written(const stream& s) {
+  return s.body_sent == s.body.size();
+}
+
 } // namespace
 
 request_head::request_head(std::string method_, std::string scheme_, std::string authority_,
@@ -162,13 +166,15 @@ struct session::callbacks {
   }
 
   static ssize_t read_body(nghttp2_session*, std::int32_t, std::uint8_t* to, std::size_t size,
-                           std::uint32_t* flags, nghttp2_data_source* source, void*) {
+                           std::uint32_t* flags, nghttp2_data_source* source, void* user_data) {
     auto& s = *static_cast<stream*>(source->ptr);
     const auto count = std::min(size, s.body.size() - s.body_sent);
     std::memcpy(to, s.body.data() + s.body_sent, count);
     s.body_sent += count;
-    if (s.body_sent == s.body.size())
+    if (is_written(s)) {
       *flags |= NGHTTP2_DATA_FLAG_EOF;
+      --self(user_data).unwritten_;
+    }
     return static_cast<ssize_t>(count);
   }
 
@@ -235,6 +241,8 @@ bool session::submit(stream& s) {
     open_head_->open_previous = &s;
   open_head_ = &s;
   ++open_count_;
+  if (head.has_body)
+    ++unwritten_;
   return true;
 }
 
@@ -247,6 +255,8 @@ void session::finish(stream& s, stream_end end) {
     s.open_next->open_previous = s.open_previous;
   s.open_previous = s.open_next = nullptr;
   --open_count_;
+  if (s.head->has_body && !is_written(s))
+    --unwritten_;
   listener_.on_stream_end(s, end);
 }
 
@@ -259,6 +269,20 @@ void session::cancel(stream& s) {
   }
   nghttp2_session_set_stream_user_data(session_, s.id, nullptr);
   finish(s, s.ended ? stream_end::answered : stream_end::in_doubt);
+}
+
+core::wall_time session::take_back(core::wall_time left_by) {
+  auto earliest = core::wall_time::max();
+  for (auto* s = open_head_; s != nullptr;) {
+    auto& one = *std::exchange(s, s->open_next);
+    if (one.chunk == nullptr || is_written(one))
+      continue;
+    if (left_by >= one.chunk->leaves_before)
+      cancel(one);
+    else
+      earliest = std::min(earliest, one.chunk->leaves_before);
+  }
+  return earliest;
 }
 
 void session::ping() {

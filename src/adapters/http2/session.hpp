@@ -47,6 +47,9 @@ public:
   [[nodiscard]] bool submit(stream& s);
   /// Gives a stream up: RST_STREAM(CANCEL). Ends as answered, not_sent or in_doubt at once.
   void cancel(stream& s);
+  /// Gives up every request that is not yet written whole and may not leave so late, as cancel()
+  /// does. Returns before when the earliest of the others must have left.
+  [[nodiscard]] core::wall_time take_back(core::wall_time left_by);
   void ping();
   /// GOAWAY(NO_ERROR): polite before closing.
   void say_goodbye();
@@ -64,6 +67,8 @@ public:
   } ///< the other side's SETTINGS came
   [[nodiscard]] bool going_away() const noexcept { return goaway_seen_; }
   [[nodiscard]] std::uint32_t open() const noexcept { return open_count_; }
+  /// Of how many open requests a part is still to be written.
+  [[nodiscard]] std::uint32_t unwritten() const noexcept { return unwritten_; }
   /// How many more requests may be submitted now.
   [[nodiscard]] std::uint32_t room() const noexcept;
   [[nodiscard]] const std::string& error() const noexcept { return problem_; }
@@ -80,6 +85,7 @@ private:
   nghttp2_session* session_ = nullptr;
   stream* open_head_ = nullptr;
   std::uint32_t open_count_ = 0;
+  std::uint32_t unwritten_ = 0;
   std::uint32_t remote_max_ = 100;
   std::uint64_t produced_ = 0; ///< bytes of output so far
   bool settings_seen_ = false;

@@ -56,9 +56,17 @@ struct gateway_settings {
   /// A turn that takes longer than this, because the process stood still, writes nothing more: its
   /// permits and leases are from before.
   std::chrono::milliseconds turn_max{1'000};
+  /// What is begun has been written that much later, unless the process stands still. So much
+  /// before a campaign expires nothing more of it is begun: what its expiry meets between
+  /// serialising and writing costs the connection.
+  std::chrono::milliseconds write_time{20};
   /// Time as leases count it. The daemon's goes on while its machine sleeps (CLOCK_BOOTTIME).
   std::function<core::steady_time()> clock = [] {
     return core::steady_time{std::chrono::steady_clock::now()};
+  };
+  /// Time as people name it: campaigns expire by it, and outcomes are dated.
+  std::function<core::wall_time()> wall_clock = [] {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   };
 
   /// Called on the network thread with a sentence for the operator; at most once for the same

@@ -144,6 +144,11 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
     std::deque<item> kept;
     for (auto& i : std::exchange(l.queue, {})) {
       const recipient who{i.chunk->campaign, i.seq()};
+      if (w_.now_ms() >= i.chunk->leaves_before.time_since_epoch().count()) {
+        report(i, {.kind = core::outcome_class::not_sent}, *batch);
+        batch->departures.push_back({number, who.first, 1});
+        continue;
+      }
       auto& own = campaign_allowance_.try_emplace(who.first, 1e9).first->second;
       if (held_campaigns.contains(who.first) || l.allowance < 1 || own < 1) {
         kept.push_back(std::move(i));

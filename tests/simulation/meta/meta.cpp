@@ -81,7 +81,6 @@ seen_request seen_of(const message_body& read, const departure& left) {
           .wall_ms = left.wall_ms,
           .takeable_ms = left.takeable_ms,
           .node = left.node,
-          .just_jumped = left.just_jumped,
           .foreign = false,
           .taken = false,
           .status = 0,

@@ -32,7 +32,6 @@ struct departure {
   std::int64_t world_ms = 0; ///< by the database's
   std::int64_t takeable_ms = 0;
   int node = 0;
-  bool just_jumped = false;
   std::map<core::number_no, lease_row> leases; ///< as the database had them
   std::string owner;                           ///< of the process
 };

@@ -25,8 +25,7 @@ struct seen_request {
   std::int64_t wall_ms = 0;     ///< by the process's clock, at that moment
   std::int64_t takeable_ms = 0; ///< for so long webhooks could be taken until then
   int node = 0;
-  bool just_jumped = false; ///< the process stood still until a moment before
-  bool foreign = false;     ///< it never came to Meta
+  bool foreign = false; ///< it never came to Meta
   bool taken = false;
   std::int32_t status = 0; ///< of the answer; 0: none was given
   std::int32_t code = 0;   ///< of Meta's refusal

@@ -38,13 +38,13 @@ void gateway::arrived(std::function<void()> what) {
   turn_wanted_();
 }
 
-core::steady_time gateway::turn(std::int64_t unix_ms) {
+core::steady_time gateway::turn() {
   client_.look_at_the_clock();
   for (const auto& what : std::exchange(arrivals_, {}))
     what();
   for (const auto& what : std::exchange(orders_, {}))
     what(client_);
-  client_.turn(unix_ms);
+  client_.turn();
   return client_.next_turn();
 }
 

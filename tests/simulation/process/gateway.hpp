@@ -57,7 +57,7 @@ public:
   /// Bytes that came, or a connection that broke: first thing in the next turn.
   void arrived(std::function<void()> what);
   /// @return when the next one is due
-  core::steady_time turn(std::int64_t unix_ms);
+  core::steady_time turn();
 
 private:
   void order(std::function<void(http2::client&)> what);

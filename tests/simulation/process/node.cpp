@@ -35,8 +35,9 @@ void end_at_once(const caf::actor& one) {
       one, caf::exit_msg{caf::actor_addr{}, caf::exit_reason::kill});
 }
 
-http2::gateway_settings gateway_settings() {
+http2::gateway_settings gateway_settings(std::function<core::wall_time()> wall_clock) {
   http2::gateway_settings s;
+  s.wall_clock = std::move(wall_clock);
   s.connections_min = 2;
   s.connections_max = 3;
   s.request_timeout = 3s;
@@ -88,7 +89,7 @@ node::node(surroundings on, network& way, int no, int start)
       scheduler_{dynamic_cast<caf::scheduler::test_coordinator*>(&system_->scheduler())} {
   scheduler_->advance_time(on.time.now() - scheduler_->clock().now());
   gateway_ = std::make_unique<gateway>(
-      gateway_settings(),
+      gateway_settings([this] { return core::wall_time{milliseconds{wall_ms()}}; }),
       http2::surroundings{.connect =
                               [this](http2::transport_listener& listener) {
                                 return way_.connect(listener, wires_);
@@ -155,7 +156,6 @@ departure node::departure_of_now() const {
           .world_ms = on_.time.wall_ms(),
           .takeable_ms = std::chrono::duration_cast<milliseconds>(on_.takeable).count(),
           .node = no_,
-          .just_jumped = on_.time.now() - std::max(frozen_until_, stepped_at_) < 300ms,
           .leases = on_.database.leases,
           .owner = context_->settings.owner};
 }
@@ -252,7 +252,6 @@ void node::hold_up_all(span lasts) {
 
 void node::step_wall_clock(milliseconds by) {
   wall_offset_ += by;
-  stepped_at_ = on_.time.now();
 }
 
 /// SIGHUP, when the file has another limit now or the same.
@@ -304,7 +303,7 @@ void node::catch_up() {
   }
   if (turn_at_ <= on_.time.now()) {
     turn_at_ = core::steady_time::max();
-    const auto next = gateway_->turn(wall_ms());
+    const auto next = gateway_->turn();
     if (next != core::steady_time::max())
       turn_at(std::max(next, on_.time.now() + 100us));
   }

@@ -120,7 +120,7 @@ private:
   network& way_;
   int no_;
   bool dead_ = false;
-  core::steady_time frozen_until_{}, stepped_at_{};
+  core::steady_time frozen_until_{};
   span stood_still_{0};
   milliseconds wall_offset_{0};
   core::steady_time turn_at_ = core::steady_time::max();

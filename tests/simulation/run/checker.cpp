@@ -22,7 +22,6 @@ constexpr milliseconds command_slack{100};
 constexpr milliseconds told_slack{1'000}; ///< from the answer on, other processes obey (nodes.md)
 /// Orders that are given at nearly the same moment may overtake each other.
 constexpr milliseconds order_slack{50};
-constexpr milliseconds expiry_slack{250};
 
 std::string at(core::steady_time when) {
   const auto ms = duration_cast<milliseconds>(when - steady_begin).count();
@@ -274,8 +273,7 @@ private:
                                   std::to_string(r.body.epoch) + ", after " +
                                   std::to_string(epoch));
       epoch = std::max(epoch, r.body.epoch);
-      if (terms.expires_at && !r.just_jumped &&
-          core::wall_time{milliseconds{r.wall_ms}} > *terms.expires_at + expiry_slack)
+      if (terms.expires_at && core::wall_time{milliseconds{r.wall_ms}} >= *terms.expires_at)
         violate("after the expiry", name(who) + " left at " + at(r.departed));
       const auto most = terms.retry_failed ? terms.retries_max : 0;
       if (r.body.retries > most)

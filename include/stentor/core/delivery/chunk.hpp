@@ -74,6 +74,8 @@ struct chunk {
   flight_slot flight = no_flight_slot; ///< where the claim's departures are written down
   std::vector<item> items;             ///< ascending by seq and place
   std::string bodies;
+  /// From this moment of the wall clock on nothing of it leaves: the campaign's expiry.
+  wall_time leaves_before = wall_time::max();
   /// Of stops that came since these recipients were read, none is forgotten as long as this lives
   /// (ports::stop_list).
   std::shared_ptr<const void> read_under;

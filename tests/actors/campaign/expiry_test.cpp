@@ -1,0 +1,33 @@
+/// What is handed out says until when it may leave, so that nothing depends on when somebody looks
+/// at the clock.
+#include "tests/actors/support/fixture.hpp"
+
+namespace stentor::test {
+
+using core::campaign_status;
+
+class expiry_test : public engine_test {};
+
+/// Everything that waited goes on at once when a frozen process wakes, and the gateway may come
+/// before the campaign.
+TEST_F(expiry_test, nothing_leaves_that_a_frozen_process_had_queued) {
+  add_campaign(1, 5'000).expires_at = core::wall_time{std::chrono::milliseconds{now_ms()}} + 5s;
+  start();
+  run_for(4s);
+  const auto sent = sent_of(1);
+  ASSERT_GT(sent, 0U);
+  std::size_t queued = 0;
+  for (const auto& [number, l] : gateway_.numbers)
+    queued += l.queue.size();
+  ASSERT_GT(queued, 0U);
+  scheduler_->advance_time(10s);
+  gateway_.deliver(10s);
+  EXPECT_EQ(sent_of(1), sent);
+  run_for(5s);
+  EXPECT_EQ(sent_of(1), sent);
+  EXPECT_EQ(world_.status(1), campaign_status::expired);
+  EXPECT_EQ(world_.open_claims(), 0U);
+  EXPECT_EQ(world_.count(core::event_kind::accepted), sent);
+}
+
+} // namespace stentor::test
