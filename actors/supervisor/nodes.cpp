@@ -40,8 +40,10 @@ void supervisor_state::on_number_order(const number_order& order, const owed_ptr
                                 .pause = order.pause,
                                 .reason = paused_by_operator()};
   auto write = std::make_shared<ports::ledger_write>();
-  if (order.audit)
+  if (order.audit) {
     write->audits.push_back(*order.audit);
+    write->audits.back().order = name_of_order(++orders_taken_);
+  }
   when_answered<ports::obeyed_number>(
       self_->request<caf::message_priority::high>(housekeeping_, caf::infinite, std::move(command)),
       [this, done, pause = order.pause,

@@ -100,10 +100,17 @@ void supervisor_state::on_order(const campaign_order& order, owed_ptr written) {
   give_order(order, written);
 }
 
+/// Of all starts of all daemons.
+std::string supervisor_state::name_of_order(std::uint64_t no) const {
+  return context_->settings.owner + "/" + std::to_string(no);
+}
+
 /// The answer is owed here and not by the campaign's actor: one that ends meanwhile takes no answer
 /// with it, and for a campaign without an actor nothing else is done.
 void supervisor_state::give_order(campaign_order order, const owed_ptr& written) {
   order.no = ++orders_taken_;
+  if (order.audit)
+    order.audit->order = name_of_order(order.no);
   ++context_->counters.orders;
   ++open_orders_[order.campaign];
   if (const auto found = campaigns_.find(order.campaign);
@@ -173,6 +180,8 @@ void supervisor_state::on_sync(core::organization_no organization, owed_ptr sync
 void supervisor_state::on_write(const write_ptr& write, owed_ptr written) {
   if (!webhook_)
     return written->give(not_ready);
+  for (auto& entry : write->audits)
+    entry.order = name_of_order(++orders_taken_);
   when_done(self_->request(webhook_, caf::infinite, atom::write_v, write),
             [written = std::move(written)](const core::status& status) { written->give(status); });
 }

@@ -104,6 +104,7 @@ private:
   // -- campaigns (supervisor.cpp)
   void run(const core::campaign& settings);
   void give_order(campaign_order order, const owed_ptr& written);
+  [[nodiscard]] std::string name_of_order(std::uint64_t no) const;
   void pause_campaign(core::campaign_no campaign, const core::sentence& reason,
                       core::pause_kind kind);
   bool restart_campaign(const caf::actor_addr& gone);

@@ -87,6 +87,41 @@ TEST_P(campaign_stores, take_each_command_in_its_states_only) {
             core::errc::not_found);
 }
 
+ports::audit_entry order(const std::string& name) {
+  ports::audit_entry entry{.who = {}, .action = "campaign.pause", .subject = {}, .detail = {}};
+  entry.who.organization = 1;
+  entry.who.actor = "a test";
+  entry.order = name;
+  return entry;
+}
+
+/// It is written again when its answer was lost or slow, perhaps behind a later order.
+TEST_P(campaign_stores, obey_an_order_once) {
+  world->add({.no = 1});
+  const auto give = [&](campaign_command what, const std::string& name) {
+    return world->campaigns().command(1, what, std::nullopt, order(name));
+  };
+  ASSERT_TRUE(give(campaign_command::pause, "node#1/1").ok());
+  ASSERT_TRUE(give(campaign_command::resume, "node#1/2").ok());
+  const auto again = give(campaign_command::pause, "node#1/1");
+  ASSERT_FALSE(again.ok());
+  EXPECT_EQ(again.error().code, core::errc::conflict);
+  EXPECT_EQ(world->status_of(1), campaign_status::sending);
+  EXPECT_EQ(world->orders(), 2U);
+  ASSERT_TRUE(give(campaign_command::pause, "node#1/3").ok());
+  EXPECT_FALSE(give(campaign_command::pause, "node#1/4").ok()) << "it is paused";
+  ASSERT_TRUE(give(campaign_command::resume, "node#1/5").ok());
+  EXPECT_TRUE(give(campaign_command::pause, "node#1/4").ok()) << "what was refused left no trace";
+}
+
+TEST_P(campaign_stores, write_an_order_down_once_however_often_its_commit_is_repeated) {
+  ports::ledger_write w;
+  w.audits = {order("node#1/1"), order("")};
+  commit(w);
+  commit(w);
+  EXPECT_EQ(world->orders(), 3U);
+}
+
 TEST_P(campaign_stores, start_what_is_due) {
   world->add({.no = 1, .status = campaign_status::scheduled, .scheduled_for = at(now_ms)});
   world->add({.no = 2, .status = campaign_status::paused});

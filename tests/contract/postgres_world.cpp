@@ -61,6 +61,7 @@ public:
     return base_.text("SELECT delivery_state(d) FROM delivery d WHERE campaign_no = " +
                       std::to_string(campaign) + " AND seq = " + std::to_string(seq));
   }
+  std::size_t orders() override { return std::stoul(base_.text("SELECT count(*) FROM audit_log")); }
 
 private:
   postgres::testing::database base_;

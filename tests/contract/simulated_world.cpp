@@ -63,6 +63,7 @@ public:
                ? ""
                : std::string{core::to_string(core::state_of(found->second))};
   }
+  std::size_t orders() override { return world_.audits.size(); }
 
 private:
   simulation::world world_;

@@ -58,6 +58,8 @@ public:
   virtual core::campaign_status status_of(core::campaign_no campaign) = 0;
   /// Of its delivery, by the name in the database; empty when there is none.
   virtual std::string state_of(core::campaign_no campaign, core::recipient_seq seq) = 0;
+  /// Rows of the audit log.
+  virtual std::size_t orders() = 0;
 };
 
 struct store_factory {

@@ -77,6 +77,8 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
     const auto found = w_.campaigns.find(campaign);
     if (found == w_.campaigns.end())
       return core::error{core::errc::not_found, "there is no such campaign"};
+    if (audit && w_.has_order(*audit))
+      return core::error{core::errc::conflict, "this order has been obeyed before"};
     if (what == core::campaign_command::pause)
       w_.log.push_back("pause " + std::to_string(campaign));
     auto& c = found->second;
@@ -91,7 +93,7 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
     c.pause = kind;
     w_.log.push_back("status " + std::to_string(campaign) + " " + std::string{core::to_string(to)});
     if (audit)
-      w_.audits.push_back(*audit);
+      w_.write_order(*audit);
     return core::ok{};
   });
 }

@@ -186,7 +186,8 @@ ports::ledger_receipt ledger::write_all(const ports::ledger_write& write) {
         }))
       w_.inbound.push_back(row);
   w_.others.insert(w_.others.end(), write.others.begin(), write.others.end());
-  w_.audits.insert(w_.audits.end(), write.audits.begin(), write.audits.end());
+  for (const auto& entry : write.audits)
+    w_.write_order(entry);
   return receipt;
 }
 

@@ -42,6 +42,17 @@ std::size_t world::hopeful_retries() const {
   }));
 }
 
+bool world::has_order(const ports::audit_entry& entry) const {
+  return !entry.order.empty() && std::any_of(audits.begin(), audits.end(), [&](const auto& row) {
+    return row.order == entry.order;
+  });
+}
+
+void world::write_order(const ports::audit_entry& entry) {
+  if (!has_order(entry))
+    audits.push_back(entry);
+}
+
 std::size_t world::logged(std::string_view what) const {
   return static_cast<std::size_t>(std::count(log.begin(), log.end(), what));
 }

@@ -181,6 +181,10 @@ struct world {
   [[nodiscard]] std::size_t waiting_retries() const;
   /// The same without those of campaigns that ended early, which nobody tries again.
   [[nodiscard]] std::size_t hopeful_retries() const;
+  /// Whether this order has been written.
+  [[nodiscard]] bool has_order(const ports::audit_entry& entry) const;
+  /// Into the audit log, unless it is there.
+  void write_order(const ports::audit_entry& entry);
   [[nodiscard]] std::size_t logged(std::string_view what) const;
   [[nodiscard]] recipient_row row_of(recipient who) const;
   /// Every phone number and user id by which the person is known, one each.

@@ -299,6 +299,7 @@ TEST_F(supervisor_test, a_command_is_written_with_its_audit_row_and_a_refused_on
   EXPECT_EQ((*second)->error().code, core::errc::conflict);
   ASSERT_EQ(world_.audits.size(), 1U);
   EXPECT_EQ(world_.audits[0].action, "campaign.pause");
+  EXPECT_EQ(world_.audits[0].order, "node#1/1");
 }
 
 TEST_F(supervisor_test, commands_to_a_campaign_that_dies_or_ends_are_answered) {

@@ -21,6 +21,9 @@ struct audit_entry {
   std::string action;  ///< imperative: "campaign.pause"
   std::string subject; ///< a public id, or a masked phone number
   std::string detail;  ///< a JSON object, or empty
+  /// Names the order for good, so that one that is written again, because the first answer was lost
+  /// or slow, has one row. Empty: nobody writes it again.
+  std::string order{};
 };
 
 } // namespace stentor::ports

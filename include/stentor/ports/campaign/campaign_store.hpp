@@ -33,7 +33,7 @@ public:
   /// Pause, resume or cancel. conflict, with the sentence for the caller, when core::check_command
   /// refuses the command in the campaign's state. A cancelled campaign's rest is dropped. `reason`
   /// is kept for people, `kind` (of a pause) for programs; `audit`, when an operator gave the
-  /// command, is written with it.
+  /// command, is written with it; conflict, too, when that order has been written before.
   [[nodiscard]] virtual core::status command(core::campaign_no campaign,
                                              core::campaign_command what,
                                              const std::optional<core::sentence>& reason,

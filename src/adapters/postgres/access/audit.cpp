@@ -14,7 +14,8 @@ params audit_row(const ports::audit_entry& entry) {
       .text_or_null(entry.who.source)
       .text(entry.action)
       .text_or_null(entry.subject)
-      .text(entry.detail.empty() ? "{}" : entry.detail);
+      .text(entry.detail.empty() ? "{}" : entry.detail)
+      .text_or_null(entry.order);
   return p;
 }
 
@@ -43,6 +44,13 @@ private:
 
 core::status write_audit(connection& db, const ports::audit_entry& entry) {
   return written(db.call("audit_write", audit_row(entry)));
+}
+
+core::result<bool> write_order(connection& db, const ports::audit_entry& entry) {
+  const auto r = db.call("audit_write", audit_row(entry));
+  if (!r)
+    return r.error();
+  return !r->empty();
 }
 
 std::unique_ptr<ports::audit_log> make_audit_log(query_pool& pool) {

@@ -12,6 +12,10 @@ namespace stentor::postgres {
 /// are kept or lost together. As thread-safe as the connection.
 [[nodiscard]] core::status write_audit(connection& db, const ports::audit_entry& entry);
 
+/// The same, before the order itself is obeyed. False: this order has been written before, and is
+/// not to be obeyed again.
+[[nodiscard]] core::result<bool> write_order(connection& db, const ports::audit_entry& entry);
+
 /// Thread-safe. @param pool must outlive the log
 [[nodiscard]] std::unique_ptr<ports::audit_log> make_audit_log(query_pool& pool);
 

@@ -1,7 +1,10 @@
 -- The audit log: what was done, by whom, from where.
 
 -- name: audit_write
-INSERT INTO audit_log (organization_no, actor, source, action, subject, detail) VALUES ($1::int4, $2, $3, $4, $5, $6::jsonb)
+-- Returns no row when the order $7 has been written before.
+INSERT INTO audit_log (organization_no, actor, source, action, subject, detail, order_name)
+VALUES ($1::int4, $2, $3, $4, $5, $6::jsonb, $7)
+ON CONFLICT (order_name) WHERE order_name IS NOT NULL DO NOTHING RETURNING no
 
 -- name: audit_list
 -- $1 = organization, $2 = entries, $3 = entries before them, $4 = the key before them.

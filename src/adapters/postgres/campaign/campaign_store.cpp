@@ -82,11 +82,15 @@ core::status campaign_store_on_postgres::command(core::campaign_no campaign,
   auto t = transaction::begin(*db_);
   if (!t)
     return t.error();
+  if (audit) {
+    const auto first = write_order(*db_, *audit);
+    if (!first)
+      return first.error();
+    if (!*first)
+      return core::error{core::errc::conflict, "this order has been obeyed before"};
+  }
   if (auto s = campaign_lifecycle{*db_}.command(campaign, what, reason, kind); !s)
     return s;
-  if (audit)
-    if (auto s = write_audit(*db_, *audit); !s)
-      return s;
   return t->commit();
 }
 
