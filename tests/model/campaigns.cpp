@@ -43,12 +43,6 @@ bool ends_unsent(const world& w, const recipient& who) {
   return ended_early(w, who.first) && !waits_in_doubt(w, who);
 }
 
-bool waits_in_doubt(const world& w, const recipient& who) {
-  const auto found = w.deliveries.find(who);
-  return found != w.deliveries.end() &&
-         core::state_of(found->second) == core::delivery_state::in_doubt;
-}
-
 core::result<std::vector<core::campaign>> campaign_store::runnable(core::wall_time now) {
   using campaigns = std::vector<core::campaign>;
   return transact(w_, "runnable", w_.store_fails, [&]() -> core::result<campaigns> {

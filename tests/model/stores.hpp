@@ -168,8 +168,6 @@ void queue_retry(world& w, const ports::retry_row& row);
 void note_doubt(world& w, const ports::doubt_row& row);
 /// Whether a campaign is over before its list was.
 [[nodiscard]] bool ended_early(const world& w, core::campaign_no campaign);
-/// Whether a retry waits because the try before it is in doubt.
-[[nodiscard]] bool waits_in_doubt(const world& w, const recipient& who);
 /// Whether one that was surely not made ends with that; the SQL's fragment state_unsent.
 [[nodiscard]] bool ends_unsent(const world& w, const recipient& who);
 

@@ -34,11 +34,18 @@ std::size_t world::waiting_retries() const {
       std::count_if(retries.begin(), retries.end(), [](const auto& r) { return !r.second.done; }));
 }
 
+bool waits_in_doubt(const world& w, const recipient& who) {
+  const auto found = w.deliveries.find(who);
+  return found != w.deliveries.end() &&
+         core::state_of(found->second) == core::delivery_state::in_doubt;
+}
+
 std::size_t world::hopeful_retries() const {
   return static_cast<std::size_t>(std::count_if(retries.begin(), retries.end(), [&](const auto& r) {
     return r.second.on_its_way() ||
            (r.second.waits() &&
-            core::untouched_in(status(r.first.first)) == core::untouched::pending);
+            (core::untouched_in(status(r.first.first)) == core::untouched::pending ||
+             waits_in_doubt(*this, r.first)));
   }));
 }
 

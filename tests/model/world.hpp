@@ -179,7 +179,8 @@ struct world {
   [[nodiscard]] std::size_t count(core::event_kind kind) const;
   [[nodiscard]] std::size_t open_claims() const;
   [[nodiscard]] std::size_t waiting_retries() const;
-  /// The same without those of campaigns that ended early, which nobody tries again.
+  /// The same without those of campaigns that ended early, which nobody tries again; but whoever
+  /// waits there because the try before is in doubt is still to be held.
   [[nodiscard]] std::size_t hopeful_retries() const;
   /// Whether this order has been written.
   [[nodiscard]] bool has_order(const ports::audit_entry& entry) const;
@@ -194,6 +195,9 @@ struct world {
   /// The person says stop, after the import.
   void stop(const person& who, core::organization_no organization = 1);
 };
+
+/// Whether a retry waits because the try before it is in doubt.
+[[nodiscard]] bool waits_in_doubt(const world& w, const recipient& who);
 
 /// Who may not be written to by a campaign: contact/blocked.sql as values.
 class blocked_people {
