@@ -89,12 +89,16 @@ void rate_limiter_state::on_none(core::campaign_no campaign) {
   found->second.exhausted = true;
 }
 
-/// Who is held or has nothing to send takes no share.
+/// Who is held or has nothing to send takes none.
+bool rate_limiter_state::takes_a_share(const campaign_queue& q) {
+  return !q.held && (!q.exhausted || !q.chunks.empty() || q.open > 0);
+}
+
 void rate_limiter_state::divide() {
   std::vector<campaign_queue*> active;
   std::vector<double> own_rates;
   for (auto& [campaign, q] : queues_)
-    if (!q.held && (!q.exhausted || !q.chunks.empty() || q.open > 0)) {
+    if (takes_a_share(q)) {
       active.push_back(&q);
       own_rates.push_back(q.own_rate);
     }
@@ -172,14 +176,24 @@ void rate_limiter_state::ask_for_more() {
   }
 }
 
+/// In a second, as soon as it has something to send.
+double rate_limiter_state::share_of(const campaign_queue& asking) const {
+  std::vector<double> own_rates{asking.own_rate};
+  for (const auto& [campaign, q] : queues_)
+    if (&q != &asking && takes_a_share(q))
+      own_rates.push_back(q.own_rate);
+  return core::divide(rate_.current(), own_rates).front();
+}
+
 /// What is claimed and can't be sent would be in doubt after a crash, and is in memory: no more
-/// than half a second of sending waits here, at the rate at which the number sends now.
+/// than half a second of sending waits here, at the campaign's share of the rate at which the
+/// number sends now.
 std::int32_t rate_limiter_state::room_for(core::campaign_no campaign) const {
   const auto found = queues_.find(campaign);
   if (paused_ || found == queues_.end() || found->second.held)
     return 0;
   const auto& q = found->second;
-  const auto rate = q.own_rate > 0 ? std::min(q.own_rate, rate_.current()) : rate_.current();
+  const auto rate = share_of(q);
   const auto wanted = static_cast<std::int64_t>(
       std::ceil(rate * std::chrono::duration<double>(retries_buffered).count()));
   return static_cast<std::int32_t>(

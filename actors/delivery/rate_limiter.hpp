@@ -70,6 +70,8 @@ private:
   void say_it_left();
   void ask_for_more();
   void divide();
+  [[nodiscard]] static bool takes_a_share(const campaign_queue& q);
+  [[nodiscard]] double share_of(const campaign_queue& asking) const;
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
   /// Whether another slice may be marked now.
   [[nodiscard]] bool has_room(campaign_queue& q, double latency_s) const;
