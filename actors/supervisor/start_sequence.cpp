@@ -29,11 +29,6 @@ namespace {
 constexpr std::chrono::milliseconds restart_first{250};
 constexpr std::chrono::milliseconds restart_last{10'000};
 
-/// A new owner of a number waits one window of its limit from the moment at which it has the lease,
-/// so that the old owner's last messages and its first ones together obey it. Of an owner that has
-/// vanished, messages may be on their way for as long as a request may take.
-constexpr std::chrono::milliseconds limit_window{1'000};
-
 /// How often it is looked whether the actors of before are gone.
 constexpr std::chrono::milliseconds leaving_poll{50};
 
@@ -223,6 +218,8 @@ void supervisor_state::recover(const std::shared_ptr<adoption>& adopted,
       });
 }
 
+/// What an owner before has sent counts until the lease was had. Of one that has vanished, messages
+/// may be on their way for as long as a request may take.
 void supervisor_state::open_numbers(const adoption& adopted) {
   for (const auto& lease : adopted.leases) {
     const auto found = context_->numbers.find(lease.number);
@@ -230,11 +227,11 @@ void supervisor_state::open_numbers(const adoption& adopted) {
       continue;
     auto settings = settings_of(*found, lease.epoch);
     settings.lease_until = adopted.asked + context_->settings.lease_duration;
-    if (lease.fresh)
-      settings.start =
-          std::max(settings.start, adopted.since + limit_window +
-                                       (lease.clean ? std::chrono::milliseconds{0}
-                                                    : context_->settings.longest_request));
+    if (lease.fresh) {
+      settings.after_another = true;
+      settings.start = adopted.since + (lease.clean ? std::chrono::milliseconds{0}
+                                                    : context_->settings.longest_request);
+    }
     context_->gateway.open_number(std::move(settings));
     context_->gateway.hold_number(found->no, false);
     auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch,

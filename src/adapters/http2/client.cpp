@@ -147,6 +147,9 @@ void client::open_number(ports::sending_number wanted) {
                                                    base_.path + wanted.path, wanted.token,
                                                    settings_.user_agent, true);
   const auto number = wanted.number;
+  if (wanted.after_another)
+    wanted.start +=
+        core::gcra::rest(wanted.per_second, settings_.rate_tolerance, settings_.rate_jitter);
   const auto pacer =
       core::gcra{wanted.per_second, settings_.rate_tolerance, settings_.rate_jitter, wanted.start};
   auto* l = queue_of_number(number);

@@ -34,9 +34,9 @@ TEST_F(supervisor_test, starts_in_order) {
   EXPECT_EQ(world_.logged("open_number"), 2U);
 }
 
-TEST_F(supervisor_test, a_new_owner_waits_one_window_of_the_limit) {
+TEST_F(supervisor_test, a_new_owner_reckons_with_what_the_one_before_has_sent) {
   start();
-  EXPECT_GT(gateway_.numbers[1].settings.start, scheduler_->clock().now());
+  EXPECT_TRUE(gateway_.numbers[1].settings.after_another);
 }
 
 TEST_F(supervisor_test, opens_however_far_the_projection_is_behind) {

@@ -30,8 +30,8 @@ struct number {
 struct lease {
   core::number_no number = 0;
   core::lease_epoch epoch = 0;
-  /// The owner changed with this call (or the lease had expired before): wait one window of the
-  /// limit before sending.
+  /// The owner changed with this call (or the lease had expired before): what it sent counts for
+  /// the limit.
   bool fresh = false;
   /// Of a fresh one: the owner before sends nothing any more, since it gave the lease up or its
   /// state folder is ours. Else its last requests may still be on their way.

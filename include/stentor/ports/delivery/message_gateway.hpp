@@ -29,8 +29,9 @@ struct sending_number {
   double per_second = 80;
   std::uint32_t in_flight_max = 0; ///< open requests at most; 0: from rate times measured latency
                                    ///< (A3 of the reliability study)
-  core::steady_time
-      start{}; ///< nothing is sent before: the limit's first window after a change of owner
+  core::steady_time start{};       ///< nothing is sent before
+  bool after_another = false; ///< until then somebody else may have sent from it: the first message
+                              ///< waits until both together obey the limit
   core::steady_time lease_until{}; ///< nothing is sent after: self-fencing; moved by renew(); none:
                                    ///< as it is
 };

@@ -13,6 +13,11 @@ constexpr std::chrono::nanoseconds window{std::chrono::seconds{1}};
 constexpr double per_second_min = 0.001;
 constexpr auto long_ago = steady_time::min();
 
+std::chrono::nanoseconds interval_of(double per_second, std::chrono::nanoseconds jitter) {
+  return std::chrono::nanoseconds{static_cast<std::int64_t>(
+      std::ceil(static_cast<double>((window + jitter).count()) / per_second))};
+}
+
 } // namespace
 
 gcra::gcra(double per_second, std::chrono::nanoseconds tolerance, std::chrono::nanoseconds jitter,
@@ -21,11 +26,16 @@ gcra::gcra(double per_second, std::chrono::nanoseconds tolerance, std::chrono::n
   set_rate(per_second);
 }
 
+std::chrono::nanoseconds gcra::rest(double per_second, std::chrono::nanoseconds tolerance,
+                                    std::chrono::nanoseconds jitter) noexcept {
+  const auto interval = interval_of(std::max(per_second, per_second_min), jitter);
+  return std::min(window + jitter, 2 * (tolerance + interval));
+}
+
 void gcra::set_rate(double per_second) {
   const auto before = interval_;
   per_second_ = std::max(per_second, per_second_min);
-  const auto whole = static_cast<double>((window + jitter_).count());
-  interval_ = std::chrono::nanoseconds{static_cast<std::int64_t>(std::ceil(whole / per_second_))};
+  interval_ = interval_of(per_second_, jitter_);
   // What the latest event has left to wait is paced by the new rate, too.
   if (due_ > taken_at_ && taken_at_ != steady_time{})
     due_ = taken_at_ +

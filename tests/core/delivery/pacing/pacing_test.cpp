@@ -110,6 +110,33 @@ TEST(gcra, changing_rates_never_break_the_highest_one) {
   EXPECT_EQ(first_violation(log, 500), log.size());
 }
 
+/// Processes that die and start again, soon or late, each with a pacer that knows nothing of the
+/// last one.
+TEST(gcra, owners_that_rest_between_them_obey_the_limit_together) {
+  for (std::uint32_t seed = 0; seed < 300; ++seed) {
+    std::mt19937_64 random{seed};
+    const auto limit = std::array{0.5, 1.0, 3.0, 80.0, 300.0, 1000.0}[seed % 6];
+    const auto tolerance = std::array<nanoseconds, 3>{0ms, 10ms, 100ms}[seed / 6 % 3];
+    const nanoseconds jitter = 7ms;
+    std::vector<steady_time> log;
+    auto now = start;
+    for (int life = 0; life < 12; ++life) {
+      gcra pacer{limit, tolerance, jitter, now};
+      const auto death =
+          now + nanoseconds{random() % (life % 2 == 0 ? 3'000'000'000 : 300'000'000)};
+      for (; now < death;
+           now += nanoseconds{random() % (random() % 50 == 0 ? 90'000'000 : 3'000'000)})
+        log.insert(log.end(), pacer.take(10'000, now), now);
+      now = death + gcra::rest(limit, tolerance, jitter);
+    }
+    for (auto& at : log)
+      at += nanoseconds{random() % static_cast<std::uint64_t>(jitter.count())};
+    std::sort(log.begin(), log.end());
+    ASSERT_EQ(first_violation(log, static_cast<std::size_t>(std::ceil(limit))), log.size())
+        << "seed " << seed << ", limit " << limit;
+  }
+}
+
 TEST(gcra, a_higher_rate_holds_at_once) {
   gcra pacer{1 / 60.0, 50ms, 0ns, start};
   ASSERT_EQ(pacer.take(1, start), 1U);

@@ -13,14 +13,21 @@ namespace stentor::core {
 /// window's events for the bound: an event goes only if the one `limit` before it went a window and
 /// `jitter` earlier. So a receiver whose messages are delayed by up to `jitter` never sees more
 /// than `limit` (rounded up) in any window, while a sender that wakes up late catches up by
-/// `tolerance` without losing permits. A pacer that starts at `start` admits nothing before it: a
-/// new owner of a number waits one window.
+/// `tolerance` without losing permits. A pacer that starts at `start` admits nothing before it.
 class gcra {
 public:
   gcra() = default;
   /// @param per_second more than 0
   gcra(double per_second, std::chrono::nanoseconds tolerance, std::chrono::nanoseconds jitter,
        steady_time start);
+
+  /// How long nobody may send between the last event of one pacer and the first of the next, when
+  /// the one knows nothing of the other (its process died), so that no window sees more than
+  /// `limit`: each may have used its tolerance and one event at its edge. Never longer than a
+  /// window.
+  [[nodiscard]] static std::chrono::nanoseconds rest(double per_second,
+                                                     std::chrono::nanoseconds tolerance,
+                                                     std::chrono::nanoseconds jitter) noexcept;
 
   /// How many of `wanted` may go at `now`; they are counted as gone.
   std::size_t take(std::size_t wanted, steady_time now) noexcept;
