@@ -124,7 +124,7 @@ bool campaign_store::is_open(core::campaign_no campaign, bool early) const {
       return true;
   const auto screened =
       std::count_if(c.people.begin(), c.people.end(), [](const auto& p) { return p.screen != 0; });
-  return !early && (c.terms.next_seq <= c.terms.recipients_total ||
+  return !early && (c.next_seq <= c.terms.recipients_total ||
                     screened + c.reached < c.terms.recipients_total);
 }
 

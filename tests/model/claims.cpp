@@ -49,13 +49,13 @@ public:
       if (!chunk.rows.empty())
         result.chunks.push_back(std::move(chunk));
     }
-    result.exhausted = leftovers_.empty() && row_.terms.next_seq > row_.terms.recipients_total;
+    result.exhausted = leftovers_.empty() && row_.next_seq > row_.terms.recipients_total;
   }
 
 private:
   /// False when nothing is left. A range without anybody to send to leaves no claim behind.
   bool take_range(const ports::claim_order& order, core::claimed_chunk& chunk) {
-    core::recipient_seq from = row_.terms.next_seq;
+    core::recipient_seq from = row_.next_seq;
     core::recipient_seq to = std::min(row_.terms.recipients_total, from + order.count - 1);
     const auto left_over = !leftovers_.empty();
     if (left_over) {
@@ -74,7 +74,7 @@ private:
     } else if (from > row_.terms.recipients_total) {
       return false;
     } else {
-      row_.terms.next_seq = to + 1;
+      row_.next_seq = to + 1;
     }
     for (auto seq = from; seq <= to; ++seq) {
       const auto row = w_.row_of({campaign_, seq});

@@ -83,6 +83,7 @@ struct ledger_event {
 
 struct campaign_row {
   core::campaign terms;
+  core::recipient_seq next_seq = 1; ///< of its only part: everything below is claimed
   std::optional<core::sentence> reason;
   core::pause_kind pause = core::pause_kind::none;
   std::vector<recipient_row> people; ///< empty: recipient n has the phone number n

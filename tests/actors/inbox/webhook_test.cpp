@@ -236,7 +236,7 @@ TEST_F(webhook_test, a_late_failure_is_tried_again_by_its_campaigns_terms) {
   for (core::campaign_no no = 1; no <= 4; ++no) {
     auto& c = add_campaign(no, 20);
     c.status = no == 3 ? campaign_status::cancelled : campaign_status::completed;
-    c.next_seq = 21;
+    world_.campaigns[no].next_seq = 21;
   }
   world_.campaigns[2].terms.retry_failed = false;
   world_.campaigns[4].terms.retries_max = 0;

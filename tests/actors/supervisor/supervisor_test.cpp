@@ -40,8 +40,8 @@ TEST_F(supervisor_test, a_new_owner_reckons_with_what_the_one_before_has_sent) {
 }
 
 TEST_F(supervisor_test, opens_however_far_the_projection_is_behind) {
-  auto& c = add_campaign(1, 20);
-  c.next_seq = 21;
+  add_campaign(1, 20);
+  world_.campaigns[1].next_seq = 21;
   world_.claims[world_.next_claim++] = {1, 1, 0, 1, 20, 10, false};
   world_.leases[1] = {"node#0", 0, now_ms() + 5'000};
   for (core::recipient_seq seq = 1; seq <= 9; ++seq)
@@ -90,8 +90,8 @@ TEST_F(supervisor_test, does_not_fail_unnoticed) {
 }
 
 TEST_F(supervisor_test, recovery_settles_what_a_dead_process_left) {
-  auto& c = add_campaign(1, 100);
-  c.next_seq = 61; // recipients 1 to 60 were claimed, the first 20 of them marked
+  add_campaign(1, 100);
+  world_.campaigns[1].next_seq = 61; // recipients 1 to 60 were claimed, the first 20 of them marked
   world_.claims[world_.next_claim++] = {1, 1, 0, 1, 60, 20, false};
   world_.leases[1] = {"node#0", 0, now_ms() + 5'000};
   start();

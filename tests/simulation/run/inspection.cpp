@@ -119,7 +119,7 @@ std::string open_rows(const world& database) {
   for (const auto& [no, c] : database.campaigns)
     text += "campaign " + std::to_string(no) + " is " +
             std::string{core::to_string(c.terms.status)} + ", next " +
-            std::to_string(c.terms.next_seq) + " of " + std::to_string(c.terms.recipients_total) +
+            std::to_string(c.next_seq) + " of " + std::to_string(c.terms.recipients_total) +
             "; ";
   return text + std::to_string(database.claims.size()) + " claims, " +
          std::to_string(database.doubts.size()) + " doubts, " +

@@ -75,7 +75,6 @@ struct campaign {
   std::vector<number_no>
       numbers; ///< resolved: all active ones of the organization when the campaign names none
   recipient_seq recipients_total = 0; ///< N of seq = 1..N
-  recipient_seq next_seq = 1;         ///< cursor: everything below is claimed
 };
 
 } // namespace stentor::core

@@ -18,8 +18,8 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'screenedCount', c.screened_count, 'sentCount', c.sent_count, 'deliveredCount', c.delivered_count,
   'readCount', c.read_count, 'failedCount', c.failed_count, 'respondedCount', c.responded_count,
   'optedOutCount', c.opted_out_count, 'inDoubtCount', c.in_doubt_count, 'heldCount', c.held_count, 'pacedCount', c.paced_count,
-  'progress', jsonb_build_object('sendable', c.total_recipients - c.screened_count, 'claimed', c.next_seq - 1,
-  'fraction', round((c.next_seq - 1)::numeric / nullif(c.total_recipients, 0), 4)), 'createdAt', c.created_at,
+  'progress', jsonb_build_object('sendable', c.total_recipients - c.screened_count, 'claimed', c.claimed_count,
+  'fraction', round(c.claimed_count::numeric / nullif(c.total_recipients, 0), 4)), 'createdAt', c.created_at,
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
   'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
 

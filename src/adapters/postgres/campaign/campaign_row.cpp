@@ -56,7 +56,6 @@ core::campaign campaign_of(const row_reader& row) {
   c.expires_at = row.time("expires_at");
   c.numbers = integers_in<core::number_no>(row.text("numbers"));
   c.recipients_total = row.id<core::recipient_seq>("total_recipients");
-  c.next_seq = row.id<core::recipient_seq>("next_seq");
   return c;
 }
 

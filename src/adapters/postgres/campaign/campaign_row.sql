@@ -13,7 +13,7 @@ SELECT c.no, c.id, c.organization_no, c.status, c.template_name, c.template_lang
        (extract(epoch FROM c.scheduled_for) * 1000)::int8 AS scheduled_for, (extract(epoch FROM c.expires_at) * 1000)::int8 AS expires_at,
        (SELECT string_agg(n.no::text, ',' ORDER BY n.no) FROM number n WHERE n.organization_no = c.organization_no AND n.active
           AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))) AS numbers,
-       c.total_recipients, c.next_seq
+       c.total_recipients
 FROM campaign c
 LEFT JOIN LATERAL (SELECT category, components, parameter_format FROM template t
                    WHERE t.organization_no = c.organization_no AND t.name = c.template_name AND t.language = c.template_language

@@ -7,7 +7,7 @@ SELECT c.status, c.total_recipients, c.screened_count,
        EXISTS (SELECT FROM dispatch_claim d WHERE d.campaign_no = c.no AND NOT (d.free AND $2::bool))
        OR EXISTS (SELECT FROM in_doubt d WHERE d.campaign_no = c.no)
        OR EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 1)
-       OR (NOT $2::bool AND (c.next_seq <= c.total_recipients OR c.screened_count + c.reached_count < c.total_recipients
+       OR (NOT $2::bool AND (c.claimed_count < c.plannable_count OR c.screened_count + c.reached_count < c.total_recipients
                              OR EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 0))) AS is_open
 FROM campaign c WHERE c.no = $1::int4
 

@@ -8,9 +8,13 @@ SELECT number_no, epoch, owner FROM number_lease WHERE number_no = ANY ($1::int4
 -- name: claims_lock_campaign
 -- Locks the campaign for this transaction and gives the terms under which its recipients are read: an hour is added, because a row carries
 -- the beginning of its transaction. A campaign whose template became one for marketing since asks for every refusal there ever was. Folds, whose rows refer to the campaign, go on meanwhile.
-SELECT status = 'sending' AS is_sending, next_seq, total_recipients, organization_no, {{campaign_is_marketing}} AS is_marketing,
+SELECT status = 'sending' AS is_sending, organization_no, {{campaign_is_marketing}} AS is_marketing,
        CASE WHEN screened_marketing OR NOT {{campaign_is_marketing}} THEN (screened_at - interval '1 hour')::text END AS since
 FROM campaign c WHERE no = $1::int4 FOR NO KEY UPDATE
+
+-- name: claims_parts
+-- Parts with somebody who was never claimed. A statement of its own behind the lock, which sees what the holder before has moved.
+SELECT part, next_seq, to_seq FROM campaign_part WHERE campaign_no = $1::int4 AND next_seq <= to_seq ORDER BY part
 
 -- name: claims_left_over
 -- Ranges left over by dead owners. The campaign is locked, so nobody else takes them.
@@ -45,9 +49,12 @@ SET state = {{state_unsent}}, claimed_number = 0, epoch = 0, claim = 0
 FROM campaign c
 WHERE q.campaign_no = $1::int4 AND q.seq = ANY ($2::int4[]) AND q.claim = ANY ($3::int8[]) AND q.state = 1 AND c.no = q.campaign_no
 
--- name: claims_move_cursor
--- Everything below is claimed.
-UPDATE campaign SET next_seq = $2::int4 WHERE no = $1::int4
+-- name: claims_move_cursors
+-- Of these parts everything below is claimed, $4 recipients more in all.
+WITH moved AS (
+  UPDATE campaign_part p SET next_seq = m.next FROM unnest($2::int4[], $3::int4[]) AS m(part, next)
+  WHERE p.campaign_no = $1::int4 AND p.part = m.part)
+UPDATE campaign SET claimed_count = claimed_count + $4::int4 WHERE no = $1::int4
 
 -- name: claims_read_range
 -- Reads only: the sendable recipients of a range, with the stops, and for marketing the withdrawn consents, that came since the

@@ -4,6 +4,7 @@
 #include "adapters/postgres/delivery/claim_rows.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 namespace stentor::postgres {
@@ -41,9 +42,12 @@ core::result<ports::claim_result> range_claims::serve(const std::vector<valid_or
     if (!*served)
       unserved.push_back(by);
   }
-  if (auto s = serve_from_cursor(std::move(unserved)); !s)
+  if (auto s = load_parts(); !s)
     return s.error();
-  result_.exhausted = leftovers_.empty() && next_ > total_;
+  if (auto s = serve_from_parts(std::move(unserved)); !s)
+    return s.error();
+  result_.exhausted = leftovers_.empty() &&
+                      std::all_of(parts_.begin(), parts_.end(), std::mem_fn(&part::is_used_up));
   return std::move(result_);
 }
 
@@ -55,8 +59,6 @@ core::result<bool> range_claims::lock() {
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign " + std::to_string(campaign_)};
   const row_reader row{*r};
-  next_ = row.id<core::recipient_seq>("next_seq");
-  total_ = row.id<core::recipient_seq>("total_recipients");
   terms_.organization = row.id<core::organization_no>("organization_no");
   terms_.is_marketing = row.boolean("is_marketing");
   if (!row.is_null("since"))
@@ -123,48 +125,87 @@ core::result<range_claims::range> range_claims::cut(range whole, const valid_ord
   return whole;
 }
 
-/// Moves the cursor once for all orders and reads their recipients as one range: the planning and
+core::status range_claims::load_parts() {
+  auto r = db_->call("claims_parts", params{}.integer(campaign_));
+  if (!r)
+    return r.error();
+  for (const auto row : each(*r))
+    parts_.push_back({.no = row.id<std::int32_t>("part"),
+                      .next = row.id<core::recipient_seq>("next_seq"),
+                      .to = row.id<core::recipient_seq>("to_seq")});
+  return core::ok{};
+}
+
+/// Moves the cursors once for all orders and reads their recipients as one range: the planning and
 /// the round trip of a statement cost as much as reading hundreds of rows.
-core::status range_claims::serve_from_cursor(std::vector<valid_order> unserved) {
-  const auto before = next_;
-  while (!unserved.empty() && next_ <= total_) {
-    std::vector<part> parts;
-    for (const auto& by : unserved) {
-      if (next_ > total_)
-        break;
-      const auto to = static_cast<core::recipient_seq>(
-          std::min<std::int64_t>(total_, std::int64_t{next_} + by.order.count - 1));
-      parts.push_back({.by = by, .of = {.id = {}, .from = next_, .to = to}});
-      next_ = to + 1;
-    }
-    if (auto s = read_from_cursor(parts); !s)
+core::status range_claims::serve_from_parts(std::vector<valid_order> unserved) {
+  const auto before = parts_;
+  while (!unserved.empty()) {
+    const auto shares = next_shares(unserved);
+    if (shares.empty())
+      break;
+    if (auto s = read_shares(shares); !s)
       return s;
     // Who got only screened-out recipients is served again.
     std::erase_if(unserved, [&](const auto& waiting) { return is_served(waiting.order.number); });
   }
-  if (next_ == before)
-    return core::ok{};
-  return db_->execute("claims_move_cursor", params{}.integer(campaign_).integer(next_));
+  return move_cursors(before);
 }
 
-core::status range_claims::read_from_cursor(const std::vector<part>& parts) {
+/// One for each order as long as there are any, all of one part and adjoining.
+std::vector<range_claims::share>
+range_claims::next_shares(const std::vector<valid_order>& unserved) {
+  std::vector<share> shares;
+  const auto open = std::find_if_not(parts_.begin(), parts_.end(), std::mem_fn(&part::is_used_up));
+  if (open == parts_.end())
+    return shares;
+  for (const auto& by : unserved) {
+    if (open->is_used_up())
+      break;
+    const auto to = static_cast<core::recipient_seq>(
+        std::min<std::int64_t>(open->to, std::int64_t{open->next} + by.order.count - 1));
+    shares.push_back({.by = by, .of = {.id = {}, .from = open->next, .to = to}});
+    open->next = to + 1;
+  }
+  return shares;
+}
+
+core::status range_claims::read_shares(const std::vector<share>& shares) {
   params p;
-  p.integer(campaign_).integer(parts.front().of.from).integer(parts.back().of.to);
+  p.integer(campaign_).integer(shares.front().of.from).integer(shares.back().of.to);
   p.integer(terms_.organization).boolean(terms_.is_marketing).text(terms_.since);
   auto people = db_->call("claims_read_range", std::move(p), answer_format::binary);
   if (!people)
     return people.error();
-  return hand_out(parts, *people);
+  return hand_out(shares, *people);
 }
 
-/// Adds a chunk and a claim for each part that has a recipient to send to. The parts adjoin, and
+core::status range_claims::move_cursors(const std::vector<part>& before) {
+  std::vector<std::int32_t> moved;
+  std::vector<core::recipient_seq> next;
+  std::int64_t claimed = 0;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (parts_[i].next == before[i].next)
+      continue;
+    moved.push_back(parts_[i].no);
+    next.push_back(parts_[i].next);
+    claimed += parts_[i].next - before[i].next;
+  }
+  if (moved.empty())
+    return core::ok{};
+  params p;
+  p.integer(campaign_).int4_array(moved).int4_array(next).integer(claimed);
+  return db_->execute("claims_move_cursors", std::move(p));
+}
+
+/// Adds a chunk and a claim for each share that has a recipient to send to. The shares adjoin, and
 /// the answer holds the people of all of them.
-core::status range_claims::hand_out(const std::vector<part>& parts, const rows& people) {
-  std::vector<part> filled;
+core::status range_claims::hand_out(const std::vector<share>& shares, const rows& people) {
+  std::vector<share> filled;
   const auto first = result_.chunks.size();
   const claim_rows reader{people};
   int row = 0;
-  for (const auto& one : parts) {
+  for (const auto& one : shares) {
     core::claimed_chunk chunk;
     chunk.campaign = campaign_;
     chunk.number = one.by.order.number;
@@ -191,10 +232,10 @@ core::status range_claims::hand_out(const std::vector<part>& parts, const rows& 
   return core::ok{};
 }
 
-core::result<std::vector<core::claim_id>> range_claims::add(const std::vector<part>& parts,
+core::result<std::vector<core::claim_id>> range_claims::add(const std::vector<share>& shares,
                                                             bool free) {
   claim_columns claims;
-  for (const auto& one : parts) {
+  for (const auto& one : shares) {
     claims.numbers.push_back(one.by.order.number);
     claims.from.push_back(one.of.from);
     claims.to.push_back(one.of.to);

@@ -1,6 +1,6 @@
 #pragma once
-/// One round of claims on a campaign's list: what dead owners left over first, then from the
-/// cursor. Lives inside a transaction of the given connection.
+/// One round of claims on a campaign's list: what dead owners left over first, then from its
+/// parts. Lives inside a transaction of the given connection.
 
 #include "adapters/postgres/client/connection.hpp"
 #include "adapters/postgres/delivery/claim_orders.hpp"
@@ -20,12 +20,18 @@ public:
 
 private:
   struct range {
-    core::claim_id id{}; ///< none for one that the cursor gave
+    core::claim_id id{}; ///< none for one that a part gave
     core::recipient_seq from = 0, to = 0;
   };
-  struct part { ///< a range for one order
+  struct share { ///< a range for one order
     valid_order by;
     range of;
+  };
+  struct part {
+    std::int32_t no = 0;
+    core::recipient_seq next = 0; ///< the first who was not claimed
+    core::recipient_seq to = 0;
+    [[nodiscard]] bool is_used_up() const noexcept { return next > to; }
   };
   /// Under which recipients are blocked: parameters of the query claims_read_range.
   struct terms {
@@ -38,17 +44,20 @@ private:
   [[nodiscard]] core::status load_leftovers();
   [[nodiscard]] core::result<bool> serve_leftover(const valid_order& by);
   [[nodiscard]] core::result<range> cut(range whole, const valid_order& by);
-  [[nodiscard]] core::status serve_from_cursor(std::vector<valid_order> unserved);
-  [[nodiscard]] core::status read_from_cursor(const std::vector<part>& parts);
-  [[nodiscard]] core::status hand_out(const std::vector<part>& parts, const rows& people);
-  [[nodiscard]] core::result<std::vector<core::claim_id>> add(const std::vector<part>& parts,
+  [[nodiscard]] core::status load_parts();
+  [[nodiscard]] core::status serve_from_parts(std::vector<valid_order> unserved);
+  [[nodiscard]] std::vector<share> next_shares(const std::vector<valid_order>& unserved);
+  [[nodiscard]] core::status read_shares(const std::vector<share>& shares);
+  [[nodiscard]] core::status move_cursors(const std::vector<part>& before);
+  [[nodiscard]] core::status hand_out(const std::vector<share>& shares, const rows& people);
+  [[nodiscard]] core::result<std::vector<core::claim_id>> add(const std::vector<share>& shares,
                                                               bool free);
   [[nodiscard]] bool is_served(core::number_no number) const;
 
   connection* db_;
   core::campaign_no campaign_;
   terms terms_;
-  core::recipient_seq next_ = 1, total_ = 0;
+  std::vector<part> parts_;      ///< with somebody who was not claimed when it was read
   std::vector<range> leftovers_; ///< the first one last, to be popped
   ports::claim_result result_;
 };

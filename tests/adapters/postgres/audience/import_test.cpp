@@ -107,6 +107,10 @@ TEST_F(import_test, a_second_import_goes_on_where_the_first_ended) {
   EXPECT_EQ(reason_of(3), "duplicate");
   EXPECT_EQ(reason_of(4), "none");
   EXPECT_EQ(base.number("SELECT total_recipients FROM campaign"), 4);
+  EXPECT_EQ(
+      base.text("SELECT concat_ws(' ', part, from_seq, next_seq, to_seq, plannable_count) FROM "
+                "campaign_part JOIN campaign ON no = campaign_no"),
+      "1 1 1 4 4");
 }
 
 TEST_F(import_test, people_without_a_number_are_known_by_their_user_id) {

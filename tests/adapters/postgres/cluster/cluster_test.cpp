@@ -156,6 +156,24 @@ TEST_F(with_database, reasons_of_old_become_sentences_of_their_text) {
             "paused by an operator");
 }
 
+TEST_F(with_database, lists_of_old_become_one_part) {
+  base.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  auto old = known_migrations();
+  std::erase_if(old, [](const migration& m) { return m.number >= 29; });
+  ASSERT_TRUE(migrate(base.db(), old).ok());
+  base.run(
+      "INSERT INTO organization (name) VALUES ('o');"
+      "INSERT INTO campaign (organization_no, name, template_name, total_recipients, next_seq) "
+      "SELECT no, n, 't', total, next FROM organization, "
+      "(VALUES ('draft', 0, 1), ('new', 50, 1), ('half', 50, 21), ('all', 50, 51)) "
+      "AS old (n, total, next)");
+  need(migrate(base.db()));
+  EXPECT_EQ(base.text("SELECT string_agg(concat_ws(' ', name, claimed_count, plannable_count, "
+                      "from_seq, next_seq, to_seq), ', ' ORDER BY no) FROM campaign LEFT JOIN "
+                      "campaign_part ON campaign_no = no"),
+            "draft 0 0, new 0 50 1 1 50, half 20 50 1 21 50, all 50 50 1 51 50");
+}
+
 TEST_F(with_database, a_sentence_comes_back_as_it_was_kept) {
   const auto kept = [&](const std::string& json) {
     const auto r = base.db().query("SELECT $1::jsonb AS kept", params{}.text(json));

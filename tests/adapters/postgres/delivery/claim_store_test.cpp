@@ -36,12 +36,34 @@ TEST_F(claiming, claims_cover_every_sendable_recipient_once) {
     EXPECT_EQ(seen[static_cast<std::size_t>(seq)], seq % 10 == 0 ? 0 : 1) << seq;
 }
 
+/// Each part is left for the next one only when it is used up, and no claim lies in two of them.
+TEST_F(claiming, parts_are_claimed_one_after_the_other) {
+  base.run("UPDATE campaign_part SET to_seq = 15; INSERT INTO campaign_part VALUES (1, 2, 16, 55, "
+           "16), (1, 3, 61, 100, 61); UPDATE campaign SET plannable_count = 95");
+  const auto leases = hold("a");
+  std::set<core::recipient_seq> seen;
+  for (bool exhausted = false; !exhausted;) {
+    const auto r = claim({{1, leases[0].epoch, 13}, {2, leases[1].epoch, 7}});
+    for (const auto& c : r.chunks) {
+      EXPECT_EQ(c.from_seq <= 15, c.to_seq <= 15);
+      EXPECT_EQ(c.from_seq <= 55, c.to_seq <= 55);
+      for (const auto& row : c.rows)
+        EXPECT_TRUE(seen.insert(row.seq).second) << row.seq;
+    }
+    exhausted = r.exhausted;
+  }
+  for (core::recipient_seq seq = 1; seq <= 100; ++seq)
+    EXPECT_EQ(seen.contains(seq), seq % 10 != 0 && (seq <= 55 || seq >= 61)) << seq;
+  EXPECT_EQ(base.number("SELECT claimed_count FROM campaign"), 95);
+  EXPECT_EQ(base.number("SELECT count(*) FROM campaign_part WHERE next_seq = to_seq + 1"), 3);
+}
+
 TEST_F(claiming, a_stale_epoch_gets_nothing) {
   const auto leases = hold("a");
   const auto r = claim({{1, core::lease_epoch{leases[0].epoch - 1}, 10}});
   EXPECT_EQ(r.fenced, std::vector<core::number_no>{1});
   EXPECT_TRUE(r.chunks.empty());
-  EXPECT_EQ(base.number("SELECT next_seq FROM campaign"), 1);
+  EXPECT_EQ(base.number("SELECT claimed_count FROM campaign"), 0);
 }
 
 TEST_F(claiming, a_stop_after_the_import_is_seen_by_the_claim) {

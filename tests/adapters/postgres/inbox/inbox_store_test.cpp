@@ -192,7 +192,7 @@ protected:
     EXPECT_EQ(base.number("SELECT responded_count FROM campaign WHERE no = 1"), 0)
         << "a stop is no response";
     const auto leases = hold("a");
-    base.run("UPDATE campaign SET next_seq = 1");
+    base.run("UPDATE campaign_part SET next_seq = 1");
     const auto claimed = claim({{1, leases[0].epoch, 8}});
     for (const auto& row : claimed.chunks.at(0).rows)
       EXPECT_EQ(row.stopped, row.seq <= 5) << row.seq;

@@ -130,10 +130,12 @@ void make_campaign(database& base, int no, int recipients, bool screened) {
       "('t1', 1, 'w1', 'hello', 'en_US', 'MARKETING', 'APPROVED', '[]') ON CONFLICT DO NOTHING");
   base.run("INSERT INTO campaign (no, organization_no, name, template_name, status, started_at, "
            "screened_at, "
-           "total_recipients, screened_count) OVERRIDING SYSTEM VALUE VALUES (" +
+           "total_recipients, plannable_count, screened_count) OVERRIDING SYSTEM VALUE VALUES (" +
            n + ", 1, 'c" + n + "', 'hello', 'sending', now(), now(), " +
-           std::to_string(recipients) + ", " + std::to_string(screened ? recipients / 10 : 0) +
-           ")");
+           std::to_string(recipients) + ", " + std::to_string(recipients) + ", " +
+           std::to_string(screened ? recipients / 10 : 0) + ")");
+  base.run("INSERT INTO campaign_part (campaign_no, part, from_seq, to_seq, next_seq) VALUES (" +
+           n + ", 1, 1, " + std::to_string(recipients) + ", 1)");
   base.run("CREATE TABLE " + partition + " PARTITION OF campaign_recipient FOR VALUES IN (" + n +
            ")");
   base.run("INSERT INTO " + partition + " (campaign_no, seq, screen, phone, variables) SELECT " +
