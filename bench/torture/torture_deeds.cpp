@@ -1,5 +1,6 @@
 /// What a torture run does to processes and bytes.
 
+#include "bench/load/harness/process_stats.hpp"
 #include "bench/load/harness/progress.hpp"
 #include "bench/torture/torture_run.hpp"
 
@@ -52,6 +53,10 @@ void torture_run::do_process_deed(const plan_step& step) {
     nodes_[node].thaw_at = clock::now() + step.length;
     return;
   case deed::reload_daemon:
+    // Before its program has come to its first lines nobody could hold a signal back.
+    for (const auto until = clock::now() + 5s;
+         !blocks_signal(daemon.pid(), SIGHUP) && clock::now() < until;)
+      tend_for(10ms);
     return daemon.signal(SIGHUP);
   default:
     break;

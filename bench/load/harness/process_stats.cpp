@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -125,6 +126,14 @@ std::int64_t handles_of(pid_t pid) {
   for (; !failure && at != std::filesystem::directory_iterator{}; at.increment(failure))
     ++count;
   return count;
+}
+
+bool blocks_signal(pid_t pid, int signal) {
+  const auto status = proc_text("/proc/" + std::to_string(pid) + "/status");
+  constexpr std::string_view name = "SigBlk:\t";
+  const auto at = status.find(name);
+  return at != std::string::npos &&
+         (std::strtoull(status.c_str() + at + name.size(), nullptr, 16) >> (signal - 1) & 1) != 0;
 }
 
 std::int64_t peak_memory_of(pid_t pid) {

@@ -40,6 +40,8 @@ struct family_sample {
 [[nodiscard]] std::int64_t memory_of(pid_t pid);
 /// How many files and sockets it has open; 0 when it is gone.
 [[nodiscard]] std::int64_t handles_of(pid_t pid);
+/// Whether it blocks the signal, which waits then until it is taken; false when it is gone.
+[[nodiscard]] bool blocks_signal(pid_t pid, int signal);
 /// VmHWM of the text of /proc/PID/status, in bytes.
 [[nodiscard]] std::int64_t parse_peak_memory(std::string_view status);
 [[nodiscard]] std::int64_t microseconds_of(std::int64_t ticks);

@@ -38,11 +38,11 @@ struct prepared_child {
   // The daemon blocks and handles signals in its own way; the child starts as if from a shell. A
   // session of its own keeps a Ctrl-C in the terminal away: the daemon stops PostgreSQL when it has
   // drained.
+  for (int s = 1; s < 32; ++s)
+    signal(s, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (int s = 1; s < 32; ++s)
-    signal(s, SIG_DFL);
   setsid();
   const int null = open("/dev/null", O_RDONLY);
   dup2(null, 0);
@@ -108,9 +108,15 @@ core::result<pid_t> start_child(const child_command& command) {
   child.output = open(command.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (child.output < 0)
     return system_problem("cannot write " + command.output.string());
+  // A signal that is sent to the child at once waits until it is one: before, it would be taken by
+  // a copy of our handler, and be lost.
+  sigset_t all, ours;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &ours);
   const auto pid = fork();
   if (pid == 0)
     become(child);
+  pthread_sigmask(SIG_SETMASK, &ours, nullptr);
   close(child.output);
   if (pid < 0)
     return system_problem("cannot start " + command.arguments.front());

@@ -62,6 +62,22 @@ TEST(child_process, killed_counts_from_128_as_in_a_shell) {
   EXPECT_EQ(child->wait(20s), 128 + SIGKILL);
 }
 
+/// With handlers of our own, which the child has until it is another program.
+TEST(child_process, ends_when_it_is_told_to_at_once) {
+  const temporary_folder folder{"stentor-process"};
+  struct sigaction ours {
+  }, before{};
+  ours.sa_handler = [](int) {};
+  ASSERT_EQ(::sigaction(SIGTERM, &ours, &before), 0);
+  for (int i = 0; i < 20; ++i) {
+    const auto child = shell(folder, "exec sleep 1000");
+    ASSERT_TRUE(child);
+    child->signal(SIGTERM);
+    EXPECT_EQ(child->wait(20s), 128 + SIGTERM);
+  }
+  ::sigaction(SIGTERM, &before, nullptr);
+}
+
 TEST(child_process, gets_neither_our_files_nor_our_environment) {
   const temporary_folder folder{"stentor-process"};
   const int open_here = ::dup(1);

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdlib>
 #include <istream>
 #include <set>
 
@@ -92,6 +94,20 @@ TEST(peak_memory, is_read_in_kibibytes) {
   EXPECT_EQ(parse_peak_memory("Name:\tx\nVmPeak:\t  9 kB\nVmHWM:\t   12 kB\nVmRSS:\t 3 kB\n"),
             12 * 1024);
   EXPECT_EQ(parse_peak_memory("Name:\tx\n"), 0);
+}
+
+TEST(blocked_signal, is_seen_from_outside) {
+  EXPECT_EXIT(
+      {
+        sigset_t one;
+        sigemptyset(&one);
+        sigaddset(&one, SIGHUP);
+        const bool before = blocks_signal(::getpid(), SIGHUP);
+        ::sigprocmask(SIG_BLOCK, &one, nullptr);
+        std::_Exit(!before && blocks_signal(::getpid(), SIGHUP) ? 42 : 1);
+      },
+      ::testing::ExitedWithCode(42), "");
+  EXPECT_FALSE(blocks_signal(0, SIGHUP));
 }
 
 TEST(family_account, splits_by_role_from_the_first_look) {
