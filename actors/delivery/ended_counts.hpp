@@ -6,6 +6,8 @@
 
 #include "stentor/core/delivery/outcome.hpp"
 
+#include <caf/typed_event_based_actor.hpp>
+
 #include <map>
 #include <utility>
 

@@ -9,9 +9,8 @@ class room_test : public engine_test {
 protected:
   /// A list that is used up, of whom everybody waits to be tried again by number 1.
   void add_one_that_tries_again(core::campaign_no no, core::recipient_seq recipients) {
-    auto& c = add_campaign(no, recipients);
-    c.numbers = {1};
-    c.next_seq = recipients + 1;
+    add_campaign(no, recipients).numbers = {1};
+    world_.campaigns[no].next_seq = recipients + 1;
     for (core::recipient_seq seq = 1; seq <= recipients; ++seq)
       world_.retries[{no, seq}].row = {.campaign = no,
                                        .seq = seq,
