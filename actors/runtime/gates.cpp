@@ -23,12 +23,12 @@ void outcome_gate::on_outcomes(std::shared_ptr<const core::outcome_batch> batch)
   const std::lock_guard lock{mutex_};
   const auto& all = senders_.all();
   std::vector<bool> concerned(all.size(), all.size() == 1);
-  if (all.size() > 1)
+  if (all.size() > 1) {
     for (const auto& o : batch->outcomes)
       concerned[sender_pool::place(o.number, all.size())] = true;
-  if (all.size() > 1)
     for (const auto& slice : batch->departures)
       concerned[sender_pool::place(slice.number, all.size())] = true;
+  }
   for (std::size_t i = 0; i < all.size(); ++i)
     if (concerned[i])
       caf::anon_send(all[i], atom::finished_v, outcomes_ptr{batch});

@@ -39,9 +39,8 @@ protected:
     EXPECT_EQ(env.campaigns.get(c).value("sentCount", 0U), people);
   }
 
-  /// Of a daemon that is killed now. Each number keeps a window of its sending marked and not yet
-  /// ended, which grows with the latency of the answers, and starts a slice when the window is
-  /// empty.
+  /// Of a daemon that is killed now: each number has at most a window of its sending marked and not
+  /// yet ended, which grows with the latency of the answers, or a slice when that is more.
   [[nodiscard]] std::size_t in_doubt_at_most() {
     const auto window = core::window_of(env.rate(), answers_latency_s());
     const auto slice = core::slice_size(env.rate(), ports::dispatch_settings{}.progress_interval);

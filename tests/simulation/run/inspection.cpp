@@ -118,9 +118,8 @@ std::string open_rows(const world& database) {
   std::string text;
   for (const auto& [no, c] : database.campaigns)
     text += "campaign " + std::to_string(no) + " is " +
-            std::string{core::to_string(c.terms.status)} + ", next " +
-            std::to_string(c.next_seq) + " of " + std::to_string(c.terms.recipients_total) +
-            "; ";
+            std::string{core::to_string(c.terms.status)} + ", next " + std::to_string(c.next_seq) +
+            " of " + std::to_string(c.terms.recipients_total) + "; ";
   return text + std::to_string(database.claims.size()) + " claims, " +
          std::to_string(database.doubts.size()) + " doubts, " +
          std::to_string(database.hopeful_retries()) + " retries, " +
