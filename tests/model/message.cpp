@@ -83,4 +83,8 @@ core::result<core::zone_offset> time_zones::offset(std::string_view zone,
                            .valid_until = at + std::chrono::hours{24 * 365}};
 }
 
+std::span<const std::string> time_zones::zones_of(std::string_view) const noexcept {
+  return {};
+}
+
 } // namespace stentor::simulation

@@ -51,11 +51,13 @@ public:
   compile(const core::campaign& campaign) const override;
 };
 
-/// UTC only.
+/// UTC only, and no countries.
 class time_zones final : public ports::time_zones {
 public:
   [[nodiscard]] core::result<core::zone_offset> offset(std::string_view zone,
                                                        core::wall_time at) const override;
+  [[nodiscard]] std::span<const std::string>
+  zones_of(std::string_view country) const noexcept override;
 };
 
 } // namespace stentor::simulation

@@ -40,7 +40,8 @@ class digit_automaton {
 public:
   /// What a caller wants to know about a state: computed once per state from the patterns that
   /// match there, and the length.
-  using judge = std::function<std::uint8_t(const std::vector<std::uint16_t>& matching, int length)>;
+  using judge =
+      std::function<std::uint16_t(const std::vector<std::uint16_t>& matching, int length)>;
 
   static constexpr int length_max = 17; ///< libphonenumber's kMaxLengthForNsn
 
@@ -48,7 +49,7 @@ public:
 
   struct state {
     std::array<std::uint32_t, 10> next{}; ///< 0: nothing can match any more
-    std::uint8_t verdict = 0;
+    std::uint16_t verdict = 0;
   };
 
   [[nodiscard]] const state& start() const noexcept { return states_[1]; }

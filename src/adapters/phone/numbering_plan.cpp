@@ -31,6 +31,8 @@ struct numbering_plan::region_plan {
 
 namespace {
 
+constexpr std::string_view no_country = "001";
+
 std::string_view next_field(std::string_view& text, char until) noexcept {
   const auto end = std::min(text.find(until), text.size());
   const auto field = text.substr(0, end);
@@ -97,10 +99,15 @@ bool numbering_plan::dials_double_zero(std::string_view region) const noexcept {
   return at != by_name_.end() && plans_[at->second].dials_abroad == "00";
 }
 
+std::string_view numbering_plan::region_named(std::string_view region) const noexcept {
+  const auto at = by_name_.find(region);
+  return at == by_name_.end() || at->first == no_country ? std::string_view{} : at->first;
+}
+
 std::vector<std::string_view> numbering_plan::regions() const {
   std::vector<std::string_view> all;
   for (const auto& [name, at] : by_name_)
-    if (name != "001")
+    if (name != no_country)
       all.push_back(name);
   return all;
 }
@@ -112,10 +119,11 @@ bool is_united_states(std::string_view region) noexcept {
 
 namespace {
 
-constexpr std::uint8_t bit_valid = 1;
-constexpr std::uint8_t bit_mobile = 2;
-constexpr std::uint8_t bit_united_states = 4;
-constexpr std::uint8_t bit_prefix = 8;
+constexpr std::uint16_t bit_valid = 1;
+constexpr std::uint16_t bit_mobile = 2;
+constexpr std::uint16_t bit_united_states = 4;
+constexpr std::uint16_t bit_prefix = 8;
+constexpr unsigned region_shift = 8; ///< above: which of the calling code's regions, from 0 on
 
 /// Which patterns of the automaton are whose. Ids are given out in this order.
 struct region_rules {
@@ -145,12 +153,12 @@ struct compiled {
 
 /// What PhoneNumberUtil::IsValidNumber, GetRegionCodeForNumber and GetNumberType decide, from the
 /// patterns that match.
-std::uint8_t judge(const compiled& rules, const std::vector<std::uint16_t>& matching, int length) {
+std::uint16_t judge(const compiled& rules, const std::vector<std::uint16_t>& matching, int length) {
   const auto matches = [&](int id) {
     return std::find(matching.begin(), matching.end(), static_cast<std::uint16_t>(id)) !=
            matching.end();
   };
-  const auto judge_in = [&](const region_rules& r) {
+  const auto judge_in = [&](const region_rules& r) -> std::uint16_t {
     bool possible = false;
     bool assigned = false;
     bool mobile = false;
@@ -162,11 +170,12 @@ std::uint8_t judge(const compiled& rules, const std::vector<std::uint16_t>& matc
       mobile = mobile || (fits && d.mobile);
     }
     if (!possible || !assigned)
-      return std::uint8_t{0};
-    return static_cast<std::uint8_t>(bit_valid | (mobile ? bit_mobile : 0) |
-                                     (r.united_states ? bit_united_states : 0));
+      return 0;
+    return static_cast<std::uint16_t>(
+        bit_valid | (mobile ? bit_mobile : 0) | (r.united_states ? bit_united_states : 0) |
+        static_cast<unsigned>(&r - rules.regions.data()) << region_shift);
   };
-  std::uint8_t verdict = 0;
+  std::uint16_t verdict = 0;
   for (const auto& r : rules.regions) {
     const bool only_one = rules.regions.size() == 1;
     if (!only_one && r.leading_digits >= 0 && !matches(r.leading_digits))
@@ -233,8 +242,16 @@ plan_verdict numbering_plan::check(std::string_view digits) const {
       state = &one.automaton->at(next);
       prefix = prefix || (state->verdict & bit_prefix) != 0;
     }
-    return {(state->verdict & bit_valid) != 0, (state->verdict & bit_mobile) != 0,
-            (state->verdict & bit_united_states) != 0, prefix};
+    const auto verdict = state->verdict;
+    plan_verdict found{(verdict & bit_valid) != 0,
+                       (verdict & bit_mobile) != 0,
+                       (verdict & bit_united_states) != 0,
+                       {},
+                       prefix};
+    if (found.valid)
+      found.region =
+          region_named(plans_[by_calling_code_[calling_code].at(verdict >> region_shift)].name);
+    return found;
   }
   return {};
 }

@@ -20,6 +20,7 @@ struct plan_verdict {
   bool valid = false;
   bool mobile = false; ///< mobile phones have such numbers; in some countries others too
   bool united_states = false;
+  std::string_view region{}; ///< two letters, of the plan; empty for codes of no country
   /// Its digits begin like a national prefix, which may have to go: what libphonenumber decides.
   bool has_prefix = false;
 };
@@ -39,6 +40,9 @@ public:
   [[nodiscard]] int calling_code(std::string_view region) const noexcept;
   /// Whether one dials "00" abroad from there and nothing else that begins so.
   [[nodiscard]] bool dials_double_zero(std::string_view region) const noexcept;
+
+  /// The region as the plan holds it, for the plan's lifetime; empty when there is no such region.
+  [[nodiscard]] std::string_view region_named(std::string_view region) const noexcept;
 
   /// Two letters each; without "001", the codes of no country.
   [[nodiscard]] std::vector<std::string_view> regions() const;

@@ -139,8 +139,9 @@ private:
     if (digits.size() > digits_max)
       return refused(phone_problem::too_long);
     const auto verdict = plan_.check(digits);
-    const reading as_it_stands{{to_integer(digits), verdict.united_states, phone_problem::none},
-                               verdict.mobile};
+    const reading as_it_stands{
+        {to_integer(digits), verdict.united_states, phone_problem::none, verdict.region},
+        verdict.mobile};
     if (fast_ && verdict.valid && !verdict.has_prefix)
       return as_it_stands;
     auto found = ask_library("+" + std::string{digits}, "ZZ");
@@ -180,13 +181,15 @@ private:
     // The library may be older than a range, or newer than our plans.
     const auto verdict = plan_.check(digits);
     if (verdict.valid)
-      return {{to_integer(digits), verdict.united_states, phone_problem::none}, verdict.mobile};
+      return {{to_integer(digits), verdict.united_states, phone_problem::none, verdict.region},
+              verdict.mobile};
     if (!util.IsValidNumber(number))
       return refused(problem_of(util, number));
     std::string where;
     util.GetRegionCodeForNumber(number, &where);
     const auto type = util.GetNumberType(number);
-    return {{to_integer(digits), is_united_states(where), phone_problem::none},
+    return {{to_integer(digits), is_united_states(where), phone_problem::none,
+             plan_.region_named(where)},
             type == lib::PhoneNumberUtil::MOBILE ||
                 type == lib::PhoneNumberUtil::FIXED_LINE_OR_MOBILE};
   }

@@ -2,11 +2,24 @@
 /// thread-safe.
 #include "adapters/time_zone/time_zones.hpp"
 
+#include "stentor/core/contact/place.hpp"
+
 #include <date/tz.h>
+
+#include <fstream>
+#include <sstream>
 
 namespace stentor::time_zone {
 
 namespace {
+
+/// Which zones a country has; nothing where the system doesn't have the table.
+core::country_zones read_countries() {
+  std::ifstream file{"/usr/share/zoneinfo/zone.tab"};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return core::country_zones{text.view()};
+}
 
 class database final : public ports::time_zones {
 public:
@@ -32,9 +45,15 @@ public:
     }
   }
 
+  std::span<const std::string> zones_of(std::string_view country) const noexcept override {
+    return countries_.of(country);
+  }
+
 private:
   static constexpr date::sys_seconds far_future{
       std::chrono::seconds{253'402'300'799}}; // end of 9999
+
+  core::country_zones countries_ = read_countries();
 };
 
 } // namespace

@@ -36,6 +36,18 @@ TEST(time_zones, without_changes_are_valid_for_long) {
   EXPECT_EQ(zones->offset("Asia/Kolkata", now).value().offset, 5h + 30min);
 }
 
+TEST(time_zones, of_countries_are_zones_that_exist) {
+  const auto zones = stentor::time_zone::make_time_zones();
+  const auto india = zones->zones_of("IN");
+  ASSERT_EQ(india.size(), 1U);
+  EXPECT_EQ(india[0], "Asia/Kolkata");
+  EXPECT_GT(zones->zones_of("US").size(), 10U);
+  EXPECT_TRUE(zones->zones_of("ZZ").empty());
+  for (const auto* country : {"US", "BR", "RU", "AU", "ID", "DE"})
+    for (const auto& zone : zones->zones_of(country))
+      EXPECT_TRUE(zones->offset(zone, wall_time{}).ok()) << zone;
+}
+
 TEST(time_zones, name_the_unknown_one) {
   const auto zones = stentor::time_zone::make_time_zones();
   const auto zone = zones->offset("Europe/Atlantis", wall_time{});

@@ -21,6 +21,9 @@ struct phone {
   std::uint64_t digits = 0;   ///< E.164 without the plus; 0 when there is a problem
   bool united_states = false; ///< by region, not by +1; US territories count too (meta brief, 9.2)
   phone_problem problem = phone_problem::none;
+  /// Two capital letters, for the lifetime of what read the number; empty when there is a problem
+  /// and for numbers of no country.
+  std::string_view region{};
 };
 
 /// Thread-safe.
