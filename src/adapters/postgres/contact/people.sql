@@ -1,8 +1,9 @@
 -- Under which keys people are known, and that their stops hold under all of them. Rows are touched in commits of the ledger.
 
 -- name: people_lock
--- Two sessions of which one stores a stop and the other one that two keys are one person must not miss each other.
-SELECT pg_advisory_xact_lock(21333, organization) FROM (SELECT DISTINCT unnest($1::int4[]) AS organization ORDER BY 1) o
+-- Two sessions of which one stores a stop and the other one that two keys are one person must not miss each other. The number before the
+-- organization is this lock's own: lists are held under 21333 (partition.sql), for as long as an upload takes.
+SELECT pg_advisory_xact_lock(21334, organization) FROM (SELECT DISTINCT unnest($1::int4[]) AS organization ORDER BY 1) o
 
 -- name: people_keys
 -- Reads only: every key by which each of these people is known.

@@ -346,5 +346,14 @@ TEST_F(import_test, readers_of_other_lists_are_not_locked_out) {
   EXPECT_EQ(need(i->finish()).rows_added, 1);
 }
 
+TEST_F(import_test, stops_are_stored_while_a_list_arrives) {
+  ASSERT_EQ(base.number("SELECT no FROM campaign"), 1) << "the organization has the same number";
+  auto i = need(recipients->import_csv(who, campaign, {}));
+  ASSERT_TRUE(i->feed("phone\n+4915112345670\n").ok());
+  base.run("SET lock_timeout = 200");
+  need(base.db().call("people_lock", std::move(params{}.int4_array(std::vector{1}))));
+  EXPECT_EQ(need(i->finish()).rows_added, 1);
+}
+
 } // namespace
 } // namespace stentor::postgres::testing
