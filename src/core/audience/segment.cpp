@@ -137,13 +137,6 @@ private:
 
 } // namespace
 
-const json_value* json_value::find(std::string_view name) const noexcept {
-  for (const auto& [key, value] : members)
-    if (key == name)
-      return &value;
-  return nullptr;
-}
-
 result<segment> read_segment(const json_value& query) {
   segment_reader reader;
   auto made = reader.group(query, "segmentQuery", 1);

@@ -2,6 +2,7 @@
 /// Segment queries: which customers a campaign is for. What they may say is decided here; an
 /// adapter makes the database's language of them. Pure.
 
+#include "stentor/core/base/json_value.hpp"
 #include "stentor/core/base/result.hpp"
 
 #include <cstdint>
@@ -10,25 +11,6 @@
 #include <vector>
 
 namespace stentor::core {
-
-struct json_member;
-
-/// JSON as whichever library has read it. Nesting beyond what a segment may have can be left out.
-struct json_value {
-  enum class kind : std::uint8_t { null, boolean, number, text, list, object };
-  kind is = kind::null;
-  std::string text; ///< of a text as it is; of a number, true and false as JSON writes it
-  std::vector<json_value> items;
-  std::vector<json_member> members;
-
-  /// nullptr when it has no such member.
-  [[nodiscard]] const json_value* find(std::string_view name) const noexcept;
-};
-
-struct json_member {
-  std::string name;
-  json_value value;
-};
 
 enum class segment_operator : std::uint8_t { eq, ne, gt, gte, lt, lte, contains, in, exists };
 
