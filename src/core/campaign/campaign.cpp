@@ -11,6 +11,8 @@ namespace {
 constexpr std::array<std::string_view, 8> status_names{
     "draft", "scheduled", "sending", "paused", "completed", "cancelled", "expired", "failed"};
 
+constexpr std::array<std::string_view, 2> kind_names{"once", "recurring"};
+
 template <class Enum, std::size_t Size>
 std::optional<Enum> find_name(const std::array<std::string_view, Size>& names,
                               std::string_view text) noexcept {
@@ -31,19 +33,48 @@ std::optional<campaign_status> campaign_status_from(std::string_view text) noexc
   return find_name<campaign_status>(status_names, text);
 }
 
+std::string_view to_string(campaign_kind k) noexcept {
+  const auto at = static_cast<std::size_t>(k);
+  return at < kind_names.size() ? kind_names[at] : std::string_view{"unknown"};
+}
+
+std::optional<campaign_kind> campaign_kind_from(std::string_view text) noexcept {
+  return find_name<campaign_kind>(kind_names, text);
+}
+
 bool may_become(campaign_status from, campaign_status to, late_tries tries) noexcept {
   using enum campaign_status;
   switch (from) {
-  case draft:
-    return to == scheduled || to == sending;
-  case scheduled: // back to draft: somebody takes the launch back before its time
-    return to == draft || to == sending || to == cancelled || to == expired || to == failed;
+  case draft: // failed: a run of a recurring campaign that could not start
+    return to == scheduled || to == sending || to == failed;
+  case scheduled: // back to draft: somebody takes the launch back; paused: its time was missed
+    return to == draft || to == sending || to == paused || to == cancelled || to == expired ||
+           to == failed;
   case sending:
     return to == paused || to == completed || to == cancelled || to == expired || to == failed;
   case paused:
     return to == sending || to == cancelled || to == expired || to == failed;
   case completed:
     return tries == late_tries::waiting && (to == paused || to == cancelled);
+  case cancelled:
+  case expired:
+  case failed:
+    return false;
+  }
+  return false;
+}
+
+bool parent_may_become(campaign_status from, campaign_status to) noexcept {
+  using enum campaign_status;
+  switch (from) {
+  case draft:
+    return to == scheduled;
+  case scheduled:
+    return to == paused || to == completed || to == cancelled;
+  case paused:
+    return to == scheduled || to == cancelled;
+  case sending:
+  case completed:
   case cancelled:
   case expired:
   case failed:

@@ -7,8 +7,10 @@ namespace stentor::core {
 
 namespace {
 
-std::string advice(campaign_status state, campaign_command what) {
+std::string advice(campaign_status state, campaign_command what, campaign_kind kind) {
   using enum campaign_status;
+  if (kind == campaign_kind::recurring && state == scheduled)
+    return "its runs start by themselves";
   if (state == draft)
     return what == campaign_command::cancel ? "delete it instead"
                                             : "a draft is started, with the checks of the launch";
@@ -22,6 +24,22 @@ std::string advice(campaign_status state, campaign_command what) {
   return "it is over";
 }
 
+/// A recurring campaign: pausing it keeps new runs away.
+bool parent_may_be_told(campaign_status state, campaign_command what) noexcept {
+  using enum campaign_status;
+  switch (what) {
+  case campaign_command::launch:
+    return state == draft;
+  case campaign_command::pause:
+    return state == scheduled;
+  case campaign_command::resume:
+    return state == paused || state == scheduled;
+  case campaign_command::cancel:
+    return state == scheduled || state == paused;
+  }
+  return false;
+}
+
 } // namespace
 
 std::string_view to_string(campaign_command c) noexcept {
@@ -31,14 +49,17 @@ std::string_view to_string(campaign_command c) noexcept {
 }
 
 std::string_view to_string(pause_kind k) noexcept {
-  constexpr std::array<std::string_view, 5> names{"", "operator", "rendering", "refusals",
-                                                  "template"};
+  constexpr std::array<std::string_view, 6> names{"",         "operator", "rendering",
+                                                  "refusals", "template", "missed"};
   const auto at = static_cast<std::size_t>(k);
   return at < names.size() ? names[at] : std::string_view{"unknown"};
 }
 
-bool may_be_told(campaign_status state, campaign_command what, late_tries tries) noexcept {
+bool may_be_told(campaign_status state, campaign_command what, late_tries tries,
+                 campaign_kind kind) noexcept {
   using enum campaign_status;
+  if (kind == campaign_kind::recurring)
+    return parent_may_be_told(state, what);
   const bool sends = state == sending || (state == completed && tries == late_tries::waiting);
   switch (what) {
   case campaign_command::launch:
@@ -53,8 +74,9 @@ bool may_be_told(campaign_status state, campaign_command what, late_tries tries)
   return false;
 }
 
-status check_command(campaign_status state, campaign_command what, late_tries tries) {
-  if (may_be_told(state, what, tries))
+status check_command(campaign_status state, campaign_command what, late_tries tries,
+                     campaign_kind kind) {
+  if (may_be_told(state, what, tries, kind))
     return ok{};
   return error{errc::conflict, "The campaign is " + std::string{to_string(state)} +
                                    " and can't be " +
@@ -62,7 +84,7 @@ status check_command(campaign_status state, campaign_command what, late_tries tr
                                     : what == campaign_command::pause  ? "paused"
                                     : what == campaign_command::resume ? "resumed"
                                                                        : "cancelled") +
-                                   ": " + advice(state, what) + "."};
+                                   ": " + advice(state, what, kind) + "."};
 }
 
 } // namespace stentor::core

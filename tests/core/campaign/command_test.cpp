@@ -58,6 +58,35 @@ TEST(campaign_commands, lead_only_where_a_campaign_may_go) {
     }
 }
 
+/// Of a recurring campaign. Columns as above.
+constexpr std::array<std::string_view, 4> parent_table{
+    "y.......", // launch
+    ".y......", // pause
+    ".y.y....", // resume
+    ".y.y....", // cancel
+};
+
+TEST(campaign_commands, of_a_recurring_one) {
+  const std::array targets{campaign_status::scheduled, campaign_status::paused,
+                           campaign_status::scheduled, campaign_status::cancelled};
+  for (std::size_t command = 0; command < parent_table.size(); ++command)
+    for (std::size_t state = 0; state < 8; ++state) {
+      const auto what = static_cast<campaign_command>(command);
+      const auto in = static_cast<campaign_status>(state);
+      const bool wanted = parent_table[command][state] == 'y';
+      EXPECT_EQ(may_be_told(in, what, late_tries::none, campaign_kind::recurring), wanted)
+          << to_string(what) << " in " << to_string(in);
+      if (wanted) {
+        EXPECT_TRUE(in == targets[command] || parent_may_become(in, targets[command]));
+      }
+    }
+  EXPECT_EQ(check_command(campaign_status::scheduled, campaign_command::launch, late_tries::none,
+                          campaign_kind::recurring)
+                .error()
+                .message,
+            "The campaign is scheduled and can't be started: its runs start by themselves.");
+}
+
 TEST(campaign_commands, a_draft_is_started_not_resumed) {
   EXPECT_EQ(check_command(campaign_status::draft, campaign_command::resume).error().message,
             "The campaign is draft and can't be resumed: a draft is started, with the checks of "

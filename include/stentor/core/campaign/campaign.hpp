@@ -28,6 +28,13 @@ enum class campaign_status : std::uint8_t {
 [[nodiscard]] std::string_view to_string(campaign_status s) noexcept;
 [[nodiscard]] std::optional<campaign_status> campaign_status_from(std::string_view text) noexcept;
 
+/// A recurring campaign sends nothing itself: each of its runs is a campaign of its own, which is
+/// sent once. Stored as text under the same names.
+enum class campaign_kind : std::uint8_t { once, recurring };
+
+[[nodiscard]] std::string_view to_string(campaign_kind k) noexcept;
+[[nodiscard]] std::optional<campaign_kind> campaign_kind_from(std::string_view text) noexcept;
+
 /// Whether somebody of a campaign waits for another try. A completed one whose messages fail late
 /// runs again for these, and can be stopped like any that sends.
 enum class late_tries : bool { none, waiting };
@@ -35,6 +42,8 @@ enum class late_tries : bool { none, waiting };
 /// The transitions that people and the daemon may make. Any other is a conflict.
 [[nodiscard]] bool may_become(campaign_status from, campaign_status to,
                               late_tries tries = late_tries::none) noexcept;
+/// The same of a recurring campaign: it waits for its next run, rests, or has ended.
+[[nodiscard]] bool parent_may_become(campaign_status from, campaign_status to) noexcept;
 
 /// What the recipients of a campaign in this state are whom nothing explains: one that was ended
 /// early has cut them off.

@@ -22,6 +22,7 @@ enum class pause_kind : std::uint8_t {
   rendering, ///< its messages can't be made
   refusals,  ///< Meta refuses everybody on its list for the same reason
   template_, ///< its template can't be used
+  missed,    ///< nobody was there to start it in time
 };
 
 /// Empty for none.
@@ -30,10 +31,12 @@ enum class pause_kind : std::uint8_t {
 /// Whether a campaign in this state takes the command. Resuming one that is sending is no mistake:
 /// a pause whose status could not be written left it so.
 [[nodiscard]] bool may_be_told(campaign_status state, campaign_command what,
-                               late_tries tries = late_tries::none) noexcept;
+                               late_tries tries = late_tries::none,
+                               campaign_kind kind = campaign_kind::once) noexcept;
 
 /// ok, or a conflict that says in a sentence what to do instead.
 [[nodiscard]] status check_command(campaign_status state, campaign_command what,
-                                   late_tries tries = late_tries::none);
+                                   late_tries tries = late_tries::none,
+                                   campaign_kind kind = campaign_kind::once);
 
 } // namespace stentor::core

@@ -1,0 +1,84 @@
+#include "stentor/core/campaign/lateness.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace stentor::core {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::array<std::string_view, 4> missed_names{"pause", "send", "skip", "run_latest"};
+constexpr std::array<std::string_view, 2> overlap_names{"skip", "allow"};
+
+template <class Enum, std::size_t Size>
+std::string_view policy_name(const std::array<std::string_view, Size>& names, Enum value) noexcept {
+  const auto at = static_cast<std::size_t>(value);
+  return at < Size ? names[at] : std::string_view{"unknown"};
+}
+
+template <class Enum, std::size_t Size>
+std::optional<Enum> policy_of(const std::array<std::string_view, Size>& names,
+                              std::string_view text) noexcept {
+  const auto at = std::find(names.begin(), names.end(), text);
+  if (at == names.end())
+    return std::nullopt;
+  return static_cast<Enum>(at - names.begin());
+}
+
+} // namespace
+
+std::string_view to_string(on_missed m) noexcept {
+  return policy_name(missed_names, m);
+}
+std::optional<on_missed> on_missed_from(std::string_view text) noexcept {
+  return policy_of<on_missed>(missed_names, text);
+}
+std::string_view to_string(run_overlap o) noexcept {
+  return policy_name(overlap_names, o);
+}
+std::optional<run_overlap> run_overlap_from(std::string_view text) noexcept {
+  return policy_of<run_overlap>(overlap_names, text);
+}
+
+std::chrono::seconds default_lateness(campaign_kind kind) noexcept {
+  return std::chrono::hours{kind == campaign_kind::recurring ? 1 : 2};
+}
+
+on_missed default_on_missed(campaign_kind kind) noexcept {
+  return kind == campaign_kind::recurring ? on_missed::skip : on_missed::pause;
+}
+
+bool fits(on_missed what, campaign_kind kind) noexcept {
+  if (kind == campaign_kind::recurring)
+    return what == on_missed::skip || what == on_missed::run_latest;
+  return what != on_missed::run_latest;
+}
+
+due_run due_run_of(const recurrence& rule, wall_time next, wall_time now,
+                   std::chrono::seconds lateness, on_missed policy, const zone_offsets& zone) {
+  due_run what{.run = {}, .next = next, .missed_from = {}, .missed_until = {}};
+  if (next > now)
+    return what;
+  const auto oldest = now - lateness; // what is older is missed
+  if (next >= oldest) {
+    what.run = next;
+  } else {
+    what.run = next_after(rule, oldest - milliseconds{1}, zone);
+    if (!what.run || *what.run > now) { // all that are due were missed
+      what.run = std::nullopt;
+      if (policy == on_missed::run_latest)
+        what.run = std::max(next, last_until(rule, now, zone).value_or(next));
+    }
+  }
+  what.next = next_after(rule, what.run.value_or(now), zone);
+  if (what.run == next)
+    return what;
+  what.missed_from = next;
+  const auto last = last_until(rule, what.run ? *what.run - milliseconds{1} : now, zone);
+  what.missed_until = std::max(next, last.value_or(next));
+  return what;
+}
+
+} // namespace stentor::core
