@@ -3,8 +3,6 @@
 #include "actors/delivery/claimed.hpp"
 #include "actors/runtime/error.hpp"
 
-#include "stentor/core/delivery/pacing/share.hpp"
-
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -49,67 +47,10 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
     self_->send(sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
   self_->send(partners_.webhook, campaign_policy{.campaign = campaign_.no, .policy = policy});
   others_ = context_->counters.other_nodes;
-  use_own_rate();
-  context_->gateway.hold_campaign(campaign_.no, false);
-  watch_window();
+  state_.window_moved(true); // until the plan is there
+  ask_for_plan();
   watch_expiry();
   self_->delayed_send(self_, tick_interval, atom::tick_v);
-}
-
-/// While other daemons are alive, a number's part of the campaign's own limit is the same wherever
-/// it is, so that all together keep it.
-std::int32_t campaign_state::part_of(core::number_no number) const {
-  const auto& all = campaign_.numbers;
-  const auto place =
-      std::count_if(all.begin(), all.end(), [&](auto other) { return other < number; });
-  return core::part_of(*campaign_.rate_limit_per_minute, static_cast<std::size_t>(place),
-                       all.size());
-}
-
-double campaign_state::own_rate_of(core::number_no number) const {
-  if (!campaign_.rate_limit_per_minute)
-    return 0;
-  const auto per_minute = others_ > 0
-                              ? part_of(number)
-                              : *campaign_.rate_limit_per_minute /
-                                    static_cast<double>(std::max<std::size_t>(numbers_.size(), 1));
-  return per_minute / 60.0;
-}
-
-void campaign_state::use_own_rate() {
-  const auto& whole = campaign_.rate_limit_per_minute;
-  auto here = whole.value_or(0);
-  if (whole && others_ > 0) {
-    here = 0;
-    for (const auto& [number, epoch] : numbers_)
-      here += part_of(number);
-    here = std::max(here, 1); // none lifts the limit
-  }
-  context_->gateway.set_campaign_rate(campaign_.no, here);
-}
-
-/// Others came or went.
-void campaign_state::watch_others() {
-  const auto others = context_->counters.other_nodes.load();
-  if (std::exchange(others_, others) == others || !campaign_.rate_limit_per_minute)
-    return;
-  use_own_rate();
-  if (state_.is_sending())
-    attach_numbers();
-}
-
-void campaign_state::attach_numbers() {
-  for (const auto& [number, epoch] : numbers_)
-    if (auto limiter = context_->running.limiter(number)) {
-      const auto own_rate = own_rate_of(number);
-      if (campaign_.rate_limit_per_minute && own_rate <= 0) { // others have all of the limit
-        self_->send(limiter, atom::detach_v, campaign_.no);
-        continue;
-      }
-      self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_}, own_rate);
-      if (state_.is_held())
-        self_->send(limiter, atom::hold_v, campaign_.no, true);
-    }
 }
 
 void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) {
@@ -124,6 +65,7 @@ void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) 
     // Recovery, which comes before a number's new epoch, may have freed a part of the list.
     if (campaign_.status != core::campaign_status::completed)
       state_.list_exhausted(false);
+    dry_ = false;
   }
   if (others_ > 0)
     use_own_rate();
@@ -141,13 +83,16 @@ void campaign_state::on_demand(const demand& d) {
 void campaign_state::claim() {
   if (demands_.empty() || !state_.may_claim() || context_->counters.disk_full)
     return;
-  if (state_.is_exhausted()) {
+  if (state_.is_exhausted() || dry_) {
     for (const auto& d : demands_)
       if (auto limiter = context_->running.limiter(d.number))
         self_->send(limiter, atom::none_v, campaign_.no);
     demands_.clear();
     return;
   }
+  auto scope = open_parts();
+  if (!scope)
+    return; // a moment before all of them may close
   std::vector<ports::claim_order> orders;
   for (const auto& d : demands_)
     orders.push_back({.number = d.number, .epoch = d.epoch, .count = d.count});
@@ -155,7 +100,7 @@ void campaign_state::claim() {
   state_.claim_asked();
   when_answered<claim_answer>(
       self_->request(partners_.claims, caf::infinite, atom::claim_v, campaign_.no, orders,
-                     partners_.senders.all()),
+                     std::move(*scope), partners_.senders.all()),
       [this, orders, under = context_->stops.reading()](const core::result<claim_answer>& answer) {
         on_claimed(answer, orders, under);
       });
@@ -184,13 +129,15 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
       self_->send(partners_.supervisor, atom::lease_lost_v, order.number, order.epoch);
     }
   state_.list_exhausted(result->exhausted);
+  dry_ = result->dry;
+  plan_.left(result->left);
   auto rest = orders;
   std::erase_if(rest, [&](const auto& order) { return answered.contains(order.number); });
   ask_again(rest);
   check_delay_ = check_delay_first;
   // An answer without recipients means that the database forbids it (somebody else paused or ended
   // the campaign): asking at once would only spin.
-  if (served || state_.is_exhausted())
+  if (served || state_.is_exhausted() || dry_)
     claim();
 }
 
@@ -232,7 +179,7 @@ bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading&
   while (const auto claimed = recipients.next()) {
     auto chunk = std::make_shared<core::chunk>();
     chunk->read_under = under;
-    chunk->leaves_before = campaign_.expires_at.value_or(core::wall_time::max());
+    chunk->leaves_before = closes_at(*claimed);
     auto write = std::make_shared<ports::ledger_write>();
     message_->render(*claimed, context_->now_ms(), *chunk, write->events);
     if (const auto reason = nothing_renders(*chunk, write->events)) {
@@ -348,11 +295,12 @@ void campaign_state::on_retries() {
 
 /// @param orders of the numbers that have room
 void campaign_state::claim_retries(const std::vector<ports::claim_order>& orders) {
-  if (orders.empty())
+  auto scope = open_parts();
+  if (orders.empty() || !scope)
     return state_.retries_answered();
   when_answered<claimed_ptr>(
       self_->request(partners_.claims, caf::infinite, atom::claim_retries_v, campaign_.no, orders,
-                     partners_.senders.all()),
+                     std::move(*scope), partners_.senders.all()),
       [this, under = context_->stops.reading()](const core::result<claimed_ptr>& answer) {
         on_retries_claimed(answer, under);
       });

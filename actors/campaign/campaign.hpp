@@ -5,6 +5,7 @@
 
 #include "actors/runtime/context.hpp"
 
+#include "stentor/core/campaign/plan.hpp"
 #include "stentor/core/campaign/render_guard.hpp"
 #include "stentor/core/campaign/run_state.hpp"
 
@@ -71,7 +72,13 @@ private:
   void ask_for_more(const core::claimed_chunk& claimed);
   void spend_kept_back();
   void return_kept_back();
-  void watch_window();
+  void ask_for_plan();
+  void on_plan(core::plan_terms terms);
+  void watch_plan();
+  void look_at_plan();
+  [[nodiscard]] double numbers_per_second() const;
+  [[nodiscard]] std::optional<ports::claim_scope> open_parts() const;
+  [[nodiscard]] core::wall_time closes_at(const core::claimed_chunk& claimed) const;
   void watch_expiry();
   void try_to_end();
   void end_as(core::campaign_status status);
@@ -88,6 +95,13 @@ private:
   core::campaign campaign_;
   core::run_state state_;
   std::shared_ptr<const ports::compiled_message> message_;
+  core::planner plan_;
+  core::plan_step step_; ///< what it said at `looked_at_`
+  core::wall_time looked_at_{};
+  core::steady_time plan_read_{}; ///< when its terms were
+  bool planned_ = false;
+  bool asking_plan_ = false;
+  bool dry_ = false; ///< whoever may be sent to now is claimed
   /// Nobody of it could be rendered, and it is not known yet whether that concerns everybody.
   struct unspent {
     core::claimed_chunk claimed;

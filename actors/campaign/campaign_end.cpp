@@ -64,7 +64,7 @@ void campaign_state::on_order_ended(const order_ended& ended) {
     state_.resumed();
     pause_unwritten_ = false;
     check_delay_ = check_delay_first;
-    watch_window();
+    look_at_plan();
     hold(state_.is_held());
     return;
   case core::campaign_command::cancel:
@@ -126,24 +126,6 @@ void campaign_state::drop_the_rest() {
   return_kept_back();
 }
 
-void campaign_state::watch_window() {
-  if (!campaign_.window)
-    return;
-  const auto now = context_->wall_clock();
-  const auto offset = context_->time_zones.offset(campaign_.window->time_zone, now);
-  if (!offset) {
-    fail(core::make_sentence("send_window_unusable", "Its send window cannot be used: {problem}",
-                             {{"problem", offset.error().message}}));
-    return;
-  }
-  const auto outside = !core::window_at(*campaign_.window, now, *offset).open;
-  if (!state_.window_moved(outside))
-    return;
-  spdlog::info("Campaign {} is {} its send window.", campaign_.id, outside ? "outside" : "inside");
-  if (!state_.is_paused())
-    hold(outside);
-}
-
 void campaign_state::watch_expiry() {
   if (!campaign_.expires_at || !state_.may_expire() ||
       context_->wall_clock() < *campaign_.expires_at)
@@ -156,7 +138,7 @@ void campaign_state::on_tick() {
   if (state_.is_over())
     return;
   self_->delayed_send(self_, tick_interval, atom::tick_v);
-  watch_window();
+  watch_plan();
   watch_expiry();
   watch_others();
   if (pause_unwritten_)

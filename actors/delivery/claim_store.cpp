@@ -48,11 +48,12 @@ claim_store_state::recover(const std::vector<ports::lease>& leases) {
 
 core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,
                                                     const std::vector<ports::claim_order>& orders,
+                                                    const ports::claim_scope& scope,
                                                     const std::vector<sender_actor>& senders) {
   auto store = opened();
   if (!store)
     return store.error();
-  auto claimed = (*store)->claim(campaign, orders);
+  auto claimed = (*store)->claim(campaign, orders, scope);
   if (!claimed) {
     settle_later();
     return claimed.error();
@@ -60,17 +61,18 @@ core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,
   return claim_answer{.recipients = std::make_shared<claimed_recipients>(
                           sender_pool{senders}, std::move(claimed->chunks)),
                       .fenced = std::move(claimed->fenced),
+                      .left = std::move(claimed->left),
+                      .dry = claimed->dry,
                       .exhausted = claimed->exhausted};
 }
 
-core::result<claimed_ptr>
-claim_store_state::claim_retries(core::campaign_no campaign,
-                                 const std::vector<ports::claim_order>& orders,
-                                 const std::vector<sender_actor>& senders) {
+core::result<claimed_ptr> claim_store_state::claim_retries(
+    core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
+    const ports::claim_scope& scope, const std::vector<sender_actor>& senders) {
   auto store = opened();
   if (!store)
     return store.error();
-  auto claimed = (*store)->claim_retries(campaign, orders, context_->wall_clock());
+  auto claimed = (*store)->claim_retries(campaign, orders, scope, context_->wall_clock());
   if (!claimed) {
     settle_later();
     return claimed.error();
@@ -86,13 +88,13 @@ claim_store(claim_store_actor::stateful_pointer<claim_store_state> self, context
         return reply(self->state.recover(leases));
       },
       [self](atom::claim, core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
-             const std::vector<sender_actor>& senders) {
-        return reply(self->state.claim(campaign, orders, senders));
+             const ports::claim_scope& scope, const std::vector<sender_actor>& senders) {
+        return reply(self->state.claim(campaign, orders, scope, senders));
       },
       [self](atom::claim_retries, core::campaign_no campaign,
-             const std::vector<ports::claim_order>& orders,
+             const std::vector<ports::claim_order>& orders, const ports::claim_scope& scope,
              const std::vector<sender_actor>& senders) {
-        return reply(self->state.claim_retries(campaign, orders, senders));
+        return reply(self->state.claim_retries(campaign, orders, scope, senders));
       },
       [self](atom::tick) { self->state.on_tick(); },
   };

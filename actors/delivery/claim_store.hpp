@@ -20,9 +20,11 @@ public:
   core::result<ports::recovery_report> recover(const std::vector<ports::lease>& leases);
   core::result<claim_answer> claim(core::campaign_no campaign,
                                    const std::vector<ports::claim_order>& orders,
+                                   const ports::claim_scope& scope,
                                    const std::vector<sender_actor>& senders);
   core::result<claimed_ptr> claim_retries(core::campaign_no campaign,
                                           const std::vector<ports::claim_order>& orders,
+                                          const ports::claim_scope& scope,
                                           const std::vector<sender_actor>& senders);
 
   void on_tick();

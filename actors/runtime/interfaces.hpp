@@ -40,11 +40,11 @@ using claim_store_actor = caf::typed_actor<
     /// Settles what earlier owners of these numbers left.
     replies_to<atom::recover, std::vector<ports::lease>>::with<ports::recovery_report>,
     /// Recipients for these numbers. Whoever of them nobody takes goes back by these senders.
-    replies_to<atom::claim, core::campaign_no, std::vector<ports::claim_order>,
+    replies_to<atom::claim, core::campaign_no, std::vector<ports::claim_order>, ports::claim_scope,
                std::vector<sender_actor>>::with<claim_answer>,
     /// The same of retries that are due.
     replies_to<atom::claim_retries, core::campaign_no, std::vector<ports::claim_order>,
-               std::vector<sender_actor>>::with<claimed_ptr>,
+               ports::claim_scope, std::vector<sender_actor>>::with<claimed_ptr>,
     reacts_to<atom::tick>>; ///< to itself: give back what was taken in vain
 
 /// Running campaigns: each question is one transaction.
@@ -52,6 +52,7 @@ using campaign_store_actor = caf::typed_actor<
     replies_to<atom::runnable>::with<campaigns_ptr>,             ///< those that should run now
     replies_to<atom::command, campaign_order>::with<atom::done>, ///< an error says why not
     replies_to<atom::end, campaign_end>::with<bool>, ///< false: not everybody is explained yet
+    replies_to<atom::plan, core::campaign_no>::with<plan_terms_ptr>,
     replies_to<atom::using_template, template_key>::with<std::vector<core::campaign_no>>,
     replies_to<atom::terms, core::campaign_no>::with<ports::retry_terms>>;
 

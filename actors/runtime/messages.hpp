@@ -39,6 +39,7 @@ using write_ptr = std::shared_ptr<ports::ledger_write>;
 using campaign_ptr = std::shared_ptr<const core::campaign>;
 using campaigns_ptr = std::shared_ptr<const std::vector<core::campaign>>;
 using numbers_ptr = std::shared_ptr<const std::vector<ports::number>>;
+using plan_terms_ptr = std::shared_ptr<const core::plan_terms>;
 using template_page_ptr = std::shared_ptr<const core::result<ports::template_page>>;
 using number_facts_ptr = std::shared_ptr<const core::result<ports::number_facts>>;
 
@@ -60,6 +61,8 @@ struct claim_opened {
 struct claim_answer {
   claimed_ptr recipients;
   std::vector<core::number_no> fenced;
+  std::vector<core::part_cursor> left;
+  bool dry = false;
   bool exhausted = false;
 };
 
@@ -176,6 +179,7 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::write_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaigns_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::numbers_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::plan_terms_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::heard_news)
 STENTOR_LOCAL_MESSAGE(stentor::actors::template_page_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::number_facts_ptr)
@@ -188,6 +192,7 @@ STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::campaign_no>)
 STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::number_no>)
 STENTOR_LOCAL_MESSAGE(std::vector<stentor::core::slice>)
 STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::claim_order>)
+STENTOR_LOCAL_MESSAGE(stentor::ports::claim_scope)
 STENTOR_LOCAL_MESSAGE(std::vector<stentor::ports::lease>)
 STENTOR_LOCAL_MESSAGE(stentor::ports::lease)
 STENTOR_LOCAL_MESSAGE(stentor::ports::number_command)
@@ -222,6 +227,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::write_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaigns_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::numbers_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::plan_terms_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::heard_news))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_page_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::campaign_no))
@@ -232,6 +238,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::campaign_no>))
 CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::number_no>))
 CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::core::slice>))
 CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::claim_order>))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::claim_scope))
 CAF_ADD_TYPE_ID(stentor_messages, (std::vector<stentor::ports::lease>))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::lease))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::ports::number_command))

@@ -33,6 +33,13 @@ auto ask(housekeeping_state& state, Question question) {
   return reply(question(*state.stores, context.settings, now));
 }
 
+core::result<plan_terms_ptr> plan_of(ports::campaign_store& campaigns, core::campaign_no no) {
+  auto terms = campaigns.plan_terms_of(no);
+  if (!terms)
+    return terms.error();
+  return std::make_shared<const core::plan_terms>(std::move(*terms));
+}
+
 core::status keep(ports::number_store& numbers, const number_stop& stop) {
   return numbers.set_stopped_reason(stop.number, stop.reason);
 }
@@ -55,6 +62,9 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](atom::end, const campaign_end& e) {
         return asked([&](auto& s, auto&...) { return s.campaigns->end(e.campaign, e.to); });
       },
+      [asked](atom::plan, core::campaign_no campaign) {
+        return asked([&](auto& s, auto&...) { return plan_of(*s.campaigns, campaign); });
+      },
       [asked](atom::using_template, const template_key& t) {
         return asked([&](auto& s, auto&...) {
           return s.campaigns->using_template(t.waba_id, t.name, t.language);
@@ -68,10 +78,9 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
         return asked([](auto& s, auto&, auto& now) { return s.retries->agenda(now); });
       },
       [asked](atom::settle, std::int64_t begun_ms) {
-        return asked([&](auto& s, auto&, auto& now) {
-          return s.retries->settle_doubts(now,
-                                          core::wall_time{std::chrono::milliseconds{begun_ms}});
-        });
+        const core::wall_time begun{std::chrono::milliseconds{begun_ms}};
+        return asked(
+            [&](auto& s, auto&, auto& now) { return s.retries->settle_doubts(now, begun); });
       },
       [asked](atom::save, const numbers_ptr& numbers) {
         return asked([&](auto& s, auto& settings, auto&) {

@@ -170,7 +170,7 @@ TEST_P(campaign_stores, do_not_end_while_a_retry_or_a_doubt_waits) {
   queue_retry(2);
   EXPECT_FALSE(value_of(end(campaign_status::completed)));
   const auto again =
-      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms)));
   EXPECT_FALSE(value_of(end(campaign_status::completed))) << "it is on its way";
   settle(again.at(0), event_kind::in_doubt);
   ports::ledger_write w;
@@ -191,12 +191,12 @@ TEST_P(campaign_stores, drop_the_rest_of_a_cancelled_one) {
   ASSERT_TRUE(
       world->campaigns().command(1, campaign_command::cancel, std::nullopt, std::nullopt).ok());
   EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty());
-  EXPECT_TRUE(
-      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).empty());
+  EXPECT_TRUE(value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, {}, at(now_ms)))
+                  .empty());
   EXPECT_TRUE(claim({{1, leases[0].epoch, 10}}).chunks.empty());
   queue_retry(2); // it was on its way back
-  EXPECT_TRUE(
-      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms))).empty());
+  EXPECT_TRUE(value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, {}, at(now_ms)))
+                  .empty());
   EXPECT_TRUE(value_of(end(campaign_status::cancelled)))
       << "its end explains those whose turn never came";
 }

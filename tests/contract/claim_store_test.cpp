@@ -198,17 +198,18 @@ TEST_P(claim_stores, hand_out_due_retries_to_their_number) {
       {.campaign = 1, .seq = 3, .attempt = 1, .retries = 1, .due_ms = now_ms + 1, .number = 0});
   commit(w);
   auto& claims = world->claims();
-  const auto first = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  const auto first = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms)));
   ASSERT_EQ(first.size(), 1U);
   ASSERT_EQ(first[0].rows.size(), 1U) << "one belongs to number 2, one is not due";
   EXPECT_EQ(first[0].rows[0].seq, 1);
   EXPECT_EQ(first[0].rows[0].attempt, 1);
   EXPECT_NE(first[0].claim, 0);
   EXPECT_TRUE(first[0].retries);
-  EXPECT_TRUE(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).empty());
+  EXPECT_TRUE(
+      value_of(claims.claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms))).empty());
   const auto stale = core::lease_epoch{leases[1].epoch - 1};
-  EXPECT_TRUE(value_of(claims.claim_retries(1, {{2, stale, 10}}, at(now_ms))).empty());
-  const auto second = value_of(claims.claim_retries(1, {{2, leases[1].epoch, 10}}, at(now_ms)));
+  EXPECT_TRUE(value_of(claims.claim_retries(1, {{2, stale, 10}}, {}, at(now_ms))).empty());
+  const auto second = value_of(claims.claim_retries(1, {{2, leases[1].epoch, 10}}, {}, at(now_ms)));
   ASSERT_EQ(second.size(), 1U);
   EXPECT_EQ(second[0].rows.at(0).attempt, 2);
 }
@@ -226,13 +227,13 @@ protected:
                            .due_ms = now_ms,
                            .number = 0});
     commit(w);
-    return value_of(world->claims().claim_retries(1, {{of.number, of.epoch, 20}}, at(now_ms)))
+    return value_of(world->claims().claim_retries(1, {{of.number, of.epoch, 20}}, {}, at(now_ms)))
         .at(0);
   }
   std::vector<core::recipient_seq> waiting(const ports::lease& of) {
     std::vector<core::recipient_seq> seqs;
     for (const auto& chunk :
-         value_of(world->claims().claim_retries(1, {{of.number, of.epoch, 20}}, at(now_ms))))
+         value_of(world->claims().claim_retries(1, {{of.number, of.epoch, 20}}, {}, at(now_ms))))
       for (const auto& row : chunk.rows) {
         EXPECT_EQ(row.attempt, 1);
         seqs.push_back(row.seq);
@@ -333,7 +334,7 @@ TEST_P(claim_stores, recover_without_waiting_for_the_projection) {
       {.campaign = 1, .seq = 3, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
   commit(w);
   ASSERT_EQ(
-      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).size(),
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms))).size(),
       1U);
   ports::ledger_write later;
   later.events.add(1, 3, 1, event_kind::accepted, 0, 1, 2000, "m3");
@@ -355,7 +356,7 @@ TEST_P(claim_stores, hand_out_again_what_nobody_heard_of) {
   const auto leases = lease("a");
   ASSERT_EQ(claim({{1, leases[0].epoch, 10}}).chunks.at(0).to_seq, 10);
   world->lose_answer_of_claims();
-  ASSERT_FALSE(world->claims().claim(1, {{1, leases[0].epoch, 20}}).ok());
+  ASSERT_FALSE(world->claims().claim(1, {{1, leases[0].epoch, 20}}, {}).ok());
   const auto again = claim({{1, leases[0].epoch, 100}});
   ASSERT_EQ(again.chunks.size(), 1U);
   EXPECT_EQ(again.chunks[0].from_seq, 11) << "what is left over comes first";
@@ -367,7 +368,7 @@ TEST_P(claim_stores, hand_out_again_what_nobody_heard_of) {
 TEST_P(claim_stores, hand_out_the_end_of_a_list_that_nobody_heard_of) {
   const auto leases = lease("a");
   world->lose_answer_of_claims();
-  ASSERT_FALSE(world->claims().claim(1, {{1, leases[0].epoch, 100}}).ok());
+  ASSERT_FALSE(world->claims().claim(1, {{1, leases[0].epoch, 100}}, {}).ok());
   const auto again = claim({{1, leases[0].epoch, 60}});
   ASSERT_EQ(again.chunks.size(), 1U);
   EXPECT_EQ(again.chunks[0].rows.size(), 60U);
@@ -382,16 +383,17 @@ TEST_P(claim_stores, give_back_retries_that_nobody_heard_of) {
         {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
   commit(w);
   auto& claims = world->claims();
-  ASSERT_EQ(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 1}}, at(now_ms))).size(), 1U);
+  ASSERT_EQ(value_of(claims.claim_retries(1, {{1, leases[0].epoch, 1}}, {}, at(now_ms))).size(),
+            1U);
   world->lose_answer_of_claims();
-  ASSERT_FALSE(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)).ok());
+  ASSERT_FALSE(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, {}, at(now_ms)).ok());
   EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty())
       << "they seem to be on their way";
   if (!claims.give_back().ok()) { // the session is found dead
     EXPECT_TRUE(claims.give_back().ok());
   }
   EXPECT_EQ(value_of(world->retries().agenda(at(now_ms))).due.size(), 1U);
-  const auto again = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+  const auto again = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, {}, at(now_ms)));
   ASSERT_EQ(again.size(), 1U);
   EXPECT_EQ(again[0].rows.size(), 2U) << "the first one is on its way";
 }
@@ -410,9 +412,10 @@ TEST_P(claim_stores, give_back_retries_of_whom_is_in_doubt) {
   auto& retries = world->retries();
   ASSERT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 2);
   auto& claims = world->claims();
-  ASSERT_EQ(value_of(claims.claim_retries(2, {{1, leases[0].epoch, 1}}, at(now_ms))).size(), 1U);
+  ASSERT_EQ(value_of(claims.claim_retries(2, {{1, leases[0].epoch, 1}}, {}, at(now_ms))).size(),
+            1U);
   world->lose_answer_of_claims();
-  ASSERT_FALSE(claims.claim_retries(2, {{1, leases[0].epoch, 9}}, at(now_ms)).ok());
+  ASSERT_FALSE(claims.claim_retries(2, {{1, leases[0].epoch, 9}}, {}, at(now_ms)).ok());
   ASSERT_TRUE(value_of(retries.agenda(at(now_ms))).due.empty()) << "it seems to be on its way";
   ASSERT_TRUE(world->campaigns()
                   .command(2, core::campaign_command::cancel, std::nullopt, std::nullopt)

@@ -42,6 +42,14 @@ public:
         "::int8 / 1000.0), retry_failed = " + (c.retry_failed ? "true" : "false") +
         ", max_retries = " + std::to_string(c.retries_max) + " WHERE no = " + std::to_string(c.no));
   }
+  void divide(core::campaign_no campaign, core::recipient_seq border) override {
+    const auto of = " WHERE campaign_no = " + std::to_string(campaign);
+    const auto next = std::to_string(border + 1);
+    base_.run("INSERT INTO campaign_part (campaign_no, part, from_seq, to_seq, next_seq) SELECT "
+              "campaign_no, 2, " +
+              next + ", to_seq, " + next + " FROM campaign_part" + of);
+    base_.run("UPDATE campaign_part SET to_seq = " + std::to_string(border) + of + " AND part = 1");
+  }
   void stop(core::campaign_no campaign, core::recipient_seq seq) override {
     base_.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) SELECT 1, "
               "phone, 'stop_word', now() FROM campaign_recipient WHERE campaign_no = " +

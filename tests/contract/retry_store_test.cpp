@@ -63,7 +63,7 @@ TEST_P(retry_stores, settle_doubts_by_the_campaigns_policy) {
   EXPECT_EQ(world->state_of(3, 2), "failed") << "its tries are used up";
   const auto leases = lease("a");
   const auto resent =
-      value_of(world->claims().claim_retries(3, {{1, leases[0].epoch, 10}}, at(now_ms + 1000)));
+      value_of(world->claims().claim_retries(3, {{1, leases[0].epoch, 10}}, {}, at(now_ms + 1000)));
   ASSERT_EQ(resent.size(), 1U);
   ASSERT_EQ(resent[0].rows.size(), 1U);
   EXPECT_EQ(resent[0].rows[0].attempt, 1);
@@ -145,8 +145,8 @@ TEST_P(retry_stores, hold_a_doubt_whose_claimed_try_came_back) {
   EXPECT_EQ(value_of(retries.settle_doubts(at(now_ms), at(now_ms))), 3);
   ports::ledger_write back;
   for (core::campaign_no campaign = 1; campaign <= 3; ++campaign) {
-    for (const auto& chunk :
-         value_of(world->claims().claim_retries(campaign, {{1, leases[0].epoch, 9}}, at(now_ms))))
+    for (const auto& chunk : value_of(
+             world->claims().claim_retries(campaign, {{1, leases[0].epoch, 9}}, {}, at(now_ms))))
       for (const auto& row : chunk.rows)
         back.retries_done.push_back({.campaign = campaign,
                                      .seq = row.seq,
@@ -186,7 +186,7 @@ TEST_P(retry_stores, fail_a_claimed_try_that_came_back_behind_the_expiry) {
   commit(w);
   world->fold();
   const auto claimed =
-      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, {}, at(now_ms)));
   ASSERT_EQ(claimed.size(), 1U);
   ports::ledger_write back;
   back.retries_done.push_back({.campaign = 1,
@@ -218,7 +218,7 @@ TEST_P(retry_stores, send_nothing_again_to_whom_an_earlier_try_has_reached) {
   world->fold();
   const auto leases = lease("a");
   const auto again =
-      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 9}}, {}, at(now_ms)));
   ASSERT_EQ(again.size(), 1U);
   ASSERT_EQ(again[0].rows.size(), 1U);
   EXPECT_EQ(again[0].rows[0].seq, 2);
@@ -247,7 +247,7 @@ TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
   commit(told);
   world->fold();
   const auto again =
-      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms)));
   ASSERT_EQ(again.size(), 1U);
   ASSERT_EQ(again[0].rows.size(), 2U) << "the first two have their message";
   EXPECT_EQ(again[0].rows[0].seq, 3);
@@ -257,8 +257,8 @@ TEST_P(retry_stores, try_nobody_again_whom_an_earlier_try_has_reached) {
   late.retries.push_back(
       {.campaign = 1, .seq = 1, .attempt = 2, .retries = 0, .due_ms = now_ms, .number = {}});
   commit(late);
-  EXPECT_TRUE(
-      value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms))).empty());
+  EXPECT_TRUE(value_of(world->claims().claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms)))
+                  .empty());
   EXPECT_TRUE(value_of(world->retries().agenda(at(now_ms))).due.empty()) << "it is closed";
 }
 
@@ -288,7 +288,8 @@ protected:
   /// Who is tried again, for the third time.
   std::vector<core::recipient_seq> claimed(std::int64_t ms = now_ms) {
     std::vector<core::recipient_seq> all;
-    for (const auto& chunk : value_of(world->claims().claim_retries(1, {{1, epoch_, 9}}, at(ms))))
+    for (const auto& chunk :
+         value_of(world->claims().claim_retries(1, {{1, epoch_, 9}}, {}, at(ms))))
       for (const auto& row : chunk.rows) {
         EXPECT_EQ(row.attempt, 2);
         all.push_back(row.seq);
@@ -369,7 +370,7 @@ TEST_P(retry_stores, take_a_repeated_commit_for_what_it_is) {
       {.campaign = 1, .seq = 1, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = {}});
   commit(queued);
   auto& claims = world->claims();
-  const auto before = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+  const auto before = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, {}, at(now_ms)));
   ports::ledger_write first;
   first.retries_done.push_back(
       {.campaign = 1, .seq = 1, .attempt = 1, .claim = before.at(0).claim});
@@ -382,7 +383,7 @@ TEST_P(retry_stores, take_a_repeated_commit_for_what_it_is) {
   second.events.add(1, 2, 0, event_kind::sent, 0, {}, 2'000, "m2");
   commit(second);
   world->fold();
-  const auto again = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, at(now_ms)));
+  const auto again = value_of(claims.claim_retries(1, {{1, leases[0].epoch, 9}}, {}, at(now_ms)));
   ports::ledger_write marked;
   marked.marks.push_back(
       {.claim = again.at(0).claim, .number = 1, .epoch = leases[0].epoch, .mark = 1});

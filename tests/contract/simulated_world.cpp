@@ -42,6 +42,11 @@ public:
     terms.numbers = {1, 2};
     terms.recipients_total = c.recipients;
   }
+  void divide(core::campaign_no campaign, core::recipient_seq border) override {
+    auto& c = world_.campaigns.at(campaign);
+    c.parts = {{.no = 1, .from = 1, .to = border, .next = 1},
+               {.no = 2, .from = border + 1, .to = c.terms.recipients_total, .next = border + 1}};
+  }
   void stop(core::campaign_no campaign, core::recipient_seq seq) override {
     world_.stop(world_.row_of({campaign, seq}).who);
   }

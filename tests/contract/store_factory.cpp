@@ -15,8 +15,9 @@ std::vector<ports::lease> store_contract::lease(const std::string& owner) {
 }
 
 ports::claim_result store_contract::claim(const std::vector<ports::claim_order>& orders,
-                                          core::campaign_no campaign) {
-  return value_of(world->claims().claim(campaign, orders));
+                                          core::campaign_no campaign,
+                                          const ports::claim_scope& scope) {
+  return value_of(world->claims().claim(campaign, orders, scope));
 }
 
 void store_contract::commit(const ports::ledger_write& write) {

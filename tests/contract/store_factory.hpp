@@ -49,6 +49,8 @@ public:
   virtual void fold() = 0;
 
   virtual void add(const contract_campaign& c) = 0;
+  /// Makes two parts of its list, the first up to this recipient.
+  virtual void divide(core::campaign_no campaign, core::recipient_seq border) = 0;
   /// The recipient says stop, after the import.
   virtual void stop(core::campaign_no campaign, core::recipient_seq seq) = 0;
   /// The next transaction of claims() is written, and its answer is lost.
@@ -80,7 +82,7 @@ protected:
   /// Leases of both numbers.
   std::vector<ports::lease> lease(const std::string& owner);
   ports::claim_result claim(const std::vector<ports::claim_order>& orders,
-                            core::campaign_no campaign = 1);
+                            core::campaign_no campaign = 1, const ports::claim_scope& scope = {});
   void commit(const ports::ledger_write& write);
   /// One event of each row of the chunk, folded, and its claim closed.
   void settle(const core::claimed_chunk& chunk, core::event_kind kind);

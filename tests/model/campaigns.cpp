@@ -124,8 +124,7 @@ bool campaign_store::is_open(core::campaign_no campaign, bool early) const {
       return true;
   const auto screened =
       std::count_if(c.people.begin(), c.people.end(), [](const auto& p) { return p.screen != 0; });
-  return !early && (c.next_seq <= c.terms.recipients_total ||
-                    screened + c.reached < c.terms.recipients_total);
+  return !early && (!c.is_claimed() || screened + c.reached < c.terms.recipients_total);
 }
 
 core::campaign_balance balance_of(const world& w, core::campaign_no campaign, campaign_status as) {
@@ -155,6 +154,18 @@ core::result<bool> campaign_store::end(core::campaign_no campaign, campaign_stat
       if (auto refused = change(c, to, std::nullopt); !refused)
         return refused.error();
     return true;
+  });
+}
+
+core::result<core::plan_terms> campaign_store::plan_terms_of(core::campaign_no campaign) {
+  return transact(w_, "plan", w_.store_fails, [&]() -> core::result<core::plan_terms> {
+    const auto& c = w_.campaigns.at(campaign);
+    return core::plan_terms{.window = c.terms.window,
+                            .expires_at = c.terms.expires_at,
+                            .rate_per_minute = c.terms.rate_limit_per_minute,
+                            .spread_until = {},
+                            .places = c.places,
+                            .parts = c.all_parts()};
   });
 }
 

@@ -29,14 +29,30 @@ void add_row(core::claimed_chunk& chunk, core::recipient_seq seq, const person& 
   chunk.text += to;
 }
 
-/// One claim call: ranges that dead owners left over first, then the cursor.
+bool is_open(const ports::claim_scope& scope, const campaign_row& row, core::recipient_seq seq) {
+  if (scope.all)
+    return true;
+  const auto parts = row.all_parts();
+  return std::any_of(parts.begin(), parts.end(), [&](const auto& part) {
+    return seq >= part.from && seq <= part.to &&
+           std::find(scope.open.begin(), scope.open.end(), part.no) != scope.open.end();
+  });
+}
+
+/// One claim call: ranges that dead owners left over first, then the cursors of what is open.
 class claiming {
 public:
-  claiming(world& w, core::campaign_no campaign)
-      : w_{w}, campaign_{campaign}, row_{w.campaigns.at(campaign)}, blocked_{w, row_.terms} {
+  claiming(world& w, core::campaign_no campaign, const ports::claim_scope& scope)
+      : w_{w}, campaign_{campaign}, scope_{scope}, row_{w.campaigns.at(campaign)}, blocked_{
+                                                                                       w,
+                                                                                       row_.terms} {
     for (const auto& [id, c] : w.claims)
-      if (c.campaign == campaign && c.free)
-        leftovers_.push_back(id);
+      if (c.campaign == campaign && c.free) {
+        if (is_open(scope, row_, c.from))
+          leftovers_.push_back(id);
+        else
+          leaves_closed_ = true;
+      }
     std::sort(leftovers_.begin(), leftovers_.end(),
               [&](auto a, auto b) { return w.claims.at(a).from < w.claims.at(b).from; });
   }
@@ -49,14 +65,24 @@ public:
       if (!chunk.rows.empty())
         result.chunks.push_back(std::move(chunk));
     }
-    result.exhausted = leftovers_.empty() && row_.next_seq > row_.terms.recipients_total;
+    result.dry = leftovers_.empty() && !open_part();
+    for (const auto& part : row_.all_parts())
+      if (part.left() > 0)
+        result.left.push_back({part.no, part.next});
+    result.exhausted = result.dry && result.left.empty() && !leaves_closed_;
   }
 
 private:
+  /// The first that has somebody and may be claimed from.
+  [[nodiscard]] std::optional<core::plan_part> open_part() const {
+    for (const auto& part : row_.all_parts())
+      if (part.left() > 0 && is_open(scope_, row_, part.from))
+        return part;
+    return std::nullopt;
+  }
   /// False when nothing is left. A range without anybody to send to leaves no claim behind.
   bool take_range(const ports::claim_order& order, core::claimed_chunk& chunk) {
-    core::recipient_seq from = row_.next_seq;
-    core::recipient_seq to = std::min(row_.terms.recipients_total, from + order.count - 1);
+    core::recipient_seq from = 0, to = 0;
     const auto left_over = !leftovers_.empty();
     if (left_over) {
       const auto id = leftovers_.front();
@@ -71,10 +97,12 @@ private:
         leftovers_.insert(leftovers_.begin(), w_.next_claim);
         w_.claims[w_.next_claim++] = rest;
       }
-    } else if (from > row_.terms.recipients_total) {
-      return false;
+    } else if (const auto part = open_part()) {
+      from = part->next;
+      to = std::min(part->to, from + order.count - 1);
+      row_.claimed_up_to(part->no, to + 1);
     } else {
-      row_.next_seq = to + 1;
+      return false;
     }
     for (auto seq = from; seq <= to; ++seq) {
       const auto row = w_.row_of({campaign_, seq});
@@ -94,9 +122,11 @@ private:
 
   world& w_;
   core::campaign_no campaign_;
+  const ports::claim_scope& scope_;
   campaign_row& row_;
   blocked_people blocked_;
-  std::vector<core::claim_id> leftovers_;
+  std::vector<core::claim_id> leftovers_; ///< of what is open
+  bool leaves_closed_ = false;
 };
 
 /// Whether anything proves an end of the first try.
@@ -270,8 +300,9 @@ void claim_store::note(const std::vector<core::claimed_chunk>& chunks) {
     unheard_claims_.push_back(chunk.claim);
 }
 
-core::result<ports::claim_result>
-claim_store::claim(core::campaign_no campaign, const std::vector<ports::claim_order>& orders) {
+core::result<ports::claim_result> claim_store::claim(core::campaign_no campaign,
+                                                     const std::vector<ports::claim_order>& orders,
+                                                     const ports::claim_scope& scope) {
   ++w_.claim_calls;
   if (w_.on_claim)
     w_.on_claim();
@@ -285,7 +316,7 @@ claim_store::claim(core::campaign_no campaign, const std::vector<ports::claim_or
       else
         result.fenced.push_back(order.number);
     if (w_.status(campaign) == core::campaign_status::sending)
-      claiming{w_, campaign}.serve(valid, result);
+      claiming{w_, campaign, scope}.serve(valid, result);
     note(result.chunks);
     return result;
   });
@@ -299,8 +330,10 @@ namespace {
 /// What of a campaign is due and still needed, the oldest first; what an earlier try has made
 /// needless is closed.
 std::vector<recipient> due_for(world& w, core::campaign_no campaign,
-                               const std::vector<ports::claim_order>& orders, std::size_t wanted,
+                               const std::vector<ports::claim_order>& orders,
+                               const ports::claim_scope& scope, std::size_t wanted,
                                core::wall_time now) {
+  const auto& row = w.campaigns.at(campaign);
   const auto serves = [&](core::number_no number) {
     return number == 0 || std::any_of(orders.begin(), orders.end(),
                                       [&](const auto& o) { return o.number == number; });
@@ -309,7 +342,7 @@ std::vector<recipient> due_for(world& w, core::campaign_no campaign,
   for (auto at = w.retries.lower_bound({campaign, 0});
        at != w.retries.end() && at->first.first == campaign; ++at)
     if (at->second.waits() && at->second.row.due_ms <= now.time_since_epoch().count() &&
-        serves(at->second.row.number))
+        serves(at->second.row.number) && is_open(scope, row, at->first.second))
       due.emplace_back(at->second.row.due_ms, at->first);
   std::sort(due.begin(), due.end());
   due.resize(std::min(due.size(), wanted));
@@ -357,7 +390,8 @@ std::vector<std::vector<recipient>> shares_of(const world& w, const std::vector<
 
 core::result<std::vector<core::claimed_chunk>>
 claim_store::claim_retries(core::campaign_no campaign,
-                           const std::vector<ports::claim_order>& orders, core::wall_time now) {
+                           const std::vector<ports::claim_order>& orders,
+                           const ports::claim_scope& scope, core::wall_time now) {
   using chunks = std::vector<core::claimed_chunk>;
   auto answer = transact(w_, "claim_retries", w_.store_fails, [&]() -> core::result<chunks> {
     free_unheard();
@@ -368,7 +402,7 @@ claim_store::claim_retries(core::campaign_no campaign,
         valid.push_back(order);
         wanted += static_cast<std::size_t>(order.count);
       }
-    const auto shares = shares_of(w_, due_for(w_, campaign, valid, wanted, now), valid);
+    const auto shares = shares_of(w_, due_for(w_, campaign, valid, scope, wanted, now), valid);
     chunks handed_out;
     const blocked_people blocked{w_, w_.campaigns.at(campaign).terms};
     for (std::size_t o = 0; o < shares.size(); ++o) {

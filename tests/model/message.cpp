@@ -77,10 +77,12 @@ renderer::compile(const core::campaign& campaign) const {
 
 core::result<core::zone_offset> time_zones::offset(std::string_view zone,
                                                    core::wall_time at) const {
-  if (zone != "UTC")
+  std::chrono::hours east{0};
+  if (zone.starts_with('+') || zone.starts_with('-'))
+    east = std::chrono::hours{std::stoi(std::string{zone})};
+  else if (zone != "UTC")
     return core::error{core::errc::invalid, "unknown time zone"};
-  return core::zone_offset{.offset = std::chrono::seconds{0},
-                           .valid_until = at + std::chrono::hours{24 * 365}};
+  return core::zone_offset{.offset = east, .valid_until = at + std::chrono::hours{24 * 365}};
 }
 
 std::span<const std::string> time_zones::zones_of(std::string_view) const noexcept {

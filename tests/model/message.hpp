@@ -51,7 +51,7 @@ public:
   compile(const core::campaign& campaign) const override;
 };
 
-/// UTC only, and no countries.
+/// UTC and zones like +6, and no countries.
 class time_zones final : public ports::time_zones {
 public:
   [[nodiscard]] core::result<core::zone_offset> offset(std::string_view zone,

@@ -19,10 +19,11 @@ public:
                                                std::int64_t now_ms,
                                                const ports::flight_recorder& flights) override;
   core::result<ports::claim_result> claim(core::campaign_no campaign,
-                                          const std::vector<ports::claim_order>& orders) override;
+                                          const std::vector<ports::claim_order>& orders,
+                                          const ports::claim_scope& scope) override;
   core::result<std::vector<core::claimed_chunk>>
   claim_retries(core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
-                core::wall_time now) override;
+                const ports::claim_scope& scope, core::wall_time now) override;
   core::status give_back() override;
 
 private:
@@ -42,6 +43,7 @@ public:
                        const std::optional<ports::audit_entry>& audit,
                        core::pause_kind kind) override;
   core::result<bool> end(core::campaign_no campaign, core::campaign_status to) override;
+  core::result<core::plan_terms> plan_terms_of(core::campaign_no campaign) override;
   core::result<std::vector<core::campaign_no>> using_template(const std::string& waba_id,
                                                               const std::string& name,
                                                               const std::string& language) override;

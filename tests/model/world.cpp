@@ -64,6 +64,25 @@ std::size_t world::logged(std::string_view what) const {
   return static_cast<std::size_t>(std::count(log.begin(), log.end(), what));
 }
 
+std::vector<core::plan_part> campaign_row::all_parts() const {
+  if (!parts.empty())
+    return parts;
+  return {{.no = 1, .from = 1, .to = terms.recipients_total, .next = next_seq}};
+}
+
+void campaign_row::claimed_up_to(core::part_no part, core::recipient_seq next) {
+  if (parts.empty())
+    next_seq = next;
+  for (auto& one : parts)
+    if (one.no == part)
+      one.next = next;
+}
+
+bool campaign_row::is_claimed() const {
+  const auto all = all_parts();
+  return std::all_of(all.begin(), all.end(), [](const auto& part) { return part.left() <= 0; });
+}
+
 recipient_row world::row_of(recipient who) const {
   const auto& people = campaigns.at(who.first).people;
   if (people.empty())

@@ -6,6 +6,7 @@
 #include "stentor/core/base/sentence.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/command.hpp"
+#include "stentor/core/campaign/plan.hpp"
 #include "stentor/core/delivery/delivery.hpp"
 #include "stentor/ports/business_number/number_facts_store.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
@@ -83,12 +84,19 @@ struct ledger_event {
 
 struct campaign_row {
   core::campaign terms;
-  core::recipient_seq next_seq = 1; ///< of its only part: everything below is claimed
+  core::recipient_seq next_seq = 1;   ///< of its only part: everything below is claimed
+  std::vector<core::plan_part> parts; ///< when it has several; then they have the cursors
+  std::vector<core::plan_place> places;
   std::optional<core::sentence> reason;
   core::pause_kind pause = core::pause_kind::none;
   std::vector<recipient_row> people; ///< empty: recipient n has the phone number n
   core::delivery_counts counts;      ///< as the fold has added them up
   std::int64_t reached = 0;          ///< recipients with any event
+
+  /// All of its parts, the only one too.
+  [[nodiscard]] std::vector<core::plan_part> all_parts() const;
+  void claimed_up_to(core::part_no part, core::recipient_seq next);
+  [[nodiscard]] bool is_claimed() const; ///< everybody
 };
 
 struct lease_row {

@@ -105,6 +105,9 @@ std::vector<known_key> known_keys() {
   visit_settings(collector, defaults);
   const ports::number_settings number;
   visit_number(collector, "numbers[]", number);
+  for (const auto* key :
+       {"quiet_hours.default", "places.main", "frequency[].max", "frequency[].per"})
+    collector.keys.push_back({key, true});
   return std::move(collector.keys);
 }
 
@@ -121,6 +124,7 @@ core::result<ports::configuration> parse(std::string_view text, const std::strin
     reader read{flatten(root, problems), std::move(folder), options.read_secrets, problems};
     ports::configuration c;
     read.numbers(c.numbers);
+    read.policy(c.policy);
     visit_settings(read, c);
     std::vector<std::string> known;
     for (auto& k : known_keys())
@@ -166,6 +170,17 @@ ports::reloaded_configuration reload(const ports::configuration& running,
   visit_settings(update, result.now);
   for (auto& n : result.now.numbers)
     visit_number(update, "numbers[" + n.phone_number_id + "]", n);
+  const auto take_over = [&](auto& member, const auto& wanted_now, const char* key) {
+    if (member == wanted_now)
+      return;
+    result.change.reloadable.emplace_back(key);
+    member = wanted_now;
+  };
+  auto& policy = result.now.policy;
+  take_over(policy.quiet_hours, next.policy.quiet_hours, "quiet_hours");
+  take_over(policy.quiet_hours_of, next.policy.quiet_hours_of, "quiet_hours");
+  take_over(policy.main_zones, next.policy.main_zones, "places.main");
+  take_over(policy.frequency, next.policy.frequency, "frequency");
   // Which numbers there are decides leases and queues, so a change of the list waits for the next
   // start.
   const auto ids = [](const ports::configuration& c) {

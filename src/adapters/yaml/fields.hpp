@@ -103,6 +103,7 @@ void visit_settings(Visitor& v, Configuration& c) {
   constexpr auto reload = change::on_reload;
   constexpr auto restart = change::on_restart;
   v("organization.name", c.organization, any_text{}, restart);
+  v("organization.time_zone", c.policy.time_zone, any_text{}, reload);
   v("state_folder", c.state_folder, path_text{}, restart);
   v("meta.base_url", c.meta.base_url, web_address{}, restart);
   v("meta.api_version", c.meta.api_version, version_text{}, restart);

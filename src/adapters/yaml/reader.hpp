@@ -22,10 +22,18 @@ public:
   }
 
   void numbers(std::vector<ports::number_settings>& numbers);
+  /// What has no fixed keys: quiet_hours, places.main, frequency (reader_policy.cpp).
+  void policy(core::policy& policy);
   /// What the visits left over is unknown, or belongs to a group that takes no value.
   void report_unknown(const std::vector<std::string>& known);
 
 private:
+  void quiet_hours(core::policy& policy);
+  void main_zones(core::policy& policy);
+  void frequency(core::policy& policy);
+  /// The keys below a group, without it.
+  [[nodiscard]] std::vector<std::string> keys_below(std::string_view group) const;
+  [[nodiscard]] std::vector<core::quiet_span> quiet_spans(const std::string& path);
   void read(const std::string& path, std::string& member, any_text rule);
   void read(const std::string& path, std::string& member, digits rule);
   void read(const std::string& path, std::string& member, address rule);

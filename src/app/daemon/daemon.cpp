@@ -19,6 +19,7 @@
 #include "adapters/postgres/campaign/campaign_admin.hpp"
 #include "adapters/postgres/campaign/housekeeping.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
+#include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/client/exchange.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
@@ -109,6 +110,7 @@ private:
   std::unique_ptr<ports::campaign_admin> campaigns_;
   std::unique_ptr<ports::campaign_launch> launches_;
   std::unique_ptr<ports::campaign_report> reports_;
+  std::unique_ptr<ports::policy_store> policies_;
   std::atomic<std::shared_ptr<const meta::signature_checker>>
       signatures_; ///< replaced by a reload, read by the server's threads
   refusal_log refusals_;
@@ -184,6 +186,9 @@ core::status daemon::build() {
     return numbers.error();
   for (const auto& number : *numbers)
     stops_.learn(number.no, number.organization);
+  open_stores();
+  if (auto saved = policies_->save(configuration_.organization, configuration_.policy); !saved)
+    return saved;
   auto engine = build_engine(codec, std::move(*numbers));
   if (!engine)
     return engine;
@@ -226,10 +231,10 @@ void daemon::open_stores() {
   campaigns_ = postgres::make_campaign_admin(*queries_);
   launches_ = postgres::make_campaign_launch(*queries_, *phones_);
   reports_ = postgres::make_campaign_report(*queries_);
+  policies_ = postgres::make_policy_store(*queries_);
 }
 
 core::status daemon::build_api(const meta::callback_codec& codec) {
-  open_stores();
   use_app_secrets();
   const api::services services{
       .campaigns = campaigns_.get(),
@@ -299,6 +304,9 @@ void daemon::reload() {
   set_log_level(configuration_.log.level);
   use_app_secrets();
   engine_->reload_numbers(numbers_of(configuration_));
+  if (auto saved = policies_->save(configuration_.organization, configuration_.policy); !saved)
+    spdlog::error("quiet_hours, places and frequency stay as they were until the next reload: {}",
+                  saved.error().message);
   for (const auto& key : reloaded.change.reloadable)
     spdlog::info("Reloaded {}.", key);
   for (const auto& key : reloaded.change.restart)

@@ -1,6 +1,7 @@
 #include "app/daemon/start_check.hpp"
 
 #include "adapters/http_server/server.hpp"
+#include "adapters/time_zone/time_zones.hpp"
 #include "app/daemon/daemon_settings.hpp"
 #include "stentor/core/base/url.hpp"
 
@@ -72,6 +73,18 @@ void check_secret(const std::string& file, std::set<std::string>& seen, start_re
                               file);
 }
 
+void check_zones(const core::policy& policy, start_report& report) {
+  const auto zones = time_zone::make_time_zones();
+  const auto check = [&](const std::string& key, const std::string& zone) {
+    if (const auto known = zones->offset(zone, wall_now()); !known)
+      report.problems.push_back(key + ": " + known.error().message +
+                                "; expected a name of the IANA database, such as Asia/Kolkata");
+  };
+  check("organization.time_zone", policy.time_zone);
+  for (const auto& [country, zone] : policy.main_zones)
+    check("places.main." + country, zone);
+}
+
 } // namespace
 
 start_report check_start(const ports::configuration& c) {
@@ -79,6 +92,7 @@ start_report check_start(const ports::configuration& c) {
   check_listen(c.http, c, report);
   check_folder(c.state_folder, report);
   check_ca(c.meta.ca_file, report);
+  check_zones(c.policy, report);
   std::set<std::string> seen;
   for (const auto& number : c.numbers)
     check_secret(number.token.file, seen, report);

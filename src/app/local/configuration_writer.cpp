@@ -16,7 +16,8 @@ std::vector<std::string> local_number_ids(unsigned count) {
 std::string to_yaml(const local_configuration& configuration) {
   std::ostringstream yaml;
   yaml << "# Written for a simulated Meta on this machine.\norganization: {name: "
-       << configuration.organization << "}\nstate_folder: state\nnumbers:\n";
+       << configuration.organization
+       << "}\nstate_folder: state\nquiet_hours: none\nfrequency: []\nnumbers:\n";
   for (const auto& id : configuration.number_ids)
     yaml << "  - {phone_number_id: \"" << id << "\", waba_id: \"" << local_account_id
          << "\", token_file: token, messages_per_second: " << configuration.messages_per_second

@@ -1,61 +1,14 @@
-/// Send windows by interval arithmetic in local time. Pure; any thread.
+/// Send windows as spans of the day. Pure; any thread.
 #include "stentor/core/campaign/send_window.hpp"
 
-#include <algorithm>
+#include "stentor/core/campaign/daily_span.hpp"
 
 namespace stentor::core {
 
-namespace {
-
-using std::chrono::days;
-using std::chrono::milliseconds;
-using std::chrono::minutes;
-
-/// A week and a day: after that every pattern of weekdays has come once.
-constexpr int days_ahead = 8;
-
-bool opens_on(const send_window& window, std::chrono::sys_days day) {
-  if (window.days.empty())
-    return true;
-  const auto iso = std::chrono::weekday{day}.iso_encoding();
-  return std::find(window.days.begin(), window.days.end(), static_cast<std::uint8_t>(iso)) !=
-         window.days.end();
-}
-
-} // namespace
-
 window_state window_at(const send_window& window, wall_time now, const zone_offset& zone) {
-  const wall_time local = now + zone.offset;
-  const auto today = std::chrono::floor<days>(local);
-  const bool all_day = window.from_minute == window.until_minute;
-  const bool over_midnight = window.from_minute > window.until_minute;
-
-  bool open = false;
-  wall_time edge =
-      today + days{days_ahead + 1}; // local; nothing opens before then, or it never closes
-  for (int ahead = -1; ahead <= days_ahead; ++ahead) {
-    const auto day = today + days{ahead};
-    if (!opens_on(window, day))
-      continue;
-    const wall_time from = day + minutes{all_day ? 0 : window.from_minute};
-    const wall_time until =
-        day + minutes{all_day ? 0 : window.until_minute} + days{all_day || over_midnight ? 1 : 0};
-    if (until <= local)
-      continue;
-    if (from > local && !open) { // the next one opens later
-      edge = from;
-      break;
-    }
-    if (open && from > edge) // a gap: the one that holds now ends at `edge`
-      break;
-    open = true; // holds now, or follows without a gap
-    edge = until;
-  }
-
-  window_state state{open, edge - zone.offset};
-  if (zone.valid_until > now)
-    state.changes_at = std::min(state.changes_at, zone.valid_until);
-  return state;
+  return span_at(
+      {window.from_minute, window.until_minute},
+      [&](std::chrono::sys_days day) { return is_among(window.days, day); }, now, zone);
 }
 
 } // namespace stentor::core

@@ -7,6 +7,7 @@
 #include "stentor/core/base/sentence.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/command.hpp"
+#include "stentor/core/campaign/plan.hpp"
 #include "stentor/ports/access/principal.hpp"
 
 #include <cstdint>
@@ -44,6 +45,9 @@ public:
   /// An expired one says so as its reason.
   [[nodiscard]] virtual core::result<bool> end(core::campaign_no campaign,
                                                core::campaign_status to) = 0;
+  /// What the planner has to know of it, as it is now.
+  [[nodiscard]] virtual core::result<core::plan_terms>
+  plan_terms_of(core::campaign_no campaign) = 0;
   /// Campaigns in `sending` or `paused` that use this template of this account.
   [[nodiscard]] virtual core::result<std::vector<core::campaign_no>>
   using_template(const std::string& waba_id, const std::string& name,

@@ -5,6 +5,7 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/delivery/chunk.hpp"
+#include "stentor/core/delivery/part.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/delivery/flight_recorder.hpp"
 
@@ -19,9 +20,18 @@ struct claim_order {
   std::int32_t count = 0; ///< recipients wanted
 };
 
+/// The parts of a list that may be sent to now, as the planner says.
+struct claim_scope {
+  bool all = true;
+  std::vector<core::part_no> open; ///< when it is not all of them
+};
+
 struct claim_result {
-  std::vector<core::claimed_chunk> chunks; ///< one per order that got something
+  std::vector<core::claimed_chunk> chunks; ///< of one part each, in the order of the orders; none
+                                           ///< for an order that got nothing
   std::vector<core::number_no> fenced;     ///< numbers whose lease has another epoch by now
+  std::vector<core::part_cursor> left;     ///< parts with somebody who was not claimed
+  bool dry = false;                        ///< nobody is left in the parts that are open
   bool exhausted = false;                  ///< no recipient of the list is left unclaimed
 };
 
@@ -47,13 +57,14 @@ public:
                                                               const flight_recorder& flights) = 0;
   /// Moves the cursor and writes one claim per order in one transaction, then reads the recipients
   /// with the stops of this moment. What `recover` freed is handed out first.
-  [[nodiscard]] virtual core::result<claim_result>
-  claim(core::campaign_no campaign, const std::vector<claim_order>& orders) = 0;
+  [[nodiscard]] virtual core::result<claim_result> claim(core::campaign_no campaign,
+                                                         const std::vector<claim_order>& orders,
+                                                         const claim_scope& scope) = 0;
   /// One claim per order on retries that are due, oldest first, for the numbers given (round robin
   /// where a retry names none).
   [[nodiscard]] virtual core::result<std::vector<core::claimed_chunk>>
   claim_retries(core::campaign_no campaign, const std::vector<claim_order>& orders,
-                core::wall_time now) = 0;
+                const claim_scope& scope, core::wall_time now) = 0;
   /// Frees what an earlier call took in vain.
   [[nodiscard]] virtual core::status give_back() = 0;
 };

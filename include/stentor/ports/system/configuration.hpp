@@ -8,6 +8,8 @@
 
 #include "stentor/core/base/result.hpp"
 
+#include "stentor/core/campaign/policy.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -185,6 +187,7 @@ struct shutdown_settings {
 
 struct configuration {
   std::string organization = "default"; ///< `organization.name`: whose numbers these are
+  core::policy policy; ///< organization.time_zone, quiet_hours, places.main, frequency
   std::string state_folder =
       "/var/lib/stentor"; ///< absolute once loaded; the embedded PostgreSQL lives in <it>/database
   std::vector<number_settings> numbers;

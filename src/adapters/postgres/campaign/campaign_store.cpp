@@ -3,6 +3,7 @@
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/campaign/plan_terms.hpp"
 
 namespace stentor::postgres {
 
@@ -145,6 +146,21 @@ campaign_store_on_postgres::retry_terms_of(core::campaign_no campaign, core::wal
   return ports::retry_terms{.retry_failed = row.boolean("retry_failed"),
                             .retries_max = row.id<std::int32_t>("max_retries"),
                             .over = row.boolean("is_over")};
+}
+
+core::result<core::plan_terms>
+campaign_store_on_postgres::plan_terms_of(core::campaign_no campaign) {
+  if (auto s = db_->ensure(); !s)
+    return s.error();
+  auto t = transaction::begin(*db_);
+  if (!t)
+    return t.error();
+  auto terms = load_plan_terms(*db_, campaign);
+  if (!terms)
+    return terms;
+  if (auto s = t->commit(); !s)
+    return s.error();
+  return terms;
 }
 
 core::result<std::vector<core::campaign_no>>

@@ -19,6 +19,7 @@ public:
                        const std::optional<ports::audit_entry>& audit,
                        core::pause_kind kind) override;
   core::result<bool> end(core::campaign_no campaign, core::campaign_status to) override;
+  core::result<core::plan_terms> plan_terms_of(core::campaign_no campaign) override;
   core::result<std::vector<core::campaign_no>> using_template(const std::string& waba_id,
                                                               const std::string& name,
                                                               const std::string& language) override;

@@ -29,4 +29,8 @@ core::result<valid_orders> lock_orders(connection& db,
   return valid;
 }
 
+params& add_scope(params& p, const ports::claim_scope& scope) {
+  return scope.all ? p.null() : p.int4_array(scope.open);
+}
+
 } // namespace stentor::postgres

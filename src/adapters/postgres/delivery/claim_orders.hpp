@@ -23,4 +23,7 @@ struct valid_orders {
 [[nodiscard]] core::result<valid_orders> lock_orders(connection& db,
                                                      const std::vector<ports::claim_order>& orders);
 
+/// The open parts as a parameter of the statements that ask for them; NULL: all parts are.
+params& add_scope(params& p, const ports::claim_scope& scope);
+
 } // namespace stentor::postgres

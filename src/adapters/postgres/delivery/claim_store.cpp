@@ -87,7 +87,8 @@ core::status claim_store_on_postgres::commit(transaction& t, core::campaign_no c
 
 core::result<ports::claim_result>
 claim_store_on_postgres::claim(core::campaign_no campaign,
-                               const std::vector<ports::claim_order>& orders) {
+                               const std::vector<ports::claim_order>& orders,
+                               const ports::claim_scope& scope) {
   auto t = session_->begin();
   if (!t)
     return t.error();
@@ -96,7 +97,7 @@ claim_store_on_postgres::claim(core::campaign_no campaign,
   auto valid = lock_orders(session_->db(), orders);
   if (!valid)
     return valid.error();
-  auto result = range_claims{session_->db(), campaign}.serve(valid->orders);
+  auto result = range_claims{session_->db(), campaign, scope}.serve(valid->orders);
   if (!result)
     return result.error();
   result->fenced = std::move(valid->fenced);
@@ -108,7 +109,7 @@ claim_store_on_postgres::claim(core::campaign_no campaign,
 core::result<std::vector<core::claimed_chunk>>
 claim_store_on_postgres::claim_retries(core::campaign_no campaign,
                                        const std::vector<ports::claim_order>& orders,
-                                       core::wall_time now) {
+                                       const ports::claim_scope& scope, core::wall_time now) {
   auto t = session_->begin();
   if (!t)
     return t.error();
@@ -117,7 +118,7 @@ claim_store_on_postgres::claim_retries(core::campaign_no campaign,
   auto valid = lock_orders(session_->db(), orders);
   if (!valid)
     return valid.error();
-  auto chunks = claim_due_retries(session_->db(), campaign, valid->orders, now);
+  auto chunks = claim_due_retries(session_->db(), campaign, valid->orders, scope, now);
   if (!chunks)
     return chunks.error();
   if (auto s = commit(*t, campaign, *chunks); !s)

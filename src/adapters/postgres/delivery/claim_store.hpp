@@ -18,10 +18,11 @@ public:
                                                std::int64_t now_ms,
                                                const ports::flight_recorder& flights) override;
   core::result<ports::claim_result> claim(core::campaign_no campaign,
-                                          const std::vector<ports::claim_order>& orders) override;
+                                          const std::vector<ports::claim_order>& orders,
+                                          const ports::claim_scope& scope) override;
   core::result<std::vector<core::claimed_chunk>>
   claim_retries(core::campaign_no campaign, const std::vector<ports::claim_order>& orders,
-                core::wall_time now) override;
+                const ports::claim_scope& scope, core::wall_time now) override;
 
   core::status give_back() override;
 

@@ -18,7 +18,13 @@ SELECT part, next_seq, to_seq FROM campaign_part WHERE campaign_no = $1::int4 AN
 
 -- name: claims_left_over
 -- Ranges left over by dead owners. The campaign is locked, so nobody else takes them.
-SELECT id, from_seq, to_seq FROM dispatch_claim WHERE campaign_no = $1::int4 AND free ORDER BY from_seq
+SELECT d.id, d.from_seq, d.to_seq, {{part_is_open}} AS is_open FROM (SELECT *, from_seq AS seq FROM dispatch_claim WHERE campaign_no = $1::int4 AND free) d
+ORDER BY d.from_seq
+
+-- fragment: part_is_open
+-- Of somebody d of campaign $1, with the open parts as $2; NULL: all are. The ranges are gathered once for a statement.
+($2::int4[] IS NULL OR coalesce(d.seq <@ (SELECT range_agg(int4range(p.from_seq, p.to_seq + 1)) FROM campaign_part p
+                                          WHERE p.campaign_no = $1::int4 AND p.part = ANY ($2::int4[])), false))
 
 -- name: claims_add
 -- Hands ranges out.
@@ -83,13 +89,14 @@ WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.scr
 -- name: claims_due_retries
 -- Due tries of a campaign for these numbers, oldest first, locked. need: core/delivery's retry_need (0 needed, 1 needless, 2 needless if
 -- everything is folded); the contract holds the two together.
-SELECT q.seq, q.attempt, q.retries, q.number_no,
-       coalesce((SELECT CASE WHEN delivery_state(d) IN ('delivered', 'read', 'responded', 'opted_out') THEN 1
-                             WHEN delivery_state(d) = 'sent' AND d.in_doubt_attempt >= 0 THEN 2 ELSE 0 END
-                 FROM delivery d WHERE d.campaign_no = q.campaign_no AND d.seq = q.seq), 0) AS need
-FROM retry_queue q
-WHERE q.campaign_no = $1::int4 AND q.state = 0 AND q.due_ms <= $2::int8 AND (q.number_no = 0 OR q.number_no = ANY ($3::int4[]))
-ORDER BY q.due_ms, q.seq LIMIT $4::int8 FOR UPDATE OF q SKIP LOCKED
+SELECT d.seq, d.attempt, d.retries, d.number_no,
+       coalesce((SELECT CASE WHEN delivery_state(v) IN ('delivered', 'read', 'responded', 'opted_out') THEN 1
+                             WHEN delivery_state(v) = 'sent' AND v.in_doubt_attempt >= 0 THEN 2 ELSE 0 END
+                 FROM delivery v WHERE v.campaign_no = d.campaign_no AND v.seq = d.seq), 0) AS need
+FROM retry_queue d
+WHERE d.campaign_no = $1::int4 AND d.state = 0 AND d.due_ms <= $3::int8 AND (d.number_no = 0 OR d.number_no = ANY ($4::int4[]))
+  AND {{part_is_open}}
+ORDER BY d.due_ms, d.seq LIMIT $5::int8 FOR UPDATE OF d SKIP LOCKED
 
 -- name: claims_unfolded
 -- Reads only: those of these recipients who have an event that is not folded yet.

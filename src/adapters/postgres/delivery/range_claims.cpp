@@ -9,6 +9,13 @@
 
 namespace stentor::postgres {
 
+namespace {
+
+/// Of so many small parts an order gets something at once; each piece is a claim of its own.
+constexpr std::size_t pieces_most = 16;
+
+} // namespace
+
 core::result<std::vector<core::claim_id>> add_claims(connection& db, core::campaign_no campaign,
                                                      const claim_columns& claims, bool free) {
   params p;
@@ -46,9 +53,17 @@ core::result<ports::claim_result> range_claims::serve(const std::vector<valid_or
     return s.error();
   if (auto s = serve_from_parts(std::move(unserved)); !s)
     return s.error();
-  result_.exhausted = leftovers_.empty() &&
-                      std::all_of(parts_.begin(), parts_.end(), std::mem_fn(&part::is_used_up));
+  tell_what_is_left();
   return std::move(result_);
+}
+
+void range_claims::tell_what_is_left() {
+  result_.dry =
+      leftovers_.empty() && std::none_of(parts_.begin(), parts_.end(), std::mem_fn(&part::gives));
+  for (const auto& one : parts_)
+    if (!one.is_used_up())
+      result_.left.push_back({.part = one.no, .next = one.next});
+  result_.exhausted = result_.dry && result_.left.empty() && !leaves_closed_;
 }
 
 /// Whether it is sending.
@@ -67,13 +82,20 @@ core::result<bool> range_claims::lock() {
 }
 
 core::status range_claims::load_leftovers() {
-  auto r = db_->call("claims_left_over", params{}.integer(campaign_));
+  params p;
+  add_scope(p.integer(campaign_), *scope_);
+  auto r = db_->call("claims_left_over", std::move(p));
   if (!r)
     return r.error();
-  for (const auto row : each(*r))
+  for (const auto row : each(*r)) {
+    if (!row.boolean("is_open")) {
+      leaves_closed_ = true;
+      continue;
+    }
     leftovers_.push_back({.id = row.id<core::claim_id>("id"),
                           .from = row.id<core::recipient_seq>("from_seq"),
                           .to = row.id<core::recipient_seq>("to_seq")});
+  }
   std::reverse(leftovers_.begin(), leftovers_.end());
   return core::ok{};
 }
@@ -129,10 +151,14 @@ core::status range_claims::load_parts() {
   auto r = db_->call("claims_parts", params{}.integer(campaign_));
   if (!r)
     return r.error();
-  for (const auto row : each(*r))
-    parts_.push_back({.no = row.id<std::int32_t>("part"),
+  for (const auto row : each(*r)) {
+    const auto no = row.id<core::part_no>("part");
+    parts_.push_back({.no = no,
                       .next = row.id<core::recipient_seq>("next_seq"),
-                      .to = row.id<core::recipient_seq>("to_seq")});
+                      .to = row.id<core::recipient_seq>("to_seq"),
+                      .is_open = scope_->all ||
+                                 std::binary_search(scope_->open.begin(), scope_->open.end(), no)});
+  }
   return core::ok{};
 }
 
@@ -152,20 +178,29 @@ core::status range_claims::serve_from_parts(std::vector<valid_order> unserved) {
   return move_cursors(before);
 }
 
-/// One for each order as long as there are any, all of one part and adjoining.
+/// One or several for each order as long as there are any, each of one part, and all of them
+/// adjoining.
 std::vector<range_claims::share>
 range_claims::next_shares(const std::vector<valid_order>& unserved) {
   std::vector<share> shares;
-  const auto open = std::find_if_not(parts_.begin(), parts_.end(), std::mem_fn(&part::is_used_up));
-  if (open == parts_.end())
-    return shares;
+  auto open = std::find_if(parts_.begin(), parts_.end(), std::mem_fn(&part::gives));
   for (const auto& by : unserved) {
-    if (open->is_used_up())
-      break;
-    const auto to = static_cast<core::recipient_seq>(
-        std::min<std::int64_t>(open->to, std::int64_t{open->next} + by.order.count - 1));
-    shares.push_back({.by = by, .of = {.id = {}, .from = open->next, .to = to}});
-    open->next = to + 1;
+    auto wanted = by.order.count;
+    for (std::size_t pieces = 0; wanted > 0 && pieces < pieces_most; ++pieces) {
+      if (open != parts_.end() && !open->gives()) { // used up: the next one, if it adjoins
+        const auto border = open->to + 1;
+        open = std::find_if(open, parts_.end(), std::mem_fn(&part::gives));
+        if (open != parts_.end() && open->next != border)
+          return shares;
+      }
+      if (open == parts_.end())
+        return shares;
+      const auto to = static_cast<core::recipient_seq>(
+          std::min<std::int64_t>(open->to, std::int64_t{open->next} + wanted - 1));
+      shares.push_back({.by = by, .of = {.id = {}, .from = open->next, .to = to}});
+      wanted -= to - open->next + 1;
+      open->next = to + 1;
+    }
   }
   return shares;
 }

@@ -13,7 +13,8 @@ namespace stentor::postgres {
 
 class range_claims {
 public:
-  range_claims(connection& db, core::campaign_no campaign) : db_{&db}, campaign_{campaign} {}
+  range_claims(connection& db, core::campaign_no campaign, const ports::claim_scope& scope)
+      : db_{&db}, campaign_{campaign}, scope_{&scope} {}
 
   /// Locks the campaign and serves each order as well as it can; nothing while it is not sending.
   [[nodiscard]] core::result<ports::claim_result> serve(const std::vector<valid_order>& orders);
@@ -31,7 +32,9 @@ private:
     std::int32_t no = 0;
     core::recipient_seq next = 0; ///< the first who was not claimed
     core::recipient_seq to = 0;
+    bool is_open = true;
     [[nodiscard]] bool is_used_up() const noexcept { return next > to; }
+    [[nodiscard]] bool gives() const noexcept { return is_open && !is_used_up(); }
   };
   /// Under which recipients are blocked: parameters of the query claims_read_range.
   struct terms {
@@ -45,6 +48,7 @@ private:
   [[nodiscard]] core::result<bool> serve_leftover(const valid_order& by);
   [[nodiscard]] core::result<range> cut(range whole, const valid_order& by);
   [[nodiscard]] core::status load_parts();
+  void tell_what_is_left();
   [[nodiscard]] core::status serve_from_parts(std::vector<valid_order> unserved);
   [[nodiscard]] std::vector<share> next_shares(const std::vector<valid_order>& unserved);
   [[nodiscard]] core::status read_shares(const std::vector<share>& shares);
@@ -56,9 +60,11 @@ private:
 
   connection* db_;
   core::campaign_no campaign_;
+  const ports::claim_scope* scope_;
   terms terms_;
   std::vector<part> parts_;      ///< with somebody who was not claimed when it was read
-  std::vector<range> leftovers_; ///< the first one last, to be popped
+  std::vector<range> leftovers_; ///< of open parts; the first one last, to be popped
+  bool leaves_closed_ = false;   ///< of parts that are closed something is left over
   ports::claim_result result_;
 };
 

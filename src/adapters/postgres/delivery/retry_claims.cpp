@@ -79,7 +79,8 @@ close_needless(connection& db, core::campaign_no campaign, const rows& due) {
 }
 
 core::result<rows> load_due(connection& db, core::campaign_no campaign,
-                            const std::vector<valid_order>& orders, core::wall_time now) {
+                            const std::vector<valid_order>& orders, const ports::claim_scope& scope,
+                            core::wall_time now) {
   std::vector<core::number_no> numbers;
   std::int64_t wanted = 0;
   for (const auto& [o, owner] : orders) {
@@ -87,7 +88,8 @@ core::result<rows> load_due(connection& db, core::campaign_no campaign,
     wanted += o.count;
   }
   params p;
-  p.integer(campaign).integer(now.time_since_epoch().count()).int4_array(numbers).integer(wanted);
+  add_scope(p.integer(campaign), scope).integer(now.time_since_epoch().count());
+  p.int4_array(numbers).integer(wanted);
   return db.call("claims_due_retries", std::move(p));
 }
 
@@ -137,11 +139,12 @@ core::result<core::claimed_chunk> take(connection& db, core::campaign_no campaig
 
 core::result<std::vector<core::claimed_chunk>>
 claim_due_retries(connection& db, core::campaign_no campaign,
-                  const std::vector<valid_order>& orders, core::wall_time now) {
+                  const std::vector<valid_order>& orders, const ports::claim_scope& scope,
+                  core::wall_time now) {
   std::vector<core::claimed_chunk> chunks;
   if (orders.empty())
     return chunks;
-  auto due = load_due(db, campaign, orders, now);
+  auto due = load_due(db, campaign, orders, scope, now);
   if (!due)
     return due.error();
   const auto left_out = close_needless(db, campaign, *due);

@@ -133,21 +133,21 @@ TEST_F(blocked, import_and_claim_and_retry_stop_the_same_people) {
     const auto expected = screened(after);
     blocked_at_all += expected.size();
 
-    const auto claimed = need(store->claim(before, {{1, epoch, 40}}));
+    const auto claimed = need(store->claim(before, {{1, epoch, 40}}, {}));
     EXPECT_EQ(stopped(claimed.chunks), expected) << kind << " by the cursor";
 
     base.run(
         "INSERT INTO dispatch_claim (campaign_no, number_no, from_seq, to_seq, mark, owner, epoch, "
         "free) VALUES (" +
         std::to_string(leftover) + ", 1, 1, 40, 0, '', 1, true)");
-    const auto left = need(store->claim(leftover, {{1, epoch, 40}}));
+    const auto left = need(store->claim(leftover, {{1, epoch, 40}}, {}));
     EXPECT_EQ(stopped(left.chunks), expected) << kind << " from what was left over";
 
     base.run(
         "INSERT INTO retry_queue (campaign_no, seq, attempt, retries, due_ms, number_no, state) "
         "SELECT " +
         std::to_string(before) + ", s, 1, 1, 0, 0, 0 FROM generate_series(1, 40) s");
-    const auto again = need(store->claim_retries(before, {{1, epoch, 40}},
+    const auto again = need(store->claim_retries(before, {{1, epoch, 40}}, {},
                                                  core::wall_time{std::chrono::milliseconds{1}}));
     EXPECT_EQ(stopped(again), expected) << kind << " as retries";
   }
@@ -162,7 +162,7 @@ TEST_F(blocked, a_stop_under_one_key_holds_for_the_customers_other_key) {
       "(1, 4915112300003, 'DE.3')");
   base.run("INSERT INTO suppression (organization_no, phone, user_id, reason, stopped_at) VALUES "
            "(1, NULL, 'DE.1', 'stop_word', now()), (1, 4915112300003, NULL, 'stop_word', now())");
-  EXPECT_EQ(stopped(need(store->claim(campaign, {{1, epoch, 10}})).chunks),
+  EXPECT_EQ(stopped(need(store->claim(campaign, {{1, epoch, 10}}, {})).chunks),
             (std::set<std::int64_t>{1, 3}));
 }
 

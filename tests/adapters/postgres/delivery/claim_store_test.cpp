@@ -118,13 +118,13 @@ TEST_F(claiming, a_consent_that_was_withdrawn_after_the_import_is_seen_before_se
     w.retries.push_back(
         {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
   need(book->commit(w));
-  const auto again = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  const auto again = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms)));
   ASSERT_EQ(again.size(), 1U);
   withdrawn(again[0], {2, 3, 4});
 
   base.run("UPDATE template SET category = 'UTILITY'");
   make_campaign(base, 2, 10);
-  const auto other = need(claims->claim(2, {{1, leases[0].epoch, 5}}));
+  const auto other = need(claims->claim(2, {{1, leases[0].epoch, 5}}, {}));
   ASSERT_EQ(other.chunks.size(), 1U);
   withdrawn(other.chunks[0], {});
 }
@@ -156,7 +156,7 @@ TEST_F(claiming, who_may_not_get_marketing_is_withheld_once_meta_calls_it_so) {
     w.retries.push_back(
         {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
   need(book->commit(w));
-  const auto again = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  const auto again = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms)));
   ASSERT_EQ(again.size(), 1U);
   EXPECT_EQ(again[0].rows[0].withheld, 3);
   EXPECT_EQ(again[0].rows[1].withheld, 5);
@@ -240,7 +240,7 @@ TEST_F(claiming, recovery_of_a_retry_reads_what_came_after_it_was_taken) {
         {.campaign = 1, .seq = seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
   w.events.add(1, 1, 1, event_kind::accepted, 0, 1, 1000, "wamid"); // not there in life
   need(book->commit(w));
-  const auto taken = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms)));
+  const auto taken = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms)));
   ports::ledger_write marked;
   marked.marks.push_back(
       {.claim = taken.at(0).claim, .number = 1, .epoch = leases[0].epoch, .mark = 3});
@@ -265,11 +265,13 @@ TEST_F(claiming, retries_are_claimed_when_due_and_recovered) {
   EXPECT_TRUE(need(stores.retries->agenda(at(now_ms - 1))).due.empty());
   EXPECT_EQ(need(stores.retries->agenda(at(now_ms))).due, std::vector<core::campaign_no>{1});
   EXPECT_EQ(need(stores.retries->agenda(at(now_ms))).next_due_ms, now_ms + 500);
-  const auto first = need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms + 500)));
+  const auto first =
+      need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms + 500)));
   ASSERT_EQ(first.size(), 1U);
   ASSERT_EQ(first[0].rows.size(), 1U) << "the other one belongs to number 2";
   EXPECT_EQ(first[0].rows[0].attempt, 1);
-  EXPECT_TRUE(need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, at(now_ms + 500))).empty());
+  EXPECT_TRUE(
+      need(claims->claim_retries(1, {{1, leases[0].epoch, 10}}, {}, at(now_ms + 500))).empty());
   ports::ledger_write marked;
   marked.marks.push_back(
       {.claim = first[0].claim, .number = 1, .epoch = leases[0].epoch, .mark = 1});
@@ -321,7 +323,7 @@ TEST_F(claiming, a_claim_does_not_wait_for_rows_that_refer_to_its_campaign) {
   auto options = base.options();
   options.lock_timeout = std::chrono::milliseconds{1};
   const auto other = need(open_claim_store(options));
-  EXPECT_EQ(need(other->claim(1, {{1, leases[0].epoch, 5}})).chunks.size(), 1U);
+  EXPECT_EQ(need(other->claim(1, {{1, leases[0].epoch, 5}}, {})).chunks.size(), 1U);
   base.run("COMMIT");
 }
 

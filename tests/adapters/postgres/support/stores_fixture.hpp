@@ -29,7 +29,7 @@ protected:
     return need(stores.numbers->acquire_leases(owner, {1, 2}, std::chrono::minutes{1}));
   }
   ports::claim_result claim(const std::vector<ports::claim_order>& orders) {
-    return need(claims->claim(1, orders));
+    return need(claims->claim(1, orders, {}));
   }
   void record(const core::event_batch& events) {
     ports::ledger_write w;

@@ -1,0 +1,112 @@
+#pragma once
+/// The planner: which parts of a campaign's list may be sent to now, how fast, what binds, and when
+/// to look again. Claims, the forecast and what people are told all ask it; there is no second
+/// estimate. Pure; one thread.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/limit.hpp"
+#include "stentor/core/campaign/quiet_hours.hpp"
+#include "stentor/core/delivery/part.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace stentor::core {
+
+using place_no = std::int32_t; ///< 0: nobody knows where; there the organization's clock counts
+
+/// Where people are, as far as the clock is concerned.
+struct plan_place {
+  place_no no = 0;
+  std::string country;            ///< two letters, or ZZ
+  std::vector<std::string> zones; ///< IANA names, the main one first; at least one
+  std::vector<quiet_span> quiet;  ///< none where the campaign needs none
+};
+
+/// A range of the list whose people share their place and their opening time.
+struct plan_part {
+  part_no no = 0;
+  recipient_seq from = 1, to = 0; ///< both inclusive
+  recipient_seq next = 1;         ///< the first who was not claimed; to + 1 when all were
+  place_no place = 0;
+  std::optional<wall_time> opens_at{};
+
+  [[nodiscard]] std::int64_t left() const noexcept { return std::int64_t{to} - next + 1; }
+};
+
+struct plan_terms {
+  std::optional<send_window> window; ///< its zone may be `recipient_zone`
+  std::optional<wall_time> expires_at;
+  std::optional<std::int32_t> rate_per_minute; ///< the campaign's own
+  std::optional<wall_time> spread_until;       ///< by when the last one should leave
+  std::vector<plan_place> places;              ///< of all parts
+  std::vector<plan_part> parts;                ///< in the order of their numbers
+};
+
+/// What the plan says of one moment.
+struct plan_step {
+  struct part {
+    part_no no = 0;
+    limit closed_by = limit::none;           ///< none: it is open
+    wall_time changes_at = wall_time::max(); ///< when that may change
+    std::int64_t left = 0;
+  };
+
+  std::vector<part> parts;    ///< as in the terms
+  std::int64_t left = 0;      ///< not claimed, in all parts
+  std::int64_t left_open = 0; ///< and in those that are open
+  bool any_open = false;      ///< a part is open, with or without people
+  bool all_open = true;
+  double per_second = 0; ///< what may leave now; 0 while nobody who is left may get it
+  /// In a minute, by the campaign's own rate and its spreading; none: the numbers' limits.
+  std::optional<std::int32_t> own_per_minute;
+  limit binding = limit::none; ///< what keeps it from being faster; none when nobody is left
+  wall_time look_again = wall_time::max(); ///< until then all of this holds, but for `left`
+};
+
+class planner {
+public:
+  planner() = default;
+  /// @param offset_of is asked as long as the planner lives
+  planner(plan_terms terms, zone_lookup offset_of);
+
+  /// @param numbers_per_second what the numbers may send together
+  [[nodiscard]] plan_step at(wall_time now, double numbers_per_second);
+
+  /// A part's cursor moved; unknown parts are passed over.
+  void moved(part_cursor to) noexcept;
+  /// These are all parts with somebody left. @param cursors in the order of their parts
+  void left(std::span<const part_cursor> cursors) noexcept;
+  [[nodiscard]] const plan_terms& terms() const noexcept { return terms_; }
+
+private:
+  struct place_hours {
+    opening now;
+    bool by_main_zone = false; ///< its zones have no open moment in common
+  };
+
+  void look_at_places(wall_time now);
+  [[nodiscard]] std::span<const std::string> zones_of(std::size_t place) const;
+  [[nodiscard]] plan_step::part look_at(const plan_part& part, std::size_t place,
+                                        wall_time now) const;
+  [[nodiscard]] std::optional<double> spread_rate(wall_time now, std::int64_t left);
+  void bind(plan_step& step, wall_time now, double numbers_per_second);
+
+  plan_terms terms_;
+  zone_lookup offset_of_;
+  std::vector<std::size_t> place_of_; ///< of each part, into the terms' places
+  std::vector<place_hours> hours_;    ///< of each place, at `looked_at_`
+  wall_time looked_at_ = wall_time::max();
+  wall_time places_change_at_ = wall_time::min();
+  std::optional<double> spread_;
+  wall_time spread_at_ = wall_time::min();
+  wall_time spread_ends_at_ = wall_time::min();
+};
+
+} // namespace stentor::core

@@ -1,0 +1,46 @@
+#pragma once
+/// What an organization lays down for all of its campaigns. Pure; any thread.
+
+#include "stentor/core/campaign/quiet_hours.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stentor::core {
+
+/// Nobody gets more than so many marketing messages in any such time.
+struct frequency_cap {
+  std::int32_t max = 0;
+  std::chrono::milliseconds per{};
+
+  friend bool operator==(const frequency_cap&, const frequency_cap&) = default;
+};
+
+struct policy {
+  /// Where the organization is: it counts for people of whom nobody knows where they are.
+  std::string time_zone = "UTC";
+  /// For marketing, in countries that have none of their own: from nine to nine.
+  std::vector<quiet_span> quiet_hours{{{}, {}, 21 * 60, 9 * 60}};
+  /// By two letters; an empty list: none.
+  std::map<std::string, std::vector<quiet_span>, std::less<>> quiet_hours_of;
+  /// By country: the zone that counts where its zones have no open hour in common.
+  std::map<std::string, std::string, std::less<>> main_zones;
+  /// For marketing; all of them hold.
+  std::vector<frequency_cap> frequency{{2, std::chrono::hours{7 * 24}}};
+
+  friend bool operator==(const policy&, const policy&) = default;
+
+  [[nodiscard]] const std::vector<quiet_span>& quiet_hours_in(std::string_view country) const;
+};
+
+/// "21:00-09:00", "sun", "sat,sun 18:00-24:00", "12-24,12-25": on days of the week or dates of the
+/// year, or on every day, a time or all day. None when it is anything else.
+[[nodiscard]] std::optional<quiet_span> quiet_span_from(std::string_view text);
+[[nodiscard]] std::string to_text(const quiet_span& span);
+
+} // namespace stentor::core

@@ -1,0 +1,180 @@
+/// See plan.hpp. Openings are kept until they change, so that a look costs one pass over the parts.
+#include "stentor/core/campaign/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace stentor::core {
+
+namespace {
+
+/// A spreading's rate holds for a hundredth of the time that is left, and at least for this.
+constexpr std::chrono::milliseconds spread_renewed{10'000};
+constexpr std::chrono::seconds spread_reserve{60};
+constexpr std::chrono::seconds spread_least{60}; ///< it never reckons with less time than this
+
+limit limit_of(closed_by by) noexcept {
+  switch (by) {
+  case closed_by::window:
+    return limit::window;
+  case closed_by::quiet_hours:
+    return limit::quiet_hours;
+  case closed_by::nothing:
+    break;
+  }
+  return limit::none;
+}
+
+} // namespace
+
+planner::planner(plan_terms terms, zone_lookup offset_of)
+    : terms_{std::move(terms)}, offset_of_{std::move(offset_of)} {
+  auto& places = terms_.places;
+  for (const auto& part : terms_.parts) {
+    auto found = std::find_if(places.begin(), places.end(),
+                              [&](const auto& place) { return place.no == part.place; });
+    if (found == places.end())
+      found = places.insert(places.end(),
+                            {.no = part.place, .country = "ZZ", .zones = {"UTC"}, .quiet = {}});
+    place_of_.push_back(static_cast<std::size_t>(found - places.begin()));
+  }
+  hours_.resize(places.size());
+}
+
+void planner::moved(part_cursor to) noexcept {
+  const auto found = std::lower_bound(terms_.parts.begin(), terms_.parts.end(), to.part,
+                                      [](const plan_part& one, part_no no) { return one.no < no; });
+  if (found != terms_.parts.end() && found->no == to.part)
+    found->next = to.next;
+}
+
+void planner::left(std::span<const part_cursor> cursors) noexcept {
+  auto cursor = cursors.begin();
+  for (auto& part : terms_.parts) {
+    while (cursor != cursors.end() && cursor->part < part.no)
+      ++cursor;
+    part.next = cursor != cursors.end() && cursor->part == part.no ? cursor->next : part.to + 1;
+  }
+}
+
+std::span<const std::string> planner::zones_of(std::size_t place) const {
+  const std::span<const std::string> all = terms_.places[place].zones;
+  return hours_[place].by_main_zone ? all.first(1) : all;
+}
+
+/// Only those whose opening may have changed; all when the clock went back.
+void planner::look_at_places(wall_time now) {
+  const bool anew = now < looked_at_ || looked_at_ == wall_time::max();
+  looked_at_ = now;
+  if (!anew && now < places_change_at_)
+    return;
+  places_change_at_ = wall_time::max();
+  for (std::size_t i = 0; i < hours_.size(); ++i) {
+    const auto& place = terms_.places[i];
+    if (anew)
+      hours_[i].by_main_zone =
+          place.zones.size() > 1 &&
+          !have_open_hours(terms_.window, place.quiet, place.zones, now, offset_of_);
+    if (anew || now >= hours_[i].now.changes_at)
+      hours_[i].now = open_at(terms_.window, place.quiet, zones_of(i), now, offset_of_);
+    places_change_at_ = std::min(places_change_at_, hours_[i].now.changes_at);
+  }
+}
+
+plan_step::part planner::look_at(const plan_part& part, std::size_t place, wall_time now) const {
+  plan_step::part seen{.no = part.no, .left = part.left()};
+  if (terms_.expires_at && now >= *terms_.expires_at) {
+    seen.closed_by = limit::deadline;
+    return seen;
+  }
+  const auto& hours = hours_[place].now;
+  seen.closed_by = limit_of(hours.by);
+  seen.changes_at = hours.changes_at;
+  if (seen.closed_by == limit::none && part.opens_at && now < *part.opens_at) {
+    seen.closed_by = limit::opens_at;
+    seen.changes_at = std::min(seen.changes_at, *part.opens_at);
+  }
+  if (terms_.expires_at)
+    seen.changes_at = std::min(seen.changes_at, *terms_.expires_at);
+  return seen;
+}
+
+/// People left by the seconds that are left in which anybody may be written to. The
+/// last of them are kept in hand: often a window closes then, and who is late waits until tomorrow.
+std::optional<double> planner::spread_rate(wall_time now, std::int64_t left) {
+  if (!terms_.spread_until || left == 0)
+    return std::nullopt;
+  if (spread_ && now >= spread_at_ && now < spread_ends_at_)
+    return spread_;
+  std::chrono::milliseconds open{0};
+  for (auto at = now; at < *terms_.spread_until;) {
+    auto next = *terms_.spread_until;
+    bool any = false;
+    for (std::size_t i = 0; i < hours_.size(); ++i) {
+      const auto& place = terms_.places[i];
+      const auto hours = open_at(terms_.window, place.quiet, zones_of(i), at, offset_of_);
+      any = any || hours.is_open();
+      next = std::min(next, hours.changes_at);
+    }
+    if (any)
+      open += next - at;
+    at = std::max(next, at + std::chrono::milliseconds{1});
+  }
+  const auto seconds = std::chrono::duration<double>(
+      std::max<std::chrono::milliseconds>(open - spread_reserve, spread_least));
+  spread_at_ = now;
+  spread_ends_at_ = now + std::max(spread_renewed, (*terms_.spread_until - now) / 100);
+  spread_ = static_cast<double>(left) / seconds.count();
+  return spread_;
+}
+
+/// Whatever gives the least binds.
+void planner::bind(plan_step& step, wall_time now, double numbers_per_second) {
+  step.per_second = numbers_per_second;
+  step.binding = limit::numbers;
+  const auto at_most = [&](double per_second, limit by) {
+    if (per_second > step.per_second || (per_second == step.per_second && by > step.binding))
+      return;
+    step.per_second = per_second;
+    step.binding = by;
+  };
+  if (terms_.rate_per_minute) {
+    step.own_per_minute = terms_.rate_per_minute;
+    at_most(*terms_.rate_per_minute / 60.0, limit::rate);
+  }
+  if (const auto spread = spread_rate(now, step.left)) {
+    const auto per_minute = std::max(1, static_cast<std::int32_t>(std::ceil(*spread * 60)));
+    step.own_per_minute = std::min(step.own_per_minute.value_or(per_minute), per_minute);
+    at_most(per_minute / 60.0, limit::spread);
+    step.look_again = std::min(step.look_again, spread_ends_at_);
+  }
+}
+
+plan_step planner::at(wall_time now, double numbers_per_second) {
+  look_at_places(now);
+  plan_step step;
+  step.parts.reserve(terms_.parts.size());
+  auto nearest = limit::none; // what closes the parts that have people
+  for (std::size_t i = 0; i < terms_.parts.size(); ++i) {
+    const auto seen = look_at(terms_.parts[i], place_of_[i], now);
+    const bool open = seen.closed_by == limit::none;
+    step.any_open = step.any_open || open;
+    step.all_open = step.all_open && open;
+    step.left += seen.left;
+    if (open)
+      step.left_open += seen.left;
+    else if (seen.left > 0)
+      nearest = std::min(nearest, seen.closed_by);
+    step.look_again = std::min(step.look_again, seen.changes_at);
+    step.parts.push_back(seen);
+  }
+  bind(step, now, numbers_per_second);
+  if (step.left_open == 0) {
+    step.per_second = 0;
+    step.binding = nearest;
+  }
+  return step;
+}
+
+} // namespace stentor::core
