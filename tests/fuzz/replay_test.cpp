@@ -26,9 +26,9 @@ struct named_target {
 };
 
 constexpr named_target all_targets[] = {
-    {"answer", answer}, {"callback", callback}, {"cell", cell},
-    {"csv", csv},       {"segment", segment},   {"target", target},
-    {"url", url},       {"webhook", webhook},   {"yaml", yaml}};
+    {"answer", answer}, {"callback", callback}, {"cell", cell}, {"condition", condition},
+    {"csv", csv},       {"target", target},     {"url", url},   {"webhook", webhook},
+    {"yaml", yaml}};
 
 fs::path corpus_root() {
   return fs::path{STENTOR_SOURCE_DIR} / "tests/fuzz/corpus";

@@ -13,8 +13,8 @@ namespace stentor::fuzz {
 void answer(std::string_view bytes);
 void callback(std::string_view bytes);
 void cell(std::string_view bytes);
+void condition(std::string_view bytes);
 void csv(std::string_view bytes);
-void segment(std::string_view bytes);
 void target(std::string_view bytes);
 void url(std::string_view bytes);
 void webhook(std::string_view bytes);

@@ -16,7 +16,7 @@ inline const amounts function_lines = {};
 inline const amounts port_methods = {};
 /// Statements of SQL in C++: the compiler of conditions, which composes what it can't know before.
 inline const amounts sql_statements = {
-    {"src/adapters/postgres/audience/segment_sql.cpp", 2},
+    {"src/adapters/postgres/audience/condition_totals.cpp", 2},
 };
 /// Functions that a header declares and nobody names.
 inline const amounts unused_functions = {};

@@ -11,7 +11,7 @@ namespace stentor::core {
 namespace {
 
 constexpr std::array<std::string_view, 4> target_names{"all", "segment", "manual", "imported"};
-constexpr std::int32_t minutes_a_day = 24 * 60;
+constexpr std::int32_t day_minutes = 24 * 60;
 
 class draft_check {
 public:
@@ -59,9 +59,9 @@ private:
 };
 
 void check_window(draft_check& check, const send_window& window) {
-  if (window.from_minute < 0 || window.from_minute >= minutes_a_day)
+  if (window.from_minute < 0 || window.from_minute >= day_minutes)
     check.wrong("sendWindow.from", "expected a time of day such as 09:00");
-  if (window.until_minute < 0 || window.until_minute > minutes_a_day)
+  if (window.until_minute < 0 || window.until_minute > day_minutes)
     check.wrong("sendWindow.until", "expected a time of day such as 21:00");
   if (std::any_of(window.days.begin(), window.days.end(),
                   [](std::uint8_t day) { return day < 1 || day > 7; }))
@@ -114,7 +114,7 @@ std::optional<std::int32_t> minute_of_day(std::string_view text) noexcept {
     return std::nullopt;
   const auto pair = [&](std::size_t i) { return (text[i] - '0') * 10 + (text[i + 1] - '0'); };
   const auto minutes = pair(0) * 60 + pair(3);
-  if (pair(3) > 59 || minutes > minutes_a_day)
+  if (pair(3) > 59 || minutes > day_minutes)
     return std::nullopt;
   return minutes;
 }

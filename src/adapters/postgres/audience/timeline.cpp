@@ -7,6 +7,7 @@
 #include "stentor/core/base/rfc3339.hpp"
 #include "stentor/core/base/sentence.hpp"
 #include "stentor/core/delivery/error_policy.hpp"
+#include "stentor/core/delivery/history.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,8 +1,8 @@
 #include "adapters/postgres/campaign/campaign_admin.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/audience/condition_loader.hpp"
 #include "adapters/postgres/audience/partition.hpp"
-#include "adapters/postgres/audience/segment_sql.hpp"
 #include "adapters/postgres/campaign/draft_columns.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
@@ -24,19 +24,16 @@ constexpr const char* no_such_campaign = "there is no campaign with this id";
 
 using draft_problems = std::vector<core::draft_problem>;
 
-/// The translator's problems begin with their path: "segmentQuery.logic: expected AND or OR".
-void check_segment(const core::campaign_draft& draft, draft_problems& problems) {
-  if (!draft.segment || !*draft.segment)
-    return;
-  params unused;
-  const auto sql = segment_to_sql((*draft.segment)->text, unused);
-  if (sql)
-    return;
-  const auto& message = sql.error().message;
-  const auto colon = message.find(": ");
-  problems.push_back(colon == std::string::npos ? core::draft_problem{"segmentQuery", message}
-                                                : core::draft_problem{message.substr(0, colon),
-                                                                      message.substr(colon + 2)});
+core::status check_query(connection& db, const principal& who, const char* name,
+                         const core::change<core::json_text>& query, draft_problems& problems) {
+  if (!query || !*query)
+    return core::ok{};
+  auto loaded = load_condition(db, who.organization, (*query)->text);
+  if (!loaded)
+    return loaded.error();
+  for (auto& [path, sentence] : loaded->problems)
+    problems.push_back({std::string{name} + (path.empty() ? "" : ".") + path, std::move(sentence)});
+  return core::ok{};
 }
 
 core::status check_numbers(connection& db, const principal& who, const core::campaign_draft& draft,
@@ -72,7 +69,8 @@ core::status check_time_zone(connection& db, const core::campaign_draft& draft,
 core::result<draft_problems> check_draft(connection& db, const principal& who,
                                          const core::campaign_draft& draft) {
   draft_problems problems;
-  check_segment(draft, problems);
+  if (auto s = check_query(db, who, "segmentQuery", draft.segment, problems); !s)
+    return s.error();
   if (auto s = check_numbers(db, who, draft, problems); !s)
     return s.error();
   if (auto s = check_time_zone(db, draft, problems); !s)

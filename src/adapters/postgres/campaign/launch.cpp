@@ -1,9 +1,9 @@
 #include "adapters/postgres/campaign/launch.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/audience/condition_loader.hpp"
 #include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/audience/screening.hpp"
-#include "adapters/postgres/audience/segment_sql.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
@@ -101,13 +101,18 @@ core::status fill_from_customers(connection& db, locked_campaign& c) {
     return core::ok{};
   params arguments;
   arguments.integer(c.no).integer(c.organization);
-  auto condition = of_segment ? segment_to_sql(row.text("segment_query"), arguments)
-                              : core::result<std::string>{std::string{"true"}};
-  if (!condition)
-    return condition.error();
+  std::string condition = "true";
+  if (of_segment) {
+    const auto loaded = load_condition(db, c.organization, row.text("segment_query"));
+    if (!loaded)
+      return loaded.error();
+    if (!loaded->problems.empty())
+      return core::error{core::errc::invalid, core::text_of(loaded->problems, "segmentQuery")};
+    condition = condition_to_sql(loaded->tree, loaded->terms, arguments);
+  }
   if (auto s = create_partition(db, c); !s)
     return s;
-  auto filled = insert_customers(db, c, *condition, std::move(arguments));
+  auto filled = insert_customers(db, c, condition, std::move(arguments));
   if (!filled)
     return filled.error();
   if (auto s = complete_partition(db, c); !s)

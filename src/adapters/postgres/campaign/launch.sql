@@ -40,7 +40,7 @@ FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no
 WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.seq LIMIT $2::int8
 
 -- fragment: launch_fill
--- The list of a campaign for all customers ($2 = organization), or for a segment: then the condition is the text that segment_sql.cpp makes, with
+-- The list of a campaign for all customers ($2 = organization), or for a segment: then the condition is the text that condition_sql.cpp makes, with
 -- its values as further parameters. Customers are on it only when they agreed to marketing.
 INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables)
 SELECT $1::int, row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name,
