@@ -21,6 +21,7 @@ private:
   void look_at_the_system();
   void look_at_templates_and_numbers();
   void keep_customers();
+  void change_customers();
   void keep_suppressions();
   void make_drafts();
   void change_drafts();

@@ -87,6 +87,23 @@ void scenario::keep_customers() {
   golden_.ask("customer_get", "GET",
               "/api/whatsapp/customers/" +
                   json::parse(all.body)["data"][0]["id"].get<std::string>());
+  change_customers();
+}
+
+void scenario::change_customers() {
+  golden_.ask("customers_upsert_passing", "POST", "/api/whatsapp/customers",
+              {{"customers", {{{"userId", "DE.7700"}, {"name", "Gina"}, {"tags", {"vip"}}}}}});
+  const auto found =
+      golden_.ask("customers_by_user_id", "GET", "/api/whatsapp/customers?userId=DE.7700");
+  const auto path =
+      "/api/whatsapp/customers/" + json::parse(found.body)["data"][0]["id"].get<std::string>();
+  golden_.ask("customer_change", "PATCH", path,
+              {{"phoneNumber", "+4915112345619"},
+               {"timeZone", "Europe/Lisbon"},
+               {"language", "pt_PT"},
+               {"tags", nullptr},
+               {"variables", {{"city", "Faro"}}}});
+  golden_.ask("customer_delete", "DELETE", path);
 }
 
 void scenario::keep_suppressions() {

@@ -103,7 +103,7 @@ void finish_import(const call& c, const core::result<ports::import_report>& repo
 }
 
 void list_recipients(call c) {
-  const auto page = read_page(c.head(), "status");
+  const auto page = read_page(c.head(), {"status"});
   if (!page.value)
     return c.e->respond(page.refusal);
   if (!has_campaign_id(c))
@@ -125,7 +125,7 @@ void import_csv(call c) {
   if (!opened)
     return refuse(c, opened.error());
   struct progress {
-    std::unique_ptr<ports::recipient_import> import;
+    std::unique_ptr<ports::file_import> import;
     core::status fed{core::ok{}};
   };
   auto p = std::make_shared<progress>();

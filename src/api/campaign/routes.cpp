@@ -39,7 +39,7 @@ void create(call c) {
 }
 
 void list_campaigns(call c) {
-  const auto page = read_page(c.head(), "status");
+  const auto page = read_page(c.head(), {"status"});
   if (!page.value)
     return c.e->respond(page.refusal);
   const auto name = c.head().parameter("status").value_or("");

@@ -18,6 +18,10 @@ namespace limits = core::contact_limits;
 
 constexpr std::size_t people_max = 50'000; ///< in one JSON body; longer lists come as CSV
 constexpr std::chrono::minutes clocks_differ_max{5};
+constexpr std::size_t language_bytes_max = 20;
+constexpr std::size_t zone_bytes_max = 100;
+constexpr std::size_t tags_max = 100;
+constexpr std::size_t tag_bytes_max = 100;
 
 /// The time under `key`, which goes with the answer `agrees`.
 void read_consent_time(json_reader& in, const char* key, bool agrees, core::wall_time now,
@@ -33,9 +37,12 @@ void read_consent_time(json_reader& in, const char* key, bool agrees, core::wall
   person.consent_at = **said;
 }
 
+enum class named : bool { by_key, already };
+
 /// A customer, for whom times of consent are kept, where `now` is given.
+/// @param who already: the address names the customer, so that no key has to be given
 ports::contact_input read_person(const json& object, std::string prefix, field_errors& errors,
-                                 std::optional<core::wall_time> now) {
+                                 std::optional<core::wall_time> now, named who = named::by_key) {
   json_reader in{object, std::move(prefix), errors};
   std::optional<std::string> phone;
   std::optional<std::string> user;
@@ -48,6 +55,9 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   in.object("variables", variables);
   in.boolean("marketingOptIn", person.marketing_opt_in);
   if (now) {
+    in.text("language", person.language, language_bytes_max);
+    in.text("timeZone", person.time_zone, zone_bytes_max);
+    in.texts("tags", person.tags, tags_max, tag_bytes_max);
     read_consent_time(in, "marketingOptInAt", true, *now, person);
     read_consent_time(in, "marketingOptOutAt", false, *now, person);
   }
@@ -55,8 +65,10 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   person.phone_number = phone.value_or("");
   person.user_id = user.value_or("");
   person.name = name.value_or("");
+  person.removes_name = name && name->empty();
   person.variables = variables.value_or("{}");
-  if (object.is_object() && person.phone_number.empty() && person.user_id.empty())
+  if (who == named::by_key && object.is_object() && person.phone_number.empty() &&
+      person.user_id.empty())
     in.wrong("phoneNumber", "is required where there is no userId");
   return person;
 }
@@ -94,6 +106,16 @@ input<std::vector<ports::contact_input>> read_recipients(std::string_view body,
 input<std::vector<ports::contact_input>> read_customers(std::string_view body, core::wall_time now,
                                                         std::string_view instance) {
   return read_people(body, "customers", now, instance);
+}
+
+input<ports::contact_input> read_customer_patch(std::string_view body, core::wall_time now,
+                                                std::string_view instance) {
+  auto parsed = parse_json(body, instance);
+  if (auto* refusal = std::get_if<http_server::response>(&parsed))
+    return {std::nullopt, std::move(*refusal)};
+  field_errors errors;
+  auto patch = read_person(std::get<json>(parsed), "", errors, now, named::already);
+  return refuse_or(std::optional{std::move(patch)}, errors, instance);
 }
 
 input<suppression_input> read_suppression(std::string_view body, std::string_view instance) {

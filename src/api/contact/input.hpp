@@ -19,6 +19,10 @@ namespace stentor::api {
 [[nodiscard]] input<std::vector<ports::contact_input>>
 read_customers(std::string_view body, core::wall_time now, std::string_view instance);
 
+/// What is to change of one customer.
+[[nodiscard]] input<ports::contact_input>
+read_customer_patch(std::string_view body, core::wall_time now, std::string_view instance);
+
 struct suppression_input {
   std::string phone_number;
   std::string user_id;

@@ -13,25 +13,62 @@ namespace stentor::api {
 
 namespace {
 
+core::wall_time now_of(const call& c) {
+  return core::wall_time{std::chrono::milliseconds{c.c->now_ms()}};
+}
+
 void customers(call c) {
-  const auto people = read_customers(
-      c.e->body(), core::wall_time{std::chrono::milliseconds{c.c->now_ms()}}, c.head().target);
+  const auto people = read_customers(c.e->body(), now_of(c), c.head().target);
   if (!people.value)
     return c.e->respond(people.refusal);
   answer(c, c.stores().contacts->upsert_customers(c.who, *people.value));
 }
 
 void list_customers(call c) {
-  const auto page = read_page(c.head());
+  const auto page = read_page(c.head(), {"phone", "userId"});
   if (!page.value)
     return c.e->respond(page.refusal);
-  answer(c, c.stores().contacts->list_customers(c.who, *page.value));
+  ports::customer_filter filter;
+  filter.user_id = c.head().parameter("userId").value_or("");
+  if (const auto text = c.head().parameter("phone").value_or(""); !text.empty()) {
+    const auto phone = c.c->s.phones->parse(text, c.c->options.default_region);
+    if (phone.problem != ports::phone_problem::none)
+      return c.e->respond(
+          problem_answer(400, "The parameter phone is no phone number.", c.head().target,
+                         {{"phone", std::string{ports::to_string(phone.problem)}}}));
+    filter.phone = core::one_spelling(phone.digits);
+  }
+  answer(c, c.stores().contacts->list_customers(c.who, filter, *page.value));
+}
+
+bool has_customer_id(const call& c) {
+  if (is_uuid(c.ids[0]))
+    return true;
+  refuse(c, {core::errc::not_found, "There is no such customer: an id is a UUID."});
+  return false;
 }
 
 void customer(call c) {
-  if (!is_uuid(c.ids[0]))
-    return refuse(c, {core::errc::not_found, "There is no such customer: an id is a UUID."});
-  answer(c, c.stores().contacts->get_customer(c.who, c.ids[0]));
+  if (has_customer_id(c))
+    answer(c, c.stores().contacts->get_customer(c.who, c.ids[0]));
+}
+
+void change_customer(call c) {
+  if (!has_customer_id(c))
+    return;
+  const auto patch = read_customer_patch(c.e->body(), now_of(c), c.head().target);
+  if (!patch.value)
+    return c.e->respond(patch.refusal);
+  answer(c, c.stores().contacts->change_customer(c.who, c.ids[0], *patch.value));
+}
+
+void remove_customer(call c) {
+  if (!has_customer_id(c))
+    return;
+  const auto done = c.stores().contacts->remove_customer(c.who, c.ids[0]);
+  if (!done)
+    return refuse(c, done.error());
+  c.e->respond({204, "", "", {}});
 }
 
 void suppressions(call c) {
@@ -118,6 +155,8 @@ std::span<const route> contact_routes() {
   static constexpr route table[] = {
       {"GET", "/api/whatsapp/customers", right::read, body_kind::none, list_customers},
       {"GET", "/api/whatsapp/customers/{id}", right::read, body_kind::none, customer},
+      {"PATCH", "/api/whatsapp/customers/{id}", right::write, body_kind::json, change_customer},
+      {"DELETE", "/api/whatsapp/customers/{id}", right::write, body_kind::none, remove_customer},
       {"POST", "/api/whatsapp/customers", right::write, body_kind::json, customers},
       {"GET", "/api/whatsapp/suppressions", right::read, body_kind::none, suppressions},
       {"POST", "/api/whatsapp/suppressions", right::write, body_kind::json, add_suppression},

@@ -4,6 +4,7 @@
 
 #include "stentor/core/base/hex.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace stentor::api {
@@ -30,7 +31,8 @@ void read_cursor(const std::string& value, core::page& into, field_errors& error
 
 } // namespace
 
-input<core::page> read_page(const http_server::request& head, std::string_view also) {
+input<core::page> read_page(const http_server::request& head,
+                            std::initializer_list<std::string_view> also) {
   field_errors errors;
   core::page p;
   const auto number = [&](const std::string& key, const std::string& value, std::int32_t most,
@@ -48,7 +50,7 @@ input<core::page> read_page(const http_server::request& head, std::string_view a
       read_cursor(value, p, errors);
     else if (key == "limit")
       number(key, value, 1000, p.limit);
-    else if (key != also)
+    else if (std::find(also.begin(), also.end(), key) == also.end())
       errors.push_back({key, "is no parameter of this address"});
   }
   if (by_number && p.after)

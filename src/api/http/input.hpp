@@ -5,6 +5,7 @@
 #include "api/http/problem.hpp"
 #include "stentor/core/base/page.hpp"
 
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -30,9 +31,9 @@ template <class T>
   return {std::nullopt, refusal_of(errors, instance)};
 }
 
-/// ?page= or ?cursor=, and ?limit=, and no other parameters than these and `also`.
+/// ?page= or ?cursor=, and ?limit=, and no other parameters than these and those of `also`.
 [[nodiscard]] input<core::page> read_page(const http_server::request& head,
-                                          std::string_view also = {});
+                                          std::initializer_list<std::string_view> also = {});
 
 [[nodiscard]] bool is_uuid(std::string_view text) noexcept;
 

@@ -225,7 +225,7 @@ void daemon::open_stores() {
   access_ = postgres::make_access_store(*queries_);
   audit_ = postgres::make_audit_log(*queries_);
   recipients_ = postgres::make_recipient_store(*queries_, *phones_, word_key(), region);
-  contacts_ = postgres::make_contact_store(*queries_, *phones_, region);
+  contacts_ = postgres::make_contact_store(*queries_, *phones_, *zones_, region);
   templates_ = postgres::make_template_directory(*queries_);
   directory_ = postgres::make_number_directory(*queries_);
   campaigns_ = postgres::make_campaign_admin(*queries_);

@@ -4,6 +4,7 @@
 #include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/rfc3339.hpp"
 #include "stentor/core/base/white_space.hpp"
+#include "stentor/core/contact/import_columns.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,21 +30,9 @@ constexpr std::array no_words{
     std::string_view{"n"},    std::string_view{"f"},     std::string_view{"off"},
     std::string_view{"nein"}, std::string_view{"não"},   std::string_view{"nao"},
     std::string_view{"non"},  std::string_view{"falsch"}};
-constexpr std::array yes_words{
-    std::string_view{"yes"}, std::string_view{"true"}, std::string_view{"1"},
-    std::string_view{"y"},   std::string_view{"t"},    std::string_view{"on"},
-    std::string_view{"ja"},  std::string_view{"sim"},  std::string_view{"si"},
-    std::string_view{"sí"},  std::string_view{"oui"},  std::string_view{"wahr"}};
-
 bool same_word(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return ascii_lower(x) == y; });
-}
-
-template <class Words>
-bool is_among(std::string_view word, const Words& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [word](std::string_view one) { return same_word(word, one); });
 }
 
 std::string quoted(std::string_view text) {
@@ -82,11 +71,11 @@ std::optional<std::string> number_of(std::string_view text) {
 }
 
 std::optional<std::string> boolean_of(std::string_view text) {
-  if (is_among(text, yes_words))
+  if (says_yes(text))
     return "true";
-  if (is_among(text, no_words))
-    return "false";
-  return std::nullopt;
+  const bool says_no = std::any_of(no_words.begin(), no_words.end(),
+                                   [text](std::string_view no) { return same_word(text, no); });
+  return says_no ? std::optional<std::string>{"false"} : std::nullopt;
 }
 
 std::optional<std::string> time_of(std::string_view text) {

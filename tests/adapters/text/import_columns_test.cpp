@@ -1,6 +1,6 @@
 /// What lists are really headed with, read by ICU.
 
-#include "stentor/core/audience/import_columns.hpp"
+#include "stentor/core/contact/import_columns.hpp"
 
 #include "adapters/text/word_keys.hpp"
 #include "tests/support/sample_file.hpp"

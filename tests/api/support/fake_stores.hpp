@@ -4,9 +4,9 @@
 
 #include "stentor/ports/access/access_store.hpp"
 #include "stentor/ports/access/audit_log.hpp"
-#include "stentor/ports/audience/recipient_import.hpp"
 #include "stentor/ports/business_number/number_directory.hpp"
 #include "stentor/ports/contact/contact_store.hpp"
+#include "stentor/ports/contact/file_import.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
 
@@ -55,7 +55,7 @@ public:
   }
 };
 
-class fake_import final : public ports::recipient_import {
+class fake_import final : public ports::file_import {
 public:
   explicit fake_import(std::uint64_t& bytes) : bytes_{bytes} {}
   core::status feed(std::string_view piece) override {
@@ -81,6 +81,7 @@ private:
 class fake_contacts final : public ports::contact_store {
 public:
   std::vector<ports::contact_input> last_people;
+  ports::customer_filter last_filter;
 
   core::result<std::string>
   upsert_customers(const ports::principal&,
@@ -88,13 +89,25 @@ public:
     last_people = people;
     return std::string{"{}"};
   }
-  core::result<std::string> list_customers(const ports::principal&, core::page p) override {
+  core::result<std::string> list_customers(const ports::principal&,
+                                           const ports::customer_filter& filter,
+                                           core::page p) override {
+    last_filter = filter;
     return R"({"data":[],"limit":)" + std::to_string(p.limit) + "}";
   }
   core::result<std::string> get_customer(const ports::principal&, std::string_view id) override {
     if (id != draft_id)
       return core::error{core::errc::not_found, "There is no customer with this id."};
     return std::string{R"({"name":"Ana"})"};
+  }
+  core::result<std::string> change_customer(const ports::principal& who, std::string_view id,
+                                            const ports::contact_input& patch) override {
+    last_people = {patch};
+    return get_customer(who, id);
+  }
+  core::status remove_customer(const ports::principal& who, std::string_view id) override {
+    const auto there = get_customer(who, id);
+    return there ? core::status{core::ok{}} : core::status{there.error()};
   }
   core::result<std::string> list_suppressions(const ports::principal&, core::page) override {
     return std::string{"{}"};

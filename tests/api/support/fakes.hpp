@@ -46,13 +46,13 @@ public:
     r.rows_read = static_cast<std::int64_t>(people.size());
     return r;
   }
-  core::result<std::unique_ptr<ports::recipient_import>>
+  core::result<std::unique_ptr<ports::file_import>>
   import_csv(const ports::principal& who, std::string_view id,
              core::column_choice chosen) override {
     last_columns = std::move(chosen);
     if (campaigns_.kept_of(who, id) == nullptr)
       return campaigns_.none();
-    return std::unique_ptr<ports::recipient_import>{std::make_unique<fake_import>(imported_bytes)};
+    return std::unique_ptr<ports::file_import>{std::make_unique<fake_import>(imported_bytes)};
   }
   core::result<std::string> timeline(const ports::principal& who, std::string_view id,
                                      std::string_view r) override {

@@ -1,8 +1,8 @@
 /// The CSV reader: what spreadsheets write, what is broken, and that the size of the pieces never
 /// matters.
 
-#include "stentor/core/audience/import_columns.hpp"
 #include "stentor/core/base/csv.hpp"
+#include "stentor/core/contact/import_columns.hpp"
 #include "tests/support/sample_file.hpp"
 
 #include <gtest/gtest.h>

@@ -2,13 +2,13 @@
 /// The list of a campaign and what became of everybody on it. Thread-safe; every call blocks.
 /// Campaigns are named by their UUID; one of another organization is not found.
 
-#include "stentor/core/audience/import_columns.hpp"
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/page.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/contact/import_columns.hpp"
 #include "stentor/ports/access/principal.hpp"
-#include "stentor/ports/audience/recipient_import.hpp"
 #include "stentor/ports/contact/contact_input.hpp"
+#include "stentor/ports/contact/file_import.hpp"
 
 #include <functional>
 #include <memory>
@@ -61,7 +61,7 @@ public:
   add(const principal& who, std::string_view campaign,
       const std::vector<contact_input>& recipients) = 0;
   /// @param chosen columns whose names say too little
-  [[nodiscard]] virtual core::result<std::unique_ptr<recipient_import>>
+  [[nodiscard]] virtual core::result<std::unique_ptr<file_import>>
   import_csv(const principal& who, std::string_view campaign, core::column_choice chosen) = 0;
   /// One recipient with every event in order, as JSON: the answer to "why". `recipient` is its
   /// UUID, its place on the list, or a phone number.

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace stentor::ports {
 
@@ -13,10 +14,16 @@ struct contact_input {
   std::string phone_number; ///< as it was written
   std::string user_id;      ///< Meta's, instead of a number or beside it
   std::string name;
-  std::string variables; ///< a JSON object, or empty
+  /// A JSON object, or empty. Of a customer null removes the variable.
+  std::string variables;
   std::optional<bool> marketing_opt_in;
   /// When that was said, where the caller knows. Later words of the person stand against it.
   std::optional<core::wall_time> consent_at = std::nullopt;
+  // Of customers only. What is empty is to be removed.
+  bool removes_name = false;
+  std::optional<std::string> language = std::nullopt;  ///< of templates, such as pt_BR
+  std::optional<std::string> time_zone = std::nullopt; ///< an IANA name
+  std::optional<std::vector<std::string>> tags = std::nullopt;
 };
 
 } // namespace stentor::ports

@@ -181,7 +181,7 @@ private:
   core::recipient_seq next_ = 1;
 };
 
-class csv_import final : public ports::recipient_import, private core::csv_sink {
+class csv_import final : public ports::file_import, private core::csv_sink {
 public:
   csv_import(std::unique_ptr<import_writer> writer, core::name_key key_of,
              core::column_choice chosen)
@@ -297,12 +297,12 @@ api_variables variables_of(const ports::contact_input& r) {
 
 } // namespace
 
-core::result<std::unique_ptr<ports::recipient_import>>
-begin_csv_import(const import_order& order, core::column_choice chosen) {
+core::result<std::unique_ptr<ports::file_import>> begin_csv_import(const import_order& order,
+                                                                   core::column_choice chosen) {
   auto w = import_writer::begin(order, "csv");
   if (!w)
     return w.error();
-  return std::unique_ptr<ports::recipient_import>{
+  return std::unique_ptr<ports::file_import>{
       std::make_unique<csv_import>(std::move(*w), order.key_of, std::move(chosen))};
 }
 

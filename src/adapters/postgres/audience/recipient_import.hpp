@@ -6,7 +6,7 @@
 
 #include "adapters/postgres/audience/screening.hpp"
 #include "adapters/postgres/client/query_pool.hpp"
-#include "stentor/core/audience/import_columns.hpp"
+#include "stentor/core/contact/import_columns.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/contact/contact_input.hpp"
 
@@ -25,7 +25,7 @@ struct import_order {
   std::string campaign_id;
 };
 
-[[nodiscard]] core::result<std::unique_ptr<ports::recipient_import>>
+[[nodiscard]] core::result<std::unique_ptr<ports::file_import>>
 begin_csv_import(const import_order& order, core::column_choice chosen);
 [[nodiscard]] core::result<ports::import_report>
 import_list(const import_order& order, const std::vector<ports::contact_input>& recipients);

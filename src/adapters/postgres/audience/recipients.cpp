@@ -49,7 +49,7 @@ public:
     return import_list(order(who, campaign), recipients);
   }
 
-  core::result<std::unique_ptr<ports::recipient_import>>
+  core::result<std::unique_ptr<ports::file_import>>
   import_csv(const ports::principal& who, std::string_view campaign,
              core::column_choice chosen) override {
     return begin_csv_import(order(who, campaign), std::move(chosen));

@@ -3,7 +3,7 @@
 /// open a connection of their own.
 
 #include "adapters/postgres/client/query_pool.hpp"
-#include "stentor/core/audience/import_columns.hpp"
+#include "stentor/core/contact/import_columns.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
 

@@ -3,7 +3,7 @@
 /// to, and counts them. As thread-safe as the connection.
 
 #include "adapters/postgres/audience/partition.hpp"
-#include "stentor/ports/audience/recipient_import.hpp"
+#include "stentor/ports/contact/file_import.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
 
 #include <string>

@@ -49,6 +49,15 @@ public:
     return made;
   }
 
+  /// Lends `work` a connection for transactions of its own.
+  template <class Work>
+  [[nodiscard]] auto with_connection(Work work) -> decltype(work(std::declval<connection&>())) {
+    auto db = pool_.take();
+    if (!db)
+      return db.error();
+    return work(**db);
+  }
+
   /// A connection for work that may take minutes: not of the pool, and without its time limit.
   [[nodiscard]] core::result<connection> own_connection(std::string application_name) const;
 

@@ -2,14 +2,14 @@
 
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
-#include "stentor/core/base/sentence.hpp"
-#include "stentor/core/base/utf8.hpp"
-#include "stentor/core/contact/contact_key.hpp"
+#include "adapters/postgres/contact/customer_input.hpp"
+#include "adapters/postgres/contact/customer_writer.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <optional>
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace stentor::postgres {
 
@@ -18,132 +18,92 @@ namespace {
 using core::errc;
 using nlohmann::json;
 
-/// Why a customer cannot be stored; none when it can.
-std::optional<core::sentence> customer_problem(const ports::contact_input& c,
-                                               const ports::phone& phone, const json& attributes) {
-  if (!c.phone_number.empty() && phone.problem != ports::phone_problem::none)
-    return core::make_sentence("phone_number_invalid", "phoneNumber: {problem}",
-                               {{"problem", std::string{ports::to_string(phone.problem)}}});
-  if (c.phone_number.empty() && c.user_id.empty())
-    return core::make_sentence("nobody_named", "expected phoneNumber or userId");
-  if (!attributes.is_object())
-    return core::make_sentence("variables_no_object", "variables: expected a JSON object");
-  if (!core::is_utf8_text(c.name) || !core::is_utf8_text(c.user_id) ||
-      attributes.dump(-1, ' ', true, json::error_handler_t::replace).find("\\u0000") !=
-          std::string::npos)
-    return core::make_sentence("text_unusable", "a text that is not valid UTF-8 or holds NUL");
-  return std::nullopt;
-}
-
-/// What one call of the API did to the customers.
-class upsert {
-public:
-  upsert(connection& db, const ports::principal& who) : db_{db}, who_{who} {}
-
-  core::status store(const ports::contact_input& c, const ports::phone& phone) {
-    ++row_;
-    const auto attributes =
-        c.variables.empty() ? json::object() : json::parse(c.variables, nullptr, false);
-    if (const auto why = customer_problem(c, phone, attributes); why) {
-      refuse(*why);
-      return core::ok{};
-    }
-    params p;
-    p.integer(who_.organization);
-    if (phone.digits == 0)
-      p.null();
-    else
-      p.integer(static_cast<std::int64_t>(core::one_spelling(phone.digits)));
-    p.text_or_null(c.user_id).text_or_null(c.name).text(attributes.dump());
-    if (c.marketing_opt_in)
-      p.boolean(*c.marketing_opt_in);
-    else
-      p.null();
-    if (c.consent_at)
-      p.integer(c.consent_at->time_since_epoch().count());
-    else
-      p.null();
-    return write(std::move(p), static_cast<std::int64_t>(core::one_spelling(phone.digits)),
-                 c.user_id);
-  }
-
-  core::result<std::string> finish() {
-    const json detail{{"added", added_}, {"updated", updated_}};
-    if (auto s = write_audit(db_, {who_, "customer.upsert", "", detail.dump()}); !s)
-      return s.error();
-    return json{{"added", added_}, {"updated", updated_}, {"problems", problems_}}.dump();
-  }
-
-private:
-  /// Two keys are one person now: what he said under one of them holds for the other one.
-  core::status follow_stops(std::int64_t phone, const std::string& user_id) {
-    params p;
-    p.int4_array(std::vector{who_.organization}).int8_array(std::vector{phone});
-    p.text_array(std::vector{user_id});
-    if (auto r = db_.call("people_follow_stops", std::move(p)); !r)
-      return r.error();
-    return core::ok{};
-  }
-
-  core::status write(params p, std::int64_t phone, const std::string& user_id) {
-    if (auto s = db_.call("customer_savepoint"); !s)
-      return s.error();
-    auto r = db_.call("customer_upsert", std::move(p));
-    if (!r && r.error().code != errc::conflict)
-      return r.error();
-    if (!r) {
-      refuse(core::make_sentence("two_customers",
-                                 "phoneNumber and userId belong to two different customers"));
-      if (auto s = db_.call("customer_rollback"); !s)
-        return s.error();
-      return core::ok{};
-    }
-    if (phone != 0 && !user_id.empty())
-      if (auto s = follow_stops(phone, user_id); !s)
-        return s;
-    const row_reader counts{*r};
-    added_ += counts.integer("added");
-    updated_ += counts.integer("changed");
-    return core::ok{};
-  }
-
-  void refuse(const core::sentence& why) {
-    problems_.push_back({{"row", row_}, {"problem", json::parse(core::to_json(why))}});
-  }
-
-  connection& db_;
-  const ports::principal& who_;
-  std::int64_t row_ = 0;
-  std::int64_t added_ = 0;
-  std::int64_t updated_ = 0;
-  json problems_ = json::array();
-};
+constexpr const char* no_customer = "There is no customer with this id.";
 
 class contacts final : public ports::contact_store {
 public:
-  contacts(query_pool& pool, const ports::phone_numbers& phones, std::string region)
-      : pool_{pool}, phones_{phones}, region_{std::move(region)} {}
+  contacts(query_pool& pool, const ports::phone_numbers& phones, const ports::time_zones& zones,
+           std::string region)
+      : pool_{pool}, phones_{phones}, zones_{zones}, region_{std::move(region)} {}
 
   core::result<std::string>
   upsert_customers(const ports::principal& who,
                    const std::vector<ports::contact_input>& customers) override {
-    return pool_.in_transaction([&](connection& db) -> core::result<std::string> {
-      upsert all{db, who};
-      for (const auto& c : customers)
-        if (auto s = all.store(c, phones_.parse(c.phone_number, region_)); !s)
+    return pool_.with_connection([&](connection& db) -> core::result<std::string> {
+      auto rules = load_attribute_rules(db, who.organization);
+      if (!rules)
+        return rules.error();
+      json problems = json::array();
+      const auto note = [&problems](std::int64_t row, const core::sentence& why) {
+        problems.push_back({{"row", row}, {"problem", json::parse(core::to_json(why))}});
+      };
+      customer_writer writer{db, who.organization, zones_, rules->required(), note};
+      const customer_reading reading{phones_, zones_, region_, *rules};
+      std::int64_t line = 0;
+      for (const auto& c : customers) {
+        auto row = customer_row_of(c, ++line, reading);
+        if (const auto* why = std::get_if<core::sentence>(&row))
+          note(line, *why);
+        else if (auto s = writer.add(std::move(std::get<core::customer_row>(row))); !s)
           return s.error();
-      return all.finish();
+      }
+      if (auto s = writer.finish(); !s)
+        return s.error();
+      return report(db, who, writer.counts(), std::move(problems));
     });
   }
 
-  core::result<std::string> list_customers(const ports::principal& who, core::page p) override {
-    return pool_.page_of("customer_list", params{}.integer(who.organization), p);
+  core::result<std::string> list_customers(const ports::principal& who,
+                                           const ports::customer_filter& filter,
+                                           core::page p) override {
+    params wanted;
+    wanted.integer(who.organization);
+    if (filter.phone == 0)
+      wanted.null();
+    else
+      wanted.integer(static_cast<std::int64_t>(filter.phone));
+    wanted.text_or_null(filter.user_id);
+    return pool_.page_of("customer_list", std::move(wanted), p);
   }
 
   core::result<std::string> get_customer(const ports::principal& who,
                                          std::string_view id) override {
-    return pool_.json_of("customer_show", params{}.integer(who.organization).text(id),
-                         "There is no customer with this id.");
+    return pool_.json_of("customer_show", params{}.integer(who.organization).text(id), no_customer);
+  }
+
+  core::result<std::string> change_customer(const ports::principal& who, std::string_view id,
+                                            const ports::contact_input& patch) override {
+    return pool_.in_transaction([&](connection& db) -> core::result<std::string> {
+      auto found = db.call("customer_lock", std::move(params{}.integer(who.organization).text(id)));
+      if (!found)
+        return found.error();
+      if (found->empty())
+        return core::error{errc::not_found, no_customer};
+      auto done = change(db, who, row_reader{*found}, patch);
+      if (!done)
+        return done.error();
+      if (auto s = write_audit(db, {who, "customer.change", std::string{id}, ""}); !s)
+        return s.error();
+      auto shown = db.call("customer_show", std::move(params{}.integer(who.organization).text(id)));
+      if (!shown)
+        return shown.error();
+      return shown->string(0, 0);
+    });
+  }
+
+  core::status remove_customer(const ports::principal& who, std::string_view id) override {
+    return pool_.in_transaction([&](connection& db) -> core::status {
+      auto found = db.call("customer_lock", std::move(params{}.integer(who.organization).text(id)));
+      if (!found)
+        return found.error();
+      if (found->empty())
+        return core::error{errc::not_found, no_customer};
+      const row_reader row{*found};
+      if (auto s = db.execute("customer_remove", std::move(params{}.integer(row.integer("no"))));
+          !s)
+        return s;
+      return write_audit(db, {who, "customer.delete", row.string("id"), ""});
+    });
   }
 
   core::result<std::string> list_suppressions(const ports::principal& who, core::page p) override {
@@ -151,16 +111,78 @@ public:
   }
 
 private:
+  /// New keys first, then the rest as from everybody who writes customers.
+  core::status change(connection& db, const ports::principal& who, const row_reader& customer,
+                      const ports::contact_input& patch) {
+    auto rules = load_attribute_rules(db, who.organization);
+    if (!rules)
+      return rules.error();
+    auto with_key = patch;
+    if (patch.phone_number.empty() && !customer.is_null("phone"))
+      with_key.phone_number = "+" + customer.string("phone");
+    if (patch.user_id.empty())
+      with_key.user_id = customer.string("user_id");
+    auto row = customer_row_of(with_key, 1, {phones_, zones_, region_, *rules});
+    if (const auto* why = std::get_if<core::sentence>(&row))
+      return core::error{errc::invalid, why->text};
+    auto& known = std::get<core::customer_row>(row);
+    if (auto s = give_keys(db, customer, known); !s)
+      return s;
+    core::customer_batch batch;
+    static_cast<void>(batch.add(std::move(known)));
+    contact_touch touch{who.organization, zones_};
+    auto report = touch.write(db, batch);
+    if (!report)
+      return report.error();
+    if (!report->problems.empty())
+      return core::error{errc::invalid, report->problems.front().second.text};
+    return core::ok{};
+  }
+
+  static core::status give_keys(connection& db, const row_reader& customer,
+                                const core::customer_row& row) {
+    if (row.phone == customer.integer("phone") && row.user_id == customer.text("user_id"))
+      return core::ok{};
+    params p;
+    p.integer(customer.integer("no"));
+    if (row.phone == 0)
+      p.null();
+    else
+      p.integer(row.phone);
+    p.text_or_null(row.user_id);
+    auto s = db.execute("customer_new_keys", std::move(p));
+    if (!s && s.error().code == errc::conflict)
+      return core::error{errc::conflict,
+                         "The phone number or the user id belongs to another customer."};
+    return s;
+  }
+
+  static core::result<std::string> report(connection& db, const ports::principal& who,
+                                          const customer_counts& counts, json problems) {
+    std::stable_sort(problems.begin(), problems.end(),
+                     [](const json& a, const json& b) { return a["row"] < b["row"]; });
+    const json done{
+        {"added", counts.added}, {"updated", counts.changed}, {"unchanged", counts.unchanged}};
+    if (auto s = write_audit(db, {who, "customer.upsert", "", done.dump()}); !s)
+      return s.error();
+    auto answer = done;
+    answer["problems"] = std::move(problems);
+    return answer.dump();
+  }
+
   query_pool& pool_;
   const ports::phone_numbers& phones_;
+  const ports::time_zones& zones_;
   std::string region_;
 };
 
 } // namespace
 
-std::unique_ptr<ports::contact_store>
-make_contact_store(query_pool& pool, const ports::phone_numbers& phones, std::string region) {
-  return std::make_unique<contacts>(pool, phones, std::move(region));
+std::unique_ptr<ports::contact_store> make_contact_store(query_pool& pool,
+                                                         const ports::phone_numbers& phones,
+                                                         const ports::time_zones& zones,
+                                                         std::string region) {
+  return std::make_unique<contacts>(pool, phones, zones, std::move(region));
 }
 
 } // namespace stentor::postgres

@@ -4,6 +4,7 @@
 #include "adapters/postgres/client/query_pool.hpp"
 #include "stentor/ports/contact/contact_store.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
+#include "stentor/ports/system/time_zones.hpp"
 
 #include <memory>
 #include <string>
@@ -11,8 +12,10 @@
 namespace stentor::postgres {
 
 /// @param region of phone numbers without country code, two letters; empty: such numbers are
-/// refused @param pool,phones must outlive the store
+/// refused
+/// @param pool,phones,zones must outlive the store
 [[nodiscard]] std::unique_ptr<ports::contact_store>
-make_contact_store(query_pool& pool, const ports::phone_numbers& phones, std::string region);
+make_contact_store(query_pool& pool, const ports::phone_numbers& phones,
+                   const ports::time_zones& zones, std::string region);
 
 } // namespace stentor::postgres

@@ -107,16 +107,20 @@ SET reason = excluded.reason, evidence = excluded.evidence, stopped_at = exclude
 WHERE s.reason <> 'operator' AND s.stopped_at < excluded.stopped_at
 
 -- name: ledger_opt_out_phones
--- The consent record follows the stop.
+-- The consent record follows the stop. Customers are locked in the order of their numbers, as whoever writes them does (contact_touch.sql).
 UPDATE customer c SET marketing_opt_in = false, marketing_opt_out_at = to_timestamp(u.at_ms / 1000.0), updated_at = now()
-FROM unnest($1::int4[], $2::int8[], $3::int8[]) AS u(organization, phone, at_ms)
-WHERE c.organization_no = u.organization AND c.phone = u.phone AND c.marketing_opt_in
+FROM (SELECT k.no, said.at_ms FROM unnest($1::int4[], $2::int8[], $3::int8[]) AS said(organization, phone, at_ms)
+      JOIN customer k ON k.organization_no = said.organization AND k.phone = said.phone
+      ORDER BY k.no FOR NO KEY UPDATE OF k) u
+WHERE c.no = u.no AND c.marketing_opt_in
 
 -- name: ledger_opt_out_users
--- The consent record follows the stop.
+-- The same by user id.
 UPDATE customer c SET marketing_opt_in = false, marketing_opt_out_at = to_timestamp(u.at_ms / 1000.0), updated_at = now()
-FROM unnest($1::int4[], $2::text[], $3::int8[]) AS u(organization, user_id, at_ms)
-WHERE c.organization_no = u.organization AND c.user_id = u.user_id AND c.marketing_opt_in
+FROM (SELECT k.no, said.at_ms FROM unnest($1::int4[], $2::text[], $3::int8[]) AS said(organization, user_id, at_ms)
+      JOIN customer k ON k.organization_no = said.organization AND k.user_id = said.user_id
+      ORDER BY k.no FOR NO KEY UPDATE OF k) u
+WHERE c.no = u.no AND c.marketing_opt_in
 
 -- name: ledger_lift
 -- The person resumed. Meta's preference lifts only what Meta said; a START word also the person's own stop word; only an operator

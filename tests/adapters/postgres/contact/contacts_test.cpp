@@ -38,7 +38,7 @@ TEST_F(contacts_test, customers_are_added_and_updated) {
 
 TEST_F(contacts_test, customers_are_read_with_the_times_of_their_consent) {
   static_cast<void>(need(contacts->upsert_customers(who, {{"+4915112345670", "", "A", "", {}}})));
-  const auto list = json::parse(need(contacts->list_customers(who, {})));
+  const auto list = json::parse(need(contacts->list_customers(who, {}, {})));
   ASSERT_EQ(list["total"], 1);
   EXPECT_EQ(list["data"][0]["marketingOptIn"], true);
   EXPECT_TRUE(list["data"][0]["marketingOptInAt"].is_null()) << "nobody said anything yet";
@@ -48,7 +48,7 @@ TEST_F(contacts_test, customers_are_read_with_the_times_of_their_consent) {
   EXPECT_FALSE(said["marketingOptInAt"].is_null()) << "a yes has a time";
   EXPECT_EQ(said["phoneNumber"], "+4915112345670");
   EXPECT_EQ(contacts->get_customer(stranger, id).error().code, core::errc::not_found);
-  EXPECT_EQ(json::parse(need(contacts->list_customers(stranger, {})))["total"], 0);
+  EXPECT_EQ(json::parse(need(contacts->list_customers(stranger, {}, {})))["total"], 0);
 }
 
 TEST_F(contacts_test, the_last_word_on_marketing_counts) {
@@ -72,15 +72,51 @@ TEST_F(contacts_test, the_last_word_on_marketing_counts) {
   EXPECT_EQ(said(true, std::nullopt).substr(0, 2), "t ");
 }
 
-TEST_F(contacts_test, one_that_two_customers_share_costs_no_other) {
-  EXPECT_EQ(upsert({{"+4915112345670", "", "A", "", {}}, {"", "DE.2", "B", "", {}}})["added"], 2);
-  const auto answer = upsert({{"+4915112345670", "DE.2", "", "", {}},
-                              {"+4915112345670", "DE.2", "", "", {}},
-                              {"+4915112345673", "", "C", "", {}}});
-  EXPECT_EQ(answer["added"], 1);
-  ASSERT_EQ(answer["problems"].size(), 2U);
-  EXPECT_EQ(answer["problems"][0]["problem"]["text"],
-            "phoneNumber and userId belong to two different customers");
+TEST_F(contacts_test, customers_are_found_by_a_key) {
+  upsert({{"+4915112345670", "DE.1", "A", "", {}}, {"+5511987654321", "", "B", "", {}}});
+  const auto names = [&](const ports::customer_filter& filter) {
+    std::string all;
+    const auto list = json::parse(need(contacts->list_customers(who, filter, {})));
+    for (const auto& one : list["data"])
+      all += one["name"].get<std::string>();
+    return all;
+  };
+  EXPECT_EQ(names({4915112345670, ""}), "A");
+  EXPECT_EQ(names({5511987654321, ""}), "B");
+  EXPECT_EQ(names({0, "DE.1"}), "A");
+  EXPECT_EQ(names({5511987654321, "DE.1"}), "");
+  EXPECT_EQ(names({}), "BA");
+}
+
+TEST_F(contacts_test, a_customer_changes_and_keeps_its_old_number_as_its_own) {
+  upsert({{"+4915112345670", "", "A", R"({"a":1})", true}, {"+4915112345671", "", "B", "", {}}});
+  const auto id = base.text("SELECT id FROM customer WHERE phone = 4915112345670");
+  ports::contact_input patch{"+919876543210", "IN.1", "", R"({"b":2})", {}};
+  const auto shown = json::parse(need(contacts->change_customer(who, id, patch)));
+  EXPECT_EQ(shown["phoneNumber"], "+919876543210");
+  EXPECT_EQ(shown["country"], "IN");
+  EXPECT_EQ(shown["variables"], (json{{"a", 1}, {"b", 2}}));
+  EXPECT_EQ(shown["name"], "A");
+  EXPECT_EQ(base.text("SELECT phone FROM customer_alias"), "4915112345670");
+  const auto taken = contacts->change_customer(who, id, {"+4915112345671", "", "", "", {}});
+  EXPECT_EQ(taken.error().code, core::errc::conflict);
+  EXPECT_EQ(contacts->change_customer(stranger, id, patch).error().code, core::errc::not_found);
+  EXPECT_EQ(contacts->change_customer(who, id, {"x", "", "", "", {}}).error().code,
+            core::errc::invalid);
+}
+
+TEST_F(contacts_test, a_deleted_customer_who_refused_is_written_to_by_no_later_list) {
+  upsert({{"+4915112345670", "DE.1", "A", "", false}, {"+4915112345671", "", "B", "", {}}});
+  base.run("INSERT INTO customer_event (organization_no, customer_no, name, at) SELECT 1, no, "
+           "'order', now() FROM customer");
+  const auto id = base.text("SELECT id FROM customer WHERE phone = 4915112345670");
+  EXPECT_EQ(contacts->remove_customer(stranger, id).error().code, core::errc::not_found);
+  ASSERT_TRUE(contacts->remove_customer(who, id).ok());
+  EXPECT_EQ(contacts->remove_customer(who, id).error().code, core::errc::not_found);
+  EXPECT_EQ(base.number("SELECT count(*) FROM customer_event"), 1);
+  EXPECT_EQ(base.number("SELECT count(*) FROM suppression WHERE reason = 'withdrawn'"), 2);
+  ASSERT_TRUE(contacts->remove_customer(who, base.text("SELECT id FROM customer")).ok());
+  EXPECT_EQ(base.number("SELECT count(*) FROM suppression"), 2) << "who refused nothing is no stop";
 }
 
 TEST_F(contacts_test, lists_show_the_own_organization_only) {

@@ -10,6 +10,7 @@
 #include "adapters/postgres/contact/contacts.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "adapters/text/word_keys.hpp"
+#include "adapters/time_zone/time_zones.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 #include <memory>
@@ -46,10 +47,11 @@ protected:
   }
 
   std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
+  std::unique_ptr<ports::time_zones> zones = time_zone::make_time_zones();
   query_pool pool{base.options(), 2};
   std::unique_ptr<ports::access_store> access = make_access_store(pool);
   std::unique_ptr<ports::audit_log> audit = make_audit_log(pool);
-  std::unique_ptr<ports::contact_store> contacts = make_contact_store(pool, *phones, "");
+  std::unique_ptr<ports::contact_store> contacts = make_contact_store(pool, *phones, *zones, "");
   std::unique_ptr<ports::recipient_store> recipients = make_recipient_store(
       pool, *phones,
       [keys = std::shared_ptr{text::make_word_keys()}](auto name) { return keys->key_of(name); },

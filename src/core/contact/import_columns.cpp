@@ -1,4 +1,4 @@
-#include "stentor/core/audience/import_columns.hpp"
+#include "stentor/core/contact/import_columns.hpp"
 
 #include "stentor/core/base/ascii.hpp"
 #include "stentor/core/base/utf8.hpp"

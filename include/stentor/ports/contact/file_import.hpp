@@ -31,9 +31,9 @@ struct import_report {
 
 /// Streams a file in pieces, so that memory does not depend on its size. Destroying it before
 /// finish() undoes everything.
-class recipient_import {
+class file_import {
 public:
-  virtual ~recipient_import() = default;
+  virtual ~file_import() = default;
   /// The next bytes of a CSV file. An error ends the import (a file that is no CSV, a missing phone
   /// column).
   [[nodiscard]] virtual core::status feed(std::string_view bytes) = 0;
