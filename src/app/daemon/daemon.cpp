@@ -224,7 +224,7 @@ void daemon::open_stores() {
       connection("api"), static_cast<int>(configuration_.database.connections));
   access_ = postgres::make_access_store(*queries_);
   audit_ = postgres::make_audit_log(*queries_);
-  recipients_ = postgres::make_recipient_store(*queries_, *phones_, word_key(), region);
+  recipients_ = postgres::make_recipient_store(*queries_, *phones_, *zones_, word_key(), region);
   contacts_ = postgres::make_contact_store(*queries_, *phones_, *zones_, region);
   templates_ = postgres::make_template_directory(*queries_);
   directory_ = postgres::make_number_directory(*queries_);

@@ -62,6 +62,12 @@ bool read_times(std::string_view text, quiet_span& to) {
 
 } // namespace
 
+bool policy::has_quiet_hours() const {
+  return !quiet_hours.empty() ||
+         std::any_of(quiet_hours_of.begin(), quiet_hours_of.end(),
+                     [](const auto& country) { return !country.second.empty(); });
+}
+
 const std::vector<quiet_span>& policy::quiet_hours_in(std::string_view country) const {
   const auto own = quiet_hours_of.find(country);
   return own == quiet_hours_of.end() ? quiet_hours : own->second;

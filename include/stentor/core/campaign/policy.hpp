@@ -35,6 +35,7 @@ struct policy {
 
   friend bool operator==(const policy&, const policy&) = default;
 
+  [[nodiscard]] bool has_quiet_hours() const; ///< anywhere
   [[nodiscard]] const std::vector<quiet_span>& quiet_hours_in(std::string_view country) const;
 };
 

@@ -29,20 +29,23 @@ SELECT EXISTS (SELECT FROM pg_inherits i JOIN pg_class t ON t.oid = i.inhrelid
 CREATE TABLE campaign_recipient_{campaign} (LIKE campaign_recipient INCLUDING DEFAULTS,
   CHECK (campaign_no IS NOT NULL AND campaign_no = {campaign}))
 
--- fragment: list_complete
+-- fragment: list_index
 ALTER TABLE campaign_recipient_{campaign} ADD PRIMARY KEY (seq);
 CREATE INDEX campaign_recipient_{campaign}_phone ON campaign_recipient_{campaign} (phone, seq);
 CREATE INDEX campaign_recipient_{campaign}_user ON campaign_recipient_{campaign} (user_id, seq) WHERE user_id IS NOT NULL;
-CREATE INDEX campaign_recipient_{campaign}_screened ON campaign_recipient_{campaign} (screen) WHERE screen <> 0;
+CREATE INDEX campaign_recipient_{campaign}_screened ON campaign_recipient_{campaign} (screen) WHERE screen <> 0
+
+-- fragment: list_complete
+{{list_index}};
 ALTER TABLE campaign_recipient ATTACH PARTITION campaign_recipient_{campaign} FOR VALUES IN ({campaign})
 
 -- fragment: list_copy
-COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen)
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)
 FROM STDIN WITH (FORMAT binary)
 
 -- fragment: list_copy_new
 -- Into a table of the same transaction rows can go that need no look at later.
-COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen)
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)
 FROM STDIN WITH (FORMAT binary, FREEZE)
 
 -- fragment: list_exported

@@ -3,12 +3,14 @@
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/client/copy_buffer.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
+#include "adapters/postgres/contact/places.hpp"
 #include "stentor/core/audience/screening.hpp"
 #include "stentor/core/base/csv.hpp"
 #include "stentor/core/base/csv_cell.hpp"
 #include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/utf8.hpp"
 #include "stentor/core/contact/limits.hpp"
+#include "stentor/core/contact/place.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -78,7 +80,7 @@ public:
     summary_.consent_ignored = summary_.consent_ignored || (p.refuses && !campaign_.marketing());
     // Kept for the day on which Meta makes the template one for marketing.
     const auto as_marketing = core::screened(listed, core::message_class::marketing);
-    copy_.begin_row(11);
+    copy_.begin_row(12);
     copy_.number(campaign_.no);
     copy_.number(next_++);
     copy_.number(static_cast<std::int16_t>(screen));
@@ -98,6 +100,7 @@ public:
       copy_.text(core::utf8_prefix(p.phone, raw_max));
     copy_.number(static_cast<std::int16_t>(screen == as_marketing ? core::screen_reason::none
                                                                   : as_marketing));
+    copy_.number(places_.number_of(core::country_of(known ? phone.region : "", p.user_id), ""));
     return copy_.bytes().size() >= copy_piece ? flush() : core::status{core::ok{}};
   }
 
@@ -144,6 +147,10 @@ private:
       : db_{std::move(db)}, order_{order}, summary_{.source = std::move(source), .report = {}} {}
 
   core::status open() {
+    // Each by itself: while rows are copied nothing can be asked, and a place that one import makes
+    // must not keep another waiting.
+    if (auto s = places_.find_countries(db_); !s)
+      return s;
     auto t = transaction::begin(db_);
     if (!t)
       return t.error();
@@ -175,6 +182,7 @@ private:
   connection db_;
   std::optional<transaction> transaction_; // after db_, so that it ends first
   import_order order_;
+  places places_{*order_.zones};
   locked_campaign campaign_;
   copy_buffer copy_;
   import_summary summary_;

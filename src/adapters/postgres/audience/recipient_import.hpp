@@ -9,6 +9,7 @@
 #include "stentor/core/contact/import_columns.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/contact/contact_input.hpp"
+#include "stentor/ports/system/time_zones.hpp"
 
 #include <memory>
 #include <string>
@@ -19,6 +20,7 @@ namespace stentor::postgres {
 struct import_order {
   const query_pool* pool = nullptr; ///< for the connection of its own
   const ports::phone_numbers* phones = nullptr;
+  const ports::time_zones* zones = nullptr;
   core::name_key key_of; ///< which names of columns read the same
   std::string region;    ///< of numbers without country code; empty: such numbers are refused
   ports::principal who;

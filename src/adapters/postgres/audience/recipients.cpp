@@ -21,9 +21,10 @@ constexpr std::array<std::string_view, 14> recipient_states{
 
 class recipients final : public ports::recipient_store {
 public:
-  recipients(query_pool& pool, const ports::phone_numbers& phones, core::name_key key_of,
-             std::string region)
-      : pool_{pool}, phones_{phones}, key_of_{std::move(key_of)}, region_{std::move(region)} {}
+  recipients(query_pool& pool, const ports::phone_numbers& phones, const ports::time_zones& zones,
+             core::name_key key_of, std::string region)
+      : pool_{pool}, phones_{phones}, zones_{zones}, key_of_{std::move(key_of)}, region_{std::move(
+                                                                                     region)} {}
 
   core::result<std::string> list(const ports::principal& who, std::string_view campaign,
                                  std::string_view status, core::page p) override {
@@ -121,22 +122,22 @@ private:
   }
 
   import_order order(const ports::principal& who, std::string_view campaign) const {
-    return {&pool_, &phones_, key_of_, region_, who, std::string{campaign}};
+    return {&pool_, &phones_, &zones_, key_of_, region_, who, std::string{campaign}};
   }
 
   query_pool& pool_;
   const ports::phone_numbers& phones_;
+  const ports::time_zones& zones_;
   core::name_key key_of_;
   std::string region_;
 };
 
 } // namespace
 
-std::unique_ptr<ports::recipient_store> make_recipient_store(query_pool& pool,
-                                                             const ports::phone_numbers& phones,
-                                                             core::name_key key_of,
-                                                             std::string region) {
-  return std::make_unique<recipients>(pool, phones, std::move(key_of), std::move(region));
+std::unique_ptr<ports::recipient_store>
+make_recipient_store(query_pool& pool, const ports::phone_numbers& phones,
+                     const ports::time_zones& zones, core::name_key key_of, std::string region) {
+  return std::make_unique<recipients>(pool, phones, zones, std::move(key_of), std::move(region));
 }
 
 } // namespace stentor::postgres

@@ -6,6 +6,7 @@
 #include "stentor/core/contact/import_columns.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
+#include "stentor/ports/system/time_zones.hpp"
 
 #include <memory>
 #include <string>
@@ -13,10 +14,10 @@
 namespace stentor::postgres {
 
 /// @param key_of which names of columns read the same @param region of phone numbers without
-/// country code, two letters; empty: such numbers are refused @param pool,phones must outlive the
-/// store
+/// country code, two letters; empty: such numbers are refused @param pool,phones,zones must outlive
+/// the store
 [[nodiscard]] std::unique_ptr<ports::recipient_store>
-make_recipient_store(query_pool& pool, const ports::phone_numbers& phones, core::name_key key_of,
-                     std::string region);
+make_recipient_store(query_pool& pool, const ports::phone_numbers& phones,
+                     const ports::time_zones& zones, core::name_key key_of, std::string region);
 
 } // namespace stentor::postgres

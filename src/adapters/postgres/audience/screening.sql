@@ -92,11 +92,13 @@ GROUP BY screen ORDER BY screen
 
 -- name: import_totals
 -- $1 = campaign, $2 = recipients added, $3 = of them screened, $4 = whether it was for marketing, $5 = the screened ones by reason. Stops that commit while an import runs carry an earlier time than ours,
--- hence the margin; the launch screens everybody again. The list is one part, which grows.
-WITH grown AS (
-  INSERT INTO campaign_part AS p (campaign_no, part, from_seq, to_seq, next_seq) SELECT $1::int4, 1, 1, $2::int4, 1 WHERE $2::int4 > 0
-  ON CONFLICT (campaign_no, part) DO UPDATE SET to_seq = p.to_seq + $2::int4)
-UPDATE campaign c SET total_recipients = total_recipients + $2::int4, plannable_count = plannable_count + $2::int4,
+-- hence the margin; the launch screens everybody again. The list is one part, until it is divided anew.
+WITH together AS (
+  INSERT INTO campaign_part AS p (campaign_no, part, from_seq, to_seq, next_seq)
+  SELECT no, 1, 1, total_recipients + $2::int4, 1 FROM campaign WHERE no = $1::int4 AND $2::int4 > 0
+  ON CONFLICT (campaign_no, part) DO UPDATE SET to_seq = excluded.to_seq, place = 0, opens_at = NULL),
+gone AS (DELETE FROM campaign_part WHERE campaign_no = $1::int4 AND part > 1 AND $2::int4 > 0)
+UPDATE campaign c SET total_recipients = total_recipients + $2::int4, plannable_count = total_recipients + $2::int4,
        screened_count = screened_count + $3::int4,
        screened = (SELECT coalesce(jsonb_object_agg(code, n), '{}')
                    FROM (SELECT key AS code, sum(value::int) AS n

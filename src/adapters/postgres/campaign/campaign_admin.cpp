@@ -8,6 +8,7 @@
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/base/json_escape.hpp"
+#include "stentor/core/campaign/quiet_hours.hpp"
 
 #include <utility>
 
@@ -55,13 +56,16 @@ core::status check_time_zone(connection& db, const core::campaign_draft& draft,
   if (!draft.window || !*draft.window)
     return core::ok{};
   const auto& zone = (*draft.window)->time_zone;
+  if (zone == core::recipient_zone)
+    return core::ok{};
   auto r = db.call("campaign_knows_time_zone", params{}.text(zone));
   if (!r)
     return r.error();
   if (!row_reader{*r}.boolean("known"))
     problems.push_back(
-        {"sendWindow.timeZone",
-         "'" + zone + "' is no time zone of the IANA database, such as Europe/Berlin"});
+        {"sendWindow.timeZone", "'" + zone +
+                                    "' is no time zone of the IANA database, such as "
+                                    "Europe/Berlin, nor \"recipient\", for each one's own"});
   return core::ok{};
 }
 

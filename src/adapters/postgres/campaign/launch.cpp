@@ -2,10 +2,12 @@
 
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/audience/condition_loader.hpp"
+#include "adapters/postgres/audience/list_parts.hpp"
 #include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/audience/screening.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/client/sentence_row.hpp"
@@ -167,6 +169,8 @@ private:
       return s.error();
     if (auto s = screen_again(db, *c); !s)
       return s.error();
+    if (auto s = divide(db, *c); !s)
+      return s.error();
     auto facts = read_facts(db, who, id);
     if (!facts)
       return facts.error();
@@ -182,6 +186,20 @@ private:
     if (auto s = write_audit(db, {who, "campaign.launch", id, detail}); !s)
       return s.error();
     return ports::launched_campaign{c->no, *now, {}};
+  }
+
+  static core::status divide(connection& db, const locked_campaign& c) {
+    const auto policy = load_policy(db, c.organization);
+    if (!policy)
+      return policy.error();
+    const auto campaign = load_campaign(db, c.no);
+    if (!campaign)
+      return campaign.error();
+    const bool by_their_clocks =
+        campaign->window && campaign->window->time_zone == core::recipient_zone;
+    list_division how;
+    how.by_place = by_their_clocks || (c.marketing() && policy->has_quiet_hours());
+    return divide_list(db, c, how);
   }
 
   core::status screen_again(connection& db, const locked_campaign& c) {

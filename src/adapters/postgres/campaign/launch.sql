@@ -42,7 +42,7 @@ WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.s
 -- fragment: launch_fill
 -- The list of a campaign for all customers ($2 = organization), or for a segment: then the condition is the text that condition_sql.cpp makes, with
 -- its values as further parameters. Customers are on it only when they agreed to marketing.
-INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables)
+INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, place)
 SELECT $1::int, row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name,
-       (k.attributes || CASE WHEN k.name IS NULL THEN '{}' ELSE jsonb_build_object('name', k.name) END)::text
+       (k.attributes || CASE WHEN k.name IS NULL THEN '{}' ELSE jsonb_build_object('name', k.name) END)::text, coalesce(k.place, 0)
 FROM customer k WHERE k.organization_no = $2::int AND k.marketing_opt_in AND {condition}

@@ -1,6 +1,7 @@
 #include "adapters/postgres/contact/places.hpp"
 
 #include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/contact/place.hpp"
 
 #include <vector>
 
@@ -18,6 +19,15 @@ std::string places::zones_of(const key& k) const {
   for (const auto& zone : zones_.zones_of(k.first))
     all.append(all.empty() ? "" : " ").append(zone);
   return all;
+}
+
+core::status places::find_countries(connection& db) {
+  for (char first = 'A'; first <= 'Z'; ++first)
+    for (char second = 'A'; second <= 'Z'; ++second)
+      if (const std::string country{first, second}; !zones_.zones_of(country).empty())
+        want(country, "");
+  want(core::unknown_country, "");
+  return find(db);
 }
 
 core::status places::find(connection& db) {

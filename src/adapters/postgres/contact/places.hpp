@@ -20,6 +20,8 @@ public:
 
   /// Notes that the place will be asked for. @param time_zone empty: all zones of the country
   void want(std::string_view country, std::string_view time_zone);
+  /// All countries that have zones, and that which nobody knows.
+  [[nodiscard]] core::status find_countries(connection& db);
   /// Looks up, or makes, what was wanted since the last time.
   [[nodiscard]] core::status find(connection& db);
   /// 0 for what was not wanted, or is being made by somebody else at this moment.

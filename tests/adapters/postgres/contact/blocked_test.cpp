@@ -5,6 +5,7 @@
 #include "adapters/postgres/audience/recipient_import.hpp"
 #include "adapters/postgres/business_number/number_store.hpp"
 #include "adapters/postgres/delivery/claim_store.hpp"
+#include "adapters/time_zone/time_zones.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 #include <random>
@@ -45,6 +46,7 @@ protected:
     }
     import_order order{.pool = &pool,
                        .phones = phones.get(),
+                       .zones = zones.get(),
                        .key_of = {},
                        .region = "",
                        .who = {},
@@ -109,6 +111,7 @@ protected:
   std::vector<std::pair<std::int64_t, std::string>> recipients;
   std::mt19937 random{7};
   std::unique_ptr<ports::phone_numbers> phones = phone::make_phone_numbers();
+  std::unique_ptr<ports::time_zones> zones = time_zone::make_time_zones();
   query_pool pool{base.options(), 1};
   std::unique_ptr<ports::claim_store> store;
   core::lease_epoch epoch{};

@@ -53,7 +53,7 @@ protected:
   std::unique_ptr<ports::audit_log> audit = make_audit_log(pool);
   std::unique_ptr<ports::contact_store> contacts = make_contact_store(pool, *phones, *zones, "");
   std::unique_ptr<ports::recipient_store> recipients = make_recipient_store(
-      pool, *phones,
+      pool, *phones, *zones,
       [keys = std::shared_ptr{text::make_word_keys()}](auto name) { return keys->key_of(name); },
       "");
   std::unique_ptr<ports::template_directory> templates = make_template_directory(pool);
