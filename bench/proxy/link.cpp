@@ -53,8 +53,8 @@ void link::kick() {
 }
 
 void link::read(pump& which) {
-  if (which.reading || which.at_end || over_ || owner_.befalls(which.to_target).stalled ||
-      which.waiting_bytes >= waiting_max)
+  const bool held = owner_.befalls(which.to_target).stalled || which.waiting_bytes >= waiting_max;
+  if (which.reading || which.at_end || over_ || (held && !which.nobody))
     return;
   which.reading = true;
   source(which).async_read_some(
@@ -63,9 +63,10 @@ void link::read(pump& which) {
         which.reading = false;
         if (self->over_)
           return;
-        if (failed && failed != asio::error::eof)
-          return self->finish();
+        // A reset ends both directions, but nothing that was written before it.
         which.at_end = static_cast<bool>(failed);
+        if (failed && failed != asio::error::eof)
+          self->lose_receiver(which.to_target ? self->in_ : self->out_);
         self->came(which, size);
       });
 }
@@ -89,14 +90,17 @@ void link::came(pump& which, std::size_t size) {
                                              std::chrono::duration<double>{
                                                  static_cast<double>(size) / what.bytes_per_s}));
   which.last_due = due = std::max(due, which.last_due);
-  which.waiting_bytes += bytes.size();
-  if (!bytes.empty())
+  if (!bytes.empty() && !which.nobody) {
+    which.waiting_bytes += bytes.size();
     which.waiting.push_back({due, std::move(bytes)});
+  }
   write(which);
   read(which);
 }
 
 void link::write(pump& which) {
+  if (which.nobody)
+    return finish_when_over();
   if (which.writing || over_ || owner_.befalls(which.to_target).stalled)
     return;
   if (which.waiting.empty()) {
@@ -105,9 +109,7 @@ void link::write(pump& which) {
     which.shut_down = true;
     error_code ignored;
     sink(which).shutdown(asio::socket_base::shutdown_send, ignored);
-    if (out_.shut_down && in_.shut_down)
-      finish();
-    return;
+    return finish_when_over();
   }
   // Once a trouble is over, what waits goes at once.
   const auto& what = owner_.befalls(which.to_target);
@@ -121,8 +123,8 @@ void link::write(pump& which) {
         which.writing = false;
         if (self->over_)
           return;
-        if (failed)
-          return self->finish();
+        if (failed || which.nobody)
+          return self->lose_receiver(which);
         which.waiting_bytes -= size;
         which.waiting.pop_front();
         self->write(which);
@@ -139,6 +141,25 @@ void link::sleep(pump& which, clock::time_point until) {
     which.sleeping = false;
     self->write(which);
   });
+}
+
+void link::lose_receiver(pump& which) {
+  which.nobody = true;
+  which.wake.cancel();
+  // A write that goes on still reads the first piece; it ends soon, with an error.
+  if (!which.writing)
+    which.waiting.clear();
+  which.waiting_bytes = 0;
+  read(which);
+  finish_when_over();
+}
+
+void link::finish_when_over() {
+  const auto is_over = [](const pump& which) {
+    return which.shut_down || (which.nobody && which.at_end);
+  };
+  if (!over_ && is_over(out_) && is_over(in_))
+    finish();
 }
 
 void link::cut() {

@@ -1,6 +1,7 @@
 #pragma once
 /// One connection through the fault proxy: two pumps, each of which reads, holds back and writes.
-/// Thread contract: the proxy's loop.
+/// Whatever a side has written is handed on, also when that side has ended or was reset since, as a
+/// network does; only cut() throws bytes away. Thread contract: the proxy's loop.
 
 #include "bench/proxy/commit_watch.hpp"
 #include "bench/proxy/fault_proxy.hpp"
@@ -60,6 +61,7 @@ private:
     bool reading = false, writing = false, sleeping = false;
     bool at_end = false;    ///< of what is read
     bool shut_down = false; ///< the end was handed on
+    bool nobody = false;    ///< whoever was to receive is gone: what comes is thrown away
   };
 
   [[nodiscard]] stream& source(const pump& of) { return of.to_target ? client_ : server_; }
@@ -68,6 +70,9 @@ private:
   void came(pump& which, std::size_t size);
   void write(pump& which);
   void sleep(pump& which, clock::time_point until);
+  /// The receiver is gone; what it wrote before may still be on its way.
+  void lose_receiver(pump& which);
+  void finish_when_over();
   void finish();
 
   link_owner& owner_;

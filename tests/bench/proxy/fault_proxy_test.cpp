@@ -15,8 +15,11 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 
 using namespace stentor;
 using namespace stentor::load;
@@ -66,6 +69,12 @@ struct peer {
     const auto got = ::recv(fd, buffer, sizeof buffer, 0);
     return got < 0 ? "reset" : std::string(buffer, static_cast<std::size_t>(got));
   }
+  /// As the kernel ends what a killed process had not read to the end.
+  void reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(fd, -1));
+  }
   int fd;
 };
 
@@ -85,6 +94,13 @@ struct server {
   peer listener;
   std::uint16_t port = 0;
 };
+
+bool comes_true(const std::function<bool()>& condition) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{soon_ms};
+  while (!condition() && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
+  return condition();
+}
 
 /// A client and a server with the proxy between them.
 struct pair {
@@ -143,6 +159,44 @@ TEST(fault_proxy, stalls_one_direction_and_loses_nothing) {
   const auto times = p.proxy->held();
   ASSERT_EQ(times.size(), 1U);
   EXPECT_GE(times[0].until_us - times[0].from_us, never_ms * 1000);
+}
+
+TEST(fault_proxy, hands_on_what_a_dead_client_had_written) {
+  for (const trouble& what : {trouble{.stalled = true}, trouble{.delay = 100ms}}) {
+    pair p;
+    p.proxy->befall(flow::both, what);
+    p.client.send("already read; ");
+    p.other.send("answer");
+    p.client.send("still in the kernel");
+    p.client.reset();
+    EXPECT_EQ(p.other.receive(50), "nothing");
+    if (what.stalled)
+      p.proxy->heal();
+    std::string all;
+    for (std::string piece = p.other.receive(); !piece.empty(); piece = p.other.receive()) {
+      ASSERT_NE(piece, "nothing");
+      ASSERT_NE(piece, "reset");
+      all += piece;
+    }
+    EXPECT_EQ(all, "already read; still in the kernel");
+    p.other.send("to nobody");
+    p.other.reset();
+    EXPECT_TRUE(comes_true([&] { return p.proxy->open_now() == 0; }));
+  }
+}
+
+TEST(fault_proxy, hands_on_what_a_dead_server_had_answered) {
+  pair p;
+  p.proxy->befall(flow::to_client, {.stalled = true});
+  p.other.send("answer");
+  p.other.reset();
+  p.client.send("to nobody");
+  EXPECT_EQ(p.client.receive(never_ms), "nothing");
+  p.proxy->heal();
+  EXPECT_EQ(p.client.receive(), "answer");
+  EXPECT_EQ(p.client.receive(), "");
+  p.client.reset();
+  EXPECT_TRUE(comes_true([&] { return p.proxy->open_now() == 0; }));
 }
 
 TEST(fault_proxy, slows_down) {
