@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds poll_interval_min{100};
 constexpr std::chrono::milliseconds poll_interval_due{250};
 constexpr std::chrono::milliseconds poll_interval_max{1'000};
 constexpr std::chrono::milliseconds doubts_interval{2'000};
+constexpr auto running_interval = core::listening_time::step_max / 2;
 
 } // namespace
 
@@ -26,6 +27,13 @@ void retry_state::start(context_ptr context, retry_store_actor store, webhook_ac
   webhook_ = std::move(webhook);
   supervisor_ = std::move(supervisor);
   self_->delayed_send(self_, poll_interval_min, atom::tick_v);
+  on_poll();
+}
+
+/// Often, so that a process that stood still knows for how long.
+void retry_state::on_poll() {
+  listened_.runs(self_->clock().now());
+  self_->delayed_send(self_, running_interval, atom::poll_v);
 }
 
 void retry_state::on_tick() {
@@ -94,7 +102,8 @@ retry_actor::behavior_type retry(retry_actor::stateful_pointer<retry_state> self
                                  webhook_actor webhook, supervisor_actor supervisor) {
   self->state.start(std::move(context), std::move(store), std::move(webhook),
                     std::move(supervisor));
-  return {[self](atom::tick) { self->state.on_tick(); }};
+  return {[self](atom::tick) { self->state.on_tick(); },
+          [self](atom::poll) { self->state.on_poll(); }};
 }
 
 } // namespace stentor::actors

@@ -20,6 +20,7 @@ public:
   void start(context_ptr context, retry_store_actor store, webhook_actor webhook,
              supervisor_actor supervisor);
   void on_tick();
+  void on_poll();
 
 private:
   void listen();

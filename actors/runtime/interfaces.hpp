@@ -150,7 +150,7 @@ using rate_limiter_actor = caf::typed_actor<
     reacts_to<atom::tick>>;
 
 /// Retries that are due; recipients in doubt.
-using retry_actor = caf::typed_actor<reacts_to<atom::tick>>;
+using retry_actor = caf::typed_actor<reacts_to<atom::tick>, reacts_to<atom::poll>>;
 
 /// What starts when.
 using scheduler_actor =

@@ -14,7 +14,10 @@ protected:
   void pass(std::chrono::milliseconds time, bool takes = true,
             std::chrono::milliseconds step = 500ms) {
     for (; time > 0ms; time -= step) {
-      now_ += step;
+      for (auto run = 0ms; run < step; run += 100ms) {
+        now_ += 100ms;
+        time_.runs(now_);
+      }
       wall_ += step;
       time_.note(now_, wall_, takes);
     }
@@ -59,6 +62,17 @@ TEST_F(listening, counts_little_of_a_standstill) {
   wall_ += 1h;
   time_.note(now_, wall_, true);
   EXPECT_EQ(age(10s), std::nullopt);
+}
+
+/// A process that is frozen again and again, each time for less than a second or for more.
+TEST_F(listening, counts_next_to_nothing_of_many_standstills) {
+  pass(5s);
+  for (int i = 0; i < 10; ++i) {
+    now_ += i % 2 == 0 ? 900ms : 1'900ms;
+    wall_ += i % 2 == 0 ? 900ms : 1'900ms;
+    pass(100ms, true, 100ms);
+  }
+  EXPECT_EQ(age(8'100ms), std::nullopt) << "5 s, and ten times 0.1 s that ran and 0.2 s of luck";
 }
 
 TEST_F(listening, is_not_moved_by_the_wall_clock) {
