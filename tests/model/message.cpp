@@ -77,9 +77,11 @@ renderer::compile(const core::campaign& campaign) const {
 
 core::result<core::zone_offset> time_zones::offset(std::string_view zone,
                                                    core::wall_time at) const {
-  std::chrono::hours east{0};
+  std::chrono::seconds east{0};
   if (zone.starts_with('+') || zone.starts_with('-'))
     east = std::chrono::hours{std::stoi(std::string{zone})};
+  else if (zone.starts_with("UTC+"))
+    east = std::chrono::seconds{std::stoi(std::string{zone.substr(4)})};
   else if (zone != "UTC")
     return core::error{core::errc::invalid, "unknown time zone"};
   return core::zone_offset{.offset = east, .valid_until = at + std::chrono::hours{24 * 365}};

@@ -51,7 +51,7 @@ public:
   compile(const core::campaign& campaign) const override;
 };
 
-/// UTC and zones like +6, and no countries.
+/// UTC, zones like +6, and clocks that are some seconds ahead, like UTC+3600; no countries.
 class time_zones final : public ports::time_zones {
 public:
   [[nodiscard]] core::result<core::zone_offset> offset(std::string_view zone,

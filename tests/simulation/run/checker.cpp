@@ -262,7 +262,8 @@ private:
                      [](const auto& a, const auto& b) { return a.departed < b.departed; });
     for (const auto& r : by_departure) {
       const recipient who{r.body.campaign, r.body.seq};
-      const auto& terms = planned(r.body.campaign).terms;
+      const auto& campaign = planned(r.body.campaign);
+      const auto& terms = campaign.terms;
       if (!r.with_lease)
         violate("without a lease", name(who) + " left at " + at(r.departed) + " on number " +
                                        std::to_string(r.body.number) + ", epoch " +
@@ -275,6 +276,8 @@ private:
       epoch = std::max(epoch, r.body.epoch);
       if (terms.expires_at && core::wall_time{milliseconds{r.wall_ms}} >= *terms.expires_at)
         violate("after the expiry", name(who) + " left at " + at(r.departed));
+      if (r.wall_ms >= campaign.closed_from_ms && r.wall_ms < campaign.closed_until_ms)
+        violate("outside the window", name(who) + " left at " + at(r.departed));
       const auto most = terms.retry_failed ? terms.retries_max : 0;
       if (r.body.retries > most)
         violate("more retries than allowed",

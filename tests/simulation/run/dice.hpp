@@ -22,6 +22,8 @@ enum class about : std::uint8_t {
   connection,
   flights,
   rare,
+  window,
+  standstill,
 };
 
 class dice {

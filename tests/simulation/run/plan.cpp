@@ -52,6 +52,10 @@ constexpr std::array<std::string_view, 4> slow_ones{"housekeeping", "claim_store
 
 /// The seeds in which comes what no other seed has.
 constexpr std::uint64_t rare_every = 10, rare_at = 5;
+/// Those in which send windows close for a while.
+constexpr std::uint64_t window_every = 20, window_at = 11;
+/// Those in which a process stands still again and again while doubts wait.
+constexpr std::uint64_t standstill_every = 20, standstill_at = 7;
 
 /// How often each kind is drawn, against the others.
 struct share {
@@ -80,6 +84,10 @@ public:
     sky();
     lists();
     incidents();
+    if (made_.seed % window_every == window_at)
+      windows();
+    if (made_.seed % standstill_every == standstill_at)
+      standstills();
     return std::move(made_);
   }
 
@@ -257,6 +265,40 @@ private:
       add(k::slow_store, milliseconds{400}, milliseconds{2'000}, "housekeeping");
       add(k::resume, milliseconds{450}, at_once);
       return add(k::pause, milliseconds{550}, at_once);
+    }
+  }
+
+  void standstills() {
+    const auto roll = [&](std::uint64_t sides, std::uint64_t what) {
+      return luck_.below(sides, about::standstill, {what});
+    };
+    milliseconds at{1'000 + roll(3'000, 0)};
+    made_.incidents.push_back(
+        {.kind = k::no_answers, .at = at, .moment = {}, .lasts = milliseconds{1'500}, .whom = 0});
+    for (std::uint64_t i = 1; i <= 6; ++i) {
+      const milliseconds lasts{700 + roll(1'300, 2 * i)};
+      at += milliseconds{200 + roll(1'000, 2 * i + 1)};
+      made_.incidents.push_back(
+          {.kind = k::freeze, .at = at, .moment = {}, .lasts = lasts, .whom = 0});
+      at += lasts;
+    }
+  }
+
+  /// Open all day but for the minute behind midnight, which their time zone puts where messages go
+  /// out.
+  void windows() {
+    constexpr std::int64_t day_s = 86'400;
+    for (auto& c : made_.campaigns) {
+      const auto no = static_cast<std::uint64_t>(c.terms.no);
+      const auto closes_s = wall_begin_ms / 1'000 + 1 +
+                            static_cast<std::int64_t>(luck_.below(8, about::window, {no}));
+      const auto ahead = day_s - closes_s % day_s;
+      c.closed_from_ms = closes_s * 1'000;
+      c.closed_until_ms = (closes_s + 60) * 1'000;
+      c.terms.window = core::send_window{.days = {},
+                                         .from_minute = 1,
+                                         .until_minute = 0,
+                                         .time_zone = "UTC+" + std::to_string(ahead)};
     }
   }
 

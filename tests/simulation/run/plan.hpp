@@ -80,6 +80,8 @@ struct planned_campaign {
   core::campaign terms;
   std::vector<recipient_row> people;
   std::vector<std::size_t> person; ///< of each recipient, in plan::people
+  /// Its send window is closed meanwhile, by the wall clock; 0: it has none.
+  std::int64_t closed_from_ms = 0, closed_until_ms = 0;
 };
 
 struct planned_person {
