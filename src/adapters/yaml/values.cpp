@@ -140,6 +140,11 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   // A third of the word may be wrong: enough for typing errors, too little for another word.
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto& candidate : candidates) {
+    // At least so many letters must come or go.
+    const auto apart =
+        std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
+    if (apart >= best_distance)
+      continue;
     const auto d = distance(word, candidate);
     if (d < best_distance) {
       best = candidate;
