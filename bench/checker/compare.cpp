@@ -107,9 +107,18 @@ std::unordered_set<std::uint64_t> requested_of(const ground_truth& facts) {
   return all;
 }
 
+/// Whether the doubt began when a cut was noticed.
+bool was_cut(const recipient_row& row, const std::vector<std::int64_t>& cuts) {
+  constexpr std::int64_t noticed_us = 1'000'000;
+  return std::any_of(cuts.begin(), cuts.end(), [&](std::int64_t cut_us) {
+    const auto since_us = row.doubted_ms * 1'000 - cut_us;
+    return since_us >= -1'000 && since_us < noticed_us; // a row knows milliseconds only
+  });
+}
+
 void count_states(const ground_truth& facts, const database_rows& database, std::int32_t campaign,
                   const std::unordered_map<std::uint64_t, unsigned>& accepted,
-                  truth_report& report) {
+                  const std::vector<std::int64_t>& cuts, truth_report& report) {
   const auto requested = requested_of(facts);
   for (const auto& [number, rows] : database) {
     if (campaign != 0 && number != campaign)
@@ -126,7 +135,9 @@ void count_states(const ground_truth& facts, const database_rows& database, std:
       const auto key = key_of(number, static_cast<std::int32_t>(i) + 1);
       const bool doubted = row.state == 'i' || row.state == 'h';
       report.in_doubt += doubted ? 1 : 0;
-      report.in_doubt_unsent += doubted && !requested.contains(key) ? 1 : 0;
+      const bool unsent = doubted && !requested.contains(key);
+      report.in_doubt_unsent += unsent ? 1 : 0;
+      report.in_doubt_cut += unsent && was_cut(row, cuts) ? 1 : 0;
       const bool was_accepted = accepted.contains(key);
       const bool known = row.accepted_ms != 0 || row.sent_ms != 0 || row.delivered_ms != 0 ||
                          row.read_ms != 0 || row.failed_ms != 0 || row.rejected_ms != 0 ||
@@ -263,7 +274,7 @@ truth_report compare(const ground_truth& facts, const database_rows& database,
   auto all = acceptances_of(facts, database, campaign, report);
   const auto seen = seen_of(facts, all);
   count_duplicates(all, database, report);
-  count_states(facts, database, campaign, seen, report);
+  count_states(facts, database, campaign, seen, beside.cuts, report);
   for (const auto& [key, bits] : seen) {
     const acceptance of{nullptr, static_cast<std::int32_t>(key >> 32U),
                         static_cast<std::int32_t>(key & 0xffffffffU)};

@@ -29,7 +29,8 @@ struct recipient_row {
   std::int64_t responded_ms = 0;
   std::int64_t rejected_ms = 0;
   std::int64_t opted_out_ms = 0;
-  char state = 'p'; ///< the first letter of delivery_state(), see state_letter()
+  std::int64_t doubted_ms = 0; ///< when the latest doubt about a try began
+  char state = 'p';            ///< the first letter of delivery_state(), see state_letter()
 };
 
 /// A campaign's own figures, which people see.
@@ -95,6 +96,8 @@ using audit_counts = std::map<std::pair<std::string, std::string>, std::uint64_t
 struct witness {
   std::vector<operator_act> acts;
   std::vector<blurred_time> blurs;
+  /// When connections to Meta were cut, and what was on its way was lost. Unix microseconds.
+  std::vector<std::int64_t> cuts = {};
   std::vector<imported_list> lists;
   bool over = false; ///< all troubles were over and the daemon had its time: nobody may still wait
   /// How much later than its answer an order must be obeyed; on another node than the one that

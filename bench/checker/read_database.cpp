@@ -45,9 +45,11 @@ constexpr const char* stopped = "SELECT phone FROM suppression WHERE phone IS NO
 constexpr const char* rows = R"sql(COPY (
   SELECT r.campaign_no, r.seq, r.screen, coalesce(r.phone, 0), coalesce(d.attempt, -1), coalesce(d.accepted_ms, 0),
          coalesce(d.sent_ms, 0), coalesce(d.delivered_ms, 0), coalesce(d.read_ms, 0), coalesce(d.failed_ms, 0),
-         coalesce(d.responded_ms, 0), coalesce(d.rejected_ms, 0), coalesce(d.opted_out_ms, 0),
+         coalesce(d.responded_ms, 0), coalesce(d.rejected_ms, 0), coalesce(d.opted_out_ms, 0), coalesce(e.ms, 0),
          CASE WHEN d.seq IS NULL THEN 'pending' ELSE delivery_state(d) END
-  FROM campaign_recipient r LEFT JOIN delivery d ON d.campaign_no = r.campaign_no AND d.seq = r.seq) TO STDOUT)sql";
+  FROM campaign_recipient r LEFT JOIN delivery d ON d.campaign_no = r.campaign_no AND d.seq = r.seq
+  LEFT JOIN (SELECT campaign_no, seq, (1000 * extract(epoch FROM max(at)))::int8 AS ms FROM delivery_event WHERE kind = 'in_doubt' GROUP BY 1, 2) e
+    ON e.campaign_no = r.campaign_no AND e.seq = r.seq) TO STDOUT)sql";
 
 core::error database_error(PGconn* connection, const char* what) {
   return {core::errc::unavailable, std::string{what} + ": " + PQerrorMessage(connection)};
@@ -81,7 +83,7 @@ void take_row(std::string_view line, database_rows& to) {
   row.phone = next_number<std::uint64_t>(line);
   row.attempt = next_number<std::int32_t>(line);
   for (auto* at : {&row.accepted_ms, &row.sent_ms, &row.delivered_ms, &row.read_ms, &row.failed_ms,
-                   &row.responded_ms, &row.rejected_ms, &row.opted_out_ms})
+                   &row.responded_ms, &row.rejected_ms, &row.opted_out_ms, &row.doubted_ms})
     *at = next_number<std::int64_t>(line);
   row.state = state_letter(next_field(line));
 }

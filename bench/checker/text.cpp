@@ -26,6 +26,8 @@ constexpr std::array figures{
     figure{&truth_report::screened, "screened", "kept back at import"},
     figure{&truth_report::in_doubt, "in_doubt", "or held, says the database"},
     figure{&truth_report::in_doubt_unsent, "in_doubt_unsent", "of these, never seen by Meta"},
+    figure{&truth_report::in_doubt_cut, "in_doubt_cut",
+           "of these, on their way when a connection was cut"},
     figure{&truth_report::unfinished, "unfinished", "campaigns that go on"},
     figure{&truth_report::resent, "resent", "in doubt, under the policy resend"},
     figure{&truth_report::rate_violations_strict, "rate_violations_strict",

@@ -22,6 +22,7 @@ struct truth_report {
   std::uint64_t screened = 0;
   std::uint64_t in_doubt = 0;        ///< according to the database, held ones included
   std::uint64_t in_doubt_unsent = 0; ///< of these, people of whom the simulator has no request
+  std::uint64_t in_doubt_cut = 0;    ///< of these, people whose request a cut threw away on its way
   std::uint64_t unfinished = 0;      ///< without an end, in a campaign that goes on
   std::uint64_t resent = 0; ///< a second acceptance, in doubt and under the policy `resend`
   std::uint64_t rate_violations_strict = 0; ///< by the moments of reading, which queueing can bunch

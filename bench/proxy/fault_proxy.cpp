@@ -132,6 +132,7 @@ struct fault_proxy::state final : link_owner {
   std::uint64_t connections = 0, cuts = 0, commits = 0;
   std::optional<std::int64_t> held_since;
   std::vector<held_back> times_held;
+  std::vector<std::int64_t> times_cut;
 };
 
 fault_proxy::fault_proxy(std::unique_ptr<state> made) : state_{std::move(made)} {}
@@ -175,6 +176,8 @@ void fault_proxy::cut() {
   state_->on_loop([&] {
     const auto all = std::exchange(state_->links, {});
     state_->cuts += all.size();
+    if (!all.empty())
+      state_->times_cut.push_back(wall_us());
     for (const auto& each : all)
       each->cut();
   });
@@ -211,6 +214,10 @@ std::uint64_t fault_proxy::cuts() const {
 
 std::uint64_t fault_proxy::commits() const {
   return state_->on_loop([&] { return state_->commits; });
+}
+
+std::vector<std::int64_t> fault_proxy::cut_times() const {
+  return state_->on_loop([&] { return state_->times_cut; });
 }
 
 std::vector<held_back> fault_proxy::held() const {

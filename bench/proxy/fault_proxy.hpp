@@ -72,6 +72,8 @@ public:
   [[nodiscard]] std::uint64_t open_now() const;
   [[nodiscard]] std::uint64_t cuts() const;    ///< connections that cut() ended
   [[nodiscard]] std::uint64_t commits() const; ///< answers kept
+  /// When cut() threw away what was on its way. Unix microseconds.
+  [[nodiscard]] std::vector<std::int64_t> cut_times() const;
   /// When bytes to the target were held back; a trouble that goes on ends now.
   [[nodiscard]] std::vector<held_back> held() const;
 

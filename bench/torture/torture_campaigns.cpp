@@ -158,6 +158,7 @@ witness torture_run::what_is_known() {
   }
   for (const auto& held : stack_.to_meta().held())
     beside.blurs.push_back({held.from_us, held.until_us});
+  beside.cuts = stack_.to_meta().cut_times();
   return beside;
 }
 

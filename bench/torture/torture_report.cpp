@@ -7,10 +7,11 @@
 namespace stentor::load {
 namespace {
 
+/// Without those whose requests a cut threw away: they were on their way.
 double doubt_share(const torture_report& r) {
-  return r.truth.recipients == 0
-             ? 0
-             : static_cast<double>(r.truth.in_doubt) / static_cast<double>(r.truth.recipients);
+  return r.truth.recipients == 0 ? 0
+                                 : static_cast<double>(r.truth.in_doubt - r.truth.in_doubt_cut) /
+                                       static_cast<double>(r.truth.recipients);
 }
 
 std::string count_line(const char* name, std::uint64_t count, std::string_view meaning = "") {
@@ -47,6 +48,8 @@ std::string figures_text(const torture_report& r) {
           count_line("in doubt or held", r.truth.in_doubt) +
           count_line("  of these never sent", r.truth.in_doubt_unsent,
                      "the simulator saw no request for them") +
+          count_line("  of these lost by a cut", r.truth.in_doubt_cut,
+                     "on their way when a connection was cut") +
           count_line("resent by policy", r.truth.resent, "in doubt, under the policy resend");
   return text;
 }
@@ -64,9 +67,10 @@ std::string to_text(const torture_report& r) {
     text += promise_line(each.name, r.truth.*each.count, each.meaning);
   text += promise_line("died", r.died, "ends of the daemon by a signal that nobody sent") +
           promise_line("hung", r.hung, "daemons that were still there 30 s after SIGTERM");
-  text += line("  %-6s %-21s %9.3f%%  of the recipients ended in doubt; the limit is %.3g%%",
-               doubt_share(r) <= r.settings.doubt_limit ? "kept" : "BROKEN", "doubt limit",
-               100 * doubt_share(r), 100 * r.settings.doubt_limit);
+  text += line(
+      "  %-6s %-21s %9.3f%%  of the recipients ended in doubt without a cut; the limit is %.3g%%",
+      doubt_share(r) <= r.settings.doubt_limit ? "kept" : "BROKEN", "doubt limit",
+      100 * doubt_share(r), 100 * r.settings.doubt_limit);
   for (const auto& place : r.leaked)
     text += "  leaked: " + place + "\n";
   for (const auto& note : r.notes)

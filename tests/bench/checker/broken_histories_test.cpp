@@ -191,7 +191,23 @@ TEST(checker, tells_held_ones_that_nobody_ever_saw) {
   const auto report = compare(h.truth.all, h.database, 0, h.beside);
   EXPECT_EQ(report.in_doubt, 2U);
   EXPECT_EQ(report.in_doubt_unsent, 1U);
+  EXPECT_EQ(report.in_doubt_cut, 0U);
   EXPECT_TRUE(clean(report)) << "a figure, no broken promise";
+}
+
+TEST(checker, tells_whose_request_a_cut_threw_away) {
+  history h;
+  auto cut = row('h');
+  cut.doubted_ms = 10'050;
+  auto other = row('h');
+  other.doubted_ms = 12'000;
+  h.database[3] = {"completed", "hold", {cut, cut, other}, campaign_counters{3}};
+  h.database[3].counters->in_doubt = 3;
+  h.truth.accept(4930, "v1:3:1:0:aa", 20 * second, 131000);
+  h.beside.cuts = {10 * second, 15 * second};
+  const auto report = compare(h.truth.all, h.database, 0, h.beside);
+  EXPECT_EQ(report.in_doubt_unsent, 2U) << "Meta has seen the first one";
+  EXPECT_EQ(report.in_doubt_cut, 1U);
 }
 
 TEST(checker, says_what_is_broken_and_where_to_look) {

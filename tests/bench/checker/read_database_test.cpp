@@ -30,6 +30,9 @@ INSERT INTO campaign_recipient (campaign_no, seq, screen, phone)
   VALUES (1, 1, 0, 49151), (1, 2, 2, 49151), (1, 3, 0, 49153), (2, 1, 0, 49151);
 INSERT INTO delivery (campaign_no, seq, state, settled_attempt, accepted_ms, sent_ms, delivered_ms, message_id)
   VALUES (1, 1, 3, 0, 1000, 1100, 1200, 'wamid.x');
+INSERT INTO ledger_writer (writer, folded) VALUES (7, 1);
+INSERT INTO delivery_batch (writer, batch, campaign, seq, attempt, kind, code, number, at_ms, text)
+  VALUES (7, 1, '{1,1}', '{1,1}', '{0,1}', '{7,7}', '{0,0}', '{1,1}', '{900,950}', '{"",""}');
 )sql";
 
 void run(const std::string& conninfo, const char* sql) {
@@ -64,6 +67,7 @@ TEST(report, reads_the_schema_that_the_daemon_writes) {
   EXPECT_EQ(rows->at(1).in_doubt_policy, "resend");
   EXPECT_EQ(rows->at(1).by_seq[0].state, 'd');
   EXPECT_EQ(rows->at(1).by_seq[0].delivered_ms, 1200);
+  EXPECT_EQ(rows->at(1).by_seq[0].doubted_ms, 950) << "the latest one";
   EXPECT_EQ(rows->at(1).by_seq[1].screen, 2);
   EXPECT_EQ(rows->at(1).by_seq[2].phone, 49153U);
   EXPECT_EQ(rows->at(1).by_seq[2].state, 'p');
