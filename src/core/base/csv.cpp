@@ -10,7 +10,6 @@ namespace stentor::core {
 
 namespace {
 
-constexpr std::size_t look_at = 4096;      ///< bytes at the beginning that tell what a file is
 constexpr std::size_t piece_bytes = 65536; ///< so that one big feed() needs no big buffer
 constexpr std::int64_t surely_another =
     1000; ///< records in another encoding end the reading at once
@@ -46,7 +45,7 @@ status csv_reader::feed(std::string_view bytes) {
     const auto piece = bytes.substr(0, piece_bytes);
     bytes.remove_prefix(piece.size());
     buffer_.append(piece);
-    if (!opened_ && buffer_.size() < look_at)
+    if (!opened_ && buffer_.size() < limits_.look_at)
       continue;
     if (auto s = read(false); !s.ok())
       return s;
@@ -96,10 +95,11 @@ status csv_reader::fail(std::string why) {
 }
 
 status csv_reader::open(bool last) {
-  if (!last && buffer_.size() < look_at)
+  if (!last && buffer_.size() < limits_.look_at)
     return ok{};
   opened_ = true;
-  if (const auto what = what_is_no_csv(std::string_view{buffer_}.substr(0, look_at)); !what.empty())
+  if (const auto what = what_is_no_csv(std::string_view{buffer_}.substr(0, limits_.look_at));
+      !what.empty())
     return fail(what + " " + std::string{save_as_utf8});
   marked_ = buffer_.starts_with("\xEF\xBB\xBF");
   start_record(marked_ ? 3 : 0);

@@ -32,6 +32,7 @@ struct csv_limits {
   std::size_t record_bytes =
       std::size_t{256} * 1024; ///< of one record, quoted line breaks included
   std::size_t fields = 1'000;  ///< of one record
+  std::size_t look_at = 4'096; ///< bytes at the beginning that tell what a file is
 };
 
 class csv_reader {
