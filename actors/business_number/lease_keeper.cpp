@@ -54,6 +54,16 @@ core::result<std::vector<core::number_no>> lease_keeper_state::share() {
   return wanted;
 }
 
+std::vector<ports::number_pace> lease_keeper_state::paces() const {
+  std::vector<ports::number_pace> all;
+  for (const auto& each : context_->number_figures.all())
+    all.push_back({.phone_number_id = each.phone_number_id,
+                   .per_second = each.stopped ? 0 : each.per_second,
+                   .ceiling = each.ceiling,
+                   .pace = std::string{core::to_string(each.pace)}});
+  return all;
+}
+
 /// A lease is counted from before the request left, so this process always stops earlier than the
 /// database lets another one in.
 core::result<std::vector<ports::lease>> lease_keeper_state::acquire(bool first) {
@@ -65,7 +75,7 @@ core::result<std::vector<ports::lease>> lease_keeper_state::acquire(bool first) 
     return wanted.error();
   const auto& duration = context_->settings.lease_duration;
   auto leases = first ? store_->acquire_leases(owner_, *wanted, duration)
-                      : store_->renew_leases(owner_, *wanted, duration);
+                      : store_->renew_leases(owner_, *wanted, duration, paces());
   if (!leases)
     return leases;
   until_ = asked + duration;

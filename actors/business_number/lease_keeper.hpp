@@ -39,6 +39,7 @@ private:
   [[nodiscard]] core::status open();
   [[nodiscard]] core::result<std::vector<core::number_no>> share();
   void look_after(const std::vector<core::placed_number>& places);
+  [[nodiscard]] std::vector<ports::number_pace> paces() const;
   [[nodiscard]] bool renew();
   void hand_on(const ports::lease& lease);
   [[nodiscard]] core::steady_time now() const { return context_->lease_time(self_->clock().now()); }

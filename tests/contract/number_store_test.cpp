@@ -46,7 +46,7 @@ TEST_P(number_stores, let_a_start_take_over_from_the_one_before_and_no_renewal) 
   const auto take = [&](const std::string& owner, bool start) {
     const std::vector<core::number_no> both{1, 2};
     return value_of(start ? numbers.acquire_leases(owner, both, std::chrono::seconds{30})
-                          : numbers.renew_leases(owner, both, std::chrono::seconds{30}));
+                          : numbers.renew_leases(owner, both, std::chrono::seconds{30}, {}));
   };
   ASSERT_EQ(take("node#1", true).size(), 2U);
   // A copy of the folder that runs beside it must not get what it has by a mere renewal.
@@ -75,7 +75,7 @@ TEST_P(number_stores, free_one_lease_or_all) {
 TEST_P(number_stores, tell_a_lease_that_ran_out_from_one_that_was_given_up) {
   auto& numbers = world->numbers();
   ASSERT_EQ(value_of(numbers.acquire_leases("a#1", {1}, std::chrono::milliseconds{-1})).size(), 1U);
-  const auto taken = value_of(numbers.renew_leases("b#1", {1}, std::chrono::seconds{30}));
+  const auto taken = value_of(numbers.renew_leases("b#1", {1}, std::chrono::seconds{30}, {}));
   ASSERT_EQ(taken.size(), 1U);
   EXPECT_TRUE(taken[0].fresh);
   EXPECT_FALSE(taken[0].clean);
@@ -127,7 +127,7 @@ TEST_P(number_stores, keep_an_operators_order_for_whoever_takes_the_number) {
   EXPECT_TRUE(paused.paused_by_operator);
   EXPECT_EQ(paused.order_no, first.order_no);
   EXPECT_GT(order(false).order_no, first.order_no);
-  EXPECT_FALSE(value_of(numbers.renew_leases("a#1", {number}, std::chrono::seconds{30}))
+  EXPECT_FALSE(value_of(numbers.renew_leases("a#1", {number}, std::chrono::seconds{30}, {}))
                    .at(0)
                    .paused_by_operator);
   EXPECT_EQ(

@@ -63,7 +63,10 @@ number_store::acquire_leases(const std::string& owner, const std::vector<core::n
 
 core::result<std::vector<ports::lease>>
 number_store::renew_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
-                           std::chrono::milliseconds duration) {
+                           std::chrono::milliseconds duration,
+                           const std::vector<ports::number_pace>& at_work) {
+  for (const auto& each : at_work)
+    w_.paces[each.phone_number_id] = each.per_second;
   return take(owner, numbers, duration, false);
 }
 

@@ -80,9 +80,10 @@ public:
   core::result<std::vector<ports::lease>>
   acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                  std::chrono::milliseconds duration) override;
-  core::result<std::vector<ports::lease>> renew_leases(const std::string& owner,
-                                                       const std::vector<core::number_no>& numbers,
-                                                       std::chrono::milliseconds duration) override;
+  core::result<std::vector<ports::lease>>
+  renew_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
+               std::chrono::milliseconds duration,
+               const std::vector<ports::number_pace>& at_work) override;
   core::status release_lease(const std::string& owner, core::number_no number) override;
   core::status release_leases(const std::string& owner) override;
   core::result<ports::node_view> show(const ports::node_sign& sign) override;

@@ -151,6 +151,7 @@ struct world {
   std::map<std::string, node_row> nodes; ///< by id
   std::map<core::number_no, number_order> orders;
   std::map<core::number_no, double> rates; ///< of the saved numbers
+  std::map<std::string, double> paces;     ///< as the last renewal told, by phone_number_id
   std::vector<ports::stop_effect> told;    ///< stops and lifts, for other processes
   std::deque<ledger_event> events;         ///< the rows of `deliveries` look into their texts
   std::map<recipient, core::delivery> deliveries; ///< of the first `folded` events

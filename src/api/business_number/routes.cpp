@@ -18,7 +18,8 @@ double rounded(double per_second) {
   return std::round(per_second * 10) / 10;
 }
 
-/// With how fast each number of this daemon sends now; of others that is another daemon's to tell.
+/// With how fast each number of this daemon sends now; of others the list has what their daemon
+/// told last, with its lease.
 core::result<std::string> numbers_with_rates(const call& c) {
   auto listed = c.stores().numbers->list(c.who);
   if (!listed)
@@ -31,10 +32,14 @@ core::result<std::string> numbers_with_rates(const call& c) {
     const auto at = std::find_if(here.begin(), here.end(), [&](const ports::number_metrics& n) {
       return number.value("phoneNumberId", "") == n.phone_number_id;
     });
-    const bool is_here = at != here.end();
-    number["rateNow"] = is_here ? json(at->stopped ? 0.0 : rounded(at->per_second)) : json{};
-    number["rateCeiling"] = is_here ? json(rounded(at->ceiling)) : json{};
-    number["pace"] = is_here ? json(core::to_string(at->pace)) : json{};
+    if (at != here.end()) {
+      number["rateNow"] = at->stopped ? 0.0 : at->per_second;
+      number["rateCeiling"] = at->ceiling;
+      number["pace"] = core::to_string(at->pace);
+    }
+    for (const auto* rate : {"rateNow", "rateCeiling"})
+      if (number[rate].is_number())
+        number[rate] = rounded(number[rate].get<double>());
   }
   return list.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -123,6 +123,15 @@ TEST_F(nodes_test, stops_that_others_took_are_known_and_lifts_too) {
   EXPECT_FALSE(stops_.people.contains(4711));
 }
 
+TEST_F(nodes_test, how_fast_numbers_send_is_told_with_their_leases) {
+  add_campaign(1, 100);
+  start();
+  run_for(30s);
+  ASSERT_FALSE(world_.paces.empty());
+  for (const auto& [number, per_second] : world_.paces)
+    EXPECT_GT(per_second, 0) << number;
+}
+
 TEST_F(nodes_test, a_pause_that_another_took_holds_here_within_a_second) {
   add_campaign(1, 5'000);
   start();

@@ -299,8 +299,9 @@ TEST_F(api_test, numbers_tell_how_fast_they_send_here) {
   EXPECT_EQ(list[0]["rateCeiling"], 60.0);
   EXPECT_EQ(list[0]["pace"], "learned");
   EXPECT_EQ(list[1]["rateNow"], 0.0);
-  EXPECT_TRUE(list[2]["rateNow"].is_null()) << "another daemon sends from it";
-  EXPECT_TRUE(list[2]["pace"].is_null());
+  EXPECT_TRUE(list[2]["rateNow"].is_null()) << "nobody has told";
+  EXPECT_EQ(list[3]["rateNow"], 18.0) << "as another daemon told";
+  EXPECT_EQ(list[3]["pace"], "probing");
 }
 
 TEST_F(api_test, a_number_is_paused_by_who_may_send) {

@@ -126,7 +126,9 @@ public:
   core::result<std::string> list(const ports::principal&) override {
     return std::string{R"({"data":[{"phoneNumberId":"1","messagesPerSecond":80,"active":true},)"
                        R"({"phoneNumberId":"2","messagesPerSecond":20,"active":true},)"
-                       R"({"phoneNumberId":"3","messagesPerSecond":20,"active":true}]})"};
+                       R"({"phoneNumberId":"3","messagesPerSecond":20,"active":true},)"
+                       R"({"phoneNumberId":"4","messagesPerSecond":20,"active":true,)"
+                       R"("rateNow":18.04,"rateCeiling":20,"pace":"probing"}]})"};
   }
   core::result<std::string> nodes(const ports::principal&) override {
     return std::string{R"({"data":[],"numbersWithoutNode":["1","2"]})"};

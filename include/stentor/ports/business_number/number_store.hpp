@@ -40,6 +40,14 @@ struct lease {
   bool paused_by_operator = false; ///< by that order
 };
 
+/// How fast a number sends, for people.
+struct number_pace {
+  std::string phone_number_id;
+  double per_second = 0; ///< 0 while it is stopped
+  double ceiling = 0;    ///< the highest rate that is taken to be safe
+  std::string pace;      ///< why it is what it is, see core::pace_state
+};
+
 /// A daemon's sign of life.
 struct node_sign {
   std::string owner; ///< <id>#<start>, as in leases
@@ -82,9 +90,10 @@ public:
   acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                  std::chrono::milliseconds duration) = 0;
   /// The same later on: only what is its own, free or over.
+  /// @param at_work how fast they send, for people who ask another daemon
   [[nodiscard]] virtual core::result<std::vector<lease>>
   renew_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
-               std::chrono::milliseconds duration) = 0;
+               std::chrono::milliseconds duration, const std::vector<number_pace>& at_work) = 0;
   /// One of them, or (release_leases) all, and the daemon's sign of life: it sends nothing more.
   [[nodiscard]] virtual core::status release_lease(const std::string& owner,
                                                    core::number_no number) = 0;

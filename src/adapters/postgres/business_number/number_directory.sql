@@ -1,12 +1,12 @@
 -- The business numbers, for people.
 
 -- name: number_list
--- $1 = organization.
+-- $1 = organization. How fast a number sends is what its daemon told with the lease.
 SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('phoneNumberId', n.phone_number_id, 'wabaId', n.waba_id,
          'messagesPerSecond', n.messages_per_second, 'active', n.active, 'stoppedReason', n.stopped_sentence, 'qualityRating', n.quality_rating,
          'displayPhoneNumber', n.display_phone_number, 'verifiedName', n.verified_name, 'metaStatus', n.meta_status,
-         'throughput', n.throughput, 'messagingLimit', n.messaging_limit, 'readAt', n.facts_at, 'updatedAt', n.updated_at) ORDER BY n.phone_number_id), '[]'))
-FROM number n WHERE n.organization_no = $1::int4
+         'throughput', n.throughput, 'messagingLimit', n.messaging_limit, 'readAt', n.facts_at, 'updatedAt', n.updated_at, 'rateNow', l.rate, 'rateCeiling', l.ceiling, 'pace', l.pace) ORDER BY n.phone_number_id), '[]'))
+FROM number n LEFT JOIN number_lease l ON l.number_no = n.no AND l.expires_at > now() WHERE n.organization_no = $1::int4
 
 -- name: node_list
 -- $1 = organization. Of a daemon that can send for others only, its caller learns nothing.

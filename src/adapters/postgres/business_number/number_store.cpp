@@ -2,6 +2,8 @@
 
 #include "adapters/postgres/client/row_reader.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace stentor::postgres {
 
 core::status number_store_on_postgres::save_one(ports::number& number) {
@@ -51,11 +53,22 @@ number_store_on_postgres::save(const std::vector<ports::number>& configured,
 core::result<std::vector<ports::lease>>
 number_store_on_postgres::take(const std::string& owner,
                                const std::vector<core::number_no>& numbers,
-                               std::chrono::milliseconds duration, bool after_predecessor) {
+                               std::chrono::milliseconds duration, bool after_predecessor,
+                               const std::vector<ports::number_pace>& at_work) {
   if (auto s = db_->ensure(); !s)
     return s.error();
+  auto paces = nlohmann::json::array();
+  for (const auto& each : at_work)
+    paces.push_back({{"id", each.phone_number_id},
+                     {"rate", each.per_second},
+                     {"ceiling", each.ceiling},
+                     {"pace", each.pace}});
   params p;
-  p.text(owner).int4_array(numbers).integer(duration.count()).boolean(after_predecessor);
+  p.text(owner)
+      .int4_array(numbers)
+      .integer(duration.count())
+      .boolean(after_predecessor)
+      .text(paces.dump());
   auto r = db_->call("numbers_acquire_leases", std::move(p));
   if (!r)
     return r.error();
@@ -74,14 +87,13 @@ core::result<std::vector<ports::lease>>
 number_store_on_postgres::acquire_leases(const std::string& owner,
                                          const std::vector<core::number_no>& numbers,
                                          std::chrono::milliseconds duration) {
-  return take(owner, numbers, duration, true);
+  return take(owner, numbers, duration, true, {});
 }
 
-core::result<std::vector<ports::lease>>
-number_store_on_postgres::renew_leases(const std::string& owner,
-                                       const std::vector<core::number_no>& numbers,
-                                       std::chrono::milliseconds duration) {
-  return take(owner, numbers, duration, false);
+core::result<std::vector<ports::lease>> number_store_on_postgres::renew_leases(
+    const std::string& owner, const std::vector<core::number_no>& numbers,
+    std::chrono::milliseconds duration, const std::vector<ports::number_pace>& at_work) {
+  return take(owner, numbers, duration, false, at_work);
 }
 
 core::status number_store_on_postgres::release_lease(const std::string& owner,

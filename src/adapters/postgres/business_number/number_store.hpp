@@ -17,9 +17,10 @@ public:
   core::result<std::vector<ports::lease>>
   acquire_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                  std::chrono::milliseconds duration) override;
-  core::result<std::vector<ports::lease>> renew_leases(const std::string& owner,
-                                                       const std::vector<core::number_no>& numbers,
-                                                       std::chrono::milliseconds duration) override;
+  core::result<std::vector<ports::lease>>
+  renew_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
+               std::chrono::milliseconds duration,
+               const std::vector<ports::number_pace>& at_work) override;
   core::status release_lease(const std::string& owner, core::number_no number) override;
   core::result<ports::node_view> show(const ports::node_sign& sign) override;
   core::result<ports::obeyed_number> order(const ports::number_command& command) override;
@@ -31,7 +32,8 @@ private:
   [[nodiscard]] core::status save_one(ports::number& number);
   [[nodiscard]] core::result<std::vector<ports::lease>>
   take(const std::string& owner, const std::vector<core::number_no>& numbers,
-       std::chrono::milliseconds duration, bool after_predecessor);
+       std::chrono::milliseconds duration, bool after_predecessor,
+       const std::vector<ports::number_pace>& at_work);
 
   std::shared_ptr<connection> db_;
 };

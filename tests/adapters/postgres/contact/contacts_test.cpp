@@ -1,5 +1,6 @@
 /// Customers and stops, templates and numbers, as people see them.
 
+#include "adapters/postgres/campaign/housekeeping.hpp"
 #include "tests/adapters/postgres/support/admin_side.hpp"
 
 #include <nlohmann/json.hpp>
@@ -154,6 +155,26 @@ TEST_F(contacts_test, a_number_does_not_tell_where_it_is_held) {
   const auto list = need(numbers->list(who));
   EXPECT_EQ(json::parse(list)["data"][0]["phoneNumberId"], "111");
   EXPECT_EQ(list.find("/var/lib"), std::string::npos) << list;
+}
+
+TEST_F(contacts_test, how_fast_a_number_sends_is_told_with_its_lease) {
+  const auto daemon = need(open_housekeeping(base.options()));
+  const auto first = [&] { return json::parse(need(numbers->list(who)))["data"][0]; };
+  EXPECT_TRUE(first()["rateNow"].is_null());
+  const auto renew = [&](std::chrono::milliseconds duration, double per_second) {
+    const ports::number_pace here{"111", per_second, 60, "learned"};
+    const ports::number_pace elsewhere{"not here", 1, 1, "free"};
+    return need(daemon.numbers->renew_leases("a#1", {1}, duration, {here, elsewhere})).size();
+  };
+  ASSERT_EQ(renew(std::chrono::hours{1}, 59.12), 1U);
+  EXPECT_EQ(first()["rateNow"], 59.12);
+  EXPECT_EQ(first()["rateCeiling"], 60);
+  EXPECT_EQ(first()["pace"], "learned");
+  ASSERT_EQ(renew(std::chrono::hours{1}, 0), 1U);
+  EXPECT_EQ(first()["rateNow"], 0);
+  ASSERT_EQ(renew(std::chrono::milliseconds{-1}, 59), 1U);
+  EXPECT_TRUE(first()["rateNow"].is_null()) << "nobody sends from it now";
+  EXPECT_TRUE(first()["pace"].is_null());
 }
 
 } // namespace
