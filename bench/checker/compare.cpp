@@ -21,7 +21,9 @@ struct acceptance {
   std::int32_t campaign = 0;
   std::int32_t seq = 0;
   std::int32_t attempt = 0;
-  std::int64_t failed_us = 0; ///< when its failed status had been acknowledged, 0 = it did not fail
+  /// When it failed, 0 = it did not. From then on the daemon may have known: the answer to the
+  /// status can get lost behind its commit.
+  std::int64_t failed_us = 0;
 };
 
 /// What the statuses acknowledged with 200 say of a recipient, as bits.
@@ -68,7 +70,7 @@ std::vector<acceptance> acceptances_of(const ground_truth& facts, const database
 }
 
 /// A message that was accepted may be followed by another one to the same person only after it
-/// failed and that was acknowledged.
+/// failed.
 void count_duplicates(const std::vector<acceptance>& all, const database_rows& database,
                       truth_report& report) {
   std::unordered_map<std::uint64_t, const acceptance*> by_recipient;
@@ -195,9 +197,10 @@ std::unordered_map<std::uint64_t, unsigned> seen_of(const ground_truth& facts,
       continue;
     auto& of = *at->second;
     seen[key_of(of.campaign, of.seq)] |= bit_of(status.kind);
+    const auto failed_us = std::min(status.at_ms * 1'000, status.acknowledged_us);
     if (status.kind == static_cast<std::uint16_t>(timer_kind::failed) &&
-        (of.failed_us == 0 || status.acknowledged_us < of.failed_us))
-      of.failed_us = status.acknowledged_us;
+        (of.failed_us == 0 || failed_us < of.failed_us))
+      of.failed_us = failed_us;
   }
   return seen;
 }
