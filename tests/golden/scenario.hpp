@@ -23,6 +23,7 @@ private:
   void keep_customers();
   void change_customers();
   void keep_suppressions();
+  void keep_segments();
   void make_drafts();
   void change_drafts();
   void import_lists();

@@ -85,6 +85,7 @@ void scenario::run() {
   look_at_templates_and_numbers();
   keep_customers();
   keep_suppressions();
+  keep_segments();
   make_drafts();
   change_drafts();
   import_lists();

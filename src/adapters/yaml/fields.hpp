@@ -122,6 +122,7 @@ void visit_settings(Visitor& v, Configuration& c) {
   v("in_doubt.wait", c.in_doubt.wait, duration_range{100ms, 7 * one_day}, restart);
   v("screening.default_region", c.screening.default_region, region_text{}, restart);
   v("stop_words.extra", c.stop_words.extra, text_list{}, restart);
+  v("segments.cost_max", c.segments.cost_max, real_range{1, 1e15}, restart);
   v("template_sync.interval", c.template_sync.interval, duration_range{0ms, 7 * one_day}, restart);
   v("lease.duration", c.lease.duration, duration_range{2s, 10min}, restart);
   v("retention.ledger", c.retention.ledger, duration_range{one_day, 3650 * one_day}, restart);

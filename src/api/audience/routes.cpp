@@ -2,6 +2,7 @@
 /// where they are long.
 
 #include "api/audience/held.hpp"
+#include "api/audience/segments.hpp"
 #include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
 #include "api/http/json_reader.hpp"
@@ -259,6 +260,14 @@ std::span<const route> audience_routes() {
        timeline},
       {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv,
        false, true},
+      {"POST", "/api/whatsapp/segments", right::write, body_kind::json, create_segment},
+      {"GET", "/api/whatsapp/segments", right::read, body_kind::none, list_segments},
+      {"POST", "/api/whatsapp/segments/preview", right::read, body_kind::json, preview_segment,
+       false, true},
+      {"GET", "/api/whatsapp/segments/fields", right::read, body_kind::none, list_segment_fields},
+      {"GET", "/api/whatsapp/segments/{id}", right::read, body_kind::none, show_segment},
+      {"PUT", "/api/whatsapp/segments/{id}", right::write, body_kind::json, update_segment},
+      {"DELETE", "/api/whatsapp/segments/{id}", right::write, body_kind::none, remove_segment},
   };
   return table;
 }

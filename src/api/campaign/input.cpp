@@ -35,6 +35,14 @@ void read_object(json_reader& in, const char* key, core::change<core::json_text>
     to->emplace(core::json_text{std::move(*text)});
 }
 
+/// null and an empty text clear it.
+void read_segment_id(json_reader& in, core::campaign_draft& draft) {
+  std::optional<std::string> id;
+  in.text("segmentId", id, core::draft_limits::segment_id_bytes_max);
+  if (id)
+    draft.segment_id.emplace(id->empty() ? std::nullopt : std::move(id));
+}
+
 /// 0 and null clear the limit.
 void read_rate(json_reader& in, core::campaign_draft& draft) {
   std::optional<std::int32_t> rate;
@@ -108,6 +116,10 @@ core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
   read_name(in, "targetType", draft.target, {"all", "segment", "manual", "imported"},
             core::target_type_from);
   read_object(in, "segmentQuery", draft.segment);
+  read_segment_id(in, draft);
+  in.texts("excludeSegments", draft.exclude_segments, core::draft_limits::exclude_segments_max,
+           core::draft_limits::segment_id_bytes_max);
+  read_object(in, "excludeQuery", draft.exclude);
   in.time("scheduledFor", draft.scheduled_for);
   in.time("expiresAt", draft.expires_at);
   read_rate(in, draft);

@@ -25,6 +25,7 @@ class contact_store;
 class number_directory;
 class recipient_store;
 class renderer;
+class segment_store;
 class template_directory;
 struct webhook_payload;
 } // namespace stentor::ports
@@ -42,6 +43,7 @@ struct services {
   ports::access_store* access = nullptr;
   ports::audit_log* audit = nullptr;
   ports::recipient_store* recipients = nullptr;
+  ports::segment_store* segments = nullptr;
   ports::contact_store* contacts = nullptr;
   ports::template_directory* templates = nullptr;
   ports::number_directory* numbers = nullptr;

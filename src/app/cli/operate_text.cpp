@@ -95,6 +95,28 @@ std::string nodes_text(const json& list) {
   return text;
 }
 
+std::string segments_text(const json& page) {
+  const auto& all = items_of(page, "data");
+  if (all.empty())
+    return "None. Save one with `stentor segment create`.\n";
+  auto text = padded("ID", 38) + right("PEOPLE", 12) + "  " + padded("COUNTED", 22) + "NAME\n";
+  for (const auto& s : all) {
+    const bool counted = s.is_object() && s.contains("people") && s["people"].is_number();
+    const bool estimated = counted && !s.value("exact", true);
+    text += padded(text_of(s, "id"), 38) +
+            right(counted ? (estimated ? "~" : "") + grouped(count_of(s, "people")) : "-", 12) +
+            "  " + padded(counted ? time_text(text_of(s, "countedAt")) : "", 22) +
+            text_of(s, "name") + "\n";
+  }
+  return text + grouped(count_of(page, "total")) + " in all.\n";
+}
+
+std::string segment_count_text(const json& preview) {
+  const bool exact = preview.is_object() && preview.value("exact", false);
+  return (exact ? "" : "about ") + grouped(count_of(preview, "people")) + " people, " +
+         grouped(count_of(preview, "reachable")) + " of them can be reached\n";
+}
+
 std::string suppressions_text(const json& page) {
   const auto& all = items_of(page, "data");
   if (all.empty())

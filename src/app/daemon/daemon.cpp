@@ -15,6 +15,7 @@
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/access/tokens.hpp"
 #include "adapters/postgres/audience/recipients.hpp"
+#include "adapters/postgres/audience/segment_store.hpp"
 #include "adapters/postgres/business_number/number_directory.hpp"
 #include "adapters/postgres/campaign/campaign_admin.hpp"
 #include "adapters/postgres/campaign/housekeeping.hpp"
@@ -104,6 +105,7 @@ private:
   std::unique_ptr<ports::access_store> access_;
   std::unique_ptr<ports::audit_log> audit_;
   std::unique_ptr<ports::recipient_store> recipients_;
+  std::unique_ptr<ports::segment_store> segments_;
   std::unique_ptr<ports::contact_store> contacts_;
   std::unique_ptr<ports::template_directory> templates_;
   std::unique_ptr<ports::number_directory> directory_;
@@ -226,10 +228,11 @@ void daemon::open_stores() {
   audit_ = postgres::make_audit_log(*queries_);
   recipients_ = postgres::make_recipient_store(*queries_, *phones_, *zones_, word_key(), region);
   contacts_ = postgres::make_contact_store(*queries_, *phones_, *zones_, region);
+  segments_ = postgres::make_segment_store(*queries_, *zones_, configuration_.segments.cost_max);
   templates_ = postgres::make_template_directory(*queries_);
   directory_ = postgres::make_number_directory(*queries_);
   campaigns_ = postgres::make_campaign_admin(*queries_);
-  launches_ = postgres::make_campaign_launch(*queries_, *phones_);
+  launches_ = postgres::make_campaign_launch(*queries_, *phones_, *zones_);
   reports_ = postgres::make_campaign_report(*queries_);
   policies_ = postgres::make_policy_store(*queries_);
 }
@@ -243,6 +246,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
       .access = access_.get(),
       .audit = audit_.get(),
       .recipients = recipients_.get(),
+      .segments = segments_.get(),
       .contacts = contacts_.get(),
       .templates = templates_.get(),
       .numbers = directory_.get(),

@@ -118,6 +118,16 @@ std::string operators_for(value_type type) {
   return names;
 }
 
+std::string_view to_string(value_type type) noexcept {
+  constexpr std::array<std::string_view, 5> names{"any", "text", "number", "boolean", "time"};
+  const auto at = static_cast<std::size_t>(type);
+  return at < names.size() ? names[at] : std::string_view{"any"};
+}
+
+std::span<const std::pair<std::string_view, subject>> condition_columns() noexcept {
+  return columns;
+}
+
 std::optional<subject> column_named(std::string_view name) noexcept {
   return named(columns, name);
 }

@@ -103,6 +103,13 @@ std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creatin
     check.between("maxRetries", *draft.retries_max, 0, draft_limits::retries_max);
   if (draft.window && *draft.window)
     check_window(check, **draft.window);
+  if (draft.segment_id && *draft.segment_id) {
+    check.bytes("segmentId", **draft.segment_id, segment_id_bytes_max);
+    if (draft.segment && *draft.segment)
+      check.wrong("segmentId", "goes without segmentQuery: one of both says who");
+  }
+  check.texts("excludeSegments", draft.exclude_segments, exclude_segments_max,
+              segment_id_bytes_max);
   check.texts("numberIds", draft.number_ids, number_ids_max, number_id_bytes_max);
   check.texts("tags", draft.tags, tags_max, tag_bytes_max);
   return check.take();

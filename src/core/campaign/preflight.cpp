@@ -74,9 +74,9 @@ double check_numbers(const launch_facts& facts, preflight_result& to) {
 
 void check_list(const launch_facts& facts, preflight_result& to) {
   if (facts.recipients == 0 && facts.lacks_segment)
-    to.obstacles.push_back(
-        make_sentence("segment_missing",
-                      "targetType is \"segment\", and there is no segmentQuery that says who."));
+    to.obstacles.push_back(make_sentence(
+        "segment_missing",
+        "targetType is \"segment\", and there is no segmentId or segmentQuery that says who."));
   else if (facts.recipients == 0 && facts.list_of_nobody)
     to.obstacles.push_back(make_sentence(
         "no_customers", "No customer who has agreed to marketing is among those it is for."));

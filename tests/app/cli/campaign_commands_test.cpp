@@ -369,6 +369,28 @@ TEST_F(command_line, templates_and_suppressions_have_commands) {
   EXPECT_THAT(daemon.bodies[4], HasSubstr(R"({"userId":"user.9"})"));
 }
 
+TEST_F(command_line, segments_have_commands) {
+  const std::string id = "3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e";
+  const std::string query = R"({"conditions":[{"field":"a","operator":"exists"}]})";
+  daemon.answers = {{200, R"({"data":[{"id":")" + id +
+                              R"(","name":"rich","people":1234,"exact":false,
+          "countedAt":"2026-01-01T00:00:00+00:00"},{"name":"new","people":null}],"total":2})"}};
+  EXPECT_EQ(run({"segment", "list"}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("~1,234"));
+  daemon.answers = {{201, R"({"id":")" + id + "\"}"}};
+  EXPECT_EQ(run({"segment", "create", "--name", "rich", "--query", query}), 0);
+  EXPECT_THAT(out.str(), HasSubstr(id));
+  EXPECT_THAT(daemon.bodies.back(), HasSubstr(query));
+  EXPECT_EQ(run({"segment", "create", "--name", "rich", "--query", "rich people"}), 2);
+  daemon.answers = {{200, R"({"people":1000,"reachable":900,"exact":true})"}};
+  EXPECT_EQ(run({"segment", "count", id}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("1,000 people, 900 of them can be reached"));
+  EXPECT_EQ(run({"segment", "show", "rich"}), 2);
+  daemon.answers = {{204, ""}};
+  EXPECT_EQ(run({"segment", "delete", id}), 0);
+  EXPECT_EQ(daemon.asked.back(), "DELETE /api/whatsapp/segments/" + id);
+}
+
 TEST_F(command_line, list_shows_a_table) {
   daemon.answers = {
       {200,

@@ -4,8 +4,10 @@
 #include "stentor/core/audience/condition.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace stentor::core {
 
@@ -23,7 +25,10 @@ struct condition_operator {
 [[nodiscard]] std::string operators_for(value_type type);
 
 [[nodiscard]] value_type type_of(subject of) noexcept;
+/// "number"
+[[nodiscard]] std::string_view to_string(value_type type) noexcept;
 /// What a customer has beside attributes.
+[[nodiscard]] std::span<const std::pair<std::string_view, subject>> condition_columns() noexcept;
 [[nodiscard]] std::optional<subject> column_named(std::string_view name) noexcept;
 /// What an event has beside its properties.
 [[nodiscard]] std::optional<subject> event_column_named(std::string_view name) noexcept;

@@ -35,7 +35,10 @@ struct campaign_draft {
   std::optional<std::string> template_language;
   std::optional<json_text> template_variables; ///< an object: slot -> text with {{column|default}}
   std::optional<target_type> target;
-  change<json_text> segment; ///< an object
+  change<json_text> segment;      ///< an object (audience/condition)
+  change<std::string> segment_id; ///< of a saved one; goes without `segment`
+  std::optional<std::vector<std::string>> exclude_segments; ///< ids of saved ones
+  change<json_text> exclude;                                ///< as `segment`
   change<wall_time> scheduled_for;
   change<wall_time> expires_at;
   change<std::int32_t> rate_limit_per_minute; ///< cleared: the numbers' limit
@@ -57,6 +60,8 @@ inline constexpr std::size_t template_language_bytes_max = 15;
 inline constexpr std::size_t time_zone_bytes_max = 100;
 inline constexpr std::size_t number_ids_max = 1'000;
 inline constexpr std::size_t number_id_bytes_max = 200;
+inline constexpr std::size_t exclude_segments_max = 20;
+inline constexpr std::size_t segment_id_bytes_max = 36;
 inline constexpr std::size_t tags_max = 100;
 inline constexpr std::size_t tag_bytes_max = 200;
 inline constexpr std::int32_t rate_limit_max = 10'000'000;

@@ -125,6 +125,12 @@ struct in_doubt_settings {
   [[nodiscard]] bool operator==(const in_doubt_settings&) const = default;
 };
 
+struct segment_settings {
+  double cost_max = 3'000'000; ///< PostgreSQL's units; what costs more is counted in a sample
+
+  [[nodiscard]] bool operator==(const segment_settings&) const = default;
+};
+
 struct screening_settings {
   std::string
       default_region; ///< ISO 3166 code for numbers without +; empty: such numbers are invalid
@@ -198,6 +204,7 @@ struct configuration {
   retry_settings retry;
   in_doubt_settings in_doubt;
   screening_settings screening;
+  segment_settings segments;
   stop_word_settings stop_words;
   template_sync_settings template_sync;
   lease_settings lease;

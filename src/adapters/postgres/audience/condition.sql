@@ -13,7 +13,8 @@ SELECT name FROM names WHERE name IS NOT NULL LIMIT 10000
 SELECT name, type, sensitive FROM attribute WHERE organization_no = $1::int4
 
 -- name: condition_now
-SELECT (extract(epoch FROM now()) * 1000)::int8 AS now
+SELECT (extract(epoch FROM now()) * 1000)::int8 AS now,
+       coalesce((SELECT p.value #>> '{}' FROM policy p WHERE p.organization_no = $1::int4 AND p.name = 'time_zone'), 'UTC') AS zone
 
 -- name: condition_segments
 -- Those of the ids $2 that there are.

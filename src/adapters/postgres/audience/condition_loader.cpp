@@ -35,8 +35,10 @@ public:
   }
 
   core::result<loaded_condition> load(std::string_view query, std::string_view of_segment) {
-    if (auto s = read_names(); !s)
-      return s.error();
+    auto names = read_names(db_, made_.terms.organization);
+    if (!names)
+      return names.error();
+    names_ = std::move(*names);
     if (auto s = read_clock(); !s)
       return s.error();
     auto reading = read(query);
@@ -62,25 +64,11 @@ private:
     return core::read_condition(*json, names_);
   }
 
-  core::status read_names() {
-    auto events = db_.call("condition_event_names", organization());
-    if (!events)
-      return events.error();
-    for (const auto row : each(*events))
-      names_.events.insert(row.string("name"));
-    auto attributes = db_.call("condition_attributes", organization());
-    if (!attributes)
-      return attributes.error();
-    for (const auto row : each(*attributes))
-      names_.attributes[row.string("name")] = {type_named(row.text("type")),
-                                               row.boolean("sensitive")};
-    return core::ok{};
-  }
-
   core::status read_clock() {
-    auto now = db_.call("condition_now");
+    auto now = db_.call("condition_now", organization());
     if (!now)
       return now.error();
+    made_.terms.zone = row_reader{*now}.string("zone");
     made_.terms.clock = {
         core::wall_time{std::chrono::milliseconds{row_reader{*now}.integer("now")}},
         [](core::wall_time /*at*/) { return std::chrono::seconds{0}; }};
@@ -199,6 +187,28 @@ private:
 };
 
 } // namespace
+
+void use_zone(condition_terms& terms, const ports::time_zones& zones) {
+  terms.clock.offset = [&zones, zone = terms.zone](core::wall_time at) {
+    const auto known = zones.offset(zone, at);
+    return known ? known->offset : std::chrono::seconds{0};
+  };
+}
+
+core::result<core::condition_names> read_names(connection& db, std::int32_t organization) {
+  core::condition_names names;
+  auto events = db.call("condition_event_names", params{}.integer(organization));
+  if (!events)
+    return events.error();
+  for (const auto row : each(*events))
+    names.events.insert(row.string("name"));
+  auto attributes = db.call("condition_attributes", params{}.integer(organization));
+  if (!attributes)
+    return attributes.error();
+  for (const auto row : each(*attributes))
+    names.attributes[row.string("name")] = {type_named(row.text("type")), row.boolean("sensitive")};
+  return names;
+}
 
 core::result<loaded_condition> load_condition(connection& db, std::int32_t organization,
                                               std::string_view query, std::string_view of_segment) {

@@ -5,6 +5,7 @@
 #include "adapters/postgres/audience/condition_sql.hpp"
 #include "adapters/postgres/client/connection.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/ports/system/time_zones.hpp"
 
 #include <string>
 #include <string_view>
@@ -18,6 +19,14 @@ struct loaded_condition {
   /// When there are any, the rest is worth nothing.
   std::vector<core::condition_problem> problems;
 };
+
+/// What names mean to this organization now.
+[[nodiscard]] core::result<core::condition_names> read_names(connection& db,
+                                                             std::int32_t organization);
+
+/// Lets the clock be that of the terms' zone; before, it is UTC's. @param zones must outlive the
+/// terms
+void use_zone(condition_terms& terms, const ports::time_zones& zones);
 
 /// @param query JSON
 /// @param of_segment the id of the saved segment whose query it is or is to be, so that a circle

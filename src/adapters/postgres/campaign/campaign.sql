@@ -11,7 +11,8 @@ coalesce(c.status_sentence, CASE WHEN c.status = 'sending' THEN
 -- A campaign c in the seed's names.
 jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'templateId', c.template_id,
   'templateName', c.template_name, 'templateLanguage', c.template_language, 'templateVariables', c.template_variables,
-  'targetType', c.target_type, 'segmentQuery', c.segment_query, 'status', c.status, 'pauseKind', c.pause_kind, 'statusReason', {{campaign_reason}},
+  'targetType', c.target_type, 'segmentQuery', c.segment_query, 'segmentId', c.segment_id,
+  'excludeSegments', c.exclude_segments, 'excludeQuery', c.exclude_query, 'status', c.status, 'pauseKind', c.pause_kind, 'statusReason', {{campaign_reason}},
   'scheduledFor', c.scheduled_for, 'startedAt', c.started_at, 'completedAt', c.completed_at, 'expiresAt', c.expires_at,
   'rateLimit', c.rate_limit, 'retryFailed', c.retry_failed, 'maxRetries', c.max_retries, 'inDoubtPolicy', c.in_doubt_policy,
   'sendWindow', c.send_window, 'numberIds', c.number_ids, 'totalRecipients', c.total_recipients,
@@ -49,7 +50,8 @@ INSERT INTO campaign (organization_no, created_by, name, template_name) VALUES (
 UPDATE campaign c
 SET name = n.name, description = n.description, template_id = n.template_id, template_name = n.template_name,
     template_language = n.template_language, template_variables = n.template_variables, target_type = n.target_type,
-    segment_query = n.segment_query, scheduled_for = n.scheduled_for, expires_at = n.expires_at, rate_limit = n.rate_limit,
+    segment_query = n.segment_query, segment_id = n.segment_id, exclude_segments = n.exclude_segments,
+    exclude_query = n.exclude_query, scheduled_for = n.scheduled_for, expires_at = n.expires_at, rate_limit = n.rate_limit,
     retry_failed = n.retry_failed, max_retries = n.max_retries, in_doubt_policy = n.in_doubt_policy, send_window = n.send_window,
     number_ids = n.number_ids, tags = n.tags, updated_at = now()
 FROM campaign old, jsonb_populate_record(old, $2::jsonb) n
@@ -59,6 +61,11 @@ WHERE old.no = $1::int4 AND c.no = old.no
 -- Which of the Meta ids $2 are no numbers of the organization $1.
 SELECT wanted AS id FROM unnest($2::text[]) wanted
 WHERE NOT EXISTS (SELECT FROM number n WHERE n.organization_no = $1::int4 AND n.phone_number_id = wanted)
+
+-- name: campaign_unknown_segments
+-- Which of the ids $2 are no saved segments of the organization $1.
+SELECT wanted AS id FROM unnest($2::text[]) wanted
+WHERE NOT EXISTS (SELECT FROM segment s WHERE s.organization_no = $1::int4 AND s.id::text = lower(wanted))
 
 -- name: campaign_knows_time_zone
 SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1) AS known

@@ -29,12 +29,41 @@ core::status check_query(connection& db, const principal& who, const char* name,
                          const core::change<core::json_text>& query, draft_problems& problems) {
   if (!query || !*query)
     return core::ok{};
+  if (auto s = db.call("segments_lock_shared", params{}.integer(who.organization)); !s)
+    return s.error();
   auto loaded = load_condition(db, who.organization, (*query)->text);
   if (!loaded)
     return loaded.error();
   for (auto& [path, sentence] : loaded->problems)
     problems.push_back({std::string{name} + (path.empty() ? "" : ".") + path, std::move(sentence)});
   return core::ok{};
+}
+
+/// Nobody deletes one between this and the draft's commit.
+core::status check_segments(connection& db, const principal& who, const char* name,
+                            const std::vector<std::string>& ids, draft_problems& problems) {
+  if (auto s = db.call("segments_lock_shared", params{}.integer(who.organization)); !s)
+    return s.error();
+  auto unknown =
+      db.call("campaign_unknown_segments", params{}.integer(who.organization).text_array(ids));
+  if (!unknown)
+    return unknown.error();
+  for (const auto row : each(*unknown))
+    problems.push_back({name, "'" + row.string("id") + "' is no saved segment"});
+  return core::ok{};
+}
+
+core::status check_audience(connection& db, const principal& who, const core::campaign_draft& draft,
+                            draft_problems& problems) {
+  if (auto s = check_query(db, who, "segmentQuery", draft.segment, problems); !s)
+    return s;
+  if (draft.segment_id && *draft.segment_id)
+    if (auto s = check_segments(db, who, "segmentId", {**draft.segment_id}, problems); !s)
+      return s;
+  if (draft.exclude_segments && !draft.exclude_segments->empty())
+    if (auto s = check_segments(db, who, "excludeSegments", *draft.exclude_segments, problems); !s)
+      return s;
+  return check_query(db, who, "excludeQuery", draft.exclude, problems);
 }
 
 core::status check_numbers(connection& db, const principal& who, const core::campaign_draft& draft,
@@ -73,7 +102,7 @@ core::status check_time_zone(connection& db, const core::campaign_draft& draft,
 core::result<draft_problems> check_draft(connection& db, const principal& who,
                                          const core::campaign_draft& draft) {
   draft_problems problems;
-  if (auto s = check_query(db, who, "segmentQuery", draft.segment, problems); !s)
+  if (auto s = check_audience(db, who, draft, problems); !s)
     return s.error();
   if (auto s = check_numbers(db, who, draft, problems); !s)
     return s.error();

@@ -87,7 +87,20 @@ draft_columns columns_of(const core::campaign_draft& draft) {
   columns.write("template_language", draft.template_language, json_string);
   columns.write("template_variables", draft.template_variables, raw);
   columns.write("target_type", draft.target, named);
+  // One of both says who: the new one takes the other's place.
+  const bool by_query = draft.segment && *draft.segment;
+  const bool by_id = draft.segment_id && *draft.segment_id;
+  if (by_id && !draft.segment)
+    columns.write("segment_query", "null");
   columns.write("segment_query", draft.segment, raw);
+  if (by_query && !draft.segment_id)
+    columns.write("segment_id", "null");
+  columns.write("segment_id", draft.segment_id, json_string);
+  columns.write("exclude_segments", draft.exclude_segments,
+                [](const std::vector<std::string>& ids) {
+                  return ids.empty() ? std::string{"null"} : list_of(ids);
+                });
+  columns.write("exclude_query", draft.exclude, raw);
   columns.write("scheduled_for", draft.scheduled_for, time_json);
   columns.write("expires_at", draft.expires_at, time_json);
   columns.write("rate_limit", draft.rate_limit_per_minute, number);

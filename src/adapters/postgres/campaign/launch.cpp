@@ -1,7 +1,7 @@
 #include "adapters/postgres/campaign/launch.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
-#include "adapters/postgres/audience/condition_loader.hpp"
+#include "adapters/postgres/audience/audience.hpp"
 #include "adapters/postgres/audience/list_parts.hpp"
 #include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/audience/screening.hpp"
@@ -12,6 +12,7 @@
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/client/sentence_row.hpp"
 #include "stentor/core/campaign/command.hpp"
+#include "stentor/core/campaign/draft.hpp"
 
 #include <utility>
 
@@ -78,20 +79,39 @@ core::result<core::launch_facts> read_facts(connection& db, const principal& who
   return facts;
 }
 
-/// Customers are on the list only when they agreed to marketing. Returns how many.
-core::result<std::int64_t> insert_customers(connection& db, const locked_campaign& c,
-                                            const std::string& condition, params arguments) {
+/// A statement on the list with a condition on customers.
+core::result<std::int64_t> run_with(connection& db, const locked_campaign& c, const char* name,
+                                    const audience_sql& whom) {
   constexpr std::string_view condition_place = "{condition}";
-  auto statement = campaign_statement("launch_fill", c.no);
-  statement.replace(statement.find(condition_place), condition_place.size(), condition);
-  auto filled = db.query(statement, std::move(arguments));
-  if (!filled)
-    return filled.error();
-  return filled->affected();
+  auto statement = campaign_statement(name, c.no);
+  statement.replace(statement.find(condition_place), condition_place.size(), whom.condition);
+  auto done = db.query(statement, whom.arguments);
+  if (!done)
+    return done.error();
+  return done->affected();
 }
 
-/// Makes the list of a campaign for all customers or for a segment, unless it has one.
-core::status fill_from_customers(connection& db, locked_campaign& c) {
+/// Before whoever said stop: whom the campaign leaves out is not asked for more.
+core::status exclude(connection& db, const locked_campaign& c, const ports::time_zones& zones) {
+  if (!c.has_partition)
+    return core::ok{};
+  if (auto r = db.call("launch_include_excluded", params{}.integer(c.no)); !r)
+    return r.error();
+  const auto whom = exclusions_of(db, c.no, c.organization, zones);
+  if (!whom)
+    return whom.error();
+  if (!*whom)
+    return core::ok{};
+  if (auto left_out = run_with(db, c, "launch_exclude", **whom); !left_out)
+    return left_out.error();
+  return core::ok{};
+}
+
+/// Makes the list of a campaign for all customers or for a segment, unless it has one. Customers
+/// are on it only when they agreed to marketing.
+/// @return whether it was made
+core::result<bool> fill_from_customers(connection& db, locked_campaign& c,
+                                       const ports::time_zones& zones) {
   auto q = db.call("launch_target", params{}.integer(c.no));
   if (!q)
     return q.error();
@@ -99,41 +119,38 @@ core::status fill_from_customers(connection& db, locked_campaign& c) {
   const auto target = core::target_type_from(row.text("target_type"));
   const bool of_segment = target == core::target_type::segment;
   if (c.total > 0 || (target != core::target_type::all && !of_segment) ||
-      (of_segment && row.is_null("segment_query")))
-    return core::ok{};
-  params arguments;
-  arguments.integer(c.no).integer(c.organization);
-  std::string condition = "true";
-  if (of_segment) {
-    const auto loaded = load_condition(db, c.organization, row.text("segment_query"));
-    if (!loaded)
-      return loaded.error();
-    if (!loaded->problems.empty())
-      return core::error{core::errc::invalid, core::text_of(loaded->problems, "segmentQuery")};
-    condition = condition_to_sql(loaded->tree, loaded->terms, arguments);
-  }
+      (of_segment && row.boolean("of_nobody")))
+    return false;
+  const auto whom = audience_of(db, c.no, c.organization, zones);
+  if (!whom)
+    return whom.error();
   if (auto s = create_partition(db, c); !s)
-    return s;
-  auto filled = insert_customers(db, c, condition, std::move(arguments));
+    return s.error();
+  auto filled = run_with(db, c, "launch_fill", *whom);
   if (!filled)
     return filled.error();
   if (auto s = complete_partition(db, c); !s)
-    return s;
+    return s.error();
   c.has_partition = true;
   if (auto s = screen_duplicates(db, c, 1); !s)
-    return s;
+    return s.error();
+  if (auto s = exclude(db, c, zones); !s)
+    return s.error();
   if (auto s = screen_people(db, c, 1); !s)
-    return s;
+    return s.error();
   import_summary summary{.source = "customers", .report = {}};
   summary.report.rows_read = *filled;
   c.total = static_cast<core::recipient_seq>(*filled);
-  return record_import(db, c, summary);
+  if (auto s = record_import(db, c, summary); !s)
+    return s.error();
+  return true;
 }
 
 class campaign_launch_on_postgres final : public ports::campaign_launch {
 public:
-  campaign_launch_on_postgres(query_pool& queries, const ports::phone_numbers& phones)
-      : queries_{queries}, phones_{phones} {}
+  campaign_launch_on_postgres(query_pool& queries, const ports::phone_numbers& phones,
+                              const ports::time_zones& zones)
+      : queries_{queries}, phones_{phones}, zones_{zones} {}
 
   core::result<core::launch_facts> facts(const principal& who, std::string_view id) override {
     return queries_.in_transaction([&](connection& db) { return read_facts(db, who, id); });
@@ -165,7 +182,10 @@ private:
         core::campaign_status_from(c->status).value_or(core::campaign_status::failed);
     if (auto s = core::check_command(status, core::campaign_command::launch); !s)
       return s.error();
-    if (auto s = fill_from_customers(db, *c); !s)
+    const auto made = fill_from_customers(db, *c, zones_);
+    if (!made)
+      return made.error();
+    if (auto s = *made ? core::status{core::ok{}} : exclude(db, *c, zones_); !s)
       return s.error();
     if (auto s = screen_again(db, *c); !s)
       return s.error();
@@ -219,13 +239,15 @@ private:
 
   query_pool& queries_;
   const ports::phone_numbers& phones_;
+  const ports::time_zones& zones_;
 };
 
 } // namespace
 
 std::unique_ptr<ports::campaign_launch> make_campaign_launch(query_pool& queries,
-                                                             const ports::phone_numbers& phones) {
-  return std::make_unique<campaign_launch_on_postgres>(queries, phones);
+                                                             const ports::phone_numbers& phones,
+                                                             const ports::time_zones& zones) {
+  return std::make_unique<campaign_launch_on_postgres>(queries, phones, zones);
 }
 
 } // namespace stentor::postgres

@@ -5,13 +5,15 @@
 #include "adapters/postgres/client/query_pool.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
+#include "stentor/ports/system/time_zones.hpp"
 
 #include <memory>
 
 namespace stentor::postgres {
 
-/// @param queries and phones must outlive it
+/// @param queries, phones and zones must outlive it
 [[nodiscard]] std::unique_ptr<ports::campaign_launch>
-make_campaign_launch(query_pool& queries, const ports::phone_numbers& phones);
+make_campaign_launch(query_pool& queries, const ports::phone_numbers& phones,
+                     const ports::time_zones& zones);
 
 } // namespace stentor::postgres

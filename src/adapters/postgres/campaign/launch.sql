@@ -1,7 +1,7 @@
 -- What a launch does to a list, and the facts that decide it. $1 = campaign.
 
 -- name: launch_target
-SELECT target_type, segment_query FROM campaign WHERE no = $1::int4
+SELECT target_type, segment_query IS NULL AND segment_id IS NULL AS of_nobody FROM campaign WHERE no = $1::int4
 
 -- name: launch_free_of_marketing
 -- The template may have changed since the import: what is only forbidden for marketing is free again otherwise.
@@ -27,7 +27,7 @@ WHERE c.no = $1::int4 ORDER BY n.phone_number_id
 -- name: launch_list
 SELECT c.total_recipients, c.screened_count, {{campaign_is_marketing}} AS for_marketing,
        c.total_recipients = 0 AND c.target_type IN ('all', 'segment') AS is_made_at_launch,
-       c.target_type = 'segment' AND c.segment_query IS NULL AS lacks_segment,
+       c.target_type = 'segment' AND c.segment_query IS NULL AND c.segment_id IS NULL AS lacks_segment,
        c.total_recipients = 0 AND c.target_type IN ('all', 'segment')
        AND NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.marketing_opt_in) AS is_of_nobody,
        EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals
@@ -38,6 +38,15 @@ FROM campaign c WHERE c.no = $1::int4
 SELECT recipient_id(c.id, r.seq) AS id, coalesce('+' || r.phone, r.user_id) AS recipient, coalesce(r.variables, '{}') AS variables
 FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no
 WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.seq LIMIT $2::int8
+
+-- name: launch_include_excluded
+-- Exclusions may have changed since the list was screened.
+UPDATE campaign_recipient SET screen = 0 WHERE campaign_no = $1::int4 AND screen = 8
+
+-- fragment: launch_exclude
+-- Customers of whom the condition is true are left out of the list ($2 = organization).
+UPDATE campaign_recipient_{campaign} r SET screen = 8 FROM customer k
+WHERE $1::int IS NOT NULL AND k.organization_no = $2::int AND k.no = r.customer_no AND r.screen = 0 AND {condition}
 
 -- fragment: launch_fill
 -- The list of a campaign for all customers ($2 = organization), or for a segment: then the condition is the text that condition_sql.cpp makes, with

@@ -16,6 +16,8 @@ constexpr std::string_view query_marker = "-- name:";
 constexpr std::string_view fragment_marker = "-- fragment:";
 constexpr std::string_view script_marker = "-- script:";
 constexpr std::string_view campaign_place = "{campaign}";
+/// What is filled in when the fragment is asked for: a campaign's number, the SQL of a condition.
+constexpr std::string_view filled_in_later[] = {campaign_place, "{condition}"};
 
 bool begins_block(std::string_view line) {
   return line.starts_with(query_marker) || line.starts_with(fragment_marker) ||
@@ -90,7 +92,9 @@ public:
     for (auto& [name, text] : catalog_->scripts)
       text = fill("the script '" + name + "'", text, {});
     for (auto& [name, text] : catalog_->fragments) {
-      const bool statement = text.find(campaign_place) != std::string::npos;
+      const bool statement = std::any_of(
+          std::begin(filled_in_later), std::end(filled_in_later),
+          [&](std::string_view place) { return text.find(place) != std::string::npos; });
       text = fill("the fragment '" + name + "'", text, {name}, statement);
       if (statement)
         used_.insert(name);

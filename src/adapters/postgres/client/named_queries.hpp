@@ -23,7 +23,8 @@ struct query_catalog {
 };
 
 /// A catalog of these files. A block without name or text, a name used twice, a fragment that is
-/// missing, stands in itself, or is used nowhere (but one with {campaign}): each is a problem.
+/// missing, stands in itself, or is used nowhere (but one with {campaign} or {condition}): each is
+/// a problem.
 [[nodiscard]] query_catalog catalog_of(std::span<const core::embedded_file> files);
 
 /// Name to statement. A catalog with a problem is a bug and ends the program at start with its

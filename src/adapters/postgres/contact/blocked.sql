@@ -30,6 +30,11 @@ FROM terms JOIN customer k ON k.organization_no = terms.organization_no AND NOT 
  AND (terms.since IS NULL OR k.marketing_opt_out_at >= terms.since)
 WHERE terms.marketing
 
+-- fragment: customer_is_reachable
+-- The same for marketing, of a customer k: the row has both keys.
+(k.marketing_opt_in AND NOT EXISTS (SELECT FROM suppression s WHERE s.organization_no = k.organization_no AND s.phone = k.phone)
+ AND NOT EXISTS (SELECT FROM suppression s WHERE s.organization_no = k.organization_no AND s.user_id = k.user_id))
+
 -- fragment: campaign_terms
 -- The terms of campaign $1 without a beginning, for a few recipients that are looked up one by one.
 terms AS MATERIALIZED (

@@ -57,7 +57,7 @@ protected:
 
   std::string campaign;
   std::unique_ptr<ports::campaign_admin> campaigns = make_campaign_admin(pool);
-  std::unique_ptr<ports::campaign_launch> launches = make_campaign_launch(pool, *phones);
+  std::unique_ptr<ports::campaign_launch> launches = make_campaign_launch(pool, *phones, *zones);
 };
 
 TEST_F(import_test, screens_each_recipient_for_its_reason) {

@@ -46,7 +46,8 @@ core::campaign_draft everything() {
 
 constexpr std::string_view api_names =
     "id name description templateId templateName templateLanguage templateVariables "
-    "targetType segmentQuery status scheduledFor startedAt completedAt rateLimit "
+    "targetType segmentQuery segmentId excludeSegments excludeQuery status scheduledFor startedAt "
+    "completedAt rateLimit "
     "retryFailed maxRetries totalRecipients sentCount deliveredCount readCount failedCount "
     "respondedCount createdAt updatedAt createdBy organizationId tags statusReason "
     "screenedCount optedOutCount inDoubtCount expiresAt inDoubtPolicy sendWindow numberIds "

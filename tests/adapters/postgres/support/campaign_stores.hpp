@@ -5,6 +5,7 @@
 #include "adapters/postgres/campaign/campaign_admin.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/report.hpp"
+#include "adapters/time_zone/time_zones.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
 
 #include <chrono>
@@ -17,7 +18,8 @@ namespace stentor::postgres::testing {
 struct campaign_stores {
   campaign_stores(connection_options options, const ports::phone_numbers& phones)
       : queries{std::move(options), 2}, admin{make_campaign_admin(queries)},
-        launches{make_campaign_launch(queries, phones)}, reports{make_campaign_report(queries)} {}
+        launches{make_campaign_launch(queries, phones, *zones)}, reports{make_campaign_report(
+                                                                     queries)} {}
 
   static core::campaign_draft draft(const std::string& template_name = "offer") {
     core::campaign_draft d;
@@ -45,6 +47,7 @@ struct campaign_stores {
     });
   }
 
+  std::unique_ptr<ports::time_zones> zones = time_zone::make_time_zones();
   query_pool queries;
   std::unique_ptr<ports::campaign_admin> admin;
   std::unique_ptr<ports::campaign_launch> launches;
