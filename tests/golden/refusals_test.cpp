@@ -191,6 +191,7 @@ TEST_F(golden_refusals, what_is_not_there) {
            {"resume", "POST", "/resume", ""},
            {"cancel", "POST", "/cancel", ""},
            {"preflight", "POST", "/preflight", ""},
+           {"plan", "GET", "/plan", ""},
            {"stats", "GET", "/stats", ""},
            {"recipients", "GET", "/recipients", ""},
            {"add", "POST", "/recipients", R"({"recipients":[{"phoneNumber":"+4915112345601"}]})"},

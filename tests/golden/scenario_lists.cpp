@@ -1,5 +1,6 @@
 /// The scenario's steps before anything is sent. See scenario.hpp.
 
+#include "tests/golden/plan_view.hpp"
 #include "tests/golden/scenario.hpp"
 
 #include <algorithm>
@@ -236,11 +237,11 @@ void scenario::import_lists() {
 }
 
 void scenario::check_before_sending() {
-  golden_.ask("preflight_ready", "POST", campaign(newsletter_, "/preflight"));
-  golden_.ask("preflight_empty_list", "POST", campaign(unused_, "/preflight"));
+  golden_.ask("preflight_ready", "POST", campaign(newsletter_, "/preflight"), {}, plan_view);
+  golden_.ask("preflight_empty_list", "POST", campaign(unused_, "/preflight"), {}, plan_view);
   const auto unknown =
       create("unknown_template", draft_of("Unknown template", {{"templateName", "never_made"}}));
-  golden_.ask("preflight_unknown_template", "POST", campaign(unknown, "/preflight"));
+  golden_.ask("preflight_unknown_template", "POST", campaign(unknown, "/preflight"), {}, plan_view);
   golden_.ask("refuse_send_unknown_template", "POST", campaign(unknown, "/send"));
   golden_.ask("refuse_send_empty_list", "POST", campaign(unused_, "/send"));
 }

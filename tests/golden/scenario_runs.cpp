@@ -1,5 +1,6 @@
 /// The scenario's steps that send, and what is told about it. See scenario.hpp.
 
+#include "tests/golden/plan_view.hpp"
 #include "tests/golden/scenario.hpp"
 
 #include <gtest/gtest.h>
@@ -85,7 +86,8 @@ void scenario::look_at_reports() {
   golden_.ask("campaign_get_answered", "GET", campaign(newsletter_));
   golden_.ask("campaign_stats_answered", "GET", campaign(newsletter_, "/stats"), {}, stats_view);
   golden_.ask("recipients_export", "GET", campaign(newsletter_, "/export"));
-  golden_.ask("preflight_completed", "POST", campaign(newsletter_, "/preflight"));
+  golden_.ask("preflight_completed", "POST", campaign(newsletter_, "/preflight"), {}, plan_view);
+  golden_.ask("campaign_plan_completed", "GET", campaign(newsletter_, "/plan"), {}, plan_view);
 }
 
 void scenario::hold_pause_and_cancel() {
@@ -105,7 +107,8 @@ void scenario::hold_pause_and_cancel() {
   golden_.ask("campaigns_list_paused", "GET", std::string{campaigns_path} + "?status=paused", {},
               window_view);
   golden_.ask("campaign_resume", "POST", campaign(held_, "/resume"), {}, window_view);
-  golden_.ask("preflight_sending", "POST", campaign(held_, "/preflight"), {}, window_view);
+  golden_.ask("preflight_sending", "POST", campaign(held_, "/preflight"), {}, plan_view);
+  golden_.ask("campaign_plan_sending", "GET", campaign(held_, "/plan"), {}, plan_view);
   golden_.ask("campaign_cancel", "POST", campaign(held_, "/cancel"), {}, window_view);
   wait_until_explained(held_, "cancelled");
   golden_.ask("campaign_get_cancelled", "GET", campaign(held_), {}, window_view);

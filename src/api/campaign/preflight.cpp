@@ -2,6 +2,7 @@
 
 #include "api/campaign/preflight.hpp"
 
+#include "api/campaign/plan.hpp"
 #include "api/http/sentence_json.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
 #include "stentor/ports/campaign/renderer.hpp"
@@ -74,7 +75,9 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
   const auto made = render_samples(*c.s.renderer, *facts);
   const auto found = core::check_launch(*facts, made.renderings, now_of(c));
   const auto sendable = std::max<std::int64_t>(0, facts->recipients - facts->screened);
-  const auto seconds = std::ceil(static_cast<double>(sendable) / found.messages_per_second);
+  auto plan = show_forecast(c, who, id);
+  if (!plan)
+    return plan.error();
   ordered_json out;
   out["ready"] = found.ready();
   out["obstacles"] = shown(found.obstacles);
@@ -85,7 +88,8 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
   out["numbers"] = show_numbers(facts->numbers);
   out["messagesPerSecond"] = found.messages_per_second;
   out["expectedDurationSeconds"] =
-      found.messages_per_second > 0 ? ordered_json(seconds) : ordered_json{};
+      plan->seconds ? ordered_json(std::ceil(*plan->seconds)) : ordered_json{};
+  out["plan"] = std::move(plan->json);
   out["requiredVariables"] = made.required_variables;
   out["previews"] = made.previews;
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

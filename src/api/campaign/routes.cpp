@@ -1,6 +1,7 @@
 /// /api/whatsapp/campaigns: create, list, read, change, end, and the commands.
 
 #include "api/campaign/input.hpp"
+#include "api/campaign/plan.hpp"
 #include "api/campaign/preflight.hpp"
 #include "api/http/handlers.hpp"
 #include "stentor/core/campaign/command.hpp"
@@ -141,6 +142,11 @@ void check(call c) {
     answer(c, preflight(*c.c, c.who, c.ids[0]));
 }
 
+void tell_plan(call c) {
+  if (has_campaign_id(c))
+    answer(c, show_plan(*c.c, c.who, c.ids[0]));
+}
+
 void stats(call c) {
   if (has_campaign_id(c))
     answer(c, c.c->s.reports->stats(c.who, c.ids[0]));
@@ -161,6 +167,7 @@ std::span<const route> campaign_routes() {
       {"POST", "/api/whatsapp/campaigns/{id}/resume", right::send, body_kind::none, resume},
       {"POST", "/api/whatsapp/campaigns/{id}/cancel", right::send, body_kind::none, cancel},
       {"POST", "/api/whatsapp/campaigns/{id}/preflight", right::write, body_kind::none, check},
+      {"GET", "/api/whatsapp/campaigns/{id}/plan", right::read, body_kind::none, tell_plan},
       {"GET", "/api/whatsapp/campaigns/{id}/stats", right::read, body_kind::none, stats},
   };
   return table;

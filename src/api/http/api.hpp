@@ -20,6 +20,7 @@
 namespace stentor::ports {
 class campaign_admin;
 class campaign_launch;
+class campaign_planning;
 class campaign_report;
 class contact_store;
 class number_directory;
@@ -27,6 +28,7 @@ class recipient_store;
 class renderer;
 class segment_store;
 class template_directory;
+class time_zones;
 struct webhook_payload;
 } // namespace stentor::ports
 
@@ -39,6 +41,7 @@ enum class refused_caller { token, signature };
 struct services {
   ports::campaign_admin* campaigns = nullptr;
   ports::campaign_launch* launches = nullptr;
+  ports::campaign_planning* planning = nullptr;
   ports::campaign_report* reports = nullptr;
   ports::access_store* access = nullptr;
   ports::audit_log* audit = nullptr;
@@ -50,6 +53,7 @@ struct services {
   ports::control* engine = nullptr;
   const ports::renderer* renderer = nullptr;
   const ports::phone_numbers* phones = nullptr;
+  const ports::time_zones* zones = nullptr;
   /// The Prometheus text of this moment.
   std::function<std::string()> metrics;
   /// Whether the X-Hub-Signature-256 header fits the raw body. Thread-safe.

@@ -2,6 +2,7 @@
 
 #include "app/cli/console.hpp"
 #include "app/cli/json_text.hpp"
+#include "app/cli/plan_text.hpp"
 #include "stentor/core/base/printable.hpp"
 
 #include <chrono>
@@ -163,6 +164,8 @@ std::string preflight_text(std::string_view answer_json) {
   row("messages per second", text_of(answer, "messagesPerSecond"));
   if (const auto seconds = count_of(answer, "expectedDurationSeconds"); seconds > 0)
     row("takes about", duration_text(std::chrono::seconds{seconds}));
+  if (answer.is_object() && answer.contains("plan"))
+    text += forecast_text(answer["plan"].dump());
   return text;
 }
 

@@ -20,6 +20,7 @@
 #include "adapters/postgres/campaign/campaign_admin.hpp"
 #include "adapters/postgres/campaign/housekeeping.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
+#include "adapters/postgres/campaign/planning.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/client/exchange.hpp"
@@ -112,6 +113,7 @@ private:
   std::unique_ptr<ports::campaign_admin> campaigns_;
   std::unique_ptr<ports::campaign_launch> launches_;
   std::unique_ptr<ports::campaign_report> reports_;
+  std::unique_ptr<ports::campaign_planning> planning_;
   std::unique_ptr<ports::policy_store> policies_;
   std::atomic<std::shared_ptr<const meta::signature_checker>>
       signatures_; ///< replaced by a reload, read by the server's threads
@@ -234,6 +236,7 @@ void daemon::open_stores() {
   campaigns_ = postgres::make_campaign_admin(*queries_);
   launches_ = postgres::make_campaign_launch(*queries_, *phones_, *zones_);
   reports_ = postgres::make_campaign_report(*queries_);
+  planning_ = postgres::make_campaign_planning(*queries_);
   policies_ = postgres::make_policy_store(*queries_);
 }
 
@@ -242,6 +245,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
   const api::services services{
       .campaigns = campaigns_.get(),
       .launches = launches_.get(),
+      .planning = planning_.get(),
       .reports = reports_.get(),
       .access = access_.get(),
       .audit = audit_.get(),
@@ -253,6 +257,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
       .engine = engine_.get(),
       .renderer = renderer_.get(),
       .phones = phones_.get(),
+      .zones = zones_.get(),
       .metrics = [this] { return metrics_text(); },
       .check_signature =
           [this](std::string_view header, std::string_view body) {

@@ -73,6 +73,12 @@ const std::vector<quiet_span>& policy::quiet_hours_in(std::string_view country) 
   return own == quiet_hours_of.end() ? quiet_hours : own->second;
 }
 
+bool hours_differ(const std::optional<send_window>& window, const policy& rules,
+                  bool is_marketing) {
+  return (window && window->time_zone == recipient_zone) ||
+         (is_marketing && rules.has_quiet_hours());
+}
+
 std::optional<quiet_span> quiet_span_from(std::string_view text) {
   quiet_span span;
   const auto space = text.find(' ');

@@ -214,6 +214,40 @@ TEST_F(campaign_api, preflight_tells_what_would_happen) {
   EXPECT_EQ(p["requiredVariables"][0], "name");
 }
 
+TEST_F(campaign_api, the_plan_says_what_binds_and_when_it_ends) {
+  // It is 22:13 UTC and 03:43 in India when the tests begin.
+  campaigns_made.quiet = {{{}, {}, 21 * 60, 9 * 60}};
+  const auto p = json::parse(ask("GET", path_of(running_id, "/plan")).body);
+  EXPECT_EQ(p["status"], "sending");
+  EXPECT_EQ(p["now"]["limitedBy"], "quiet_hours");
+  EXPECT_EQ(p["now"]["perSecond"], 0.0);
+  EXPECT_EQ(p["now"]["left"], 1000);
+  EXPECT_EQ(p["now"]["leftOpen"], 0);
+  ASSERT_EQ(p["now"]["parts"].size(), 1U);
+  const auto& part = p["now"]["parts"][0];
+  EXPECT_EQ(part["closedBy"], "quiet_hours");
+  EXPECT_EQ(part["country"], "IN");
+  EXPECT_EQ(part["timeZones"], json({"Asia/Kolkata"}));
+  EXPECT_EQ(part["changesAt"], "2023-11-15T03:30:00+00:00");
+  const auto& f = p["forecast"];
+  EXPECT_EQ(f["firstMessage"], "2023-11-15T03:30:00+00:00");
+  EXPECT_EQ(f["finish"], "2023-11-15T03:30:10+00:00");
+  EXPECT_EQ(f["binding"], "quiet_hours");
+  EXPECT_EQ(f["days"], json::parse(R"([{"date":"2023-11-15","people":1000}])"));
+  EXPECT_EQ(f["without"]["quiet_hours"], "2023-11-14T22:13:30+00:00");
+  EXPECT_EQ(json::parse(ask("POST", path_of(draft_id, "/preflight")).body)["plan"], f);
+}
+
+TEST_F(campaign_api, a_plan_without_a_list_foresees_nothing) {
+  campaigns_made.known.recipients = campaigns_made.known.screened = 0;
+  const auto p = json::parse(ask("GET", path_of(draft_id, "/plan")).body);
+  EXPECT_EQ(p["now"]["limitedBy"], "start");
+  EXPECT_EQ(p["forecast"], nullptr);
+  EXPECT_EQ(ask("GET", path_of(foreign_id, "/plan")).status, 404);
+  const auto preflight = json::parse(ask("POST", path_of(draft_id, "/preflight")).body);
+  EXPECT_EQ(preflight["expectedDurationSeconds"], nullptr);
+}
+
 TEST_F(campaign_api, a_launch_refuses_what_the_preflight_refuses) {
   campaigns_made.known.samples = {{"r1", "+4915100000001", {"{}"}},
                                   {"r2", "+4915100000002", {"{}"}}};

@@ -4,6 +4,7 @@
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/ports/campaign/campaign_admin.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
+#include "stentor/ports/campaign/campaign_planning.hpp"
 #include "stentor/ports/campaign/campaign_report.hpp"
 
 #include <map>
@@ -18,6 +19,7 @@ inline const std::string foreign_id = "99999999-9999-9999-9999-999999999999"; //
 
 class fake_campaigns final : public ports::campaign_admin,
                              public ports::campaign_launch,
+                             public ports::campaign_planning,
                              public ports::campaign_report {
 public:
   struct kept {
@@ -33,6 +35,7 @@ public:
   core::campaign_draft last_draft;
   std::vector<core::draft_problem> problems; ///< what the database says of the next draft
   core::launch_facts known;                  ///< of every campaign
+  std::vector<core::quiet_span> quiet;       ///< of its people
 
   fake_campaigns() {
     known.what.template_name = "promo";
@@ -123,6 +126,23 @@ public:
       return ports::launched_campaign{k.no, k.status, std::move(found)};
     k.status = core::campaign_status::sending;
     return ports::launched_campaign{k.no, k.status, {}};
+  }
+  core::result<ports::planned_campaign> plan(const ports::principal& who,
+                                             std::string_view id) override {
+    const auto* k = kept_of(who, id);
+    if (k == nullptr)
+      return none();
+    ports::planned_campaign planned;
+    planned.status = k->status;
+    planned.time_zone = "UTC";
+    for (const auto& number : known.numbers)
+      planned.per_second += number.active && !number.stopped_reason ? number.per_second : 0;
+    planned.terms.rate_per_minute = known.what.rate_limit_per_minute;
+    planned.terms.places = {{.no = 1, .country = "IN", .zones = {"Asia/Kolkata"}, .quiet = quiet}};
+    const auto people = static_cast<core::recipient_seq>(known.recipients - known.screened);
+    if (people > 0)
+      planned.terms.parts = {{.no = 1, .from = 1, .to = people, .next = 1, .place = 1}};
+    return planned;
   }
   core::result<core::json_text> stats(const ports::principal& who, std::string_view id) override {
     if (kept_of(who, id) == nullptr)

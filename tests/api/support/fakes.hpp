@@ -8,6 +8,7 @@
 #include "stentor/ports/audience/recipient_store.hpp"
 #include "stentor/ports/campaign/renderer.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
+#include "stentor/ports/system/time_zones.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
 #include "tests/api/support/fake_stores.hpp"
 
@@ -202,6 +203,16 @@ inline void expect_problem(const http_server::client_answer& a, int status,
   EXPECT_NE(a.body.find(part), std::string::npos) << a.body;
 }
 
+/// UTC and India.
+class fake_time_zones final : public ports::time_zones {
+public:
+  core::result<core::zone_offset> offset(std::string_view zone, core::wall_time at) const override {
+    const auto minutes = zone == "Asia/Kolkata" ? 330 : 0;
+    return core::zone_offset{std::chrono::minutes{minutes}, at + std::chrono::hours{10'000}};
+  }
+  std::span<const std::string> zones_of(std::string_view) const noexcept override { return {}; }
+};
+
 /// The API with everything around it, and clients with each role.
 class api_test : public ::testing::Test {
 protected:
@@ -209,6 +220,7 @@ protected:
     api::services s;
     s.campaigns = &campaigns_made;
     s.launches = &campaigns_made;
+    s.planning = &campaigns_made;
     s.reports = &campaigns_made;
     s.access = &access;
     s.audit = &audit;
@@ -219,6 +231,7 @@ protected:
     s.engine = &engine;
     s.renderer = &renderer;
     s.phones = &phones;
+    s.zones = &zones;
     s.metrics = [] { return std::string{"stentor_up 1\n"}; };
     s.check_signature = [this](std::string_view header, std::string_view body) {
       return signature.check(header, body);
@@ -257,6 +270,7 @@ protected:
 
   std::vector<std::pair<api::refused_caller, std::string>> refusals;
   fake_campaigns campaigns_made;
+  fake_time_zones zones;
   fake_access access;
   fake_audit audit;
   fake_recipients recipients{campaigns_made};

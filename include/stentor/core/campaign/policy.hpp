@@ -39,6 +39,10 @@ struct policy {
   [[nodiscard]] const std::vector<quiet_span>& quiet_hours_in(std::string_view country) const;
 };
 
+/// Whether the hours of a campaign depend on where its people are.
+[[nodiscard]] bool hours_differ(const std::optional<send_window>& window, const policy& rules,
+                                bool is_marketing);
+
 /// "21:00-09:00", "sun", "sat,sun 18:00-24:00", "12-24,12-25": on days of the week or dates of the
 /// year, or on every day, a time or all day. None when it is anything else.
 [[nodiscard]] std::optional<quiet_span> quiet_span_from(std::string_view text);

@@ -11,29 +11,13 @@ namespace {
 
 struct part_columns {
   std::vector<std::int32_t> from, to, place;
-  std::vector<std::int64_t> opens_ms;
 
-  void add(core::recipient_seq first, core::recipient_seq last, std::int32_t where,
-           const std::optional<core::wall_time>& opens) {
+  void add(core::recipient_seq first, core::recipient_seq last, std::int32_t where) {
     from.push_back(first);
     to.push_back(last);
     place.push_back(where);
-    opens_ms.push_back(opens ? opens->time_since_epoch().count() : 0);
   }
 };
-
-/// People who may be sent to, by place.
-using people_by_place = std::map<std::int32_t, std::int64_t>;
-
-core::result<people_by_place> count_places(connection& db, const locked_campaign& c) {
-  auto r = db.query(campaign_statement("list_places", c.no), {});
-  if (!r)
-    return r.error();
-  people_by_place all;
-  for (const auto row : each(*r))
-    all[row.id<std::int32_t>("place")] = row.integer("people");
-  return all;
-}
 
 core::status write_anew(connection& db, const locked_campaign& c,
                         const std::vector<std::int32_t>& order) {
@@ -53,7 +37,7 @@ core::status write_parts(connection& db, const locked_campaign& c, const part_co
     return s;
   params p;
   p.integer(c.no).int4_array(parts.from).int4_array(parts.to);
-  p.int4_array(parts.place).int8_array(parts.opens_ms);
+  p.int4_array(parts.place);
   if (auto s = db.execute("parts_write", std::move(p)); !s)
     return s;
   return db.execute("parts_count", params{}.integer(c.no));
@@ -61,40 +45,44 @@ core::status write_parts(connection& db, const locked_campaign& c, const part_co
 
 } // namespace
 
-core::status divide_list(connection& db, const locked_campaign& c, const list_division& how) {
+core::result<std::map<std::int32_t, std::int64_t>> people_by_place(connection& db,
+                                                                   core::campaign_no campaign) {
+  auto r = db.call("parts_people", params{}.integer(campaign));
+  if (!r)
+    return r.error();
+  std::map<std::int32_t, std::int64_t> all;
+  for (const auto row : each(*r))
+    all[row.id<std::int32_t>("place")] = row.integer("people");
+  return all;
+}
+
+core::status divide_list(connection& db, const locked_campaign& c, bool by_place) {
   if (c.total == 0)
     return core::ok{};
-  const auto opens = [&](std::int32_t place) {
-    return how.opens_at ? how.opens_at(place) : std::nullopt;
-  };
-  people_by_place people;
-  if (how.by_place) {
+  std::map<std::int32_t, std::int64_t> people;
+  if (by_place) {
     if (auto r = db.query(campaign_statement("list_customers_places", c.no), {}); !r)
       return r.error();
-    auto counted = count_places(db, c);
+    auto counted = people_by_place(db, c.no);
     if (!counted)
       return counted.error();
     people = std::move(*counted);
   }
   part_columns parts;
   if (people.size() <= 1) {
-    const auto place = people.empty() ? 0 : people.begin()->first;
-    parts.add(1, c.total, place, opens(place));
+    parts.add(1, c.total, people.empty() ? 0 : people.begin()->first);
     return write_parts(db, c, parts);
   }
   std::vector<std::int32_t> order;
-  for (const auto& [place, n] : people)
-    order.push_back(place);
-  if (how.order)
-    how.order(order);
-  if (auto s = write_anew(db, c, order); !s)
-    return s;
   core::recipient_seq next = 1;
-  for (const auto place : order) {
-    const auto last = static_cast<core::recipient_seq>(next + people[place] - 1);
-    parts.add(next, last, place, opens(place));
+  for (const auto& [place, count] : people) {
+    const auto last = static_cast<core::recipient_seq>(next + count - 1);
+    parts.add(next, last, place);
+    order.push_back(place);
     next = last + 1;
   }
+  if (auto s = write_anew(db, c, order); !s)
+    return s;
   return write_parts(db, c, parts);
 }
 

@@ -1,8 +1,8 @@
 -- The parts of a list (list_parts.cpp). {campaign} stands for the campaign's number, so statements with it can't be prepared.
 
--- fragment: list_places
--- Where the people are who may be sent to, and how many.
-SELECT place, count(*) AS people FROM campaign_recipient_{campaign} WHERE screen = 0 GROUP BY place ORDER BY place
+-- name: parts_people
+-- Reads only: where the people are who may be sent to, and how many.
+SELECT place, count(*) AS people FROM campaign_recipient WHERE campaign_no = $1::int4 AND screen = 0 GROUP BY place ORDER BY place
 
 -- fragment: list_customers_places
 -- A customer's own time zone is known better than his number's country.
@@ -31,10 +31,9 @@ SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, l
 DELETE FROM campaign_part WHERE campaign_no = $1::int4
 
 -- name: parts_write
--- $2 = the first of each part, $3 = the last, $4 = places, $5 = opening times in milliseconds, 0 for none.
-INSERT INTO campaign_part (campaign_no, part, from_seq, to_seq, next_seq, place, opens_at)
-SELECT $1::int4, ord, first, last, first, place, to_timestamp(nullif(opens, 0) / 1000.0)
-FROM unnest($2::int4[], $3::int4[], $4::int4[], $5::int8[]) WITH ORDINALITY AS u(first, last, place, opens, ord)
+-- $2 = the first of each part, $3 = the last, $4 = places.
+INSERT INTO campaign_part (campaign_no, part, from_seq, to_seq, next_seq, place)
+SELECT $1::int4, ord, first, last, first, place FROM unnest($2::int4[], $3::int4[], $4::int4[]) WITH ORDINALITY AS u(first, last, place, ord)
 
 -- name: parts_count
 UPDATE campaign SET plannable_count = (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM campaign_part WHERE campaign_no = $1::int4)

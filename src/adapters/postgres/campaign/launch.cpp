@@ -215,11 +215,7 @@ private:
     const auto campaign = load_campaign(db, c.no);
     if (!campaign)
       return campaign.error();
-    const bool by_their_clocks =
-        campaign->window && campaign->window->time_zone == core::recipient_zone;
-    list_division how;
-    how.by_place = by_their_clocks || (c.marketing() && policy->has_quiet_hours());
-    return divide_list(db, c, how);
+    return divide_list(db, c, core::hours_differ(campaign->window, *policy, c.marketing()));
   }
 
   core::status screen_again(connection& db, const locked_campaign& c) {

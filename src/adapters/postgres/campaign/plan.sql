@@ -10,4 +10,4 @@ FROM campaign_part WHERE campaign_no = $1::int4 ORDER BY part
 
 -- name: plan_places
 SELECT no, country, array_to_string(zones, ',') AS zones FROM place
-WHERE no IN (SELECT place FROM campaign_part WHERE campaign_no = $1::int4) ORDER BY no
+WHERE no = ANY ($1::int4[]) ORDER BY no

@@ -1,5 +1,6 @@
 #include "adapters/postgres/campaign/plan_terms.hpp"
 
+#include "adapters/postgres/audience/list_parts.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
@@ -44,12 +45,15 @@ std::vector<std::string> zones_in(std::string_view list, std::string_view countr
   return zones;
 }
 
-core::status read_places(connection& db, core::campaign_no campaign, const core::policy& policy,
-                         bool has_quiet_hours, core::plan_terms& terms) {
+core::status read_places(connection& db, const core::policy& policy, bool has_quiet_hours,
+                         core::plan_terms& terms) {
   const auto quiet = [&](std::string_view country) {
     return has_quiet_hours ? policy.quiet_hours_in(country) : std::vector<core::quiet_span>{};
   };
-  auto r = db.call("plan_places", params{}.integer(campaign));
+  std::vector<core::place_no> wanted;
+  for (const auto& part : terms.parts)
+    wanted.push_back(part.place);
+  auto r = db.call("plan_places", std::move(params{}.int4_array(wanted)));
   if (!r)
     return r.error();
   terms.places.push_back({.no = 0,
@@ -66,9 +70,29 @@ core::status read_places(connection& db, core::campaign_no campaign, const core:
   return core::ok{};
 }
 
-} // namespace
+/// One after the other, as divide_list() would make them.
+core::status foresee_parts(connection& db, core::campaign_no campaign, bool by_place,
+                           core::plan_terms& terms) {
+  const auto people = people_by_place(db, campaign);
+  if (!people)
+    return people.error();
+  core::recipient_seq next = 1;
+  for (const auto& [place, count] : *people) {
+    const auto last = static_cast<core::recipient_seq>(next + count - 1);
+    if (by_place || terms.parts.empty())
+      terms.parts.push_back({.no = static_cast<core::part_no>(terms.parts.size() + 1),
+                             .from = next,
+                             .to = last,
+                             .next = next,
+                             .place = by_place ? place : 0});
+    else
+      terms.parts.back().to = last;
+    next = last + 1;
+  }
+  return core::ok{};
+}
 
-core::result<core::plan_terms> load_plan_terms(connection& db, core::campaign_no campaign) {
+core::result<core::plan_terms> load(connection& db, core::campaign_no campaign, bool foresees) {
   auto c = load_campaign(db, campaign);
   if (!c)
     return c.error();
@@ -78,6 +102,7 @@ core::result<core::plan_terms> load_plan_terms(connection& db, core::campaign_no
   if (facts->empty())
     return core::error{core::errc::not_found, "there is no campaign " + std::to_string(campaign)};
   const row_reader row{*facts};
+  const bool is_marketing = row.boolean("is_marketing");
   const auto policy = load_policy(db, c->organization);
   if (!policy)
     return policy.error();
@@ -86,11 +111,24 @@ core::result<core::plan_terms> load_plan_terms(connection& db, core::campaign_no
   terms.expires_at = c->expires_at;
   terms.rate_per_minute = c->rate_limit_per_minute;
   terms.spread_until = row.time("spread_until");
-  if (auto s = read_parts(db, campaign, terms); !s)
+  const bool by_place = core::hours_differ(terms.window, *policy, is_marketing);
+  if (auto s =
+          foresees ? foresee_parts(db, campaign, by_place, terms) : read_parts(db, campaign, terms);
+      !s)
     return s.error();
-  if (auto s = read_places(db, campaign, *policy, row.boolean("is_marketing"), terms); !s)
+  if (auto s = read_places(db, *policy, is_marketing, terms); !s)
     return s.error();
   return terms;
+}
+
+} // namespace
+
+core::result<core::plan_terms> load_plan_terms(connection& db, core::campaign_no campaign) {
+  return load(db, campaign, false);
+}
+
+core::result<core::plan_terms> foresee_plan_terms(connection& db, core::campaign_no campaign) {
+  return load(db, campaign, true);
 }
 
 } // namespace stentor::postgres

@@ -1,7 +1,9 @@
-/// campaign create, import, preflight, start, pause, resume, cancel, status, list, export; and why.
+/// campaign create, import, preflight, plan, start, pause, resume, cancel, status, list, export;
+/// and why.
 
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/command_line.hpp"
+#include "app/cli/plan_text.hpp"
 #include "app/cli/remote_call.hpp"
 #include "stentor/core/base/percent.hpp"
 #include "stentor/core/base/printable.hpp"
@@ -198,8 +200,8 @@ void add_import(CLI::App& campaign, const std::shared_ptr<command_context>& cont
                       "Name of the column with the phone numbers [the one that is named so]");
   command->footer(
       "Bad lines are reported by number and cost no good ones. Who has anything but a clear yes in "
-      "a column\nmarketing_opt_in is not written to. Other columns become variables of the "
-      "template.\n"
+      "a column\nmarketing_opt_in is not written to. Other columns become the template's "
+      "variables.\n"
       "Example: stentor campaign import 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e customers.csv");
   command->callback(
       [=] { context->chosen = [=] { return import(*context, *call, *path, *phone_column); }; });
@@ -207,8 +209,7 @@ void add_import(CLI::App& campaign, const std::shared_ptr<command_context>& cont
 
 /// Its status says by itself whether the campaign can start, so that a script can go on with `&&`.
 void add_preflight(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
-  auto* command =
-      campaign.add_subcommand("preflight", "Say what would stop a campaign, before it is started");
+  auto* command = campaign.add_subcommand("preflight", "Say what would stop it, before a start");
   const auto call = add_campaign_call(*command);
   command->footer("Ends with 4 when something is in the way.\n"
                   "Example: stentor campaign preflight 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
@@ -221,6 +222,17 @@ void add_preflight(CLI::App& campaign, const std::shared_ptr<command_context>& c
             const bool ready = answer.is_object() && answer.value("ready", true);
             return ready ? exit_code::ok : exit_code::conflict;
           });
+    };
+  });
+}
+
+void add_plan(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command = campaign.add_subcommand("plan", "Say what limits it now, and when it ends");
+  const auto call = add_campaign_call(*command);
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call, {"GET", campaign_path(*call, "/plan"), ""},
+                     [&](const json& answer) { context->to.out << plan_text(answer.dump()); });
     };
   });
 }
@@ -346,6 +358,7 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
   add_create(*campaign, context);
   add_import(*campaign, context);
   add_preflight(*campaign, context);
+  add_plan(*campaign, context);
   add_action(*campaign, context, "start", "POST", "/send",
              "Start a campaign, or schedule it for its time", "");
   add_action(*campaign, context, "pause", "POST", "/pause",

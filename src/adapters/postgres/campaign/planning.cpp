@@ -1,0 +1,70 @@
+#include "adapters/postgres/campaign/planning.hpp"
+
+#include "adapters/postgres/campaign/campaign_row.hpp"
+#include "adapters/postgres/campaign/plan_terms.hpp"
+#include "adapters/postgres/campaign/policy.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
+
+#include <utility>
+
+namespace stentor::postgres {
+
+namespace {
+
+using core::campaign_status;
+using ports::planned_campaign;
+
+bool has_started(campaign_status s) noexcept {
+  return s != campaign_status::draft && s != campaign_status::scheduled;
+}
+
+core::status read_numbers(connection& db, core::campaign_no no, planned_campaign& to) {
+  auto r = db.call("launch_numbers", params{}.integer(no));
+  if (!r)
+    return r.error();
+  for (const auto row : each(*r))
+    if (row.boolean("active") && row.is_null("stopped_sentence"))
+      to.per_second += row.real("messages_per_second");
+  return core::ok{};
+}
+
+core::result<planned_campaign> plan_in(connection& db, const ports::principal& who,
+                                       std::string_view id) {
+  auto c = load_campaign(db, who.organization, id);
+  if (!c)
+    return c.error();
+  const auto policy = load_policy(db, c->organization);
+  if (!policy)
+    return policy.error();
+  planned_campaign planned;
+  planned.status = c->status;
+  planned.starts_at = c->scheduled_for;
+  planned.time_zone = policy->time_zone;
+  if (auto s = read_numbers(db, c->no, planned); !s)
+    return s.error();
+  auto terms = has_started(c->status) ? load_plan_terms(db, c->no) : foresee_plan_terms(db, c->no);
+  if (!terms)
+    return terms.error();
+  planned.terms = std::move(*terms);
+  return planned;
+}
+
+class campaign_planning_on_postgres final : public ports::campaign_planning {
+public:
+  explicit campaign_planning_on_postgres(query_pool& queries) : queries_{queries} {}
+
+  core::result<planned_campaign> plan(const ports::principal& who, std::string_view id) override {
+    return queries_.in_transaction([&](connection& db) { return plan_in(db, who, id); });
+  }
+
+private:
+  query_pool& queries_;
+};
+
+} // namespace
+
+std::unique_ptr<ports::campaign_planning> make_campaign_planning(query_pool& queries) {
+  return std::make_unique<campaign_planning_on_postgres>(queries);
+}
+
+} // namespace stentor::postgres

@@ -1,0 +1,30 @@
+#pragma once
+/// How a campaign will go, as the planner says: GET …/plan, and a part of the preflight. Private to
+/// this folder.
+
+#include "api/http/router.hpp"
+#include "stentor/core/base/result.hpp"
+#include "stentor/ports/access/principal.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stentor::api {
+
+/// The answer's JSON.
+[[nodiscard]] core::result<std::string> show_plan(const context& c, const ports::principal& who,
+                                                  std::string_view id);
+
+struct shown_forecast {
+  nlohmann::ordered_json json;   ///< null while there is no list
+  std::optional<double> seconds; ///< from the first message to the last; none: not all can be sent
+};
+
+/// Its forecast alone.
+[[nodiscard]] core::result<shown_forecast>
+show_forecast(const context& c, const ports::principal& who, std::string_view id);
+
+} // namespace stentor::api

@@ -1,0 +1,127 @@
+#include "app/cli/plan_text.hpp"
+
+#include "app/cli/console.hpp"
+#include "app/cli/json_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace stentor::app {
+
+namespace {
+
+constexpr std::size_t days_shown = 14;
+constexpr std::size_t parts_shown = 20;
+constexpr std::size_t label_width = 22;
+
+nlohmann::json parse(std::string_view text) {
+  return nlohmann::json::parse(text, nullptr, false);
+}
+
+/// quiet_hours: quiet hours.
+std::string words_of(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+std::string row(const std::string& name, const std::string& value) {
+  return "  " + padded(name, label_width) + value + "\n";
+}
+
+/// What it stands for in a sentence.
+std::string limit_words(const std::string& limit) {
+  if (limit.empty())
+    return "nothing";
+  if (limit == "rate")
+    return "its own rate limit";
+  if (limit == "numbers")
+    return "what its numbers may send";
+  if (limit == "window")
+    return "its send window";
+  if (limit == "spread")
+    return "its spreading";
+  if (limit == "start")
+    return "it has not been started";
+  return words_of(limit);
+}
+
+std::string days_text(const nlohmann::json& forecast) {
+  const auto& days = items_of(forecast, "days");
+  std::string text;
+  std::size_t shown = 0;
+  for (const auto& day : days) {
+    if (++shown > days_shown) {
+      text += row("", "and " + std::to_string(days.size() - days_shown) + " days more");
+      break;
+    }
+    text += row(shown == 1 ? "people by day" : "",
+                text_of(day, "date") + "  " + grouped(count_of(day, "people")));
+  }
+  return text;
+}
+
+std::string parts_text(const nlohmann::json& now) {
+  const auto& parts = items_of(now, "parts");
+  if (parts.size() < 2)
+    return "";
+  std::string text;
+  std::size_t shown = 0;
+  for (const auto& part : parts) {
+    if (++shown > parts_shown) {
+      text += row("", "and " + std::to_string(parts.size() - parts_shown) +
+                          " places more; --json "
+                          "lists them");
+      break;
+    }
+    const bool open = part.value("open", false);
+    const auto changes = text_of(part, "changesAt");
+    text += row(shown == 1 ? "places" : "",
+                text_of(part, "country") + "  " + padded(grouped(count_of(part, "left")), 12) +
+                    (open ? "open" : "closed: " + limit_words(text_of(part, "closedBy"))) +
+                    (changes.empty() ? "" : ", until " + time_text(changes)));
+  }
+  return text;
+}
+
+} // namespace
+
+std::string forecast_text(std::string_view forecast_json) {
+  const auto forecast = parse(forecast_json);
+  if (!forecast.is_object())
+    return "";
+  std::string text;
+  const auto first = text_of(forecast, "firstMessage");
+  text += row("first message", first.empty() ? "never" : time_text(first));
+  const auto finish = text_of(forecast, "finish");
+  text += row("last message",
+              finish.empty()
+                  ? "not all can be sent: " + grouped(count_of(forecast, "left")) + " are left over"
+                  : time_text(finish));
+  text += row("time goes to", limit_words(text_of(forecast, "binding")));
+  if (forecast.contains("without"))
+    for (const auto& [limit, at] : forecast["without"].items())
+      text += row("without it", "over at " + time_text(at.get<std::string>()));
+  return text + days_text(forecast);
+}
+
+std::string plan_text(std::string_view answer_json) {
+  const auto answer = parse(answer_json);
+  const auto now = answer.is_object() && answer.contains("now") ? answer["now"] : nlohmann::json{};
+  std::string text;
+  text += row("status", text_of(answer, "status"));
+  text += row("limited now by", limit_words(text_of(now, "limitedBy")));
+  text += row("messages per second", text_of(now, "perSecond"));
+  text += row("not yet claimed", grouped(count_of(now, "left")));
+  text += row("of them in open hours", grouped(count_of(now, "leftOpen")));
+  text += parts_text(now);
+  const auto forecast = answer.is_object() && answer.contains("forecast")
+                            ? forecast_text(answer["forecast"].dump())
+                            : std::string{};
+  if (forecast.empty())
+    return text + "There is no list yet, so nothing can be foreseen.\n";
+  return text + forecast;
+}
+
+} // namespace stentor::app

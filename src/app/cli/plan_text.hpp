@@ -1,0 +1,14 @@
+#pragma once
+/// How a campaign will go, for people: the answer of GET …/plan as text, and the forecast's part of
+/// the preflight. Pure functions.
+
+#include <string>
+#include <string_view>
+
+namespace stentor::app {
+
+[[nodiscard]] std::string plan_text(std::string_view answer_json);
+/// Rows under the preflight's own; empty for null.
+[[nodiscard]] std::string forecast_text(std::string_view forecast_json);
+
+} // namespace stentor::app
