@@ -16,6 +16,10 @@ std::string_view to_string(screen_reason reason) noexcept {
     return "opted_out";
   case screen_reason::united_states:
     return "united_states";
+  case screen_reason::frequency:
+    return "frequency";
+  case screen_reason::excluded:
+    return "excluded";
   }
   return {};
 }
@@ -34,6 +38,10 @@ std::string_view meaning_of(screen_reason reason) noexcept {
     return "The person said stop.";
   case screen_reason::united_states:
     return "Meta does not deliver marketing to numbers in the United States.";
+  case screen_reason::frequency:
+    return "The person got enough marketing lately.";
+  case screen_reason::excluded:
+    return "The campaign leaves this person out: one of its exclusions fits.";
   }
   return {};
 }

@@ -9,7 +9,7 @@
 
 namespace stentor::core {
 
-/// The codes are those of the table screen_reason; the schema keeps 6 for a limit of frequency.
+/// The codes are those of the table screen_reason.
 enum class screen_reason : std::int16_t {
   none,
   invalid_number,
@@ -17,11 +17,14 @@ enum class screen_reason : std::int16_t {
   no_consent,
   opted_out,
   united_states,
+  frequency,
+  excluded = 8,
 };
 
 inline constexpr std::array screen_reasons{
     screen_reason::invalid_number, screen_reason::duplicate,     screen_reason::no_consent,
-    screen_reason::opted_out,      screen_reason::united_states,
+    screen_reason::opted_out,      screen_reason::united_states, screen_reason::frequency,
+    screen_reason::excluded,
 };
 
 /// As the API names it; empty for none.

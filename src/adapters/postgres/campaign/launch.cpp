@@ -6,6 +6,7 @@
 #include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/audience/screening.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
+#include "adapters/postgres/campaign/frequency.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
@@ -14,6 +15,7 @@
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/core/campaign/draft.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::postgres {
@@ -77,6 +79,13 @@ core::result<core::launch_facts> read_facts(connection& db, const principal& who
   if (auto s = read_samples(db, facts); !s)
     return s.error();
   return facts;
+}
+
+core::result<core::wall_time> database_now(connection& db) {
+  auto r = db.call("launch_now", {});
+  if (!r)
+    return r.error();
+  return row_reader{*r}.time("now").value_or(core::wall_time{});
 }
 
 /// A statement on the list with a condition on customers.
@@ -189,7 +198,7 @@ private:
       return s.error();
     if (auto s = screen_again(db, *c); !s)
       return s.error();
-    if (auto s = divide(db, *c); !s)
+    if (auto s = obey_policy(db, *c); !s)
       return s.error();
     auto facts = read_facts(db, who, id);
     if (!facts)
@@ -208,13 +217,24 @@ private:
     return ports::launched_campaign{c->no, *now, {}};
   }
 
-  static core::status divide(connection& db, const locked_campaign& c) {
+  /// What the organization lays down: caps, and the hours of each place.
+  static core::status obey_policy(connection& db, const locked_campaign& c) {
+    if (!c.has_partition)
+      return core::ok{};
     const auto policy = load_policy(db, c.organization);
     if (!policy)
       return policy.error();
     const auto campaign = load_campaign(db, c.no);
     if (!campaign)
       return campaign.error();
+    const auto now = database_now(db);
+    if (!now)
+      return now.error();
+    const auto starts = std::max(campaign->scheduled_for.value_or(*now), *now);
+    if (auto s = screen_frequency(db, c, policy->frequency, starts); !s)
+      return s;
+    if (auto r = db.call("launch_count_screened", params{}.integer(c.no)); !r)
+      return r.error();
     return divide_list(db, c, core::hours_differ(campaign->window, *policy, c.marketing()));
   }
 
@@ -226,11 +246,7 @@ private:
         return r.error();
     if (auto s = screen_united_states(db, c, 1, phones_); !s)
       return s;
-    if (auto s = screen_people(db, c, 1); !s)
-      return s;
-    if (auto r = db.call("launch_count_screened", params{}.integer(c.no)); !r)
-      return r.error();
-    return core::ok{};
+    return screen_people(db, c, 1);
   }
 
   query_pool& queries_;

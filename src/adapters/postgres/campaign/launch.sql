@@ -7,6 +7,10 @@ SELECT target_type, segment_query IS NULL AND segment_id IS NULL AS of_nobody FR
 -- The template may have changed since the import: what is only forbidden for marketing is free again otherwise.
 UPDATE campaign_recipient SET screen = 0, marketing_screen = screen WHERE campaign_no = $1::int4 AND screen IN (3, 5)
 
+-- name: launch_now
+-- Reads only.
+SELECT (extract(epoch FROM now()) * 1000)::int8 AS now
+
 -- name: launch_count_screened
 -- Stops that are committed while this transaction runs are looked up when a chunk is read.
 UPDATE campaign c SET screened_at = now() - interval '2 minutes', screened_marketing = {{campaign_is_marketing}},
