@@ -12,23 +12,11 @@
 #include "adapters/meta/webhooks/webhook_reader.hpp"
 #include "adapters/metrics/metrics.hpp"
 #include "adapters/phone/phone_numbers.hpp"
-#include "adapters/postgres/access/audit.hpp"
-#include "adapters/postgres/access/tokens.hpp"
-#include "adapters/postgres/audience/recipients.hpp"
-#include "adapters/postgres/audience/segment_store.hpp"
-#include "adapters/postgres/business_number/number_directory.hpp"
-#include "adapters/postgres/campaign/campaign_admin.hpp"
 #include "adapters/postgres/campaign/housekeeping.hpp"
-#include "adapters/postgres/campaign/launch.hpp"
-#include "adapters/postgres/campaign/planning.hpp"
-#include "adapters/postgres/campaign/policy.hpp"
-#include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/client/exchange.hpp"
 #include "adapters/postgres/cluster/embedded_cluster.hpp"
 #include "adapters/postgres/cluster/folder_lock.hpp"
-#include "adapters/postgres/contact/contacts.hpp"
 #include "adapters/postgres/delivery/backlog.hpp"
-#include "adapters/postgres/message_template/template_directory.hpp"
 #include "adapters/postgres/schema/durability.hpp"
 #include "adapters/postgres/schema/migrations.hpp"
 #include "adapters/process/disk.hpp"
@@ -36,6 +24,7 @@
 #include "adapters/yaml/configuration_file.hpp"
 #include "api/http/api.hpp"
 #include "app/cli/exit_code.hpp"
+#include "app/daemon/admin_stores.hpp"
 #include "app/daemon/daemon_settings.hpp"
 #include "app/daemon/installation.hpp"
 #include "app/daemon/logging.hpp"
@@ -75,7 +64,6 @@ public:
 private:
   core::status open_database();
   core::status build_engine(const meta::callback_codec& codec, std::vector<ports::number> numbers);
-  void open_stores();
   core::status build_api(const meta::callback_codec& codec);
   void use_app_secrets();
   void reload();
@@ -102,19 +90,7 @@ private:
   std::unique_ptr<ports::management_api> management_;
   std::optional<actors::disk_watch> disk_;
   std::unique_ptr<actors::engine> engine_;
-  std::unique_ptr<postgres::query_pool> queries_; ///< of all stores that the API asks
-  std::unique_ptr<ports::access_store> access_;
-  std::unique_ptr<ports::audit_log> audit_;
-  std::unique_ptr<ports::recipient_store> recipients_;
-  std::unique_ptr<ports::segment_store> segments_;
-  std::unique_ptr<ports::contact_store> contacts_;
-  std::unique_ptr<ports::template_directory> templates_;
-  std::unique_ptr<ports::number_directory> directory_;
-  std::unique_ptr<ports::campaign_admin> campaigns_;
-  std::unique_ptr<ports::campaign_launch> launches_;
-  std::unique_ptr<ports::campaign_report> reports_;
-  std::unique_ptr<ports::campaign_planning> planning_;
-  std::unique_ptr<ports::policy_store> policies_;
+  std::optional<admin_stores> stores_;
   std::atomic<std::shared_ptr<const meta::signature_checker>>
       signatures_; ///< replaced by a reload, read by the server's threads
   refusal_log refusals_;
@@ -190,8 +166,9 @@ core::status daemon::build() {
     return numbers.error();
   for (const auto& number : *numbers)
     stops_.learn(number.no, number.organization);
-  open_stores();
-  if (auto saved = policies_->save(configuration_.organization, configuration_.policy); !saved)
+  stores_.emplace(connection("api"), configuration_, *phones_, *zones_);
+  if (auto saved = stores_->policies().save(configuration_.organization, configuration_.policy);
+      !saved)
     return saved;
   auto engine = build_engine(codec, std::move(*numbers));
   if (!engine)
@@ -222,38 +199,9 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   return core::ok{};
 }
 
-void daemon::open_stores() {
-  const auto& region = configuration_.screening.default_region;
-  queries_ = std::make_unique<postgres::query_pool>(
-      connection("api"), static_cast<int>(configuration_.database.connections));
-  access_ = postgres::make_access_store(*queries_);
-  audit_ = postgres::make_audit_log(*queries_);
-  recipients_ = postgres::make_recipient_store(*queries_, *phones_, *zones_, word_key(), region);
-  contacts_ = postgres::make_contact_store(*queries_, *phones_, *zones_, region);
-  segments_ = postgres::make_segment_store(*queries_, *zones_, configuration_.segments.cost_max);
-  templates_ = postgres::make_template_directory(*queries_);
-  directory_ = postgres::make_number_directory(*queries_);
-  campaigns_ = postgres::make_campaign_admin(*queries_);
-  launches_ = postgres::make_campaign_launch(*queries_, *phones_, *zones_);
-  reports_ = postgres::make_campaign_report(*queries_);
-  planning_ = postgres::make_campaign_planning(*queries_);
-  policies_ = postgres::make_policy_store(*queries_);
-}
-
 core::status daemon::build_api(const meta::callback_codec& codec) {
   use_app_secrets();
-  const api::services services{
-      .campaigns = campaigns_.get(),
-      .launches = launches_.get(),
-      .planning = planning_.get(),
-      .reports = reports_.get(),
-      .access = access_.get(),
-      .audit = audit_.get(),
-      .recipients = recipients_.get(),
-      .segments = segments_.get(),
-      .contacts = contacts_.get(),
-      .templates = templates_.get(),
-      .numbers = directory_.get(),
+  api::services services{
       .engine = engine_.get(),
       .renderer = renderer_.get(),
       .phones = phones_.get(),
@@ -274,6 +222,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
               spdlog::warn("{}", *line);
           },
       .now_ms = {}};
+  stores_->give(services);
   api_ = std::make_unique<api::api>(
       services, api::settings{.version = version,
                               .verify_token = configuration_.meta.verify_token.value,
@@ -296,7 +245,7 @@ std::string daemon::metrics_text() const {
   now.version = version;
   now.uptime_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   now.endpoint = figures_of(server_->metrics(), api_->webhooks());
-  now.database = figures_of(postgres::read_backlog(*queries_));
+  now.database = figures_of(postgres::read_backlog(stores_->queries()));
   return metrics::to_text(now);
 }
 
@@ -313,7 +262,8 @@ void daemon::reload() {
   set_log_level(configuration_.log.level);
   use_app_secrets();
   engine_->reload_numbers(numbers_of(configuration_));
-  if (auto saved = policies_->save(configuration_.organization, configuration_.policy); !saved)
+  if (auto saved = stores_->policies().save(configuration_.organization, configuration_.policy);
+      !saved)
     spdlog::error("quiet_hours, places and frequency stay as they were until the next reload: {}",
                   saved.error().message);
   for (const auto& key : reloaded.change.reloadable)
