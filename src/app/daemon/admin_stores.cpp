@@ -21,20 +21,21 @@ namespace stentor::app {
 admin_stores::admin_stores(postgres::connection_options options,
                            const ports::configuration& configuration,
                            const ports::phone_numbers& phones, const ports::time_zones& zones)
-    : queries_{std::move(options), static_cast<int>(configuration.database.connections)},
-      access_{postgres::make_access_store(queries_)}, audit_{postgres::make_audit_log(queries_)},
-      recipients_{postgres::make_recipient_store(queries_, phones, zones, word_key(),
+    : queries_{std::make_unique<postgres::query_pool>(
+          std::move(options), static_cast<int>(configuration.database.connections))},
+      access_{postgres::make_access_store(*queries_)}, audit_{postgres::make_audit_log(*queries_)},
+      recipients_{postgres::make_recipient_store(*queries_, phones, zones, word_key(),
                                                  configuration.screening.default_region)},
-      segments_{postgres::make_segment_store(queries_, zones, configuration.segments.cost_max)},
-      contacts_{postgres::make_contact_store(queries_, phones, zones,
+      segments_{postgres::make_segment_store(*queries_, zones, configuration.segments.cost_max)},
+      contacts_{postgres::make_contact_store(*queries_, phones, zones,
                                              configuration.screening.default_region)},
-      templates_{postgres::make_template_directory(queries_)},
-      directory_{postgres::make_number_directory(queries_)},
-      campaigns_{postgres::make_campaign_admin(queries_)}, launches_{postgres::make_campaign_launch(
-                                                               queries_, phones, zones)},
-      planning_{postgres::make_campaign_planning(queries_)},
-      reports_{postgres::make_campaign_report(queries_)}, policies_{postgres::make_policy_store(
-                                                              queries_)} {}
+      templates_{postgres::make_template_directory(*queries_)},
+      directory_{postgres::make_number_directory(*queries_)},
+      campaigns_{postgres::make_campaign_admin(*queries_)},
+      launches_{postgres::make_campaign_launch(*queries_, phones, zones)},
+      planning_{postgres::make_campaign_planning(*queries_)},
+      reports_{postgres::make_campaign_report(*queries_)}, policies_{postgres::make_policy_store(
+                                                               *queries_)} {}
 
 void admin_stores::give(api::services& to) const {
   to.access = access_.get();

@@ -31,11 +31,11 @@ public:
 
   /// As long as this object lives.
   void give(api::services& to) const;
-  [[nodiscard]] postgres::query_pool& queries() noexcept { return queries_; }
-  [[nodiscard]] ports::policy_store& policies() noexcept { return *policies_; }
+  [[nodiscard]] postgres::query_pool& queries() const noexcept { return *queries_; }
+  [[nodiscard]] ports::policy_store& policies() const noexcept { return *policies_; }
 
 private:
-  postgres::query_pool queries_;
+  std::unique_ptr<postgres::query_pool> queries_;
   std::unique_ptr<ports::access_store> access_;
   std::unique_ptr<ports::audit_log> audit_;
   std::unique_ptr<ports::recipient_store> recipients_;
