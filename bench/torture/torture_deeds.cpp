@@ -53,11 +53,14 @@ void torture_run::do_process_deed(const plan_step& step) {
     nodes_[node].thaw_at = clock::now() + step.length;
     return;
   case deed::reload_daemon:
-    // Before its program has come to its first lines nobody could hold a signal back.
-    for (const auto until = clock::now() + 5s;
+    // Before its program has come to its first lines nobody could hold a signal back; one that
+    // stands still comes to them late.
+    for (const auto until = clock::now() + end_patience;
          !blocks_signal(daemon.pid(), SIGHUP) && clock::now() < until;)
       tend_for(10ms);
-    return daemon.signal(SIGHUP);
+    if (blocks_signal(daemon.pid(), SIGHUP))
+      daemon.signal(SIGHUP);
+    return;
   default:
     break;
   }

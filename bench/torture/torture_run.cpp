@@ -85,10 +85,12 @@ core::result<torture_report> torture_run::run() {
 }
 
 void torture_run::wait_for_messages(const plan_step& step) {
-  const auto goal = truth_.requests() + step.messages;
+  // From the last goal on, not from what has been sent meanwhile: deeds take their time, and the
+  // last one is to come before the lists are through.
+  goal_ += step.messages;
   auto moved = clock::now();
   for (auto before = truth_.requests(); !process::interrupted();) {
-    if (!truth_.read_more().ok() || truth_.requests() >= goal)
+    if (!truth_.read_more().ok() || truth_.requests() >= goal_)
       return;
     if (truth_.requests() != before)
       moved = clock::now();

@@ -64,6 +64,7 @@ private:
   std::vector<tortured_campaign> campaigns_;
   std::unique_ptr<torture_operator> operator_;
   ground_truth_tail truth_;
+  std::uint64_t goal_ = 0; ///< so many messages are sent before the next deed
   /// A trouble that goes on; a later one of the same kind takes its place.
   struct ending {
     const void* of = nullptr;
