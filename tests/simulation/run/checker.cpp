@@ -278,6 +278,10 @@ private:
         violate("after the expiry", name(who) + " left at " + at(r.departed));
       if (r.wall_ms >= campaign.closed_from_ms && r.wall_ms < campaign.closed_until_ms)
         violate("outside the window", name(who) + " left at " + at(r.departed));
+      for (std::size_t i = 0; i < campaign.parts.size(); ++i)
+        if (who.second >= campaign.parts[i].from && who.second <= campaign.parts[i].to &&
+            r.wall_ms >= campaign.closed[i].from_ms && r.wall_ms < campaign.closed[i].until_ms)
+          violate("outside the hours of a part", name(who) + " left at " + at(r.departed));
       const auto most = terms.retry_failed ? terms.retries_max : 0;
       if (r.body.retries > most)
         violate("more retries than allowed",

@@ -54,6 +54,8 @@ constexpr std::array<std::string_view, 4> slow_ones{"housekeeping", "claim_store
 constexpr std::uint64_t rare_every = 10, rare_at = 5;
 /// Those in which send windows close for a while.
 constexpr std::uint64_t window_every = 20, window_at = 11;
+/// Those in which lists have parts with hours and times of their own.
+constexpr std::uint64_t parts_every = 20, parts_at = 3;
 /// Those in which a process stands still again and again while doubts wait.
 constexpr std::uint64_t standstill_every = 20, standstill_at = 7;
 
@@ -86,6 +88,8 @@ public:
     incidents();
     if (made_.seed % window_every == window_at)
       windows();
+    if (made_.seed % parts_every == parts_at)
+      parts();
     if (made_.seed % standstill_every == standstill_at)
       standstills();
     return std::move(made_);
@@ -299,6 +303,40 @@ private:
                                          .from_minute = 1,
                                          .until_minute = 0,
                                          .time_zone = "UTC+" + std::to_string(ahead)};
+    }
+  }
+
+  /// The first third sleeps for a minute that begins soon, the second one's time comes later.
+  void parts() {
+    constexpr std::int64_t day_s = 86'400;
+    for (auto& c : made_.campaigns) {
+      const auto no = static_cast<std::uint64_t>(c.terms.no);
+      const auto all = c.terms.recipients_total;
+      if (all < 3)
+        continue;
+      const auto sleeps_s = wall_begin_ms / 1'000 + 1 +
+                            static_cast<std::int64_t>(luck_.below(8, about::window, {no, 1}));
+      const auto opens_ms =
+          wall_begin_ms +
+          1'000 * (1 + static_cast<std::int64_t>(luck_.below(6, about::window, {no, 2})));
+      c.places = {{.no = 1,
+                   .country = "IN",
+                   .zones = {"UTC+" + std::to_string(day_s - sleeps_s % day_s)},
+                   .quiet = {{{}, {}, 0, 1}}},
+                  {.no = 2, .country = "GB", .zones = {"UTC"}, .quiet = {}}};
+      const auto add = [&](core::recipient_seq from, core::recipient_seq to, core::place_no place,
+                           closed_hours closed) {
+        c.parts.push_back({.no = static_cast<core::part_no>(c.parts.size() + 1),
+                           .from = from,
+                           .to = to,
+                           .next = from,
+                           .place = place});
+        c.closed.push_back(closed);
+      };
+      add(1, all / 3, 1, {sleeps_s * 1'000, (sleeps_s + 60) * 1'000});
+      add(all / 3 + 1, 2 * all / 3, 2, {0, opens_ms});
+      add(2 * all / 3 + 1, all, 2, {});
+      c.parts[1].opens_at = core::wall_time{milliseconds{opens_ms}};
     }
   }
 

@@ -76,12 +76,20 @@ struct weather {
   bool receipts = true; ///< none at all: no webhook is configured
 };
 
+/// When a part's people get nothing, by the wall clock.
+struct closed_hours {
+  std::int64_t from_ms = 0, until_ms = 0;
+};
+
 struct planned_campaign {
   core::campaign terms;
   std::vector<recipient_row> people;
   std::vector<std::size_t> person; ///< of each recipient, in plan::people
   /// Its send window is closed meanwhile, by the wall clock; 0: it has none.
   std::int64_t closed_from_ms = 0, closed_until_ms = 0;
+  std::vector<core::plan_part> parts; ///< none: the list is one
+  std::vector<closed_hours> closed;   ///< of each
+  std::vector<core::plan_place> places;
 };
 
 struct planned_person {

@@ -41,6 +41,8 @@ public:
       auto& row = world_.campaigns[c.terms.no];
       row.terms = c.terms;
       row.people = c.people;
+      row.places = c.places;
+      row.parts = c.parts;
     }
     for (const auto& p : plan_.people)
       if (p.linked)
