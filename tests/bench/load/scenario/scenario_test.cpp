@@ -107,6 +107,7 @@ private:
       {"ingest_loses_no_status",
        "ingest --statuses 6000 --half --connections 64 --inbound-share 0.05"},
       {"import_counts_every_fault_of_the_list", "import --rows 20000"},
+      {"segments_are_counted_exactly", "segments --customers 20000 --rounds 2"},
       {"paced_breaks_no_limit", "paced --numbers 3 --rate 80 --seconds 4"},
       {"soak_says_when_it_was_too_short",
        "soak --hours 0.001 --rate 500 --numbers 2 --sample-seconds 0.2 --receipts 0"},
