@@ -89,8 +89,8 @@ void check_list(const launch_facts& facts, preflight_result& to) {
                          "targetType \"all\" or \"segment\"."));
   else if (facts.recipients <= facts.screened)
     to.obstacles.push_back(
-        make_sentence("all_screened_out",
-                      "All recipients were screened out; the recipients' screenReason tells why."));
+        make_sentence("all_screened_out", "All recipients were screened out: {reasons}.",
+                      {{"reasons", facts.screened_by}}));
   if (facts.holds_refusals && facts.for_marketing)
     to.obstacles.push_back(
         make_sentence("consent_missing",

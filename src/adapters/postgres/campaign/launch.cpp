@@ -32,6 +32,7 @@ core::status read_list(connection& db, core::launch_facts& facts) {
   const row_reader row{*r};
   facts.recipients = row.integer("total_recipients");
   facts.screened = row.integer("screened_count");
+  facts.screened_by = row.string("screened_by");
   facts.for_marketing = row.boolean("for_marketing");
   facts.list_is_made_at_launch = row.boolean("is_made_at_launch");
   facts.lacks_segment = row.boolean("lacks_segment");

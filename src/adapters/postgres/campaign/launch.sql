@@ -29,7 +29,9 @@ LEFT JOIN template t ON t.waba_id = n.waba_id AND t.name = c.template_name AND t
 WHERE c.no = $1::int4 ORDER BY n.phone_number_id
 
 -- name: launch_list
-SELECT c.total_recipients, c.screened_count, {{campaign_is_marketing}} AS for_marketing,
+SELECT c.total_recipients, c.screened_count,
+       coalesce((SELECT string_agg(s.name || ' ' || n.value, ', ' ORDER BY n.value::int8 DESC, s.code)
+                 FROM jsonb_each_text(c.screened) AS n(code, value) JOIN screen_reason s ON s.code::text = n.code WHERE n.value <> '0'), '') AS screened_by, {{campaign_is_marketing}} AS for_marketing,
        c.total_recipients = 0 AND c.target_type IN ('all', 'segment') AS is_made_at_launch,
        c.target_type = 'segment' AND c.segment_query IS NULL AND c.segment_id IS NULL AS lacks_segment,
        c.total_recipients = 0 AND c.target_type IN ('all', 'segment')

@@ -110,6 +110,7 @@ TEST_F(frequency, everybody_capped_is_an_obstacle_that_says_so) {
   const auto refused = need(campaigns->launch(who, id));
   ASSERT_EQ(refused.obstacles.size(), 1U);
   EXPECT_EQ(refused.obstacles[0].code, "all_screened_out");
+  EXPECT_EQ(refused.obstacles[0].text, "All recipients were screened out: frequency 4.");
 }
 
 } // namespace
