@@ -20,7 +20,7 @@ using nlohmann::json;
 /// How many queries each seed asks; more in long runs.
 int rounds() {
   const char* said = std::getenv("STENTOR_CONDITION_QUERIES");
-  return said != nullptr ? std::atoi(said) : 60;
+  return said != nullptr ? std::atoi(said) : 150;
 }
 
 core::wall_time time_of(const json& text) {
@@ -212,7 +212,7 @@ TEST_P(condition_property, sql_and_evaluator_agree) {
   EXPECT_LT(refused, static_cast<std::size_t>(queries)) << "most random queries can be read";
 }
 
-INSTANTIATE_TEST_SUITE_P(seeds, condition_property, ::testing::Values(1U, 2U, 3U, 4U));
+INSTANTIATE_TEST_SUITE_P(seeds, condition_property, ::testing::Values(1U, 2U, 3U, 4U, 5U, 6U));
 
 } // namespace
 } // namespace stentor::postgres::testing

@@ -89,6 +89,18 @@ TEST_F(condition_sql_test, takes_any_text_for_text) {
   EXPECT_EQ(base.number("SELECT count(*) FROM customer"), 1);
 }
 
+TEST_F(condition_sql_test, passes_over_the_case_of_every_script_that_has_one) {
+  base.run(
+      "UPDATE customer SET name = 'ÄRGER Ωmega ДОМ Łódź', attributes = '{\"a\": \"ärger ωMEGA дом "
+      "łÓDŹ\"}'");
+  for (const char* part : {"ärger", "ÄRGER", "ωmega", "ΩMEGA", "дом", "ДОМ", "łódź", "ŁÓDŹ"})
+    for (const char* field : {"name", "a"})
+      EXPECT_EQ(people(of({{"field", field}, {"operator", "contains"}, {"value", part}})), 1)
+          << field << part;
+  EXPECT_EQ(people(of({{"field", "name"}, {"operator", "contains"}, {"value", "arger"}})), 0)
+      << "another letter is another letter";
+}
+
 TEST_F(condition_sql_test, refuses_what_postgresql_could_not_take) {
   EXPECT_EQ(problems(of({{"field", "a"}, {"operator", "eq"}, {"value", std::string("a\0b", 3)}})),
             "query.conditions[0].value: holds a NUL character");

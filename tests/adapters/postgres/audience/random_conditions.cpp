@@ -93,12 +93,45 @@ json random_conditions::attributes(int depth) {
   return made;
 }
 
+/// Few values, so that leaves about one element meet some and miss others.
+json random_conditions::trip() {
+  json made{{"to", one_of({"Bali", "Oslo"})}, {"year", 2024 + below(2)}};
+  if (below(4) == 0)
+    made["to"] = json::array({made["to"], one_of({"Bali", "Rome"})});
+  if (below(4) == 0)
+    made["stops"] = json::array({{{"in", below(2)}, {"out", below(2)}}, {{"in", below(2)}}});
+  return made;
+}
+
+json random_conditions::trip_leaf(const std::string& before) {
+  switch (below(5)) {
+  case 0:
+    return {{"field", before + "to"},
+            {"operator", one_of({"eq", "ne"})},
+            {"value", one_of({"Bali", "Rome"})}};
+  case 1:
+    return {{"field", before + "to"},
+            {"operator", one_of({"contains", "startsWith"})},
+            {"value", one_of({"b", "OS"})}};
+  case 2:
+    return {{"field", before + "stops.in"}, {"operator", "eq"}, {"value", below(2)}};
+  case 3:
+    return {{"field", before + "stops.out"}, {"operator", "eq"}, {"value", below(2)}};
+  default:
+    return {{"field", before + "year"},
+            {"operator", one_of({"eq", "gt", "lte"})},
+            {"value", 2024 + below(2)}};
+  }
+}
+
 json random_conditions::customer(int no) {
   json made{{"attributes", attributes()}, {"marketing_opt_in", below(3) > 0}};
   const auto maybe = [&](const char* column, json value) {
     if (below(3) > 0)
       made[column] = std::move(value);
   };
+  for (auto n = below(4); n > 0; --n)
+    made["attributes"]["trips"].push_back(trip());
   maybe("name", text());
   if (below(4) > 0)
     made["phone"] = 4915100000000 + no;
@@ -123,6 +156,7 @@ json random_conditions::event() {
             {"at", one_of({"2026-11-20T00:00:00Z", "2026-11-27T23:30:00Z", "2026-11-27T06:30:00Z",
                            "2026-10-30T10:00:00Z", "2027-01-01T00:00:00Z"})},
             {"properties", attributes(1)}};
+  made["properties"].update(trip());
   if (below(3) > 0)
     made["value_micros"] = one_of({"1000000", "500000", "-1", "0", "100000000"});
   if (below(3) > 0)
@@ -291,7 +325,9 @@ json random_conditions::behaviour_leaf() {
 
 json random_conditions::leaf(bool inside_event) {
   if (inside_event)
-    switch (below(4)) {
+    switch (below(5)) {
+    case 2:
+      return trip_leaf("");
     case 0:
       return compared_time("at");
     case 1:
@@ -299,7 +335,15 @@ json random_conditions::leaf(bool inside_event) {
     default:
       return compared(one_of(names));
     }
-  switch (below(10)) {
+  switch (below(16)) {
+  case 10:
+  case 11:
+  case 12:
+  case 13:
+    return trip_leaf(below(2) == 0 ? "trips." : "attributes.trips.");
+  case 14:
+  case 15:
+    return trip_leaf("sale.");
   case 0:
   case 1:
     return column_leaf();

@@ -41,6 +41,8 @@ private:
   nlohmann::json column_leaf();
   nlohmann::json compared(std::string field);
   nlohmann::json compared_time(std::string field);
+  nlohmann::json trip();
+  nlohmann::json trip_leaf(const std::string& before);
   nlohmann::json scalar();
   nlohmann::json text();
   nlohmann::json number();
