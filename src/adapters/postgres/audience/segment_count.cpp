@@ -162,7 +162,8 @@ core::result<counted_people> segment_counter::ask(const loaded_condition& condit
     auto t = begin_reading(*db, count_time);
     if (!t)
       return t.error();
-    const auto plan = explain(*db, statement, arguments);
+    const auto plan =
+        explain(*db, with(sql_fragment("segment_people"), "{condition}", sql), arguments);
     if (!plan)
       return plan.error();
     double share = 1;

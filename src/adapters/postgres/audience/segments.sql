@@ -83,6 +83,10 @@ SELECT set_config('transaction_read_only', 'on', true), set_config('statement_ti
 SELECT jsonb_build_object('id', k.id, 'name', k.name, 'phoneNumber', '+' || k.phone, 'userId', k.user_id) AS customer
 FROM customer k WHERE k.organization_no = $1::int4 AND {condition} LIMIT 5
 
+-- fragment: segment_people
+-- What the planner is asked about: beside it, looking up who said stop is cheap, but its price goes by the expected number of people.
+SELECT count(*) FROM customer k WHERE k.organization_no = $1::int4 AND {condition}
+
 -- fragment: segment_count
 -- $1 = organization. Everybody whom the condition is about, and those of them who may be written to.
 SELECT count(*) AS people, count(*) FILTER (WHERE {{customer_is_reachable}}) AS reachable, 0 AS customers

@@ -101,6 +101,17 @@ TEST_F(segment_store_test, estimates_what_would_cost_too_much) {
   EXPECT_LT(answer["marginOfError"].get<double>(), 0.004);
 }
 
+TEST_F(segment_store_test, looking_for_stops_makes_no_count_too_expensive) {
+  base.run("INSERT INTO customer (organization_no, phone, attributes) SELECT 1, 4917000000000 + n, "
+           "jsonb_build_object('spent', n % 100) FROM generate_series(1, 100000) n; ANALYZE "
+           "customer");
+  // Reading everybody costs some 5,000; half a million would be asked for so many look-ups.
+  const auto careful = make_segment_store(pool, *zones, 20'000);
+  const auto answer = json::parse(need(careful->preview(who, spent("gte", 0), "")).answer.text);
+  EXPECT_EQ(answer["exact"], true) << answer;
+  EXPECT_EQ(answer["people"], 100'100);
+}
+
 TEST_F(segment_store_test, two_previews_of_an_organization_run_at_a_time) {
   auto blocker = need(connection::open(base.options()));
   auto locked = need(transaction::begin(blocker));
