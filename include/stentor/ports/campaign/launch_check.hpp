@@ -1,0 +1,30 @@
+#pragma once
+/// What speaks against a launch, with the first recipients' messages made on the way. Whoever
+/// launches asks this: an operator's send, and the engine for the runs of recurring campaigns.
+/// Functions on a renderer, which is thread-safe.
+
+#include "stentor/core/campaign/preflight.hpp"
+#include "stentor/ports/campaign/renderer.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stentor::ports {
+
+/// What the renderer made of the samples.
+struct rendered_samples {
+  core::sample_renderings renderings;
+  std::vector<std::string> required_variables;
+  std::vector<std::pair<std::string, std::string>> previews; ///< recipient's id, message as JSON
+};
+
+/// @param previews_max so many of the messages are kept
+[[nodiscard]] rendered_samples render_samples(const renderer& renderer,
+                                              const core::launch_facts& facts,
+                                              std::size_t previews_max = 0);
+
+[[nodiscard]] std::vector<core::sentence>
+launch_obstacles(const renderer& renderer, const core::launch_facts& facts, core::wall_time now);
+
+} // namespace stentor::ports
