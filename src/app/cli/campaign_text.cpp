@@ -35,6 +35,37 @@ std::string words_of(std::string_view key) {
   return words;
 }
 
+/// "weekly on TH at 10:00 Asia/Kolkata until 2027-03-01", as it may be said to `create`.
+std::string recurrence_text(const json& rule) {
+  const auto list = [&](const char* name) {
+    std::string text;
+    for (const auto& one : items_of(rule, name))
+      text += (text.empty() ? "" : ",") +
+              core::printable(one.is_string() ? one.get<std::string>() : one.dump());
+    return text;
+  };
+  const auto freq = text_of(rule, "freq");
+  const auto unit = freq == "daily" ? "days" : freq == "weekly" ? "weeks" : "months";
+  const auto interval = count_of(rule, "interval");
+  std::string text = interval > 1 ? "every " + std::to_string(interval) + " " + unit : freq;
+  auto days = list("byDay");
+  if (const auto numbers = list("byMonthDay"); !numbers.empty())
+    days += (days.empty() ? "" : ",") + numbers;
+  const auto clause = [&](const char* word, const std::string& value) {
+    if (!value.empty())
+      text += std::string{" "} + word + " " + value;
+  };
+  clause("on", days);
+  clause("at", list("at"));
+  text += " " + text_of(rule, "timeZone");
+  clause("from", text_of(rule, "from"));
+  clause("until", text_of(rule, "until"));
+  if (const auto count = count_of(rule, "count"); count > 0)
+    text += " " + std::to_string(count) + " times";
+  clause("except", list("except"));
+  return text;
+}
+
 } // namespace
 
 bool campaign_counts::over() const noexcept {
@@ -71,6 +102,11 @@ std::string campaign_text(std::string_view campaign_json) {
   };
   row("status", counts.status + (counts.reason.empty() ? "" : ": " + counts.reason));
   row("template", text_of(c, "templateName") + " (" + text_of(c, "templateLanguage") + ")");
+  if (const auto rule = c.is_object() ? c.find("recurrence") : c.end();
+      c.is_object() && rule != c.end() && rule->is_object())
+    row("recurs", recurrence_text(*rule));
+  row("next run", time_text(text_of(c, "nextRunAt")));
+  row("run of", text_of(c, "parentId"));
   row("scheduled for", time_text(text_of(c, "scheduledFor")));
   row("started", time_text(text_of(c, "startedAt")));
   row("completed", time_text(text_of(c, "completedAt")));
@@ -96,6 +132,8 @@ std::string campaign_text(std::string_view campaign_json) {
 
 std::string started_text(std::string_view campaign_json) {
   const auto c = parsed(campaign_json);
+  if (const auto next = text_of(c, "nextRunAt"); !next.empty())
+    return "Its first run is at " + time_text(next) + ", and the others follow by themselves.\n";
   if (text_of(c, "status") == "scheduled")
     return "Scheduled for " + time_text(text_of(c, "scheduledFor")) +
            "; starting it once more sends it now.\n";
@@ -114,6 +152,25 @@ std::string campaign_list_text(std::string_view list_json) {
             right(grouped(count_of(c, "totalRecipients")), 12) +
             right(grouped(count_of(c, "sentCount")), 12) +
             right(grouped(count_of(c, "failedCount")), 10) + "  " + text_of(c, "name") + "\n";
+  return text;
+}
+
+std::string campaign_runs_text(std::string_view runs_json) {
+  const auto list = parsed(runs_json);
+  const auto& runs = items_of(list, "data");
+  if (runs.empty())
+    return "No runs.\n";
+  std::string text = padded("TIME", 28) + padded("STATUS", 11) + right("RECIPIENTS", 12) +
+                     right("SENT", 12) + right("FAILED", 10) + "  ID\n";
+  for (const auto& run : runs) {
+    text += padded(time_text(text_of(run, "occurrenceAt")), 28) +
+            padded(text_of(run, "status"), 11) +
+            right(grouped(count_of(run, "totalRecipients")), 12) +
+            right(grouped(count_of(run, "sentCount")), 12) +
+            right(grouped(count_of(run, "failedCount")), 10) + "  " + text_of(run, "id") + "\n";
+    if (const auto reason = sentence_text(run, "statusReason"); !reason.empty())
+      text += "  " + reason + "\n";
+  }
   return text;
 }
 

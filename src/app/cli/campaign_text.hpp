@@ -28,6 +28,8 @@ struct campaign_counts {
 /// What `campaign start` did with it.
 [[nodiscard]] std::string started_text(std::string_view campaign_json);
 [[nodiscard]] std::string campaign_list_text(std::string_view list_json);
+/// GET /api/whatsapp/campaigns/{id}/runs.
+[[nodiscard]] std::string campaign_runs_text(std::string_view runs_json);
 [[nodiscard]] std::string import_text(std::string_view report_json);
 [[nodiscard]] std::string preflight_text(std::string_view answer_json);
 [[nodiscard]] std::string timeline_text(std::string_view timeline_json);

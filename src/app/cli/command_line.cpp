@@ -35,7 +35,7 @@ std::optional<std::string> unknown_command(CLI::App& program,
     if (word.starts_with('-') || subs.empty())
       return std::nullopt;
     const auto known = std::find_if(subs.begin(), subs.end(),
-                                    [&](const CLI::App* sub) { return sub->get_name() == word; });
+                                    [&](const CLI::App* sub) { return sub->check_name(word); });
     if (known == subs.end()) {
       auto text = "there is no command \"" + place.substr(place.find(' ') + 1) + " " + word + "\"";
       if (place == "stentor")

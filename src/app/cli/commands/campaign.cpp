@@ -1,5 +1,5 @@
-/// campaign create, import, preflight, plan, start, pause, resume, cancel, status, list, export;
-/// and why.
+/// campaign import, preflight, plan, start, pause, resume, cancel, status, runs, list, export; and
+/// why.
 
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/command_line.hpp"
@@ -7,7 +7,6 @@
 #include "app/cli/remote_call.hpp"
 #include "stentor/core/base/percent.hpp"
 #include "stentor/core/base/printable.hpp"
-#include "stentor/core/campaign/draft.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -26,106 +25,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* campaigns = "/api/whatsapp/campaigns";
-
-/// The fields of a new campaign, as options.
-struct draft {
-  std::string name, template_name, language, variables, scheduled_for, expires_at, window, in_doubt,
-      description;
-  std::vector<std::string> numbers, tags;
-  std::optional<int> rate_limit, max_retries;
-  bool no_retries = false, everybody = false;
-};
-
-/// The request's body; an error names the option that holds no JSON.
-core::result<std::string> body_of(const draft& d) {
-  json body{{"name", d.name},
-            {"templateName", d.template_name},
-            {"targetType", d.everybody ? "all" : "imported"}};
-  const auto put = [&](const char* key, const std::string& value) {
-    if (!value.empty())
-      body[key] = value;
-  };
-  put("description", d.description);
-  put("templateLanguage", d.language);
-  put("scheduledFor", d.scheduled_for);
-  put("expiresAt", d.expires_at);
-  put("inDoubtPolicy", d.in_doubt);
-  struct object {
-    const char* key;
-    const char* option;
-    const std::string* text;
-  };
-  const object objects[] = {{"templateVariables", "--variables", &d.variables},
-                            {"sendWindow", "--send-window", &d.window}};
-  for (const auto& [key, option, text] : objects) {
-    if (text->empty())
-      continue;
-    auto value = json::parse(*text, nullptr, false);
-    if (!value.is_object())
-      return core::error{core::errc::invalid,
-                         std::string{option} +
-                             " must be a JSON object, such as {\"1\":\"{{name}}\"}"};
-    body[key] = std::move(value);
-  }
-  if (!d.numbers.empty())
-    body["numberIds"] = d.numbers;
-  if (!d.tags.empty())
-    body["tags"] = d.tags;
-  if (d.rate_limit)
-    body["rateLimit"] = *d.rate_limit;
-  if (d.max_retries)
-    body["maxRetries"] = *d.max_retries;
-  if (d.no_retries)
-    body["retryFailed"] = false;
-  return body.dump();
-}
-
-void add_create(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
-  auto* create =
-      campaign.add_subcommand("create", "Make a campaign; it is a draft until it is started");
-  const auto call = add_call(*create);
-  const auto d = std::make_shared<draft>();
-  create->add_option("--name", d->name, "What people call it")->required();
-  create->add_option("--template", d->template_name, "Name of an approved template")->required();
-  create->add_option("--language", d->language, "The template's language [en_US]");
-  create->add_option(
-      "--variables", d->variables,
-      R"(What fills the template, as JSON: {"1":"{{name|friend}}"}. Keys are the template's: 1, 2 or names of the body, )"
-      R"(header.1, button.0 (what a link ends with); preflight names those that lack)");
-  create->add_option("--number", d->numbers, "phone_number_id to send from; may be repeated [all]");
-  create->add_option("--rate-limit", d->rate_limit, "Messages per minute [what the numbers allow]")
-      ->check(CLI::Range(1, core::draft_limits::rate_limit_max));
-  create->add_option("--scheduled-for", d->scheduled_for,
-                     "When it begins after `start`: 2026-06-01T10:00:00Z");
-  create->add_option("--expires-at", d->expires_at, "Nothing is sent after this");
-  create->add_option(
-      "--send-window", d->window,
-      R"(When it may send: {"days":[1,2,3,4,5],"from":"09:00","until":"18:00","timeZone":"Asia/Kolkata"})");
-  create->add_option("--max-retries", d->max_retries, "Retries per person [3]")
-      ->check(CLI::Range(0, core::draft_limits::retries_max));
-  create->add_flag("--no-retries", d->no_retries, "A failure is final");
-  create
-      ->add_option("--in-doubt", d->in_doubt,
-                   "What becomes of a message that may have been sent [hold]")
-      ->check(CLI::IsMember({"hold", "resend", "fail"}));
-  create->add_option("--description", d->description, "A note for people");
-  create->add_option("--tag", d->tags, "May be repeated");
-  create->add_flag("--everybody", d->everybody,
-                   "To all customers with consent instead of an imported list");
-  create->footer("Prints the new campaign's id.\nExample: stentor campaign create --name 'Bali "
-                 "summer' --template "
-                 "summer_offer --variables '{\"1\":\"{{name}}\"}'");
-  create->callback([=] {
-    context->chosen = [=] {
-      const auto body = body_of(*d);
-      if (!body)
-        return report(context->to, body.error());
-      return perform(*context, *call, {"POST", campaigns, *body}, [&](const json& made) {
-        context->to.out << (made.is_object() ? made.value("id", "") : "") << "\n";
-      });
-    };
-  });
-}
 
 /// How large a file is, if that is known before it is read: a pipe has no size.
 std::uint64_t known_size(const std::string& path) {
@@ -258,7 +157,7 @@ void add_action(CLI::App& campaign, const std::shared_ptr<command_context>& cont
 }
 
 void add_status(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
-  auto* status = campaign.add_subcommand("status", "Show a campaign and its counts");
+  auto* status = campaign.add_subcommand("status", "Show a campaign and its counts")->alias("show");
   const auto call = add_campaign_call(*status);
   status->footer("Example: stentor campaign status 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
   status->callback([=] {
@@ -291,6 +190,24 @@ void add_status(CLI::App& campaign, const std::shared_ptr<command_context>& cont
         target += "&status=" + *wanted;
       return perform(*context, *list_call, {"GET", target, ""},
                      [&](const json& c) { context->to.out << campaign_list_text(c.dump()); });
+    };
+  });
+}
+
+void add_runs(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command =
+      campaign.add_subcommand("runs", "List the runs of a recurring campaign, the latest first");
+  const auto call = add_campaign_call(*command);
+  const auto limit = std::make_shared<int>(20);
+  command->add_option("--limit", *limit, "How many")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->footer("Example: stentor campaign runs 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call,
+                     {"GET", campaign_path(*call, "/runs?limit=" + std::to_string(*limit)), ""},
+                     [&](const json& c) { context->to.out << campaign_runs_text(c.dump()); });
     };
   });
 }
@@ -355,7 +272,7 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
   auto* campaign =
       program.add_subcommand("campaign", "Make, run and watch campaigns of a running daemon");
   campaign->require_subcommand(1);
-  add_create(*campaign, context);
+  add_campaign_create(*campaign, context);
   add_import(*campaign, context);
   add_preflight(*campaign, context);
   add_plan(*campaign, context);
@@ -370,6 +287,7 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
   add_campaign_retry(*campaign, context);
   add_campaign_settle(*campaign, context);
   add_status(*campaign, context);
+  add_runs(*campaign, context);
   add_campaign_watch(*campaign, context);
   add_export(*campaign, context);
 }
