@@ -157,6 +157,9 @@ using scheduler_actor =
     caf::typed_actor<reacts_to<atom::tick>,
                      reacts_to<atom::poll>>; ///< look for runnable campaigns now
 
+/// Runs of recurring campaigns.
+using recurring_actor = caf::typed_actor<reacts_to<atom::tick>>;
+
 /// Verified payloads on their way into the ledger.
 using webhook_actor = caf::typed_actor<
     reacts_to<atom::ingest>, ///< payloads wait at the webhook gate: make durable, then answer

@@ -5,7 +5,9 @@
 #include "stentor/core/base/result.hpp"
 #include "stentor/ports/business_number/number_facts_store.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
+#include "stentor/ports/campaign/campaign_launch.hpp"
 #include "stentor/ports/campaign/campaign_store.hpp"
+#include "stentor/ports/campaign/run_store.hpp"
 #include "stentor/ports/delivery/claim_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
 #include "stentor/ports/delivery/projection.hpp"
@@ -30,6 +32,12 @@ struct housekeeping_stores {
   std::shared_ptr<ports::template_store> templates;
 };
 
+/// What makes and launches the runs of recurring campaigns.
+struct recurring_stores {
+  std::shared_ptr<ports::run_store> runs;
+  std::shared_ptr<ports::campaign_launch> launches;
+};
+
 struct store_factory {
   std::function<core::result<std::unique_ptr<ports::claim_store>>()> open_claims;
   std::function<core::result<housekeeping_stores>()> open_housekeeping;
@@ -39,6 +47,8 @@ struct store_factory {
   std::function<core::result<std::unique_ptr<ports::node_feed>>(const std::string& node)> open_feed;
   std::function<core::result<std::unique_ptr<ports::ledger>>()> open_ledger;
   std::function<core::result<std::unique_ptr<ports::projection>>()> open_projection;
+  /// Empty: this engine makes no runs.
+  std::function<core::result<recurring_stores>()> open_recurring{};
 };
 
 } // namespace stentor::actors

@@ -1,6 +1,7 @@
 /// The supervisor's order of starting, starting again and stopping.
 #include "actors/business_number/lease_keeper.hpp"
 #include "actors/business_number/number_sync.hpp"
+#include "actors/campaign/recurring.hpp"
 #include "actors/campaign/scheduler.hpp"
 #include "actors/delivery/claim_store.hpp"
 #include "actors/delivery/projector.hpp"
@@ -66,16 +67,19 @@ void supervisor_state::on_start() {
   starting_->run();
 }
 
+/// On a thread of its own, as it blocks.
+template <class Body, class Handle>
+void supervisor_state::spawn_blocking(Body body, Handle& handle) {
+  handle = context_->detached ? self_->spawn<caf::detached>(body, context_)
+                              : self_->spawn(body, context_);
+  watch(handle);
+}
+
 void supervisor_state::spawn_database_actors() {
-  const auto spawn = [this](auto body, auto& handle) {
-    handle = context_->detached ? self_->spawn<caf::detached>(body, context_)
-                                : self_->spawn(body, context_);
-    watch(handle);
-  };
-  spawn(claim_store, claims_);
-  spawn(housekeeping, housekeeping_);
-  spawn(recorder, recorder_);
-  spawn(projector, projector_);
+  spawn_blocking(claim_store, claims_);
+  spawn_blocking(housekeeping, housekeeping_);
+  spawn_blocking(recorder, recorder_);
+  spawn_blocking(projector, projector_);
   lease_keeper_ = context_->detached
                       ? self_->spawn<caf::detached>(lease_keeper, context_, supervisor_actor{self_})
                       : self_->spawn(lease_keeper, context_, supervisor_actor{self_});
@@ -265,6 +269,8 @@ void supervisor_state::spawn_dispatch_actors() {
   watch(retry_);
   watch(template_sync_);
   watch(number_sync_);
+  if (context_->stores.open_recurring)
+    spawn_blocking(recurring, recurring_);
   context_->counters.ready = true;
   spdlog::info("The engine is open: {} of {} numbers.", numbers_.size(),
                context_->numbers.all()->size());
@@ -317,6 +323,7 @@ void supervisor_state::tear_down() {
   senders_ = {};
   webhook_ = webhook_actor{};
   scheduler_ = scheduler_actor{};
+  recurring_ = recurring_actor{};
   retry_ = retry_actor{};
   template_sync_ = template_sync_actor{};
   number_sync_ = number_sync_actor{};
@@ -338,8 +345,9 @@ void supervisor_state::on_stop(owed_ptr stopped) {
   if (!open_ || senders_.empty())
     return end(core::ok{});
   for (const auto& part :
-       {caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(retry_),
-        caf::actor_cast<caf::actor>(template_sync_), caf::actor_cast<caf::actor>(number_sync_)})
+       {caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(recurring_),
+        caf::actor_cast<caf::actor>(retry_), caf::actor_cast<caf::actor>(template_sync_),
+        caf::actor_cast<caf::actor>(number_sync_)})
     self_->send_exit(part, caf::exit_reason::user_shutdown);
   end_campaigns();
   const auto whatever = [](const step_sequence::ended& next) {

@@ -82,6 +82,8 @@ private:
 
   // -- start, restart and stop (start_sequence.cpp)
   void spawn_database_actors();
+  template <class Body, class Handle>
+  void spawn_blocking(Body body, Handle& handle);
   void save_numbers(const step_sequence::ended& next);
   void take_leases(const std::shared_ptr<adoption>& adopted, const step_sequence::ended& next);
   [[nodiscard]] std::vector<step_sequence::step> steps_of(const std::shared_ptr<adoption>& adopted);
@@ -155,6 +157,7 @@ private:
   sender_pool senders_;
   webhook_actor webhook_;
   scheduler_actor scheduler_;
+  recurring_actor recurring_;
   retry_actor retry_;
   template_sync_actor template_sync_;
   number_sync_actor number_sync_;

@@ -47,6 +47,51 @@ struct bad_field {
   json body;        ///< merged into a draft that is right
 };
 
+/// A weekly rule from 2099-06-01, a Monday, on, on Thursdays.
+json rule_with(const json& changes) {
+  json rule{{"freq", "weekly"},
+            {"byDay", {"TH"}},
+            {"at", {"10:00"}},
+            {"timeZone", "Asia/Kolkata"},
+            {"from", "2099-06-01"}};
+  rule.merge_patch(changes);
+  return rule;
+}
+
+const std::vector<bad_field>& bad_schedules() {
+  static const std::vector<bad_field> all = {
+      {"recurrence_type", {{"recurrence", "weekly"}}},
+      {"recurrence_empty", {{"recurrence", json::object()}}},
+      {"recurrence_fields",
+       {{"recurrence",
+         {{"freq", "daily"},
+          {"interval", 0},
+          {"byDay", {"MO", "MONDAY"}},
+          {"byMonthDay", {32}},
+          {"at", {"9 am"}},
+          {"timeZone", 1},
+          {"from", "2099-02-30"},
+          {"until", "soon"},
+          {"count", 3},
+          {"except", {"2099-12-24", "Christmas"}},
+          {"lunch", true}}}}},
+      {"recurrence_until", {{"recurrence", rule_with({{"until", "2099-01-01"}})}}},
+      {"recurrence_time_zone", {{"recurrence", rule_with({{"timeZone", "Mars/Base"}})}}},
+      {"recurrence_never",
+       {{"recurrence", rule_with({{"until", "2099-06-03"}})}, {"targetType", "all"}}},
+      {"recurrence_with_times",
+       {{"recurrence", rule_with(json::object())},
+        {"scheduledFor", "2099-06-01T10:00:00Z"},
+        {"expiresAt", "2099-06-01T10:00:00Z"}}},
+      {"lateness", {{"lateness", "an hour"}}},
+      {"lateness_range", {{"lateness", "31d"}}},
+      {"on_missed", {{"onMissed", "hope"}}},
+      {"on_missed_of_once", {{"onMissed", "run_latest"}, {"overlap", "allow"}}},
+      {"overlap", {{"overlap", "queue"}}},
+  };
+  return all;
+}
+
 const std::vector<bad_field>& bad_fields() {
   static const std::vector<bad_field> all = {
       {"name_missing", {{"name", nullptr}}},
@@ -101,15 +146,16 @@ const std::vector<bad_field>& bad_fields() {
 }
 
 TEST_F(golden_refusals, each_field_of_a_draft) {
-  for (const auto& [name, change] : bad_fields()) {
-    json body{{"name", "Refused"}, {"templateName", "hello_world"}};
-    for (const auto& [key, value] : change.items())
-      if (value.is_null())
-        body.erase(key);
-      else
-        body[key] = value;
-    ask("draft_" + name, "POST", drafts_path, body.dump());
-  }
+  for (const auto& fields : {bad_fields(), bad_schedules()})
+    for (const auto& [name, change] : fields) {
+      json body{{"name", "Refused"}, {"templateName", "hello_world"}};
+      for (const auto& [key, value] : change.items())
+        if (value.is_null())
+          body.erase(key);
+        else
+          body[key] = value;
+      ask("draft_" + name, "POST", drafts_path, body.dump());
+    }
   ask("update_name", "PUT", of_draft(), R"({"name":null})");
   ask("update_template_name", "PUT", of_draft(), R"({"templateName":""})");
   ask("update_unknown_field", "PUT", of_draft(), R"({"status":"completed"})");

@@ -36,6 +36,7 @@ private:
   void hold_pause_and_cancel();
   void schedule();
   void fail();
+  void recur();
   void delete_campaigns();
   // scenario_access.cpp: who did and may do what
   void verify_webhooks();

@@ -164,6 +164,39 @@ void scenario::fail() {
               timeline_view);
 }
 
+void scenario::recur() {
+  const json rule{{"freq", "weekly"},           {"byDay", {"TH"}},      {"at", {"10:00"}},
+                  {"timeZone", "Asia/Kolkata"}, {"from", "2098-12-01"}, {"until", "2099-03-01"},
+                  {"except", {"2098-12-04"}}};
+  const auto deals =
+      create("recurring", draft_of("Weekend deals", {{"targetType", "all"},
+                                                     {"recurrence", rule},
+                                                     {"onMissed", "skip"},
+                                                     {"overlap", "skip"},
+                                                     {"lateness", "45m"},
+                                                     {"templateVariables", {{"2", "{{city}}"}}}}));
+  golden_.ask("preflight_recurring", "POST", campaign(deals, "/preflight"));
+  golden_.ask("refuse_add_recurring", "POST", campaign(deals, "/recipients"),
+              {{"recipients", {{{"phoneNumber", "+4915112345620"}}}}});
+  golden_.ask("campaign_send_recurring", "POST", campaign(deals, "/send"));
+  golden_.ask("refuse_send_recurring_twice", "POST", campaign(deals, "/send"));
+  golden_.ask("campaign_runs_none", "GET", campaign(deals, "/runs"));
+  golden_.ask("campaign_update_recurring", "PUT", campaign(deals),
+              {{"recurrence",
+                {{"freq", "monthly"},
+                 {"byDay", {"-1FR"}},
+                 {"at", {"09:00", "18:30"}},
+                 {"timeZone", "Asia/Kolkata"},
+                 {"count", 12}}},
+               {"lateness", nullptr},
+               {"onMissed", "run_latest"}});
+  golden_.ask("refuse_update_recurring_once", "PUT", campaign(deals), {{"recurrence", nullptr}});
+  golden_.ask("campaign_pause_recurring", "POST", campaign(deals, "/pause"));
+  golden_.ask("campaign_resume_recurring", "POST", campaign(deals, "/resume"));
+  golden_.ask("campaign_cancel_recurring", "POST", campaign(deals, "/cancel"));
+  golden_.ask("campaign_delete_recurring", "DELETE", campaign(deals));
+}
+
 void scenario::delete_campaigns() {
   golden_.ask("campaign_delete_draft", "DELETE", campaign(unused_));
   golden_.ask("refuse_get_deleted", "GET", campaign(unused_));

@@ -97,6 +97,7 @@ void scenario::run() {
   hold_pause_and_cancel();
   schedule();
   fail();
+  recur();
   delete_campaigns();
   verify_webhooks();
   make_tokens();

@@ -3,6 +3,9 @@
 #include "api/campaign/input.hpp"
 
 #include "api/http/json_reader.hpp"
+#include "stentor/core/base/duration_text.hpp"
+#include "stentor/core/base/json_value_of.hpp"
+#include "stentor/core/campaign/recurrence_text.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -101,6 +104,56 @@ void read_window(json_reader& in, core::campaign_draft& draft, field_errors& err
   draft.window->emplace(std::move(read));
 }
 
+/// A change of a field that is one of a few names; null clears it.
+template <class T>
+void change_name(json_reader& in, const char* key, core::change<T>& to,
+                 std::initializer_list<std::string_view> names,
+                 std::optional<T> from(std::string_view)) {
+  const auto* value = in.raw(key);
+  if (value != nullptr && value->is_null()) {
+    to.emplace();
+    return;
+  }
+  std::optional<T> read;
+  read_name(in, key, read, names, from);
+  if (read)
+    to.emplace(read);
+}
+
+void read_recurrence(json_reader& in, core::campaign_draft& draft, field_errors& errors) {
+  const auto* value = in.raw("recurrence");
+  if (value == nullptr)
+    return;
+  draft.recurrence.emplace();
+  if (value->is_null())
+    return;
+  std::vector<core::draft_problem> problems;
+  *draft.recurrence = core::read_recurrence(core::json_value_of(*value), problems);
+  for (auto& problem : problems)
+    errors.push_back({std::move(problem.path), std::move(problem.sentence)});
+}
+
+void read_lateness(json_reader& in, core::campaign_draft& draft) {
+  std::optional<std::string> text;
+  in.text("lateness", text, 100);
+  if (!text)
+    return;
+  const auto read = core::duration_from(*text);
+  if (!text->empty() && !read)
+    return in.wrong("lateness", "expected a length of time such as 90s, 30m, 2h or 1d");
+  draft.lateness.emplace(read);
+}
+
+void read_schedule(json_reader& in, core::campaign_draft& draft, field_errors& errors) {
+  in.time("scheduledFor", draft.scheduled_for);
+  in.time("expiresAt", draft.expires_at);
+  read_recurrence(in, draft, errors);
+  read_lateness(in, draft);
+  change_name(in, "onMissed", draft.on_missed, {"pause", "send", "skip", "run_latest"},
+              core::on_missed_from);
+  change_name(in, "overlap", draft.overlap, {"skip", "allow"}, core::run_overlap_from);
+}
+
 core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
   constexpr auto any_length = static_cast<std::size_t>(-1); // core has the limits
   core::campaign_draft draft;
@@ -120,8 +173,7 @@ core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
   in.texts("excludeSegments", draft.exclude_segments, core::draft_limits::exclude_segments_max,
            core::draft_limits::segment_id_bytes_max);
   read_object(in, "excludeQuery", draft.exclude);
-  in.time("scheduledFor", draft.scheduled_for);
-  in.time("expiresAt", draft.expires_at);
+  read_schedule(in, draft, errors);
   read_rate(in, draft);
   in.boolean("retryFailed", draft.retry_failed);
   read_retries(in, draft);

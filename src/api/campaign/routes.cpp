@@ -8,6 +8,7 @@
 #include "stentor/ports/campaign/campaign_admin.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
 #include "stentor/ports/campaign/campaign_report.hpp"
+#include "stentor/ports/campaign/recurring_admin.hpp"
 
 #include <optional>
 #include <utility>
@@ -91,7 +92,9 @@ void command(call c, core::campaign_command what) {
   const auto found = c.campaigns().find(c.who, c.ids[0]);
   if (!found)
     return refuse(c, found.error());
-  if (auto allowed = core::check_command(found->status, what, core::late_tries::waiting); !allowed)
+  if (auto allowed =
+          core::check_command(found->status, what, core::late_tries::waiting, found->kind);
+      !allowed)
     return refuse(c, allowed.error()); // whether tries wait is known under the lock
   ports::audit_entry entry{c.who, "campaign." + std::string{core::to_string(what)}, c.ids[0], ""};
   tell_engine(std::move(c), found->no, what, std::move(entry), 200);
@@ -115,25 +118,49 @@ void remove(call c) {
   const auto found = c.campaigns().find(c.who, c.ids[0]);
   if (!found)
     return refuse(c, found.error());
-  if (core::may_be_told(found->status, core::campaign_command::cancel))
+  if (core::may_be_told(found->status, core::campaign_command::cancel, core::late_tries::none,
+                        found->kind))
     return cancel(std::move(c));
   if (auto gone = c.campaigns().remove(c.who, c.ids[0]); !gone)
     return refuse(c, gone.error());
   c.e->respond({204, "", "", {}});
 }
 
+void refuse_launch(const call& c, const std::vector<core::sentence>& obstacles) {
+  c.e->respond(obstacles_answer(422, "The campaign can't start. " + core::text_of(obstacles),
+                                c.head().target, obstacles));
+}
+
+/// From then on its runs come by themselves, and each is launched as any campaign is.
+void start_recurring(const call& c) {
+  const auto facts = c.c->s.launches->facts(c.who, c.ids[0]);
+  if (!facts)
+    return refuse(c, facts.error());
+  if (const auto obstacles = obstacles_of(*c.c, *facts); !obstacles.empty())
+    return refuse_launch(c, obstacles);
+  const auto started = c.c->s.recurring->start(c.who, c.ids[0]);
+  if (!started)
+    return refuse(c, started.error());
+  if (!started->empty())
+    return refuse_launch(c, *started);
+  answer(c, c.campaigns().get(c.who, c.ids[0]), 202);
+}
+
 /// The launch asks the preflight's list with the campaign locked, and writes its own audit row.
 void send(call c) {
   if (!has_campaign_id(c))
     return;
+  const auto found = c.campaigns().find(c.who, c.ids[0]);
+  if (!found)
+    return refuse(c, found.error());
+  if (found->kind == core::campaign_kind::recurring)
+    return start_recurring(c);
   const auto launched = c.c->s.launches->launch(
       c.who, c.ids[0], [&](const core::launch_facts& facts) { return obstacles_of(*c.c, facts); });
   if (!launched)
     return refuse(c, launched.error());
   if (!launched->obstacles.empty())
-    return c.e->respond(
-        obstacles_answer(422, "The campaign can't start. " + core::text_of(launched->obstacles),
-                         c.head().target, launched->obstacles));
+    return refuse_launch(c, launched->obstacles);
   tell_engine(std::move(c), launched->no, core::campaign_command::launch, std::nullopt, 202);
 }
 
@@ -150,6 +177,15 @@ void tell_plan(call c) {
 void stats(call c) {
   if (has_campaign_id(c))
     answer(c, c.c->s.reports->stats(c.who, c.ids[0]));
+}
+
+void runs(call c) {
+  if (!has_campaign_id(c))
+    return;
+  const auto page = read_page(c.head());
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  answer(c, c.c->s.recurring->runs(c.who, c.ids[0], *page.value));
 }
 
 } // namespace
@@ -169,6 +205,7 @@ std::span<const route> campaign_routes() {
       {"POST", "/api/whatsapp/campaigns/{id}/preflight", right::write, body_kind::none, check},
       {"GET", "/api/whatsapp/campaigns/{id}/plan", right::read, body_kind::none, tell_plan},
       {"GET", "/api/whatsapp/campaigns/{id}/stats", right::read, body_kind::none, stats},
+      {"GET", "/api/whatsapp/campaigns/{id}/runs", right::read, body_kind::none, runs},
   };
   return table;
 }

@@ -25,6 +25,7 @@ class campaign_report;
 class contact_store;
 class number_directory;
 class recipient_store;
+class recurring_admin;
 class renderer;
 class segment_store;
 class template_directory;
@@ -43,6 +44,7 @@ struct services {
   ports::campaign_launch* launches = nullptr;
   ports::campaign_planning* planning = nullptr;
   ports::campaign_report* reports = nullptr;
+  ports::recurring_admin* recurring = nullptr;
   ports::access_store* access = nullptr;
   ports::audit_log* audit = nullptr;
   ports::recipient_store* recipients = nullptr;

@@ -9,6 +9,7 @@
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/planning.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
+#include "adapters/postgres/campaign/recurring_admin.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
@@ -31,11 +32,13 @@ admin_stores::admin_stores(postgres::connection_options options,
                                              configuration.screening.default_region)},
       templates_{postgres::make_template_directory(*queries_)},
       directory_{postgres::make_number_directory(*queries_)},
-      campaigns_{postgres::make_campaign_admin(*queries_)},
+      campaigns_{postgres::make_campaign_admin(*queries_, zones)},
       launches_{postgres::make_campaign_launch(*queries_, phones, zones)},
       planning_{postgres::make_campaign_planning(*queries_)},
-      reports_{postgres::make_campaign_report(*queries_)}, policies_{postgres::make_policy_store(
-                                                               *queries_)} {}
+      reports_{postgres::make_campaign_report(*queries_)},
+      recurring_{postgres::make_recurring_admin(*queries_, zones)}, policies_{
+                                                                        postgres::make_policy_store(
+                                                                            *queries_)} {}
 
 void admin_stores::give(api::services& to) const {
   to.access = access_.get();
@@ -49,6 +52,7 @@ void admin_stores::give(api::services& to) const {
   to.launches = launches_.get();
   to.planning = planning_.get();
   to.reports = reports_.get();
+  to.recurring = recurring_.get();
 }
 
 } // namespace stentor::app

@@ -13,6 +13,7 @@
 #include "stentor/ports/campaign/campaign_planning.hpp"
 #include "stentor/ports/campaign/campaign_report.hpp"
 #include "stentor/ports/campaign/policy_store.hpp"
+#include "stentor/ports/campaign/recurring_admin.hpp"
 #include "stentor/ports/contact/contact_store.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "stentor/ports/system/configuration.hpp"
@@ -47,6 +48,7 @@ private:
   std::unique_ptr<ports::campaign_launch> launches_;
   std::unique_ptr<ports::campaign_planning> planning_;
   std::unique_ptr<ports::campaign_report> reports_;
+  std::unique_ptr<ports::recurring_admin> recurring_;
   std::unique_ptr<ports::policy_store> policies_;
 };
 

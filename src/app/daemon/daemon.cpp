@@ -189,8 +189,8 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
                                           base ? base->authority() : std::string{});
   std::shared_ptr<actors::context> context{new actors::context{
       *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_, *flights_,
-      stores_on_postgres([this](const char* name) { return connection(name); }), wall_now,
-      engine_settings_of(configuration_, node_, std::move(numbers))}};
+      stores_on_postgres([this](const char* name) { return connection(name); }, *zones_, *phones_),
+      wall_now, engine_settings_of(configuration_, node_, std::move(numbers))}};
   context->boot_clock = boot_now;
   disk_.emplace(context, process::make_disk(configuration_.state_folder),
                 configuration_.state_folder, disk_limits_of(configuration_));

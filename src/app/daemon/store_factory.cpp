@@ -2,6 +2,8 @@
 
 #include "adapters/postgres/business_number/number_store.hpp"
 #include "adapters/postgres/campaign/housekeeping.hpp"
+#include "adapters/postgres/campaign/launch.hpp"
+#include "adapters/postgres/campaign/run_store.hpp"
 #include "adapters/postgres/cluster/node_feed.hpp"
 #include "adapters/postgres/delivery/claim_store.hpp"
 #include "adapters/postgres/delivery/ledger.hpp"
@@ -11,9 +13,36 @@
 
 namespace stentor::app {
 
+namespace {
+
+/// A launch takes a connection of its own from the pool's options.
+struct pooled_launch {
+  pooled_launch(postgres::connection_options options, const ports::phone_numbers& phones,
+                const ports::time_zones& zones)
+      : queries{std::move(options), 1}, launches{postgres::make_campaign_launch(queries, phones,
+                                                                                zones)} {}
+
+  postgres::query_pool queries;
+  std::unique_ptr<ports::campaign_launch> launches;
+};
+
+core::result<actors::recurring_stores>
+open_recurring(const std::function<postgres::connection_options(const char*)>& connection,
+               const ports::time_zones& zones, const ports::phone_numbers& phones) {
+  auto runs = postgres::open_run_store(connection("runs"), zones);
+  if (!runs)
+    return runs.error();
+  const auto pooled = std::make_shared<pooled_launch>(connection("run launch"), phones, zones);
+  return actors::recurring_stores{.runs = std::move(*runs),
+                                  .launches = {pooled, pooled->launches.get()}};
+}
+
+} // namespace
+
 /// Every call opens a connection of its own, on the thread that will use it.
 actors::store_factory
-stores_on_postgres(std::function<postgres::connection_options(const char*)> connection) {
+stores_on_postgres(std::function<postgres::connection_options(const char*)> connection,
+                   const ports::time_zones& zones, const ports::phone_numbers& phones) {
   return {.open_claims = [connection] { return postgres::open_claim_store(connection("claims")); },
           .open_housekeeping = [connection]() -> core::result<actors::housekeeping_stores> {
             auto opened = postgres::open_housekeeping(connection("housekeeping"));
@@ -50,7 +79,9 @@ stores_on_postgres(std::function<postgres::connection_options(const char*)> conn
             if (!opened)
               return opened.error();
             return std::unique_ptr<ports::projection>{std::move(*opened)};
-          }};
+          },
+          .open_recurring = [connection, &zones,
+                             &phones] { return open_recurring(connection, zones, phones); }};
 }
 
 } // namespace stentor::app

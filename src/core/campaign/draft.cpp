@@ -1,6 +1,7 @@
 /// The limits of a draft, field by field. Pure; any thread.
 #include "stentor/core/campaign/draft.hpp"
 
+#include "stentor/core/base/duration_text.hpp"
 #include "stentor/core/base/printable.hpp"
 
 #include <algorithm>
@@ -110,8 +111,33 @@ std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creatin
   }
   check.texts("excludeSegments", draft.exclude_segments, exclude_segments_max,
               segment_id_bytes_max);
+  if (draft.lateness && *draft.lateness &&
+      (**draft.lateness < lateness_least || **draft.lateness > lateness_most))
+    check.wrong("lateness", "expected " + duration_text(lateness_least) + " to " +
+                                duration_text(lateness_most));
   check.texts("numberIds", draft.number_ids, number_ids_max, number_id_bytes_max);
   check.texts("tags", draft.tags, tags_max, tag_bytes_max);
+  return check.take();
+}
+
+std::vector<draft_problem> problems_of(const schedule_terms& terms) {
+  draft_check check;
+  const bool recurring = terms.kind == campaign_kind::recurring;
+  if (recurring && terms.has_time)
+    check.wrong("scheduledFor", "can't stand beside recurrence, which says when it runs");
+  if (recurring && terms.expires)
+    check.wrong("expiresAt", "can't stand beside recurrence, which ends by until or count");
+  if (recurring && terms.target != target_type::all && terms.target != target_type::segment)
+    check.wrong("targetType", "expected all or segment: a recurring campaign looks its people up "
+                              "anew for each run");
+  if (recurring && terms.has_people)
+    check.wrong("recurrence", "there are people on the campaign's list, and a recurring campaign "
+                              "looks its people up anew for each run: make a new one");
+  if (terms.missed && !fits(*terms.missed, terms.kind))
+    check.wrong("onMissed", recurring ? "expected skip or run_latest, as it is recurring"
+                                      : "expected pause, send or skip, as it is sent once");
+  if (!recurring && terms.overlap)
+    check.wrong("overlap", "belongs to a campaign with recurrence");
   return check.take();
 }
 

@@ -42,14 +42,6 @@ std::optional<run_overlap> run_overlap_from(std::string_view text) noexcept {
   return policy_of<run_overlap>(overlap_names, text);
 }
 
-std::chrono::seconds default_lateness(campaign_kind kind) noexcept {
-  return std::chrono::hours{kind == campaign_kind::recurring ? 1 : 2};
-}
-
-on_missed default_on_missed(campaign_kind kind) noexcept {
-  return kind == campaign_kind::recurring ? on_missed::skip : on_missed::pause;
-}
-
 bool fits(on_missed what, campaign_kind kind) noexcept {
   if (kind == campaign_kind::recurring)
     return what == on_missed::skip || what == on_missed::run_latest;

@@ -248,12 +248,8 @@ TEST(missed_runs, cost_no_more_when_they_are_a_million) {
 }
 
 TEST(missed_runs, have_a_policy_for_each_kind_of_campaign) {
-  for (const auto kind : {campaign_kind::once, campaign_kind::recurring}) {
+  for (const auto kind : {campaign_kind::once, campaign_kind::recurring})
     EXPECT_EQ(campaign_kind_from(to_string(kind)), kind);
-    EXPECT_TRUE(fits(default_on_missed(kind), kind));
-    EXPECT_GE(default_lateness(kind), lateness_least);
-    EXPECT_LE(default_lateness(kind), lateness_most);
-  }
   for (const auto* name : {"pause", "send", "skip", "run_latest"})
     EXPECT_EQ(to_string(on_missed_from(name).value()), name);
   for (const auto* name : {"skip", "allow"})

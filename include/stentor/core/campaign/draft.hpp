@@ -5,6 +5,8 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/json_text.hpp"
 #include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/lateness.hpp"
+#include "stentor/core/campaign/recurrence.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +50,10 @@ struct campaign_draft {
   change<send_window> window;                         ///< until may be 24:00, 1440 minutes
   std::optional<std::vector<std::string>> number_ids; ///< Meta's; empty: all active numbers
   std::optional<std::vector<std::string>> tags;
+  change<core::recurrence> recurrence; ///< with one it is a recurring campaign
+  change<std::chrono::seconds> lateness;
+  change<core::on_missed> on_missed;
+  change<run_overlap> overlap;
 };
 
 namespace draft_limits {
@@ -82,6 +88,19 @@ struct draft_problem {
 /// Everything that can be told without the database; empty: the draft may be stored.
 /// @param creating name and template must be there
 [[nodiscard]] std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creating);
+
+/// What of a campaign must fit together, as it is after a change.
+struct schedule_terms {
+  campaign_kind kind = campaign_kind::once;
+  target_type target = target_type::imported;
+  bool has_time = false; ///< scheduledFor
+  bool expires = false;
+  bool has_people = false; ///< on its list
+  std::optional<on_missed> missed;
+  std::optional<run_overlap> overlap;
+};
+
+[[nodiscard]] std::vector<draft_problem> problems_of(const schedule_terms& terms);
 
 /// "09:00" as minutes since midnight; 24:00 is the end of a day. None when it is no time of day.
 [[nodiscard]] std::optional<std::int32_t> minute_of_day(std::string_view text) noexcept;

@@ -31,9 +31,6 @@ enum class run_overlap : std::uint8_t { skip, allow };
 inline constexpr std::chrono::seconds lateness_least{60};
 inline constexpr std::chrono::seconds lateness_most{30 * 86'400};
 
-/// What holds where a campaign says nothing.
-[[nodiscard]] std::chrono::seconds default_lateness(campaign_kind kind) noexcept;
-[[nodiscard]] on_missed default_on_missed(campaign_kind kind) noexcept;
 [[nodiscard]] bool fits(on_missed what, campaign_kind kind) noexcept;
 
 /// What a recurring campaign does at a moment.

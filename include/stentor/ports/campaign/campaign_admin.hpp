@@ -30,6 +30,7 @@ struct saved_campaign {
 struct found_campaign {
   core::campaign_no no{};
   core::campaign_status status = core::campaign_status::draft;
+  core::campaign_kind kind = core::campaign_kind::once;
 };
 
 class campaign_admin {
@@ -47,7 +48,8 @@ public:
   [[nodiscard]] virtual core::result<found_campaign> find(const principal& who,
                                                           std::string_view id) = 0;
   /// conflict unless it is a draft. One that is scheduled becomes a draft again when its time, and
-  /// nothing else, is taken away.
+  /// nothing else, is taken away. A recurring campaign that waits or is paused takes changes for
+  /// its further runs.
   [[nodiscard]] virtual core::result<saved_campaign>
   update(const principal& who, std::string_view id, const core::campaign_draft& draft) = 0;
   /// A draft goes with its recipients, and so does what was cancelled and is explained; anything

@@ -7,7 +7,10 @@ namespace stentor::postgres {
 
 namespace {
 
-core::status takes_recipients(std::string_view status) {
+core::status takes_recipients(std::string_view status, bool recurring) {
+  if (recurring)
+    return core::error{core::errc::conflict, "a recurring campaign has no list of its own: its "
+                                             "people are looked up anew for each run"};
   if (status == "draft" || status == "scheduled")
     return core::ok{};
   return core::error{core::errc::conflict,
@@ -38,6 +41,7 @@ core::result<locked_campaign> held(connection& db, core::organization_no organiz
   return locked_campaign{.no = no,
                          .organization = organization,
                          .status = row.string("status"),
+                         .recurring = row.boolean("recurring"),
                          .for_marketing = row.boolean("marketing"),
                          .total = row.id<core::recipient_seq>("total_recipients"),
                          .has_partition = row_reader{*partition}.boolean("there")};
@@ -55,7 +59,7 @@ core::result<locked_campaign> hold_list(connection& db, core::organization_no or
   auto c = held(db, organization, id, list_use::fill, "audience_read_campaign");
   if (!c)
     return c;
-  if (auto s = takes_recipients(c->status); !s)
+  if (auto s = takes_recipients(c->status, c->recurring); !s)
     return s.error();
   return c;
 }
@@ -66,7 +70,8 @@ core::status relock_campaign(connection& db, const locked_campaign& c, std::stri
     return r.error();
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign with this id"};
-  return takes_recipients(row_reader{*r}.text("status"));
+  const row_reader row{*r};
+  return takes_recipients(row.text("status"), row.boolean("recurring"));
 }
 
 core::status create_partition(connection& db, const locked_campaign& c) {

@@ -22,13 +22,15 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'progress', jsonb_build_object('sendable', c.total_recipients - c.screened_count, 'claimed', c.claimed_count,
   'fraction', round(c.claimed_count::numeric / nullif(c.total_recipients, 0), 4)), 'createdAt', c.created_at,
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
-  'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
+  'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags),
+  'kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
+  'lateness', {{lateness_of}}, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at)
 
 -- name: campaign_show
 SELECT {{campaign_shown}} AS campaign FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
 
 -- name: campaign_find
-SELECT no, status FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
+SELECT no, status, kind FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
 
 -- name: campaign_list
 -- $1 = organization, $2 = status or '', $3 = entries, $4 = entries before them, $5 = the key before them.
@@ -53,7 +55,8 @@ SET name = n.name, description = n.description, template_id = n.template_id, tem
     segment_query = n.segment_query, segment_id = n.segment_id, exclude_segments = n.exclude_segments,
     exclude_query = n.exclude_query, scheduled_for = n.scheduled_for, expires_at = n.expires_at, rate_limit = n.rate_limit,
     retry_failed = n.retry_failed, max_retries = n.max_retries, in_doubt_policy = n.in_doubt_policy, send_window = n.send_window,
-    number_ids = n.number_ids, tags = n.tags, updated_at = now()
+    number_ids = n.number_ids, tags = n.tags, recurrence = n.recurrence, on_missed = n.on_missed, overlap = n.overlap, lateness = n.lateness,
+    kind = CASE WHEN n.recurrence IS NULL THEN 'once' ELSE 'recurring' END, updated_at = now()
 FROM campaign old, jsonb_populate_record(old, $2::jsonb) n
 WHERE old.no = $1::int4 AND c.no = old.no
 

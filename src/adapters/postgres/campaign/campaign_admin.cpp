@@ -5,6 +5,7 @@
 #include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/campaign/draft_columns.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/campaign/schedule_change.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/base/json_escape.hpp"
@@ -131,16 +132,20 @@ std::string changed_json(const std::vector<std::string>& names) {
 
 class campaign_admin_on_postgres final : public ports::campaign_admin {
 public:
-  explicit campaign_admin_on_postgres(query_pool& queries) : queries_{queries} {}
+  campaign_admin_on_postgres(query_pool& queries, const ports::time_zones& zones)
+      : queries_{queries}, zones_{zones} {}
 
   core::result<saved_campaign> create(const principal& who,
-                                      const core::campaign_draft& draft) override {
-    if (auto wrong = core::problems_of(draft, true); !wrong.empty())
+                                      const core::campaign_draft& wanted) override {
+    if (auto wrong = core::problems_of(wanted, true); !wrong.empty())
       return saved_campaign{{}, {}, std::move(wrong)};
     return queries_.in_transaction([&](connection& db) -> core::result<saved_campaign> {
+      auto draft = wanted;
       auto problems = check_draft(db, who, draft);
       if (!problems)
         return problems.error();
+      if (const auto fits = check_schedule(zones_, std::nullopt, draft, *problems); !fits)
+        return fits.error();
       if (!problems->empty())
         return saved_campaign{{}, {}, std::move(*problems)};
       params p;
@@ -179,7 +184,8 @@ public:
     const row_reader row{*r};
     return ports::found_campaign{
         row.id<core::campaign_no>("no"),
-        core::campaign_status_from(row.text("status")).value_or(core::campaign_status::failed)};
+        core::campaign_status_from(row.text("status")).value_or(core::campaign_status::failed),
+        core::campaign_kind_from(row.text("kind")).value_or(core::campaign_kind::once)};
   }
 
   core::result<saved_campaign> update(const principal& who, std::string_view id,
@@ -212,36 +218,65 @@ private:
     return saved_campaign{id, {row_reader{*shown}.string("campaign")}, {}};
   }
 
-  static core::result<saved_campaign> update_in(connection& db, const principal& who,
-                                                const std::string& id,
-                                                const core::campaign_draft& draft) {
-    auto locked = lock_campaign(db, who.organization, id, list_use::stay);
+  core::result<saved_campaign> update_in(connection& db, const principal& who,
+                                         const std::string& id, core::campaign_draft draft) {
+    const auto locked = lock_campaign(db, who.organization, id, list_use::stay);
     if (!locked)
       return locked.error();
-    const auto columns = columns_of(draft);
-    // What was scheduled passed the preflight as it is; without its time it is a draft again.
-    const bool scheduled = locked->status == "scheduled";
-    const bool taken_back =
-        scheduled && draft.scheduled_for && !*draft.scheduled_for && columns.names.size() == 1;
-    if (locked->status != "draft" && !taken_back)
-      return error{errc::conflict,
-                   "the campaign is " + locked->status + ": only a draft can be changed" +
-                       (scheduled ? "; scheduledFor: null alone makes it a draft again" : "")};
+    const auto old = lock_recurring(db, locked->no);
+    if (!old)
+      return old.error();
+    const auto allowed = change_of(*old, draft);
+    if (!allowed)
+      return allowed.error();
     auto problems = core::problems_of(draft, false);
+    std::optional<core::wall_time> next_run;
     if (problems.empty()) {
       auto found = check_draft(db, who, draft);
       if (!found)
         return found.error();
       problems = std::move(*found);
+      const auto fits = check_schedule(zones_, *old, draft, problems);
+      if (!fits)
+        return fits.error();
+      next_run = *fits;
     }
     if (!problems.empty())
       return saved_campaign{id, {}, std::move(problems)};
-    if (taken_back)
+    if (*allowed == change_kind::take_back)
       if (auto s = campaign_lifecycle{db}.become(locked->no, core::campaign_status::draft); !s)
         return s.error();
+    if (next_run)
+      if (auto s = plan_run(db, *old, *next_run); !s)
+        return s.error();
+    const auto columns = columns_of(draft);
     if (auto s = write_audit(db, {who, "campaign.update", id, changed_json(columns.names)}); !s)
       return s.error();
     return write(db, who, locked->no, id, columns);
+  }
+
+  enum class change_kind { of_draft, take_back, of_further_runs };
+
+  /// What was scheduled passed the preflight as it is; without its time it is a draft again.
+  static core::result<change_kind> change_of(const recurring_row& c,
+                                             const core::campaign_draft& draft) {
+    if (c.status == core::campaign_status::draft)
+      return change_kind::of_draft;
+    if (c.is_under_way())
+      return change_kind::of_further_runs;
+    const bool scheduled = c.status == core::campaign_status::scheduled;
+    if (scheduled && draft.scheduled_for && !*draft.scheduled_for &&
+        columns_of(draft).names.size() == 1)
+      return change_kind::take_back;
+    return error{errc::conflict,
+                 "the campaign is " + std::string{core::to_string(c.status)} +
+                     ": only a draft can be changed" +
+                     (scheduled ? "; scheduledFor: null alone makes it a draft again" : "")};
+  }
+
+  static core::status plan_run(connection& db, const recurring_row& c, core::wall_time next) {
+    return db.execute("recurring_plan",
+                      params{}.integer(c.no).integer(ms_of(next)).integer(ms_of(c.now)));
   }
 
   static core::status remove_in(connection& db, const principal& who, const std::string& id) {
@@ -267,12 +302,14 @@ private:
   }
 
   query_pool& queries_;
+  const ports::time_zones& zones_;
 };
 
 } // namespace
 
-std::unique_ptr<ports::campaign_admin> make_campaign_admin(query_pool& queries) {
-  return std::make_unique<campaign_admin_on_postgres>(queries);
+std::unique_ptr<ports::campaign_admin> make_campaign_admin(query_pool& queries,
+                                                           const ports::time_zones& zones) {
+  return std::make_unique<campaign_admin_on_postgres>(queries, zones);
 }
 
 } // namespace stentor::postgres

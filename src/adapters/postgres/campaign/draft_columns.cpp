@@ -1,6 +1,8 @@
 #include "adapters/postgres/campaign/draft_columns.hpp"
 
+#include "stentor/core/base/duration_text.hpp"
 #include "stentor/core/base/json_escape.hpp"
+#include "stentor/core/campaign/recurrence_text.hpp"
 
 #include <string_view>
 
@@ -113,6 +115,12 @@ draft_columns columns_of(const core::campaign_draft& draft) {
     return ids.empty() ? std::string{"null"} : list_of(ids);
   });
   columns.write("tags", draft.tags, list_of);
+  columns.write("recurrence", draft.recurrence,
+                [](const core::recurrence& rule) { return core::to_json(rule); });
+  columns.write("lateness", draft.lateness,
+                [](auto late) { return json_string(core::duration_text(late)); });
+  columns.write("on_missed", draft.on_missed, named);
+  columns.write("overlap", draft.overlap, named);
   return columns.take();
 }
 

@@ -1,6 +1,8 @@
 #include "adapters/postgres/campaign/lifecycle.hpp"
 
 #include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/base/rfc3339.hpp"
+#include "stentor/core/campaign/lateness.hpp"
 
 namespace stentor::postgres {
 
@@ -14,7 +16,8 @@ bool is_ended_early(campaign_status s) noexcept {
 }
 
 /// What a command makes of a campaign.
-campaign_status after(core::campaign_command what) noexcept {
+campaign_status after(core::campaign_command what, core::campaign_kind kind) noexcept {
+  const bool recurring = kind == core::campaign_kind::recurring;
   switch (what) {
   case core::campaign_command::pause:
     return campaign_status::paused;
@@ -22,9 +25,16 @@ campaign_status after(core::campaign_command what) noexcept {
     return campaign_status::cancelled;
   case core::campaign_command::launch:
   case core::campaign_command::resume:
-    return campaign_status::sending;
+    return recurring ? campaign_status::scheduled : campaign_status::sending;
   }
   return campaign_status::sending;
+}
+
+core::sentence reason_of_missing(core::wall_time when, std::string_view lateness) {
+  return core::make_sentence(
+      "start_missed",
+      "It was to start at {at}, and nobody was there to start it within {lateness} of that.",
+      {{"at", core::to_text(when)}, {"lateness", std::string{lateness}}});
 }
 
 } // namespace
@@ -38,7 +48,9 @@ core::result<campaign_lifecycle::locked> campaign_lifecycle::look(core::campaign
   const row_reader row{*r};
   return locked{
       .status = core::campaign_status_from(row.text("status")).value_or(campaign_status::failed),
+      .kind = core::campaign_kind_from(row.text("kind")).value_or(core::campaign_kind::once),
       .is_later = row.boolean("is_later"),
+      .has_next_run = row.boolean("has_next_run"),
       .tries = row.boolean("tries_late") ? core::late_tries::waiting : core::late_tries::none};
 }
 
@@ -53,7 +65,10 @@ core::status campaign_lifecycle::change(core::campaign_no campaign, const locked
                                         campaign_status to,
                                         const std::optional<core::sentence>& reason,
                                         core::pause_kind kind) {
-  if (!core::may_become(seen.status, to, seen.tries))
+  const bool may = seen.kind == core::campaign_kind::recurring
+                       ? core::parent_may_become(seen.status, to)
+                       : core::may_become(seen.status, to, seen.tries);
+  if (!may)
     return core::error{core::errc::conflict,
                        "a campaign that is " + std::string{core::to_string(seen.status)} +
                            " cannot become " + std::string{core::to_string(to)}};
@@ -75,17 +90,23 @@ core::status campaign_lifecycle::become(core::campaign_no campaign, campaign_sta
   if (!c)
     return c.error();
   // An end is nobody's order: late tries allow none.
-  return change(campaign, {.status = c->status}, to, reason);
+  return change(campaign, {.status = c->status, .kind = c->kind}, to, reason);
 }
 
 core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campaign) {
   const auto c = look(campaign);
   if (!c)
     return c.error();
-  if (auto s = core::check_command(c->status, core::campaign_command::launch); !s)
+  if (auto s = core::check_command(c->status, core::campaign_command::launch,
+                                   core::late_tries::none, c->kind);
+      !s)
     return s.error();
-  const auto to = c->status == campaign_status::draft && c->is_later ? campaign_status::scheduled
-                                                                     : campaign_status::sending;
+  const bool recurring = c->kind == core::campaign_kind::recurring;
+  if (recurring && !c->has_next_run)
+    return core::error{core::errc::conflict,
+                       "the campaign became a recurring one at this moment: start it again"};
+  const bool waits = recurring || (c->status == campaign_status::draft && c->is_later);
+  const auto to = waits ? campaign_status::scheduled : campaign_status::sending;
   if (auto s = change(campaign, *c, to, std::nullopt); !s)
     return s.error();
   return to;
@@ -97,15 +118,52 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
   const auto c = look(campaign);
   if (!c)
     return c.error();
-  if (auto s = core::check_command(c->status, what, c->tries); !s)
+  if (auto s = core::check_command(c->status, what, c->tries, c->kind); !s)
     return s;
-  if (c->status == after(what)) // resumed while it sends
+  const auto to = after(what, c->kind);
+  if (c->status == to) // resumed while it sends, or waits for its runs
     return core::ok{};
-  return change(campaign, *c, after(what), reason, kind);
+  return change(campaign, *c, to, reason, kind);
 }
 
 core::status campaign_lifecycle::start_due(core::wall_time now) {
-  return db_->execute("lifecycle_start_due", params{}.integer(now.time_since_epoch().count()));
+  const auto ms = now.time_since_epoch().count();
+  if (auto s = db_->execute("lifecycle_start_due", params{}.integer(ms)); !s)
+    return s;
+  auto late = db_->call("lifecycle_missed", params{}.integer(ms));
+  if (!late)
+    return late.error();
+  for (const auto row : each(*late))
+    if (auto s = give_up_missed(row.id<core::campaign_no>("no"), now); !s)
+      return s;
+  return core::ok{};
+}
+
+/// Waits for a person, or is cancelled, as it wants.
+core::status campaign_lifecycle::give_up_missed(core::campaign_no campaign, core::wall_time now) {
+  auto t = transaction::begin(*db_);
+  if (!t)
+    return t.error();
+  const auto c = look(campaign);
+  if (!c)
+    return c.error();
+  params which;
+  which.integer(now.time_since_epoch().count()).integer(campaign);
+  auto r = db_->call("lifecycle_missed_terms", std::move(which));
+  if (!r)
+    return r.error();
+  if (r->empty()) // somebody was quicker
+    return core::ok{};
+  const row_reader row{*r};
+  const auto reason =
+      reason_of_missing(row.time("scheduled_for").value_or(now), row.text("lateness"));
+  const bool skips = core::on_missed_from(row.text("on_missed")) == core::on_missed::skip;
+  const auto changed =
+      skips ? change(campaign, *c, campaign_status::cancelled, reason)
+            : change(campaign, *c, campaign_status::paused, reason, core::pause_kind::missed);
+  if (!changed)
+    return changed;
+  return t->commit();
 }
 
 } // namespace stentor::postgres

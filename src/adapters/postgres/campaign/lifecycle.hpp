@@ -18,8 +18,9 @@ class campaign_lifecycle {
 public:
   explicit campaign_lifecycle(connection& db) : db_{&db} {}
 
-  /// A draft whose time is to come becomes scheduled, everything else sends: launching what is
-  /// scheduled already means now. Returns the new status.
+  /// A draft whose time is to come, and a recurring campaign, becomes scheduled, everything else
+  /// sends: launching what is scheduled already means now. Returns the new status. conflict for a
+  /// recurring campaign whose next run is not planned.
   [[nodiscard]] core::result<core::campaign_status> launch(core::campaign_no campaign);
   /// Pause, resume or cancel.
   [[nodiscard]] core::status command(core::campaign_no campaign, core::campaign_command what,
@@ -28,7 +29,7 @@ public:
   /// conflict when the transition is not allowed. Ended early, a campaign tries nobody again.
   [[nodiscard]] core::status become(core::campaign_no campaign, core::campaign_status to,
                                     const std::optional<core::sentence>& reason = {});
-  /// All campaigns whose time has come; needs no transaction.
+  /// All campaigns whose time has come, and those that missed it; needs no transaction.
   [[nodiscard]] core::status start_due(core::wall_time now);
   /// Locks the campaign and tells its status.
   [[nodiscard]] core::result<core::campaign_status> lock(core::campaign_no campaign);
@@ -36,7 +37,9 @@ public:
 private:
   struct locked {
     core::campaign_status status = core::campaign_status::draft;
-    bool is_later = false; ///< its time is to come
+    core::campaign_kind kind = core::campaign_kind::once;
+    bool is_later = false;     ///< its time is to come
+    bool has_next_run = false; ///< of a recurring one
     core::late_tries tries = core::late_tries::none;
   };
   [[nodiscard]] core::result<locked> look(core::campaign_no campaign);
@@ -44,6 +47,8 @@ private:
                                     core::campaign_status to,
                                     const std::optional<core::sentence>& reason,
                                     core::pause_kind kind = core::pause_kind::none);
+
+  [[nodiscard]] core::status give_up_missed(core::campaign_no campaign, core::wall_time now);
 
   connection* db_;
 };

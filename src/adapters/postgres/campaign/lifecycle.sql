@@ -6,7 +6,7 @@
 
 -- name: lifecycle_lock
 -- Locks the campaign until the transaction ends. Folds and claims, whose rows refer to the campaign, are not kept waiting.
-SELECT c.status, coalesce(c.scheduled_for > now(), false) AS is_later,
+SELECT c.status, c.kind, coalesce(c.scheduled_for > now(), false) AS is_later, c.next_run_at IS NOT NULL AS has_next_run,
        {{tries_late}} AS tries_late
 FROM campaign c WHERE c.no = $1::int4 FOR NO KEY UPDATE OF c
 
@@ -25,7 +25,20 @@ UPDATE retry_queue q SET state = 2 WHERE q.campaign_no = $1::int4 AND q.state = 
 -- name: lifecycle_drop_free_claims
 DELETE FROM dispatch_claim WHERE campaign_no = $1::int4 AND free
 
+-- fragment: is_too_late
+-- Of a scheduled campaign c: nobody was there to start it in time, and it doesn't start all the same. $1 = now in milliseconds.
+({{on_missed_of}} <> 'send' AND c.scheduled_for < to_timestamp($1::int8 / 1000.0) - ({{lateness_of}})::interval)
+
 -- name: lifecycle_start_due
 -- Scheduled campaigns whose time has come.
-UPDATE campaign SET status = 'sending', started_at = coalesce(started_at, now()), updated_at = now()
-WHERE status = 'scheduled' AND scheduled_for <= to_timestamp($1::int8 / 1000.0)
+UPDATE campaign c SET status = 'sending', started_at = coalesce(started_at, now()), updated_at = now()
+WHERE c.status = 'scheduled' AND c.scheduled_for <= to_timestamp($1::int8 / 1000.0) AND NOT {{is_too_late}}
+
+-- name: lifecycle_missed
+-- Those whose time has gone.
+SELECT c.no FROM campaign c WHERE c.status = 'scheduled' AND {{is_too_late}} ORDER BY c.no
+
+-- name: lifecycle_missed_terms
+-- Asked again once the campaign is locked.
+SELECT {{on_missed_of}} AS on_missed, {{lateness_of}} AS lateness, (extract(epoch FROM c.scheduled_for) * 1000)::int8 AS scheduled_for
+FROM campaign c WHERE c.no = $2::int4 AND c.status = 'scheduled' AND {{is_too_late}}

@@ -23,6 +23,7 @@ minute AS (SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(sum(delivered
            JOIN campaign_second s ON s.campaign_no = $1::int AND s.second >= f.folded_to - 60 AND s.second < f.folded_to)
 SELECT jsonb_build_object(
   'campaignId', c.id, 'status', c.status, 'startedAt', c.started_at, 'completedAt', c.completed_at,
+  'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at,
   'counters', jsonb_build_object('totalRecipients', c.total_recipients, 'sentCount', c.sent_count, 'deliveredCount', c.delivered_count,
     'readCount', c.read_count, 'failedCount', c.failed_count, 'respondedCount', c.responded_count, 'optedOutCount', c.opted_out_count, 'pacedCount', c.paced_count),
   'recipients', c.total_recipients, 'sendable', c.total_recipients - coalesce((SELECT sum(n) FROM list), 0),

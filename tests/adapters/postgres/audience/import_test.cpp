@@ -56,7 +56,7 @@ protected:
   }
 
   std::string campaign;
-  std::unique_ptr<ports::campaign_admin> campaigns = make_campaign_admin(pool);
+  std::unique_ptr<ports::campaign_admin> campaigns = make_campaign_admin(pool, *zones);
   std::unique_ptr<ports::campaign_launch> launches = make_campaign_launch(pool, *phones, *zones);
 };
 

@@ -51,7 +51,8 @@ constexpr std::string_view api_names =
     "retryFailed maxRetries totalRecipients sentCount deliveredCount readCount failedCount "
     "respondedCount createdAt updatedAt createdBy organizationId tags statusReason "
     "screenedCount optedOutCount inDoubtCount expiresAt inDoubtPolicy sendWindow numberIds "
-    "progress pacedCount pauseKind heldCount";
+    "progress pacedCount pauseKind heldCount kind recurrence nextRunAt onMissed overlap "
+    "lateness parentId occurrenceAt";
 
 class campaign_admin_test : public admin_side {
 protected:

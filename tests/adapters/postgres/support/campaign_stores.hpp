@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/campaign/campaign_admin.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
+#include "adapters/postgres/campaign/recurring_admin.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/time_zone/time_zones.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
@@ -17,9 +18,9 @@ namespace stentor::postgres::testing {
 
 struct campaign_stores {
   campaign_stores(connection_options options, const ports::phone_numbers& phones)
-      : queries{std::move(options), 2}, admin{make_campaign_admin(queries)},
-        launches{make_campaign_launch(queries, phones, *zones)}, reports{make_campaign_report(
-                                                                     queries)} {}
+      : queries{std::move(options), 2}, admin{make_campaign_admin(queries, *zones)},
+        launches{make_campaign_launch(queries, phones, *zones)},
+        reports{make_campaign_report(queries)}, recurring{make_recurring_admin(queries, *zones)} {}
 
   static core::campaign_draft draft(const std::string& template_name = "offer") {
     core::campaign_draft d;
@@ -52,6 +53,7 @@ struct campaign_stores {
   std::unique_ptr<ports::campaign_admin> admin;
   std::unique_ptr<ports::campaign_launch> launches;
   std::unique_ptr<ports::campaign_report> reports;
+  std::unique_ptr<ports::recurring_admin> recurring;
 };
 
 } // namespace stentor::postgres::testing
