@@ -154,6 +154,7 @@ void planner::bind(plan_step& step, wall_time now, double numbers_per_second) {
 plan_step planner::at(wall_time now, double numbers_per_second) {
   look_at_places(now);
   plan_step step;
+  step.any_open = terms_.parts.empty(); // a list of nobody waits for nothing
   step.parts.reserve(terms_.parts.size());
   auto nearest = limit::none; // what closes the parts that have people
   for (std::size_t i = 0; i < terms_.parts.size(); ++i) {

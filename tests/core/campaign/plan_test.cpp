@@ -100,6 +100,12 @@ TEST(plan, a_part_of_an_unknown_place_goes_by_utc) {
   EXPECT_EQ(planner(terms, offset_of).at(monday, 80).left_open, 10);
 }
 
+TEST(plan, of_nobody_waits_for_nothing) {
+  const auto step = planner({}, offset_of).at(monday, 80);
+  EXPECT_TRUE(step.any_open);
+  EXPECT_EQ(step.binding, limit::none);
+}
+
 TEST(plan, spreads_over_the_open_time) {
   auto terms = two_places();
   terms.parts[1].to = 1'001 + 7'199 - 1'000; // 7,199 people in all
