@@ -88,9 +88,9 @@ void check_list(const launch_facts& facts, preflight_result& to) {
         "no_recipients", "The campaign has no recipients: import a list, add some, or choose "
                          "targetType \"all\" or \"segment\"."));
   else if (facts.recipients <= facts.screened)
-    to.obstacles.push_back(
-        make_sentence("all_screened_out", "All recipients were screened out: {reasons}.",
-                      {{"reasons", facts.screened_by}}));
+    to.obstacles.push_back(make_sentence("all_screened_out",
+                                         "All recipients were screened out: {reasons}.",
+                                         {{"reasons", facts.screened_by}}));
   if (facts.holds_refusals && facts.for_marketing)
     to.obstacles.push_back(
         make_sentence("consent_missing",

@@ -41,7 +41,7 @@ struct launch_facts {
   std::vector<launch_number> numbers;
   std::int64_t recipients = 0;
   std::int64_t screened = 0;
-  std::string screened_by; ///< "frequency 595, opted_out 5", the most first; empty: nobody is
+  std::string screened_by;   ///< "frequency 595, opted_out 5", the most first; empty: nobody is
   bool for_marketing = true; ///< by its template; one that nobody knows counts as marketing
   bool list_is_made_at_launch = false; ///< of customers; there is none yet
   bool lacks_segment = false;          ///< although it is for one
