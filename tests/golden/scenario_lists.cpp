@@ -105,6 +105,30 @@ void scenario::change_customers() {
                {"tags", nullptr},
                {"variables", {{"city", "Faro"}}}});
   golden_.ask("customer_delete", "DELETE", path);
+  golden_.ask("customer_events", "POST", "/api/whatsapp/customers/events",
+              {{"events",
+                {{{"phoneNumber", "+4915112345610"},
+                  {"name", "saleDetails"},
+                  {"createdAt", "2026-11-20T10:02:00Z"},
+                  {"value", 45000},
+                  {"currency", "INR"},
+                  {"sourceId", "sale-881"},
+                  {"properties", {{"destination", "Bali Premium"}, {"nights", 5}}}},
+                 {{"phoneNumber", "+4915112345610"}, {"name", "saleDetails"}}}}});
+  golden_.ask("attribute_put", "PUT", "/api/whatsapp/attributes/spent", {{"type", "number"}});
+  golden_.ask("attributes_list", "GET", "/api/whatsapp/attributes");
+  const auto imported =
+      golden_.ask("customers_import_csv", {.method = "POST",
+                                           .target = "/api/whatsapp/customers",
+                                           .token = golden_.token(),
+                                           .body = "phone,name,spent\n+4915112345611,Emil,12.50\n"
+                                                   "+4915112345612,,much\n",
+                                           .type = "text/csv"});
+  const auto import =
+      "/api/whatsapp/imports/" + json::parse(imported.body)["id"].get<std::string>();
+  golden_.ask("import_show", "GET", import);
+  golden_.ask("import_problems", "GET", import + "/problems");
+  golden_.ask("imports_list", "GET", "/api/whatsapp/imports?kind=customers");
 }
 
 void scenario::keep_suppressions() {

@@ -3,6 +3,7 @@
 
 #include "api/audience/held.hpp"
 #include "api/audience/segments.hpp"
+#include "api/contact/file_import.hpp"
 #include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
 #include "api/http/json_reader.hpp"
@@ -25,6 +26,7 @@ using nlohmann::ordered_json;
 
 std::string to_json(const ports::import_report& report) {
   ordered_json out;
+  out["id"] = report.id;
   out["rowsRead"] = report.rows_read;
   out["rowsAdded"] = report.rows_added;
   out["rowsBad"] = report.rows_bad;
@@ -43,43 +45,6 @@ std::string to_json(const ports::import_report& report) {
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-constexpr std::size_t column_name_bytes_max = 500;
-
-/// The 400 for what an address does not take.
-http_server::response wrong_parameter(const call& c, field_errors errors) {
-  return problem_answer(
-      400, "The parameter " + errors.front().field + " is wrong: " + errors.front().message + ".",
-      c.head().target, errors);
-}
-
-/// ?map={"phoneNumber":"Mobile No"}: which column of the file holds what.
-input<core::column_choice> read_column_choice(const call& c) {
-  field_errors errors;
-  core::column_choice chosen;
-  for (const auto& [key, value] : c.head().query) {
-    if (key != "map") {
-      errors.push_back({key, "is no parameter of this address"});
-      continue;
-    }
-    const auto map = nlohmann::json::parse(value, nullptr, false);
-    json_reader in{map, key, errors};
-    const std::pair<const char*, std::string*> roles[] = {
-        {"phoneNumber", &chosen.phone},
-        {"userId", &chosen.user_id},
-        {"name", &chosen.name},
-        {"marketingOptIn", &chosen.marketing_opt_in}};
-    for (const auto& [role, column] : roles) {
-      std::optional<std::string> name;
-      in.text(role, name, column_name_bytes_max);
-      *column = name.value_or("");
-    }
-    in.finish();
-  }
-  if (errors.empty())
-    return {std::move(chosen), {}};
-  return {std::nullopt, wrong_parameter(c, std::move(errors))};
-}
-
 /// ?raw=1: cells as they are.
 input<ports::export_cells> read_export_cells(const call& c) {
   auto cells = ports::export_cells::guarded;
@@ -94,7 +59,7 @@ input<ports::export_cells> read_export_cells(const call& c) {
   }
   if (errors.empty())
     return {cells, {}};
-  return {std::nullopt, wrong_parameter(c, std::move(errors))};
+  return {std::nullopt, wrong_parameter(c, errors)};
 }
 
 void finish_import(const call& c, const core::result<ports::import_report>& report) {
@@ -117,7 +82,6 @@ void list_recipients(call c) {
   answer(c, std::move(found));
 }
 
-/// A CSV file: every piece goes into the import as it arrives, and the socket waits for it.
 void import_csv(call c) {
   auto chosen = read_column_choice(c);
   if (!chosen.value)
@@ -125,25 +89,7 @@ void import_csv(call c) {
   auto opened = c.stores().recipients->import_csv(c.who, c.ids[0], std::move(*chosen.value));
   if (!opened)
     return refuse(c, opened.error());
-  struct progress {
-    std::unique_ptr<ports::file_import> import;
-    core::status fed{core::ok{}};
-  };
-  auto p = std::make_shared<progress>();
-  p->import = std::move(*opened);
-  const auto e = c.e;
-  e->receive(
-      [p](std::string_view piece) {
-        p->fed = p->import->feed(piece);
-        return p->fed.ok();
-      },
-      [p, c = std::move(c)](const core::status& how) {
-        const auto report = !p->fed ? core::result<ports::import_report>{p->fed.error()}
-                            : !how  ? core::result<ports::import_report>{how.error()}
-                                    : p->import->finish();
-        p->import.reset(); // before the answer: whoever reads it may send the next list at once
-        finish_import(c, report);
-      });
+  receive_file(std::move(c), std::move(*opened), to_json);
 }
 
 void add(call c) {

@@ -118,6 +118,31 @@ input<ports::contact_input> read_customer_patch(std::string_view body, core::wal
   return refuse_or(std::optional{std::move(patch)}, errors, instance);
 }
 
+input<attribute_input> read_attribute(std::string_view body, std::string_view name,
+                                      std::string_view instance) {
+  auto parsed = parse_json(body, instance);
+  if (auto* refusal = std::get_if<http_server::response>(&parsed))
+    return {std::nullopt, std::move(*refusal)};
+  field_errors errors;
+  json_reader in{std::get<json>(parsed), "", errors};
+  std::optional<std::string> type;
+  std::optional<bool> required;
+  std::optional<bool> sensitive;
+  in.one_of("type", type, {"text", "number", "boolean", "time", "list"});
+  in.require("type");
+  in.boolean("required", required);
+  in.boolean("sensitive", sensitive);
+  in.finish();
+  if (sensitive.value_or(false))
+    in.wrong("sensitive", "is not possible yet: such values can't be sealed");
+  if (name.size() > core::attribute_name_bytes_max)
+    in.wrong("name", "is longer than 200 bytes");
+  const auto known = core::attribute_type_from(type.value_or(""));
+  return refuse_or(std::optional{attribute_input{known.value_or(core::attribute_type::text),
+                                                 required.value_or(false)}},
+                   errors, instance);
+}
+
 input<suppression_input> read_suppression(std::string_view body, std::string_view instance) {
   auto parsed = parse_json(body, instance);
   if (auto* refusal = std::get_if<http_server::response>(&parsed))

@@ -3,6 +3,7 @@
 /// are errors that name the key. Pure functions.
 
 #include "api/http/input.hpp"
+#include "stentor/core/contact/attribute.hpp"
 #include "stentor/ports/contact/contact_input.hpp"
 
 #include <string>
@@ -22,6 +23,14 @@ read_customers(std::string_view body, core::wall_time now, std::string_view inst
 /// What is to change of one customer.
 [[nodiscard]] input<ports::contact_input>
 read_customer_patch(std::string_view body, core::wall_time now, std::string_view instance);
+
+struct attribute_input {
+  core::attribute_type type = core::attribute_type::text;
+  bool required = false;
+};
+/// @param name of the attribute, from the address
+[[nodiscard]] input<attribute_input> read_attribute(std::string_view body, std::string_view name,
+                                                    std::string_view instance);
 
 struct suppression_input {
   std::string phone_number;

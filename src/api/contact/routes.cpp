@@ -1,9 +1,14 @@
 /// Customers and suppressions.
 
+#include "api/contact/event_input.hpp"
+#include "api/contact/file_import.hpp"
 #include "api/contact/input.hpp"
 #include "api/http/handlers.hpp"
 #include "stentor/core/contact/contact_key.hpp"
+#include "stentor/ports/contact/attribute_store.hpp"
 #include "stentor/ports/contact/contact_store.hpp"
+#include "stentor/ports/contact/event_store.hpp"
+#include "stentor/ports/contact/import_store.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +22,19 @@ core::wall_time now_of(const call& c) {
   return core::wall_time{std::chrono::milliseconds{c.c->now_ms()}};
 }
 
+void import_customers(call c) {
+  auto chosen = read_import_choice(c);
+  if (!chosen.value)
+    return c.e->respond(std::move(chosen.refusal));
+  auto opened = c.stores().contacts->import_customers(c.who, std::move(*chosen.value));
+  if (!opened)
+    return refuse(c, opened.error());
+  receive_file(std::move(c), std::move(*opened), people_report);
+}
+
 void customers(call c) {
+  if (c.e->planned().streamed)
+    return import_customers(std::move(c));
   const auto people = read_customers(c.e->body(), now_of(c), c.head().target);
   if (!people.value)
     return c.e->respond(people.refusal);
@@ -69,6 +86,54 @@ void remove_customer(call c) {
   if (!done)
     return refuse(c, done.error());
   c.e->respond({204, "", "", {}});
+}
+
+void list_imports(call c) {
+  const auto page = read_page(c.head(), {"kind"});
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  const auto kind = c.head().parameter("kind").value_or("");
+  if (!kind.empty() && kind != "recipients" && kind != "customers" && kind != "events")
+    return c.e->respond(wrong_parameter(c, {{"kind", "expected recipients, customers or events"}}));
+  answer(c, c.stores().imports->list(c.who, kind, *page.value));
+}
+
+bool has_import_id(const call& c) {
+  if (is_uuid(c.ids[0]))
+    return true;
+  refuse(c, {core::errc::not_found, "There is no such import: an id is a UUID."});
+  return false;
+}
+
+void show_import(call c) {
+  if (has_import_id(c))
+    answer(c, c.stores().imports->show(c.who, c.ids[0]));
+}
+
+void list_import_problems(call c) {
+  const auto page = read_page(c.head());
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  if (has_import_id(c))
+    answer(c, c.stores().imports->problems(c.who, c.ids[0], *page.value));
+}
+
+void events(call c) {
+  auto told = read_events(c.e->body(), c.head().target);
+  if (!told.value)
+    return c.e->respond(std::move(told.refusal));
+  answer(c, c.stores().events->add(c.who, told.value->events, std::move(told.value->problems)));
+}
+
+void list_attributes(call c) {
+  answer(c, c.stores().attributes->list(c.who));
+}
+
+void put_attribute(call c) {
+  const auto wish = read_attribute(c.e->body(), c.ids[0], c.head().target);
+  if (!wish.value)
+    return c.e->respond(wish.refusal);
+  answer(c, c.stores().attributes->put(c.who, c.ids[0], wish.value->type, wish.value->required));
 }
 
 void suppressions(call c) {
@@ -157,7 +222,14 @@ std::span<const route> contact_routes() {
       {"GET", "/api/whatsapp/customers/{id}", right::read, body_kind::none, customer},
       {"PATCH", "/api/whatsapp/customers/{id}", right::write, body_kind::json, change_customer},
       {"DELETE", "/api/whatsapp/customers/{id}", right::write, body_kind::none, remove_customer},
-      {"POST", "/api/whatsapp/customers", right::write, body_kind::json, customers},
+      {"POST", "/api/whatsapp/customers", right::write, body_kind::list, customers},
+      {"POST", "/api/whatsapp/customers/events", right::write, body_kind::large, events},
+      {"GET", "/api/whatsapp/attributes", right::read, body_kind::none, list_attributes},
+      {"PUT", "/api/whatsapp/attributes/{name}", right::administer, body_kind::json, put_attribute},
+      {"GET", "/api/whatsapp/imports", right::read, body_kind::none, list_imports},
+      {"GET", "/api/whatsapp/imports/{id}", right::read, body_kind::none, show_import},
+      {"GET", "/api/whatsapp/imports/{id}/problems", right::read, body_kind::none,
+       list_import_problems},
       {"GET", "/api/whatsapp/suppressions", right::read, body_kind::none, suppressions},
       {"POST", "/api/whatsapp/suppressions", right::write, body_kind::json, add_suppression},
       {"DELETE", "/api/whatsapp/suppressions/{key}", right::administer, body_kind::none,

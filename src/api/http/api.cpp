@@ -64,6 +64,7 @@ void plan_body(const route& r, const request& head, plan& p) {
     p.answer_within = webhook_patience;
     return;
   case body_kind::json:
+  case body_kind::large:
   case body_kind::list: {
     p.body_max = r.body == body_kind::json ? json_bytes_max : list_bytes_max;
     const auto type = media_type(head.header("Content-Type"));
@@ -72,9 +73,9 @@ void plan_body(const route& r, const request& head, plan& p) {
     if (p.streamed || type == "application/json")
       return;
     p.refuse = problem_answer(415,
-                              r.body == body_kind::json
-                                  ? "Content-Type must be application/json."
-                                  : "Content-Type must be application/json or text/csv.",
+                              r.body == body_kind::list
+                                  ? "Content-Type must be application/json or text/csv."
+                                  : "Content-Type must be application/json.",
                               head.target);
     return;
   }

@@ -17,6 +17,7 @@ namespace stentor::api {
 enum class body_kind : std::uint8_t {
   none,
   json,    ///< application/json, up to 1 MB
+  large,   ///< application/json, up to 8 MB
   list,    ///< application/json up to 8 MB, or text/csv streamed without limit
   webhook, ///< any type, up to 4 MB, handled on the io thread
 };

@@ -174,6 +174,23 @@ std::string campaign_runs_text(std::string_view runs_json) {
   return text;
 }
 
+namespace {
+
+/// The first ten, each with its line or row.
+std::string problems_text(const json& report, const char* where) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const auto& p : items_of(report, "problems")) {
+    if (shown++ == 10)
+      return text + "  and more; --json lists the first hundred\n";
+    text += std::string{"  "} + where + " " + text_of(p, where) + ": " +
+            sentence_text(p, "problem") + "\n";
+  }
+  return text;
+}
+
+} // namespace
+
 std::string import_text(std::string_view report_json) {
   const auto r = parsed(report_json);
   std::string text = grouped(count_of(r, "rowsRead")) + " rows read, " +
@@ -191,16 +208,22 @@ std::string import_text(std::string_view report_json) {
       columns != r.end() && columns->is_object() && columns->contains("phoneNumber"))
     text +=
         "  phone numbers are those of the column \"" + text_of(*columns, "phoneNumber") + "\"\n";
-  const auto& problems = items_of(r, "problems");
-  std::size_t shown = 0;
-  for (const auto& p : problems) {
-    if (shown++ == 10) {
-      text += "  and more; --json lists the first hundred\n";
-      break;
-    }
-    text += "  line " + text_of(p, "line") + ": " + sentence_text(p, "problem") + "\n";
-  }
-  return text;
+  return text + problems_text(r, "line");
+}
+
+std::string people_text(std::string_view report_json) {
+  const auto r = parsed(report_json);
+  return grouped(count_of(r, "rowsRead")) + " rows read, " + grouped(count_of(r, "rowsAdded")) +
+         " people added, " + grouped(count_of(r, "rowsUpdated")) + " changed, " +
+         grouped(count_of(r, "rowsUnchanged")) + " as they were, " +
+         grouped(count_of(r, "rowsBad")) + " bad\n" + problems_text(r, "line");
+}
+
+std::string events_text(std::string_view answer_json) {
+  const auto r = parsed(answer_json);
+  return grouped(count_of(r, "stored")) + " events stored, " + grouped(count_of(r, "known")) +
+         " known already, " + grouped(count_of(r, "customersMade")) + " new customers\n" +
+         problems_text(r, "row");
 }
 
 std::string preflight_text(std::string_view answer_json) {

@@ -31,6 +31,9 @@ struct campaign_counts {
 /// GET /api/whatsapp/campaigns/{id}/runs.
 [[nodiscard]] std::string campaign_runs_text(std::string_view runs_json);
 [[nodiscard]] std::string import_text(std::string_view report_json);
+/// What an import of customers did.
+[[nodiscard]] std::string people_text(std::string_view report_json);
+[[nodiscard]] std::string events_text(std::string_view answer_json);
 [[nodiscard]] std::string preflight_text(std::string_view answer_json);
 [[nodiscard]] std::string timeline_text(std::string_view timeline_json);
 

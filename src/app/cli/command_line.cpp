@@ -93,6 +93,7 @@ int run(const std::vector<std::string>& arguments, const world& outside, const c
   add_config_commands(program, context);
   add_token_commands(program, context);
   add_campaign_commands(program, context);
+  add_customer_commands(program, context);
   add_why_command(program, context);
   add_segment_commands(program, context);
   add_operator_commands(program, context);

@@ -76,6 +76,7 @@ struct command_context {
 void add_daemon_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_config_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_token_commands(CLI::App& program, std::shared_ptr<command_context> context);
+void add_customer_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_campaign_create(CLI::App& campaign, std::shared_ptr<command_context> context);
 void add_campaign_watch(CLI::App& campaign, std::shared_ptr<command_context> context);

@@ -11,7 +11,6 @@
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/campaign/recurring_admin.hpp"
 #include "adapters/postgres/campaign/report.hpp"
-#include "adapters/postgres/contact/contacts.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "app/daemon/daemon_settings.hpp"
 
@@ -28,8 +27,8 @@ admin_stores::admin_stores(postgres::connection_options options,
       recipients_{postgres::make_recipient_store(*queries_, phones, zones, word_key(),
                                                  configuration.screening.default_region)},
       segments_{postgres::make_segment_store(*queries_, zones, configuration.segments.cost_max)},
-      contacts_{postgres::make_contact_store(*queries_, phones, zones,
-                                             configuration.screening.default_region)},
+      people_{postgres::make_people_stores(*queries_, phones, zones, word_key(),
+                                           configuration.screening.default_region)},
       templates_{postgres::make_template_directory(*queries_)},
       directory_{postgres::make_number_directory(*queries_)},
       campaigns_{postgres::make_campaign_admin(*queries_, zones)},
@@ -45,7 +44,10 @@ void admin_stores::give(api::services& to) const {
   to.audit = audit_.get();
   to.recipients = recipients_.get();
   to.segments = segments_.get();
-  to.contacts = contacts_.get();
+  to.contacts = people_.contacts.get();
+  to.imports = people_.imports.get();
+  to.events = people_.events.get();
+  to.attributes = people_.attributes.get();
   to.templates = templates_.get();
   to.numbers = directory_.get();
   to.campaigns = campaigns_.get();

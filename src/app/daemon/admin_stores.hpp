@@ -2,6 +2,7 @@
 /// The stores that the API asks, all on one small pool of connections. The stores are thread-safe.
 
 #include "adapters/postgres/client/query_pool.hpp"
+#include "adapters/postgres/contact/people_stores.hpp"
 #include "api/http/api.hpp"
 #include "stentor/ports/access/access_store.hpp"
 #include "stentor/ports/access/audit_log.hpp"
@@ -14,7 +15,6 @@
 #include "stentor/ports/campaign/campaign_report.hpp"
 #include "stentor/ports/campaign/policy_store.hpp"
 #include "stentor/ports/campaign/recurring_admin.hpp"
-#include "stentor/ports/contact/contact_store.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "stentor/ports/system/configuration.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
@@ -41,7 +41,7 @@ private:
   std::unique_ptr<ports::audit_log> audit_;
   std::unique_ptr<ports::recipient_store> recipients_;
   std::unique_ptr<ports::segment_store> segments_;
-  std::unique_ptr<ports::contact_store> contacts_;
+  postgres::people_stores people_;
   std::unique_ptr<ports::template_directory> templates_;
   std::unique_ptr<ports::number_directory> directory_;
   std::unique_ptr<ports::campaign_admin> campaigns_;

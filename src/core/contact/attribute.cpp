@@ -95,15 +95,9 @@ std::optional<std::string> time_of(std::string_view text) {
 
 std::string list_of(std::string_view text) {
   std::string json = "[";
-  while (!text.empty()) {
-    const auto end = std::min(text.find(';'), text.size());
-    std::string storage;
-    const auto entry = tidy_white_space(text.substr(0, end), storage);
-    if (!entry.empty()) {
-      json += json.size() > 1 ? "," : "";
-      append_json_string(json, entry);
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const auto& entry : listed_texts(text)) {
+    json += json.size() > 1 ? "," : "";
+    append_json_string(json, entry);
   }
   return json += ']';
 }
@@ -174,6 +168,18 @@ std::optional<attribute_type> attribute_type_from(std::string_view text) noexcep
   const auto found =
       std::find_if(names.begin(), names.end(), [text](const auto& n) { return n.second == text; });
   return found == names.end() ? std::nullopt : std::optional{found->first};
+}
+
+std::vector<std::string> listed_texts(std::string_view text) {
+  std::vector<std::string> all;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(';'), text.size());
+    std::string storage;
+    if (const auto entry = tidy_white_space(text.substr(0, end), storage); !entry.empty())
+      all.emplace_back(entry);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return all;
 }
 
 std::variant<std::string, sentence> converted(std::string_view attribute, attribute_type type,

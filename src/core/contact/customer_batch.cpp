@@ -45,6 +45,12 @@ bool customer_batch::add(customer_row row) {
   return true;
 }
 
+std::optional<std::size_t> customer_batch::place_of(std::int64_t phone,
+                                                    const std::string& user_id) const {
+  const auto at = phone != 0 ? find(by_phone_, phone) : find(by_user_, user_id);
+  return at == nowhere ? std::nullopt : std::optional{at};
+}
+
 customer_fate fate_of(const customer_row& row, const known_customer* by_phone,
                       const known_customer* by_user) noexcept {
   using enum customer_fate::what;

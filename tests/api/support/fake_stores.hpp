@@ -5,8 +5,11 @@
 #include "stentor/ports/access/access_store.hpp"
 #include "stentor/ports/access/audit_log.hpp"
 #include "stentor/ports/business_number/number_directory.hpp"
+#include "stentor/ports/contact/attribute_store.hpp"
 #include "stentor/ports/contact/contact_store.hpp"
+#include "stentor/ports/contact/event_store.hpp"
 #include "stentor/ports/contact/file_import.hpp"
+#include "stentor/ports/contact/import_store.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
 
@@ -82,12 +85,19 @@ class fake_contacts final : public ports::contact_store {
 public:
   std::vector<ports::contact_input> last_people;
   ports::customer_filter last_filter;
+  ports::import_choice last_choice;
+  std::uint64_t imported_bytes = 0;
 
   core::result<std::string>
   upsert_customers(const ports::principal&,
                    const std::vector<ports::contact_input>& people) override {
     last_people = people;
     return std::string{"{}"};
+  }
+  core::result<std::unique_ptr<ports::file_import>>
+  import_customers(const ports::principal&, ports::import_choice chosen) override {
+    last_choice = std::move(chosen);
+    return std::unique_ptr<ports::file_import>{std::make_unique<fake_import>(imported_bytes)};
   }
   core::result<std::string> list_customers(const ports::principal&,
                                            const ports::customer_filter& filter,
@@ -111,6 +121,47 @@ public:
   }
   core::result<std::string> list_suppressions(const ports::principal&, core::page) override {
     return std::string{"{}"};
+  }
+};
+
+class fake_imports final : public ports::import_store {
+public:
+  core::result<std::string> list(const ports::principal&, std::string_view kind,
+                                 core::page) override {
+    return R"({"data":[{"kind":")" + std::string{kind} + R"("}]})";
+  }
+  core::result<std::string> show(const ports::principal&, std::string_view id) override {
+    return R"({"id":")" + std::string{id} + R"("})";
+  }
+  core::result<std::string> problems(const ports::principal&, std::string_view,
+                                     core::page) override {
+    return std::string{R"({"data":[]})"};
+  }
+};
+
+class fake_events final : public ports::event_store {
+public:
+  std::vector<ports::event_input> last_events;
+  std::vector<ports::row_problem> last_refused;
+
+  core::result<std::string> add(const ports::principal&,
+                                const std::vector<ports::event_input>& events,
+                                std::vector<ports::row_problem> refused) override {
+    last_events = events;
+    last_refused = std::move(refused);
+    return R"({"stored":)" + std::to_string(events.size()) + "}";
+  }
+};
+
+class fake_attributes final : public ports::attribute_store {
+public:
+  core::result<std::string> list(const ports::principal&) override {
+    return std::string{R"({"data":[]})"};
+  }
+  core::result<std::string> put(const ports::principal&, std::string_view name,
+                                core::attribute_type type, bool) override {
+    return R"({"name":")" + std::string{name} + R"(","type":")" +
+           std::string{core::to_string(type)} + R"("})";
   }
 };
 

@@ -226,6 +226,9 @@ protected:
     s.audit = &audit;
     s.recipients = &recipients;
     s.contacts = &contacts;
+    s.imports = &imports;
+    s.events = &events;
+    s.attributes = &attributes;
     s.templates = &templates;
     s.numbers = &numbers;
     s.engine = &engine;
@@ -275,6 +278,9 @@ protected:
   fake_audit audit;
   fake_recipients recipients{campaigns_made};
   fake_contacts contacts;
+  fake_imports imports;
+  fake_events events;
+  fake_attributes attributes;
   fake_templates templates;
   fake_numbers numbers;
   fake_engine engine;

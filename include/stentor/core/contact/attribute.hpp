@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace stentor::core {
 
@@ -20,6 +21,9 @@ enum class attribute_type : std::uint8_t { text, number, boolean, time, list };
 inline constexpr std::size_t attribute_name_bytes_max = 200;
 /// All of a customer's attributes as JSON.
 inline constexpr std::size_t attributes_bytes_max = std::size_t{64} * 1024;
+
+/// The texts between ; in "red; blue", tidied, without empty ones.
+[[nodiscard]] std::vector<std::string> listed_texts(std::string_view text);
 
 enum class json_kind : std::uint8_t { boolean, number, text, list, object };
 

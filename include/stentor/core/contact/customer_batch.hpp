@@ -28,6 +28,9 @@ public:
     return pairs_;
   }
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
+  /// Which of rows() is about the person; nothing when none is.
+  [[nodiscard]] std::optional<std::size_t> place_of(std::int64_t phone,
+                                                    const std::string& user_id) const;
   void clear();
 
 private:

@@ -5,15 +5,25 @@
 
 #include "stentor/core/base/page.hpp"
 #include "stentor/core/base/result.hpp"
+#include "stentor/core/contact/import_columns.hpp"
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/contact/contact_input.hpp"
+#include "stentor/ports/contact/file_import.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace stentor::ports {
+
+/// How a file is read.
+struct import_choice {
+  core::column_choice columns; ///< whose names say too little
+  std::string region;          ///< of numbers without country code; empty: the configuration's
+  bool dry_run = false;        ///< everything is tried, nothing is kept
+};
 
 /// Which customers; empty: all.
 struct customer_filter {
@@ -29,6 +39,9 @@ public:
   /// {"added": …, "updated": …, "unchanged": …, "problems": [{"row": …, "problem": a sentence}]}
   [[nodiscard]] virtual core::result<std::string>
   upsert_customers(const principal& who, const std::vector<contact_input>& customers) = 0;
+  /// The same from a CSV file, in pieces that are kept as they are stored.
+  [[nodiscard]] virtual core::result<std::unique_ptr<file_import>>
+  import_customers(const principal& who, import_choice chosen) = 0;
   /// A page of JSON, the newest first; with their consent and its times.
   [[nodiscard]] virtual core::result<std::string>
   list_customers(const principal& who, const customer_filter& filter, core::page p) = 0;

@@ -144,7 +144,9 @@ public:
 
 private:
   import_writer(connection db, const import_order& order, std::string source)
-      : db_{std::move(db)}, order_{order}, summary_{.source = std::move(source), .report = {}} {}
+      : db_{std::move(db)}, order_{order}, summary_{.source = std::move(source),
+                                                    .actor = order.who.actor,
+                                                    .report = {}} {}
 
   core::status open() {
     // Each by itself: while rows are copied nothing can be asked, and a place that one import makes

@@ -165,9 +165,12 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
       .integer(report.rows_added)
       .integer(report.rows_bad)
       .text(reasons->by_name.dump())
-      .text(problems.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  if (auto r = db.call("import_log", std::move(row)); !r)
-    return r.error();
+      .text(problems.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+      .text(summary.actor);
+  auto logged = db.call("import_log", std::move(row));
+  if (!logged)
+    return logged.error();
+  summary.report.id = logged->string(0, 0);
   return core::ok{};
 }
 

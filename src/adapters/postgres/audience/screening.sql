@@ -108,5 +108,11 @@ UPDATE campaign c SET total_recipients = total_recipients + $2::int4, plannable_
        updated_at = now() WHERE no = $1::int4
 
 -- name: import_log
-INSERT INTO import (campaign_no, source, rows_read, rows_added, rows_bad, screened, problems)
-VALUES ($1::int4, $2, $3::int8, $4::int8, $5::int8, $6::jsonb, $7::jsonb)
+-- $1 = campaign, $2 = source, $3 = lines read, $4 = added, $5 = bad, $6 = how many were screened for which reason, $7 = problems, $8 = actor.
+WITH logged AS (
+  INSERT INTO import (organization_no, campaign_no, source, rows_read, rows_added, rows_bad, screened, actor, ended_at)
+  SELECT c.organization_no, c.no, $2, $3::int8, $4::int8, $5::int8, $6::jsonb, $8, now() FROM campaign c WHERE c.no = $1::int4 RETURNING no, id),
+noted AS (
+  INSERT INTO import_problem (import_no, line, problem)
+  SELECT l.no, (p->>'line')::int8, p->'problem' FROM logged l CROSS JOIN LATERAL jsonb_array_elements($7::jsonb) p)
+SELECT id FROM logged

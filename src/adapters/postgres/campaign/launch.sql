@@ -58,6 +58,5 @@ WHERE $1::int IS NOT NULL AND k.organization_no = $2::int AND k.no = r.customer_
 -- The list of a campaign for all customers ($2 = organization), or for a segment: then the condition is the text that condition_sql.cpp makes, with
 -- its values as further parameters. Customers are on it only when they agreed to marketing.
 INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, place)
-SELECT $1::int, row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name,
-       (k.attributes || CASE WHEN k.name IS NULL THEN '{}' ELSE jsonb_build_object('name', k.name) END)::text, coalesce(k.place, 0)
+SELECT $1::int, row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name, ({{customer_variables}})::text, coalesce(k.place, 0)
 FROM customer k WHERE k.organization_no = $2::int AND k.marketing_opt_in AND {condition}

@@ -2,19 +2,21 @@
 -- locked in the order of their numbers first, everything else follows.
 
 -- script: contact_plans
--- As session_plans_by_key, for one transaction.
+-- Rows are looked up by key, however many there are. Plans are made for each call: a plan from the time when the table was empty would read all
+-- of it once for each row of a long list.
 SET LOCAL enable_seqscan=off; SET LOCAL enable_hashjoin=off; SET LOCAL enable_mergejoin=off; SET LOCAL enable_bitmapscan=off;
-SET LOCAL plan_cache_mode=force_generic_plan
+SET LOCAL plan_cache_mode=force_custom_plan
 
 -- name: contact_find
 -- $1 = organization, $2 = phone numbers, $3 = user ids: the customers who have one of them, locked until the transaction ends.
 SELECT k.no, k.phone, k.user_id, k.country, k.time_zone
 FROM customer k
-WHERE k.no IN (
-  SELECT c.no FROM (SELECT DISTINCT unnest($2::int8[]) AS phone) u JOIN customer c ON c.organization_no = $1::int4 AND c.phone = u.phone
+WHERE k.no = ANY (ARRAY(
+  SELECT c.no FROM unnest($2::int8[]) AS u(phone)
+  CROSS JOIN LATERAL (SELECT c.no FROM customer c WHERE c.organization_no = $1::int4 AND c.phone = u.phone OFFSET 0) c
   UNION ALL
-  SELECT c.no FROM (SELECT DISTINCT unnest($3::text[]) AS user_id) u
-  JOIN customer c ON c.organization_no = $1::int4 AND c.user_id = u.user_id)
+  SELECT c.no FROM unnest($3::text[]) AS u(user_id)
+  CROSS JOIN LATERAL (SELECT c.no FROM customer c WHERE c.organization_no = $1::int4 AND c.user_id = u.user_id OFFSET 0) c))
 ORDER BY k.no FOR NO KEY UPDATE OF k
 
 -- fragment: contact_patches

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/contact/customer_import.hpp"
 #include "adapters/postgres/contact/customer_input.hpp"
 #include "adapters/postgres/contact/customer_writer.hpp"
 
@@ -23,8 +24,9 @@ constexpr const char* no_customer = "There is no customer with this id.";
 class contacts final : public ports::contact_store {
 public:
   contacts(query_pool& pool, const ports::phone_numbers& phones, const ports::time_zones& zones,
-           std::string region)
-      : pool_{pool}, phones_{phones}, zones_{zones}, region_{std::move(region)} {}
+           core::name_key key_of, std::string region)
+      : pool_{pool}, phones_{phones}, zones_{zones}, key_of_{std::move(key_of)}, region_{std::move(
+                                                                                     region)} {}
 
   core::result<std::string>
   upsert_customers(const ports::principal& who,
@@ -51,6 +53,18 @@ public:
         return s.error();
       return report(db, who, writer.counts(), std::move(problems));
     });
+  }
+
+  core::result<std::unique_ptr<ports::file_import>>
+  import_customers(const ports::principal& who, ports::import_choice chosen) override {
+    return begin_customer_import({.pool = &pool_,
+                                  .phones = &phones_,
+                                  .zones = &zones_,
+                                  .key_of = key_of_,
+                                  .region = chosen.region.empty() ? region_ : chosen.region,
+                                  .who = who,
+                                  .columns = std::move(chosen.columns),
+                                  .keep = !chosen.dry_run});
   }
 
   core::result<std::string> list_customers(const ports::principal& who,
@@ -173,16 +187,16 @@ private:
   query_pool& pool_;
   const ports::phone_numbers& phones_;
   const ports::time_zones& zones_;
+  core::name_key key_of_;
   std::string region_;
 };
 
 } // namespace
 
-std::unique_ptr<ports::contact_store> make_contact_store(query_pool& pool,
-                                                         const ports::phone_numbers& phones,
-                                                         const ports::time_zones& zones,
-                                                         std::string region) {
-  return std::make_unique<contacts>(pool, phones, zones, std::move(region));
+std::unique_ptr<ports::contact_store>
+make_contact_store(query_pool& pool, const ports::phone_numbers& phones,
+                   const ports::time_zones& zones, core::name_key key_of, std::string region) {
+  return std::make_unique<contacts>(pool, phones, zones, std::move(key_of), std::move(region));
 }
 
 } // namespace stentor::postgres

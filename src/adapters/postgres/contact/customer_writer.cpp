@@ -1,5 +1,7 @@
 #include "adapters/postgres/contact/customer_writer.hpp"
 
+#include "adapters/postgres/contact/customer_join.hpp"
+
 namespace stentor::postgres {
 
 namespace {
@@ -63,7 +65,7 @@ core::status customer_writer::write(const core::customer_batch& batch) {
       counts_.refused += static_cast<std::int64_t>(report->problems.size());
       for (auto& [line, why] : report->problems)
         problems_(line, std::move(why));
-      return core::ok{};
+      return keep_ ? join(*report) : core::status{core::ok{}};
     }
     const auto code = report.error().code;
     if (code == errc::unavailable && tries < tries_max && db_.alive())
@@ -72,6 +74,15 @@ core::status customer_writer::write(const core::customer_batch& batch) {
       return report.error();
     return write_halves(batch);
   }
+}
+
+/// Whoever is there twice becomes one, each pair in a transaction of its own. What a crash leaves
+/// is found by the customer_follower.
+core::status customer_writer::join(const touch_report& report) {
+  for (const auto& [with_phone, hidden] : report.same)
+    if (auto joined = join_customers(db_, with_phone, hidden); !joined)
+      return joined.error();
+  return core::ok{};
 }
 
 /// The database refuses a row for something that nobody foresaw: the others are stored.

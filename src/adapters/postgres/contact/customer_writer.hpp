@@ -47,6 +47,7 @@ public:
 private:
   [[nodiscard]] core::status flush();
   [[nodiscard]] core::status write(const core::customer_batch& batch);
+  [[nodiscard]] core::status join(const touch_report& report);
   [[nodiscard]] core::status write_halves(const core::customer_batch& batch);
   [[nodiscard]] core::result<touch_report> try_once(const core::customer_batch& batch);
 

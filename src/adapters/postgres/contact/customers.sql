@@ -56,3 +56,17 @@ DELETE FROM customer WHERE no = $1::int8
 -- name: attribute_rules
 -- Reads only. $1 = organization.
 SELECT name, type, required FROM attribute WHERE organization_no = $1::int4
+
+-- fragment: attribute_shown
+-- An attribute a in the API's names.
+jsonb_build_object('name', a.name, 'type', a.type, 'required', a.required, 'sensitive', a.sensitive)
+
+-- name: attribute_list
+-- Reads only. $1 = organization.
+SELECT jsonb_build_object('data', coalesce(jsonb_agg({{attribute_shown}} ORDER BY a.name), '[]')) FROM attribute a WHERE a.organization_no = $1::int4
+
+-- name: attribute_put
+-- $1 = organization, $2 = name, $3 = type, $4 = whether every customer must have it.
+INSERT INTO attribute AS a (organization_no, name, type, required) VALUES ($1::int4, $2, $3, $4::bool)
+ON CONFLICT (organization_no, name) DO UPDATE SET type = excluded.type, required = excluded.required, updated_at = now()
+RETURNING {{attribute_shown}}

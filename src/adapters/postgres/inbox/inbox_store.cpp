@@ -17,6 +17,8 @@ namespace {
 constexpr std::int64_t searched_rows_max = 1'000'000;
 /// And so often for answers that are no stops.
 constexpr std::chrono::seconds search_interval{30};
+constexpr std::chrono::seconds follow_interval{5};
+constexpr std::chrono::seconds follow_interval_after_error{60};
 
 /// Whom to look for.
 struct senders {
@@ -229,9 +231,21 @@ core::status inbox_store_on_postgres::load_named(round& r, const rows& recent) {
   return core::ok{};
 }
 
+/// What receipts and messages told of people changes their customers too, some time later: never in
+/// a webhook's commit. A customer who can't be changed keeps no reply waiting, so errors only delay
+/// the next look.
+void inbox_store_on_postgres::follow_customers() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_follow_)
+    return;
+  const auto followed = follower_.follow(session_->db());
+  next_follow_ = now + (followed ? follow_interval : follow_interval_after_error);
+}
+
 core::result<ports::attribution_report>
 inbox_store_on_postgres::attribute_replies(std::int64_t limit) {
   ports::attribution_report report;
+  follow_customers();
   auto t = session_->begin();
   if (!t)
     return t.error();

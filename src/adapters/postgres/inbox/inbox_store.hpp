@@ -1,6 +1,7 @@
 #pragma once
 /// ports::inbox_store on PostgreSQL. Used from one thread; every call blocks.
 
+#include "adapters/postgres/contact/customer_join.hpp"
 #include "adapters/postgres/delivery/ledger_session.hpp"
 #include "stentor/core/inbox/attribution.hpp"
 #include "stentor/ports/inbox/inbox_store.hpp"
@@ -23,6 +24,7 @@ public:
 private:
   struct round;
 
+  void follow_customers();
   [[nodiscard]] core::status load_reached(round& r);
   [[nodiscard]] core::status load_named(round& r, const rows& recent);
 
@@ -30,6 +32,8 @@ private:
   /// Young stops for whose context the deliveries were looked through already.
   std::set<std::int64_t> searched_;
   std::chrono::steady_clock::time_point next_search_{}; ///< for what is no stop
+  customer_follower follower_;
+  std::chrono::steady_clock::time_point next_follow_{};
 };
 
 } // namespace stentor::postgres

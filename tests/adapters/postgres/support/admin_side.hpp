@@ -8,6 +8,7 @@
 #include "adapters/postgres/audience/recipients.hpp"
 #include "adapters/postgres/business_number/number_directory.hpp"
 #include "adapters/postgres/contact/contacts.hpp"
+#include "adapters/postgres/contact/import_store.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "adapters/text/word_keys.hpp"
 #include "adapters/time_zone/time_zones.hpp"
@@ -51,11 +52,14 @@ protected:
   query_pool pool{base.options(), 2};
   std::unique_ptr<ports::access_store> access = make_access_store(pool);
   std::unique_ptr<ports::audit_log> audit = make_audit_log(pool);
-  std::unique_ptr<ports::contact_store> contacts = make_contact_store(pool, *phones, *zones, "");
-  std::unique_ptr<ports::recipient_store> recipients = make_recipient_store(
-      pool, *phones, *zones,
-      [keys = std::shared_ptr{text::make_word_keys()}](auto name) { return keys->key_of(name); },
-      "");
+  core::name_key key_of = [keys = std::shared_ptr{text::make_word_keys()}](auto name) {
+    return keys->key_of(name);
+  };
+  std::unique_ptr<ports::contact_store> contacts =
+      make_contact_store(pool, *phones, *zones, key_of, "");
+  std::unique_ptr<ports::recipient_store> recipients =
+      make_recipient_store(pool, *phones, *zones, key_of, "");
+  std::unique_ptr<ports::import_store> imports = make_import_store(pool);
   std::unique_ptr<ports::template_directory> templates = make_template_directory(pool);
   std::unique_ptr<ports::number_directory> numbers = make_number_directory(pool);
   ports::principal who{1, "admin", "token test (1)", "127.0.0.1"};
