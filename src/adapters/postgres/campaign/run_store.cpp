@@ -33,6 +33,7 @@ struct due_parent {
 
 /// What became of it.
 struct step {
+  bool moved = false;
   bool made = false;
   bool due_again = false;
   bool paused = false;
@@ -70,10 +71,15 @@ public:
     if (!due)
       return due.error();
     ports::made_runs all;
-    all.more = static_cast<std::size_t>(due->size()) >= most;
-    for (const auto row : each(*due))
-      if (auto s = make_one(row.id<core::campaign_no>("no"), now, all); !s)
-        return s.error();
+    bool moved = false;
+    for (const auto row : each(*due)) {
+      const auto one = make_one(row.id<core::campaign_no>("no"), now, all);
+      if (!one)
+        return one.error();
+      moved = moved || *one;
+    }
+    // Where all are somebody else's, asking again at once would only spin.
+    all.more = all.more || (moved && static_cast<std::size_t>(due->size()) >= most);
     return all;
   }
 
@@ -118,7 +124,8 @@ public:
   }
 
 private:
-  core::status make_one(core::campaign_no no, wall_time now, ports::made_runs& all) {
+  /// False: nothing of it has changed.
+  core::result<bool> make_one(core::campaign_no no, wall_time now, ports::made_runs& all) {
     auto t = transaction::begin(*db_);
     if (!t)
       return t.error();
@@ -126,20 +133,20 @@ private:
     if (!r)
       return r.error();
     if (r->empty()) // another daemon works on it, or somebody paused it meanwhile
-      return core::ok{};
+      return false;
     const row_reader row{*r};
     const due_parent parent{recurring_row_of(row), row.string("name"), row.boolean("runs")};
     auto done = make_in(parent, now);
     if (!done)
       return done.error();
     if (auto s = t->commit(); !s)
-      return s;
+      return s.error();
     all.made += done->made ? 1 : 0;
     all.more = all.more || done->due_again;
     if (done->note)
       all.notes.push_back(
           {parent.row.id, parent.row.organization, std::move(*done->note), done->paused});
-    return core::ok{};
+    return done->moved;
   }
 
   core::result<step> make_in(const due_parent& parent, wall_time now) {
@@ -197,6 +204,7 @@ private:
     to.text(done.note ? core::to_json(*done.note) : "");
     if (auto s = db_->execute("run_move", std::move(to)); !s)
       return s.error();
+    done.moved = true;
     done.due_again = next && *next <= now;
     if (!next)
       if (auto s =
