@@ -216,6 +216,7 @@ private:
 
   core::result<step> pause(const recurring_row& c, const std::string& problem) {
     step done;
+    done.moved = done.paused = true;
     done.note = core::make_sentence(
         "recurrence_unusable", "Its recurrence can't be used: {problem}", {{"problem", problem}});
     if (auto s = campaign_lifecycle{*db_}.become(c.no, core::campaign_status::paused, done.note);

@@ -428,6 +428,7 @@ TEST_F(recurring_test, whose_rule_cannot_be_used_any_more_waits_for_a_person) {
   const auto made = make_due(thursday);
   ASSERT_EQ(made.notes.size(), 1U);
   EXPECT_EQ(made.notes[0].what.code, "recurrence_unusable");
+  EXPECT_TRUE(made.notes[0].paused);
   EXPECT_EQ(shown(id)["status"], "paused");
   EXPECT_FALSE(make_due(thursday).more);
 }
