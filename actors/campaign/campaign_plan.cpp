@@ -48,16 +48,10 @@ void campaign_state::on_plan(core::plan_terms terms) {
                                       "Its send window cannot be used: {problem}",
                                       {{"problem", known.error().message}}));
   terms.expires_at.reset(); // watch_expiry() ends the campaign then, rather than to hold it
-  plan_ = core::planner{std::move(terms),
-                        [&zones = context_->time_zones](std::string_view zone, core::wall_time at) {
-                          const auto offset = zones.offset(zone, at);
-                          return offset ? *offset : core::zone_offset{};
-                        }};
+  plan_ = core::planner{std::move(terms), ports::lookup_in(context_->time_zones)};
   plan_read_ = self_->clock().now();
-  const bool first = !std::exchange(planned_, true);
+  planned_ = true;
   look_at_plan();
-  if (first)
-    hold(state_.is_held());
 }
 
 /// Every tick: most often nothing has changed.
@@ -72,6 +66,7 @@ void campaign_state::watch_plan() {
 void campaign_state::look_at_plan() {
   if (!planned_)
     return;
+  const bool first = looked_at_ == core::wall_time{};
   const auto rate_before = step_.own_per_minute;
   looked_at_ = context_->wall_clock();
   step_ = plan_.at(looked_at_, numbers_per_second());
@@ -79,11 +74,12 @@ void campaign_state::look_at_plan() {
   if (step_.own_per_minute != rate_before)
     use_own_rate();
   const auto outside = !step_.any_open;
-  if (state_.window_moved(outside)) {
-    spdlog::info("Campaign {} {}.", campaign_.id,
-                 outside ? "waits for its hours" : "may send in these hours");
-    if (!state_.is_paused())
-      hold(outside);
+  if (state_.window_moved(outside) || first) {
+    if (outside || !first)
+      spdlog::info("Campaign {} {}.", campaign_.id,
+                   outside ? "waits for its hours" : "may send in these hours");
+    if (first || !state_.is_paused())
+      hold(state_.is_held());
   }
   if (state_.is_sending())
     attach_numbers();

@@ -17,17 +17,6 @@ namespace {
 
 constexpr std::size_t parts_max = 1'000; ///< shown
 
-core::wall_time this_moment(const context& c) {
-  return core::wall_time{std::chrono::milliseconds{c.now_ms()}};
-}
-
-core::zone_lookup lookup_of(const context& c) {
-  return [&zones = *c.s.zones](std::string_view zone, core::wall_time at) {
-    const auto offset = zones.offset(zone, at);
-    return offset ? *offset : core::zone_offset{};
-  };
-}
-
 ordered_json time_or_null(const std::optional<core::wall_time>& time) {
   return time ? ordered_json(core::to_text(*time)) : ordered_json{};
 }
@@ -55,8 +44,8 @@ core::wall_time begin_of(const ports::planned_campaign& planned, core::wall_time
 shown_forecast forecast_of(const context& c, const ports::planned_campaign& planned) {
   if (planned.terms.parts.empty())
     return {};
-  const auto lookup = lookup_of(c);
-  const auto from = begin_of(planned, this_moment(c));
+  const auto lookup = ports::lookup_in(*c.s.zones);
+  const auto from = begin_of(planned, c.now());
   const auto seen = core::forecast_of(core::planner{planned.terms, lookup}, from,
                                       planned.per_second, planned.time_zone, lookup);
   ordered_json out;
@@ -109,8 +98,8 @@ core::limit held_by(core::campaign_status s) {
 }
 
 ordered_json now_json(const context& c, const ports::planned_campaign& planned) {
-  core::planner plan{planned.terms, lookup_of(c)};
-  const auto step = plan.at(this_moment(c), planned.per_second);
+  core::planner plan{planned.terms, ports::lookup_in(*c.s.zones)};
+  const auto step = plan.at(c.now(), planned.per_second);
   const auto held = held_by(planned.status);
   ordered_json now;
   now["limitedBy"] = limit_or_null(held == core::limit::none ? step.binding : held);

@@ -18,23 +18,19 @@ namespace {
 
 constexpr std::size_t previews_max = 3;
 
-core::wall_time now_of(const context& c) {
-  return core::wall_time{std::chrono::milliseconds{c.now_ms()}};
-}
-
 ordered_json show_numbers(const std::vector<core::launch_number>& numbers) {
   auto shown = ordered_json::array();
   for (const auto& n : numbers)
     shown.push_back({{"phoneNumberId", n.phone_number_id},
                      {"messagesPerSecond", n.per_second},
-                     {"canSend", n.active && !n.stopped_reason}});
+                     {"canSend", n.can_send()}});
   return shown;
 }
 
 } // namespace
 
 std::vector<core::sentence> obstacles_of(const context& c, const core::launch_facts& facts) {
-  return ports::launch_obstacles(*c.s.renderer, facts, now_of(c));
+  return ports::launch_obstacles(*c.s.renderer, facts, c.now());
 }
 
 core::result<std::string> preflight(const context& c, const ports::principal& who,
@@ -43,7 +39,7 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
   if (!facts)
     return facts.error();
   const auto made = ports::render_samples(*c.s.renderer, *facts, previews_max);
-  const auto found = core::check_launch(*facts, made.renderings, now_of(c));
+  const auto found = core::check_launch(*facts, made.renderings, c.now());
   const auto sendable = std::max<std::int64_t>(0, facts->recipients - facts->screened);
   auto plan = show_forecast(c, who, id);
   if (!plan)

@@ -18,10 +18,6 @@ namespace stentor::api {
 
 namespace {
 
-core::wall_time now_of(const call& c) {
-  return core::wall_time{std::chrono::milliseconds{c.c->now_ms()}};
-}
-
 void import_customers(call c) {
   auto chosen = read_import_choice(c);
   if (!chosen.value)
@@ -35,7 +31,7 @@ void import_customers(call c) {
 void customers(call c) {
   if (c.e->planned().streamed)
     return import_customers(std::move(c));
-  const auto people = read_customers(c.e->body(), now_of(c), c.head().target);
+  const auto people = read_customers(c.e->body(), c.c->now(), c.head().target);
   if (!people.value)
     return c.e->respond(people.refusal);
   answer(c, c.stores().contacts->upsert_customers(c.who, *people.value));
@@ -73,7 +69,7 @@ void customer(call c) {
 void change_customer(call c) {
   if (!has_customer_id(c))
     return;
-  const auto patch = read_customer_patch(c.e->body(), now_of(c), c.head().target);
+  const auto patch = read_customer_patch(c.e->body(), c.c->now(), c.head().target);
   if (!patch.value)
     return c.e->respond(patch.refusal);
   answer(c, c.stores().contacts->change_customer(c.who, c.ids[0], *patch.value));

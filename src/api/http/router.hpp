@@ -4,6 +4,7 @@
 
 #include "api/http/api.hpp"
 #include "stentor/core/access/rights.hpp"
+#include "stentor/core/base/ids.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -33,6 +34,9 @@ struct context {
   std::atomic<std::uint64_t> webhooks_waiting{0};
 
   [[nodiscard]] std::int64_t now_ms() const;
+  [[nodiscard]] core::wall_time now() const {
+    return core::wall_time{std::chrono::milliseconds{now_ms()}};
+  }
 };
 
 /// One request on its way through a handler. Copied into callbacks: it keeps the exchange alive.

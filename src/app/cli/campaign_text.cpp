@@ -17,24 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-json parsed(std::string_view text) {
-  return json::parse(text, nullptr, false);
-}
-
-/// "noConsent" or "no_consent" as "no consent".
-std::string words_of(std::string_view key) {
-  std::string words;
-  for (const char c : key) {
-    if (c == '_')
-      words += ' ';
-    else if (c >= 'A' && c <= 'Z')
-      words += {' ', static_cast<char>(c - 'A' + 'a')};
-    else
-      words += c;
-  }
-  return words;
-}
-
 /// "weekly on TH at 10:00 Asia/Kolkata until 2027-03-01", as it may be said to `create`.
 std::string recurrence_text(const json& rule) {
   const auto list = [&](const char* name) {

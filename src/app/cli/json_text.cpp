@@ -8,6 +8,23 @@ namespace stentor::app {
 
 using nlohmann::json;
 
+json parsed(std::string_view text) {
+  return json::parse(text, nullptr, false);
+}
+
+std::string words_of(std::string_view key) {
+  std::string words;
+  for (const char c : key) {
+    if (c == '_')
+      words += ' ';
+    else if (c >= 'A' && c <= 'Z')
+      words += {' ', static_cast<char>(c - 'A' + 'a')};
+    else
+      words += c;
+  }
+  return words;
+}
+
 std::string text_of(const json& object, const char* key) {
   if (!object.is_object())
     return {};

@@ -5,9 +5,14 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace stentor::app {
 
+/// What can't be read is "discarded", in which nothing is found.
+[[nodiscard]] nlohmann::json parsed(std::string_view text);
+/// "noConsent" or "no_consent" as "no consent".
+[[nodiscard]] std::string words_of(std::string_view key);
 /// Empty where there is none; control characters are shown, not done.
 [[nodiscard]] std::string text_of(const nlohmann::json& object, const char* key);
 [[nodiscard]] std::int64_t count_of(const nlohmann::json& object, const char* key);

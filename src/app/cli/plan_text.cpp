@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <vector>
 
 namespace stentor::app {
@@ -15,16 +14,6 @@ namespace {
 constexpr std::size_t days_shown = 14;
 constexpr std::size_t parts_shown = 20;
 constexpr std::size_t label_width = 22;
-
-nlohmann::json parse(std::string_view text) {
-  return nlohmann::json::parse(text, nullptr, false);
-}
-
-/// quiet_hours: quiet hours.
-std::string words_of(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
 
 std::string row(const std::string& name, const std::string& value) {
   return "  " + padded(name, label_width) + value + "\n";
@@ -88,7 +77,7 @@ std::string parts_text(const nlohmann::json& now) {
 } // namespace
 
 std::string forecast_text(std::string_view forecast_json) {
-  const auto forecast = parse(forecast_json);
+  const auto forecast = parsed(forecast_json);
   if (!forecast.is_object())
     return "";
   std::string text;
@@ -107,7 +96,7 @@ std::string forecast_text(std::string_view forecast_json) {
 }
 
 std::string plan_text(std::string_view answer_json) {
-  const auto answer = parse(answer_json);
+  const auto answer = parsed(answer_json);
   const auto now = answer.is_object() && answer.contains("now") ? answer["now"] : nlohmann::json{};
   std::string text;
   text += row("status", text_of(answer, "status"));

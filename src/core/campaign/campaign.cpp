@@ -1,6 +1,8 @@
 /// Names and allowed transitions of campaigns. Pure; any thread.
 #include "stentor/core/campaign/campaign.hpp"
 
+#include "stentor/core/base/enum_names.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -13,33 +15,22 @@ constexpr std::array<std::string_view, 8> status_names{
 
 constexpr std::array<std::string_view, 2> kind_names{"once", "recurring"};
 
-template <class Enum, std::size_t Size>
-std::optional<Enum> find_name(const std::array<std::string_view, Size>& names,
-                              std::string_view text) noexcept {
-  const auto at = std::find(names.begin(), names.end(), text);
-  if (at == names.end())
-    return std::nullopt;
-  return static_cast<Enum>(at - names.begin());
-}
-
 } // namespace
 
 std::string_view to_string(campaign_status s) noexcept {
-  const auto at = static_cast<std::size_t>(s);
-  return at < status_names.size() ? status_names[at] : std::string_view{"unknown"};
+  return name_in(status_names, s);
 }
 
 std::optional<campaign_status> campaign_status_from(std::string_view text) noexcept {
-  return find_name<campaign_status>(status_names, text);
+  return value_in<campaign_status>(status_names, text);
 }
 
 std::string_view to_string(campaign_kind k) noexcept {
-  const auto at = static_cast<std::size_t>(k);
-  return at < kind_names.size() ? kind_names[at] : std::string_view{"unknown"};
+  return name_in(kind_names, k);
 }
 
 std::optional<campaign_kind> campaign_kind_from(std::string_view text) noexcept {
-  return find_name<campaign_kind>(kind_names, text);
+  return value_in<campaign_kind>(kind_names, text);
 }
 
 bool may_become(campaign_status from, campaign_status to, late_tries tries) noexcept {

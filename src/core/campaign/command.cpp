@@ -1,5 +1,7 @@
 #include "stentor/core/campaign/command.hpp"
 
+#include "stentor/core/base/enum_names.hpp"
+
 #include <array>
 #include <string>
 
@@ -44,15 +46,13 @@ bool parent_may_be_told(campaign_status state, campaign_command what) noexcept {
 
 std::string_view to_string(campaign_command c) noexcept {
   constexpr std::array<std::string_view, 4> names{"launch", "pause", "resume", "cancel"};
-  const auto at = static_cast<std::size_t>(c);
-  return at < names.size() ? names[at] : std::string_view{"unknown"};
+  return name_in(names, c);
 }
 
 std::string_view to_string(pause_kind k) noexcept {
   constexpr std::array<std::string_view, 6> names{"",         "operator", "rendering",
                                                   "refusals", "template", "missed"};
-  const auto at = static_cast<std::size_t>(k);
-  return at < names.size() ? names[at] : std::string_view{"unknown"};
+  return name_in(names, k);
 }
 
 bool may_be_told(campaign_status state, campaign_command what, late_tries tries,

@@ -2,6 +2,7 @@
 #include "stentor/core/campaign/draft.hpp"
 
 #include "stentor/core/base/duration_text.hpp"
+#include "stentor/core/base/enum_names.hpp"
 #include "stentor/core/base/printable.hpp"
 
 #include <algorithm>
@@ -75,15 +76,11 @@ void check_window(draft_check& check, const send_window& window) {
 } // namespace
 
 std::string_view to_string(target_type t) noexcept {
-  const auto at = static_cast<std::size_t>(t);
-  return at < target_names.size() ? target_names[at] : std::string_view{"unknown"};
+  return name_in(target_names, t);
 }
 
 std::optional<target_type> target_type_from(std::string_view text) noexcept {
-  const auto at = std::find(target_names.begin(), target_names.end(), text);
-  if (at == target_names.end())
-    return std::nullopt;
-  return static_cast<target_type>(at - target_names.begin());
+  return value_in<target_type>(target_names, text);
 }
 
 std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creating) {

@@ -1,5 +1,7 @@
 #include "stentor/core/campaign/lateness.hpp"
 
+#include "stentor/core/base/enum_names.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -12,34 +14,19 @@ using std::chrono::milliseconds;
 constexpr std::array<std::string_view, 4> missed_names{"pause", "send", "skip", "run_latest"};
 constexpr std::array<std::string_view, 2> overlap_names{"skip", "allow"};
 
-template <class Enum, std::size_t Size>
-std::string_view policy_name(const std::array<std::string_view, Size>& names, Enum value) noexcept {
-  const auto at = static_cast<std::size_t>(value);
-  return at < Size ? names[at] : std::string_view{"unknown"};
-}
-
-template <class Enum, std::size_t Size>
-std::optional<Enum> policy_of(const std::array<std::string_view, Size>& names,
-                              std::string_view text) noexcept {
-  const auto at = std::find(names.begin(), names.end(), text);
-  if (at == names.end())
-    return std::nullopt;
-  return static_cast<Enum>(at - names.begin());
-}
-
 } // namespace
 
 std::string_view to_string(on_missed m) noexcept {
-  return policy_name(missed_names, m);
+  return name_in(missed_names, m);
 }
 std::optional<on_missed> on_missed_from(std::string_view text) noexcept {
-  return policy_of<on_missed>(missed_names, text);
+  return value_in<on_missed>(missed_names, text);
 }
 std::string_view to_string(run_overlap o) noexcept {
-  return policy_name(overlap_names, o);
+  return name_in(overlap_names, o);
 }
 std::optional<run_overlap> run_overlap_from(std::string_view text) noexcept {
-  return policy_of<run_overlap>(overlap_names, text);
+  return value_in<run_overlap>(overlap_names, text);
 }
 
 bool fits(on_missed what, campaign_kind kind) noexcept {

@@ -1,6 +1,8 @@
 /// See plan.hpp. Openings are kept until they change, so that a look costs one pass over the parts.
 #include "stentor/core/campaign/plan.hpp"
 
+#include "stentor/core/contact/place.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -14,18 +16,6 @@ constexpr std::chrono::milliseconds spread_renewed{10'000};
 constexpr std::chrono::seconds spread_reserve{60};
 constexpr std::chrono::seconds spread_least{60}; ///< it never reckons with less time than this
 
-limit limit_of(closed_by by) noexcept {
-  switch (by) {
-  case closed_by::window:
-    return limit::window;
-  case closed_by::quiet_hours:
-    return limit::quiet_hours;
-  case closed_by::nothing:
-    break;
-  }
-  return limit::none;
-}
-
 } // namespace
 
 planner::planner(plan_terms terms, zone_lookup offset_of)
@@ -35,8 +25,10 @@ planner::planner(plan_terms terms, zone_lookup offset_of)
     auto found = std::find_if(places.begin(), places.end(),
                               [&](const auto& place) { return place.no == part.place; });
     if (found == places.end())
-      found = places.insert(places.end(),
-                            {.no = part.place, .country = "ZZ", .zones = {"UTC"}, .quiet = {}});
+      found = places.insert(places.end(), {.no = part.place,
+                                           .country = std::string{unknown_country},
+                                           .zones = {"UTC"},
+                                           .quiet = {}});
     place_of_.push_back(static_cast<std::size_t>(found - places.begin()));
   }
   hours_.resize(places.size());
@@ -89,7 +81,7 @@ plan_step::part planner::look_at(const plan_part& part, std::size_t place, wall_
     return seen;
   }
   const auto& hours = hours_[place].now;
-  seen.closed_by = limit_of(hours.by);
+  seen.closed_by = hours.closed_by;
   seen.changes_at = hours.changes_at;
   if (seen.closed_by == limit::none && part.opens_at && now < *part.opens_at) {
     seen.closed_by = limit::opens_at;

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::chrono::days looked_ahead{9};
 
-/// Ranks above the other where both close at once.
-closed_by stronger(closed_by a, closed_by b) noexcept {
-  if (a == closed_by::nothing)
-    return b;
-  return b == closed_by::nothing ? a : std::min(a, b);
-}
-
 } // namespace
 
 window_state quiet_at(const quiet_span& span, wall_time now, const zone_offset& zone) {
@@ -35,15 +28,15 @@ window_state quiet_at(const quiet_span& span, wall_time now, const zone_offset& 
 opening open_at(const std::optional<send_window>& window, std::span<const quiet_span> quiet,
                 std::span<const std::string> zones, wall_time now, const zone_lookup& offset_of) {
   opening all;
-  const auto join = [&](const window_state& state, bool closes, closed_by by) {
+  const auto join = [&](const window_state& state, bool closes, limit by) {
     all.changes_at = std::min(all.changes_at, state.changes_at);
     if (closes)
-      all.by = stronger(all.by, by);
+      all.closed_by = std::min(all.closed_by, by);
   };
   const bool of_the_recipient = window && window->time_zone == recipient_zone;
   if (window && !of_the_recipient) {
     const auto state = window_at(*window, now, offset_of(window->time_zone, now));
-    join(state, !state.open, closed_by::window);
+    join(state, !state.open, limit::window);
   }
   if (!of_the_recipient && quiet.empty())
     return all;
@@ -51,11 +44,11 @@ opening open_at(const std::optional<send_window>& window, std::span<const quiet_
     const auto zone = offset_of(name, now);
     if (of_the_recipient) {
       const auto state = window_at(*window, now, zone);
-      join(state, !state.open, closed_by::window);
+      join(state, !state.open, limit::window);
     }
     for (const auto& span : quiet) {
       const auto state = quiet_at(span, now, zone);
-      join(state, state.open, closed_by::quiet_hours);
+      join(state, state.open, limit::quiet_hours);
     }
   }
   return all;

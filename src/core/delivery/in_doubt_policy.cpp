@@ -1,5 +1,6 @@
 #include "stentor/core/delivery/in_doubt_policy.hpp"
 
+#include "stentor/core/base/enum_names.hpp"
 #include "stentor/core/delivery/error_policy.hpp"
 
 #include <algorithm>
@@ -14,15 +15,11 @@ constexpr std::array<std::string_view, 3> in_doubt_names{"hold", "resend", "fail
 } // namespace
 
 std::string_view to_string(in_doubt_policy p) noexcept {
-  const auto at = static_cast<std::size_t>(p);
-  return at < in_doubt_names.size() ? in_doubt_names[at] : std::string_view{"unknown"};
+  return name_in(in_doubt_names, p);
 }
 
 std::optional<in_doubt_policy> in_doubt_policy_from(std::string_view text) noexcept {
-  const auto* const at = std::find(in_doubt_names.begin(), in_doubt_names.end(), text);
-  if (at == in_doubt_names.end())
-    return std::nullopt;
-  return static_cast<in_doubt_policy>(at - in_doubt_names.begin());
+  return value_in<in_doubt_policy>(in_doubt_names, text);
 }
 
 in_doubt_policy settle(const old_doubt& doubt) noexcept {

@@ -6,7 +6,22 @@ namespace stentor::test {
 
 using core::campaign_status;
 
-class expiry_test : public engine_test {};
+class expiry_test : public engine_test {
+protected:
+  /// Everything that waited goes on at once when the process wakes; nobody more is sent to.
+  void stand_still_with_a_full_queue() {
+    const auto sent = sent_of(1);
+    std::size_t queued = 0;
+    for (const auto& [number, l] : gateway_.numbers)
+      queued += l.queue.size();
+    ASSERT_GT(queued, 0U);
+    scheduler_->advance_time(10s);
+    gateway_.deliver(10s);
+    EXPECT_EQ(sent_of(1), sent);
+    run_for(5s);
+    EXPECT_EQ(sent_of(1), sent);
+  }
+};
 
 /// Everything that waited goes on at once when a frozen process wakes, and the gateway may come
 /// before the campaign.
@@ -16,15 +31,7 @@ TEST_F(expiry_test, nothing_leaves_that_a_frozen_process_had_queued) {
   run_for(4s);
   const auto sent = sent_of(1);
   ASSERT_GT(sent, 0U);
-  std::size_t queued = 0;
-  for (const auto& [number, l] : gateway_.numbers)
-    queued += l.queue.size();
-  ASSERT_GT(queued, 0U);
-  scheduler_->advance_time(10s);
-  gateway_.deliver(10s);
-  EXPECT_EQ(sent_of(1), sent);
-  run_for(5s);
-  EXPECT_EQ(sent_of(1), sent);
+  stand_still_with_a_full_queue();
   EXPECT_EQ(world_.status(1), campaign_status::expired);
   EXPECT_EQ(world_.open_claims(), 0U);
   EXPECT_EQ(world_.count(core::event_kind::accepted), sent);
@@ -41,15 +48,7 @@ TEST_F(expiry_test, nothing_leaves_behind_the_end_of_a_send_window) {
   const auto sent = sent_of(1);
   ASSERT_GT(sent, 0U);
   ASSERT_LT(sent, 20'000U);
-  std::size_t queued = 0;
-  for (const auto& [number, l] : gateway_.numbers)
-    queued += l.queue.size();
-  ASSERT_GT(queued, 0U);
-  scheduler_->advance_time(10s);
-  gateway_.deliver(10s);
-  EXPECT_EQ(sent_of(1), sent);
-  run_for(5s);
-  EXPECT_EQ(sent_of(1), sent);
+  stand_still_with_a_full_queue();
   run_to_the_end(1, 10min);
   expect_nobody_twice();
   expect_all_accepted(1);

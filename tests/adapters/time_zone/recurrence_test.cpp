@@ -4,6 +4,7 @@
 #include "stentor/core/base/rfc3339.hpp"
 #include "stentor/core/campaign/recurrence.hpp"
 #include "stentor/core/campaign/recurrence_text.hpp"
+#include "tests/support/fifty_zones.hpp"
 
 #include <date/tz.h>
 
@@ -20,59 +21,6 @@ using std::chrono::days;
 using std::chrono::minutes;
 using std::chrono::year;
 using std::chrono::year_month_day;
-
-/// Odd offsets, changes of half an hour, changes at midnight, a lost day, changes around Ramadan.
-constexpr const char* zones[] = {"UTC",
-                                 "Europe/Berlin",
-                                 "Europe/London",
-                                 "Europe/Dublin",
-                                 "Europe/Moscow",
-                                 "Europe/Istanbul",
-                                 "Europe/Volgograd",
-                                 "Europe/Chisinau",
-                                 "America/New_York",
-                                 "America/Chicago",
-                                 "America/Denver",
-                                 "America/Phoenix",
-                                 "America/Los_Angeles",
-                                 "America/Anchorage",
-                                 "America/Halifax",
-                                 "America/St_Johns",
-                                 "America/Sao_Paulo",
-                                 "America/Asuncion",
-                                 "America/Santiago",
-                                 "America/Caracas",
-                                 "America/Havana",
-                                 "America/Mexico_City",
-                                 "America/Bogota",
-                                 "America/Nuuk",
-                                 "Atlantic/Azores",
-                                 "Africa/Cairo",
-                                 "Africa/Casablanca",
-                                 "Africa/Johannesburg",
-                                 "Africa/Monrovia",
-                                 "Asia/Kolkata",
-                                 "Asia/Kathmandu",
-                                 "Asia/Tehran",
-                                 "Asia/Beirut",
-                                 "Asia/Amman",
-                                 "Asia/Gaza",
-                                 "Asia/Kabul",
-                                 "Asia/Yangon",
-                                 "Asia/Pyongyang",
-                                 "Asia/Tokyo",
-                                 "Asia/Shanghai",
-                                 "Australia/Sydney",
-                                 "Australia/Adelaide",
-                                 "Australia/Eucla",
-                                 "Australia/Lord_Howe",
-                                 "Pacific/Auckland",
-                                 "Pacific/Chatham",
-                                 "Pacific/Apia",
-                                 "Pacific/Kiritimati",
-                                 "Pacific/Norfolk",
-                                 "Antarctica/Troll"};
-static_assert(std::size(zones) == 50);
 
 const local_day first_day = year{2006} / 1 / 1;
 const local_day last_day = year{2025} / 12 / 31;
@@ -237,7 +185,7 @@ void expect_same(const recurrence& rule, const zone_offsets& zone) {
 TEST(recurrences, are_what_an_enumerator_finds_day_by_day) {
   const auto all = stentor::time_zone::make_time_zones();
   unsigned seed = 0;
-  for (const auto* name : zones) {
+  for (const auto* name : stentor::test::fifty_zones) {
     const auto zone = offsets_of(*all, name);
     for (int i = 0; i < 5; ++i) {
       expect_same(rule_maker{++seed}.make(name), zone);

@@ -26,11 +26,11 @@ TEST(quiet_hours, of_a_night) {
   const std::vector quiet{night};
   const auto at = [&](wall_time now) { return open_at(std::nullopt, quiet, one, now, offset_of); };
   const auto nine = new_year + 3h + 30min; // 09:00 there
-  EXPECT_EQ(at(nine - 1min).by, closed_by::quiet_hours);
+  EXPECT_EQ(at(nine - 1min).closed_by, limit::quiet_hours);
   EXPECT_EQ(at(nine - 1min).changes_at, nine);
   EXPECT_TRUE(at(nine).is_open());
   EXPECT_EQ(at(nine).changes_at, nine + 12h);
-  EXPECT_EQ(at(nine + 12h).by, closed_by::quiet_hours);
+  EXPECT_EQ(at(nine + 12h).closed_by, limit::quiet_hours);
 }
 
 TEST(quiet_hours, of_days_and_dates) {
@@ -51,9 +51,9 @@ TEST(quiet_hours, are_named_behind_the_window) {
   const send_window office{{}, 9 * 60, 17 * 60, std::string{recipient_zone}};
   const zones one{"+0"};
   const std::vector quiet{night};
-  EXPECT_EQ(open_at(office, quiet, one, new_year + 22h, offset_of).by, closed_by::window);
+  EXPECT_EQ(open_at(office, quiet, one, new_year + 22h, offset_of).closed_by, limit::window);
   const send_window late{{}, 20 * 60, 23 * 60, std::string{recipient_zone}};
-  EXPECT_EQ(open_at(late, quiet, one, new_year + 22h, offset_of).by, closed_by::quiet_hours);
+  EXPECT_EQ(open_at(late, quiet, one, new_year + 22h, offset_of).closed_by, limit::quiet_hours);
 }
 
 TEST(quiet_hours, tell_zones_without_a_common_hour) {

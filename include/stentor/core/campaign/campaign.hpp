@@ -49,7 +49,8 @@ enum class late_tries : bool { none, waiting };
 /// early has cut them off.
 [[nodiscard]] untouched untouched_in(campaign_status s) noexcept;
 
-/// When a campaign may send, in a time zone of the IANA database. Empty days mean every day; from
+/// When a campaign may send, in a time zone of the IANA database or, "recipient", in that of each
+/// recipient. Empty days mean every day; from
 /// == until means all day; from > until is a window over midnight, which belongs to the day on
 /// which it opens.
 struct send_window {

@@ -26,6 +26,8 @@ struct launch_number {
   bool active = true;                     ///< named by the current configuration
   std::optional<sentence> stopped_reason; ///< why it may not send now; none: it may
   std::string template_status;            ///< in its business account; empty: unknown there
+
+  [[nodiscard]] bool can_send() const noexcept { return active && !stopped_reason; }
 };
 
 /// One of the first recipients who can be written to.

@@ -4,6 +4,7 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/limit.hpp"
 #include "stentor/core/campaign/send_window.hpp"
 
 #include <chrono>
@@ -38,14 +39,11 @@ using zone_lookup = std::function<zone_offset(std::string_view zone, wall_time a
 /// The same for a span.
 [[nodiscard]] window_state quiet_at(const quiet_span& span, wall_time now, const zone_offset& zone);
 
-/// Which of the two closes.
-enum class closed_by : std::uint8_t { nothing, window, quiet_hours };
-
 struct opening {
-  closed_by by = closed_by::nothing;
+  limit closed_by = limit::none;           ///< window or quiet_hours; none: open
   wall_time changes_at = wall_time::max(); ///< when to look again; max: never
 
-  [[nodiscard]] bool is_open() const noexcept { return by == closed_by::nothing; }
+  [[nodiscard]] bool is_open() const noexcept { return closed_by == limit::none; }
 };
 
 /// Open when the window holds and no quiet hours do, in all of the zones.

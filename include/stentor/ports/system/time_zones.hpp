@@ -2,7 +2,7 @@
 /// The IANA time zone database.
 
 #include "stentor/core/base/result.hpp"
-#include "stentor/core/campaign/send_window.hpp"
+#include "stentor/core/campaign/quiet_hours.hpp"
 
 #include <span>
 #include <string>
@@ -21,5 +21,13 @@ public:
   [[nodiscard]] virtual std::span<const std::string>
   zones_of(std::string_view country) const noexcept = 0;
 };
+
+/// For the planner. @param zones must outlive what is returned
+[[nodiscard]] inline core::zone_lookup lookup_in(const time_zones& zones) {
+  return [&zones](std::string_view zone, core::wall_time at) {
+    const auto offset = zones.offset(zone, at);
+    return offset ? *offset : core::zone_offset{};
+  };
+}
 
 } // namespace stentor::ports

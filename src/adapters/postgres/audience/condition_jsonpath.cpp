@@ -1,5 +1,6 @@
 #include "adapters/postgres/audience/condition_jsonpath.hpp"
 
+#include "adapters/postgres/audience/condition_totals.hpp"
 #include "stentor/core/base/characters.hpp"
 #include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/letter_case.hpp"
@@ -37,19 +38,11 @@ void append_utf8(std::string& to, char32_t c) {
   }
 }
 
-const char* path_sign(comparison how) {
-  switch (how) {
-  case comparison::gt:
-    return " > ";
-  case comparison::gte:
-    return " >= ";
-  case comparison::lt:
-    return " < ";
-  case comparison::lte:
-    return " <= ";
-  default:
-    return " == ";
-  }
+/// A path writes equality with two signs.
+std::string_view path_sign(comparison how) {
+  constexpr std::string_view equal = " = ";
+  const std::string_view sign = sign_of(how);
+  return sign == equal ? " == " : sign;
 }
 
 class path_writer {

@@ -37,8 +37,6 @@ core::status screen_cap(connection& db, const locked_campaign& c, const core::fr
 core::status screen_frequency(connection& db, const locked_campaign& c,
                               const std::vector<core::frequency_cap>& caps,
                               core::wall_time starts) {
-  if (auto r = db.query(campaign_statement("list_free_of_frequency", c.no), {}); !r)
-    return r.error();
   if (!c.marketing() || caps.empty())
     return core::ok{};
   if (auto r = db.call("frequency_hold", params{}.integer(c.organization)); !r)

@@ -16,9 +16,6 @@ WHERE c.organization_no = $1::int4 AND c.no <> $2::int4 AND {{campaign_is_market
           AND (coalesce(c.completed_at, c.updated_at) > to_timestamp(($3::int8 - $4::int8) / 1000.0) OR {{tries_late}}))
 ORDER BY c.no
 
--- fragment: list_free_of_frequency
-UPDATE campaign_recipient_{campaign} SET screen = 0 WHERE screen = 6
-
 -- fragment: list_had_enough
 -- $1 = the other campaigns, $2 = whether each runs, $3 = since when messages count, $4 = how many are enough. A message counts from its acceptance
 -- on, unless it failed; before that its place on the list counts while it may still be sent.

@@ -41,20 +41,6 @@ core::status read_list(connection& db, core::launch_facts& facts) {
   return core::ok{};
 }
 
-core::status read_numbers(connection& db, core::launch_facts& facts) {
-  auto r = db.call("launch_numbers", params{}.integer(facts.what.no));
-  if (!r)
-    return r.error();
-  for (const auto row : each(*r))
-    facts.numbers.push_back({.phone_number_id = row.string("phone_number_id"),
-                             .waba_id = row.string("waba_id"),
-                             .per_second = row.real("messages_per_second"),
-                             .active = row.boolean("active"),
-                             .stopped_reason = sentence_of(row, "stopped_sentence"),
-                             .template_status = row.string("template_status")});
-  return core::ok{};
-}
-
 core::status read_samples(connection& db, core::launch_facts& facts) {
   constexpr auto most = static_cast<std::int64_t>(core::launch_samples_max);
   auto r = db.call("launch_samples", params{}.integer(facts.what.no).integer(most));
@@ -75,8 +61,10 @@ core::result<core::launch_facts> read_facts(connection& db, const principal& who
   facts.what = std::move(*campaign);
   if (auto s = read_list(db, facts); !s)
     return s.error();
-  if (auto s = read_numbers(db, facts); !s)
-    return s.error();
+  auto numbers = load_launch_numbers(db, facts.what.no);
+  if (!numbers)
+    return numbers.error();
+  facts.numbers = std::move(*numbers);
   if (auto s = read_samples(db, facts); !s)
     return s.error();
   return facts;
@@ -105,8 +93,6 @@ core::result<std::int64_t> run_with(connection& db, const locked_campaign& c, co
 core::status exclude(connection& db, const locked_campaign& c, const ports::time_zones& zones) {
   if (!c.has_partition)
     return core::ok{};
-  if (auto r = db.call("launch_include_excluded", params{}.integer(c.no)); !r)
-    return r.error();
   const auto whom = exclusions_of(db, c.no, c.organization, zones);
   if (!whom)
     return whom.error();
@@ -192,6 +178,8 @@ private:
         core::campaign_status_from(c->status).value_or(core::campaign_status::failed);
     if (auto s = core::check_command(status, core::campaign_command::launch); !s)
       return s.error();
+    if (auto r = db.call("launch_decide_anew", params{}.integer(c->no)); !r)
+      return r.error();
     const auto made = fill_from_customers(db, *c, zones_);
     if (!made)
       return made.error();
@@ -256,6 +244,22 @@ private:
 };
 
 } // namespace
+
+core::result<std::vector<core::launch_number>> load_launch_numbers(connection& db,
+                                                                   core::campaign_no campaign) {
+  auto r = db.call("launch_numbers", params{}.integer(campaign));
+  if (!r)
+    return r.error();
+  std::vector<core::launch_number> all;
+  for (const auto row : each(*r))
+    all.push_back({.phone_number_id = row.string("phone_number_id"),
+                   .waba_id = row.string("waba_id"),
+                   .per_second = row.real("messages_per_second"),
+                   .active = row.boolean("active"),
+                   .stopped_reason = sentence_of(row, "stopped_sentence"),
+                   .template_status = row.string("template_status")});
+  return all;
+}
 
 std::unique_ptr<ports::campaign_launch> make_campaign_launch(query_pool& queries,
                                                              const ports::phone_numbers& phones,

@@ -8,8 +8,13 @@
 #include "stentor/ports/system/time_zones.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace stentor::postgres {
+
+/// The numbers that the campaign would send from. Inside whatever transaction the connection has.
+[[nodiscard]] core::result<std::vector<core::launch_number>>
+load_launch_numbers(connection& db, core::campaign_no campaign);
 
 /// @param queries, phones and zones must outlive it
 [[nodiscard]] std::unique_ptr<ports::campaign_launch>

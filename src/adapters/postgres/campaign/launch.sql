@@ -45,9 +45,10 @@ SELECT recipient_id(c.id, r.seq) AS id, coalesce('+' || r.phone, r.user_id) AS r
 FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no
 WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.seq LIMIT $2::int8
 
--- name: launch_include_excluded
--- Exclusions may have changed since the list was screened.
-UPDATE campaign_recipient SET screen = 0 WHERE campaign_no = $1::int4 AND screen = 8
+-- name: launch_decide_anew
+-- Caps and exclusions hold for one launch: they may have changed since an earlier one that was taken back. Before everything else, so that
+-- whoever said stop meanwhile is found among those who are free again.
+UPDATE campaign_recipient SET screen = 0 WHERE campaign_no = $1::int4 AND screen IN (6, 8)
 
 -- fragment: launch_exclude
 -- Customers of whom the condition is true are left out of the list ($2 = organization).

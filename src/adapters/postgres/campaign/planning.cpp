@@ -1,9 +1,9 @@
 #include "adapters/postgres/campaign/planning.hpp"
 
 #include "adapters/postgres/campaign/campaign_row.hpp"
+#include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/plan_terms.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
-#include "adapters/postgres/client/row_reader.hpp"
 
 #include <utility>
 
@@ -18,16 +18,6 @@ bool has_started(campaign_status s) noexcept {
   return s != campaign_status::draft && s != campaign_status::scheduled;
 }
 
-core::status read_numbers(connection& db, core::campaign_no no, planned_campaign& to) {
-  auto r = db.call("launch_numbers", params{}.integer(no));
-  if (!r)
-    return r.error();
-  for (const auto row : each(*r))
-    if (row.boolean("active") && row.is_null("stopped_sentence"))
-      to.per_second += row.real("messages_per_second");
-  return core::ok{};
-}
-
 core::result<planned_campaign> plan_in(connection& db, const ports::principal& who,
                                        std::string_view id) {
   auto c = load_campaign(db, who.organization, id);
@@ -40,8 +30,11 @@ core::result<planned_campaign> plan_in(connection& db, const ports::principal& w
   planned.status = c->status;
   planned.starts_at = c->scheduled_for;
   planned.time_zone = policy->time_zone;
-  if (auto s = read_numbers(db, c->no, planned); !s)
-    return s.error();
+  const auto numbers = load_launch_numbers(db, c->no);
+  if (!numbers)
+    return numbers.error();
+  for (const auto& number : *numbers)
+    planned.per_second += number.can_send() ? number.per_second : 0;
   auto terms = has_started(c->status) ? load_plan_terms(db, c->no) : foresee_plan_terms(db, c->no);
   if (!terms)
     return terms.error();

@@ -102,6 +102,31 @@ TEST_F(frequency, without_caps_nobody_is_left_out) {
   EXPECT_EQ(capped(launch(4)), 0);
 }
 
+TEST_F(frequency, who_was_capped_and_then_said_stop_is_stopped_when_it_starts_again) {
+  launch(4);
+  launch(4);
+  const auto id = campaigns->make(who, testing::campaign_stores::draft());
+  need(recipients->add(who, id, people(6)));
+  base.run("UPDATE campaign SET scheduled_for = now() + interval '1 hour' WHERE id::text = '" + id +
+           "'");
+  const auto no = std::to_string(need(campaigns->launch(who, id)).no.value());
+  ASSERT_EQ(capped(no), 4);
+  base.run(
+      "INSERT INTO suppression (organization_no, phone, reason, stopped_at, created_at) SELECT "
+      "1, phone, 'stop_word', now() - interval '1 day', now() - interval '1 day' FROM "
+      "campaign_recipient WHERE screen = 6 ORDER BY seq LIMIT 1");
+  lay_down({});
+  core::campaign_draft taken_back;
+  taken_back.scheduled_for.emplace();
+  ASSERT_TRUE(need(campaigns->admin->update(who, id, taken_back)).problems.empty());
+  need(campaigns->launch(who, id));
+  EXPECT_EQ(capped(no), 0);
+  EXPECT_EQ(base.number(
+                "SELECT count(*) FROM campaign_recipient WHERE screen = 4 AND campaign_no = " + no),
+            1)
+      << "the stop is older than what a claim looks for";
+}
+
 TEST_F(frequency, everybody_capped_is_an_obstacle_that_says_so) {
   launch(4);
   launch(4);

@@ -6,6 +6,7 @@
 #include "stentor/core/campaign/recurrence_text.hpp"
 #include "tests/adapters/postgres/support/admin_side.hpp"
 #include "tests/adapters/postgres/support/campaign_stores.hpp"
+#include "tests/support/fifty_zones.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,59 +27,6 @@ using core::wall_time;
 using std::chrono::days;
 using std::chrono::minutes;
 using std::chrono::year;
-
-/// Zones whose clocks change at odd hours, by half an hour, around Ramadan, not at all.
-constexpr const char* zones_of_the_year[] = {"UTC",
-                                             "Europe/Berlin",
-                                             "Europe/London",
-                                             "Europe/Dublin",
-                                             "Europe/Moscow",
-                                             "Europe/Istanbul",
-                                             "Europe/Kyiv",
-                                             "Europe/Chisinau",
-                                             "America/New_York",
-                                             "America/Chicago",
-                                             "America/Denver",
-                                             "America/Phoenix",
-                                             "America/Anchorage",
-                                             "America/Los_Angeles",
-                                             "America/Halifax",
-                                             "America/St_Johns",
-                                             "America/Sao_Paulo",
-                                             "America/Asuncion",
-                                             "America/Santiago",
-                                             "America/Caracas",
-                                             "America/Havana",
-                                             "America/Mexico_City",
-                                             "America/Bogota",
-                                             "America/Nuuk",
-                                             "Atlantic/Azores",
-                                             "Africa/Cairo",
-                                             "Africa/Casablanca",
-                                             "Africa/Johannesburg",
-                                             "Africa/Lagos",
-                                             "Asia/Kolkata",
-                                             "Asia/Kathmandu",
-                                             "Asia/Tehran",
-                                             "Asia/Beirut",
-                                             "Asia/Jerusalem",
-                                             "Asia/Gaza",
-                                             "Asia/Kabul",
-                                             "Asia/Yangon",
-                                             "Asia/Pyongyang",
-                                             "Asia/Tokyo",
-                                             "Asia/Shanghai",
-                                             "Australia/Sydney",
-                                             "Australia/Adelaide",
-                                             "Australia/Eucla",
-                                             "Australia/Lord_Howe",
-                                             "Pacific/Auckland",
-                                             "Pacific/Chatham",
-                                             "Pacific/Apia",
-                                             "Pacific/Kiritimati",
-                                             "Pacific/Norfolk",
-                                             "Antarctica/Troll"};
-static_assert(std::size(zones_of_the_year) == 50);
 
 constexpr core::local_day first_day = year{2027} / 1 / 1;
 const wall_time year_end = core::local_day{year{2028} / 1 / 1};
@@ -160,8 +108,8 @@ protected:
 
 TEST_F(recurring_year, makes_every_run_once) {
   std::vector<parent> parents;
-  for (std::size_t i = 0; i < std::size(zones_of_the_year); ++i)
-    parents.push_back(make_parent(rule_of(zones_of_the_year[i], i)));
+  for (std::size_t i = 0; i < std::size(test::fifty_zones); ++i)
+    parents.push_back(make_parent(rule_of(test::fifty_zones[i], i)));
   std::mt19937 random{20'270'101};
   const auto upto = [&](int most) { return std::uniform_int_distribution{0, most}(random); };
   std::unique_ptr<ports::run_store> schedulers[] = {open(), open()};
