@@ -48,7 +48,7 @@ INSERT INTO campaign OVERRIDING SYSTEM VALUE
 SELECT n.* FROM campaign p, jsonb_populate_record(p, jsonb_build_object(
   'no', nextval(pg_get_serial_sequence('campaign', 'no')), 'id', gen_random_uuid(), 'name', $3::text, 'kind', 'once', 'parent_no', p.no,
   'occurrence_at', to_timestamp($2::int8 / 1000.0), 'scheduled_for', to_timestamp($2::int8 / 1000.0), 'on_missed', 'send',
-  'status', 'draft', 'created_at', now(), 'updated_at', now()) || {{not_inherited}}) n
+  'status', 'draft', 'salt', (random() * 9007199254740992)::bigint, 'created_at', now(), 'updated_at', now()) || {{not_inherited}}) n
 WHERE p.no = $1::int4
 ON CONFLICT (parent_no, occurrence_at) WHERE parent_no IS NOT NULL DO NOTHING
 RETURNING id
