@@ -24,6 +24,7 @@ private:
   void change_customers();
   void keep_suppressions();
   void keep_segments();
+  void look_at_jobs();
   void make_drafts();
   void change_drafts();
   void import_lists();

@@ -184,6 +184,17 @@ void scenario::keep_segments() {
   golden_.ask("segment_delete", "DELETE", path + "/" + other.value("id", ""));
 }
 
+void scenario::look_at_jobs() {
+  const std::string path = "/api/whatsapp/jobs";
+  golden_.ask("jobs_none", "GET", path);
+  const auto id = env_.database.sql("INSERT INTO job (organization_no, kind, actor) SELECT no, "
+                                    "'freeze', 'token' FROM organization ORDER BY no LIMIT 1 "
+                                    "RETURNING id");
+  golden_.ask("jobs_list", "GET", path + "?state=waiting");
+  golden_.ask("job_show", "GET", path + "/" + id);
+  golden_.ask("job_cancel", "DELETE", path + "/" + id);
+}
+
 void scenario::make_drafts() {
   full_ = create(
       "everything",

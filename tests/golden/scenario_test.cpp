@@ -86,6 +86,7 @@ void scenario::run() {
   keep_customers();
   keep_suppressions();
   keep_segments();
+  look_at_jobs();
   make_drafts();
   change_drafts();
   import_lists();

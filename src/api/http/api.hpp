@@ -26,6 +26,7 @@ class attribute_store;
 class contact_store;
 class event_store;
 class import_store;
+class job_store;
 class number_directory;
 class recipient_store;
 class recurring_admin;
@@ -48,6 +49,7 @@ struct services {
   ports::campaign_planning* planning = nullptr;
   ports::campaign_report* reports = nullptr;
   ports::recurring_admin* recurring = nullptr;
+  ports::job_store* jobs = nullptr;
   ports::access_store* access = nullptr;
   ports::audit_log* audit = nullptr;
   ports::recipient_store* recipients = nullptr;

@@ -1,9 +1,12 @@
-/// Health, metrics, figures, the OpenAPI document and the page at "/".
+/// Health, metrics, figures, jobs, the OpenAPI document and the page at "/".
 
 #include "api/http/handlers.hpp"
 #include "api/http/sentence_json.hpp"
+#include "stentor/ports/system/job_store.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace stentor::api {
 
@@ -95,6 +98,36 @@ void front_page(call c) {
   c.e->respond(std::move(r));
 }
 
+void list_jobs(call c) {
+  const auto page = read_page(c.head(), {"state"});
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  const auto state = c.head().parameter("state").value_or("");
+  const auto& known = ports::job_states;
+  if (!state.empty() && std::find(std::begin(known), std::end(known), state) == std::end(known))
+    return c.e->respond(problem_answer(
+        400, "There is no job state \"" + std::string{state} + "\".", c.head().target,
+        field_errors{{"state", "expected waiting, running, done, failed or cancelled"}}));
+  answer(c, c.stores().jobs->list(c.who, state, *page.value));
+}
+
+bool has_job_id(const call& c) {
+  if (is_uuid(c.ids[0]))
+    return true;
+  refuse(c, {core::errc::not_found, "There is no such job: an id is a UUID."});
+  return false;
+}
+
+void show_job(call c) {
+  if (has_job_id(c))
+    answer(c, c.stores().jobs->show(c.who, c.ids[0]));
+}
+
+void cancel_job(call c) {
+  if (has_job_id(c))
+    answer(c, c.stores().jobs->cancel(c.who, c.ids[0]));
+}
+
 } // namespace
 
 std::span<const route> system_routes() {
@@ -104,6 +137,9 @@ std::span<const route> system_routes() {
       {"GET", "/readyz", right::none, body_kind::none, readyz, true},
       {"GET", "/metrics", right::none, body_kind::none, metrics},
       {"GET", "/api/status", right::read, body_kind::none, status},
+      {"GET", "/api/whatsapp/jobs", right::read, body_kind::none, list_jobs},
+      {"GET", "/api/whatsapp/jobs/{id}", right::read, body_kind::none, show_job},
+      {"DELETE", "/api/whatsapp/jobs/{id}", right::send, body_kind::none, cancel_job},
       {"GET", "/api/openapi.json", right::none, body_kind::none, openapi, true},
       {"GET", "/openapi.json", right::none, body_kind::none, openapi, true},
       {"GET", "/", right::none, body_kind::none, front_page, true},

@@ -117,6 +117,49 @@ std::string segment_count_text(const json& preview) {
          grouped(count_of(preview, "reachable")) + " of them can be reached\n";
 }
 
+namespace {
+
+/// "3 of 8", or nothing while nobody knows how much there is to do.
+std::string progress_text(const json& job) {
+  const auto total = count_of(job, "total");
+  return total == 0 ? "" : grouped(count_of(job, "done")) + " of " + grouped(total);
+}
+
+} // namespace
+
+std::string jobs_text(const json& page) {
+  const auto& all = items_of(page, "data");
+  if (all.empty())
+    return "No jobs.\n";
+  auto text = padded("ID", 38) + padded("KIND", 10) + padded("STATE", 11) + padded("STEPS", 10) +
+              padded("SINCE", 22) + "CAMPAIGN\n";
+  for (const auto& j : all)
+    text += padded(text_of(j, "id"), 38) + padded(text_of(j, "kind"), 10) +
+            padded(text_of(j, "state"), 11) + padded(progress_text(j), 10) +
+            padded(time_text(text_of(j, "createdAt")), 22) + text_of(j, "campaignId") + "\n";
+  return text + grouped(count_of(page, "total")) + " in all.\n";
+}
+
+std::string job_text(const json& job) {
+  auto text = text_of(job, "kind") + " is " + text_of(job, "state");
+  if (const auto steps = progress_text(job); !steps.empty())
+    text += ", " + steps + " steps";
+  text += "\n";
+  const auto row = [&](const char* name, const std::string& value) {
+    if (!value.empty())
+      text += "  " + padded(name, 12) + value + "\n";
+  };
+  row("campaign", text_of(job, "campaignId"));
+  row("due", time_text(text_of(job, "dueAt")));
+  row("begun", time_text(text_of(job, "startedAt")));
+  row("ended", time_text(text_of(job, "endedAt")));
+  row("problem", sentence_text(job, "problem"));
+  if (job.is_object() && job.contains("result") && job["result"].is_object())
+    for (const auto& [key, value] : job["result"].items())
+      row(key.c_str(), value.is_string() ? value.get<std::string>() : value.dump());
+  return text;
+}
+
 std::string suppressions_text(const json& page) {
   const auto& all = items_of(page, "data");
   if (all.empty())

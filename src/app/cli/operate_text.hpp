@@ -1,6 +1,6 @@
 #pragma once
-/// Answers of the admin API about the daemon, templates, numbers, nodes, segments and suppressions
-/// as text for people. Pure functions; what an answer lacks is left out.
+/// Answers of the admin API about the daemon, templates, numbers, nodes, segments, jobs and
+/// suppressions as text for people. Pure functions; what an answer lacks is left out.
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -14,6 +14,8 @@ namespace stentor::app {
 [[nodiscard]] std::string nodes_text(const nlohmann::json& list);
 [[nodiscard]] std::string segments_text(const nlohmann::json& page);
 [[nodiscard]] std::string segment_count_text(const nlohmann::json& preview);
+[[nodiscard]] std::string jobs_text(const nlohmann::json& page);
+[[nodiscard]] std::string job_text(const nlohmann::json& job);
 [[nodiscard]] std::string suppressions_text(const nlohmann::json& page);
 
 } // namespace stentor::app

@@ -11,6 +11,7 @@
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/campaign/recurring_admin.hpp"
 #include "adapters/postgres/campaign/report.hpp"
+#include "adapters/postgres/cluster/job_store.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "app/daemon/daemon_settings.hpp"
 
@@ -35,9 +36,9 @@ admin_stores::admin_stores(postgres::connection_options options,
       launches_{postgres::make_campaign_launch(*queries_, phones, zones)},
       planning_{postgres::make_campaign_planning(*queries_)},
       reports_{postgres::make_campaign_report(*queries_)},
-      recurring_{postgres::make_recurring_admin(*queries_, zones)}, policies_{
-                                                                        postgres::make_policy_store(
-                                                                            *queries_)} {}
+      recurring_{postgres::make_recurring_admin(*queries_, zones)},
+      jobs_{postgres::make_job_store(*queries_)}, policies_{
+                                                      postgres::make_policy_store(*queries_)} {}
 
 void admin_stores::give(api::services& to) const {
   to.access = access_.get();
@@ -55,6 +56,7 @@ void admin_stores::give(api::services& to) const {
   to.planning = planning_.get();
   to.reports = reports_.get();
   to.recurring = recurring_.get();
+  to.jobs = jobs_.get();
 }
 
 } // namespace stentor::app

@@ -49,6 +49,7 @@ private:
   std::unique_ptr<ports::campaign_planning> planning_;
   std::unique_ptr<ports::campaign_report> reports_;
   std::unique_ptr<ports::recurring_admin> recurring_;
+  std::unique_ptr<ports::job_store> jobs_;
   std::unique_ptr<ports::policy_store> policies_;
 };
 

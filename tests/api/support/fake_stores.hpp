@@ -11,6 +11,7 @@
 #include "stentor/ports/contact/file_import.hpp"
 #include "stentor/ports/contact/import_store.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
+#include "stentor/ports/system/job_store.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
 
 #include <cstdint>
@@ -136,6 +137,20 @@ public:
   core::result<std::string> problems(const ports::principal&, std::string_view,
                                      core::page) override {
     return std::string{R"({"data":[]})"};
+  }
+};
+
+class fake_jobs final : public ports::job_store {
+public:
+  core::result<std::string> list(const ports::principal&, std::string_view state,
+                                 core::page) override {
+    return R"({"data":[{"state":")" + std::string{state} + R"("}]})";
+  }
+  core::result<std::string> show(const ports::principal&, std::string_view id) override {
+    return R"({"id":")" + std::string{id} + R"("})";
+  }
+  core::result<std::string> cancel(const ports::principal& who, std::string_view id) override {
+    return show(who, id);
   }
 };
 

@@ -227,6 +227,7 @@ protected:
     s.recipients = &recipients;
     s.contacts = &contacts;
     s.imports = &imports;
+    s.jobs = &jobs;
     s.events = &events;
     s.attributes = &attributes;
     s.templates = &templates;
@@ -279,6 +280,7 @@ protected:
   fake_recipients recipients{campaigns_made};
   fake_contacts contacts;
   fake_imports imports;
+  fake_jobs jobs;
   fake_events events;
   fake_attributes attributes;
   fake_templates templates;

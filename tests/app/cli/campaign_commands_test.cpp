@@ -391,6 +391,27 @@ TEST_F(command_line, segments_have_commands) {
   EXPECT_EQ(daemon.asked.back(), "DELETE /api/whatsapp/segments/" + id);
 }
 
+TEST_F(command_line, jobs_have_commands) {
+  const std::string id = "3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e";
+  daemon.answers = {{200, R"({"data":[{"id":")" + id +
+                              R"(","kind":"freeze","state":"running","done":3,"total":8,
+          "campaignId":null,"createdAt":"2026-01-01T00:00:00+00:00"}],"total":1})"}};
+  EXPECT_EQ(run({"job", "list", "--state", "running"}), 0);
+  EXPECT_EQ(daemon.asked.back(), "GET /api/whatsapp/jobs?limit=100&page=1&state=running");
+  EXPECT_THAT(out.str(), HasSubstr("3 of 8"));
+  EXPECT_EQ(run({"job", "list", "--state", "ready"}), 2);
+  daemon.answers = {{200, R"({"id":")" + id +
+                              R"(","kind":"freeze","state":"failed","done":1,"total":8,
+          "problem":{"code":"no_customers","params":{},"text":"Nobody."},"result":{"people":7}})"}};
+  EXPECT_EQ(run({"job", "show", id}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("freeze is failed, 1 of 8 steps"));
+  EXPECT_THAT(out.str(), HasSubstr("Nobody."));
+  EXPECT_THAT(out.str(), HasSubstr("7"));
+  EXPECT_EQ(run({"job", "show", "1"}), 2);
+  EXPECT_EQ(run({"job", "cancel", id}), 0);
+  EXPECT_EQ(daemon.asked.back(), "DELETE /api/whatsapp/jobs/" + id);
+}
+
 TEST_F(command_line, list_shows_a_table) {
   daemon.answers = {
       {200,
