@@ -88,6 +88,15 @@ const std::vector<bad_field>& bad_schedules() {
       {"on_missed", {{"onMissed", "hope"}}},
       {"on_missed_of_once", {{"onMissed", "run_latest"}, {"overlap", "allow"}}},
       {"overlap", {{"overlap", "queue"}}},
+      {"plan_type", {{"plan", "fast"}}},
+      {"plan_fields",
+       {{"plan", {{"speed", 3}, {"spread", {{"over", "soon"}, {"until", 5}, {"evenly", true}}}}}}},
+      {"plan_spread_twice",
+       {{"plan", {{"spread", {{"over", "6h"}, {"until", "2099-06-01T10:00:00Z"}}}}}}},
+      {"plan_spread_of_runs",
+       {{"recurrence", rule_with(json::object())},
+        {"targetType", "all"},
+        {"plan", {{"spread", {{"until", "2099-06-01T10:00:00Z"}}}}}}},
   };
   return all;
 }

@@ -163,7 +163,7 @@ core::result<core::plan_terms> campaign_store::plan_terms_of(core::campaign_no c
     return core::plan_terms{.window = c.terms.window,
                             .expires_at = c.terms.expires_at,
                             .rate_per_minute = c.terms.rate_limit_per_minute,
-                            .spread_until = {},
+                            .spread = {},
                             .places = c.places,
                             .parts = c.all_parts()};
   });

@@ -133,6 +133,20 @@ void read_recurrence(json_reader& in, core::campaign_draft& draft, field_errors&
     errors.push_back({std::move(problem.path), std::move(problem.sentence)});
 }
 
+void read_plan(json_reader& in, core::campaign_draft& draft, field_errors& errors) {
+  const auto* value = in.raw("plan");
+  if (value == nullptr)
+    return;
+  draft.plan.emplace();
+  if (value->is_null())
+    return;
+  std::vector<core::draft_problem> problems;
+  if (auto plan = core::read_plan_options(core::json_value_of(*value), problems); !plan.is_empty())
+    draft.plan->emplace(std::move(plan));
+  for (auto& problem : problems)
+    errors.push_back({std::move(problem.path), std::move(problem.sentence)});
+}
+
 void read_lateness(json_reader& in, core::campaign_draft& draft) {
   std::optional<std::string> text;
   in.text("lateness", text, 100);
@@ -151,6 +165,7 @@ void read_schedule(json_reader& in, core::campaign_draft& draft, field_errors& e
   read_lateness(in, draft);
   change_name(in, "onMissed", draft.on_missed, {"pause", "send", "skip", "run_latest"},
               core::on_missed_from);
+  read_plan(in, draft, errors);
   change_name(in, "overlap", draft.overlap, {"skip", "allow"}, core::run_overlap_from);
 }
 

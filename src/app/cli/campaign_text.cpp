@@ -48,6 +48,18 @@ std::string recurrence_text(const json& rule) {
   return text;
 }
 
+/// "over 6h of open time", "until 2026-12-01 18:00:00".
+std::string spread_text(const json& campaign) {
+  const auto spread = campaign.is_object() && campaign.contains("plan")
+                          ? campaign["plan"].value("spread", json{})
+                          : json{};
+  const auto over = text_of(spread, "over");
+  const auto until = text_of(spread, "until");
+  return !over.empty()   ? "over " + over + " of open time"
+         : until.empty() ? ""
+                         : "until " + time_text(until);
+}
+
 } // namespace
 
 bool campaign_counts::over() const noexcept {
@@ -90,6 +102,7 @@ std::string campaign_text(std::string_view campaign_json) {
   row("next run", time_text(text_of(c, "nextRunAt")));
   row("run of", text_of(c, "parentId"));
   row("scheduled for", time_text(text_of(c, "scheduledFor")));
+  row("spread", spread_text(c));
   row("started", time_text(text_of(c, "startedAt")));
   row("completed", time_text(text_of(c, "completedAt")));
   const std::array<std::pair<const char*, std::int64_t>, 10> figures{

@@ -133,6 +133,9 @@ std::vector<draft_problem> problems_of(const schedule_terms& terms) {
   if (terms.missed && !fits(*terms.missed, terms.kind))
     check.wrong("onMissed", recurring ? "expected skip or run_latest, as it is recurring"
                                       : "expected pause, send or skip, as it is sent once");
+  if (recurring && terms.plan.spread && terms.plan.spread->until)
+    check.wrong("plan.spread.until", "is one moment, and a recurring campaign has many runs: say "
+                                     "how long by over");
   if (!recurring && terms.overlap)
     check.wrong("overlap", "belongs to a campaign with recurrence");
   return check.take();

@@ -148,7 +148,7 @@ std::optional<wall_time> finish_without(limit binding, const plan_terms& terms, 
       part.opens_at.reset();
     break;
   case limit::spread:
-    lifted.spread_until.reset();
+    lifted.spread.reset();
     break;
   case limit::rate:
     lifted.rate_per_minute.reset();

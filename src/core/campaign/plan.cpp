@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 namespace stentor::core {
 
+using std::chrono::milliseconds;
+
 namespace {
 
 /// A spreading's rate holds for a hundredth of the time that is left, and at least for this.
-constexpr std::chrono::milliseconds spread_renewed{10'000};
+constexpr milliseconds spread_renewed{10'000};
 constexpr std::chrono::seconds spread_reserve{60};
 constexpr std::chrono::seconds spread_least{60}; ///< it never reckons with less time than this
 
@@ -92,32 +95,57 @@ plan_step::part planner::look_at(const plan_part& part, std::size_t place, wall_
   return seen;
 }
 
-/// People left by the seconds that are left in which anybody may be written to. The
-/// last of them are kept in hand: often a window closes then, and who is late waits until tomorrow.
-std::optional<double> planner::spread_rate(wall_time now, std::int64_t left) {
-  if (!terms_.spread_until || left == 0)
+/// In which people of the place may be written to.
+milliseconds planner::open_time(std::size_t place, wall_time from, wall_time until) const {
+  milliseconds open{0};
+  for (auto at = from; at < until;) {
+    const auto hours =
+        open_at(terms_.window, terms_.places[place].quiet, zones_of(place), at, offset_of_);
+    const auto next = std::clamp(hours.changes_at, at + milliseconds{1}, until);
+    if (hours.is_open())
+      open += next - at;
+    at = next;
+  }
+  return open;
+}
+
+/// How much open time a place has left of its spreading, which began at `from`.
+milliseconds planner::time_to_spread(std::size_t place, wall_time from, wall_time now) const {
+  const auto& spread = *terms_.spread;
+  if (spread.until)
+    return open_time(place, now, *spread.until);
+  auto used = milliseconds{0};
+  for (const auto& [paused, resumed] : spread.pauses) {
+    used += open_time(place, from, std::min(paused, now));
+    from = std::max(from, resumed);
+  }
+  return *spread.over - std::min(*spread.over, used + open_time(place, from, now));
+}
+
+/// Of each place, its people left by the seconds that are left. The last of them are kept in hand:
+/// often a window closes then, and who is late waits until tomorrow.
+std::optional<double> planner::spread_rate(const plan_step& step, wall_time now) {
+  if (!terms_.spread || step.left_open == 0)
     return std::nullopt;
   if (spread_ && now >= spread_at_ && now < spread_ends_at_)
     return spread_;
-  std::chrono::milliseconds open{0};
-  for (auto at = now; at < *terms_.spread_until;) {
-    auto next = *terms_.spread_until;
-    bool any = false;
-    for (std::size_t i = 0; i < hours_.size(); ++i) {
-      const auto& place = terms_.places[i];
-      const auto hours = open_at(terms_.window, place.quiet, zones_of(i), at, offset_of_);
-      any = any || hours.is_open();
-      next = std::min(next, hours.changes_at);
-    }
-    if (any)
-      open += next - at;
-    at = std::max(next, at + std::chrono::milliseconds{1});
+  std::map<std::pair<std::size_t, wall_time>, milliseconds> known;
+  auto least = milliseconds::max();
+  spread_ = 0;
+  for (std::size_t i = 0; i < step.parts.size(); ++i) {
+    if (step.parts[i].closed_by != limit::none || step.parts[i].left == 0)
+      continue;
+    const auto from = std::max(terms_.spread->from, terms_.parts[i].opens_at.value_or(wall_time{}));
+    const auto [found, is_new] = known.try_emplace({place_of_[i], from});
+    if (is_new)
+      found->second = std::max<milliseconds>(
+          time_to_spread(place_of_[i], from, now) - spread_reserve, spread_least);
+    least = std::min(least, found->second);
+    *spread_ += static_cast<double>(step.parts[i].left) /
+                std::chrono::duration<double>(found->second).count();
   }
-  const auto seconds = std::chrono::duration<double>(
-      std::max<std::chrono::milliseconds>(open - spread_reserve, spread_least));
   spread_at_ = now;
-  spread_ends_at_ = now + std::max(spread_renewed, (*terms_.spread_until - now) / 100);
-  spread_ = static_cast<double>(left) / seconds.count();
+  spread_ends_at_ = std::min(now + std::max(spread_renewed, least / 100), step.look_again);
   return spread_;
 }
 
@@ -135,7 +163,7 @@ void planner::bind(plan_step& step, wall_time now, double numbers_per_second) {
     step.own_per_minute = terms_.rate_per_minute;
     at_most(*terms_.rate_per_minute / 60.0, limit::rate);
   }
-  if (const auto spread = spread_rate(now, step.left)) {
+  if (const auto spread = spread_rate(step, now)) {
     const auto per_minute = std::max(1, static_cast<std::int32_t>(std::ceil(*spread * 60)));
     step.own_per_minute = std::min(step.own_per_minute.value_or(per_minute), per_minute);
     at_most(per_minute / 60.0, limit::spread);

@@ -2,6 +2,7 @@
 
 #include "tests/app/cli/support/fake_daemon.hpp"
 
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
 #include <thread>
@@ -78,6 +79,24 @@ TEST_F(command_line, wrong_fields_are_a_line_each) {
       {"field":"a","message":"is required"}]})"}};
   EXPECT_EQ(run({"campaign", "start", an_id}), 2);
   EXPECT_EQ(err.str(), "stentor: One field is wrong: a is required.\n") << "once is enough";
+}
+
+TEST_F(command_line, campaign_create_wishes_of_the_planner) {
+  const auto plan_of = [&](std::initializer_list<std::string> options) {
+    std::vector<std::string> words{"campaign", "create", "--name", "n", "--template", "t"};
+    words.insert(words.end(), options);
+    daemon.answers = {{201, R"({"id":"abc"})"}};
+    EXPECT_EQ(run(words), 0) << err.str();
+    return nlohmann::json::parse(daemon.bodies.back())["plan"];
+  };
+  EXPECT_EQ(plan_of({"--spread", "6h"}), nlohmann::json::parse(R"({"spread":{"over":"6h"}})"));
+  EXPECT_EQ(plan_of({"--spread", "2026-12-01T18:00:00Z"}),
+            nlohmann::json::parse(R"({"spread":{"until":"2026-12-01T18:00:00Z"}})"));
+  EXPECT_EQ(
+      plan_of({"--plan", R"({"audienceAt":"start","spread":{"over":"1h"}})", "--spread", "2h"}),
+      nlohmann::json::parse(R"({"audienceAt":"start","spread":{"over":"2h"}})"));
+  EXPECT_EQ(run({"campaign", "create", "--name", "n", "--template", "t", "--plan", "fast"}), 2);
+  EXPECT_THAT(err.str(), HasSubstr("--plan must be a JSON object"));
 }
 
 TEST_F(command_line, start_says_whether_it_starts_or_waits) {

@@ -109,7 +109,8 @@ TEST(plan, of_nobody_waits_for_nothing) {
 TEST(plan, spreads_over_the_open_time) {
   auto terms = two_places();
   terms.parts[1].to = 1'001 + 7'199 - 1'000; // 7,199 people in all
-  terms.spread_until = monday + 4h + 2h;
+  terms.spread =
+      spread_terms{.over = {}, .until = monday + 4h + 2h, .from = monday + 4h, .pauses = {}};
   for (auto& place : terms.places)
     place.quiet.clear();
   planner plan{terms, offset_of};
@@ -117,6 +118,56 @@ TEST(plan, spreads_over_the_open_time) {
   EXPECT_EQ(step.binding, limit::spread);
   EXPECT_NEAR(step.per_second, 1.03, 0.02);
   EXPECT_EQ(step.own_per_minute, 61);
+}
+
+plan_terms of_one_place(const char* zone, recipient_seq people) {
+  plan_terms terms;
+  terms.places = {{.no = 1, .country = "GB", .zones = {zone}, .quiet = {night}}};
+  terms.parts = {{.no = 1, .from = 1, .to = people, .next = 1, .place = 1}};
+  return terms;
+}
+
+TEST(plan, spreads_over_open_time_only) {
+  auto terms = of_one_place("+0", 7'200);
+  terms.spread = spread_terms{.over = 2h, .until = {}, .from = monday + 20h, .pauses = {}};
+  planner plan{terms, offset_of};
+  const auto evening = plan.at(monday + 20h, 80);
+  EXPECT_EQ(evening.binding, limit::spread);
+  EXPECT_NEAR(evening.per_second, 1.01, 0.02); // an hour is left today, and one of tomorrow
+  plan.moved({1, 3'601});
+  EXPECT_NEAR(plan.at(monday + days{1} + 9h, 80).per_second, 1.02, 0.02);
+}
+
+TEST(plan, spreads_the_rest_anew_after_a_pause_over_the_end) {
+  auto terms = of_one_place("+0", 7'200);
+  terms.parts[0].next = 3'601;
+  terms.spread =
+      spread_terms{.over = 2h,
+                   .until = {},
+                   .from = monday + 10h,
+                   .pauses = {{monday + 11h, monday + 13h}, {monday + 13h, monday + 18h}}};
+  EXPECT_NEAR(planner(terms, offset_of).at(monday + 18h, 80).per_second, 1.02, 0.02);
+  terms.spread->pauses.clear(); // without it the time is over: as fast as the numbers can
+  EXPECT_EQ(planner(terms, offset_of).at(monday + 18h, 20).binding, limit::numbers);
+}
+
+TEST(plan, spreads_each_place_in_its_own_hours) {
+  auto terms = two_places();
+  terms.spread = spread_terms{.over = 6h, .until = {}, .from = monday, .pauses = {}};
+  terms.parts[0].to = 72'000;
+  terms.parts[1].from = terms.parts[1].next = 72'001;
+  terms.parts[1].to = 216'000;
+  planner plan{terms, offset_of};
+  EXPECT_NEAR(plan.at(monday + 4h, 80).per_second, 72'000 / (5.5 * 3'600), 0.02); // since 3:30
+  plan.moved({1, 72'001});
+  EXPECT_NEAR(plan.at(monday + 17h, 80).per_second, 144'000 / (4.0 * 3'600), 0.1); // 0 to 2 before
+}
+
+TEST(plan, spreads_from_a_parts_own_time_on) {
+  auto terms = of_one_place("+0", 3'600);
+  terms.parts[0].opens_at = monday + 12h;
+  terms.spread = spread_terms{.over = 1h, .until = {}, .from = monday, .pauses = {}};
+  EXPECT_NEAR(planner(terms, offset_of).at(monday + 12h, 80).per_second, 1.02, 0.02);
 }
 
 TEST(forecast, of_a_night_between) {
@@ -170,7 +221,13 @@ plan_terms any_terms(std::mt19937& random) {
   if (any(3) == 0)
     terms.rate_per_minute = 60 + any(6'000);
   if (any(4) == 0)
-    terms.spread_until = monday + std::chrono::hours{1 + any(48)};
+    terms.spread = spread_terms{.over = {},
+                                .until = monday + std::chrono::hours{1 + any(48)},
+                                .from = monday,
+                                .pauses = {}};
+  else if (any(4) == 0)
+    terms.spread = spread_terms{
+        .over = std::chrono::hours{1 + any(30)}, .until = {}, .from = monday, .pauses = {}};
   recipient_seq next = 1;
   for (place_no no = 1; no <= 1 + any(8); ++no) {
     plan_place place{.no = no, .country = "ZZ", .zones = {}, .quiet = {}};
@@ -243,7 +300,7 @@ TEST(forecast, is_not_sooner_under_a_stricter_limit) {
       place.quiet.push_back({{}, {}, 12 * 60, 13 * 60});
     for (const auto& stricter : {slower, quieter}) {
       const auto seen = forecast_of({stricter, offset_of}, monday, 20, "UTC", offset_of);
-      if (seen.finish && plain.finish && !terms.spread_until) {
+      if (seen.finish && plain.finish && !terms.spread) {
         EXPECT_GE(*seen.finish + 1s, *plain.finish) << "round " << round;
       }
     }

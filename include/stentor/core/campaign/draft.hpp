@@ -5,7 +5,9 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/json_text.hpp"
 #include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/draft_problem.hpp"
 #include "stentor/core/campaign/lateness.hpp"
+#include "stentor/core/campaign/plan_options.hpp"
 #include "stentor/core/campaign/recurrence.hpp"
 
 #include <cstddef>
@@ -54,6 +56,7 @@ struct campaign_draft {
   change<std::chrono::seconds> lateness;
   change<core::on_missed> on_missed;
   change<run_overlap> overlap;
+  change<plan_options> plan; ///< as a whole: what it does not name is not wished any more
 };
 
 namespace draft_limits {
@@ -76,15 +79,6 @@ inline constexpr std::int32_t retries_max = 20;
 
 } // namespace draft_limits
 
-/// What is wrong with one field: its name in the API, "sendWindow.until", and what is expected of
-/// it, as the end of a sentence that begins with the name.
-struct draft_problem {
-  std::string path;
-  std::string sentence;
-
-  friend bool operator==(const draft_problem&, const draft_problem&) = default;
-};
-
 /// Everything that can be told without the database; empty: the draft may be stored.
 /// @param creating name and template must be there
 [[nodiscard]] std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creating);
@@ -98,6 +92,7 @@ struct schedule_terms {
   bool has_people = false; ///< on its list
   std::optional<on_missed> missed;
   std::optional<run_overlap> overlap;
+  plan_options plan;
 };
 
 [[nodiscard]] std::vector<draft_problem> problems_of(const schedule_terms& terms);

@@ -9,12 +9,14 @@
 #include "stentor/core/campaign/quiet_hours.hpp"
 #include "stentor/core/delivery/part.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stentor::core {
@@ -40,13 +42,21 @@ struct plan_part {
   [[nodiscard]] std::int64_t left() const noexcept { return std::int64_t{to} - next + 1; }
 };
 
+/// Messages leave evenly over a time (plan_options), each place's in its own open time.
+struct spread_terms {
+  std::optional<std::chrono::milliseconds> over; ///< from `from`, or from a part's own time on
+  std::optional<wall_time> until;
+  wall_time from{};                                    ///< when the campaign started, or will
+  std::vector<std::pair<wall_time, wall_time>> pauses; ///< which don't count; in their order
+};
+
 struct plan_terms {
   std::optional<send_window> window; ///< its zone may be `recipient_zone`
   std::optional<wall_time> expires_at;
   std::optional<std::int32_t> rate_per_minute; ///< the campaign's own
-  std::optional<wall_time> spread_until;       ///< by when the last one should leave
-  std::vector<plan_place> places;              ///< of all parts
-  std::vector<plan_part> parts;                ///< in the order of their numbers
+  std::optional<spread_terms> spread;
+  std::vector<plan_place> places; ///< of all parts
+  std::vector<plan_part> parts;   ///< in the order of their numbers
 };
 
 /// What the plan says of one moment.
@@ -95,7 +105,11 @@ private:
   [[nodiscard]] std::span<const std::string> zones_of(std::size_t place) const;
   [[nodiscard]] plan_step::part look_at(const plan_part& part, std::size_t place,
                                         wall_time now) const;
-  [[nodiscard]] std::optional<double> spread_rate(wall_time now, std::int64_t left);
+  [[nodiscard]] std::chrono::milliseconds open_time(std::size_t place, wall_time from,
+                                                    wall_time until) const;
+  [[nodiscard]] std::chrono::milliseconds time_to_spread(std::size_t place, wall_time from,
+                                                         wall_time now) const;
+  [[nodiscard]] std::optional<double> spread_rate(const plan_step& step, wall_time now);
   void bind(plan_step& step, wall_time now, double numbers_per_second);
 
   plan_terms terms_;

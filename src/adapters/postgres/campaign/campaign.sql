@@ -8,7 +8,7 @@ coalesce(c.status_sentence, CASE WHEN c.status = 'sending' THEN
      AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))) END)
 
 -- fragment: campaign_shown
--- A campaign c in the seed's names.
+-- A campaign c in the seed's names. Two objects, since a function takes at most 100 arguments.
 jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'templateId', c.template_id,
   'templateName', c.template_name, 'templateLanguage', c.template_language, 'templateVariables', c.template_variables,
   'targetType', c.target_type, 'segmentQuery', c.segment_query, 'segmentId', c.segment_id,
@@ -22,9 +22,9 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'progress', jsonb_build_object('sendable', c.total_recipients - c.screened_count, 'claimed', c.claimed_count,
   'fraction', round(c.claimed_count::numeric / nullif(c.total_recipients, 0), 4)), 'createdAt', c.created_at,
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
-  'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags),
-  'kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
-  'lateness', {{lateness_of}}, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at)
+  'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
+|| jsonb_build_object('kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
+  'lateness', {{lateness_of}}, 'plan', c.plan, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at)
 
 -- name: campaign_show
 SELECT {{campaign_shown}} AS campaign FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
@@ -56,6 +56,7 @@ SET name = n.name, description = n.description, template_id = n.template_id, tem
     exclude_query = n.exclude_query, scheduled_for = n.scheduled_for, expires_at = n.expires_at, rate_limit = n.rate_limit,
     retry_failed = n.retry_failed, max_retries = n.max_retries, in_doubt_policy = n.in_doubt_policy, send_window = n.send_window,
     number_ids = n.number_ids, tags = n.tags, recurrence = n.recurrence, on_missed = n.on_missed, overlap = n.overlap, lateness = n.lateness,
+    plan = n.plan,
     kind = CASE WHEN n.recurrence IS NULL THEN 'once' ELSE 'recurring' END, updated_at = now()
 FROM campaign old, jsonb_populate_record(old, $2::jsonb) n
 WHERE old.no = $1::int4 AND c.no = old.no

@@ -1,24 +1,10 @@
 #include "adapters/postgres/campaign/campaign_row.hpp"
 
-#include <charconv>
+#include "adapters/postgres/client/integer_list.hpp"
 
 namespace stentor::postgres {
 
 namespace {
-
-/// "1,2,3"
-template <class T>
-std::vector<T> integers_in(std::string_view list) {
-  std::vector<T> all;
-  const auto* at = list.data();
-  const auto* const end = at + list.size();
-  while (at < end) {
-    std::int32_t n = 0;
-    at = std::from_chars(at, end, n).ptr + 1; // behind the comma
-    all.push_back(static_cast<T>(n));
-  }
-  return all;
-}
 
 std::optional<core::send_window> window_in(const row_reader& row) {
   constexpr std::int64_t day = 24 * 60; // 24:00 is the midnight that the next day begins with

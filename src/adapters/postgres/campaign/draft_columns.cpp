@@ -121,6 +121,8 @@ draft_columns columns_of(const core::campaign_draft& draft) {
                 [](auto late) { return json_string(core::duration_text(late)); });
   columns.write("on_missed", draft.on_missed, named);
   columns.write("overlap", draft.overlap, named);
+  columns.write("plan", draft.plan,
+                [](const core::plan_options& plan) { return core::to_json(plan); });
   return columns.take();
 }
 

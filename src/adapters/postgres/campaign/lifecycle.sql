@@ -13,6 +13,9 @@ FROM campaign c WHERE c.no = $1::int4 FOR NO KEY UPDATE OF c
 -- name: lifecycle_set_status
 -- The transition was checked under the lock. $3 = the reason as JSON, or empty; $4 = of which kind a pause is, or empty.
 UPDATE campaign SET status = $2, status_sentence = nullif($3, '')::jsonb, status_reason = NULL, pause_kind = nullif($4, ''), updated_at = now(),
+       paused_at = CASE WHEN $2 = 'paused' THEN now() END,
+       pauses = CASE WHEN $2 IN ('draft', 'scheduled') OR started_at IS NULL THEN '{}' WHEN $2 = 'sending' AND paused_at IS NOT NULL
+         THEN pauses || ARRAY[(extract(epoch FROM paused_at) * 1000)::int8, (extract(epoch FROM now()) * 1000)::int8] ELSE pauses END,
        started_at = CASE WHEN $2 = 'sending' THEN coalesce(started_at, now()) WHEN $2 IN ('draft', 'scheduled') THEN NULL ELSE started_at END,
        completed_at = CASE WHEN $2 IN ('completed', 'cancelled', 'expired', 'failed') THEN coalesce(completed_at, now()) ELSE completed_at END
 WHERE no = $1::int4

@@ -1,7 +1,11 @@
 -- What the planner is told of a campaign (plan_terms.cpp). All of it reads only.
 
 -- name: plan_facts
-SELECT {{campaign_is_marketing}} AS is_marketing, (extract(epoch FROM c.spread_until) * 1000)::int8 AS spread_until
+-- A pause that lasts ends now, since whoever asks wants to know how it goes on.
+SELECT {{campaign_is_marketing}} AS is_marketing, c.plan,
+       (extract(epoch FROM coalesce(c.started_at, greatest(c.scheduled_for, now()))) * 1000)::int8 AS runs_from,
+       array_to_string(c.pauses || CASE WHEN c.paused_at IS NULL THEN '{}' ELSE ARRAY[(extract(epoch FROM c.paused_at) * 1000)::int8,
+         (extract(epoch FROM now()) * 1000)::int8] END, ',') AS pauses
 FROM campaign c WHERE c.no = $1::int4
 
 -- name: plan_parts

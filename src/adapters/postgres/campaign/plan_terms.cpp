@@ -2,7 +2,9 @@
 
 #include "adapters/postgres/audience/list_parts.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
+#include "adapters/postgres/campaign/plan_row.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
+#include "adapters/postgres/client/integer_list.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/contact/place.hpp"
 
@@ -92,6 +94,21 @@ core::status foresee_parts(connection& db, core::campaign_no campaign, bool by_p
   return core::ok{};
 }
 
+std::optional<core::spread_terms> spread_of(const row_reader& row) {
+  const auto plan = plan_of(row);
+  if (!plan.spread)
+    return std::nullopt;
+  core::spread_terms spread{.over = plan.spread->over,
+                            .until = plan.spread->until,
+                            .from = row.time("runs_from").value_or(core::wall_time{}),
+                            .pauses = {}};
+  const auto ms = integers_in<std::int64_t>(row.text("pauses"));
+  for (std::size_t i = 0; i + 1 < ms.size(); i += 2)
+    spread.pauses.emplace_back(core::wall_time{std::chrono::milliseconds{ms[i]}},
+                               core::wall_time{std::chrono::milliseconds{ms[i + 1]}});
+  return spread;
+}
+
 core::result<core::plan_terms> load(connection& db, core::campaign_no campaign, bool foresees) {
   auto c = load_campaign(db, campaign);
   if (!c)
@@ -110,7 +127,7 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign, 
   terms.window = std::move(c->window);
   terms.expires_at = c->expires_at;
   terms.rate_per_minute = c->rate_limit_per_minute;
-  terms.spread_until = row.time("spread_until");
+  terms.spread = spread_of(row);
   const bool by_place = core::hours_differ(terms.window, *policy, is_marketing);
   if (auto s =
           foresees ? foresee_parts(db, campaign, by_place, terms) : read_parts(db, campaign, terms);

@@ -14,7 +14,7 @@ CASE c.kind WHEN 'recurring' THEN coalesce(c.overlap, 'skip') END
 -- Of a campaign c, whose row is locked. Times are in milliseconds.
 c.no, c.id, c.organization_no, c.kind, c.status, c.target_type, c.on_missed AS own_on_missed, c.overlap AS own_overlap,
        {{on_missed_of}} AS on_missed, {{overlap_of}} AS overlap, (extract(epoch FROM ({{lateness_of}})::interval))::int8 AS lateness_s,
-       c.recurrence, c.scheduled_for IS NOT NULL AS has_time, c.expires_at IS NOT NULL AS expires, c.total_recipients,
+       c.recurrence, c.plan, c.scheduled_for IS NOT NULL AS has_time, c.expires_at IS NOT NULL AS expires, c.total_recipients,
        (extract(epoch FROM c.next_run_at) * 1000)::int8 AS next_run_at, (extract(epoch FROM c.next_run_since) * 1000)::int8 AS next_run_since,
        (extract(epoch FROM clock_timestamp()) * 1000)::int8 AS now
 
@@ -55,7 +55,7 @@ RETURNING id
 
 -- fragment: not_inherited
 '{"recurrence": null, "next_run_at": null, "next_run_since": null, "overlap": null, "lateness": null, "status_sentence": null, "status_reason": null,
-  "pause_kind": null, "started_at": null, "completed_at": null}'
+  "pause_kind": null, "paused_at": null, "pauses": [], "started_at": null, "completed_at": null}'
 
 -- name: run_move
 -- $2 = the next run, $3 = now, both in milliseconds; $4 = what an operator should know of the last ones, or empty.

@@ -1,6 +1,7 @@
 #include "adapters/postgres/campaign/recurring_row.hpp"
 
 #include "adapters/postgres/audience/json_tree.hpp"
+#include "adapters/postgres/campaign/plan_row.hpp"
 
 #include "stentor/core/campaign/recurrence_text.hpp"
 
@@ -36,6 +37,7 @@ recurring_row recurring_row_of(const row_reader& row) {
   c.terms.has_people = row.integer("total_recipients") > 0;
   c.terms.missed = core::on_missed_from(row.text("own_on_missed"));
   c.terms.overlap = core::run_overlap_from(row.text("own_overlap"));
+  c.terms.plan = plan_of(row);
   c.missed = core::on_missed_from(row.text("on_missed")).value_or(on_missed::skip);
   c.overlap = core::run_overlap_from(row.text("overlap")).value_or(run_overlap::skip);
   c.lateness = std::chrono::seconds{row.integer("lateness_s")};

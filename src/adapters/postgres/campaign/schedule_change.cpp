@@ -27,6 +27,8 @@ core::schedule_terms terms_after(const std::optional<recurring_row>& old,
     terms.missed = *draft.on_missed;
   if (draft.overlap)
     terms.overlap = *draft.overlap;
+  if (draft.plan)
+    terms.plan = draft.plan->value_or(core::plan_options{});
   return terms;
 }
 

@@ -3,6 +3,7 @@
 #include "app/cli/command_line.hpp"
 #include "app/cli/recurrence_words.hpp"
 #include "app/cli/remote_call.hpp"
+#include "stentor/core/base/duration_text.hpp"
 #include "stentor/core/campaign/draft.hpp"
 
 #include <CLI/CLI.hpp>
@@ -22,19 +23,18 @@ using nlohmann::json;
 struct draft {
   std::string name, template_name, language, variables, scheduled_for, expires_at, window, in_doubt,
       description;
-  std::string file, segment, recurrence, lateness, on_missed, overlap;
+  std::string file, segment, recurrence, lateness, on_missed, overlap, plan, spread;
   std::vector<std::string> numbers, tags;
   std::optional<int> rate_limit, max_retries;
   bool no_retries = false, everybody = false;
 };
 
 /// A JSON object, or an error that names the option.
-core::result<json> object_in(const std::string& text, const char* option) {
+core::result<json> object_in(const std::string& text, const char* option, const char* example) {
   auto value = json::parse(text, nullptr, false);
   if (!value.is_object())
     return core::error{core::errc::invalid,
-                       std::string{option} +
-                           " must be a JSON object, such as {\"1\":\"{{name}}\"}"};
+                       std::string{option} + " must be a JSON object, such as " + example};
   return value;
 }
 
@@ -60,6 +60,45 @@ const char* target_of(const draft& d) {
   return d.everybody ? "all" : d.segment.empty() ? "imported" : "segment";
 }
 
+/// Options that hold JSON objects.
+core::status put_objects(const draft& d, json& body) {
+  struct object {
+    const char* key;
+    const char* option;
+    const char* example;
+    const std::string* text;
+  };
+  const object objects[] = {
+      {"templateVariables", "--variables", R"({"1":"{{name}}"})", &d.variables},
+      {"sendWindow", "--send-window", R"({"from":"09:00","until":"18:00","timeZone":"UTC"})",
+       &d.window}};
+  for (const auto& [key, option, example, text] : objects) {
+    if (text->empty())
+      continue;
+    auto value = object_in(*text, option, example);
+    if (!value)
+      return value.error();
+    body[key] = std::move(*value);
+  }
+  return core::ok{};
+}
+
+/// What --plan says, and over it the options that name one of its members.
+core::status put_plan(const draft& d, json& body) {
+  if (!d.plan.empty()) {
+    auto plan = object_in(d.plan, "--plan", R"({"spread":{"over":"6h"}})");
+    if (!plan)
+      return plan.error();
+    body["plan"] = std::move(*plan);
+  }
+  if (d.spread.empty())
+    return core::ok{};
+  if (!body["plan"].is_object())
+    body["plan"] = json::object();
+  body["plan"]["spread"] = {{core::duration_from(d.spread) ? "over" : "until", d.spread}};
+  return core::ok{};
+}
+
 /// The request's body: the file's members, and over them what the options say.
 core::result<std::string> body_of(const draft& d, const console& to) {
   auto read = draft_in(d.file, to);
@@ -82,21 +121,10 @@ core::result<std::string> body_of(const draft& d, const console& to) {
   put("lateness", d.lateness);
   put("onMissed", d.on_missed);
   put("overlap", d.overlap);
-  struct object {
-    const char* key;
-    const char* option;
-    const std::string* text;
-  };
-  const object objects[] = {{"templateVariables", "--variables", &d.variables},
-                            {"sendWindow", "--send-window", &d.window}};
-  for (const auto& [key, option, text] : objects) {
-    if (text->empty())
-      continue;
-    auto value = object_in(*text, option);
-    if (!value)
-      return value.error();
-    body[key] = std::move(*value);
-  }
+  if (auto s = put_plan(d, body); !s)
+    return s.error();
+  if (auto s = put_objects(d, body); !s)
+    return s.error();
   if (!d.segment.empty()) {
     auto query = json::parse(d.segment, nullptr, false);
     const bool saved = !query.is_object();
@@ -143,6 +171,11 @@ void add_schedule(CLI::App& create, draft& d) {
       .add_option("--overlap", d.overlap,
                   "With --recur: of a run while the one before is not over [skip]")
       ->check(CLI::IsMember({"skip", "allow"}));
+  create.add_option("--spread", d.spread,
+                    "Spreads it evenly instead of sending as fast as its numbers can: over a time "
+                    "in which people may be written to, 6h, or until 2026-06-01T18:00:00Z");
+  create.add_option("--plan", d.plan,
+                    R"(The plan as JSON, in the API's names: {"spread":{"over":"6h"}})");
 }
 
 } // namespace

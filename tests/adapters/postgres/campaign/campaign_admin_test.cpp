@@ -52,7 +52,7 @@ constexpr std::string_view api_names =
     "respondedCount createdAt updatedAt createdBy organizationId tags statusReason "
     "screenedCount optedOutCount inDoubtCount expiresAt inDoubtPolicy sendWindow numberIds "
     "progress pacedCount pauseKind heldCount kind recurrence nextRunAt onMissed overlap "
-    "lateness parentId occurrenceAt";
+    "lateness parentId occurrenceAt plan";
 
 class campaign_admin_test : public admin_side {
 protected:

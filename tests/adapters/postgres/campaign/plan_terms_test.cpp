@@ -1,6 +1,7 @@
 /// What PostgreSQL tells the planner: parts, places, and the organization's policy.
 #include "adapters/postgres/campaign/plan_terms.hpp"
 
+#include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
 #include "tests/adapters/postgres/support/fixture.hpp"
 
@@ -72,6 +73,31 @@ TEST_F(plan_terms, of_what_is_no_marketing_have_no_quiet_hours) {
   base.run("UPDATE template SET category = 'UTILITY'");
   for (const auto& place : load().places)
     EXPECT_TRUE(place.quiet.empty());
+}
+
+TEST_F(plan_terms, of_a_spreading_leave_its_pauses_out) {
+  base.run(R"(UPDATE campaign SET plan = '{"spread":{"over":"6h"},"of_a_newer_daemon":1}')");
+  EXPECT_FALSE(load().spread->until);
+  EXPECT_EQ(load().spread->over, std::chrono::hours{6});
+  auto db = need(postgres::connection::open(base.options()));
+  postgres::campaign_lifecycle lifecycle{db};
+  const auto become = [&](core::campaign_status to) {
+    const auto done = lifecycle.become(1, to);
+    ASSERT_TRUE(done.ok()) << done.error().message;
+  };
+  become(core::campaign_status::paused);
+  base.run(
+      "UPDATE campaign SET started_at = now() - interval '3h', paused_at = now() - interval '2h'");
+  EXPECT_EQ(load().spread->pauses.size(), 1U); // which lasts
+  become(core::campaign_status::sending);
+  become(core::campaign_status::paused);
+  become(core::campaign_status::sending);
+  const auto spread = *load().spread;
+  ASSERT_EQ(spread.pauses.size(), 2U);
+  const auto& [paused, resumed] = spread.pauses[0];
+  EXPECT_GE(resumed - paused, std::chrono::minutes{119});
+  EXPECT_GE(paused - spread.from, std::chrono::minutes{59});
+  EXPECT_LE(resumed, spread.pauses[1].first);
 }
 
 TEST_F(plan_terms, a_policy_comes_back_as_it_was_saved) {

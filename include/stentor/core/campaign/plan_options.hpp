@@ -1,0 +1,47 @@
+#pragma once
+/// A draft's `plan`: what people wish of the planner beside its hours and its rate. Each member is
+/// absent where nothing was said of it. Pure; any thread.
+
+#include "stentor/core/base/ids.hpp"
+#include "stentor/core/base/json_value.hpp"
+#include "stentor/core/campaign/draft_problem.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stentor::core {
+
+/// Messages leave evenly over a time, instead of as fast as the numbers allow: one of both is set.
+struct plan_spread {
+  /// So long from the start on, counting only time in which somebody may be written to.
+  std::optional<std::chrono::seconds> over;
+  std::optional<wall_time> until;
+
+  friend bool operator==(const plan_spread&, const plan_spread&) = default;
+};
+
+struct plan_options {
+  std::optional<plan_spread> spread;
+
+  friend bool operator==(const plan_options&, const plan_options&) = default;
+  [[nodiscard]] bool is_empty() const { return *this == plan_options{}; }
+};
+
+namespace plan_limits {
+
+inline constexpr std::chrono::minutes spread_least{2};
+inline constexpr std::chrono::hours spread_most{30 * 24};
+
+} // namespace plan_limits
+
+/// Strict: a member that nobody knows is a problem.
+/// @param problems gets everything that is wrong, each behind its path: "plan.spread.over"
+/// @return what of it could be read
+[[nodiscard]] plan_options read_plan_options(const json_value& from,
+                                             std::vector<draft_problem>& problems);
+/// The same back, without what is absent.
+[[nodiscard]] std::string to_json(const plan_options& plan);
+
+} // namespace stentor::core

@@ -1,0 +1,69 @@
+/// A member is read here, written here, and has its limits in the header.
+#include "stentor/core/campaign/plan_options.hpp"
+
+#include "stentor/core/base/duration_text.hpp"
+#include "stentor/core/base/rfc3339.hpp"
+#include "stentor/core/campaign/strict_members.hpp"
+
+namespace stentor::core {
+
+namespace {
+
+std::optional<plan_spread> read_spread(strict_members& plan, std::vector<draft_problem>& problems) {
+  const auto* value = plan.find("spread");
+  if (value == nullptr)
+    return std::nullopt;
+  strict_members in{*value, plan.path_of("spread"), problems};
+  plan_spread spread;
+  spread.over = in.duration("over", plan_limits::spread_least, plan_limits::spread_most);
+  spread.until = in.time("until");
+  in.refuse_unknown();
+  if (in.has_problems())
+    return std::nullopt;
+  if (spread.over.has_value() == spread.until.has_value()) {
+    plan.wrong("spread",
+               R"(expected {"over":"6h"} or {"until":"2026-12-01T18:00:00Z"}, one of both)");
+    return std::nullopt;
+  }
+  return spread;
+}
+
+/// Members of an object, in order.
+class members_writer {
+public:
+  void member(std::string_view name, const std::string& json) {
+    json_ += (json_.size() > 1 ? ",\"" : "\"") + std::string{name} + "\":" + json;
+  }
+  std::string take() { return json_ + "}"; }
+
+private:
+  std::string json_ = "{";
+};
+
+std::string to_json(const plan_spread& spread) {
+  members_writer out;
+  if (spread.over)
+    out.member("over", "\"" + duration_text(*spread.over) + "\"");
+  if (spread.until)
+    out.member("until", "\"" + to_text(*spread.until) + "\"");
+  return out.take();
+}
+
+} // namespace
+
+plan_options read_plan_options(const json_value& from, std::vector<draft_problem>& problems) {
+  strict_members in{from, "plan", problems};
+  plan_options plan;
+  plan.spread = read_spread(in, problems);
+  in.refuse_unknown();
+  return plan;
+}
+
+std::string to_json(const plan_options& plan) {
+  members_writer out;
+  if (plan.spread)
+    out.member("spread", to_json(*plan.spread));
+  return out.take();
+}
+
+} // namespace stentor::core
