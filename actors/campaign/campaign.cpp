@@ -67,10 +67,9 @@ void campaign_state::on_number(core::number_no number, core::lease_epoch epoch) 
       state_.list_exhausted(false);
     dry_ = false;
   }
+  look_at_plan(); // what the numbers send together may bind
   if (others_ > 0)
     use_own_rate();
-  if (state_.is_sending())
-    attach_numbers();
 }
 
 void campaign_state::on_demand(const demand& d) {
@@ -329,6 +328,7 @@ campaign_actor::behavior_type campaign(campaign_actor::stateful_pointer<campaign
         self->state.on_claims_finished(claims);
       },
       [self](atom::retries) { self->state.on_retries(); },
+      [self](atom::plan) { self->state.ask_for_plan(); },
       [self](atom::number, core::number_no number, core::lease_epoch epoch) {
         self->state.on_number(number, epoch);
       },

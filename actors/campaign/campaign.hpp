@@ -44,6 +44,7 @@ public:
   void on_order(const campaign_order& order);
   void on_order_ended(const order_ended& ended);
   void on_tick();
+  void ask_for_plan();
 
 private:
   static constexpr std::chrono::milliseconds tick_interval{100};
@@ -72,7 +73,6 @@ private:
   void ask_for_more(const core::claimed_chunk& claimed);
   void spend_kept_back();
   void return_kept_back();
-  void ask_for_plan();
   void on_plan(core::plan_terms terms);
   void watch_plan();
   void look_at_plan();

@@ -77,7 +77,8 @@ void campaign_state::look_at_plan() {
   if (state_.window_moved(outside) || first) {
     if (outside || !first)
       spdlog::info("Campaign {} {}.", campaign_.id,
-                   outside ? "waits for its hours" : "may send in these hours");
+                   outside ? "waits (" + std::string{core::to_string(step_.binding)} + ")"
+                           : std::string{"may send now"});
     if (first || !state_.is_paused())
       hold(state_.is_held());
   }

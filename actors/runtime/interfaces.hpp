@@ -117,6 +117,7 @@ using campaign_actor = caf::typed_actor<
     reacts_to<atom::claims_finished, std::int32_t>, ///< so many of its claims have all their
                                                     ///< outcomes
     reacts_to<atom::retries>,                       ///< retries are due
+    reacts_to<atom::plan>,                          ///< its plan may be another
     reacts_to<atom::number, core::number_no, core::lease_epoch>, ///< number, epoch: it can send for
                                                                  ///< you now; epoch 0: it no longer
                                                                  ///< can

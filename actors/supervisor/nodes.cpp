@@ -116,6 +116,9 @@ void supervisor_state::follow(const ports::campaign_standing& standing) {
   if (found == campaigns_.end() || open_orders_.contains(standing.no))
     return; // what an order makes of it is told at the order's end
   auto& campaign = found->second;
+  if (std::exchange(campaign.pacing_changed_ms, standing.pacing_changed_ms) !=
+      standing.pacing_changed_ms)
+    self_->send(campaign.actor, atom::plan_v);
   const auto tell = [&](campaign_command command) {
     const auto no = ++orders_taken_;
     if (command != campaign_command::resume)
@@ -138,6 +141,7 @@ void supervisor_state::follow(const ports::campaign_standing& standing) {
       campaign.pause_asked = false;
       campaign.told_accounts.clear();
       context_->alarms.clear("campaign " + campaign.settings.id);
+      spdlog::info("Campaign {} goes on.", campaign.settings.id);
       tell(campaign_command::resume);
     }
     return;

@@ -56,6 +56,7 @@ private:
     core::campaign settings;
     bool pause_asked = false;            ///< for a fault, and not resumed since
     bool paused = false;                 ///< in the database, as far as it is known here
+    std::int64_t pacing_changed_ms = 0;  ///< of its template, as far as it is known here
     std::set<std::string> told_accounts; ///< in which its template was stopped, since the same
   };
   /// Why a number sends nothing.

@@ -38,9 +38,11 @@ struct fault_settings {
   double latency_p99_ms = 0;      ///< of a lognormal distribution; not above the median = fixed
   std::uint32_t goaway_every = 0; ///< requests of one connection until its GOAWAY, 0 = never
   std::uint32_t reset_every = 0;  ///< requests of one connection until it is reset, 0 = never
-  bool webhooks_paused = false;   ///< statuses wait until this is false again
-  int foreign_status = 0;         ///< something answers every message in Meta's place; 0 = nothing
-  std::string foreign_body = {};  ///< and says this
+  std::uint32_t pace_after = 0;   ///< messages of one template until it is assessed, 0 = never
+  std::uint32_t pace_for_ms = 1'800'000; ///< so long messages are held for that, in life's time
+  bool webhooks_paused = false;          ///< statuses wait until this is false again
+  int foreign_status = 0;        ///< something answers every message in Meta's place; 0 = nothing
+  std::string foreign_body = {}; ///< and says this
 };
 
 struct simulator_settings {

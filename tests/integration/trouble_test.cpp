@@ -37,6 +37,24 @@ TEST_F(trouble, a_template_that_meta_pauses_stops_its_campaigns_with_a_reason) {
   EXPECT_EQ(env.campaigns.accepted(c), 1500U);
 }
 
+/// Meta lets some messages of a template through, holds the others back and decides: whoever has
+/// not been claimed by then waits, and nobody is lost.
+TEST_F(trouble, a_template_that_meta_paces_waits_for_its_word) {
+  env.simulator.faults({{"pace_after", 300}});
+  const auto c = env.campaigns.launch(3'000);
+  json plan;
+  ASSERT_TRUE(env.daemon.wait("the campaign to wait for Meta", 20s, [&] {
+    plan = env.api.call("GET", path_of(c, "/plan")).body();
+    return plan["now"].value("limitedBy", json{}) == "pacing";
+  })) << plan;
+  EXPECT_EQ(env.campaigns.get(c)["status"], "sending");
+  EXPECT_GT(env.campaigns.get(c).value("pacedCount", 0), 0);
+  const auto waiting = env.campaigns.accepted(c);
+  EXPECT_LT(waiting, 3'000U);
+  EXPECT_EQ(violations(env.campaigns.wait_until_settled(c)), "");
+  EXPECT_EQ(env.campaigns.accepted(c), 3'000U);
+}
+
 TEST_F(trouble, an_invalid_token_stops_its_numbers_loudly_until_there_is_a_new_one) {
   env.simulator.faults({{"errors", {{"190", 1.0}}}});
   const auto c = env.campaigns.launch(300);

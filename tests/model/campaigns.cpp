@@ -76,15 +76,21 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
     if (what == core::campaign_command::pause)
       w_.log.push_back("pause " + std::to_string(campaign));
     auto& c = found->second;
-    if (auto refused = core::check_command(c.terms.status, what, tries_of(w_, campaign)); !refused)
+    if (auto refused = core::check_command(c.terms.status, what, tries_of(w_, campaign),
+                                           core::campaign_kind::once, c.pause);
+        !refused)
       return refused;
     const auto to = what == core::campaign_command::pause    ? campaign_status::paused
                     : what == core::campaign_command::cancel ? campaign_status::cancelled
                                                              : campaign_status::sending;
-    if (c.terms.status != to)
+    if (c.terms.status != to) {
       if (auto refused = change(c, to, reason); !refused)
         return refused;
-    c.pause = kind;
+      c.pause = kind;
+    } else if (what == core::campaign_command::pause && core::holds_over(kind, c.pause)) {
+      c.pause = kind;
+      c.reason = reason;
+    }
     w_.log.push_back("status " + std::to_string(campaign) + " " + std::string{core::to_string(to)});
     if (audit)
       w_.write_order(*audit);

@@ -122,6 +122,7 @@ void simulator_handle::forget_faults() {
        {"latency_p99_ms", 40},
        {"goaway_every", 0},
        {"reset_every", 0},
+       {"pace_after", 0},
        {"webhooks_paused", false},
        {"foreign_status", 0},
        {"template_status", {{"tour_package_marketing", "APPROVED"}, {"hello_world", "APPROVED"}}}});

@@ -169,6 +169,9 @@ void add_outcome_options(CLI::App& to, options& chosen) {
                 "Share accepted whose answer never comes: half silent, half reset");
   to.add_option("--stall", f.stall, "Share neither accepted nor answered");
   to.add_option("--goaway-every", f.goaway_every, "GOAWAY after so many requests of a connection");
+  to.add_option("--pace-after", f.pace_after,
+                "So many messages of a template go through before it is assessed: then they are "
+                "held back for half an hour");
   to.add_option("--reset-every", f.reset_every, "TCP reset after so many requests of a connection");
 }
 

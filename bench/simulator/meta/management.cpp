@@ -108,6 +108,8 @@ core::status meta_service::change_faults(std::string_view body) {
     take_share(wanted, "latency_p99_ms", faults.latency_p99_ms);
     faults.goaway_every = wanted.value("goaway_every", faults.goaway_every);
     faults.reset_every = wanted.value("reset_every", faults.reset_every);
+    faults.pace_after = wanted.value("pace_after", faults.pace_after);
+    faults.pace_for_ms = wanted.value("pace_for_ms", faults.pace_for_ms);
     faults.webhooks_paused = wanted.value("webhooks_paused", faults.webhooks_paused);
     faults.foreign_status = wanted.value("foreign_status", faults.foreign_status);
     faults.foreign_body = wanted.value("foreign_body", faults.foreign_body);

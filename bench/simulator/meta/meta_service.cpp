@@ -204,10 +204,27 @@ int meta_service::failure_of(const send_request& request, const scripted_outcome
   return failure;
 }
 
+/// In life's time; 0: it goes out now.
+std::uint32_t meta_service::held_for_ms(const send_request& request) {
+  const auto& faults = settings_.faults;
+  if (faults.pace_after == 0 || request.tpl == nullptr || request.tpl->category != "MARKETING")
+    return 0;
+  auto& seen = assessments_[static_cast<std::size_t>(templates_.index_of(*request.tpl))];
+  if (++seen.messages <= faults.pace_after)
+    return 0;
+  const auto now = now_ms();
+  if (seen.decided_ms == 0)
+    seen.decided_ms = now + static_cast<std::uint32_t>(faults.pace_for_ms / settings_.time_scale);
+  return seen.decided_ms <= now
+             ? 0
+             : static_cast<std::uint32_t>((seen.decided_ms - now) * settings_.time_scale);
+}
+
 void meta_service::accept(http2_connection& connection, http2_stream& stream,
                           const send_request& request, std::uint16_t number, std::uint32_t attempt,
                           const scripted_outcome& outcome) {
   const auto message = accepted_++;
+  const auto held_ms = held_for_ms(request);
   if (webhooks_.enabled()) {
     message_record record;
     record.person = request.person;
@@ -219,7 +236,10 @@ void meta_service::accept(http2_connection& connection, http2_stream& stream,
     const int failure = failure_of(request, outcome);
     record.set_failure(failure);
     // Indices of the store and of the truth are the same, because both only grow here.
-    plan_statuses(messages_.add(record, request.callback_data), outcome, failure);
+    auto later = outcome;
+    for (auto* when : {&later.sent_ms, &later.delivered_ms, &later.read_ms, &later.response_ms})
+      *when += held_ms;
+    plan_statuses(messages_.add(record, request.callback_data), later, failure);
   }
   if (outcome.answer == scripted_answer::silent) {
     ++unanswered_;
@@ -244,7 +264,9 @@ void meta_service::accept(http2_connection& connection, http2_stream& stream,
   }
   text += R"(}],"messages":[{"id":")";
   append_wamid(text, request.person, static_cast<std::uint64_t>(start_us_), message);
-  text += request.tpl != nullptr ? R"(","message_status":"accepted"}]})" : "\"}]}";
+  text += request.tpl == nullptr ? "\"}]}"
+          : held_ms > 0          ? R"(","message_status":"held_for_quality_assessment"}]})"
+                                 : R"(","message_status":"accepted"}]})";
   answer(connection, stream, 200, outcome.latency_us);
 }
 

@@ -67,6 +67,7 @@ private:
   void accept(http2_connection& connection, http2_stream& stream, const send_request& request,
               std::uint16_t number, std::uint32_t attempt, const scripted_outcome& outcome);
   int failure_of(const send_request& request, const scripted_outcome& outcome);
+  std::uint32_t held_for_ms(const send_request& request);
   void plan_statuses(std::uint64_t message, const scripted_outcome& outcome, int failure);
   void plan(timer_kind what, std::uint64_t message, std::uint32_t after_ms);
   void refuse(http2_connection& connection, http2_stream& stream, int code,
@@ -108,6 +109,12 @@ private:
   std::unordered_map<std::string, std::uint16_t, text_hash, std::equal_to<>> number_by_id_;
   std::unordered_map<std::uint64_t, std::uint32_t> capped_until_ms_; ///< people after a 131049
   std::unordered_set<std::uint64_t> stopped_;                        ///< people who said stop
+  /// Of one template that Meta paces: how many went out, and when it has decided.
+  struct assessment {
+    std::uint32_t messages = 0;
+    std::uint32_t decided_ms = 0; ///< 0: it has not begun
+  };
+  std::unordered_map<std::size_t, assessment> assessments_; ///< by the template's index
   std::uint64_t accepted_ = 0;
   std::uint64_t unanswered_ = 0;
   std::map<int, std::uint64_t> refused_; ///< by code

@@ -92,8 +92,8 @@ void command(call c, core::campaign_command what) {
   const auto found = c.campaigns().find(c.who, c.ids[0]);
   if (!found)
     return refuse(c, found.error());
-  if (auto allowed =
-          core::check_command(found->status, what, core::late_tries::waiting, found->kind);
+  if (auto allowed = core::check_command(found->status, what, core::late_tries::waiting,
+                                         found->kind, found->paused_by);
       !allowed)
     return refuse(c, allowed.error()); // whether tries wait is known under the lock
   ports::audit_entry entry{c.who, "campaign." + std::string{core::to_string(what)}, c.ids[0], ""};

@@ -9,6 +9,9 @@ namespace stentor::core {
 
 namespace {
 
+constexpr std::array<std::string_view, 6> pause_kinds{"",         "operator", "rendering",
+                                                      "refusals", "template", "missed"};
+
 std::string advice(campaign_status state, campaign_command what, campaign_kind kind) {
   using enum campaign_status;
   if (kind == campaign_kind::recurring && state == scheduled)
@@ -50,13 +53,15 @@ std::string_view to_string(campaign_command c) noexcept {
 }
 
 std::string_view to_string(pause_kind k) noexcept {
-  constexpr std::array<std::string_view, 6> names{"",         "operator", "rendering",
-                                                  "refusals", "template", "missed"};
-  return name_in(names, k);
+  return name_in(pause_kinds, k);
 }
 
-bool may_be_told(campaign_status state, campaign_command what, late_tries tries,
-                 campaign_kind kind) noexcept {
+pause_kind pause_kind_from(std::string_view name) noexcept {
+  return value_in<pause_kind>(pause_kinds, name).value_or(pause_kind::none);
+}
+
+bool may_be_told(campaign_status state, campaign_command what, late_tries tries, campaign_kind kind,
+                 pause_kind held) noexcept {
   using enum campaign_status;
   if (kind == campaign_kind::recurring)
     return parent_may_be_told(state, what);
@@ -65,7 +70,7 @@ bool may_be_told(campaign_status state, campaign_command what, late_tries tries,
   case campaign_command::launch:
     return state == draft || state == scheduled;
   case campaign_command::pause:
-    return sends;
+    return sends || (state == paused && ends_by_itself(held));
   case campaign_command::resume:
     return state == paused || state == sending;
   case campaign_command::cancel:
@@ -75,8 +80,8 @@ bool may_be_told(campaign_status state, campaign_command what, late_tries tries,
 }
 
 status check_command(campaign_status state, campaign_command what, late_tries tries,
-                     campaign_kind kind) {
-  if (may_be_told(state, what, tries, kind))
+                     campaign_kind kind, pause_kind held) {
+  if (may_be_told(state, what, tries, kind, held))
     return ok{};
   return error{errc::conflict, "The campaign is " + std::string{to_string(state)} +
                                    " and can't be " +

@@ -153,6 +153,9 @@ std::optional<wall_time> finish_without(limit binding, const plan_terms& terms, 
   case limit::rate:
     lifted.rate_per_minute.reset();
     break;
+  case limit::pacing:
+    lifted.pacing = {};
+    break;
   default:
     return std::nullopt;
   }

@@ -90,6 +90,10 @@ plan_step::part planner::look_at(const plan_part& part, std::size_t place, wall_
     seen.closed_by = limit::opens_at;
     seen.changes_at = std::min(seen.changes_at, *part.opens_at);
   }
+  if (seen.closed_by == limit::none && pacing_.share == 0) {
+    seen.closed_by = limit::pacing;
+    seen.changes_at = std::min(seen.changes_at, pacing_.changes_at);
+  }
   if (terms_.expires_at)
     seen.changes_at = std::min(seen.changes_at, *terms_.expires_at);
   return seen;
@@ -169,10 +173,18 @@ void planner::bind(plan_step& step, wall_time now, double numbers_per_second) {
     at_most(per_minute / 60.0, limit::spread);
     step.look_again = std::min(step.look_again, spread_ends_at_);
   }
+  if (pacing_.share > 0 && pacing_.share < 1) {
+    const auto per_second = pacing_.share * numbers_per_second;
+    const auto per_minute = std::max(1, static_cast<std::int32_t>(per_second * 60));
+    step.own_per_minute = std::min(step.own_per_minute.value_or(per_minute), per_minute);
+    at_most(per_minute / 60.0, limit::pacing);
+    step.look_again = std::min(step.look_again, pacing_.changes_at);
+  }
 }
 
 plan_step planner::at(wall_time now, double numbers_per_second) {
   look_at_places(now);
+  pacing_ = pacing_at(terms_.pacing, now);
   plan_step step;
   step.any_open = terms_.parts.empty(); // a list of nobody waits for nothing
   step.parts.reserve(terms_.parts.size());

@@ -103,6 +103,11 @@ void roll_ups::change(campaign_no campaign, const delivery* before, const delive
   move_second(to, old.delivered_at, after.delivered_at, &number_figures::delivered);
   move_second(to, old.read_at, after.read_at, &number_figures::read);
   move_second(to, old.failed_at, after.failed_at, &number_figures::failed);
+  move_second(to, old.paced_at, after.paced_at, &number_figures::paced);
+  if (after.paced_at != 0) {
+    to.held_back += old.paced_at == 0 ? 1 : 0;
+    to.let_go += (old.paced_at == 0 || old.sent_at == 0) && after.sent_at != 0 ? 1 : 0;
+  }
 }
 
 } // namespace stentor::core

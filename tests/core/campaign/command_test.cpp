@@ -46,6 +46,23 @@ TEST(campaign_commands, stop_a_completed_one_that_tries_again) {
       may_be_told(campaign_status::expired, campaign_command::cancel, late_tries::waiting));
 }
 
+TEST(campaign_commands, a_person_may_keep_paused_what_would_go_on_by_itself) {
+  const auto may_pause = [](pause_kind held) {
+    return may_be_told(campaign_status::paused, campaign_command::pause, late_tries::none,
+                       campaign_kind::once, held);
+  };
+  EXPECT_TRUE(may_pause(pause_kind::template_));
+  EXPECT_FALSE(may_pause(pause_kind::operator_));
+  EXPECT_FALSE(may_pause(pause_kind::refusals));
+  EXPECT_TRUE(holds_over(pause_kind::operator_, pause_kind::template_));
+  EXPECT_FALSE(holds_over(pause_kind::refusals, pause_kind::template_));
+  EXPECT_FALSE(holds_over(pause_kind::template_, pause_kind::operator_));
+  for (const auto kind : {pause_kind::none, pause_kind::operator_, pause_kind::rendering,
+                          pause_kind::refusals, pause_kind::template_, pause_kind::missed})
+    EXPECT_EQ(pause_kind_from(to_string(kind)), kind);
+  EXPECT_EQ(pause_kind_from("of another version"), pause_kind::none);
+}
+
 TEST(campaign_commands, lead_only_where_a_campaign_may_go) {
   const std::array targets{campaign_status::sending, campaign_status::paused,
                            campaign_status::sending, campaign_status::cancelled};

@@ -7,6 +7,7 @@
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/limit.hpp"
 #include "stentor/core/campaign/quiet_hours.hpp"
+#include "stentor/core/delivery/pacing/template_pacing.hpp"
 #include "stentor/core/delivery/part.hpp"
 
 #include <chrono>
@@ -55,6 +56,7 @@ struct plan_terms {
   std::optional<wall_time> expires_at;
   std::optional<std::int32_t> rate_per_minute; ///< the campaign's own
   std::optional<spread_terms> spread;
+  template_pacing pacing{};       ///< of its template
   std::vector<plan_place> places; ///< of all parts
   std::vector<plan_part> parts;   ///< in the order of their numbers
 };
@@ -118,6 +120,7 @@ private:
   std::vector<place_hours> hours_;    ///< of each place, at `looked_at_`
   wall_time looked_at_ = wall_time::max();
   wall_time places_change_at_ = wall_time::min();
+  pacing_step pacing_; ///< at `looked_at_`
   std::optional<double> spread_;
   wall_time spread_at_ = wall_time::min();
   wall_time spread_ends_at_ = wall_time::min();

@@ -32,6 +32,7 @@ struct acceptance_span {
 
 struct number_figures {
   std::int32_t accepted = 0, delivered = 0, read = 0, failed = 0;
+  std::int32_t paced = 0; ///< of the accepted, held back by Meta; kept by the second only
 
   bool operator==(const number_figures&) const = default;
 };
@@ -61,6 +62,8 @@ struct campaign_roll_ups {
   std::map<std::int32_t, error_figures> errors; ///< by code
   std::array<std::int32_t, delivery_states> states{};
   std::map<std::int64_t, number_figures> seconds; ///< by the Unix time at which it happened
+  std::int32_t held_back = 0;                     ///< messages that Meta began to hold back
+  std::int32_t let_go = 0;                        ///< messages that it held back and then sent
 };
 
 class roll_ups {

@@ -8,6 +8,7 @@
 #include "stentor/core/base/page.hpp"
 #include "stentor/core/base/result.hpp"
 #include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/command.hpp"
 #include "stentor/core/campaign/draft.hpp"
 #include "stentor/ports/access/principal.hpp"
 
@@ -31,6 +32,7 @@ struct found_campaign {
   core::campaign_no no{};
   core::campaign_status status = core::campaign_status::draft;
   core::campaign_kind kind = core::campaign_kind::once;
+  core::pause_kind paused_by = core::pause_kind::none;
 };
 
 class campaign_admin {

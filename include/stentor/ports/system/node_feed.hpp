@@ -24,6 +24,7 @@ struct number_word {
 struct campaign_standing {
   core::campaign_no no{};
   core::campaign_status status = core::campaign_status::sending;
+  std::int64_t pacing_changed_ms = 0; ///< of its template; 0: never
 };
 
 struct node_news {

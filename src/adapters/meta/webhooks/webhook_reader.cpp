@@ -224,13 +224,14 @@ private:
     change.name = id_of(text_at(value, "message_template_name"));
     change.language = language_of(text_at(value, "message_template_language"));
     change.event = id_of(text_at(value, "event"));
-    change.stops_sending =
-        change.event != "APPROVED" && change.event != "REINSTATED" && change.event != "UNARCHIVED";
     change.reason = readable(without_nul(text_at(value, "reason")));
-    element info;
-    if ((change.reason.empty() || change.reason == "NONE") &&
-        value["other_info"].get(info) == simdjson::SUCCESS)
-      change.reason = readable(without_nul(text_at(info, "title")));
+    std::string title;
+    if (element info; value["other_info"].get(info) == simdjson::SUCCESS)
+      title = readable(without_nul(text_at(info, "title")));
+    change.stops_sending = title != "UNPAUSE" && change.event != "APPROVED" &&
+                           change.event != "REINSTATED" && change.event != "UNARCHIVED";
+    if (change.reason.empty() || change.reason == "NONE")
+      change.reason = std::move(title);
     if (change.name.empty() || change.event.empty())
       keep(payload, "message_template_status_update", json_of(value), at_ms_);
     else

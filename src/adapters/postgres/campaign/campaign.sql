@@ -30,7 +30,7 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
 SELECT {{campaign_shown}} AS campaign FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
 
 -- name: campaign_find
-SELECT no, status, kind FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
+SELECT no, status, kind, coalesce(pause_kind, '') AS pause_kind FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
 
 -- name: campaign_list
 -- $1 = organization, $2 = status or '', $3 = entries, $4 = entries before them, $5 = the key before them.

@@ -185,7 +185,8 @@ public:
     return ports::found_campaign{
         row.id<core::campaign_no>("no"),
         core::campaign_status_from(row.text("status")).value_or(core::campaign_status::failed),
-        core::campaign_kind_from(row.text("kind")).value_or(core::campaign_kind::once)};
+        core::campaign_kind_from(row.text("kind")).value_or(core::campaign_kind::once),
+        core::pause_kind_from(row.text("pause_kind"))};
   }
 
   core::result<saved_campaign> update(const principal& who, std::string_view id,

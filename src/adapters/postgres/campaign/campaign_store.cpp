@@ -62,7 +62,10 @@ core::result<std::vector<core::campaign>>
 campaign_store_on_postgres::runnable(core::wall_time now) {
   if (auto s = db_->ensure(); !s)
     return s.error();
-  if (auto s = campaign_lifecycle{*db_}.start_due(now); !s)
+  campaign_lifecycle lifecycle{*db_};
+  if (auto s = lifecycle.start_due(now); !s)
+    return s.error();
+  if (auto s = lifecycle.resume_usable(); !s)
     return s.error();
   auto r = db_->call("campaigns_runnable", params{}.integer(now.time_since_epoch().count()));
   if (!r)

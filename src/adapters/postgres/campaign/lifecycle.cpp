@@ -51,6 +51,7 @@ core::result<campaign_lifecycle::locked> campaign_lifecycle::look(core::campaign
       .kind = core::campaign_kind_from(row.text("kind")).value_or(core::campaign_kind::once),
       .is_later = row.boolean("is_later"),
       .has_next_run = row.boolean("has_next_run"),
+      .paused_by = core::pause_kind_from(row.text("pause_kind")),
       .tries = row.boolean("tries_late") ? core::late_tries::waiting : core::late_tries::none};
 }
 
@@ -72,16 +73,22 @@ core::status campaign_lifecycle::change(core::campaign_no campaign, const locked
     return core::error{core::errc::conflict,
                        "a campaign that is " + std::string{core::to_string(seen.status)} +
                            " cannot become " + std::string{core::to_string(to)}};
-  params p;
-  p.integer(campaign).text(core::to_string(to)).text(reason ? core::to_json(*reason) : "");
-  p.text(core::to_string(kind));
-  if (auto s = db_->execute("lifecycle_set_status", std::move(p)); !s)
+  if (auto s = write(campaign, to, reason, kind); !s)
     return s;
   if (!is_ended_early(to))
     return core::ok{};
   if (auto s = db_->execute("lifecycle_drop_retries", params{}.integer(campaign)); !s)
     return s;
   return db_->execute("lifecycle_drop_free_claims", params{}.integer(campaign));
+}
+
+core::status campaign_lifecycle::write(core::campaign_no campaign, campaign_status to,
+                                       const std::optional<core::sentence>& reason,
+                                       core::pause_kind kind) {
+  params p;
+  p.integer(campaign).text(core::to_string(to)).text(reason ? core::to_json(*reason) : "");
+  p.text(core::to_string(kind));
+  return db_->execute("lifecycle_set_status", std::move(p));
 }
 
 core::status campaign_lifecycle::become(core::campaign_no campaign, campaign_status to,
@@ -118,12 +125,14 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
   const auto c = look(campaign);
   if (!c)
     return c.error();
-  if (auto s = core::check_command(c->status, what, c->tries, c->kind); !s)
+  if (auto s = core::check_command(c->status, what, c->tries, c->kind, c->paused_by); !s)
     return s;
   const auto to = after(what, c->kind);
-  if (c->status == to) // resumed while it sends, or waits for its runs
-    return core::ok{};
-  return change(campaign, *c, to, reason, kind);
+  if (c->status != to)
+    return change(campaign, *c, to, reason, kind);
+  if (to == campaign_status::paused && core::holds_over(kind, c->paused_by))
+    return write(campaign, to, reason, kind);
+  return core::ok{}; // resumed while it sends, or waits for its runs; paused already
 }
 
 core::status campaign_lifecycle::start_due(core::wall_time now) {
@@ -136,6 +145,31 @@ core::status campaign_lifecycle::start_due(core::wall_time now) {
   for (const auto row : each(*late))
     if (auto s = give_up_missed(row.id<core::campaign_no>("no"), now); !s)
       return s;
+  return core::ok{};
+}
+
+core::status campaign_lifecycle::resume_usable() {
+  auto back = db_->call("lifecycle_usable_again");
+  if (!back)
+    return back.error();
+  for (const auto row : each(*back)) {
+    const auto campaign = row.id<core::campaign_no>("no");
+    auto t = transaction::begin(*db_);
+    if (!t)
+      return t.error();
+    const auto c = look(campaign);
+    if (!c)
+      return c.error();
+    // A person, or another daemon, may have been quicker.
+    if (c->status != campaign_status::paused || c->paused_by != core::pause_kind::template_)
+      continue;
+    if (auto s = change(campaign, *c, campaign_status::sending, std::nullopt); !s)
+      return s;
+    if (auto s = db_->execute("lifecycle_let_go", params{}.integer(campaign)); !s)
+      return s;
+    if (auto s = t->commit(); !s)
+      return s;
+  }
   return core::ok{};
 }
 

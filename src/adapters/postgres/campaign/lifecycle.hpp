@@ -31,6 +31,9 @@ public:
                                     const std::optional<core::sentence>& reason = {});
   /// All campaigns whose time has come, and those that missed it; needs no transaction.
   [[nodiscard]] core::status start_due(core::wall_time now);
+  /// All campaigns that wait for their template, once Meta lets it be used again; they begin
+  /// slowly (core/delivery/pacing/template_pacing.hpp). Needs no transaction.
+  [[nodiscard]] core::status resume_usable();
   /// Locks the campaign and tells its status.
   [[nodiscard]] core::result<core::campaign_status> lock(core::campaign_no campaign);
 
@@ -40,6 +43,7 @@ private:
     core::campaign_kind kind = core::campaign_kind::once;
     bool is_later = false;     ///< its time is to come
     bool has_next_run = false; ///< of a recurring one
+    core::pause_kind paused_by = core::pause_kind::none;
     core::late_tries tries = core::late_tries::none;
   };
   [[nodiscard]] core::result<locked> look(core::campaign_no campaign);
@@ -48,6 +52,9 @@ private:
                                     const std::optional<core::sentence>& reason,
                                     core::pause_kind kind = core::pause_kind::none);
 
+  [[nodiscard]] core::status write(core::campaign_no campaign, core::campaign_status to,
+                                   const std::optional<core::sentence>& reason,
+                                   core::pause_kind kind);
   [[nodiscard]] core::status give_up_missed(core::campaign_no campaign, core::wall_time now);
 
   connection* db_;

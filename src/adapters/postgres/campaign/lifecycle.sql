@@ -7,13 +7,14 @@
 -- name: lifecycle_lock
 -- Locks the campaign until the transaction ends. Folds and claims, whose rows refer to the campaign, are not kept waiting.
 SELECT c.status, c.kind, coalesce(c.scheduled_for > now(), false) AS is_later, c.next_run_at IS NOT NULL AS has_next_run,
+       coalesce(c.pause_kind, '') AS pause_kind,
        {{tries_late}} AS tries_late
 FROM campaign c WHERE c.no = $1::int4 FOR NO KEY UPDATE OF c
 
 -- name: lifecycle_set_status
 -- The transition was checked under the lock. $3 = the reason as JSON, or empty; $4 = of which kind a pause is, or empty.
 UPDATE campaign SET status = $2, status_sentence = nullif($3, '')::jsonb, status_reason = NULL, pause_kind = nullif($4, ''), updated_at = now(),
-       paused_at = CASE WHEN $2 = 'paused' THEN now() END,
+       paused_at = CASE WHEN $2 = 'paused' THEN CASE WHEN status = 'paused' THEN paused_at ELSE now() END END,
        pauses = CASE WHEN $2 IN ('draft', 'scheduled') OR started_at IS NULL THEN '{}' WHEN $2 = 'sending' AND paused_at IS NOT NULL
          THEN pauses || ARRAY[(extract(epoch FROM paused_at) * 1000)::int8, (extract(epoch FROM now()) * 1000)::int8] ELSE pauses END,
        started_at = CASE WHEN $2 = 'sending' THEN coalesce(started_at, now()) WHEN $2 IN ('draft', 'scheduled') THEN NULL ELSE started_at END,
@@ -36,6 +37,26 @@ DELETE FROM dispatch_claim WHERE campaign_no = $1::int4 AND free
 -- Scheduled campaigns whose time has come.
 UPDATE campaign c SET status = 'sending', started_at = coalesce(started_at, now()), updated_at = now()
 WHERE c.status = 'scheduled' AND c.scheduled_for <= to_timestamp($1::int8 / 1000.0) AND NOT {{is_too_late}}
+
+-- fragment: templates_of
+-- Of a campaign c: its template t, in the accounts of the numbers that it sends from.
+template t WHERE t.organization_no = c.organization_no AND t.name = c.template_name AND t.language = c.template_language
+  AND EXISTS (SELECT FROM number n WHERE n.organization_no = c.organization_no AND n.waba_id = t.waba_id AND n.active
+                AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids)))
+
+-- name: lifecycle_usable_again
+-- Reads only: campaigns that their template stopped, of which Meta said since that it may be used. What it said before the pause is no news:
+-- its refusals are the later word.
+SELECT c.no FROM campaign c
+WHERE c.status = 'paused' AND c.pause_kind = 'template' AND EXISTS (SELECT FROM {{templates_of}} AND t.usable_since > c.paused_at)
+  AND NOT EXISTS (SELECT FROM {{templates_of}} AND t.status <> 'APPROVED')
+ORDER BY c.no
+
+-- name: lifecycle_let_go
+-- A template that was stopped is likely to be watched by Meta: its messages go out slowly at first.
+INSERT INTO template_pacing AS p (organization_no, name, language, let_go_at)
+SELECT organization_no, template_name, template_language, now() FROM campaign WHERE no = $1::int4
+ON CONFLICT (organization_no, name, language) DO UPDATE SET held_since = NULL, let_go_at = excluded.let_go_at
 
 -- name: lifecycle_missed
 -- Those whose time has gone.

@@ -5,8 +5,10 @@
 SELECT {{campaign_is_marketing}} AS is_marketing, c.plan,
        (extract(epoch FROM coalesce(c.started_at, greatest(c.scheduled_for, now()))) * 1000)::int8 AS runs_from,
        array_to_string(c.pauses || CASE WHEN c.paused_at IS NULL THEN '{}' ELSE ARRAY[(extract(epoch FROM c.paused_at) * 1000)::int8,
-         (extract(epoch FROM now()) * 1000)::int8] END, ',') AS pauses
-FROM campaign c WHERE c.no = $1::int4
+         (extract(epoch FROM now()) * 1000)::int8] END, ',') AS pauses,
+       (extract(epoch FROM p.held_since) * 1000)::int8 AS held_since, (extract(epoch FROM p.let_go_at) * 1000)::int8 AS let_go_at
+FROM campaign c LEFT JOIN template_pacing p ON p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = c.template_language
+WHERE c.no = $1::int4
 
 -- name: plan_parts
 SELECT part, from_seq, to_seq, next_seq, place, (extract(epoch FROM opens_at) * 1000)::int8 AS opens_at

@@ -128,6 +128,7 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign, 
   terms.expires_at = c->expires_at;
   terms.rate_per_minute = c->rate_limit_per_minute;
   terms.spread = spread_of(row);
+  terms.pacing = {.held_since = row.time("held_since"), .let_go_at = row.time("let_go_at")};
   const bool by_place = core::hours_differ(terms.window, *policy, is_marketing);
   if (auto s =
           foresees ? foresee_parts(db, campaign, by_place, terms) : read_parts(db, campaign, terms);

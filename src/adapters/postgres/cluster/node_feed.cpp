@@ -122,7 +122,8 @@ core::status node_feed::read_campaigns(const std::vector<core::campaign_no>& run
   for (const auto row : each(*r))
     news.campaigns.push_back(
         {row.id<core::campaign_no>("no"),
-         core::campaign_status_from(row.text("status")).value_or(core::campaign_status::failed)});
+         core::campaign_status_from(row.text("status")).value_or(core::campaign_status::failed),
+         row.integer("pacing_changed")});
   return core::ok{};
 }
 

@@ -1,5 +1,7 @@
 #include "adapters/postgres/delivery/roll_ups.hpp"
 
+#include "stentor/core/delivery/pacing/template_pacing.hpp"
+
 #include <array>
 #include <vector>
 
@@ -79,20 +81,41 @@ core::status add_states(connection& db, const all_campaigns& campaigns) {
 }
 
 core::status add_seconds(connection& db, const all_campaigns& campaigns) {
-  columns<5, 1> rows;
+  columns<6, 1> rows;
   for (const auto& [campaign, all] : campaigns)
     for (const auto& [second, f] : all.seconds)
       if (f != core::number_figures{})
-        rows.add({campaign.value(), f.accepted, f.delivered, f.read, f.failed}, {second});
+        rows.add({campaign.value(), f.accepted, f.delivered, f.read, f.failed, f.paced}, {second});
   if (auto s = db.execute("roll_up_forget_seconds", {}); !s)
     return s;
   return rows.store(db, "roll_up_seconds");
 }
 
+/// Last: it looks at the seconds.
+core::status note_pacing(connection& db, const all_campaigns& campaigns) {
+  std::vector<std::int32_t> held_back, let_go;
+  for (const auto& [campaign, all] : campaigns) {
+    if (all.held_back > 0)
+      held_back.push_back(campaign.value());
+    if (all.let_go > 0)
+      let_go.push_back(campaign.value());
+  }
+  if (!held_back.empty()) {
+    params p;
+    p.int4_array(held_back).integer(core::pacing_answers).integer(core::pacing_one_in);
+    p.integer(std::chrono::seconds{core::pacing_decided_after}.count());
+    if (auto s = db.execute("roll_up_held_back", std::move(p)); !s)
+      return s;
+  }
+  if (let_go.empty())
+    return core::ok{};
+  return db.execute("roll_up_let_go", params{}.int4_array(let_go));
+}
+
 } // namespace
 
 core::status add_roll_ups(connection& db, const core::roll_ups& differences) {
-  for (const auto add : {add_hours, add_numbers, add_errors, add_states, add_seconds})
+  for (const auto add : {add_hours, add_numbers, add_errors, add_states, add_seconds, note_pacing})
     if (auto s = add(db, differences.campaigns()); !s)
       return s;
   return core::ok{};

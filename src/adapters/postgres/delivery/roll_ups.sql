@@ -39,11 +39,39 @@ ON CONFLICT (campaign_no, state) DO UPDATE SET n = s.n + excluded.n
 DELETE FROM campaign_second WHERE second < extract(epoch FROM now())::int8 - 600
 
 -- name: roll_up_seconds
--- $6 = the second. What is too old to be kept is not added either.
-INSERT INTO campaign_second AS s (campaign_no, second, accepted, delivered, read, failed)
-SELECT campaign, second, accepted, delivered, read, failed
-FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int8[]) AS u(campaign, accepted, delivered, read, failed, second)
+-- $7 = the second. What is too old to be kept is not added either.
+INSERT INTO campaign_second AS s (campaign_no, second, accepted, delivered, read, failed, paced)
+SELECT campaign, second, accepted, delivered, read, failed, paced
+FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[], $7::int8[])
+     AS u(campaign, accepted, delivered, read, failed, paced, second)
 WHERE second >= extract(epoch FROM now())::int8 - 600
 ON CONFLICT (campaign_no, second) DO UPDATE
 SET accepted = s.accepted + excluded.accepted, delivered = s.delivered + excluded.delivered, read = s.read + excluded.read,
-    failed = s.failed + excluded.failed
+    failed = s.failed + excluded.failed, paced = s.paced + excluded.paced
+
+-- name: roll_up_held_back
+-- Messages of the campaigns $1 were held back: whether Meta paces their templates. Of the latest answers of all campaigns with the template,
+-- at least $2 if there are so many and none from before it let go, one in $3 was held back. $4 = seconds behind which it has decided.
+WITH used AS (
+  SELECT DISTINCT organization_no, template_name AS name, template_language AS language FROM campaign WHERE no = ANY ($1::int4[])
+), second AS (
+  SELECT u.organization_no, u.name, u.language, s.second, sum(s.accepted) AS accepted, sum(s.paced) AS paced
+  FROM used u
+  LEFT JOIN template_pacing p USING (organization_no, name, language)
+  JOIN campaign c ON c.organization_no = u.organization_no AND c.template_name = u.name AND c.template_language = u.language
+  JOIN campaign_second s ON s.campaign_no = c.no AND s.second > coalesce(extract(epoch FROM p.let_go_at), 0)
+  GROUP BY u.organization_no, u.name, u.language, s.second
+), latest AS (
+  SELECT *, sum(accepted) OVER (PARTITION BY organization_no, name, language ORDER BY second DESC) - accepted AS later FROM second
+)
+INSERT INTO template_pacing AS p (organization_no, name, language, held_since)
+SELECT organization_no, name, language, now() FROM latest WHERE later < $2::int8
+GROUP BY organization_no, name, language HAVING sum(paced) * $3::int8 >= sum(accepted) AND sum(paced) > 0
+ON CONFLICT (organization_no, name, language) DO UPDATE SET held_since = excluded.held_since, let_go_at = NULL
+WHERE p.held_since IS NULL OR p.held_since < now() - make_interval(secs => $4::int8)
+
+-- name: roll_up_let_go
+-- Messages of the campaigns $1 that were held back have been sent.
+UPDATE template_pacing p SET held_since = NULL, let_go_at = now() FROM campaign c
+WHERE c.no = ANY ($1::int4[]) AND p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = c.template_language
+  AND p.held_since IS NOT NULL

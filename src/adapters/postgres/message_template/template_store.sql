@@ -19,12 +19,14 @@ SET id = excluded.id, organization_no = excluded.organization_no, category = exc
     parameter_format = excluded.parameter_format, components = excluded.components, quality_score = excluded.quality_score,
     next_category = nullif(o.next_category, excluded.category),
     next_category_at = CASE WHEN o.next_category <> excluded.category THEN o.next_category_at END,
+    usable_since = CASE WHEN excluded.status = 'APPROVED' AND o.status <> 'APPROVED' THEN now() ELSE o.usable_since END,
     synced_at = now()
 
 -- name: templates_note
 -- What a webhook tells of one template: $4 = status, $5 = category (empty: as it was), $6 = a category that is announced, $7 = from when on,
 -- in milliseconds. Without a language it is every one.
-UPDATE template SET status = coalesce(nullif($4, ''), status), category = coalesce(nullif($5, ''), category),
+UPDATE template SET status = coalesce(nullif($4, ''), status), usable_since = CASE WHEN $4 = 'APPROVED' THEN now() ELSE usable_since END,
+       category = coalesce(nullif($5, ''), category),
        next_category = CASE WHEN $5 = '' THEN next_category ELSE nullif($6, '') END,
        next_category_at = CASE WHEN $5 = '' THEN next_category_at WHEN $6 <> '' AND $7::int8 > 0 THEN to_timestamp($7::int8 / 1000.0) END,
        synced_at = now()

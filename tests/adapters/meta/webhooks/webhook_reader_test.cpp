@@ -388,6 +388,24 @@ TEST(webhook_reader, follows_a_changed_number_and_user_id) {
   EXPECT_EQ(payload.identities[0].user_id, "DE.2");
 }
 
+TEST(webhook_reader, knows_a_template_that_may_be_used_again) {
+  const auto stops = [](const std::string& event, const std::string& info) {
+    const auto payload = read(
+        R"({"object":"whatsapp_business_account","entry":[{"id":"waba","changes":[{"field":"message_template_status_update","value":{"event":")" +
+        event +
+        R"(","message_template_id":594425479261596,"message_template_name":"note","message_template_language":"en-US","reason":"NONE")" +
+        info + "}}]}]}");
+    EXPECT_EQ(payload.templates.size(), 1U);
+    return payload.templates.at(0).stops_sending;
+  };
+  for (const auto* event : {"APPROVED", "REINSTATED", "UNARCHIVED"})
+    EXPECT_FALSE(stops(event, "")) << event;
+  for (const auto* event : {"PAUSED", "DISABLED", "FLAGGED", "LOCKED", "of_tomorrow"})
+    EXPECT_TRUE(stops(event, "")) << event;
+  EXPECT_TRUE(stops("PAUSED", R"(,"other_info":{"title":"FIRST_PAUSE"})"));
+  EXPECT_FALSE(stops("of_tomorrow", R"(,"other_info":{"title":"UNPAUSE"})"));
+}
+
 TEST(webhook_reader, reads_a_category_that_changes_now_or_later) {
   auto payload = read(webhook_of("category_changed_by_meta/category-update.json"));
   ASSERT_EQ(payload.templates.size(), 1U);

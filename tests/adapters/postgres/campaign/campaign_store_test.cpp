@@ -171,4 +171,79 @@ TEST_F(campaign_rows, a_template_stops_only_campaigns_of_its_account) {
             std::vector<core::campaign_no>{1});
 }
 
+/// What its template stopped goes on by Meta's word, what a person paused does not.
+class stopped_by_its_template : public campaign_rows {
+protected:
+  void SetUp() override {
+    campaign_rows::SetUp();
+    base.run("UPDATE template SET status = 'PAUSED'");
+    pause(core::pause_kind::template_);
+  }
+  void pause(core::pause_kind kind) {
+    const auto why = core::bare_text("A test.");
+    ASSERT_TRUE(stores.campaigns->command(1, core::campaign_command::pause, why, {}, kind).ok());
+  }
+  void meta_says(const std::string& status) {
+    ports::ledger_write w;
+    w.templates.push_back(
+        {.waba_id = "w1", .name = "hello", .language = "en_US", .status = status});
+    need(book->commit(w));
+  }
+  core::campaign_status status_after_a_look() {
+    need(stores.campaigns->runnable(at(5000)));
+    return need(load_campaign(base.db(), 1)).status;
+  }
+};
+
+TEST_F(stopped_by_its_template, it_goes_on_slowly_once_meta_lets_it) {
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::paused);
+  meta_says("APPROVED");
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::sending);
+  EXPECT_EQ(base.text("SELECT coalesce(pause_kind, 'none') FROM campaign"), "none");
+  EXPECT_EQ(base.number("SELECT count(let_go_at) FROM template_pacing"), 1);
+  pause(core::pause_kind::template_);
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::paused)
+      << "refused again: what Meta said before is no news";
+}
+
+TEST_F(stopped_by_its_template, it_goes_on_when_the_list_of_templates_tells_it_first) {
+  const auto list = [&](const std::string& status) {
+    ASSERT_TRUE(stores.templates
+                    ->save(1, "w1",
+                           R"([{"id":"1","name":"hello","language":"en_US","status":")" + status +
+                               R"(","category":"MARKETING","components":[]}])")
+                    .ok());
+  };
+  list("PAUSED");
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::paused);
+  list("APPROVED");
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::sending);
+  pause(core::pause_kind::template_);
+  list("APPROVED");
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::paused) << "it says nothing new";
+}
+
+TEST_F(stopped_by_its_template, a_person_keeps_it_paused) {
+  pause(core::pause_kind::operator_);
+  meta_says("APPROVED");
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::paused);
+  EXPECT_EQ(base.text("SELECT pause_kind FROM campaign"), "operator");
+}
+
+TEST_F(stopped_by_its_template, another_refusal_changes_nothing_of_the_pause) {
+  pause(core::pause_kind::refusals);
+  EXPECT_EQ(base.text("SELECT pause_kind FROM campaign"), "template");
+}
+
+TEST_F(stopped_by_its_template, it_waits_while_another_account_has_it_stopped) {
+  base.run("INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second) "
+           "VALUES (1, '333', 'w2', 80); INSERT INTO template (id, organization_no, waba_id, name, "
+           "language, category, status) VALUES ('2', 1, 'w2', 'hello', 'en_US', 'MARKETING', "
+           "'PAUSED'); UPDATE campaign SET number_ids = NULL");
+  meta_says("APPROVED");
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::paused);
+  base.run("UPDATE number SET active = false WHERE phone_number_id = '333'");
+  EXPECT_EQ(status_after_a_look(), core::campaign_status::sending);
+}
+
 } // namespace

@@ -138,5 +138,62 @@ TEST_F(rolling_up, seconds_are_kept_for_ten_minutes) {
             "0/1");
 }
 
+/// Meta paces a template: some of its messages it takes and holds back.
+class pacing_a_template : public rolling_up {
+protected:
+  void SetUp() override {
+    rolling_up::SetUp();
+    now_ms = base.number("SELECT (extract(epoch FROM now()) * 1000)::int8");
+  }
+  void are_accepted(core::recipient_seq from, core::recipient_seq to) {
+    ports::ledger_write w;
+    for (auto seq = from; seq <= to; ++seq)
+      w.events.add(1, seq, 0, event_kind::accepted, 0, core::number_no{1}, now_ms, "");
+    need(book->commit(w));
+  }
+  void is_held_back(core::recipient_seq seq) {
+    happens(seq, 0, event_kind::accepted, now_ms);
+    happens(seq, 0, event_kind::paced, now_ms);
+  }
+  std::string standing() {
+    fold_all();
+    return base.text(
+        "SELECT coalesce((SELECT CASE WHEN held_since IS NOT NULL THEN 'held' ELSE 'let "
+        "go' END FROM template_pacing), 'nothing')");
+  }
+  std::int64_t now_ms = 0;
+};
+
+TEST_F(pacing_a_template, it_is_held_when_one_in_a_hundred_is) {
+  base.run("UPDATE campaign SET total_recipients = 1000");
+  are_accepted(1, 150);
+  is_held_back(151);
+  EXPECT_EQ(standing(), "nothing") << "one in 151";
+  is_held_back(152);
+  EXPECT_EQ(standing(), "held") << "two in 152";
+  happens(151, 0, event_kind::sent, now_ms + 1'000);
+  EXPECT_EQ(standing(), "let go");
+}
+
+TEST_F(pacing_a_template, what_was_held_before_meta_let_go_does_not_count_again) {
+  is_held_back(1);
+  EXPECT_EQ(standing(), "held");
+  happens(1, 0, event_kind::sent, now_ms);
+  EXPECT_EQ(standing(), "let go");
+  base.run("UPDATE template_pacing SET let_go_at = let_go_at + interval '1 second'");
+  now_ms += 3'000;
+  are_accepted(2, 101);
+  is_held_back(102);
+  EXPECT_EQ(standing(), "let go") << "one in 101";
+  is_held_back(103);
+  EXPECT_EQ(standing(), "held");
+}
+
+TEST_F(pacing_a_template, a_message_that_is_dropped_lets_nothing_go) {
+  is_held_back(1);
+  happens(1, 0, event_kind::failed, now_ms + 1, 132015);
+  EXPECT_EQ(standing(), "held");
+}
+
 } // namespace
 } // namespace stentor::postgres::testing
