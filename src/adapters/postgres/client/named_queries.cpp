@@ -94,7 +94,7 @@ public:
     for (auto& [name, text] : catalog_->fragments) {
       const bool statement = std::any_of(
           std::begin(filled_in_later), std::end(filled_in_later),
-          [&](std::string_view place) { return text.find(place) != std::string::npos; });
+          [&where = text](auto place) { return where.find(place) != std::string::npos; });
       text = fill("the fragment '" + name + "'", text, {name}, statement);
       if (statement)
         used_.insert(name);
