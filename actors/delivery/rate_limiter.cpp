@@ -15,16 +15,19 @@ constexpr std::chrono::milliseconds retries_buffered{500};
 
 } // namespace
 
-void rate_limiter_state::start(context_ptr context, ports::number number, core::lease_epoch epoch,
+void rate_limiter_state::start(context_ptr context, ports::number number, const ports::lease& lease,
                                sender_actor sender, supervisor_actor supervisor) {
   context_ = std::move(context);
   number_ = std::move(number);
-  epoch_ = epoch;
+  epoch_ = lease.epoch;
   sender_ = std::move(sender);
   supervisor_ = std::move(supervisor);
   rate_ = core::learned_rate{number_.per_second};
+  if (lease.learned)
+    rate_.begin_at(*lease.learned);
   reported_ = number_.per_second;
-  context_->number_figures.rate(number_.phone_number_id, rate_);
+  report_pace();
+  use_rate();
   self_->send(sender_, atom::hold_v, number_.no, false);
   self_->delayed_send(self_, tick_interval, atom::tick_v);
 }
@@ -343,9 +346,9 @@ void rate_limiter_state::on_tick() {
 
 rate_limiter_actor::behavior_type
 rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, context_ptr context,
-             ports::number number, core::lease_epoch epoch, sender_actor sender,
+             ports::number number, const ports::lease& lease, sender_actor sender,
              supervisor_actor supervisor) {
-  self->state.start(std::move(context), std::move(number), epoch, std::move(sender),
+  self->state.start(std::move(context), std::move(number), lease, std::move(sender),
                     std::move(supervisor));
   return {
       [self](atom::attach, core::campaign_no campaign, const campaign_actor& actor,

@@ -24,7 +24,7 @@ public:
   static constexpr const char* name = "rate_limiter";
   explicit rate_limiter_state(rate_limiter_actor::pointer self) : self_{self} {}
 
-  void start(context_ptr context, ports::number number, core::lease_epoch epoch,
+  void start(context_ptr context, ports::number number, const ports::lease& lease,
              sender_actor sender, supervisor_actor supervisor);
   void on_attach(core::campaign_no campaign, const campaign_actor& actor, double own_rate);
   void on_detach(core::campaign_no campaign);
@@ -99,7 +99,7 @@ private:
 
 rate_limiter_actor::behavior_type
 rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, context_ptr context,
-             ports::number number, core::lease_epoch epoch, sender_actor sender,
+             ports::number number, const ports::lease& lease, sender_actor sender,
              supervisor_actor supervisor);
 
 } // namespace stentor::actors

@@ -238,8 +238,8 @@ void supervisor_state::open_numbers(const adoption& adopted) {
     }
     context_->gateway.open_number(std::move(settings));
     context_->gateway.hold_number(found->no, false);
-    auto limiter = self_->spawn(rate_limiter, context_, *found, lease.epoch,
-                                senders_.of(lease.number), supervisor_actor{self_});
+    auto limiter = self_->spawn(rate_limiter, context_, *found, lease, senders_.of(lease.number),
+                                supervisor_actor{self_});
     watch(limiter);
     const auto word = last_word(lease);
     auto& number = numbers_[lease.number] = {limiter, *found, lease.epoch, {}, word.order_no};

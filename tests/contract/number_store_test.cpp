@@ -72,6 +72,29 @@ TEST_P(number_stores, free_one_lease_or_all) {
   EXPECT_TRUE(one[0].clean) << "it was given up";
 }
 
+TEST_P(number_stores, keep_what_was_learned_of_a_number_for_its_next_owner) {
+  auto& numbers = world->numbers();
+  ports::number configured{.phone_number_id = "111", .waba_id = "w1", .token = "t"};
+  configured.per_second = 80;
+  const auto no = value_of(numbers.save({configured}, "first")).at(0).no;
+  const auto taken = [&](const std::string& owner) {
+    return value_of(numbers.acquire_leases(owner, {no}, std::chrono::seconds{30})).at(0).learned;
+  };
+  const auto renewed = [&](double ceiling) {
+    (void)value_of(numbers.renew_leases("a#1", {no}, std::chrono::seconds{30},
+                                        {{"111", 10, ceiling, "learned"}}));
+  };
+  EXPECT_FALSE(taken("a#1"));
+  renewed(20);
+  EXPECT_EQ(taken("a#2"), 20) << "after a crash";
+  ASSERT_TRUE(numbers.release_leases("a#2").ok());
+  EXPECT_EQ(taken("b#1"), 20) << "another daemon";
+  ASSERT_TRUE(numbers.release_leases("b#1").ok());
+  ASSERT_EQ(taken("a#1"), 20);
+  renewed(80);
+  EXPECT_FALSE(taken("a#2")) << "the whole rate again";
+}
+
 TEST_P(number_stores, tell_a_lease_that_ran_out_from_one_that_was_given_up) {
   auto& numbers = world->numbers();
   ASSERT_EQ(value_of(numbers.acquire_leases("a#1", {1}, std::chrono::milliseconds{-1})).size(), 1U);

@@ -16,6 +16,7 @@ number_store::save(const std::vector<ports::number>& configured, const std::stri
         number.organization = 1;
       w_.accounts[number.no] = number.waba_id;
       w_.rates[number.no] = number.per_second;
+      w_.number_of[number.phone_number_id] = number.no;
     }
     return saved;
   });
@@ -49,7 +50,8 @@ number_store::take(const std::string& owner, const std::vector<core::number_no>&
                       .fresh = !same,
                       .clean = clean,
                       .order_no = w_.orders[number].no,
-                      .paused_by_operator = w_.orders[number].pause});
+                      .paused_by_operator = w_.orders[number].pause,
+                      .learned = row.learned});
     }
     return held;
   });
@@ -65,9 +67,20 @@ core::result<std::vector<ports::lease>>
 number_store::renew_leases(const std::string& owner, const std::vector<core::number_no>& numbers,
                            std::chrono::milliseconds duration,
                            const std::vector<ports::number_pace>& at_work) {
-  for (const auto& each : at_work)
+  auto taken = take(owner, numbers, duration, false);
+  if (!taken)
+    return taken;
+  for (const auto& each : at_work) {
     w_.paces[each.phone_number_id] = each.per_second;
-  return take(owner, numbers, duration, false);
+    const auto known = w_.number_of.find(each.phone_number_id);
+    if (known == w_.number_of.end() || w_.leases[known->second].owner != owner)
+      continue;
+    auto& learned = w_.leases[known->second].learned;
+    learned.reset();
+    if (each.ceiling < w_.rates[known->second])
+      learned = each.ceiling;
+  }
+  return taken;
 }
 
 core::result<ports::node_view> number_store::show(const ports::node_sign& sign) {

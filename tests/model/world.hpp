@@ -104,6 +104,7 @@ struct lease_row {
   core::lease_epoch epoch{};
   std::int64_t expires_ms = 0;
   bool released = false; ///< given up by its owner
+  std::optional<double> learned{};
 };
 
 struct node_row {
@@ -150,10 +151,11 @@ struct world {
   std::map<core::number_no, lease_row> leases;
   std::map<std::string, node_row> nodes; ///< by id
   std::map<core::number_no, number_order> orders;
-  std::map<core::number_no, double> rates; ///< of the saved numbers
-  std::map<std::string, double> paces;     ///< as the last renewal told, by phone_number_id
-  std::vector<ports::stop_effect> told;    ///< stops and lifts, for other processes
-  std::deque<ledger_event> events;         ///< the rows of `deliveries` look into their texts
+  std::map<core::number_no, double> rates;          ///< of the saved numbers
+  std::map<std::string, core::number_no> number_of; ///< by phone_number_id
+  std::map<std::string, double> paces;  ///< as the last renewal told, by phone_number_id
+  std::vector<ports::stop_effect> told; ///< stops and lifts, for other processes
+  std::deque<ledger_event> events;      ///< the rows of `deliveries` look into their texts
   std::map<recipient, core::delivery> deliveries; ///< of the first `folded` events
   std::size_t folded = 0;
   std::string projector; ///< session that folds; empty: nobody's

@@ -74,12 +74,14 @@ number_store_on_postgres::take(const std::string& owner,
     return r.error();
   std::vector<ports::lease> held;
   for (const auto row : each(*r))
-    held.push_back({.number = row.id<core::number_no>("number_no"),
-                    .epoch = row.id<core::lease_epoch>("epoch"),
-                    .fresh = row.boolean("is_fresh"),
-                    .clean = row.boolean("is_clean"),
-                    .order_no = row.integer("order_no"),
-                    .paused_by_operator = row.boolean("ordered_pause")});
+    held.push_back(
+        {.number = row.id<core::number_no>("number_no"),
+         .epoch = row.id<core::lease_epoch>("epoch"),
+         .fresh = row.boolean("is_fresh"),
+         .clean = row.boolean("is_clean"),
+         .order_no = row.integer("order_no"),
+         .paused_by_operator = row.boolean("ordered_pause"),
+         .learned = row.is_null("learned") ? std::nullopt : std::optional{row.real("learned")}});
   return held;
 }
 

@@ -23,22 +23,24 @@ WHERE organization_no = $1::int4 AND active AND phone_number_id <> ALL ($2::text
 -- Takes free or expired leases, renews our own. The epoch grows whenever the owner changes or was without it for a while. An owner is
 -- <node>#<start>. $4: another start of the same node takes over at once, because its state folder's lock proves that the earlier one is
 -- dead; only at a start, or two copies of one folder would take the leases from each other for ever. $5: [{id, rate, ceiling, pace}] of those
--- that are at work here, for people.
-WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause, w.rate, w.ceiling, w.pace
+-- that are at work here, for people. A ceiling below the configured rate is kept for the next owner.
+WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause, w.rate, w.ceiling, w.pace,
+                       CASE WHEN w.ceiling < n.messages_per_second THEN w.ceiling END AS learned
                 FROM number n LEFT JOIN jsonb_to_recordset($5::jsonb) AS w(id text, rate float8, ceiling float8, pace text) ON w.id = n.phone_number_id
                 WHERE n.no = ANY ($2::int4[]) ORDER BY n.no),
      before AS (SELECT l.number_no, l.epoch, l.released OR split_part(l.owner, '#', 1) = split_part($1, '#', 1) AS is_clean
                 FROM number_lease l JOIN wanted w ON w.no = l.number_no ORDER BY l.number_no FOR UPDATE OF l),
      held AS (
-  INSERT INTO number_lease AS l (number_no, owner, epoch, expires_at, rate, ceiling, pace)
-  SELECT no, $1, 1, now() + $3::int8 * interval '1 millisecond', rate, ceiling, pace FROM wanted WHERE (SELECT count(*) FROM before) >= 0
+  INSERT INTO number_lease AS l (number_no, owner, epoch, expires_at, rate, ceiling, pace, learned)
+  SELECT no, $1, 1, now() + $3::int8 * interval '1 millisecond', rate, ceiling, pace, learned FROM wanted WHERE (SELECT count(*) FROM before) >= 0
   ON CONFLICT (number_no) DO UPDATE
   SET owner = excluded.owner, expires_at = excluded.expires_at, released = false,
       rate = excluded.rate, ceiling = excluded.ceiling, pace = excluded.pace,
+      learned = CASE WHEN excluded.pace IS NULL THEN l.learned ELSE excluded.learned END,
       epoch = l.epoch + CASE WHEN l.owner = excluded.owner AND l.expires_at > now() THEN 0 ELSE 1 END
   WHERE l.owner = excluded.owner OR l.expires_at <= now() OR ($4::bool AND split_part(l.owner, '#', 1) = split_part(excluded.owner, '#', 1))
-  RETURNING l.number_no, l.epoch)
-SELECT h.number_no, h.epoch, b.epoch IS DISTINCT FROM h.epoch AS is_fresh, coalesce(b.is_clean, true) AS is_clean, w.order_no, w.ordered_pause
+  RETURNING l.number_no, l.epoch, l.learned)
+SELECT h.number_no, h.epoch, h.learned, b.epoch IS DISTINCT FROM h.epoch AS is_fresh, coalesce(b.is_clean, true) AS is_clean, w.order_no, w.ordered_pause
 FROM held h JOIN wanted w ON w.no = h.number_no LEFT JOIN before b ON b.number_no = h.number_no ORDER BY h.number_no
 
 -- name: numbers_release_lease

@@ -44,6 +44,7 @@ constexpr std::size_t slow_slots = 16;
 
 constexpr double probe_pause_min_s = 5;
 constexpr double probe_pause_max_s = 140;
+constexpr double probe_of_old_s = 60;  ///< of a ceiling from before the start
 constexpr double probe_growth = 0.011; ///< a second
 constexpr double probe_growth_far = 0.05;
 constexpr double far_above = 1.25;
@@ -108,6 +109,16 @@ learned_rate::learned_rate(double limit_per_second) noexcept
     : limit_{limit_per_second}, rate_{limit_per_second}, ceiling_{limit_per_second},
       rate_before_{limit_per_second} {
   delays_[slow_slots] = static_cast<float>(limit_per_second / 16);
+}
+
+void learned_rate::begin_at(double ceiling) noexcept {
+  if (!(ceiling > 0 && ceiling < limit_)) // also for what is no number
+    return;
+  rate_ = ceiling_ = std::max(ceiling, least());
+  rate_before_ = rate_;
+  state_ = pace_state::learned;
+  probe_pause_s_ = probe_pause_min_s;
+  probe_in_s_ = probe_of_old_s;
 }
 
 double learned_rate::least() const noexcept {

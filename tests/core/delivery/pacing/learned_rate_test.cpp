@@ -1,6 +1,7 @@
 /// The learned rate's turns of state; how well it does is tests/pacing's affair.
 #include "stentor/core/delivery/pacing/learned_rate.hpp"
 
+#include <cmath>
 #include <gtest/gtest.h>
 
 namespace stentor::core {
@@ -46,6 +47,25 @@ TEST(learned_rate, a_higher_configured_rate_is_used_at_once_unless_less_was_lear
   EXPECT_NEAR(learned, 500, 25);
   rate.set_limit(2'000);
   EXPECT_DOUBLE_EQ(rate.current(), learned);
+}
+
+TEST(learned_rate, begins_where_it_was_and_looks_soon_whether_more_goes) {
+  learned_rate rate{80};
+  rate.begin_at(20);
+  EXPECT_DOUBLE_EQ(rate.current(), 20);
+  EXPECT_EQ(rate.state(), pace_state::learned);
+  auto now = start;
+  for (auto i = 0; i < 59; ++i)
+    second(rate, now, 0);
+  EXPECT_DOUBLE_EQ(rate.current(), 20);
+  for (auto i = 0; i < 180 && rate.state() != pace_state::free; ++i)
+    second(rate, now, 0);
+  EXPECT_DOUBLE_EQ(rate.current(), 80) << "by now all of it goes";
+  for (const auto nothing : {0.0, -1.0, 80.0, 1'000.0, std::nan("")}) {
+    learned_rate fresh{80};
+    fresh.begin_at(nothing);
+    EXPECT_DOUBLE_EQ(fresh.current(), 80) << nothing;
+  }
 }
 
 TEST(learned_rate, an_outage_costs_few_messages_and_ends_at_full_rate) {

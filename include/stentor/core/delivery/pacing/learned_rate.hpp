@@ -62,6 +62,9 @@ public:
   /// Time has passed: to be called a few times a second. @return the rate to use, never above the
   /// limit
   double tick(steady_time now) noexcept;
+  /// Before anything is sent: what was learned earlier, perhaps by another process. It is probed
+  /// after a minute.
+  void begin_at(double ceiling) noexcept;
   /// The configured rate. A lower one holds at once.
   void set_limit(double per_second) noexcept;
 
