@@ -1,4 +1,5 @@
 #include "app/cli/admin_client.hpp"
+#include "app/cli/json_text.hpp"
 
 #include "adapters/http_client/client.hpp"
 #include "stentor/core/base/printable.hpp"
@@ -98,7 +99,7 @@ std::string sentence_of(const remote_answer& answer) {
         if (e.is_string())
           text += "\n  " + core::printable(e.get<std::string>());
         else if (e.is_object() && errors->size() > 1) // the sentence itself names a single one
-          text += "\n  " + core::printable(e.value("field", "") + " " + e.value("message", ""));
+          text += "\n  " + text_of(e, "field") + " " + text_of(e, "message");
       }
     }
   }

@@ -50,9 +50,8 @@ std::string recurrence_text(const json& rule) {
 
 /// "over 6h of open time", "until 2026-12-01 18:00:00".
 std::string spread_text(const json& campaign) {
-  const auto spread = campaign.is_object() && campaign.contains("plan")
-                          ? campaign["plan"].value("spread", json{})
-                          : json{};
+  const auto plan = campaign.is_object() ? campaign.value("plan", json{}) : json{};
+  const auto spread = plan.is_object() ? plan.value("spread", json{}) : json{};
   const auto over = text_of(spread, "over");
   const auto until = text_of(spread, "until");
   return !over.empty()   ? "over " + over + " of open time"

@@ -41,6 +41,13 @@ std::int64_t count_of(const json& object, const char* key) {
   return at != object.end() && at->is_number() ? at->get<std::int64_t>() : 0;
 }
 
+bool flag_of(const json& object, const char* key, bool otherwise) {
+  if (!object.is_object())
+    return otherwise;
+  const auto at = object.find(key);
+  return at != object.end() && at->is_boolean() ? at->get<bool>() : otherwise;
+}
+
 std::string sentence_text(const json& object, const char* key) {
   const auto at = object.is_object() ? object.find(key) : object.end();
   return object.is_object() && at != object.end() ? text_of(*at, "text") : std::string{};

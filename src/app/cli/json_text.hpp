@@ -16,6 +16,8 @@ namespace stentor::app {
 /// Empty where there is none; control characters are shown, not done.
 [[nodiscard]] std::string text_of(const nlohmann::json& object, const char* key);
 [[nodiscard]] std::int64_t count_of(const nlohmann::json& object, const char* key);
+/// `otherwise` where there is no truth value.
+[[nodiscard]] bool flag_of(const nlohmann::json& object, const char* key, bool otherwise = false);
 /// The text of a sentence {code, params, text}; empty where there is none.
 [[nodiscard]] std::string sentence_text(const nlohmann::json& object, const char* key);
 /// A time of the API to the second, which is what a person reads.

@@ -10,7 +10,7 @@ namespace stentor::app {
 using nlohmann::json;
 
 std::string status_text(const json& status) {
-  const bool ready = status.is_object() && status.value("ready", false);
+  const bool ready = flag_of(status, "ready");
   auto text =
       "stentor " + text_of(status, "version") +
       (ready ? " is ready.\n" : " is not ready: " + sentence_text(status, "notReadyReason") + "\n");
@@ -66,7 +66,7 @@ std::string numbers_text(const json& list) {
               padded("QUALITY", 10) + "STATE\n";
   for (const auto& n : all) {
     const auto stopped = sentence_text(n, "stoppedReason");
-    const bool active = n.is_object() && n.value("active", true);
+    const bool active = flag_of(n, "active", true);
     text += padded(text_of(n, "phoneNumberId"), 22) + right(text_of(n, "messagesPerSecond"), 12) +
             right(text_of(n, "rateNow"), 8) + "  " + padded(text_of(n, "qualityRating"), 10) +
             (!active           ? "not configured any more"
@@ -82,7 +82,7 @@ std::string nodes_text(const json& list) {
   auto text = padded("NODE", 38) + padded("HOST", 20) + padded("VERSION", 10) +
               padded("SINCE", 22) + right("NUMBERS", 8) + "  STATE\n";
   for (const auto& n : all) {
-    const bool alive = n.is_object() && n.value("alive", false);
+    const bool alive = flag_of(n, "alive");
     text += padded(text_of(n, "id"), 38) + padded(text_of(n, "host"), 19) + " " +
             padded(text_of(n, "version"), 10) + padded(time_text(text_of(n, "startedAt")), 22) +
             right(std::to_string(items_of(n, "numbers").size()), 8) +
@@ -102,7 +102,7 @@ std::string segments_text(const json& page) {
   auto text = padded("ID", 38) + right("PEOPLE", 12) + "  " + padded("COUNTED", 22) + "NAME\n";
   for (const auto& s : all) {
     const bool counted = s.is_object() && s.contains("people") && s["people"].is_number();
-    const bool estimated = counted && !s.value("exact", true);
+    const bool estimated = counted && !flag_of(s, "exact", true);
     text += padded(text_of(s, "id"), 38) +
             right(counted ? (estimated ? "~" : "") + grouped(count_of(s, "people")) : "-", 12) +
             "  " + padded(counted ? time_text(text_of(s, "countedAt")) : "", 22) +
@@ -112,7 +112,7 @@ std::string segments_text(const json& page) {
 }
 
 std::string segment_count_text(const json& preview) {
-  const bool exact = preview.is_object() && preview.value("exact", false);
+  const bool exact = flag_of(preview, "exact");
   return (exact ? "" : "about ") + grouped(count_of(preview, "people")) + " people, " +
          grouped(count_of(preview, "reachable")) + " of them can be reached\n";
 }

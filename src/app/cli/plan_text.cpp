@@ -64,7 +64,7 @@ std::string parts_text(const nlohmann::json& now) {
                           "lists them");
       break;
     }
-    const bool open = part.value("open", false);
+    const bool open = flag_of(part, "open");
     const auto changes = text_of(part, "changesAt");
     text += row(shown == 1 ? "places" : "",
                 text_of(part, "country") + "  " + padded(grouped(count_of(part, "left")), 12) +
@@ -89,9 +89,9 @@ std::string forecast_text(std::string_view forecast_json) {
                   ? "not all can be sent: " + grouped(count_of(forecast, "left")) + " are left over"
                   : time_text(finish));
   text += row("time goes to", limit_words(text_of(forecast, "binding")));
-  if (forecast.contains("without"))
-    for (const auto& [limit, at] : forecast["without"].items())
-      text += row("without it", "over at " + time_text(at.get<std::string>()));
+  if (const auto without = forecast.value("without", json{}); without.is_object())
+    for (const auto& [limit, at] : without.items())
+      text += row("without it", "over at " + time_text(text_of(without, limit.c_str())));
   return text + days_text(forecast);
 }
 

@@ -1,5 +1,6 @@
 #include "stentor/core/campaign/preflight.hpp"
 
+#include "stentor/core/base/rfc3339.hpp"
 #include "stentor/core/campaign/command.hpp"
 
 #include <algorithm>
@@ -10,6 +11,9 @@ namespace stentor::core {
 namespace {
 
 using sentences = std::vector<sentence>;
+
+/// Who starts a draft this short behind its time means now.
+constexpr std::chrono::minutes scheduled_late_most{1};
 
 void check_state(const campaign& c, sentences& obstacles) {
   if (!may_be_told(c.status, campaign_command::launch))
@@ -100,6 +104,12 @@ void check_list(const launch_facts& facts, preflight_result& to) {
 
 /// A campaign that is scheduled already is started now; a draft waits for its time.
 void check_times(const campaign& c, wall_time now, sentences& obstacles) {
+  if (c.status == campaign_status::draft && c.scheduled_for &&
+      *c.scheduled_for < now - scheduled_late_most)
+    obstacles.push_back(make_sentence(
+        "time_has_passed",
+        "scheduledFor: {at} has passed. Give it a time to come, or none to start now.",
+        {{"at", to_text(*c.scheduled_for)}}));
   const auto starts = std::max(now, c.scheduled_for.value_or(now));
   if (c.expires_at && *c.expires_at <= starts)
     obstacles.push_back(

@@ -118,6 +118,21 @@ const std::vector<launch_row> launches{
      {}},
     {"expired", [](auto& c) { c.facts.what.expires_at = now; }, {"expires_before_start"}, {}},
     {"expires later", [](auto& c) { c.facts.what.expires_at = now + milliseconds{1}; }, {}, {}},
+    {"its time has passed",
+     [](auto& c) { c.facts.what.scheduled_for = now - std::chrono::minutes{2}; },
+     {"time_has_passed"},
+     {}},
+    {"its time has just passed",
+     [](auto& c) { c.facts.what.scheduled_for = now - std::chrono::seconds{30}; },
+     {},
+     {}},
+    {"scheduled, and started by hand",
+     [](auto& c) {
+       c.facts.what.status = campaign_status::scheduled;
+       c.facts.what.scheduled_for = now - std::chrono::hours{1};
+     },
+     {},
+     {}},
     {"expires before its time",
      [](auto& c) {
        c.facts.what.scheduled_for = now + milliseconds{5};

@@ -3,6 +3,7 @@
 
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/command_line.hpp"
+#include "app/cli/json_text.hpp"
 #include "app/cli/plan_text.hpp"
 #include "app/cli/remote_call.hpp"
 #include "app/cli/upload.hpp"
@@ -66,7 +67,7 @@ void add_preflight(CLI::App& campaign, const std::shared_ptr<command_context>& c
           *context, *call, {"POST", campaign_path(*call, "/preflight"), ""},
           [&](const json& answer) { context->to.out << preflight_text(answer.dump()); },
           [](const json& answer) {
-            const bool ready = answer.is_object() && answer.value("ready", true);
+            const bool ready = flag_of(answer, "ready", true);
             return ready ? exit_code::ok : exit_code::conflict;
           });
     };

@@ -1,6 +1,7 @@
 /// campaign create: a draft from options, from a file, or from both.
 
 #include "app/cli/command_line.hpp"
+#include "app/cli/json_text.hpp"
 #include "app/cli/recurrence_words.hpp"
 #include "app/cli/remote_call.hpp"
 #include "stentor/core/base/duration_text.hpp"
@@ -229,9 +230,7 @@ void add_campaign_create(CLI::App& campaign, std::shared_ptr<command_context> co
       if (!body)
         return report(context->to, body.error());
       return perform(*context, *call, {"POST", "/api/whatsapp/campaigns", *body},
-                     [&](const json& made) {
-                       context->to.out << (made.is_object() ? made.value("id", "") : "") << "\n";
-                     });
+                     [&](const json& made) { context->to.out << text_of(made, "id") << "\n"; });
     };
   });
 }

@@ -1,5 +1,6 @@
 /// status, template, number, suppression: what an operator looks at and does beside campaigns.
 
+#include "app/cli/json_text.hpp"
 #include "app/cli/operate_text.hpp"
 #include "app/cli/remote_call.hpp"
 #include "stentor/core/base/percent.hpp"
@@ -40,8 +41,7 @@ void add_daemon_status(CLI::App& program, const std::shared_ptr<command_context>
           *context, *call, {"GET", "/api/status", ""},
           [&](const json& answer) { context->to.out << status_text(answer); },
           [](const json& answer) {
-            const bool well = answer.is_object() && answer.value("ready", false) &&
-                              answer.value("alarms", json::array()).empty();
+            const bool well = flag_of(answer, "ready") && items_of(answer, "alarms").empty();
             return well ? exit_code::ok : exit_code::conflict;
           });
     };

@@ -1,5 +1,6 @@
 /// segment: saved conditions on customers, and how many people they are about.
 
+#include "app/cli/json_text.hpp"
 #include "app/cli/operate_text.hpp"
 #include "app/cli/remote_call.hpp"
 
@@ -94,9 +95,8 @@ void add_create_segment(CLI::App& group, const std::shared_ptr<command_context>&
       if (!wanted)
         return report(context->to, wanted.error());
       const json body{{"name", *name}, {"query", *wanted}};
-      return perform(*context, *call, {"POST", segments, body.dump()}, [&](const json& answer) {
-        context->to.out << answer.value("id", "") << "\n";
-      });
+      return perform(*context, *call, {"POST", segments, body.dump()},
+                     [&](const json& answer) { context->to.out << text_of(answer, "id") << "\n"; });
     };
   });
 }

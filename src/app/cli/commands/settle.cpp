@@ -2,6 +2,7 @@
 /// message, and of those who failed.
 
 #include "app/cli/console.hpp"
+#include "app/cli/json_text.hpp"
 #include "app/cli/remote_call.hpp"
 
 #include <CLI/CLI.hpp>
@@ -25,7 +26,7 @@ int tell(const command_context& context, const settle_call& call) {
   return perform(
       context, *call.remote, {"GET", campaign_path(*call.remote, "/held?limit=1"), ""},
       [&](const json& page) {
-        const auto held = page.value("total", std::int64_t{0});
+        const auto held = count_of(page, "total");
         context.to.out << grouped(held) << " recipients are held.\n";
         if (held > 0)
           context.to.out
@@ -53,12 +54,12 @@ int settle(const command_context& context, const settle_call& call) {
     ended = perform(
         context, *call.remote, {"POST", campaign_path(*call.remote, "/held"), body.dump()},
         [&](const json& answer) {
-          context.to.out << grouped(answer.value("settled", std::int64_t{0}))
+          context.to.out << grouped(count_of(answer, "settled"))
                          << (call.resend ? " recipients are sent to again.\n"
                                          : " recipients count as failed.\n");
         },
         [&](const json& answer) {
-          more = answer.is_object() && answer.value("more", false);
+          more = flag_of(answer, "more");
           return exit_code::ok;
         });
   }
@@ -107,7 +108,7 @@ void add_campaign_retry(CLI::App& campaign, std::shared_ptr<command_context> con
           *context, *call,
           {"POST", campaign_path(*call, "/recipients/retry"), json{{"codes", *codes}}.dump()},
           [&](const json& answer) {
-            context->to.out << grouped(answer.value("queued", std::int64_t{0}))
+            context->to.out << grouped(count_of(answer, "queued"))
                             << " recipients are sent to again.\n";
           });
     };
