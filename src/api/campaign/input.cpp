@@ -158,8 +158,24 @@ void read_lateness(json_reader& in, core::campaign_draft& draft) {
   draft.lateness.emplace(read);
 }
 
+void read_local_start(json_reader& in, core::campaign_draft& draft) {
+  std::optional<std::string> text;
+  in.text("scheduledLocal", text, 100);
+  if (text) {
+    const auto read = core::local_time_from(*text);
+    if (!text->empty() && !read)
+      in.wrong("scheduledLocal", "expected a day and a time of day without a zone, such as "
+                                 "2026-12-01T10:00");
+    else
+      draft.scheduled_local.emplace(read);
+  }
+  change_name(in, "pastPlaces", draft.past_places, {"next_day", "send", "skip"},
+              core::past_places_from);
+}
+
 void read_schedule(json_reader& in, core::campaign_draft& draft, field_errors& errors) {
   in.time("scheduledFor", draft.scheduled_for);
+  read_local_start(in, draft);
   in.time("expiresAt", draft.expires_at);
   read_recurrence(in, draft, errors);
   read_lateness(in, draft);

@@ -97,6 +97,10 @@ core::limit held_by(core::campaign_status s) {
   }
 }
 
+bool is_over(core::campaign_status s) noexcept {
+  return core::untouched_in(s) != core::untouched::pending || s == core::campaign_status::completed;
+}
+
 ordered_json now_json(const context& c, const ports::planned_campaign& planned) {
   core::planner plan{planned.terms, ports::lookup_in(*c.s.zones)};
   const auto step = plan.at(c.now(), planned.per_second);
@@ -129,6 +133,31 @@ core::result<std::string> show_plan(const context& c, const ports::principal& wh
   out["now"] = now_json(c, *planned);
   out["forecast"] = forecast_of(c, *planned).json;
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string with_limit(const context& c, const ports::principal& who, std::string_view id,
+                       std::string campaign_json) {
+  auto by = core::limit::none;
+  std::optional<core::wall_time> until;
+  const auto planned = c.s.planning->plan(who, id);
+  if (planned && !is_over(planned->status)) {
+    core::planner plan{planned->terms, ports::lookup_in(*c.s.zones)};
+    const auto now = c.now();
+    const auto step = plan.at(now, planned->per_second);
+    by = held_by(planned->status);
+    if (by == core::limit::none) {
+      by = step.binding;
+      if (step.left > 0 && step.left_open == 0)
+        until = core::next_opening(std::move(plan), now, planned->per_second);
+    } else if (planned->status == core::campaign_status::scheduled) {
+      until = planned->starts_at;
+    }
+  }
+  ordered_json limit;
+  limit["limitedBy"] = limit_or_null(by);
+  limit["limitedUntil"] = time_or_null(until);
+  campaign_json.pop_back();
+  return campaign_json + ", " + limit.dump().substr(1);
 }
 
 core::result<shown_forecast> show_forecast(const context& c, const ports::principal& who,

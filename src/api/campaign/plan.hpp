@@ -18,6 +18,11 @@ namespace stentor::api {
 [[nodiscard]] core::result<std::string> show_plan(const context& c, const ports::principal& who,
                                                   std::string_view id);
 
+/// A campaign as its store shows it, with what limits it now, and until when it waits for that.
+/// @param campaign_json an object
+[[nodiscard]] std::string with_limit(const context& c, const ports::principal& who,
+                                     std::string_view id, std::string campaign_json);
+
 struct shown_forecast {
   nlohmann::ordered_json json;   ///< null while there is no list
   std::optional<double> seconds; ///< from the first message to the last; none: not all can be sent

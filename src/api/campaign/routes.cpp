@@ -55,8 +55,12 @@ void list_campaigns(call c) {
 }
 
 void get(call c) {
-  if (has_campaign_id(c))
-    answer(c, c.campaigns().get(c.who, c.ids[0]));
+  if (!has_campaign_id(c))
+    return;
+  auto found = c.campaigns().get(c.who, c.ids[0]);
+  if (!found)
+    return refuse(c, found.error());
+  answer(c, 200, with_limit(*c.c, c.who, c.ids[0], std::move(found->text)));
 }
 
 void update(call c) {

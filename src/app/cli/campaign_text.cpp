@@ -72,6 +72,8 @@ campaign_counts counts_of(std::string_view campaign_json) {
   counts.name = text_of(c, "name");
   counts.status = text_of(c, "status");
   counts.reason = sentence_text(c, "statusReason");
+  if (const auto until = text_of(c, "limitedUntil"); !until.empty())
+    counts.waits = "until " + time_text(until) + ": " + limit_words(text_of(c, "limitedBy"));
   counts.total = count_of(c, "totalRecipients");
   counts.screened = count_of(c, "screenedCount");
   counts.sent = count_of(c, "sentCount");
@@ -94,6 +96,7 @@ std::string campaign_text(std::string_view campaign_json) {
       text += "  " + padded(name, 14) + value + "\n";
   };
   row("status", counts.status + (counts.reason.empty() ? "" : ": " + counts.reason));
+  row("waits", counts.waits);
   row("template", text_of(c, "templateName") + " (" + text_of(c, "templateLanguage") + ")");
   if (const auto rule = c.is_object() ? c.find("recurrence") : c.end();
       c.is_object() && rule != c.end() && rule->is_object())
@@ -101,6 +104,8 @@ std::string campaign_text(std::string_view campaign_json) {
   row("next run", time_text(text_of(c, "nextRunAt")));
   row("run of", text_of(c, "parentId"));
   row("scheduled for", time_text(text_of(c, "scheduledFor")));
+  if (const auto local = text_of(c, "scheduledLocal"); !local.empty())
+    row("by each clock", local + ", past places: " + words_of(text_of(c, "pastPlaces")));
   row("spread", spread_text(c));
   row("started", time_text(text_of(c, "startedAt")));
   row("completed", time_text(text_of(c, "completedAt")));

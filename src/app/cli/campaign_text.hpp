@@ -11,6 +11,7 @@ namespace stentor::app {
 /// The counts of GET /api/whatsapp/campaigns/{id}.
 struct campaign_counts {
   std::string name, status, reason;
+  std::string waits; ///< "until 2026-12-01 09:00:00: quiet hours"; empty: it waits for nothing
   std::int64_t total = 0, screened = 0, sent = 0, delivered = 0, read = 0, responded = 0,
                failed = 0, opted_out = 0,
                in_doubt = 0, ///< in_doubt: or held for the operator

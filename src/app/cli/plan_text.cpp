@@ -19,23 +19,6 @@ std::string row(const std::string& name, const std::string& value) {
   return "  " + padded(name, label_width) + value + "\n";
 }
 
-/// What it stands for in a sentence.
-std::string limit_words(const std::string& limit) {
-  if (limit.empty())
-    return "nothing";
-  if (limit == "rate")
-    return "its own rate limit";
-  if (limit == "numbers")
-    return "what its numbers may send";
-  if (limit == "window")
-    return "its send window";
-  if (limit == "spread")
-    return "its spreading";
-  if (limit == "start")
-    return "it has not been started";
-  return words_of(limit);
-}
-
 std::string days_text(const nlohmann::json& forecast) {
   const auto& days = items_of(forecast, "days");
   std::string text;
@@ -75,6 +58,24 @@ std::string parts_text(const nlohmann::json& now) {
 }
 
 } // namespace
+
+std::string limit_words(const std::string& limit) {
+  if (limit.empty())
+    return "nothing";
+  if (limit == "rate")
+    return "its own rate limit";
+  if (limit == "numbers")
+    return "what its numbers may send";
+  if (limit == "window")
+    return "its send window";
+  if (limit == "opens_at")
+    return "the time at which it starts there";
+  if (limit == "spread")
+    return "its spreading";
+  if (limit == "start")
+    return "it has not been started";
+  return words_of(limit);
+}
 
 std::string forecast_text(std::string_view forecast_json) {
   const auto forecast = parsed(forecast_json);

@@ -34,7 +34,7 @@ admin_stores::admin_stores(postgres::connection_options options,
       directory_{postgres::make_number_directory(*queries_)},
       campaigns_{postgres::make_campaign_admin(*queries_, zones)},
       launches_{postgres::make_campaign_launch(*queries_, phones, zones)},
-      planning_{postgres::make_campaign_planning(*queries_)},
+      planning_{postgres::make_campaign_planning(*queries_, zones)},
       reports_{postgres::make_campaign_report(*queries_)},
       recurring_{postgres::make_recurring_admin(*queries_, zones)},
       jobs_{postgres::make_job_store(*queries_)}, policies_{

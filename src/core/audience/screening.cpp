@@ -20,6 +20,8 @@ std::string_view to_string(screen_reason reason) noexcept {
     return "frequency";
   case screen_reason::excluded:
     return "excluded";
+  case screen_reason::past_place:
+    return "past_place";
   }
   return {};
 }
@@ -42,6 +44,8 @@ std::string_view meaning_of(screen_reason reason) noexcept {
     return "The person got enough marketing lately.";
   case screen_reason::excluded:
     return "The campaign leaves this person out: one of its exclusions fits.";
+  case screen_reason::past_place:
+    return "The time at which the campaign starts was past where the person is.";
   }
   return {};
 }

@@ -122,6 +122,13 @@ std::vector<draft_problem> problems_of(const schedule_terms& terms) {
   const bool recurring = terms.kind == campaign_kind::recurring;
   if (recurring && terms.has_time)
     check.wrong("scheduledFor", "can't stand beside recurrence, which says when it runs");
+  if (terms.has_local_time && (terms.has_time || recurring))
+    check.wrong("scheduledLocal", recurring ? "can't stand beside recurrence, which says when it "
+                                              "runs"
+                                            : "can't stand beside scheduledFor: one of both says "
+                                              "when it starts");
+  if (terms.says_past_places && !terms.has_local_time)
+    check.wrong("pastPlaces", "belongs to scheduledLocal");
   if (recurring && terms.expires)
     check.wrong("expiresAt", "can't stand beside recurrence, which ends by until or count");
   if (recurring && terms.target != target_type::all && terms.target != target_type::segment)

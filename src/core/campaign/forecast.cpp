@@ -132,6 +132,19 @@ forecast forecast_of(planner plan, wall_time from, double numbers_per_second,
   return walk{std::move(plan), from, numbers_per_second, day_zone, offset_of}.run();
 }
 
+std::optional<wall_time> next_opening(planner plan, wall_time from, double numbers_per_second) {
+  auto at = from;
+  for (int steps = 0; steps < steps_most && at < from + days_most; ++steps) {
+    const auto seen = plan.at(at, numbers_per_second);
+    if (seen.left_open > 0 && seen.per_second > 0)
+      return at;
+    if (seen.look_again == wall_time::max())
+      return std::nullopt;
+    at = std::max(seen.look_again, at + milliseconds{1});
+  }
+  return std::nullopt;
+}
+
 std::optional<wall_time> finish_without(limit binding, const plan_terms& terms, wall_time from,
                                         double numbers_per_second, const zone_lookup& offset_of) {
   auto lifted = terms;

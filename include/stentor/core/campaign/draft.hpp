@@ -7,6 +7,7 @@
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/draft_problem.hpp"
 #include "stentor/core/campaign/lateness.hpp"
+#include "stentor/core/campaign/local_start.hpp"
 #include "stentor/core/campaign/plan_options.hpp"
 #include "stentor/core/campaign/recurrence.hpp"
 
@@ -44,6 +45,8 @@ struct campaign_draft {
   std::optional<std::vector<std::string>> exclude_segments; ///< ids of saved ones
   change<json_text> exclude;                                ///< as `segment`
   change<wall_time> scheduled_for;
+  change<local_time> scheduled_local;
+  change<core::past_places> past_places;
   change<wall_time> expires_at;
   change<std::int32_t> rate_limit_per_minute; ///< cleared: the numbers' limit
   std::optional<bool> retry_failed;
@@ -87,7 +90,9 @@ inline constexpr std::int32_t retries_max = 20;
 struct schedule_terms {
   campaign_kind kind = campaign_kind::once;
   target_type target = target_type::imported;
-  bool has_time = false; ///< scheduledFor
+  bool has_time = false;       ///< scheduledFor
+  bool has_local_time = false; ///< scheduledLocal
+  bool says_past_places = false;
   bool expires = false;
   bool has_people = false; ///< on its list
   std::optional<on_missed> missed;

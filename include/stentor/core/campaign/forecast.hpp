@@ -35,6 +35,10 @@ struct forecast {
 [[nodiscard]] forecast forecast_of(planner plan, wall_time from, double numbers_per_second,
                                    const std::string& day_zone, const zone_lookup& offset_of);
 
+/// When the next message may leave; none: not within 400 days.
+[[nodiscard]] std::optional<wall_time> next_opening(planner plan, wall_time from,
+                                                    double numbers_per_second);
+
 /// When it would be over without the limit that takes most of its time; none where that makes no
 /// difference or can't be lifted.
 [[nodiscard]] std::optional<wall_time> finish_without(limit binding, const plan_terms& terms,

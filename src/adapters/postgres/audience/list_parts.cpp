@@ -56,13 +56,19 @@ core::result<std::map<std::int32_t, std::int64_t>> people_by_place(connection& d
   return all;
 }
 
+core::status place_customers(connection& db, const locked_campaign& c) {
+  if (auto r = db.query(campaign_statement("list_customers_places", c.no), {}); !r)
+    return r.error();
+  return core::ok{};
+}
+
 core::status divide_list(connection& db, const locked_campaign& c, bool by_place) {
   if (c.total == 0)
     return core::ok{};
   std::map<std::int32_t, std::int64_t> people;
   if (by_place) {
-    if (auto r = db.query(campaign_statement("list_customers_places", c.no), {}); !r)
-      return r.error();
+    if (auto s = place_customers(db, c); !s)
+      return s;
     auto counted = people_by_place(db, c.no);
     if (!counted)
       return counted.error();

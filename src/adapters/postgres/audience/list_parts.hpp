@@ -14,6 +14,9 @@ namespace stentor::postgres {
 [[nodiscard]] core::result<std::map<std::int32_t, std::int64_t>>
 people_by_place(connection& db, core::campaign_no campaign);
 
+/// A customer's own time zone is known better than his number's country.
+[[nodiscard]] core::status place_customers(connection& db, const locked_campaign& c);
+
 /// The list, held and screened already, gets its parts. One whose people are all in one place, or
 /// for which it doesn't matter, keeps its order and has one part; otherwise it is written anew, the
 /// screened ones last. Recipients have another seq, and so another id, afterwards.

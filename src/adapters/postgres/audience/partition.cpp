@@ -7,10 +7,16 @@ namespace stentor::postgres {
 
 namespace {
 
-core::status takes_recipients(std::string_view status, bool recurring) {
-  if (recurring)
+/// Of a row of audience_lock_campaign.
+core::status takes_recipients(const row_reader& row) {
+  const auto status = row.text("status");
+  if (row.boolean("recurring"))
     return core::error{core::errc::conflict, "a recurring campaign has no list of its own: its "
                                              "people are looked up anew for each run"};
+  if (status == "scheduled" && row.boolean("by_clocks"))
+    return core::error{core::errc::conflict,
+                       "the campaign waits for the clocks of the places on its list: make it a "
+                       "draft again (scheduledFor: null) before somebody is added"};
   if (status == "draft" || status == "scheduled")
     return core::ok{};
   return core::error{core::errc::conflict,
@@ -18,7 +24,8 @@ core::status takes_recipients(std::string_view status, bool recurring) {
 }
 
 core::result<locked_campaign> held(connection& db, core::organization_no organization,
-                                   std::string_view id, list_use use, std::string_view query) {
+                                   std::string_view id, list_use use, std::string_view query,
+                                   bool adds = false) {
   params which;
   which.integer(organization).text(id).boolean(use == list_use::fill);
   auto free = db.call("audience_hold_list", std::move(which));
@@ -34,6 +41,9 @@ core::result<locked_campaign> held(connection& db, core::organization_no organiz
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign with this id"};
   const row_reader row{*r};
+  if (adds)
+    if (auto s = takes_recipients(row); !s)
+      return s.error();
   const auto no = row.id<core::campaign_no>("no");
   auto partition = db.call("audience_has_partition", params{}.integer(no));
   if (!partition)
@@ -41,7 +51,6 @@ core::result<locked_campaign> held(connection& db, core::organization_no organiz
   return locked_campaign{.no = no,
                          .organization = organization,
                          .status = row.string("status"),
-                         .recurring = row.boolean("recurring"),
                          .for_marketing = row.boolean("marketing"),
                          .total = row.id<core::recipient_seq>("total_recipients"),
                          .has_partition = row_reader{*partition}.boolean("there")};
@@ -56,12 +65,7 @@ core::result<locked_campaign> lock_campaign(connection& db, core::organization_n
 
 core::result<locked_campaign> hold_list(connection& db, core::organization_no organization,
                                         std::string_view id) {
-  auto c = held(db, organization, id, list_use::fill, "audience_read_campaign");
-  if (!c)
-    return c;
-  if (auto s = takes_recipients(c->status, c->recurring); !s)
-    return s.error();
-  return c;
+  return held(db, organization, id, list_use::fill, "audience_read_campaign", true);
 }
 
 core::status relock_campaign(connection& db, const locked_campaign& c, std::string_view id) {
@@ -71,7 +75,7 @@ core::status relock_campaign(connection& db, const locked_campaign& c, std::stri
   if (r->empty())
     return core::error{core::errc::not_found, "there is no campaign with this id"};
   const row_reader row{*r};
-  return takes_recipients(row.text("status"), row.boolean("recurring"));
+  return takes_recipients(row);
 }
 
 core::status create_partition(connection& db, const locked_campaign& c) {

@@ -17,7 +17,6 @@ struct locked_campaign {
   core::campaign_no no{};
   core::organization_no organization{};
   std::string status;
-  bool recurring = false;    ///< it has no list of its own
   bool for_marketing = true; ///< the fragment campaign_is_marketing
   core::recipient_seq total = 0;
   bool has_partition = false;

@@ -104,6 +104,9 @@ draft_columns columns_of(const core::campaign_draft& draft) {
                 });
   columns.write("exclude_query", draft.exclude, raw);
   columns.write("scheduled_for", draft.scheduled_for, time_json);
+  columns.write("scheduled_local", draft.scheduled_local,
+                [](const core::local_time& time) { return json_string(core::to_text(time)); });
+  columns.write("past_places", draft.past_places, named);
   columns.write("expires_at", draft.expires_at, time_json);
   columns.write("rate_limit", draft.rate_limit_per_minute, number);
   columns.write("retry_failed", draft.retry_failed,

@@ -8,6 +8,7 @@
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/frequency.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/campaign/local_start.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
@@ -207,7 +208,7 @@ private:
   }
 
   /// What the organization lays down: caps, and the hours of each place.
-  static core::status obey_policy(connection& db, const locked_campaign& c) {
+  core::status obey_policy(connection& db, const locked_campaign& c) {
     if (!c.has_partition)
       return core::ok{};
     const auto policy = load_policy(db, c.organization);
@@ -222,9 +223,18 @@ private:
     const auto starts = std::max(campaign->scheduled_for.value_or(*now), *now);
     if (auto s = screen_frequency(db, c, policy->frequency, starts); !s)
       return s;
+    if (auto s = skip_past_places(db, c, *policy, zones_); !s)
+      return s;
     if (auto r = db.call("launch_count_screened", params{}.integer(c.no)); !r)
       return r.error();
-    return divide_list(db, c, core::hours_differ(campaign->window, *policy, c.marketing()));
+    const auto local = load_local_schedule(db, c.no);
+    if (!local)
+      return local.error();
+    if (auto s = divide_list(
+            db, c, *local || core::hours_differ(campaign->window, *policy, c.marketing()));
+        !s)
+      return s;
+    return open_locally(db, c, *policy, zones_);
   }
 
   core::status screen_again(connection& db, const locked_campaign& c) {

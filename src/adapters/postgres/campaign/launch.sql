@@ -48,7 +48,7 @@ WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.s
 -- name: launch_decide_anew
 -- Caps and exclusions hold for one launch: they may have changed since an earlier one that was taken back. Before everything else, so that
 -- whoever said stop meanwhile is found among those who are free again.
-UPDATE campaign_recipient SET screen = 0 WHERE campaign_no = $1::int4 AND screen IN (6, 8)
+UPDATE campaign_recipient SET screen = 0 WHERE campaign_no = $1::int4 AND screen IN (6, 8, 14)
 
 -- fragment: launch_exclude
 -- Customers of whom the condition is true are left out of the list ($2 = organization).

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/audience/list_parts.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
+#include "adapters/postgres/campaign/local_start.hpp"
 #include "adapters/postgres/campaign/plan_row.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/client/integer_list.hpp"
@@ -47,51 +48,55 @@ std::vector<std::string> zones_in(std::string_view list, std::string_view countr
   return zones;
 }
 
-core::status read_places(connection& db, const core::policy& policy, bool has_quiet_hours,
-                         core::plan_terms& terms) {
-  const auto quiet = [&](std::string_view country) {
-    return has_quiet_hours ? policy.quiet_hours_in(country) : std::vector<core::quiet_span>{};
-  };
-  std::vector<core::place_no> wanted;
-  for (const auto& part : terms.parts)
-    wanted.push_back(part.place);
-  auto r = db.call("plan_places", std::move(params{}.int4_array(wanted)));
-  if (!r)
-    return r.error();
-  terms.places.push_back({.no = 0,
-                          .country = std::string{core::unknown_country},
-                          .zones = {policy.time_zone},
-                          .quiet = quiet(core::unknown_country)});
-  for (const auto row : each(*r)) {
-    const auto country = row.text("country");
-    terms.places.push_back({.no = row.id<core::place_no>("no"),
-                            .country = std::string{country},
-                            .zones = zones_in(row.text("zones"), country, policy),
-                            .quiet = quiet(country)});
-  }
-  return core::ok{};
-}
-
 /// One after the other, as divide_list() would make them.
 core::status foresee_parts(connection& db, core::campaign_no campaign, bool by_place,
+                           const std::map<std::int32_t, core::place_start>& starts,
                            core::plan_terms& terms) {
   const auto people = people_by_place(db, campaign);
   if (!people)
     return people.error();
   core::recipient_seq next = 1;
   for (const auto& [place, count] : *people) {
+    const auto start = starts.find(place);
+    if (start != starts.end() && start->second.skipped)
+      continue;
     const auto last = static_cast<core::recipient_seq>(next + count - 1);
     if (by_place || terms.parts.empty())
-      terms.parts.push_back({.no = static_cast<core::part_no>(terms.parts.size() + 1),
-                             .from = next,
-                             .to = last,
-                             .next = next,
-                             .place = by_place ? place : 0});
+      terms.parts.push_back(
+          {.no = static_cast<core::part_no>(terms.parts.size() + 1),
+           .from = next,
+           .to = last,
+           .next = next,
+           .place = by_place ? place : 0,
+           .opens_at = start == starts.end() ? std::nullopt : std::optional{start->second.at}});
     else
       terms.parts.back().to = last;
     next = last + 1;
   }
   return core::ok{};
+}
+
+/// Of a campaign that has not started.
+core::status foresee(connection& db, core::campaign_no campaign, bool by_place,
+                     const core::policy& policy, const ports::time_zones& zones,
+                     core::plan_terms& terms) {
+  const auto schedule = load_local_schedule(db, campaign);
+  if (!schedule)
+    return schedule.error();
+  std::map<std::int32_t, core::place_start> starts;
+  if (*schedule) {
+    const auto people = people_by_place(db, campaign);
+    if (!people)
+      return people.error();
+    std::vector<std::int32_t> places;
+    for (const auto& [place, count] : *people)
+      places.push_back(place);
+    auto found = starts_in(db, **schedule, policy, zones, places);
+    if (!found)
+      return found.error();
+    starts = std::move(*found);
+  }
+  return foresee_parts(db, campaign, by_place || *schedule, starts, terms);
 }
 
 std::optional<core::spread_terms> spread_of(const row_reader& row) {
@@ -109,7 +114,8 @@ std::optional<core::spread_terms> spread_of(const row_reader& row) {
   return spread;
 }
 
-core::result<core::plan_terms> load(connection& db, core::campaign_no campaign, bool foresees) {
+core::result<core::plan_terms> load(connection& db, core::campaign_no campaign,
+                                    const ports::time_zones* foreseen_in) {
   auto c = load_campaign(db, campaign);
   if (!c)
     return c.error();
@@ -130,23 +136,54 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign, 
   terms.spread = spread_of(row);
   terms.pacing = {.held_since = row.time("held_since"), .let_go_at = row.time("let_go_at")};
   const bool by_place = core::hours_differ(terms.window, *policy, is_marketing);
-  if (auto s =
-          foresees ? foresee_parts(db, campaign, by_place, terms) : read_parts(db, campaign, terms);
+  if (auto s = foreseen_in != nullptr
+                   ? foresee(db, campaign, by_place, *policy, *foreseen_in, terms)
+                   : read_parts(db, campaign, terms);
       !s)
     return s.error();
-  if (auto s = read_places(db, *policy, is_marketing, terms); !s)
-    return s.error();
+  std::vector<core::place_no> wanted;
+  for (const auto& part : terms.parts)
+    wanted.push_back(part.place);
+  auto places = load_plan_places(db, *policy, is_marketing, wanted);
+  if (!places)
+    return places.error();
+  terms.places = std::move(*places);
   return terms;
 }
 
 } // namespace
 
-core::result<core::plan_terms> load_plan_terms(connection& db, core::campaign_no campaign) {
-  return load(db, campaign, false);
+core::result<std::vector<core::plan_place>>
+load_plan_places(connection& db, const core::policy& policy, bool has_quiet_hours,
+                 const std::vector<core::place_no>& places) {
+  const auto quiet = [&](std::string_view country) {
+    return has_quiet_hours ? policy.quiet_hours_in(country) : std::vector<core::quiet_span>{};
+  };
+  auto r = db.call("plan_places", std::move(params{}.int4_array(places)));
+  if (!r)
+    return r.error();
+  std::vector<core::plan_place> all;
+  all.push_back({.no = 0,
+                 .country = std::string{core::unknown_country},
+                 .zones = {policy.time_zone},
+                 .quiet = quiet(core::unknown_country)});
+  for (const auto row : each(*r)) {
+    const auto country = row.text("country");
+    all.push_back({.no = row.id<core::place_no>("no"),
+                   .country = std::string{country},
+                   .zones = zones_in(row.text("zones"), country, policy),
+                   .quiet = quiet(country)});
+  }
+  return all;
 }
 
-core::result<core::plan_terms> foresee_plan_terms(connection& db, core::campaign_no campaign) {
-  return load(db, campaign, true);
+core::result<core::plan_terms> load_plan_terms(connection& db, core::campaign_no campaign) {
+  return load(db, campaign, nullptr);
+}
+
+core::result<core::plan_terms> foresee_plan_terms(connection& db, core::campaign_no campaign,
+                                                  const ports::time_zones& zones) {
+  return load(db, campaign, &zones);
 }
 
 } // namespace stentor::postgres

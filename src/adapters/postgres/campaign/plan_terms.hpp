@@ -4,6 +4,10 @@
 
 #include "adapters/postgres/client/connection.hpp"
 #include "stentor/core/campaign/plan.hpp"
+#include "stentor/core/campaign/policy.hpp"
+#include "stentor/ports/system/time_zones.hpp"
+
+#include <vector>
 
 namespace stentor::postgres {
 
@@ -12,7 +16,13 @@ namespace stentor::postgres {
                                                              core::campaign_no campaign);
 /// The same of one that has not started, with the parts that its list would get now; without a list
 /// there are none.
-[[nodiscard]] core::result<core::plan_terms> foresee_plan_terms(connection& db,
-                                                                core::campaign_no campaign);
+[[nodiscard]] core::result<core::plan_terms>
+foresee_plan_terms(connection& db, core::campaign_no campaign, const ports::time_zones& zones);
+
+/// These and the unknown one, 0, with the hours that the organization lays down.
+/// @param has_quiet_hours quiet hours hold for the campaign
+[[nodiscard]] core::result<std::vector<core::plan_place>>
+load_plan_places(connection& db, const core::policy& policy, bool has_quiet_hours,
+                 const std::vector<core::place_no>& places);
 
 } // namespace stentor::postgres

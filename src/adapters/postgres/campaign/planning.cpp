@@ -18,8 +18,8 @@ bool has_started(campaign_status s) noexcept {
   return s != campaign_status::draft && s != campaign_status::scheduled;
 }
 
-core::result<planned_campaign> plan_in(connection& db, const ports::principal& who,
-                                       std::string_view id) {
+core::result<planned_campaign> plan_in(connection& db, const ports::time_zones& zones,
+                                       const ports::principal& who, std::string_view id) {
   auto c = load_campaign(db, who.organization, id);
   if (!c)
     return c.error();
@@ -35,7 +35,8 @@ core::result<planned_campaign> plan_in(connection& db, const ports::principal& w
     return numbers.error();
   for (const auto& number : *numbers)
     planned.per_second += number.can_send() ? number.per_second : 0;
-  auto terms = has_started(c->status) ? load_plan_terms(db, c->no) : foresee_plan_terms(db, c->no);
+  auto terms =
+      has_started(c->status) ? load_plan_terms(db, c->no) : foresee_plan_terms(db, c->no, zones);
   if (!terms)
     return terms.error();
   planned.terms = std::move(*terms);
@@ -44,20 +45,23 @@ core::result<planned_campaign> plan_in(connection& db, const ports::principal& w
 
 class campaign_planning_on_postgres final : public ports::campaign_planning {
 public:
-  explicit campaign_planning_on_postgres(query_pool& queries) : queries_{queries} {}
+  campaign_planning_on_postgres(query_pool& queries, const ports::time_zones& zones)
+      : queries_{queries}, zones_{zones} {}
 
   core::result<planned_campaign> plan(const ports::principal& who, std::string_view id) override {
-    return queries_.in_transaction([&](connection& db) { return plan_in(db, who, id); });
+    return queries_.in_transaction([&](connection& db) { return plan_in(db, zones_, who, id); });
   }
 
 private:
   query_pool& queries_;
+  const ports::time_zones& zones_;
 };
 
 } // namespace
 
-std::unique_ptr<ports::campaign_planning> make_campaign_planning(query_pool& queries) {
-  return std::make_unique<campaign_planning_on_postgres>(queries);
+std::unique_ptr<ports::campaign_planning> make_campaign_planning(query_pool& queries,
+                                                                 const ports::time_zones& zones) {
+  return std::make_unique<campaign_planning_on_postgres>(queries, zones);
 }
 
 } // namespace stentor::postgres

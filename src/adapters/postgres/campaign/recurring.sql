@@ -14,7 +14,8 @@ CASE c.kind WHEN 'recurring' THEN coalesce(c.overlap, 'skip') END
 -- Of a campaign c, whose row is locked. Times are in milliseconds.
 c.no, c.id, c.organization_no, c.kind, c.status, c.target_type, c.on_missed AS own_on_missed, c.overlap AS own_overlap,
        {{on_missed_of}} AS on_missed, {{overlap_of}} AS overlap, (extract(epoch FROM ({{lateness_of}})::interval))::int8 AS lateness_s,
-       c.recurrence, c.plan, c.scheduled_for IS NOT NULL AS has_time, c.expires_at IS NOT NULL AS expires, c.total_recipients,
+       c.recurrence, c.plan, c.scheduled_for IS NOT NULL AND c.scheduled_local IS NULL AS has_time,
+       c.scheduled_local IS NOT NULL AS has_local_time, c.past_places IS NOT NULL AS says_past_places, c.expires_at IS NOT NULL AS expires, c.total_recipients,
        (extract(epoch FROM c.next_run_at) * 1000)::int8 AS next_run_at, (extract(epoch FROM c.next_run_since) * 1000)::int8 AS next_run_since,
        (extract(epoch FROM clock_timestamp()) * 1000)::int8 AS now
 

@@ -33,6 +33,8 @@ recurring_row recurring_row_of(const row_reader& row) {
   c.terms.target =
       core::target_type_from(row.text("target_type")).value_or(core::target_type::imported);
   c.terms.has_time = row.boolean("has_time");
+  c.terms.has_local_time = row.boolean("has_local_time");
+  c.terms.says_past_places = row.boolean("says_past_places");
   c.terms.expires = row.boolean("expires");
   c.terms.has_people = row.integer("total_recipients") > 0;
   c.terms.missed = core::on_missed_from(row.text("own_on_missed"));

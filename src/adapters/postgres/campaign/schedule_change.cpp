@@ -21,6 +21,10 @@ core::schedule_terms terms_after(const std::optional<recurring_row>& old,
     terms.target = *draft.target;
   if (draft.scheduled_for)
     terms.has_time = draft.scheduled_for->has_value();
+  if (draft.scheduled_local)
+    terms.has_local_time = draft.scheduled_local->has_value();
+  if (draft.past_places)
+    terms.says_past_places = draft.past_places->has_value();
   if (draft.expires_at)
     terms.expires = draft.expires_at->has_value();
   if (draft.on_missed)

@@ -24,7 +24,8 @@ using nlohmann::json;
 struct draft {
   std::string name, template_name, language, variables, scheduled_for, expires_at, window, in_doubt,
       description;
-  std::string file, segment, recurrence, lateness, on_missed, overlap, plan, spread;
+  std::string file, segment, recurrence, lateness, on_missed, overlap, plan, spread,
+      scheduled_local, past_places;
   std::vector<std::string> numbers, tags;
   std::optional<int> rate_limit, max_retries;
   bool no_retries = false, everybody = false;
@@ -117,6 +118,8 @@ core::result<std::string> body_of(const draft& d, const console& to) {
   put("description", d.description);
   put("templateLanguage", d.language);
   put("scheduledFor", d.scheduled_for);
+  put("scheduledLocal", d.scheduled_local);
+  put("pastPlaces", d.past_places);
   put("expiresAt", d.expires_at);
   put("inDoubtPolicy", d.in_doubt);
   put("lateness", d.lateness);
@@ -153,6 +156,12 @@ core::result<std::string> body_of(const draft& d, const console& to) {
 void add_schedule(CLI::App& create, draft& d) {
   create.add_option("--scheduled-for", d.scheduled_for,
                     "When it begins after `start`: 2026-06-01T10:00:00Z");
+  create.add_option("--scheduled-local", d.scheduled_local,
+                    "When it begins by the clock of each recipient: 2026-12-01T10:00");
+  create
+      .add_option("--past-places", d.past_places,
+                  "With --scheduled-local: of places where that is past at the start [next_day]")
+      ->check(CLI::IsMember({"next_day", "send", "skip"}));
   create.add_option("--expires-at", d.expires_at, "Nothing is sent after this");
   create.add_option(
       "--recur", d.recurrence,

@@ -119,7 +119,10 @@ private:
     if (counts.status == "paused" && told_ != "paused")
       say("It is paused: `stentor campaign resume " + call_.remote.id +
           "` goes on, Ctrl-C ends watching.");
+    if (counts.waits != waits_told_ && !counts.waits.empty())
+      say("It waits " + counts.waits + ".");
     reason_told_ = counts.reason;
+    waits_told_ = counts.waits;
   }
 
   void say(const std::string& sentence) {
@@ -135,6 +138,7 @@ private:
   pace speed_;
   std::string told_; ///< the status
   std::string reason_told_;
+  std::string waits_told_;
   bool seen_ = false;
   int waited_ms_ = 0; ///< for a daemon that does not answer
 };

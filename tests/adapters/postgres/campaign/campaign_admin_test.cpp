@@ -52,7 +52,8 @@ constexpr std::string_view api_names =
     "respondedCount createdAt updatedAt createdBy organizationId tags statusReason "
     "screenedCount optedOutCount inDoubtCount expiresAt inDoubtPolicy sendWindow numberIds "
     "progress pacedCount pauseKind heldCount kind recurrence nextRunAt onMissed overlap "
-    "lateness parentId occurrenceAt plan";
+    "lateness parentId occurrenceAt plan scheduledLocal "
+    "pastPlaces";
 
 class campaign_admin_test : public admin_side {
 protected:
