@@ -79,6 +79,8 @@ void scenario::hear_replies() {
     golden_.ask(who == std::string{"1"} ? "recipient_timeline_responded"
                                         : "recipient_timeline_opted_out",
                 "GET", campaign(newsletter_, "/recipients/" + std::string{who}), {}, timeline_view);
+  golden_.ask("service_windows_get", "GET", "/api/whatsapp/service-windows/+4915112345601", {},
+              {.varying = {{"openUntil"}}});
   golden_.ask("suppressions_after_stop", "GET", "/api/whatsapp/suppressions");
 }
 

@@ -3,6 +3,7 @@
 #include "api/contact/event_input.hpp"
 #include "api/contact/file_import.hpp"
 #include "api/contact/input.hpp"
+#include "api/contact/path_person.hpp"
 #include "api/http/handlers.hpp"
 #include "stentor/core/contact/contact_key.hpp"
 #include "stentor/ports/contact/attribute_store.hpp"
@@ -183,29 +184,12 @@ void add_suppression(call c) {
   suppress(std::move(c), *wish.value, false);
 }
 
-/// The key of a path: a phone number if it begins with a plus, or if it has no letter and reads as
-/// one; otherwise a user id. "user:" before it makes a user id of anything.
-suppression_input suppression_of(const call& c, std::string_view key) {
-  constexpr std::string_view user = "user:";
-  suppression_input wish;
-  const auto is_letter = [](char each) {
-    return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
-  };
-  if (key.starts_with(user))
-    wish.user_id = key.substr(user.size());
-  else if (key.starts_with('+') ||
-           (std::none_of(key.begin(), key.end(), is_letter) &&
-            c.c->s.phones->parse(key, c.c->options.default_region).problem ==
-                ports::phone_problem::none))
-    wish.phone_number = key;
-  else
-    wish.user_id = key;
-  return wish;
-}
-
 /// Lifting what is not there is no mistake: afterwards nobody is stopped under this key.
 void lift_suppression(call c) {
-  const auto wish = suppression_of(c, c.ids[0]);
+  auto person = path_person_of(*c.c, c.ids[0]);
+  suppression_input wish;
+  wish.phone_number = std::move(person.phone_number);
+  wish.user_id = std::move(person.user_id);
   suppress(std::move(c), wish, true);
 }
 

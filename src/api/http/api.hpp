@@ -32,6 +32,7 @@ class recipient_store;
 class recurring_admin;
 class renderer;
 class segment_store;
+class service_windows;
 class template_directory;
 class time_zones;
 struct webhook_payload;
@@ -50,6 +51,7 @@ struct services {
   ports::campaign_report* reports = nullptr;
   ports::recurring_admin* recurring = nullptr;
   ports::job_store* jobs = nullptr;
+  ports::service_windows* windows = nullptr;
   ports::access_store* access = nullptr;
   ports::audit_log* audit = nullptr;
   ports::recipient_store* recipients = nullptr;

@@ -1,9 +1,13 @@
-/// /webhooks/whatsapp, on the io threads: nothing here blocks. The signature is checked over the
+/// /webhooks/whatsapp, on the io threads: nothing of it blocks. The signature is checked over the
 /// raw bytes before anything is parsed, and 200 is said only after the commit (the protocol brief's
-/// section 6.1).
+/// section 6.1). And who may be written to because of what came in.
 
+#include "api/contact/path_person.hpp"
 #include "api/http/handlers.hpp"
+#include "stentor/core/contact/contact_key.hpp"
+#include "stentor/ports/inbox/service_windows.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
+#include "stentor/ports/system/phone_numbers.hpp"
 
 #include <nlohmann/json.hpp>
 #include <sodium.h>
@@ -104,6 +108,18 @@ void take(call c) {
                            });
 }
 
+void show_windows(call c) {
+  const auto person = path_person_of(*c.c, c.ids[0]);
+  core::person_key phone = 0;
+  if (!person.phone_number.empty()) {
+    const auto parsed = c.c->s.phones->parse(person.phone_number, c.c->options.default_region);
+    if (parsed.problem != ports::phone_problem::none)
+      return refuse(c, {core::errc::not_found, "This is no phone number that can exist."});
+    phone = core::one_spelling(parsed.digits);
+  }
+  answer(c, c.stores().windows->of(c.who, phone, person.user_id));
+}
+
 } // namespace
 
 std::span<const route> inbox_routes() {
@@ -111,6 +127,7 @@ std::span<const route> inbox_routes() {
   static constexpr route table[] = {
       {"POST", "/webhooks/whatsapp", right::none, body_kind::webhook, take, true},
       {"GET", "/webhooks/whatsapp", right::none, body_kind::none, verify, true},
+      {"GET", "/api/whatsapp/service-windows/{person}", right::read, body_kind::none, show_windows},
   };
   return table;
 }

@@ -12,6 +12,7 @@
 #include "adapters/postgres/campaign/recurring_admin.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/cluster/job_store.hpp"
+#include "adapters/postgres/inbox/service_windows.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "app/daemon/daemon_settings.hpp"
 
@@ -36,9 +37,10 @@ admin_stores::admin_stores(postgres::connection_options options,
       launches_{postgres::make_campaign_launch(*queries_, phones, zones)},
       planning_{postgres::make_campaign_planning(*queries_, zones)},
       reports_{postgres::make_campaign_report(*queries_)},
-      recurring_{postgres::make_recurring_admin(*queries_, zones)},
-      jobs_{postgres::make_job_store(*queries_)}, policies_{
-                                                      postgres::make_policy_store(*queries_)} {}
+      recurring_{postgres::make_recurring_admin(*queries_, zones)}, jobs_{postgres::make_job_store(
+                                                                        *queries_)},
+      windows_{postgres::make_service_windows(*queries_)}, policies_{postgres::make_policy_store(
+                                                               *queries_)} {}
 
 void admin_stores::give(api::services& to) const {
   to.access = access_.get();
@@ -57,6 +59,7 @@ void admin_stores::give(api::services& to) const {
   to.reports = reports_.get();
   to.recurring = recurring_.get();
   to.jobs = jobs_.get();
+  to.windows = windows_.get();
 }
 
 } // namespace stentor::app

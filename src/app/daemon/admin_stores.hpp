@@ -15,6 +15,7 @@
 #include "stentor/ports/campaign/campaign_report.hpp"
 #include "stentor/ports/campaign/policy_store.hpp"
 #include "stentor/ports/campaign/recurring_admin.hpp"
+#include "stentor/ports/inbox/service_windows.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "stentor/ports/system/configuration.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
@@ -50,6 +51,7 @@ private:
   std::unique_ptr<ports::campaign_report> reports_;
   std::unique_ptr<ports::recurring_admin> recurring_;
   std::unique_ptr<ports::job_store> jobs_;
+  std::unique_ptr<ports::service_windows> windows_;
   std::unique_ptr<ports::policy_store> policies_;
 };
 

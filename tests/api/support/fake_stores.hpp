@@ -10,6 +10,7 @@
 #include "stentor/ports/contact/event_store.hpp"
 #include "stentor/ports/contact/file_import.hpp"
 #include "stentor/ports/contact/import_store.hpp"
+#include "stentor/ports/inbox/service_windows.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "stentor/ports/system/job_store.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
@@ -151,6 +152,15 @@ public:
   }
   core::result<std::string> cancel(const ports::principal& who, std::string_view id) override {
     return show(who, id);
+  }
+};
+
+class fake_windows final : public ports::service_windows {
+public:
+  core::result<core::json_text> of(const ports::principal&, core::person_key phone,
+                                   std::string_view user_id) override {
+    return core::json_text{R"({"data":[],"of":")" + std::to_string(phone) + "/" +
+                           std::string{user_id} + R"("})"};
   }
 };
 

@@ -228,6 +228,7 @@ protected:
     s.contacts = &contacts;
     s.imports = &imports;
     s.jobs = &jobs;
+    s.windows = &windows;
     s.events = &events;
     s.attributes = &attributes;
     s.templates = &templates;
@@ -281,6 +282,7 @@ protected:
   fake_contacts contacts;
   fake_imports imports;
   fake_jobs jobs;
+  fake_windows windows;
   fake_events events;
   fake_attributes attributes;
   fake_templates templates;

@@ -144,6 +144,16 @@ FROM unnest($1::int4[], $2::text[], $3::text[], $4::int8[], $5::text[], $6::text
      AS u(organization, phone_number_id, message_id, phone, user_id, context_id, type, text, payload, at_ms, stop)
 ON CONFLICT (message_id) DO NOTHING
 
+-- name: ledger_windows
+-- Who wrote may be written to for 24 hours from then, by that number. A clock that runs ahead opens nothing for longer.
+INSERT INTO service_window AS w (number_no, person, open_until, last_message_id)
+SELECT DISTINCT ON (n.no, u.person) n.no, u.person, least(to_timestamp(u.at_ms / 1000.0), now()) + interval '24 hours', u.message_id
+FROM unnest($1::text[], $2::int8[], $3::text[], $4::int8[]) AS u(phone_number_id, person, message_id, at_ms)
+JOIN number n ON n.phone_number_id = u.phone_number_id
+ORDER BY n.no, u.person, u.at_ms DESC
+ON CONFLICT (number_no, person) DO UPDATE SET open_until = excluded.open_until, last_message_id = excluded.last_message_id
+WHERE w.open_until < excluded.open_until
+
 -- name: ledger_others
 -- Keeps webhooks that dispatch has no use for.
 INSERT INTO other_webhook (field, payload, received_at)

@@ -131,6 +131,29 @@ void find_stopped_recipients(connection& db, const core::event_batch& events,
   }
 }
 
+/// Under every key of the person that the message names.
+core::status open_windows(connection& db, std::span<const ports::inbound_row> inbound) {
+  std::vector<std::string_view> numbers, messages;
+  std::vector<std::int64_t> people, at_ms;
+  for (const auto& row : inbound) {
+    if (row.type == ports::preference_type || row.type == "system")
+      continue; // not written by the person
+    for (const auto person : {row.person, core::person_from_user_id(row.user_id)}) {
+      if (person == 0)
+        continue;
+      numbers.emplace_back(row.phone_number_id);
+      messages.emplace_back(row.message_id);
+      people.push_back(static_cast<std::int64_t>(person));
+      at_ms.push_back(row.at_ms);
+    }
+  }
+  if (people.empty())
+    return core::ok{};
+  params p;
+  p.text_array(numbers).int8_array(people).text_array(messages).int8_array(at_ms);
+  return db.execute("ledger_windows", std::move(p));
+}
+
 core::status write_inbound(connection& db, std::span<const ports::inbound_row> inbound) {
   using row = ports::inbound_row;
   params p;
@@ -143,7 +166,9 @@ core::status write_inbound(connection& db, std::span<const ports::inbound_row> i
   p.text_array(texts(inbound, &row::payload));
   p.int8_array(column<std::int64_t>(inbound, [](const auto& r) { return r.at_ms; }));
   p.int4_array(column<std::int32_t>(inbound, [](const auto& r) { return r.stop ? 1 : 0; }));
-  return done_or(db.call("ledger_inbound", std::move(p)));
+  if (auto r = db.call("ledger_inbound", std::move(p)); !r)
+    return r.error();
+  return open_windows(db, inbound);
 }
 
 core::status write_template(connection& db, const ports::template_row& row) {

@@ -2,6 +2,8 @@
 
 #include "adapters/postgres/client/row_reader.hpp"
 
+#include <algorithm>
+
 namespace stentor::postgres {
 
 namespace {
@@ -31,10 +33,13 @@ core::result<ports::trim_report> trim_piece(connection& db, const ports::retenti
   const auto webhooks = deleted(db, "retention_webhooks", terms.queues, rows_a_piece);
   if (!webhooks)
     return webhooks.error();
+  const auto windows = deleted(db, "retention_windows", terms.queues, rows_a_piece);
+  if (!windows)
+    return windows.error();
   report.batches = *batches;
-  report.rows = *retries + *webhooks;
+  report.rows = *retries + *webhooks + *windows;
   report.more =
-      *batches >= batches_a_piece || *retries >= rows_a_piece || *webhooks >= rows_a_piece;
+      *batches >= batches_a_piece || std::max({*retries, *webhooks, *windows}) >= rows_a_piece;
   return report;
 }
 

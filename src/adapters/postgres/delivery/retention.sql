@@ -41,3 +41,11 @@ WITH gone AS (
   WHERE w.no <= (SELECT max(o.no) FROM (SELECT no, received_at FROM other_webhook ORDER BY no LIMIT $2::int8) o
                  WHERE o.received_at < now() - $1::int8 * interval '1 millisecond') RETURNING 1)
 SELECT count(*) AS n FROM gone
+
+-- name: retention_windows
+-- Service windows that are closed.
+WITH gone AS (
+  DELETE FROM service_window w USING (SELECT number_no, person FROM service_window
+                                      WHERE open_until < now() - $1::int8 * interval '1 millisecond' ORDER BY open_until LIMIT $2::int8) o
+  WHERE w.number_no = o.number_no AND w.person = o.person RETURNING 1)
+SELECT count(*) AS n FROM gone
