@@ -267,6 +267,7 @@ void scenario::import_lists() {
   golden_.ask("campaign_get_with_list", "GET", campaign(newsletter_));
   golden_.ask("recipients_list_before_sending", "GET", campaign(newsletter_, "/recipients"));
   golden_.ask("recipients_page", "GET", campaign(newsletter_, "/recipients?limit=2&page=2"));
+  golden_.ask("person_on_a_list", "GET", "/api/whatsapp/people/+4915112345608");
   golden_.ask("recipient_timeline_pending", "GET", campaign(newsletter_, "/recipients/1"));
   golden_.ask("recipients_export_draft", "GET", campaign(newsletter_, "/export"));
 }

@@ -38,7 +38,11 @@ core::result<std::string> make_campaign(app::remote& daemon) {
 
 core::result<std::string> import_csv(app::remote& daemon, const std::string& campaign,
                                      std::streambuf& list) {
-  const auto target = path_of(campaign) + "/recipients";
+  return upload_csv(daemon, path_of(campaign) + "/recipients", list);
+}
+
+core::result<std::string> upload_csv(app::remote& daemon, const std::string& target,
+                                     std::streambuf& list) {
   std::istream csv{&list};
   auto answer = daemon.upload(target, csv, [](std::uint64_t sent) {
     show_progress(std::to_string(sent / 1'000'000) + " MB");

@@ -19,6 +19,9 @@ inline constexpr const char* template_name = "tour_package_marketing";
 /// Uploads a list to a draft, with progress. @return the daemon's report (JSON)
 [[nodiscard]] core::result<std::string> import_csv(app::remote& daemon, const std::string& campaign,
                                                    std::streambuf& list);
+/// The same of any list. @param target the path that takes it
+[[nodiscard]] core::result<std::string> upload_csv(app::remote& daemon, const std::string& target,
+                                                   std::streambuf& list);
 [[nodiscard]] std::string path_of(const std::string& campaign);
 
 } // namespace stentor::load

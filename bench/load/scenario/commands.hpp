@@ -22,6 +22,7 @@ void add_soak_command(CLI::App& program, command& chosen);
 void add_react_command(CLI::App& program, command& chosen);
 void add_compare_command(CLI::App& program, command& chosen);
 void add_pages_command(CLI::App& program, command& chosen);
+void add_customers_command(CLI::App& program, command& chosen);
 void add_segments_command(CLI::App& program, command& chosen);
 void add_report_command(CLI::App& program, command& chosen);
 

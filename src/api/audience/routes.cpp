@@ -2,6 +2,7 @@
 /// where they are long.
 
 #include "api/audience/held.hpp"
+#include "api/audience/people.hpp"
 #include "api/audience/segments.hpp"
 #include "api/contact/file_import.hpp"
 #include "api/contact/input.hpp"
@@ -206,6 +207,7 @@ std::span<const route> audience_routes() {
        timeline},
       {"GET", "/api/whatsapp/campaigns/{id}/export", right::read, body_kind::none, export_csv,
        false, true},
+      {"GET", "/api/whatsapp/people/{key}", right::read, body_kind::none, show_person},
       {"POST", "/api/whatsapp/segments", right::write, body_kind::json, create_segment},
       {"GET", "/api/whatsapp/segments", right::read, body_kind::none, list_segments},
       {"POST", "/api/whatsapp/segments/preview", right::read, body_kind::json, preview_segment,

@@ -211,6 +211,7 @@ core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
   read_name(in, "inDoubtPolicy", draft.in_doubt, {"hold", "resend", "fail"},
             core::in_doubt_policy_from);
   read_window(in, draft, errors);
+  in.boolean("overrideQuietHours", draft.override_quiet_hours);
   in.texts("numberIds", draft.number_ids, core::draft_limits::number_ids_max,
            core::draft_limits::number_id_bytes_max);
   in.texts("tags", draft.tags, core::draft_limits::tags_max, core::draft_limits::tag_bytes_max);

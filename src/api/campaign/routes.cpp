@@ -4,6 +4,7 @@
 #include "api/campaign/plan.hpp"
 #include "api/campaign/preflight.hpp"
 #include "api/http/handlers.hpp"
+#include "stentor/core/access/rights.hpp"
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/ports/campaign/campaign_admin.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
@@ -33,10 +34,23 @@ void answer_saved(const call& c, core::result<ports::saved_campaign> saved, int 
   c.e->respond(std::move(r));
 }
 
+/// Quiet hours are the organization's word: who may lift a stop may lift them.
+bool may_override(const call& c, const core::campaign_draft& draft) {
+  if (!draft.override_quiet_hours.value_or(false) ||
+      core::rights_of(c.who.role).has(core::right::administer))
+    return true;
+  c.e->respond(problem_answer(
+      403, "overrideQuietHours lets a campaign go in quiet hours, which takes the role admin.",
+      c.head().target));
+  return false;
+}
+
 void create(call c) {
   auto draft = read_campaign_draft(c.e->body(), true, c.head().target);
   if (!draft.value)
     return c.e->respond(std::move(draft.refusal));
+  if (!may_override(c, *draft.value))
+    return;
   answer_saved(c, c.campaigns().create(c.who, *draft.value), 201);
 }
 
@@ -69,6 +83,8 @@ void update(call c) {
   auto draft = read_campaign_draft(c.e->body(), false, c.head().target);
   if (!draft.value)
     return c.e->respond(std::move(draft.refusal));
+  if (!may_override(c, *draft.value))
+    return;
   answer_saved(c, c.campaigns().update(c.who, c.ids[0], *draft.value), 200);
 }
 

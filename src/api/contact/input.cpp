@@ -37,6 +37,19 @@ void read_consent_time(json_reader& in, const char* key, bool agrees, core::wall
   person.consent_at = **said;
 }
 
+/// Of somebody for a list, who is named by this or by phone number and user id.
+void read_customer_id(json_reader& in, ports::contact_input& person) {
+  std::optional<std::string> id;
+  in.text("customerId", id, limits::user_id_bytes_max);
+  if (!id || id->empty())
+    return;
+  if (!is_uuid(*id))
+    return in.wrong("customerId", "expected the id of a customer, a UUID");
+  if (in.raw("phoneNumber") != nullptr || in.raw("userId") != nullptr)
+    return in.wrong("customerId", "goes without phoneNumber and userId");
+  person.customer_id = *id;
+}
+
 enum class named : bool { by_key, already };
 
 /// A customer, for whom times of consent are kept, where `now` is given.
@@ -54,7 +67,9 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   in.text("name", name, limits::name_bytes_max);
   in.object("variables", variables);
   in.boolean("marketingOptIn", person.marketing_opt_in);
-  if (now) {
+  if (!now)
+    read_customer_id(in, person);
+  else {
     in.text("language", person.language, language_bytes_max);
     in.text("timeZone", person.time_zone, zone_bytes_max);
     in.texts("tags", person.tags, tags_max, tag_bytes_max);
@@ -68,8 +83,9 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   person.removes_name = name && name->empty();
   person.variables = variables.value_or("{}");
   if (who == named::by_key && object.is_object() && person.phone_number.empty() &&
-      person.user_id.empty())
-    in.wrong("phoneNumber", "is required where there is no userId");
+      person.user_id.empty() && person.customer_id.empty())
+    in.wrong("phoneNumber", now ? "is required where there is no userId"
+                                : "is required where there is no userId and no customerId");
   return person;
 }
 

@@ -28,6 +28,7 @@ class event_store;
 class import_store;
 class job_store;
 class number_directory;
+class person_store;
 class recipient_store;
 class recurring_admin;
 class renderer;
@@ -55,6 +56,7 @@ struct services {
   ports::access_store* access = nullptr;
   ports::audit_log* audit = nullptr;
   ports::recipient_store* recipients = nullptr;
+  ports::person_store* persons = nullptr;
   ports::segment_store* segments = nullptr;
   ports::contact_store* contacts = nullptr;
   ports::import_store* imports = nullptr;

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/access/tokens.hpp"
+#include "adapters/postgres/audience/person_store.hpp"
 #include "adapters/postgres/audience/recipients.hpp"
 #include "adapters/postgres/audience/segment_store.hpp"
 #include "adapters/postgres/business_number/number_directory.hpp"
@@ -28,7 +29,9 @@ admin_stores::admin_stores(postgres::connection_options options,
       access_{postgres::make_access_store(*queries_)}, audit_{postgres::make_audit_log(*queries_)},
       recipients_{postgres::make_recipient_store(*queries_, phones, zones, word_key(),
                                                  configuration.screening.default_region)},
-      segments_{postgres::make_segment_store(*queries_, zones, configuration.segments.cost_max)},
+      persons_{postgres::make_person_store(*queries_)}, segments_{postgres::make_segment_store(
+                                                            *queries_, zones,
+                                                            configuration.segments.cost_max)},
       people_{postgres::make_people_stores(*queries_, phones, zones, word_key(),
                                            configuration.screening.default_region)},
       templates_{postgres::make_template_directory(*queries_)},
@@ -46,6 +49,7 @@ void admin_stores::give(api::services& to) const {
   to.access = access_.get();
   to.audit = audit_.get();
   to.recipients = recipients_.get();
+  to.persons = persons_.get();
   to.segments = segments_.get();
   to.contacts = people_.contacts.get();
   to.imports = people_.imports.get();

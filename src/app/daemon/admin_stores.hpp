@@ -41,6 +41,7 @@ private:
   std::unique_ptr<ports::access_store> access_;
   std::unique_ptr<ports::audit_log> audit_;
   std::unique_ptr<ports::recipient_store> recipients_;
+  std::unique_ptr<ports::person_store> persons_;
   std::unique_ptr<ports::segment_store> segments_;
   postgres::people_stores people_;
   std::unique_ptr<ports::template_directory> templates_;

@@ -266,3 +266,13 @@ TEST_F(campaign_api, a_launch_refuses_what_the_preflight_refuses) {
   EXPECT_EQ(warned["warnings"][0]["code"], "some_cannot_be_rendered");
   EXPECT_EQ(ask("POST", path_of(draft_id, "/send")).status, 202);
 }
+
+TEST_F(campaign_api, only_an_administrator_overrides_quiet_hours) {
+  const auto body = R"({"name":"Night","templateName":"offer","overrideQuietHours":true})";
+  expect_problem(ask("POST", "/api/whatsapp/campaigns", body, "operator"), 403, "admin");
+  EXPECT_EQ(ask("POST", "/api/whatsapp/campaigns", body, "admin").status, 201);
+  expect_problem(ask("PUT", path_of(draft_id), R"({"overrideQuietHours":true})", "operator"), 403,
+                 "admin");
+  EXPECT_EQ(ask("PUT", path_of(draft_id), R"({"overrideQuietHours":false})", "operator").status,
+            200);
+}

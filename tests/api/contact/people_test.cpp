@@ -34,6 +34,34 @@ TEST_F(people_api_test, customers_are_looked_for_by_a_key) {
   expect_problem(ask("GET", "/api/whatsapp/customers?color=red"), 400, "color");
 }
 
+TEST_F(people_api_test, a_person_is_named_by_any_key) {
+  const std::string target = "/api/whatsapp/people/";
+  EXPECT_EQ(ask("GET", target + draft_id).status, 200);
+  EXPECT_EQ(persons.last.customer_id, draft_id);
+  EXPECT_EQ(ask("GET", target + "+4915112345678?limit=5").status, 200);
+  EXPECT_EQ(persons.last.phone, 4915112345678U);
+  EXPECT_EQ(ask("GET", target + "%2B4915112345678").status, 200);
+  EXPECT_EQ(ask("GET", target + "DE.ana").status, 200);
+  EXPECT_EQ(persons.last.user_id, "DE.ana");
+  expect_problem(ask("GET", target + "+12"), 404, "phone number");
+  expect_problem(ask("GET", target + std::string(300, 'x')), 404, "user id");
+  expect_problem(ask("GET", target + "DE.ana?page=2"), 400, "cursor");
+}
+
+TEST_F(people_api_test, a_list_takes_people_by_customer_id) {
+  const auto target = "/api/whatsapp/campaigns/" + std::string{draft_id} + "/recipients";
+  const auto add = [&](const std::string& person) {
+    return ask("POST", target, "{\"recipients\":[" + person + "]}", "operator");
+  };
+  const auto id = std::string{draft_id};
+  EXPECT_EQ(add(R"({"customerId":")" + id + R"(","variables":{"seat":12}})").status, 200);
+  ASSERT_EQ(recipients.last_people.size(), 1U);
+  EXPECT_EQ(recipients.last_people[0].customer_id, id);
+  expect_problem(add(R"({"customerId":"7"})"), 422, "UUID");
+  expect_problem(add(R"({"customerId":")" + id + R"(","userId":"DE.1"})"), 422, "goes without");
+  expect_problem(add("{}"), 422, "customerId");
+}
+
 TEST_F(people_api_test, events_that_cannot_be_read_cost_no_other) {
   const auto answer = ask("POST", "/api/whatsapp/customers/events", R"({"events":[
     {"phoneNumber":"+4915112345670","name":"saleDetails","at":"2026-11-20T10:02:00Z","value":45000.5,"currency":"INR","sourceId":"s"},

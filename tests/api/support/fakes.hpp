@@ -5,6 +5,7 @@
 #include "adapters/http_server/server.hpp"
 #include "adapters/meta/webhooks/signature.hpp"
 #include "api/http/api.hpp"
+#include "stentor/ports/audience/person_store.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
 #include "stentor/ports/campaign/renderer.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
@@ -20,6 +21,17 @@
 namespace stentor::test {
 
 /// Everything that a store of lists asks about campaigns.
+class fake_persons final : public ports::person_store {
+public:
+  ports::person_named last;
+
+  core::result<std::string> show(const ports::principal&, const ports::person_named& person,
+                                 core::page) override {
+    last = person;
+    return std::string{R"({"customer":null})"};
+  }
+};
+
 class fake_recipients final : public ports::recipient_store {
 public:
   explicit fake_recipients(const fake_campaigns& campaigns) : campaigns_{campaigns} {}
@@ -225,6 +237,7 @@ protected:
     s.access = &access;
     s.audit = &audit;
     s.recipients = &recipients;
+    s.persons = &persons;
     s.contacts = &contacts;
     s.imports = &imports;
     s.jobs = &jobs;
@@ -279,6 +292,7 @@ protected:
   fake_access access;
   fake_audit audit;
   fake_recipients recipients{campaigns_made};
+  fake_persons persons;
   fake_contacts contacts;
   fake_imports imports;
   fake_jobs jobs;

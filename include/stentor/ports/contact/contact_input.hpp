@@ -19,6 +19,8 @@ struct contact_input {
   std::optional<bool> marketing_opt_in;
   /// When that was said, where the caller knows. Later words of the person stand against it.
   std::optional<core::wall_time> consent_at = std::nullopt;
+  /// Of a list only: a customer's UUID in place of phone number and user id.
+  std::string customer_id = {};
   // Of customers only. What is empty is to be removed.
   bool removes_name = false;
   std::optional<std::string> language = std::nullopt;  ///< of templates, such as pt_BR

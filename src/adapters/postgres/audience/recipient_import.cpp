@@ -326,7 +326,10 @@ import_list(const import_order& order, const std::vector<ports::contact_input>& 
     ++place;
     auto variables = variables_of(r);
     const auto usable = [](const std::string& text) { return core::is_utf8_text(text); };
-    if (variables.problem)
+    if (!r.customer_id.empty())
+      (*w)->bad(place,
+                core::make_sentence("customer_unknown", "there is no customer with this id"));
+    else if (variables.problem)
       (*w)->bad(place, *variables.problem);
     else if (!usable(r.phone_number) || !usable(r.user_id) || !usable(r.name))
       (*w)->bad(place, core::make_sentence("text_not_utf8", "a text that is not valid UTF-8"));

@@ -1,5 +1,6 @@
 #include "adapters/postgres/audience/recipients.hpp"
 
+#include "adapters/postgres/audience/customer_recipients.hpp"
 #include "adapters/postgres/audience/recipient_import.hpp"
 #include "adapters/postgres/audience/reopening.hpp"
 #include "adapters/postgres/audience/timeline.hpp"
@@ -47,7 +48,10 @@ public:
   core::result<ports::import_report>
   add(const ports::principal& who, std::string_view campaign,
       const std::vector<ports::contact_input>& recipients) override {
-    return import_list(order(who, campaign), recipients);
+    const auto known = with_customers(pool_, who, recipients);
+    if (!known)
+      return known.error();
+    return import_list(order(who, campaign), *known);
   }
 
   core::result<std::unique_ptr<ports::file_import>>

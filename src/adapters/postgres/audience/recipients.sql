@@ -89,3 +89,13 @@ SELECT coalesce((SELECT jsonb_agg(j ORDER BY seq) FROM shown), '[]') AS data,
        CASE WHEN ends.more THEN ends.last ELSE least(c.upto, c.total_recipients) END AS scanned_to,
        CASE WHEN ends.more THEN ends.last WHEN c.upto < c.total_recipients THEN c.upto END AS next_key
 FROM c, ends
+
+-- name: list_customers_named
+-- Of organization $1 the customers with the ids $2, by their place among these; also under an id that one had before it became one with another.
+SELECT u.place, k.phone, k.user_id, coalesce(k.name, '') AS name, k.attributes::text AS attributes
+FROM unnest($2::text[]) WITH ORDINALITY AS u(id, place)
+CROSS JOIN LATERAL (SELECT CASE WHEN lower(u.id) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN u.id::uuid END AS id) w
+CROSS JOIN LATERAL (
+  SELECT c.no FROM customer c WHERE c.organization_no = $1::int4 AND c.id = w.id
+  UNION ALL SELECT a.customer_no FROM customer_alias a WHERE a.organization_no = $1::int4 AND a.old_id = w.id LIMIT 1) f
+JOIN customer k ON k.no = f.no

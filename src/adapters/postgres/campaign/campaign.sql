@@ -24,7 +24,7 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
   'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
 || jsonb_build_object('kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
-  'lateness', {{lateness_of}}, 'plan', c.plan, 'scheduledLocal', c.scheduled_local,
+  'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'plan', c.plan, 'scheduledLocal', c.scheduled_local,
   'pastPlaces', CASE WHEN c.scheduled_local IS NOT NULL THEN coalesce(c.past_places, 'next_day') END, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at)
 
 -- name: campaign_show
@@ -57,7 +57,7 @@ SET name = n.name, description = n.description, template_id = n.template_id, tem
     exclude_query = n.exclude_query, scheduled_for = n.scheduled_for, expires_at = n.expires_at, rate_limit = n.rate_limit,
     retry_failed = n.retry_failed, max_retries = n.max_retries, in_doubt_policy = n.in_doubt_policy, send_window = n.send_window,
     number_ids = n.number_ids, tags = n.tags, recurrence = n.recurrence, on_missed = n.on_missed, overlap = n.overlap, lateness = n.lateness,
-    plan = n.plan, scheduled_local = n.scheduled_local, past_places = n.past_places,
+    override_quiet_hours = n.override_quiet_hours, plan = n.plan, scheduled_local = n.scheduled_local, past_places = n.past_places,
     kind = CASE WHEN n.recurrence IS NULL THEN 'once' ELSE 'recurring' END, updated_at = now()
 FROM campaign old, jsonb_populate_record(old, $2::jsonb) n
 WHERE old.no = $1::int4 AND c.no = old.no

@@ -112,6 +112,16 @@ core::result<draft_problems> check_draft(connection& db, const principal& who,
   return problems;
 }
 
+/// Whoever lets a campaign go in quiet hours is written down by name.
+core::status audit_override(connection& db, const principal& who, const std::string& id,
+                            const core::campaign_draft& draft) {
+  if (!draft.override_quiet_hours)
+    return core::ok{};
+  return write_audit(
+      db, {who, "campaign.override_quiet_hours", id,
+           *draft.override_quiet_hours ? R"({"overrides":true})" : R"({"overrides":false})"});
+}
+
 /// {"key":"value"}
 std::string object_of(std::string_view key, std::string_view value) {
   std::string json = "{";
@@ -157,6 +167,8 @@ public:
       const auto id = row.string("id");
       if (auto s = write_audit(db, {who, "campaign.create", id, object_of("name", *draft.name)});
           !s)
+        return s.error();
+      if (auto s = audit_override(db, who, id, draft); !s)
         return s.error();
       return write(db, who, row.id<core::campaign_no>("no"), id, columns_of(draft));
     });
@@ -252,6 +264,8 @@ private:
         return s.error();
     const auto columns = columns_of(draft);
     if (auto s = write_audit(db, {who, "campaign.update", id, changed_json(columns.names)}); !s)
+      return s.error();
+    if (auto s = audit_override(db, who, id, draft); !s)
       return s.error();
     return write(db, who, locked->no, id, columns);
   }

@@ -80,6 +80,7 @@ private:
 draft_columns columns_of(const core::campaign_draft& draft) {
   const auto named = [](auto value) { return json_string(to_string(value)); };
   const auto number = [](std::int32_t value) { return std::to_string(value); };
+  const auto truth = [](bool value) { return std::string{value ? "true" : "false"}; };
   const auto raw = [](const core::json_text& value) { return value.text; };
   column_writer columns;
   columns.write("name", draft.name, json_string);
@@ -109,8 +110,8 @@ draft_columns columns_of(const core::campaign_draft& draft) {
   columns.write("past_places", draft.past_places, named);
   columns.write("expires_at", draft.expires_at, time_json);
   columns.write("rate_limit", draft.rate_limit_per_minute, number);
-  columns.write("retry_failed", draft.retry_failed,
-                [](bool value) { return std::string{value ? "true" : "false"}; });
+  columns.write("retry_failed", draft.retry_failed, truth);
+  columns.write("override_quiet_hours", draft.override_quiet_hours, truth);
   columns.write("max_retries", draft.retries_max, number);
   columns.write("in_doubt_policy", draft.in_doubt, named);
   columns.write("send_window", draft.window, window_json);

@@ -2,7 +2,7 @@
 
 -- name: plan_facts
 -- A pause that lasts ends now, since whoever asks wants to know how it goes on.
-SELECT {{campaign_is_marketing}} AS is_marketing, c.plan,
+SELECT {{campaign_is_marketing}} AND NOT c.override_quiet_hours AS has_quiet_hours, c.plan,
        (extract(epoch FROM coalesce(c.started_at, greatest(c.scheduled_for, now()))) * 1000)::int8 AS runs_from,
        array_to_string(c.pauses || CASE WHEN c.paused_at IS NULL THEN '{}' ELSE ARRAY[(extract(epoch FROM c.paused_at) * 1000)::int8,
          (extract(epoch FROM now()) * 1000)::int8] END, ',') AS pauses,

@@ -125,7 +125,7 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign,
   if (facts->empty())
     return core::error{core::errc::not_found, "there is no campaign " + std::to_string(campaign)};
   const row_reader row{*facts};
-  const bool is_marketing = row.boolean("is_marketing");
+  const bool has_quiet_hours = row.boolean("has_quiet_hours");
   const auto policy = load_policy(db, c->organization);
   if (!policy)
     return policy.error();
@@ -135,7 +135,7 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign,
   terms.rate_per_minute = c->rate_limit_per_minute;
   terms.spread = spread_of(row);
   terms.pacing = {.held_since = row.time("held_since"), .let_go_at = row.time("let_go_at")};
-  const bool by_place = core::hours_differ(terms.window, *policy, is_marketing);
+  const bool by_place = core::hours_differ(terms.window, *policy, has_quiet_hours);
   if (auto s = foreseen_in != nullptr
                    ? foresee(db, campaign, by_place, *policy, *foreseen_in, terms)
                    : read_parts(db, campaign, terms);
@@ -144,7 +144,7 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign,
   std::vector<core::place_no> wanted;
   for (const auto& part : terms.parts)
     wanted.push_back(part.place);
-  auto places = load_plan_places(db, *policy, is_marketing, wanted);
+  auto places = load_plan_places(db, *policy, has_quiet_hours, wanted);
   if (!places)
     return places.error();
   terms.places = std::move(*places);

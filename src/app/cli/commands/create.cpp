@@ -28,6 +28,7 @@ struct draft {
       scheduled_local, past_places;
   std::vector<std::string> numbers, tags;
   std::optional<int> rate_limit, max_retries;
+  bool override_quiet_hours = false;
   bool no_retries = false, everybody = false;
 };
 
@@ -148,6 +149,8 @@ core::result<std::string> body_of(const draft& d, const console& to) {
     body["rateLimit"] = *d.rate_limit;
   if (d.max_retries)
     body["maxRetries"] = *d.max_retries;
+  if (d.override_quiet_hours)
+    body["overrideQuietHours"] = true;
   if (d.no_retries)
     body["retryFailed"] = false;
   return body.dump();
@@ -184,6 +187,8 @@ void add_schedule(CLI::App& create, draft& d) {
   create.add_option("--spread", d.spread,
                     "Spreads it evenly instead of sending as fast as its numbers can: over a time "
                     "in which people may be written to, 6h, or until 2026-06-01T18:00:00Z");
+  create.add_flag("--override-quiet-hours", d.override_quiet_hours,
+                  "Marketing may go in quiet hours; for the role admin");
   create.add_option("--plan", d.plan,
                     R"(The plan as JSON, in the API's names: {"spread":{"over":"6h"}})");
 }

@@ -100,6 +100,15 @@ TEST_F(plan_terms, of_a_spreading_leave_its_pauses_out) {
   EXPECT_LE(resumed, spread.pauses[1].first);
 }
 
+TEST_F(plan_terms, of_one_that_overrides_have_no_quiet_hours) {
+  save({});
+  for (const auto& place : load().places)
+    EXPECT_FALSE(place.quiet.empty());
+  base.run("UPDATE campaign SET override_quiet_hours = true");
+  for (const auto& place : load().places)
+    EXPECT_TRUE(place.quiet.empty());
+}
+
 TEST_F(plan_terms, a_policy_comes_back_as_it_was_saved) {
   core::policy policy;
   policy.time_zone = "Asia/Kolkata";
