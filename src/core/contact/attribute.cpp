@@ -86,7 +86,8 @@ std::optional<std::string> time_of(std::string_view text) {
   const auto moment = wall_time_from(text);
   if (!moment)
     return std::nullopt;
-  auto utc = to_text(*moment);
+  // Of ".25Z" and "Z" the first would be the smaller text, and conditions ask for whole seconds.
+  auto utc = to_text(wall_time{std::chrono::floor<std::chrono::seconds>(*moment)});
   constexpr std::string_view zero = "+00:00";
   if (utc.ends_with(zero))
     utc.replace(utc.size() - zero.size(), zero.size(), "Z");

@@ -35,8 +35,8 @@ struct written_value {
 
 /// JSON of the value in the type: numbers and booleans also from texts ("12.50", "yes"), lists also
 /// from a text with ; between ("red; blue") or a single value, times as "2026-11-20" (a day) or in
-/// UTC as "2026-11-20T10:02:00Z", so that the order of texts is the order of times. Or why it is
-/// none, with the attribute's name.
+/// UTC, to the second, as "2026-11-20T10:02:00Z", so that the order of texts is the order of times.
+/// Or why it is none, with the attribute's name.
 [[nodiscard]] std::variant<std::string, sentence>
 converted(std::string_view attribute, attribute_type type, const written_value& value);
 
