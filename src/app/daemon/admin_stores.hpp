@@ -6,6 +6,7 @@
 #include "api/http/api.hpp"
 #include "stentor/ports/access/access_store.hpp"
 #include "stentor/ports/access/audit_log.hpp"
+#include "stentor/ports/audience/person_store.hpp"
 #include "stentor/ports/audience/recipient_store.hpp"
 #include "stentor/ports/audience/segment_store.hpp"
 #include "stentor/ports/business_number/number_directory.hpp"
@@ -18,6 +19,7 @@
 #include "stentor/ports/inbox/service_windows.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "stentor/ports/system/configuration.hpp"
+#include "stentor/ports/system/job_store.hpp"
 #include "stentor/ports/system/phone_numbers.hpp"
 #include "stentor/ports/system/time_zones.hpp"
 

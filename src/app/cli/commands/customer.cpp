@@ -2,6 +2,7 @@
 
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/command_line.hpp"
+#include "app/cli/person_text.hpp"
 #include "app/cli/remote_call.hpp"
 #include "app/cli/upload.hpp"
 #include "stentor/core/base/percent.hpp"
@@ -10,7 +11,6 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <ostream>
@@ -51,40 +51,25 @@ void add_customer_import(CLI::App& customer, const std::shared_ptr<command_conte
   });
 }
 
-bool is_uuid_like(const std::string& key) {
-  return key.size() == 36 && std::count(key.begin(), key.end(), '-') == 4;
-}
-
 void add_customer_show(CLI::App& customer, const std::shared_ptr<command_context>& context) {
-  auto* command = customer.add_subcommand("show", "Show a customer with all variables");
+  auto* command = customer.add_subcommand(
+      "show", "Show a person: variables, stops, and the messages of all campaigns");
   const auto call = add_call(*command);
   const auto key = std::make_shared<std::string>();
   command->add_option("key", *key, "The customer's id, phone number (+49…) or user id")->required();
   command->footer("Example: stentor customer show +4915112345678");
   command->callback([=] {
     context->chosen = [=] {
-      const bool is_id = is_uuid_like(*key);
-      const auto target = is_id ? std::string{customers_path} + "/" + *key
-                                : std::string{customers_path} +
-                                      (key->starts_with('+') ? "?phone=" : "?userId=") +
-                                      core::percent_encode(*key);
-      const auto found = [is_id](const json& answer) {
-        if (is_id)
-          return answer;
-        const auto data = answer.is_object() ? answer.find("data") : answer.end();
-        return data != answer.end() && data->is_array() && !data->empty() ? data->front() : json{};
-      };
       return perform(
-          *context, *call, {"GET", target, ""},
+          *context, *call, {"GET", "/api/whatsapp/people/" + core::percent_encode(*key), ""},
           [&](const json& answer) {
-            const auto one = found(answer);
-            if (one.is_null())
-              context->to.err << "There is no such customer.\n";
+            if (is_known_person(answer.dump()))
+              context->to.out << person_text(answer.dump());
             else
-              context->to.out << core::printable_json(one.dump(2)) << "\n";
+              context->to.err << "Nobody is known by this.\n";
           },
           [&](const json& answer) {
-            return found(answer).is_null() ? exit_code::not_found : exit_code::ok;
+            return is_known_person(answer.dump()) ? exit_code::ok : exit_code::not_found;
           });
     };
   });
