@@ -49,4 +49,27 @@ std::string_view utf8_text_of(std::string_view text, std::string& storage) {
   return storage;
 }
 
+void append_utf8(std::string& to, char32_t c) {
+  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+    c = 0xFFFD;
+  const auto tail = [&](unsigned shift) {
+    to += static_cast<char>(0x80U | ((c >> shift) & 0x3FU));
+  };
+  if (c < 0x80) {
+    to += static_cast<char>(c);
+  } else if (c < 0x800) {
+    to += static_cast<char>(0xC0U | (c >> 6U));
+    tail(0);
+  } else if (c < 0x10000) {
+    to += static_cast<char>(0xE0U | (c >> 12U));
+    tail(6);
+    tail(0);
+  } else {
+    to += static_cast<char>(0xF0U | (c >> 18U));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
 } // namespace stentor::core

@@ -54,4 +54,7 @@ namespace stentor::core {
   return text.substr(0, most);
 }
 
+/// Appends a character; what is none is U+FFFD.
+void append_utf8(std::string& to, char32_t c);
+
 } // namespace stentor::core

@@ -4,6 +4,7 @@
 #include "stentor/core/base/characters.hpp"
 #include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/letter_case.hpp"
+#include "stentor/core/base/utf8.hpp"
 
 namespace stentor::postgres {
 
@@ -17,25 +18,6 @@ std::string json_string(std::string_view text) {
   std::string json;
   core::append_json_string(json, text);
   return json;
-}
-
-void append_utf8(std::string& to, char32_t c) {
-  const auto byte = [&](char32_t bits) { to.push_back(static_cast<char>(bits)); };
-  if (c < 0x80) {
-    byte(c);
-  } else if (c < 0x800) {
-    byte(0xC0U | (c >> 6U));
-    byte(0x80U | (c & 0x3FU));
-  } else if (c < 0x10000) {
-    byte(0xE0U | (c >> 12U));
-    byte(0x80U | ((c >> 6U) & 0x3FU));
-    byte(0x80U | (c & 0x3FU));
-  } else {
-    byte(0xF0U | (c >> 18U));
-    byte(0x80U | ((c >> 12U) & 0x3FU));
-    byte(0x80U | ((c >> 6U) & 0x3FU));
-    byte(0x80U | (c & 0x3FU));
-  }
 }
 
 /// A path writes equality with two signs.
@@ -135,8 +117,8 @@ std::string pattern_of(std::string_view text, comparison how) {
     const auto capital = core::capital_letter(c.code);
     if (small != capital) {
       pattern += "[";
-      append_utf8(pattern, small);
-      append_utf8(pattern, capital);
+      core::append_utf8(pattern, small);
+      core::append_utf8(pattern, capital);
       pattern += "]";
     } else {
       if (c.bytes == 1 && special.find(text.front()) != std::string_view::npos)
