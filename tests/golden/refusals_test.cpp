@@ -121,6 +121,8 @@ const std::vector<bad_field>& bad_fields() {
       {"template_name", {{"templateName", true}}},
       {"template_language", {{"templateLanguage", std::string(21, 'x')}}},
       {"template_variables", {{"templateVariables", "text"}}},
+      {"template_filter",
+       {{"templateVariables", {{"1", "{{name:shout|x}}"}, {"button.0", "{{at:date(%Q)}}"}}}}},
       {"target_type", {{"targetType", "everybody"}}},
       {"segment_query_type", {{"segmentQuery", "all"}}},
       {"segment_query_empty", {{"targetType", "segment"}, {"segmentQuery", {{"size", 43}}}}},

@@ -38,6 +38,17 @@ void read_object(json_reader& in, const char* key, core::change<core::json_text>
     to->emplace(core::json_text{std::move(*text)});
 }
 
+void read_slots(json_reader& in, core::campaign_draft& draft, field_errors& errors) {
+  std::optional<std::string> variables;
+  in.object("templateVariables", variables);
+  if (!variables)
+    return;
+  for (auto& [path, sentence] :
+       core::problems_of_slots(core::json_value_of(*in.raw("templateVariables"))))
+    errors.push_back({std::move(path), std::move(sentence)});
+  draft.template_variables = core::json_text{std::move(*variables)};
+}
+
 /// null and an empty text clear it.
 void read_segment_id(json_reader& in, core::campaign_draft& draft) {
   std::optional<std::string> id;
@@ -193,10 +204,7 @@ core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
   in.text("templateId", draft.template_id, any_length);
   in.text("templateName", draft.template_name, any_length);
   in.text("templateLanguage", draft.template_language, any_length);
-  std::optional<std::string> variables;
-  in.object("templateVariables", variables);
-  if (variables)
-    draft.template_variables = core::json_text{std::move(*variables)};
+  read_slots(in, draft, errors);
   read_name(in, "targetType", draft.target, {"all", "segment", "manual", "imported"},
             core::target_type_from);
   read_object(in, "segmentQuery", draft.segment);

@@ -4,6 +4,7 @@
 #include "stentor/core/base/duration_text.hpp"
 #include "stentor/core/base/enum_names.hpp"
 #include "stentor/core/base/printable.hpp"
+#include "stentor/core/message_template/slot_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -114,6 +115,15 @@ std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creatin
                                 duration_text(lateness_most));
   check.texts("numberIds", draft.number_ids, number_ids_max, number_id_bytes_max);
   check.texts("tags", draft.tags, tags_max, tag_bytes_max);
+  return check.take();
+}
+
+std::vector<draft_problem> problems_of_slots(const json_value& texts) {
+  draft_check check;
+  for (const auto& [slot, text] : texts.members)
+    if (text.is == json_value::kind::text)
+      if (const auto problem = read_slot_text(slot, text.text).problem)
+        check.wrong("templateVariables." + slot, problem->text);
   return check.take();
 }
 

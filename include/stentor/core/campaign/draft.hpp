@@ -4,6 +4,7 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/json_text.hpp"
+#include "stentor/core/base/json_value.hpp"
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/draft_problem.hpp"
 #include "stentor/core/campaign/lateness.hpp"
@@ -86,6 +87,9 @@ inline constexpr std::int32_t retries_max = 20;
 /// Everything that can be told without the database; empty: the draft may be stored.
 /// @param creating name and template must be there
 [[nodiscard]] std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creating);
+
+/// What can be told of templateVariables without the template: texts that can't be read.
+[[nodiscard]] std::vector<draft_problem> problems_of_slots(const json_value& texts);
 
 /// What of a campaign must fit together, as it is after a change.
 struct schedule_terms {
