@@ -63,6 +63,15 @@ void scenario::look_at_the_system() {
 void scenario::look_at_templates_and_numbers() {
   golden_.ask("templates_sync", "POST", "/api/whatsapp/templates/sync");
   golden_.ask("templates_list", "GET", "/api/whatsapp/templates");
+  golden_.ask("templates_list_filtered", "GET",
+              "/api/whatsapp/templates?name=S&category=marketing&status=approved&limit=1");
+  const std::string tour = "/api/whatsapp/templates/1689556908129801";
+  golden_.ask("template_show", "GET", tour);
+  golden_.ask("template_preview_examples", "POST", tour + "/preview", json::object());
+  golden_.ask("template_preview", "POST", tour + "/preview",
+              {{"variables", {{"1", "{{name:title|friend}}"}, {"2", "{{to}}"}, {"button.0", "x"}}},
+               {"values", {{"name", "ANA"}}},
+               {"to", "+5511912345678"}});
   golden_.ask("numbers_list", "GET", "/api/whatsapp/numbers");
   golden_.ask("nodes_list", "GET", "/api/nodes", {}, {.varying = {{"host", "version"}, false}});
   golden_.ask("number_pause", "POST", "/api/whatsapp/numbers/106540352242901/pause");

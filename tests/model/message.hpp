@@ -49,6 +49,14 @@ class renderer final : public ports::renderer {
 public:
   [[nodiscard]] core::result<std::shared_ptr<const ports::compiled_message>>
   compile(const core::campaign& campaign) const override;
+  [[nodiscard]] core::result<std::vector<core::template_slot>>
+  slots(const ports::template_text&) const override {
+    return std::vector<core::template_slot>{};
+  }
+  [[nodiscard]] core::result<ports::message_preview>
+  preview(const ports::template_text&, std::string_view, std::string_view) const override {
+    return ports::message_preview{};
+  }
 };
 
 /// UTC, zones like +6, and clocks that are some seconds ahead, like UTC+3600; no countries.

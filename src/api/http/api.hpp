@@ -35,6 +35,7 @@ class renderer;
 class segment_store;
 class service_windows;
 class template_directory;
+class template_previewer;
 class time_zones;
 struct webhook_payload;
 } // namespace stentor::ports
@@ -66,6 +67,7 @@ struct services {
   ports::number_directory* numbers = nullptr;
   ports::control* engine = nullptr;
   const ports::renderer* renderer = nullptr;
+  const ports::template_previewer* previewer = nullptr;
   const ports::phone_numbers* phones = nullptr;
   const ports::time_zones* zones = nullptr;
   /// The Prometheus text of this moment.

@@ -1,14 +1,49 @@
 /// Templates as Meta has them.
 
 #include "api/http/handlers.hpp"
+#include "api/message_template/preview.hpp"
+#include "api/message_template/slots.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 
 namespace stentor::api {
 
 namespace {
 
+using nlohmann::ordered_json;
+
+constexpr std::int32_t after_sync = 1000; ///< so many templates are shown to who fetched them
+
+ports::template_filter filter_of(const call& c) {
+  const auto text = [&](std::string_view name) {
+    return std::string{c.head().parameter(name).value_or("")};
+  };
+  return {text("name"), text("status"), text("category"), text("language")};
+}
+
+void answer_list(const call& c, const ports::template_filter& wanted, core::page page) {
+  const auto found = c.stores().templates->list(c.who, wanted, page);
+  if (!found)
+    return refuse(c, found.error());
+  auto list = ordered_json::parse(*found);
+  for (auto& one : list["data"])
+    add_slots(one, *c.stores().previewer);
+  answer(c, 200, list.dump());
+}
+
 void templates(call c) {
-  answer(c, c.stores().templates->list(c.who));
+  const auto page = read_page(c.head(), {"name", "status", "category", "language"});
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  answer_list(c, filter_of(c), *page.value);
+}
+
+void show_template(call c) {
+  const auto found = c.stores().templates->get(c.who, c.ids[0]);
+  if (!found)
+    return refuse(c, found.error());
+  auto it = ordered_json::parse(found->text);
+  add_slots(it, *c.stores().previewer);
+  answer(c, 200, it.dump());
 }
 
 void sync_templates(call c) {
@@ -19,7 +54,7 @@ void sync_templates(call c) {
       if (!how)
         return refuse(c, how.error());
       audit(c, "templates.sync", "");
-      answer(c, c.stores().templates->list(c.who));
+      answer_list(c, {}, {.limit = after_sync});
     });
   });
 }
@@ -31,6 +66,9 @@ std::span<const route> template_routes() {
   static constexpr route table[] = {
       {"GET", "/api/whatsapp/templates", right::read, body_kind::none, templates},
       {"POST", "/api/whatsapp/templates/sync", right::send, body_kind::none, sync_templates},
+      {"GET", "/api/whatsapp/templates/{id}", right::read, body_kind::none, show_template},
+      {"POST", "/api/whatsapp/templates/{id}/preview", right::read, body_kind::json,
+       preview_template},
   };
   return table;
 }

@@ -29,19 +29,6 @@ std::string status_text(const json& status) {
   return text;
 }
 
-std::string templates_text(const json& list) {
-  const auto& all = items_of(list, "data");
-  if (all.empty())
-    return "No templates: `stentor template sync` fetches them.\n";
-  auto text = padded("NAME", 34) + padded("LANGUAGE", 10) + padded("CATEGORY", 16) +
-              padded("STATUS", 12) + "ACCOUNT\n";
-  for (const auto& t : all)
-    text += padded(text_of(t, "name"), 33) + " " + padded(text_of(t, "language"), 10) +
-            padded(text_of(t, "category"), 16) + padded(text_of(t, "status"), 12) +
-            text_of(t, "wabaId") + "\n";
-  return text;
-}
-
 namespace {
 
 /// What a number that is not stopped does.

@@ -1,5 +1,5 @@
 #pragma once
-/// Answers of the admin API about the daemon, templates, numbers, nodes, segments, jobs and
+/// Answers of the admin API about the daemon, numbers, nodes, segments, jobs and
 /// suppressions as text for people. Pure functions; what an answer lacks is left out.
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,7 +9,6 @@
 namespace stentor::app {
 
 [[nodiscard]] std::string status_text(const nlohmann::json& status);
-[[nodiscard]] std::string templates_text(const nlohmann::json& list);
 [[nodiscard]] std::string numbers_text(const nlohmann::json& list);
 [[nodiscard]] std::string nodes_text(const nlohmann::json& list);
 [[nodiscard]] std::string segments_text(const nlohmann::json& page);

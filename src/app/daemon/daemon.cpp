@@ -204,6 +204,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
   api::services services{
       .engine = engine_.get(),
       .renderer = renderer_.get(),
+      .previewer = renderer_.get(),
       .phones = phones_.get(),
       .zones = zones_.get(),
       .metrics = [this] { return metrics_text(); },

@@ -192,9 +192,16 @@ public:
 
 class fake_templates final : public ports::template_directory {
 public:
-  core::result<std::string> list(const ports::principal&) override {
-    return std::string{R"([{"name":"promo","language":"en_US","status":"PAUSED"}])"};
+  core::result<std::string> list(const ports::principal&, const ports::template_filter&,
+                                 core::page) override {
+    return R"({"data":[)" + promo + "]}";
   }
+  core::result<core::json_text> get(const ports::principal&, std::string_view id) override {
+    if (id != "1")
+      return core::error{core::errc::not_found, "There is no template with this id."};
+    return core::json_text{promo};
+  }
+  const std::string promo = R"({"id":"1","name":"promo","language":"en_US","status":"PAUSED"})";
 };
 
 class fake_numbers final : public ports::number_directory {

@@ -188,6 +188,13 @@ public:
   compile(const core::campaign&) const override {
     return std::shared_ptr<const ports::compiled_message>{std::make_shared<message>()};
   }
+  core::result<std::vector<core::template_slot>> slots(const ports::template_text&) const override {
+    return std::vector<core::template_slot>{};
+  }
+  core::result<ports::message_preview> preview(const ports::template_text&, std::string_view,
+                                               std::string_view) const override {
+    return ports::message_preview{};
+  }
 };
 
 class fake_phones final : public ports::phone_numbers {
@@ -248,6 +255,7 @@ protected:
     s.numbers = &numbers;
     s.engine = &engine;
     s.renderer = &renderer;
+    s.previewer = &renderer;
     s.phones = &phones;
     s.zones = &zones;
     s.metrics = [] { return std::string{"stentor_up 1\n"}; };

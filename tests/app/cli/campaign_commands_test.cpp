@@ -365,11 +365,40 @@ TEST_F(command_line, numbers_are_listed_paused_and_resumed) {
                                         "POST /api/whatsapp/numbers/111/resume"));
 }
 
+TEST_F(command_line, templates_are_shown_and_previewed) {
+  daemon.answers = {
+      {200,
+       R"({"name":"offer","language":"en_US","category":"MARKETING","status":"APPROVED","problem":null,
+          "components":[{"type":"BODY","text":"Hi {{1}}"}],
+          "slots":[{"slot":"button.0","kind":"url","example":"bali","variable":"button.0","text":"https://x/{{1}}"}]})"}};
+  EXPECT_EQ(run({"template", "show", "17"}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("BODY: Hi {{1}}"));
+  EXPECT_THAT(out.str(), HasSubstr("{{button.0}} without a text"));
+  EXPECT_THAT(out.str(), HasSubstr("in: https://x/{{1}}"));
+  EXPECT_EQ(run({"template", "show", "1/../2"}), 2);
+  EXPECT_EQ(run({"template", "show", ""}), 2);
+  daemon.answers = {
+      {200,
+       R"({"rendered":{"header":{"type":"image","url":"https://x/y.png"},"body":"Hi Ana","footer":"Bye",
+          "buttons":[{"text":"See","value":"https://x/bali"}],"cards":[]},
+          "problems":[{"slot":"body.2","text":"The slot has no value."}]})"}};
+  EXPECT_EQ(run({"template", "preview", "17", "--variables", R"({"1":"{{name}}"})", "--values",
+                 R"({"name":"Ana"})"}),
+            4);
+  EXPECT_THAT(out.str(),
+              HasSubstr("[image: https://x/y.png]\nHi Ana\nBye\n[ See ] https://x/bali"));
+  EXPECT_THAT(out.str(), HasSubstr("Problem: The slot has no value."));
+  EXPECT_EQ(daemon.asked.back(), "POST /api/whatsapp/templates/17/preview");
+  EXPECT_EQ(daemon.bodies.back(), R"({"values":{"name":"Ana"},"variables":{"1":"{{name}}"}})");
+  EXPECT_EQ(run({"template", "preview", "17", "--variables", "[oops"}), 2);
+}
+
 TEST_F(command_line, templates_and_suppressions_have_commands) {
   daemon.answers = {
       {200,
        R"({"data":[{"name":"offer","language":"en_US","category":"MARKETING","status":"APPROVED"}]})"}};
-  EXPECT_EQ(run({"template", "list"}), 0);
+  EXPECT_EQ(run({"template", "list", "--name", "o r"}), 0);
+  EXPECT_EQ(daemon.asked.back(), "GET /api/whatsapp/templates?limit=1000&page=1&name=o%20r");
   EXPECT_THAT(out.str(), HasSubstr("APPROVED"));
   EXPECT_EQ(run({"template", "sync"}), 0);
   daemon.answers = {

@@ -6,6 +6,7 @@
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/delivery/chunk.hpp"
 #include "stentor/core/delivery/event.hpp"
+#include "stentor/ports/message_template/template_previewer.hpp"
 
 #include <memory>
 #include <string>
@@ -31,9 +32,8 @@ public:
                                                           std::string_view variables) const = 0;
 };
 
-class renderer {
+class renderer : public template_previewer {
 public:
-  virtual ~renderer() = default;
   /// Errors say which part of the template or of the campaign's templateVariables does not fit.
   [[nodiscard]] virtual core::result<std::shared_ptr<const compiled_message>>
   compile(const core::campaign& campaign) const = 0;

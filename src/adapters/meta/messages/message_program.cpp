@@ -2,14 +2,13 @@
 #include "adapters/meta/messages/message_program.hpp"
 
 #include "adapters/meta/json_fields.hpp"
+#include "adapters/meta/messages/slot_values.hpp"
+#include "adapters/meta/messages/template_examples.hpp"
 #include "adapters/meta/messages/template_words.hpp"
 #include "stentor/core/base/ascii.hpp"
-#include "stentor/core/base/white_space.hpp"
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 namespace stentor::meta {
 
@@ -17,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Thrown inside this file only; compile_program turns it into an error.
+/// Thrown inside this file only; analyse_program turns it into an error.
 struct mismatch {
   std::string what;
 };
@@ -47,13 +46,15 @@ std::vector<std::string> placeholders(const std::string& text, const std::string
 
 class compiler {
 public:
-  explicit compiler(const core::campaign& campaign) : campaign_{campaign} { read_mapping(); }
+  explicit compiler(const ports::template_text& what) : what_{what} {
+    values_.read(what_.variables);
+  }
 
   message_program run() {
     literal(R"("type":"template","template":{"name":")");
-    literal_escaped(campaign_.template_name);
+    literal_escaped(what_.name);
     literal(R"(","language":{"code":")");
-    literal_escaped(campaign_.template_language);
+    literal_escaped(what_.language);
     literal(R"("})");
     const auto components = compile_components(read_components(), "");
     if (!components.empty()) {
@@ -62,42 +63,19 @@ public:
       literal("]");
     }
     literal("}");
-    for (const auto& [slot, text] : mapping_) {
-      if (!used_.contains(slot))
-        throw mismatch{"templateVariables names the slot \"" + slot + "\", which the template \"" +
-                       campaign_.template_name + "\" does not have. " + known_slots()};
-    }
+    values_.finish(what_.name);
     return std::move(program_);
   }
 
 private:
   using ops = std::vector<op>;
 
-  void read_mapping() {
-    if (core::trimmed(campaign_.template_variables).empty())
-      return;
-    const auto mapping = json::parse(campaign_.template_variables, nullptr, false);
-    if (mapping.is_null())
-      return;
-    if (!mapping.is_object())
-      throw mismatch{"templateVariables must be a JSON object of slots and texts, for example "
-                     R"({"body.1":"{{name|friend}}"}.)"};
-    for (const auto& [key, value] : mapping.items()) {
-      if (!value.is_string() && !value.is_number())
-        throw mismatch{"templateVariables: the slot \"" + key + "\" must be a text."};
-      const auto slot = key.find('.') == std::string::npos ? "body." + key : key;
-      const auto text = value.is_string() ? value.get<std::string>() : value.dump();
-      if (!mapping_.emplace(slot, text).second)
-        throw mismatch{"templateVariables names the slot \"" + slot + "\" twice."};
-    }
-  }
-
   json read_components() const {
-    if (core::trimmed(campaign_.template_components).empty())
+    if (core::trimmed(what_.components).empty())
       return json::array();
-    auto components = json::parse(campaign_.template_components, nullptr, false);
+    auto components = json::parse(what_.components, nullptr, false);
     if (!components.is_array())
-      throw mismatch{"The components of the template \"" + campaign_.template_name +
+      throw mismatch{"The components of the template \"" + what_.name +
                      "\" are not a JSON array. Synchronise the templates."};
     return components;
   }
@@ -124,8 +102,8 @@ private:
       else if (type == "CAROUSEL")
         add(compile_carousel(component));
       else if (type != "FOOTER")
-        throw mismatch{"The template \"" + campaign_.template_name + "\" has a component of type " +
-                       type + ", which can't be sent by campaigns. Use another template."};
+        throw mismatch{"The template \"" + what_.name + "\" has a component of type " + type +
+                       ", which can't be sent by campaigns. Use another template."};
     }
     return all;
   }
@@ -133,7 +111,9 @@ private:
   /// A header or body text: one text parameter per placeholder.
   ops compile_text(const json& component, const std::string& part, const std::string& prefix) {
     ops result;
-    for (const auto& name : placeholders(string_of(component, "text"), part)) {
+    const auto text = string_of(component, "text");
+    std::size_t index = 0;
+    for (const auto& name : placeholders(text, part)) {
       const auto slot = prefix + part + "." + name;
       const bool shared = is_number(name) && (part != "body" || !prefix.empty());
       result.push_back(
@@ -141,7 +121,12 @@ private:
                std::string{result.empty() ? R"({"type":")" + part + R"(","parameters":[)" : ","} +
                R"({"type":"text",)" +
                (is_number(name) ? "" : R"("parameter_name":")" + name + R"(",)") + R"("text":")"});
-      add_value(result, slot, shared ? slot : name);
+      add_value(result, {.name = slot,
+                         .kind = "text",
+                         .placeholder = "{{" + name + "}}",
+                         .text = text,
+                         .example = text_example(component, part, name, index++),
+                         .variable = shared ? slot : name});
       result.push_back({.text = R"("})"});
     }
     if (!result.empty())
@@ -156,20 +141,33 @@ private:
     if (format == "LOCATION")
       return compile_location(prefix);
     if (format != "IMAGE" && format != "VIDEO" && format != "DOCUMENT")
-      throw mismatch{"The template \"" + campaign_.template_name + "\" has a header of format " +
-                     format + ", which can't be sent by campaigns. Use another template."};
+      throw mismatch{"The template \"" + what_.name + "\" has a header of format " + format +
+                     ", which can't be sent by campaigns. Use another template."};
     const std::string kind = format == "IMAGE" ? "image" : format == "VIDEO" ? "video" : "document";
     const auto slot = prefix + "header." + kind;
     ops value;
-    add_value(value, slot, slot);
+    add_value(value, {.name = slot,
+                      .kind = kind,
+                      .placeholder = {},
+                      .text = {},
+                      .example = media_example(component),
+                      .variable = slot});
     ops result{{.text = R"({"type":"header","parameters":[{"type":")" + kind + R"(",")" + kind +
                         R"(":{)"}};
-    result.push_back(media_key(value.front()));
+    if (!value.empty())
+      result.push_back(media_key(value.front()));
     std::move(value.begin(), value.end(), std::back_inserter(result));
-    const auto file_slot = prefix + "header.filename";
-    if (kind == "document" && mapping_.contains(file_slot)) {
-      result.push_back({.text = R"(","filename":")"});
-      add_value(result, file_slot, file_slot);
+    if (kind == "document") {
+      core::template_slot name{.name = prefix + "header.filename",
+                               .kind = "text",
+                               .placeholder = {},
+                               .text = {},
+                               .example = {},
+                               .variable = {},
+                               .optional = true};
+      if (values_.has(name.name))
+        result.push_back({.text = R"(","filename":")"});
+      add_if_given(result, std::move(name));
     }
     result.push_back({.text = R"("}}]})"});
     return result;
@@ -182,7 +180,10 @@ private:
     };
     if (first.kind == op_kind::literal)
       return {.text = key(first.text)};
-    return {op_kind::media_key, first.variable, first.has_default, key(first.text)};
+    return {.kind = op_kind::media_key,
+            .variable = first.variable,
+            .has_default = first.has_default,
+            .text = key(first.text)};
   }
 
   ops compile_location(const std::string& prefix) {
@@ -191,7 +192,12 @@ private:
     for (const auto* member : {"latitude", "longitude", "name", "address"}) {
       const auto slot = prefix + "header." + member;
       result.push_back({.text = std::string{first ? "\"" : ",\""} + member + R"(":")"});
-      add_value(result, slot, slot);
+      add_value(result, {.name = slot,
+                         .kind = std::string_view{member}.ends_with("itude") ? "number" : "text",
+                         .placeholder = {},
+                         .text = {},
+                         .example = {},
+                         .variable = slot});
       result.push_back({.text = "\""});
       first = false;
     }
@@ -212,31 +218,66 @@ private:
 
   ops compile_button(const json& button, std::size_t index, const std::string& prefix) {
     const auto type = button_type(button);
-    const auto slot = prefix + "button." + std::to_string(index);
-    const bool mapped = mapping_.contains(slot);
-    if (type == "URL" && string_of(button, "url").find("{{") != std::string::npos)
-      return button_ops(index, "url", R"("type":"text","text":")", "\"", slot, slot);
-    if (type == "QUICK_REPLY" && mapped) // without a payload Meta sends back the button's text
-      return button_ops(index, "quick_reply", R"("type":"payload","payload":")", "\"", slot, slot);
-    if (type == "COPY_CODE")
-      return button_ops(index, "copy_code", R"("type":"coupon_code","coupon_code":")", "\"", slot,
-                        slot);
+    core::template_slot slot{.name = prefix + "button." + std::to_string(index),
+                             .kind = {},
+                             .placeholder = {},
+                             .text = string_of(button, "text"),
+                             .example = button_example(button),
+                             .variable = prefix + "button." + std::to_string(index)};
+    const bool mapped = values_.has(slot.name);
+    if (type == "URL")
+      return compile_address(button, index, std::move(slot));
+    if (type == "QUICK_REPLY") // without a payload Meta sends back the button's text
+      return button_if_given(index, "quick_reply", R"("type":"payload","payload":")", "\"",
+                             optional(std::move(slot), "payload"));
+    if (type == "COPY_CODE") {
+      slot.kind = "code";
+      return button_ops(index, "copy_code", R"("type":"coupon_code","coupon_code":")", "\"",
+                        std::move(slot));
+    }
     if (type == "OTP") { // the code of an authentication template goes twice: body and button
-      const auto value_slot = mapped || !mapping_.contains("body.1") ? slot : std::string{"body.1"};
-      return button_ops(index, "url", R"("type":"text","text":")", "\"", value_slot,
-                        mapped ? slot : "1");
+      slot.kind = "code";
+      if (!mapped) {
+        slot.variable = "1";
+        if (values_.has("body.1"))
+          slot.name = "body.1";
+      }
+      return button_ops(index, "url", R"("type":"text","text":")", "\"", std::move(slot));
     }
     if (type == "FLOW") {
       constexpr auto before = R"("type":"action","action":{"flow_token":")";
-      if (mapped)
-        return button_ops(index, "flow", before, "\"}", slot, slot);
+      auto given =
+          button_if_given(index, "flow", before, "\"}", optional(std::move(slot), "token"));
+      if (!given.empty())
+        return given;
       return {{.text = button_head(index, "flow") + before + R"(unused"}}]})"}};
     }
     if (type == "MPM")
       throw mismatch{
-          "The template \"" + campaign_.template_name +
+          "The template \"" + what_.name +
           "\" shows several products, which campaigns can't send yet. Use another template."};
     return {};
+  }
+
+  /// The changing end of a button's address.
+  ops compile_address(const json& button, std::size_t index, core::template_slot slot) {
+    const auto url = string_of(button, "url");
+    const auto open = url.find("{{");
+    if (open == std::string::npos)
+      return {};
+    const auto close = url.find("}}", open);
+    slot.kind = "url";
+    slot.text = url;
+    if (close != std::string::npos)
+      slot.placeholder = url.substr(open, close + 2 - open);
+    return button_ops(index, "url", R"("type":"text","text":")", "\"", std::move(slot));
+  }
+
+  static core::template_slot optional(core::template_slot slot, const char* kind) {
+    slot.kind = kind;
+    slot.variable = {};
+    slot.optional = true;
+    return slot;
   }
 
   static std::string button_head(std::size_t index, const std::string& sub_type) {
@@ -245,11 +286,19 @@ private:
   }
 
   ops button_ops(std::size_t index, const std::string& sub_type, const std::string& before,
-                 const std::string& after, const std::string& slot, const std::string& variable) {
+                 const std::string& after, core::template_slot slot) {
     ops result{{.text = button_head(index, sub_type) + before}};
-    add_value(result, slot, variable);
+    add_value(result, std::move(slot));
     result.push_back({.text = after + "}]}"});
     return result;
+  }
+
+  ops button_if_given(std::size_t index, const std::string& sub_type, const std::string& before,
+                      const std::string& after, core::template_slot slot) {
+    if (values_.has(slot.name))
+      return button_ops(index, sub_type, before, after, std::move(slot));
+    values_.leave_out(std::move(slot));
+    return {};
   }
 
   ops compile_carousel(const json& component) {
@@ -272,84 +321,24 @@ private:
     return result;
   }
 
-  /// The value of a slot: its mapping, or the recipient's variable of the given name.
-  void add_value(ops& to, const std::string& slot, const std::string& variable) {
-    used_.insert(slot);
-    slots_.push_back(slot);
-    const auto mapped = mapping_.find(slot);
-    const auto text = mapped != mapping_.end() ? mapped->second : "{{" + variable + "}}";
-    const auto begin = to.size();
-    std::size_t at = 0;
-    while (at < text.size()) {
-      const auto open = std::min(text.find("{{", at), text.size());
-      add_literal(to, text, at, open);
-      if (open == text.size())
-        break;
-      const auto close = text.find("}}", open);
-      if (close == std::string::npos)
-        throw mismatch{"templateVariables: the slot \"" + slot + "\" has \"{{\" without \"}}\"."};
-      to.push_back(variable_op(std::string_view{text}.substr(open + 2, close - open - 2), slot));
-      at = close + 2;
-    }
-    if (to.size() == begin)
-      throw mismatch{"templateVariables: the slot \"" + slot +
-                     "\" is empty, and Meta refuses empty values."};
+  void add_value(ops& to, core::template_slot slot) {
+    auto value = values_.ops_of(std::move(slot));
+    std::move(value.begin(), value.end(), std::back_inserter(to));
   }
 
-  /// What stands between the variables of a slot, with its white space tidied like theirs.
-  static void add_literal(ops& to, std::string_view text, std::size_t from, std::size_t until) {
-    using core::text_ends;
-    const bool first = from == 0;
-    const bool last = until == text.size();
-    const auto ends = first && last ? text_ends::both
-                      : first       ? text_ends::first
-                      : last        ? text_ends::last
-                                    : text_ends::neither;
-    std::string storage;
-    const auto tidy = core::tidy_white_space(text.substr(from, until - from), storage, ends);
-    if (!tidy.empty())
-      to.push_back(escaped_literal(tidy));
-  }
-
-  static op escaped_literal(std::string_view text) {
-    op result;
-    append_escaped(result.text, text);
-    return result;
-  }
-
-  op variable_op(std::string_view inside, const std::string& slot) {
-    const auto bar = inside.find('|');
-    const std::string name{core::trimmed(inside.substr(0, bar))};
-    if (name.empty())
-      throw mismatch{"templateVariables: the slot \"" + slot + "\" has \"{{}}\" without a column."};
-    op result{.kind = op_kind::variable, .text = {}};
-    std::string storage;
-    if (bar != std::string_view::npos)
-      append_escaped(result.text, core::tidy_white_space(inside.substr(bar + 1), storage));
-    result.has_default =
-        !result.text.empty(); // an empty default is as good as none: Meta refuses it
-    auto& all = program_.variables;
-    const auto at = std::find(all.begin(), all.end(), name);
-    result.variable = static_cast<std::uint16_t>(at - all.begin());
-    if (at == all.end())
-      all.push_back(name);
-    auto& required = program_.required;
-    if (!result.has_default && std::find(required.begin(), required.end(), name) == required.end())
-      required.push_back(name);
-    return result;
-  }
-
-  std::string known_slots() const {
-    if (slots_.empty())
-      return "The template has no variables.";
-    std::string text = "Its slots are ";
-    for (std::size_t i = 0; i < slots_.size(); ++i)
-      text += (i == 0 ? "" : ", ") + slots_[i];
-    return text + ".";
+  void add_if_given(ops& to, core::template_slot slot) {
+    if (values_.has(slot.name))
+      add_value(to, std::move(slot));
+    else
+      values_.leave_out(std::move(slot));
   }
 
   void literal(std::string_view text) { append({{.text = std::string{text}}}); }
-  void literal_escaped(std::string_view text) { append({escaped_literal(text)}); }
+  void literal_escaped(std::string_view text) {
+    op escaped;
+    append_escaped(escaped.text, text);
+    append({std::move(escaped)});
+  }
 
   /// Neighbouring literals become one.
   void append(const ops& more) {
@@ -362,24 +351,29 @@ private:
     }
   }
 
-  const core::campaign& campaign_;
-  std::map<std::string, std::string> mapping_;
-  std::set<std::string> used_;
-  std::vector<std::string> slots_;
+  const ports::template_text& what_;
   message_program program_;
+  slot_values values_{program_};
 };
 
 } // namespace
 
-core::result<message_program> compile_program(const core::campaign& campaign) {
+core::result<message_program> analyse_program(const ports::template_text& what) {
   try {
-    return compiler{campaign}.run();
+    return compiler{what}.run();
   } catch (const mismatch& problem) {
     return core::error{core::errc::invalid, problem.what};
   } catch (const std::exception& problem) { // nlohmann on invalid UTF-8, out of memory
-    return core::error{core::errc::invalid, "The template \"" + campaign.template_name +
-                                                "\" can't be read: " + problem.what()};
+    return core::error{core::errc::invalid,
+                       "The template \"" + what.name + "\" can't be read: " + problem.what()};
   }
+}
+
+core::result<message_program> compile_program(const ports::template_text& what) {
+  auto program = analyse_program(what);
+  if (program && !program->problems.empty())
+    return core::error{core::errc::invalid, program->problems.front().what.text};
+  return program;
 }
 
 } // namespace stentor::meta

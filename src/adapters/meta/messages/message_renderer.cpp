@@ -2,44 +2,20 @@
 /// own parser.
 #include "adapters/meta/messages/message_renderer.hpp"
 
+#include "adapters/meta/messages/message_preview.hpp"
 #include "adapters/meta/messages/message_program.hpp"
-#include "stentor/core/base/white_space.hpp"
+#include "adapters/meta/messages/recipient_values.hpp"
 
-#include <array>
-#include <cstring>
-#include <simdjson.h>
+#include <utility>
 
 namespace stentor::meta {
 
 namespace {
 
-using simdjson::ondemand::json_type;
-
 constexpr std::string_view head =
     R"({"messaging_product":"whatsapp","recipient_type":"individual",)";
 constexpr std::string_view callback_key = R"(,"biz_opaque_callback_data":")";
 constexpr std::size_t per_body_extra = 160; ///< address, callback data and short values
-
-/// Scratch of one thread: simdjson's parser, the values of the row in hand, a padded copy for the
-/// last rows of a text.
-struct scratch {
-  simdjson::ondemand::parser parser;
-  std::vector<std::string_view> values;
-  std::vector<std::string> tidied; ///< those values whose white space had to be changed
-  std::string padded;
-};
-
-scratch& thread_scratch() {
-  static thread_local scratch mine;
-  return mine;
-}
-
-std::string_view trimmed_token(std::string_view token) {
-  while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' ||
-                            token.back() == '\t'))
-    token.remove_suffix(1);
-  return token;
-}
 
 class message final : public ports::compiled_message {
 public:
@@ -111,34 +87,17 @@ private:
   /// @param capacity bytes that are readable from the begin of `variables`
   bool render_one(std::string_view address, std::string_view variables, std::size_t capacity,
                   const callback_data& key, std::string& to, std::string& problem) const {
-    auto& mine = thread_scratch();
-    if (!program_.variables.empty() && !read_variables(mine, variables, capacity, problem))
+    auto& values = recipient_values::mine();
+    if (!program_.variables.empty() &&
+        !values.read(program_.variables, variables, capacity, problem))
       return false;
     to.append(head);
     if (!append_address(address, to)) {
       problem = "The recipient has neither a phone number nor a user id.";
       return false;
     }
-    for (const auto& each : program_.ops) {
-      if (each.kind == op_kind::literal) {
-        to.append(each.text);
-        continue;
-      }
-      const auto value = mine.values[each.variable];
-      if (value.empty() && !each.has_default) {
-        problem = "The variable \"" + program_.variables[each.variable] +
-                  "\" has no value and the campaign gives no default for it.";
-        return false;
-      }
-      if (each.kind == op_kind::media_key)
-        to.append(value.empty()               ? std::string_view{each.text}
-                  : value.starts_with("http") ? R"("link":")"
-                                              : R"("id":")");
-      else if (value.empty())
-        to.append(each.text);
-      else
-        append_escaped(to, value);
-    }
+    if (!values.append(program_, program_.ops, to, problem))
+      return false;
     to.append(callback_key);
     codec_.encode(key, to);
     to.append(R"("})");
@@ -159,65 +118,6 @@ private:
     return true;
   }
 
-  /// Fills `values` by the index of program_.variables; what is missing, null or empty stays empty.
-  bool read_variables(scratch& mine, std::string_view variables, std::size_t capacity,
-                      std::string& problem) const {
-    mine.values.assign(program_.variables.size(), {});
-    mine.tidied.resize(program_.variables.size());
-    if (variables.empty())
-      return true;
-    if (capacity < variables.size() + simdjson::SIMDJSON_PADDING) {
-      capacity = variables.size() + simdjson::SIMDJSON_PADDING;
-      if (mine.padded.size() < capacity)
-        mine.padded.resize(capacity);
-      std::memcpy(mine.padded.data(), variables.data(), variables.size());
-      variables = std::string_view{mine.padded}.substr(0, variables.size());
-    }
-    simdjson::ondemand::document document;
-    simdjson::ondemand::object object;
-    if (mine.parser.iterate(variables.data(), variables.size(), capacity).get(document) !=
-            simdjson::SUCCESS ||
-        document.get_object().get(object) != simdjson::SUCCESS) {
-      problem = "The recipient's variables are not a JSON object.";
-      return false;
-    }
-    for (auto member : object) {
-      if (!read_variable(member, mine)) {
-        problem = "The recipient's variables are not valid JSON.";
-        return false;
-      }
-    }
-    return true;
-  }
-
-  template <class Member>
-  bool read_variable(Member& member, scratch& mine) const {
-    std::string_view name;
-    simdjson::ondemand::value value;
-    json_type type{};
-    if (member.unescaped_key().get(name) != simdjson::SUCCESS ||
-        member.value().get(value) != simdjson::SUCCESS)
-      return false;
-    std::size_t index = 0;
-    while (index < program_.variables.size() && program_.variables[index] != name)
-      ++index;
-    if (index == program_.variables.size())
-      return true;
-    if (value.type().get(type) != simdjson::SUCCESS)
-      return false;
-    auto& slot = mine.values[index];
-    slot = {};
-    if (type == json_type::string) {
-      std::string_view text;
-      if (value.get_string().get(text) != simdjson::SUCCESS)
-        return false;
-      slot = core::tidy_white_space(text, mine.tidied[index]);
-    }
-    if (type == json_type::number || type == json_type::boolean)
-      slot = trimmed_token(value.raw_json_token());
-    return true;
-  }
-
   core::campaign_no campaign_;
   message_program program_;
   callback_codec codec_;
@@ -230,11 +130,43 @@ public:
 
   core::result<std::shared_ptr<const ports::compiled_message>>
   compile(const core::campaign& campaign) const override {
-    auto program = compile_program(campaign);
+    auto program = compile_program({.name = campaign.template_name,
+                                    .language = campaign.template_language,
+                                    .components = campaign.template_components,
+                                    .variables = campaign.template_variables});
     if (!program)
       return program.error();
     return std::shared_ptr<const ports::compiled_message>{
         std::make_shared<message>(campaign.no, std::move(*program), codec_)};
+  }
+
+  core::result<std::vector<core::template_slot>>
+  slots(const ports::template_text& what) const override {
+    auto program = analyse_program(what);
+    if (!program)
+      return program.error();
+    std::vector<core::template_slot> all;
+    for (auto& each : program->slots)
+      all.push_back(std::move(each.slot));
+    return all;
+  }
+
+  core::result<ports::message_preview> preview(const ports::template_text& what,
+                                               std::string_view to,
+                                               std::string_view values) const override {
+    auto program = analyse_program(what);
+    if (!program)
+      return program.error();
+    ports::message_preview made{.shown = {}, .problems = program->problems, .body = {}};
+    const auto texts = texts_of(*program, values, made.problems);
+    made.shown = shown_message_of(what.components, texts);
+    if (!made.problems.empty())
+      return made;
+    auto body = message{core::campaign_no{}, std::move(*program), codec_}.preview(to, values);
+    if (!body)
+      return body.error();
+    made.body = std::move(*body);
+    return made;
   }
 
 private:

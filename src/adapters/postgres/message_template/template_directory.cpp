@@ -1,5 +1,7 @@
 #include "adapters/postgres/message_template/template_directory.hpp"
 
+#include <utility>
+
 namespace stentor::postgres {
 
 namespace {
@@ -8,8 +10,20 @@ class listed_templates final : public ports::template_directory {
 public:
   explicit listed_templates(query_pool& pool) : pool_{pool} {}
 
-  core::result<std::string> list(const ports::principal& who) override {
-    return pool_.json_of("template_list", params{}.integer(who.organization));
+  core::result<std::string> list(const ports::principal& who, const ports::template_filter& wanted,
+                                 core::page page) override {
+    params p;
+    p.integer(who.organization).text(wanted.name).text(wanted.status);
+    p.text(wanted.category).text(wanted.language);
+    return pool_.page_of("template_list", std::move(p), page);
+  }
+
+  core::result<core::json_text> get(const ports::principal& who, std::string_view id) override {
+    auto shown = pool_.json_of("template_show", params{}.integer(who.organization).text(id),
+                               "There is no template with this id; ids are Meta's.");
+    if (!shown)
+      return shown.error();
+    return core::json_text{std::move(*shown)};
   }
 
 private:

@@ -1,4 +1,4 @@
-/// status, template, number, suppression: what an operator looks at and does beside campaigns.
+/// status, number, suppression: what an operator looks at and does beside campaigns.
 
 #include "app/cli/json_text.hpp"
 #include "app/cli/operate_text.hpp"
@@ -46,18 +46,6 @@ void add_daemon_status(CLI::App& program, const std::shared_ptr<command_context>
           });
     };
   });
-}
-
-void add_templates(CLI::App& program, const std::shared_ptr<command_context>& context) {
-  auto* group = program.add_subcommand("template", "The templates of your accounts at Meta");
-  group->require_subcommand(1);
-  auto* list = group->add_subcommand("list", "List the templates as they were fetched last");
-  list->footer("Example: stentor template list");
-  add_simple(*list, context, {"GET", "/api/whatsapp/templates", ""}, templates_text);
-  auto* sync = group->add_subcommand("sync", "Fetch the templates from Meta now");
-  sync->footer("Example: stentor template sync");
-  add_simple(*sync, context, {"POST", "/api/whatsapp/templates/sync", ""},
-             [](const json&) { return std::string{"The templates were fetched.\n"}; });
 }
 
 void add_number_action(CLI::App& group, const std::shared_ptr<command_context>& context,
@@ -162,7 +150,6 @@ void add_suppressions(CLI::App& program, const std::shared_ptr<command_context>&
 
 void add_operator_commands(CLI::App& program, std::shared_ptr<command_context> context) {
   add_daemon_status(program, context);
-  add_templates(program, context);
   add_numbers(program, context);
   add_nodes(program, context);
   add_suppressions(program, context);

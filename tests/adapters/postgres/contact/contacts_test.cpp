@@ -127,8 +127,8 @@ TEST_F(contacts_test, lists_show_the_own_organization_only) {
   EXPECT_EQ(stops["total"], 1);
   EXPECT_EQ(stops["data"][0]["phoneNumber"], "+4915112345605");
   EXPECT_EQ(json::parse(need(contacts->list_suppressions(stranger, {})))["total"], 0);
-  EXPECT_EQ(json::parse(need(templates->list(who)))["data"].size(), 2U);
-  EXPECT_EQ(json::parse(need(templates->list(stranger)))["data"], json::array());
+  EXPECT_EQ(json::parse(need(templates->list(who, {}, {})))["data"].size(), 2U);
+  EXPECT_EQ(json::parse(need(templates->list(stranger, {}, {})))["data"], json::array());
   EXPECT_EQ(json::parse(need(numbers->list(stranger)))["data"], json::array());
 }
 

@@ -2,6 +2,10 @@
 
 #include "tests/adapters/postgres/support/stores_fixture.hpp"
 
+#include "adapters/postgres/message_template/template_directory.hpp"
+
+#include <nlohmann/json.hpp>
+
 using namespace stentor;
 using namespace stentor::postgres;
 using namespace stentor::postgres::testing;
@@ -58,6 +62,44 @@ TEST_F(template_rows, a_category_changes_now_or_is_announced) {
   EXPECT_EQ(seen(), "APPROVED MARKETING - 0");
   note("UTILITY", "", 0);
   EXPECT_EQ(seen(), "APPROVED UTILITY - 0");
+}
+
+TEST_F(template_rows, are_listed_by_name_page_by_page) {
+  std::string list = "[";
+  for (const auto* name : {"c_sale", "a_sale", "b_sale"})
+    for (const auto* language : {"pt_BR", "de"})
+      list += std::string{list.size() > 1 ? "," : ""} + R"({"id":")" + name + language +
+              R"(","name":")" + name + R"(","language":")" + language +
+              R"(","status":"APPROVED","category":"MARKETING","components":[]})";
+  ASSERT_TRUE(stores.templates->save(1, "w1", list + "]").ok());
+  query_pool queries{base.options(), 1};
+  const auto directory = make_template_directory(queries);
+  ports::principal who;
+  who.organization = 1;
+  const auto names = [](const nlohmann::json& page) {
+    std::string all;
+    for (const auto& one : page["data"])
+      all += one["id"].get<std::string>() + " ";
+    return all;
+  };
+  const auto page = [&](const ports::template_filter& wanted, core::page which) {
+    return nlohmann::json::parse(need(directory->list(who, wanted, which)));
+  };
+  const auto first = page({}, {.limit = 4});
+  EXPECT_EQ(names(first), "a_salede a_salept_BR b_salede b_salept_BR ");
+  EXPECT_EQ(first["total"], 6);
+  const auto after = std::stoll(first["nextCursor"].get<std::string>());
+  const auto second = page({}, {.limit = 4, .after = after});
+  EXPECT_EQ(names(second), "c_salede c_salept_BR ");
+  EXPECT_TRUE(second["nextCursor"].is_null());
+  EXPECT_EQ(names(page({"B_S", "", "", "PT_br"}, {})), "b_salept_BR ");
+  EXPECT_EQ(names(page({"", "deleted", "", ""}, {})).find("sale"), std::string::npos);
+  EXPECT_EQ(names(page({"", "approved", "utility", ""}, {})), "");
+  EXPECT_EQ(names(page({"%'\\_", "", "", ""}, {})), "");
+  EXPECT_TRUE(directory->get(who, "a_salede").ok());
+  EXPECT_FALSE(directory->get(who, "").ok());
+  who.organization = 2;
+  EXPECT_FALSE(directory->get(who, "a_salede").ok());
 }
 
 } // namespace

@@ -1,0 +1,17 @@
+#pragma once
+/// Answers of the admin API about templates as text for people. Pure functions; what an answer
+/// lacks is left out.
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace stentor::app {
+
+[[nodiscard]] std::string templates_text(const nlohmann::json& page);
+/// A template with its slots, as `template show` prints it.
+[[nodiscard]] std::string template_text(const nlohmann::json& shown);
+/// A message as people see it, and what is wrong with its slots.
+[[nodiscard]] std::string template_preview_text(const nlohmann::json& preview);
+
+} // namespace stentor::app
