@@ -151,6 +151,17 @@ void engine::resume_number(std::string phone_number_id, std::optional<ports::aud
         number_order{.phone_number_id = std::move(phone_number_id), .audit = std::move(audit)});
 }
 
+std::vector<ports::business_account> engine::accounts(core::organization_no organization) const {
+  std::vector<ports::business_account> all;
+  const auto numbers = context_->numbers.all();
+  for (const auto& number : *numbers)
+    if (number.organization == organization &&
+        std::none_of(all.begin(), all.end(),
+                     [&](const auto& known) { return known.waba_id == number.waba_id; }))
+      all.push_back({.waba_id = number.waba_id, .token = number.token});
+  return all;
+}
+
 void engine::pause_number(std::string phone_number_id, std::optional<ports::audit_entry> audit,
                           std::function<void(core::status)> then) {
   if (!refuse(then))

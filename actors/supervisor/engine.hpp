@@ -45,6 +45,9 @@ public:
   void sync_templates(core::organization_no organization,
                       std::function<void(core::status)> then) override;
   [[nodiscard]] ports::engine_metrics metrics() const override;
+  /// Those of an organization's numbers here, with the tokens of this moment. Any thread.
+  [[nodiscard]] std::vector<ports::business_account>
+  accounts(core::organization_no organization) const;
 
 private:
   struct system_config;

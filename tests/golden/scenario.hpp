@@ -20,6 +20,7 @@ private:
   // scenario_lists.cpp: what is there before anything is sent
   void look_at_the_system();
   void look_at_templates_and_numbers();
+  void change_template(const json& made);
   void keep_customers();
   void change_customers();
   void keep_suppressions();

@@ -60,6 +60,21 @@ void scenario::look_at_the_system() {
               {.varying = {{"alarms", "version"}, true}});
 }
 
+/// The template that was just made comes with the next synchronisation.
+void scenario::change_template(const json& made) {
+  const auto at = "/api/whatsapp/templates/" + made["data"][0]["id"].get<std::string>();
+  golden_.ask("templates_sync_made", "POST", "/api/whatsapp/templates/sync", {},
+              {.arrange = [](const json& list) {
+                return json{{"total", list["total"]}};
+              }});
+  golden_.ask("template_edit", "PUT", at,
+              {{"components", {{{"type", "BODY"}, {"text", "Another offer."}}}}});
+  golden_.ask("template_unpause", "POST", at + "/unpause");
+  golden_.ask("template_unpause_paused", "POST",
+              "/api/whatsapp/templates/1689556908129805/unpause");
+  golden_.ask("template_delete", "DELETE", at);
+}
+
 void scenario::look_at_templates_and_numbers() {
   golden_.ask("templates_sync", "POST", "/api/whatsapp/templates/sync");
   golden_.ask("templates_list", "GET", "/api/whatsapp/templates");
@@ -68,6 +83,16 @@ void scenario::look_at_templates_and_numbers() {
   const std::string tour = "/api/whatsapp/templates/1689556908129801";
   golden_.ask("template_show", "GET", tour);
   golden_.ask("template_preview_examples", "POST", tour + "/preview", json::object());
+  const json sale{
+      {"name", "spring_sale"},
+      {"category", "UTILITY"},
+      {"languages",
+       {{{"language", "pt_BR"}, {"components", {{{"type", "BODY"}, {"text", "An offer."}}}}},
+        {{"language", "en_US"}, {"components", {{{"type", "BODY"}, {"text", "News."}}}}}}}};
+  const auto made = golden_.ask("template_create", "POST", "/api/whatsapp/templates", sale,
+                                {.varying = {{"id"}, false}});
+  golden_.ask("template_create_again", "POST", "/api/whatsapp/templates", sale);
+  change_template(json::parse(made.body));
   golden_.ask("template_preview", "POST", tour + "/preview",
               {{"variables", {{"1", "{{name:title|friend}}"}, {"2", "{{to}}"}, {"button.0", "x"}}},
                {"values", {{"name", "ANA"}}},

@@ -67,7 +67,9 @@ void meta_service::manage(http2_connection& connection, http2_stream& stream) {
   const auto query = question == std::string::npos ? std::string_view{}
                                                    : std::string_view{path}.substr(question + 1);
   const auto last = parts.size() == 3 ? parts[2] : std::string_view{};
-  if (!stream.post && last == "message_templates") {
+  if (change_templates(stream, parts, query)) {
+    return answer(connection, stream, stream.status);
+  } else if (!stream.post && last == "message_templates") {
     stream.answer = templates_.list(std::string_view{path}.substr(0, question), query);
   } else if (!stream.post && last == "phone_numbers") {
     std::string data;
@@ -87,6 +89,40 @@ void meta_service::manage(http2_connection& connection, http2_stream& stream) {
         "Unsupported request. Object with this ID does not exist or permissions are missing.");
   }
   answer(connection, stream, 200);
+}
+
+/// POST and DELETE of templates. @return whether it was one; answer and status are in the stream
+bool meta_service::change_templates(http2_stream& stream,
+                                    const std::vector<std::string_view>& parts,
+                                    std::string_view query) {
+  const auto now = now_us() / 1000;
+  templates_.review(now);
+  template_change done;
+  auto* const which = parts.size() >= 2 ? templates_.find_id(parts[1]) : nullptr;
+  const auto last = parts.size() == 3 ? parts[2] : std::string_view{};
+  if (stream.post && last == "message_templates")
+    done = templates_.create(stream.body, now);
+  else if (stream.remove && last == "message_templates")
+    done = templates_.remove(query_value(query, "name"), query_value(query, "hsm_id"));
+  else if (stream.post && which != nullptr && parts.size() == 2)
+    done = templates_.edit(*which, stream.body, now);
+  else if (stream.post && which != nullptr && last == "unpause")
+    done = template_catalog::unpause(*which);
+  else
+    return false;
+  stream.status = done.code == 0 ? 200 : 400;
+  stream.answer = std::move(done.answer);
+  if (done.code != 0)
+    stream.answer = json{{"error",
+                          {{"message", "Invalid parameter"},
+                           {"type", "OAuthException"},
+                           {"code", done.code},
+                           {"error_subcode", done.subcode},
+                           {"error_user_title", done.title},
+                           {"error_user_msg", done.words},
+                           {"fbtrace_id", "A"}}}}
+                        .dump();
+  return true;
 }
 
 core::status meta_service::change_faults(std::string_view body) {

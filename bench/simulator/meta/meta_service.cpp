@@ -63,6 +63,7 @@ core::status meta_service::start() {
 int meta_service::turn() {
   wheel_.advance(now_ms(), [this](const timer_entry& entry) { fire(entry); });
   int wait_ms = settings_.faults.webhooks_paused ? -1 : webhooks_.pump(now_us());
+  templates_.review(now_us() / 1000);
   server_.end_turn();
   const auto now = now_us();
   if (now - flushed_us_ > truth_flush_us) {

@@ -81,6 +81,8 @@ private:
   void manage(http2_connection& connection, http2_stream& stream);
   void control(http2_connection& connection, http2_stream& stream, std::string_view path);
   core::status change_faults(std::string_view body);
+  bool change_templates(http2_stream& stream, const std::vector<std::string_view>& parts,
+                        std::string_view query);
   [[nodiscard]] std::string number_json(const std::string& id) const;
 
   // What the webhook sender asks and tells.

@@ -1,9 +1,8 @@
 #include "bench/simulator/meta/templates.hpp"
 
 #include "adapters/process/text_file.hpp"
+#include "bench/simulator/meta/template_reader.hpp"
 #include "stentor/core/base/percent.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -72,8 +71,11 @@ void read_component(const json& component, message_template& to) {
   }
 }
 
+} // namespace
+
 std::unique_ptr<message_template> read_template(const json& from) {
   auto to = std::make_unique<message_template>();
+  to->id = from.value("id", std::string{});
   to->name = from.at("name").get<std::string>();
   to->language = from.at("language").get<std::string>();
   to->category = from.at("category").get<std::string>();
@@ -88,8 +90,6 @@ std::unique_ptr<message_template> read_template(const json& from) {
   to->json = from.dump();
   return to;
 }
-
-} // namespace
 
 std::string query_value(std::string_view query, std::string_view key) {
   while (!query.empty()) {
@@ -131,7 +131,7 @@ const message_template* template_catalog::find(std::string_view name,
   if (last_ != nullptr && last_->name == name && last_->language == language)
     return last_;
   for (const auto& each : all_)
-    if (each->name == name && each->language == language)
+    if (each->name == name && each->language == language && each->status != "DELETED")
       return last_ = each.get();
   return nullptr;
 }
@@ -161,7 +161,8 @@ std::string template_catalog::list(std::string_view path, std::string_view query
   std::size_t listed = 0;
   for (; at < all_.size() && listed < limit; ++at) {
     const auto& each = *all_[at];
-    if ((!name.empty() && each.name != name) || (!status.empty() && each.status != status) ||
+    if (each.status == "DELETED" || (!name.empty() && each.name != name) ||
+        (!status.empty() && each.status != status) ||
         (!language.empty() && each.language != language) ||
         (!category.empty() && each.category != category))
       continue;
@@ -175,14 +176,18 @@ std::string template_catalog::list(std::string_view path, std::string_view query
   return answer + "}}";
 }
 
+void template_catalog::set_status(message_template& which, std::string_view status) {
+  which.status = status;
+  auto listed = json::parse(which.json);
+  listed["status"] = which.status;
+  which.json = listed.dump();
+}
+
 bool template_catalog::set_status(std::string_view name, std::string_view status) {
   bool found = false;
   for (auto& each : all_)
     if (each->name == name) {
-      each->status = status;
-      auto listed = json::parse(each->json);
-      listed["status"] = each->status;
-      each->json = listed.dump();
+      set_status(*each, status);
       found = true;
     }
   return found;

@@ -14,6 +14,7 @@ namespace stentor::load {
 
 /// One translation of a template. Parameter counts come from its components.
 struct message_template {
+  std::string id;
   std::string name;
   std::string language;
   std::string category; ///< MARKETING, UTILITY or AUTHENTICATION
@@ -26,6 +27,16 @@ struct message_template {
   std::uint32_t body_parameters = 0;
   std::uint32_t button_parameters = 0;
   bool media_header = false;
+  std::int64_t decided_at_ms = 0; ///< when a review that is under way ends; 0: there was none
+};
+
+/// What became of a change: an answer, or Meta's refusal.
+struct template_change {
+  std::string answer;
+  int code = 0; ///< of the refusal
+  int subcode = 0;
+  std::string title; ///< for people
+  std::string words; ///< likewise
 };
 
 class template_catalog {
@@ -48,7 +59,24 @@ public:
   /// none of that name
   bool set_status(std::string_view name, std::string_view status);
 
+  /// A review takes so long.
+  static constexpr std::int64_t review_ms = 1'500;
+
+  /// nullptr when it was deleted or never was.
+  [[nodiscard]] message_template* find_id(std::string_view id);
+  /// A new one, which waits for its review. UTILITY that speaks of an offer becomes MARKETING.
+  template_change create(std::string_view body, std::int64_t now_ms);
+  /// Back to review.
+  template_change edit(message_template& which, std::string_view body, std::int64_t now_ms);
+  /// @param id empty: all languages
+  template_change remove(std::string_view name, std::string_view id);
+  static template_change unpause(message_template& which);
+  /// Ends the reviews that are due: whoever says "forbidden" is rejected.
+  void review(std::int64_t now_ms);
+
 private:
+  static void set_status(message_template& which, std::string_view status);
+
   std::vector<std::unique_ptr<message_template>> all_;
   mutable const message_template* last_ =
       nullptr; ///< campaigns ask for the same one again and again

@@ -105,12 +105,14 @@ struct http2_connection::callbacks {
       return 0;
     const std::string_view n{reinterpret_cast<const char*>(name), name_size};
     const std::string_view v{reinterpret_cast<const char*>(value), value_size};
-    if (n == ":path")
+    if (n == ":path") {
       stream->path.assign(v);
-    else if (n == ":method")
+    } else if (n == ":method") {
       stream->post = v == "POST";
-    else if (n == "authorization")
+      stream->remove = v == "DELETE";
+    } else if (n == "authorization") {
       stream->authorized = c.authorize(v);
+    }
     return 0;
   }
 
@@ -356,7 +358,7 @@ http2_stream& http2_connection::take_stream(std::int32_t id) {
   stream.id = id;
   stream.open = true;
   stream.authorized = false;
-  stream.post = false;
+  stream.post = stream.remove = false;
   stream.path.clear();
   stream.body.clear();
   stream.answer.clear();

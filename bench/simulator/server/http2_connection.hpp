@@ -27,6 +27,7 @@ struct http2_stream {
   bool open = false;
   bool authorized = false;
   bool post = false;
+  bool remove = false; ///< DELETE
   std::int64_t earliest_us =
       0;                      ///< when the socket was last seen empty before the request's end came
   std::int64_t latest_us = 0; ///< when the request's end had been read

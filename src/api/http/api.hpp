@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stentor::ports {
 class campaign_admin;
@@ -36,6 +37,8 @@ class segment_store;
 class service_windows;
 class template_directory;
 class template_previewer;
+class template_api;
+struct business_account;
 class time_zones;
 struct webhook_payload;
 } // namespace stentor::ports
@@ -68,6 +71,10 @@ struct services {
   ports::control* engine = nullptr;
   const ports::renderer* renderer = nullptr;
   const ports::template_previewer* previewer = nullptr;
+  ports::template_api* template_api = nullptr;
+  /// The WhatsApp business accounts of an organization for which this daemon has a token.
+  /// Thread-safe.
+  std::function<std::vector<ports::business_account>(core::organization_no)> accounts;
   const ports::phone_numbers* phones = nullptr;
   const ports::time_zones* zones = nullptr;
   /// The Prometheus text of this moment.

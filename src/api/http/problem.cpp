@@ -103,6 +103,13 @@ http_server::response obstacles_answer(int status, std::string_view detail,
   return problem_document(status, body);
 }
 
+http_server::response no_token_answer(std::string_view detail, std::string_view instance) {
+  auto body = problem_body(503, detail, instance);
+  body["type"] = "urn:stentor:problem:no-token";
+  body["title"] = "The token for this is not here";
+  return problem_document(503, body);
+}
+
 http_server::response problem_of(const core::error& e, std::string_view instance) {
   auto r = problem_answer(status_of(e.code), e.message, instance);
   if (r.status == 503)

@@ -26,6 +26,9 @@ using field_errors = std::vector<field_error>;
 [[nodiscard]] http_server::response obstacles_answer(int status, std::string_view detail,
                                                      std::string_view instance,
                                                      const std::vector<core::sentence>& obstacles);
+/// 503: the work needs a token that another daemon has.
+[[nodiscard]] http_server::response no_token_answer(std::string_view detail,
+                                                    std::string_view instance);
 /// The problem of an error, with the status that fits its code.
 [[nodiscard]] http_server::response problem_of(const core::error& e, std::string_view instance);
 

@@ -1,6 +1,7 @@
 /// Templates as Meta has them.
 
 #include "api/http/handlers.hpp"
+#include "api/message_template/changes.hpp"
 #include "api/message_template/preview.hpp"
 #include "api/message_template/slots.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
@@ -66,7 +67,12 @@ std::span<const route> template_routes() {
   static constexpr route table[] = {
       {"GET", "/api/whatsapp/templates", right::read, body_kind::none, templates},
       {"POST", "/api/whatsapp/templates/sync", right::send, body_kind::none, sync_templates},
+      {"POST", "/api/whatsapp/templates", right::send, body_kind::json, create_template},
       {"GET", "/api/whatsapp/templates/{id}", right::read, body_kind::none, show_template},
+      {"PUT", "/api/whatsapp/templates/{id}", right::send, body_kind::json, edit_template},
+      {"DELETE", "/api/whatsapp/templates/{id}", right::send, body_kind::none, delete_template},
+      {"POST", "/api/whatsapp/templates/{id}/unpause", right::send, body_kind::none,
+       unpause_template},
       {"POST", "/api/whatsapp/templates/{id}/preview", right::read, body_kind::json,
        preview_template},
   };

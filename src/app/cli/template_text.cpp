@@ -73,6 +73,20 @@ std::string template_text(const json& shown) {
   return text;
 }
 
+std::string created_template_text(const json& created) {
+  std::string text;
+  for (const auto& one : items_of(created, "data")) {
+    text += padded(text_of(one, "id"), 20) + padded(text_of(one, "language"), 10) +
+            padded(text_of(one, "wabaId"), 20);
+    const auto problem = sentence_text(one, "problem");
+    text += problem.empty() ? text_of(one, "category") + "  " + text_of(one, "status") : problem;
+    text += "\n";
+    for (const auto& warning : items_of(one, "warnings"))
+      text += "  Warning: " + text_of(warning, "text") + "\n";
+  }
+  return text;
+}
+
 std::string template_preview_text(const json& preview) {
   std::string text;
   if (preview.is_object() && preview.contains("rendered")) {

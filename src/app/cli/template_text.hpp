@@ -11,6 +11,8 @@ namespace stentor::app {
 [[nodiscard]] std::string templates_text(const nlohmann::json& page);
 /// A template with its slots, as `template show` prints it.
 [[nodiscard]] std::string template_text(const nlohmann::json& shown);
+/// What became of a new template, one line for each language and account.
+[[nodiscard]] std::string created_template_text(const nlohmann::json& created);
 /// A message as people see it, and what is wrong with its slots.
 [[nodiscard]] std::string template_preview_text(const nlohmann::json& preview);
 

@@ -6,6 +6,7 @@
 #include "adapters/http_server/server.hpp"
 #include "adapters/memory/recent_stops.hpp"
 #include "adapters/meta/management/management.hpp"
+#include "adapters/meta/management/template_changes.hpp"
 #include "adapters/meta/messages/answer_reader.hpp"
 #include "adapters/meta/messages/message_renderer.hpp"
 #include "adapters/meta/webhooks/signature.hpp"
@@ -83,6 +84,7 @@ private:
   std::unique_ptr<ports::phone_numbers> phones_ = phone::make_phone_numbers();
   std::unique_ptr<ports::time_zones> zones_ = time_zone::make_time_zones();
   std::unique_ptr<ports::renderer> renderer_;
+  std::unique_ptr<ports::template_api> template_api_;
   recent_stops stops_;
   actors::outcome_gate outcomes_;
   std::unique_ptr<ports::flight_recorder> flights_;
@@ -187,6 +189,7 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
   const auto base = core::parse_url(configuration_.meta.base_url);
   management_ = meta::make_management_api(*gateway_, configuration_.meta.api_version,
                                           base ? base->authority() : std::string{});
+  template_api_ = meta::make_template_api(*gateway_, configuration_.meta.api_version);
   std::shared_ptr<actors::context> context{new actors::context{
       *gateway_, *management_, *renderer_, *zones_, stops_, outcomes_, *flights_,
       stores_on_postgres([this](const char* name) { return connection(name); }, *zones_, *phones_),
@@ -205,6 +208,9 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
       .engine = engine_.get(),
       .renderer = renderer_.get(),
       .previewer = renderer_.get(),
+      .template_api = template_api_.get(),
+      .accounts =
+          [this](core::organization_no organization) { return engine_->accounts(organization); },
       .phones = phones_.get(),
       .zones = zones_.get(),
       .metrics = [this] { return metrics_text(); },

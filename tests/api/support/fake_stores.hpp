@@ -201,7 +201,12 @@ public:
       return core::error{core::errc::not_found, "There is no template with this id."};
     return core::json_text{promo};
   }
-  const std::string promo = R"({"id":"1","name":"promo","language":"en_US","status":"PAUSED"})";
+  core::result<std::vector<ports::account_holders>> accounts(const ports::principal&) override {
+    return holders;
+  }
+  std::vector<ports::account_holders> holders{{"w1", "node-a"}};
+  const std::string promo =
+      R"({"id":"1","wabaId":"w1","name":"promo","language":"en_US","status":"PAUSED"})";
 };
 
 class fake_numbers final : public ports::number_directory {

@@ -9,6 +9,7 @@
 #include "stentor/ports/audience/recipient_store.hpp"
 #include "stentor/ports/campaign/renderer.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
+#include "stentor/ports/meta/template_api.hpp"
 #include "stentor/ports/system/time_zones.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
 #include "tests/api/support/fake_stores.hpp"
@@ -197,6 +198,39 @@ public:
   }
 };
 
+/// Answers at once, with what the test wants.
+class fake_template_api final : public ports::template_api {
+public:
+  void create_template(const ports::business_account& account, const std::string& json,
+                       std::function<void(core::result<ports::created_template>)> then) override {
+    asked.push_back("create " + account.waba_id + " " + json);
+    if (refuses.empty())
+      return then(ports::created_template{"77", "PENDING", category});
+    then(core::error{core::errc::invalid, refuses});
+  }
+  void edit_template(const ports::business_account& account, const std::string& id,
+                     const std::string& json, std::function<void(core::status)> then) override {
+    done("edit " + account.waba_id + " " + id + " " + json, then);
+  }
+  void delete_template(const ports::business_account& account, const std::string& name,
+                       const std::string& id, std::function<void(core::status)> then) override {
+    done("delete " + account.waba_id + " " + name + " " + id, then);
+  }
+  void unpause_template(const ports::business_account& account, const std::string& id,
+                        std::function<void(core::status)> then) override {
+    done("unpause " + account.waba_id + " " + id, then);
+  }
+  std::vector<std::string> asked;
+  std::string refuses; ///< Meta's words; empty: it takes everything
+  std::string category = "MARKETING";
+
+private:
+  void done(std::string what, const std::function<void(core::status)>& then) {
+    asked.push_back(std::move(what));
+    then(refuses.empty() ? core::status{core::ok{}} : core::error{core::errc::invalid, refuses});
+  }
+};
+
 class fake_phones final : public ports::phone_numbers {
 public:
   ports::phone parse(std::string_view text, std::string_view) const override {
@@ -256,6 +290,8 @@ protected:
     s.engine = &engine;
     s.renderer = &renderer;
     s.previewer = &renderer;
+    s.template_api = &template_api;
+    s.accounts = [this](core::organization_no) { return accounts; };
     s.phones = &phones;
     s.zones = &zones;
     s.metrics = [] { return std::string{"stentor_up 1\n"}; };
@@ -308,6 +344,8 @@ protected:
   fake_events events;
   fake_attributes attributes;
   fake_templates templates;
+  fake_template_api template_api;
+  std::vector<ports::business_account> accounts{{"w1", "token"}};
   fake_numbers numbers;
   fake_engine engine;
   fake_renderer renderer;

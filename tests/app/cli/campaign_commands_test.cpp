@@ -393,6 +393,25 @@ TEST_F(command_line, templates_are_shown_and_previewed) {
   EXPECT_EQ(run({"template", "preview", "17", "--variables", "[oops"}), 2);
 }
 
+TEST_F(command_line, templates_are_made_and_deleted) {
+  const auto file = (own.path() / "sale.json").string();
+  std::ofstream{file} << R"({"name":"sale"})";
+  daemon.answers = {
+      {201,
+       R"({"name":"sale","data":[{"language":"pt_BR","wabaId":"1","id":"77","status":"PENDING","category":"MARKETING",
+          "warnings":[{"text":"Meta made it MARKETING."}],"problem":null},
+          {"language":"en","wabaId":"1","id":null,"warnings":[],"problem":{"code":"x","text":"No."}}]})"}};
+  EXPECT_EQ(run({"template", "create", "--file", file}), 4);
+  EXPECT_EQ(daemon.bodies.back(), R"({"name":"sale"})");
+  EXPECT_THAT(out.str(), HasSubstr("Warning: Meta made it MARKETING."));
+  EXPECT_THAT(out.str(), HasSubstr("No."));
+  daemon.answers = {{204, ""}};
+  EXPECT_EQ(run({"template", "delete", "77"}), 0);
+  EXPECT_EQ(run({"template", "unpause", "77"}), 0);
+  EXPECT_EQ(daemon.asked.back(), "POST /api/whatsapp/templates/77/unpause");
+  EXPECT_EQ(run({"template", "create", "--file", file + "x"}), 2);
+}
+
 TEST_F(command_line, templates_and_suppressions_have_commands) {
   daemon.answers = {
       {200,

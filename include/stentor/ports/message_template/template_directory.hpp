@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stentor::ports {
 
@@ -18,6 +19,12 @@ struct template_filter {
   std::string status;   ///< as Meta spells it, in any case of letters
   std::string category; ///< likewise
   std::string language; ///< likewise
+};
+
+/// A WhatsApp business account of an organization's active numbers.
+struct account_holders {
+  std::string waba_id;
+  std::string nodes; ///< daemons that send from its numbers now, so have a token; empty: none
 };
 
 class template_directory {
@@ -32,6 +39,9 @@ public:
   /// @param id Meta's. not_found when the organization has none with it
   [[nodiscard]] virtual core::result<core::json_text> get(const principal& who,
                                                           std::string_view id) = 0;
+
+  [[nodiscard]] virtual core::result<std::vector<account_holders>>
+  accounts(const principal& who) = 0;
 };
 
 } // namespace stentor::ports

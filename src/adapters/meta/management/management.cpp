@@ -3,6 +3,7 @@
 
 #include "adapters/meta/json_fields.hpp"
 #include "adapters/meta/json_text.hpp"
+#include "adapters/meta/management/management_answer.hpp"
 #include "stentor/core/base/url.hpp"
 
 #include <nlohmann/json.hpp>
@@ -25,38 +26,6 @@ std::string path_of(std::string_view version, std::string_view node, std::string
   std::string path = "/";
   path.append(version).append("/").append(node).append(rest);
   return path;
-}
-
-/// Meta's refusal in people's words.
-core::error refusal(int http_status, const json& answer) {
-  const auto code = http_status == 401 || http_status == 403 ? core::errc::forbidden
-                    : http_status == 404                     ? core::errc::not_found
-                    : http_status >= 400 && http_status < 500 && http_status != 429
-                        ? core::errc::invalid
-                        : core::errc::unavailable;
-  auto text = "Meta answered " + std::to_string(http_status);
-  if (answer.is_object() && answer.contains("error") && answer["error"].is_object()) {
-    const auto& error = answer["error"];
-    text += ": " + string_of(error, "message");
-    if (const auto number = error.find("code");
-        number != error.end() && number->is_number_integer())
-      text += " (code " + number->dump() + ")";
-  } else {
-    text += " with something that is not JSON of its API.";
-  }
-  return {code, text};
-}
-
-core::result<json> read_object(int http_status, std::string_view body) {
-  try {
-    auto answer = json::parse(body.begin(), body.end(), nullptr, false);
-    if (http_status < 200 || http_status >= 300 || !answer.is_object())
-      return refusal(http_status, answer);
-    return answer;
-  } catch (const std::exception& problem) {
-    return core::error{core::errc::unavailable,
-                       std::string{"Meta's answer can't be read: "} + problem.what()};
-  }
 }
 
 /// Meta repeats the access token in its links; it must get into no log and is sent as a header

@@ -1,5 +1,7 @@
 #include "adapters/postgres/message_template/template_directory.hpp"
 
+#include "adapters/postgres/client/row_reader.hpp"
+
 #include <utility>
 
 namespace stentor::postgres {
@@ -24,6 +26,16 @@ public:
     if (!shown)
       return shown.error();
     return core::json_text{std::move(*shown)};
+  }
+
+  core::result<std::vector<ports::account_holders>> accounts(const ports::principal& who) override {
+    auto found = pool_.ask("template_accounts", params{}.integer(who.organization));
+    if (!found)
+      return found.error();
+    std::vector<ports::account_holders> all;
+    for (const auto row : each(*found))
+      all.push_back({row.string("waba_id"), row.string("nodes")});
+    return all;
   }
 
 private:

@@ -27,3 +27,9 @@ SELECT coalesce((SELECT jsonb_agg({{template_shown}} ORDER BY place) FROM shown 
 -- $2 = Meta's id. An id that was used again is that of the newest row.
 SELECT {{template_shown}} AS template FROM template t WHERE t.organization_no = $1::int4 AND t.id = $2
 ORDER BY t.status = 'DELETED', t.no DESC LIMIT 1
+
+-- name: template_accounts
+-- Where the organization's numbers are, with the daemons that send from them now.
+SELECT n.waba_id, coalesce(string_agg(DISTINCT split_part(l.owner, '#', 1), ', '), '') AS nodes
+FROM number n LEFT JOIN number_lease l ON l.number_no = n.no AND l.expires_at > now()
+WHERE n.organization_no = $1::int4 AND n.active GROUP BY n.waba_id ORDER BY n.waba_id

@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <fstream>
+#include <iterator>
 #include <ostream>
 
 namespace stentor::app {
@@ -125,6 +127,50 @@ void add_template_preview(CLI::App& group, const std::shared_ptr<command_context
   });
 }
 
+void add_template_create(CLI::App& group, const std::shared_ptr<command_context>& context) {
+  auto* create = group.add_subcommand("create", "Make a template at Meta, in all its languages");
+  const auto call = add_call(*create);
+  const auto file = std::make_shared<std::string>();
+  create
+      ->add_option("--file", *file,
+                   "JSON: name, category, parameterFormat and languages with their components")
+      ->required()
+      ->check(CLI::ExistingFile);
+  create->footer("Ends with 4 when Meta refused one of several.\n"
+                 "Example: stentor template create --file spring_sale.json");
+  create->callback([=] {
+    context->chosen = [=] {
+      std::ifstream in{*file, std::ios::binary};
+      const std::string body{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+      return perform(
+          *context, *call, {"POST", templates, body},
+          [&](const json& answer) { context->to.out << created_template_text(answer); },
+          [](const json& answer) {
+            for (const auto& one : answer.value("data", json::array()))
+              if (!one.value("problem", json{}).is_null())
+                return exit_code::conflict;
+            return exit_code::ok;
+          });
+    };
+  });
+}
+
+/// What is done to one template and answers nothing.
+void add_template_change(CLI::App& group, const std::shared_ptr<command_context>& context,
+                         const std::string& name, const std::string& help, const char* method,
+                         const char* rest, const char* done) {
+  auto* command = group.add_subcommand(name, help);
+  const auto call = add_call(*command);
+  add_template_id(*command, call->id);
+  command->footer("Example: stentor template " + name + " 1689556908129801");
+  command->callback([=] {
+    context->chosen = [=] {
+      return perform(*context, *call, {method, template_path(call->id, rest), ""},
+                     [&](const json&) { context->to.out << done << "\n"; });
+    };
+  });
+}
+
 } // namespace
 
 void add_template_commands(CLI::App& program, std::shared_ptr<command_context> context) {
@@ -134,6 +180,11 @@ void add_template_commands(CLI::App& program, std::shared_ptr<command_context> c
   add_template_show(*group, context);
   add_template_preview(*group, context);
   add_template_sync(*group, context);
+  add_template_create(*group, context);
+  add_template_change(*group, context, "delete", "Delete a template at Meta, in its language",
+                      "DELETE", "", "Deleted.");
+  add_template_change(*group, context, "unpause", "Let a template go on that Meta has paused",
+                      "POST", "/unpause", "It may be sent again.");
 }
 
 } // namespace stentor::app
