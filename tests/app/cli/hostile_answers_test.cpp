@@ -3,6 +3,7 @@
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/operate_text.hpp"
 #include "app/cli/plan_text.hpp"
+#include "app/cli/template_text.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -34,7 +35,10 @@ const std::vector<std::pair<std::string, std::function<std::string(const json&)>
     {"customer_events", from_text(events_text)},
     {"recipient_timeline", from_text(timeline_text)},
     {"system_status", status_text},
-    {"templates", templates_text},
+    {"templates_list", templates_text},
+    {"template_show", template_text},
+    {"template_create", created_template_text},
+    {"template_preview", template_preview_text},
     {"numbers_list", numbers_text},
     {"nodes_list", nodes_text},
     {"segments", segments_text},
