@@ -19,6 +19,8 @@ constexpr std::chrono::seconds closing_margin{1};
 
 /// How often the terms are read anew: other daemons claim too, and policies change.
 constexpr std::chrono::seconds plan_renewed{30};
+/// The same while people wait for a decision about those who went first.
+constexpr std::chrono::seconds canary_asked{2};
 
 } // namespace
 
@@ -56,7 +58,8 @@ void campaign_state::on_plan(core::plan_terms terms) {
 
 /// Every tick: most often nothing has changed.
 void campaign_state::watch_plan() {
-  if (!planned_ || self_->clock().now() - plan_read_ >= plan_renewed)
+  const auto renewed = plan_.terms().canary ? canary_asked : plan_renewed;
+  if (!planned_ || self_->clock().now() - plan_read_ >= renewed)
     ask_for_plan();
   const auto now = context_->wall_clock();
   if (planned_ && (now >= step_.look_again || now < looked_at_))

@@ -4,7 +4,16 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace stentor::actors {
+
+namespace {
+
+/// A gate decides within ten seconds of the fold that tells it.
+constexpr std::chrono::seconds gates_watched{5};
+
+} // namespace
 
 void scheduler_state::start(context_ptr context, campaign_store_actor campaigns,
                             supervisor_actor supervisor) {
@@ -48,10 +57,40 @@ void scheduler_state::watch_database() {
                           "numbers in time. Look whether it answers."));
 }
 
+/// By the daemon that folds: the figures are its own, and one asks instead of all.
+void scheduler_state::watch_gates() {
+  const auto now = self_->clock().now();
+  if (!context_->counters.folds || now < next_watch_ || std::exchange(watching_, true))
+    return;
+  next_watch_ = now + gates_watched;
+  when_answered<gate_notes_ptr>(self_->request(campaigns_, caf::infinite, atom::watch_v),
+                                [this](const core::result<gate_notes_ptr>& notes) {
+                                  watching_ = false;
+                                  if (!notes)
+                                    return spdlog::warn("Gates could not be looked at: {}",
+                                                        notes.error().message);
+                                  for (const auto& note : **notes)
+                                    tell(note);
+                                });
+}
+
+/// What was decided is written, and whoever sends it finds it there.
+void scheduler_state::tell(const ports::gate_note& note) {
+  if (!note.paused)
+    return spdlog::info("Campaign {}: {}", note.campaign_id, note.what.text);
+  spdlog::error("Campaign {} is paused: {}", note.campaign_id, note.what.text);
+  context_->alarms.raise(
+      "campaign " + note.campaign_id,
+      core::make_sentence("campaign_paused", "campaign {campaign}: It is paused: {reason}",
+                          core::quoting(note.what, {{"campaign", note.campaign_id}})),
+      note.organization);
+}
+
 void scheduler_state::on_tick() {
   self_->delayed_send(self_, context_->settings.schedule_interval, atom::tick_v);
   watch_database();
   poll();
+  watch_gates();
 }
 
 scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,

@@ -20,13 +20,17 @@ public:
 
 private:
   void watch_database();
+  void watch_gates();
+  void tell(const ports::gate_note& note);
 
   scheduler_actor::pointer self_;
   context_ptr context_;
   campaign_store_actor campaigns_;
   supervisor_actor supervisor_;
   bool polling_ = false;
-  bool silent_ = false; ///< the database, for longer than a lease
+  bool watching_ = false;
+  core::steady_time next_watch_{}; ///< of gates
+  bool silent_ = false;            ///< the database, for longer than a lease
 };
 
 scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,

@@ -40,6 +40,7 @@ bool projector_state::fold() {
   if (std::exchange(leads_, report->leads) != report->leads)
     spdlog::info(leads_ ? "This daemon folds the ledger now."
                         : "Another daemon folds the ledger; this one is ready to.");
+  context_->counters.folds = leads_;
   context_->counters.projection_lag_ms = report->lag_ms;
   return !report->caught_up;
 }

@@ -13,6 +13,7 @@ struct engine_counters {
   std::atomic<std::int64_t> ledger_queue{0}, projection_lag_ms{0}, longest_commit_us{0};
   std::atomic<std::uint32_t> campaigns_running{0}, numbers_active{0};
   std::atomic<bool> ledger_failing{false}, ready{false};
+  std::atomic<bool> folds{false};                   ///< this daemon folds the ledger
   std::atomic<bool> disk_full{false};               ///< nobody new may be claimed
   std::atomic<std::uint32_t> disk_used_permille{0}; ///< of the disk on which this daemon stores
   std::atomic<bool> failed{false};                  ///< the supervisor, for good

@@ -53,6 +53,7 @@ using campaign_store_actor = caf::typed_actor<
     replies_to<atom::command, campaign_order>::with<atom::done>, ///< an error says why not
     replies_to<atom::end, campaign_end>::with<bool>, ///< false: not everybody is explained yet
     replies_to<atom::plan, core::campaign_no>::with<plan_terms_ptr>,
+    replies_to<atom::watch>::with<gate_notes_ptr>, ///< what their gates decided just now
     replies_to<atom::using_template, template_key>::with<std::vector<core::campaign_no>>,
     replies_to<atom::terms, core::campaign_no>::with<ports::retry_terms>>;
 

@@ -13,6 +13,7 @@
 #include "stentor/ports/access/principal.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/campaign/campaign_store.hpp"
+#include "stentor/ports/campaign/gate_watch.hpp"
 #include "stentor/ports/delivery/claim_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
@@ -40,6 +41,7 @@ using campaign_ptr = std::shared_ptr<const core::campaign>;
 using campaigns_ptr = std::shared_ptr<const std::vector<core::campaign>>;
 using numbers_ptr = std::shared_ptr<const std::vector<ports::number>>;
 using plan_terms_ptr = std::shared_ptr<const core::plan_terms>;
+using gate_notes_ptr = std::shared_ptr<const std::vector<ports::gate_note>>;
 using template_page_ptr = std::shared_ptr<const core::result<ports::template_page>>;
 using number_facts_ptr = std::shared_ptr<const core::result<ports::number_facts>>;
 
@@ -180,6 +182,7 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::campaign_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::campaigns_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::numbers_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::plan_terms_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::gate_notes_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::heard_news)
 STENTOR_LOCAL_MESSAGE(stentor::actors::template_page_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::number_facts_ptr)
@@ -228,6 +231,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaign_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::campaigns_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::numbers_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::plan_terms_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::gate_notes_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::heard_news))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_page_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::campaign_no))

@@ -7,6 +7,7 @@
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
 #include "stentor/ports/campaign/campaign_store.hpp"
+#include "stentor/ports/campaign/gate_watch.hpp"
 #include "stentor/ports/campaign/run_store.hpp"
 #include "stentor/ports/delivery/claim_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
@@ -25,6 +26,7 @@ namespace stentor::actors {
 /// What works on one connection, one question after the other.
 struct housekeeping_stores {
   std::shared_ptr<ports::campaign_store> campaigns;
+  std::shared_ptr<ports::gate_watch> gates;
   std::shared_ptr<ports::retry_store> retries;
   std::shared_ptr<ports::number_store> numbers;
   std::shared_ptr<ports::number_facts_store> number_facts;

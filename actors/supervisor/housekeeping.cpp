@@ -40,6 +40,19 @@ core::result<plan_terms_ptr> plan_of(ports::campaign_store& campaigns, core::cam
   return std::make_shared<const core::plan_terms>(std::move(*terms));
 }
 
+core::result<std::vector<core::campaign_no>> users_of(ports::campaign_store& campaigns,
+                                                      const template_key& t) {
+  return campaigns.using_template(t.waba_id, t.name, t.language);
+}
+
+core::wall_time time_of(std::int64_t ms) {
+  return core::wall_time{std::chrono::milliseconds{ms}};
+}
+
+core::status keep(ports::template_store& templates, const account_templates& t) {
+  return templates.save(t.organization, t.waba_id, t.json);
+}
+
 core::status keep(ports::number_store& numbers, const number_stop& stop) {
   return numbers.set_stopped_reason(stop.number, stop.reason);
 }
@@ -65,10 +78,11 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](atom::plan, core::campaign_no campaign) {
         return asked([&](auto& s, auto&...) { return plan_of(*s.campaigns, campaign); });
       },
+      [asked](atom::watch) {
+        return asked([](auto& s, auto&, auto& now) { return shared(s.gates->look(now)); });
+      },
       [asked](atom::using_template, const template_key& t) {
-        return asked([&](auto& s, auto&...) {
-          return s.campaigns->using_template(t.waba_id, t.name, t.language);
-        });
+        return asked([&](auto& s, auto&...) { return users_of(*s.campaigns, t); });
       },
       [asked](atom::terms, core::campaign_no campaign) {
         return asked(
@@ -78,9 +92,9 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
         return asked([](auto& s, auto&, auto& now) { return s.retries->agenda(now); });
       },
       [asked](atom::settle, std::int64_t begun_ms) {
-        const core::wall_time begun{std::chrono::milliseconds{begun_ms}};
-        return asked(
-            [&](auto& s, auto&, auto& now) { return s.retries->settle_doubts(now, begun); });
+        return asked([&](auto& s, auto&, auto& now) {
+          return s.retries->settle_doubts(now, time_of(begun_ms));
+        });
       },
       [asked](atom::save, const numbers_ptr& numbers) {
         return asked([&](auto& s, auto& settings, auto&) {
@@ -100,9 +114,7 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
         return asked([&](auto& s, auto&...) { return s.inbox->attribute_replies(limit); });
       },
       [asked](atom::save, const account_templates& t) {
-        return asked([&](auto& s, auto&...) {
-          return s.templates->save(t.organization, t.waba_id, t.json);
-        });
+        return asked([&](auto& s, auto&...) { return keep(*s.templates, t); });
       },
   };
 }

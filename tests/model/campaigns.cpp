@@ -80,6 +80,8 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
                                            core::campaign_kind::once, c.pause);
         !refused)
       return refused;
+    if (what == core::campaign_command::resume)
+      let_go_on(w_, c);
     const auto to = what == core::campaign_command::pause    ? campaign_status::paused
                     : what == core::campaign_command::cancel ? campaign_status::cancelled
                                                              : campaign_status::sending;
@@ -166,12 +168,17 @@ core::result<bool> campaign_store::end(core::campaign_no campaign, campaign_stat
 core::result<core::plan_terms> campaign_store::plan_terms_of(core::campaign_no campaign) {
   return transact(w_, "plan", w_.store_fails, [&]() -> core::result<core::plan_terms> {
     const auto& c = w_.campaigns.at(campaign);
-    return core::plan_terms{.window = c.terms.window,
-                            .expires_at = c.terms.expires_at,
-                            .rate_per_minute = c.terms.rate_limit_per_minute,
-                            .spread = {},
-                            .places = c.places,
-                            .parts = c.all_parts()};
+    const bool waits = c.canary && *c.canary != core::canary_state::open;
+    return core::plan_terms{
+        .window = c.terms.window,
+        .expires_at = c.terms.expires_at,
+        .rate_per_minute = c.terms.rate_limit_per_minute,
+        .spread = {},
+        .canary = waits ? std::optional{core::canary_terms{.settle = c.settle,
+                                                           .claimed_at = c.canary_claimed_at}}
+                        : std::nullopt,
+        .places = c.places,
+        .parts = c.all_parts()};
   });
 }
 

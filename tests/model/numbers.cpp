@@ -219,6 +219,7 @@ actors::store_factory stores_of(world& w, std::string session) {
               [&w] {
                 return core::result<actors::housekeeping_stores>{
                     {.campaigns = std::make_shared<campaign_store>(w),
+                     .gates = std::make_shared<gate_watch>(w),
                      .retries = std::make_shared<retry_store>(w),
                      .numbers = std::make_shared<number_store>(w),
                      .number_facts = std::make_shared<number_facts_store>(w),

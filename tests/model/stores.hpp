@@ -61,6 +61,21 @@ private:
 [[nodiscard]] core::campaign_balance balance_of(const world& w, core::campaign_no campaign,
                                                 core::campaign_status as);
 
+class gate_watch final : public ports::gate_watch {
+public:
+  explicit gate_watch(world& w) : w_{w} {}
+  core::result<std::vector<ports::gate_note>> look(core::wall_time now) override;
+
+private:
+  std::optional<ports::gate_note> look_at(campaign_row& c, core::wall_time now);
+  ports::gate_note decided(campaign_row& c, std::optional<core::canary_state> state,
+                           core::sentence what);
+  world& w_;
+};
+
+/// A person resumes a campaign that a gate has paused.
+void let_go_on(world& w, campaign_row& c);
+
 class retry_store final : public ports::retry_store {
 public:
   explicit retry_store(world& w) : w_{w} {}

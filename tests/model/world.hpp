@@ -5,6 +5,7 @@
 
 #include "stentor/core/base/sentence.hpp"
 #include "stentor/core/campaign/campaign.hpp"
+#include "stentor/core/campaign/canary.hpp"
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/core/campaign/plan.hpp"
 #include "stentor/core/delivery/delivery.hpp"
@@ -89,9 +90,15 @@ struct campaign_row {
   std::vector<core::plan_place> places;
   std::optional<core::sentence> reason;
   core::pause_kind pause = core::pause_kind::none;
-  std::vector<recipient_row> people; ///< empty: recipient n has the phone number n
-  core::delivery_counts counts;      ///< as the fold has added them up
-  std::int64_t reached = 0;          ///< recipients with any event
+  std::vector<recipient_row> people;        ///< empty: recipient n has the phone number n
+  core::delivery_counts counts;             ///< as the fold has added them up
+  std::optional<core::canary_state> canary; ///< none: nobody goes first
+  std::chrono::milliseconds settle{};       ///< of its canary
+  std::vector<core::gate> canary_gates, gates;
+  std::optional<core::wall_time> canary_claimed_at;
+  std::int64_t rest_open_ms = 0; ///< since when the rest may go; 0: it may not
+  core::gate_counts judged;      ///< counted when a person let it go on
+  std::int64_t reached = 0;      ///< recipients with any event
 
   /// All of its parts, the only one too.
   [[nodiscard]] std::vector<core::plan_part> all_parts() const;

@@ -115,6 +115,13 @@ void visit_settings(Visitor& v, Configuration& c) {
   v("database.connections", c.database.connections, integer_range{1, 64}, restart);
   visit_http(v, c);
   visit_dispatch(v, c);
+  v("canary.people", c.policy.canary.people, integer_range{1, 1'000'000}, reload);
+  v("canary.settle", c.policy.canary.settle, duration_range{1s, 7 * one_day}, reload);
+  v("canary.failed", c.policy.canary.failed_percent, real_range{0, 100}, reload);
+  v("canary.opted_out", c.policy.canary.opted_out_percent, real_range{0, 100}, reload);
+  v("canary.capped", c.policy.canary.capped_percent, real_range{0, 100}, reload);
+  v("canary.proposed_above", c.policy.canary.proposed_above, integer_range{0, 1'000'000'000},
+    reload);
   v("retry.base_delay", c.retry.base_delay, duration_range{1ms, one_day}, restart);
   v("retry.delay_max", c.retry.delay_max, duration_range{1ms, 30 * one_day}, restart);
   v("retry.day_delay", c.retry.day_delay, duration_range{1ms, 30 * one_day}, restart);

@@ -59,6 +59,22 @@ std::string spread_text(const json& campaign) {
                          : "until " + time_text(until);
 }
 
+/// Who goes first, and how it stands with them.
+std::string canary_text(const json& c) {
+  const auto canary = c.is_object() ? c.find("canary") : c.end();
+  if (!c.is_object() || canary == c.end() || !canary->is_object())
+    return {};
+  const auto state = text_of(*canary, "state");
+  const auto first = grouped(count_of(*canary, "people")) + " people go first; ";
+  if (state == "waiting")
+    return first + "the rest waits for what becomes of them";
+  if (state == "open")
+    return first + "the rest may go";
+  if (state == "stopped")
+    return first + "a gate failed, and the rest waits: resume or cancel";
+  return first + "it is not sure: resume to send to the rest, or cancel";
+}
+
 } // namespace
 
 bool campaign_counts::over() const noexcept {
@@ -107,6 +123,7 @@ std::string campaign_text(std::string_view campaign_json) {
   if (const auto local = text_of(c, "scheduledLocal"); !local.empty())
     row("by each clock", local + ", past places: " + words_of(text_of(c, "pastPlaces")));
   row("spread", spread_text(c));
+  row("canary", canary_text(c));
   row("started", time_text(text_of(c, "startedAt")));
   row("completed", time_text(text_of(c, "completedAt")));
   const std::array<std::pair<const char*, std::int64_t>, 10> figures{

@@ -49,6 +49,7 @@ stores_on_postgres(std::function<postgres::connection_options(const char*)> conn
             if (!opened)
               return opened.error();
             return actors::housekeeping_stores{.campaigns = std::move(opened->campaigns),
+                                               .gates = std::move(opened->gates),
                                                .retries = std::move(opened->retries),
                                                .numbers = std::move(opened->numbers),
                                                .number_facts = std::move(opened->number_facts),

@@ -129,6 +129,7 @@ private:
 
 forecast forecast_of(planner plan, wall_time from, double numbers_per_second,
                      const std::string& day_zone, const zone_lookup& offset_of) {
+  plan.assume_canary_passes();
   return walk{std::move(plan), from, numbers_per_second, day_zone, offset_of}.run();
 }
 
@@ -159,6 +160,9 @@ std::optional<wall_time> finish_without(limit binding, const plan_terms& terms, 
   case limit::opens_at:
     for (auto& part : lifted.parts)
       part.opens_at.reset();
+    break;
+  case limit::stage:
+    lifted.canary.reset();
     break;
   case limit::spread:
     lifted.spread.reset();

@@ -53,6 +53,11 @@ void planner::left(std::span<const part_cursor> cursors) noexcept {
   }
 }
 
+void planner::assume_canary_passes() noexcept {
+  if (terms_.canary)
+    terms_.canary->assume_passed = true;
+}
+
 std::span<const std::string> planner::zones_of(std::size_t place) const {
   const std::span<const std::string> all = terms_.places[place].zones;
   return hours_[place].by_main_zone ? all.first(1) : all;
@@ -77,6 +82,25 @@ void planner::look_at_places(wall_time now) {
   }
 }
 
+bool planner::waits_for_canary(const plan_part& part, wall_time now) const noexcept {
+  return terms_.canary && part.stage != stage::canary && now < rest_opens_at_;
+}
+
+/// From when on the rest may go.
+void planner::look_at_canary(wall_time now) {
+  if (!terms_.canary)
+    return;
+  const bool all_claimed =
+      std::none_of(terms_.parts.begin(), terms_.parts.end(), [](const plan_part& part) {
+        return part.stage == stage::canary && part.left() > 0;
+      });
+  auto& canary = *terms_.canary;
+  if (all_claimed && !canary.claimed_at)
+    canary.claimed_at = now;
+  rest_opens_at_ =
+      all_claimed && canary.assume_passed ? *canary.claimed_at + canary.settle : wall_time::max();
+}
+
 plan_step::part planner::look_at(const plan_part& part, std::size_t place, wall_time now) const {
   plan_step::part seen{.no = part.no, .left = part.left()};
   if (terms_.expires_at && now >= *terms_.expires_at) {
@@ -86,6 +110,10 @@ plan_step::part planner::look_at(const plan_part& part, std::size_t place, wall_
   const auto& hours = hours_[place].now;
   seen.closed_by = hours.closed_by;
   seen.changes_at = hours.changes_at;
+  if (waits_for_canary(part, now)) {
+    seen.closed_by = limit::stage;
+    seen.changes_at = rest_opens_at_;
+  }
   if (seen.closed_by == limit::none && part.opens_at && now < *part.opens_at) {
     seen.closed_by = limit::opens_at;
     seen.changes_at = std::min(seen.changes_at, *part.opens_at);
@@ -185,6 +213,7 @@ void planner::bind(plan_step& step, wall_time now, double numbers_per_second) {
 plan_step planner::at(wall_time now, double numbers_per_second) {
   look_at_places(now);
   pacing_ = pacing_at(terms_.pacing, now);
+  look_at_canary(now);
   plan_step step;
   step.any_open = terms_.parts.empty(); // a list of nobody waits for nothing
   step.parts.reserve(terms_.parts.size());

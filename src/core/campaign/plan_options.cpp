@@ -3,6 +3,7 @@
 
 #include "stentor/core/base/duration_text.hpp"
 #include "stentor/core/base/rfc3339.hpp"
+#include "stentor/core/campaign/canary_text.hpp"
 #include "stentor/core/campaign/strict_members.hpp"
 
 namespace stentor::core {
@@ -55,6 +56,8 @@ plan_options read_plan_options(const json_value& from, std::vector<draft_problem
   strict_members in{from, "plan", problems};
   plan_options plan;
   plan.spread = read_spread(in, problems);
+  plan.canary = read_canary(in, problems);
+  plan.gates = read_gates(in, problems);
   in.refuse_unknown();
   return plan;
 }
@@ -63,6 +66,10 @@ std::string to_json(const plan_options& plan) {
   members_writer out;
   if (plan.spread)
     out.member("spread", to_json(*plan.spread));
+  if (plan.canary)
+    out.member("canary", to_json(*plan.canary));
+  if (plan.gates)
+    out.member("gates", to_json(*plan.gates));
   return out.take();
 }
 

@@ -116,6 +116,18 @@ void check_times(const campaign& c, wall_time now, sentences& obstacles) {
         make_sentence("expires_before_start", "expiresAt lies before the campaign would start."));
 }
 
+/// A mistake that only its people show costs fewer of them.
+void propose_canary(const launch_facts& facts, preflight_result& to) {
+  const auto people = facts.recipients - facts.screened;
+  if (facts.has_canary || people <= facts.canary_proposed_above)
+    return;
+  to.warnings.push_back(make_sentence(
+      "canary_proposed",
+      "{people} people get it, and nobody goes first: with plan.canary some do, and the rest waits "
+      "until it is seen what became of them.",
+      {{"people", std::to_string(people)}}));
+}
+
 void check_messages(const launch_facts& facts, const sample_renderings& renderings,
                     preflight_result& to) {
   // An unknown template was named above; what a stranger's pieces lack says nothing.
@@ -157,6 +169,7 @@ preflight_result check_launch(const launch_facts& facts, const sample_renderings
     result.messages_per_second = std::min(result.messages_per_second, *limit / 60.0);
   check_template(facts, result.obstacles);
   check_list(facts, result);
+  propose_canary(facts, result);
   check_times(facts.what, now, result.obstacles);
   check_messages(facts, renderings, result);
   return result;

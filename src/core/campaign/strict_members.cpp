@@ -40,6 +40,24 @@ std::optional<std::int64_t> strict_members::integer(std::string_view name, std::
   return std::nullopt;
 }
 
+std::optional<double> strict_members::real(std::string_view name, double least, double most) {
+  const auto* value = find(name);
+  if (value == nullptr)
+    return std::nullopt;
+  double n = 0;
+  const auto* const end = value->text.data() + value->text.size();
+  const auto [at, problem] = std::from_chars(value->text.data(), end, n);
+  if (value->is == kind::number && problem == std::errc{} && at == end && n >= least && n <= most)
+    return n;
+  const auto shown = [](double limit) {
+    std::string text = std::to_string(limit);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+  };
+  wrong(name, "expected a number from " + shown(least) + " to " + shown(most));
+  return std::nullopt;
+}
+
 std::optional<std::chrono::seconds> strict_members::duration(std::string_view name,
                                                              std::chrono::seconds least,
                                                              std::chrono::seconds most) {

@@ -24,10 +24,6 @@ void keep_highest(std::int16_t& mine, std::int16_t attempt) noexcept {
   mine = std::max(mine, attempt);
 }
 
-/// Meta's "this person got enough marketing": for people it failed, although a day later it is
-/// tried again.
-constexpr std::int32_t enough_marketing = 131049;
-
 void keep_error(delivery& row, const delivery_event& e) noexcept {
   row.error_code = e.code;
   row.error_text = e.text;

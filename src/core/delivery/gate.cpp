@@ -1,6 +1,8 @@
 /// See gate.hpp.
 #include "stentor/core/delivery/gate.hpp"
 
+#include "stentor/core/base/enum_names.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -63,19 +65,11 @@ void combine(gate_counts& to, const gate_counts& other, const Combine& with) noe
 } // namespace
 
 std::string_view to_string(gate_kind kind) noexcept {
-  const auto at = static_cast<std::size_t>(kind);
-  return at < kind_names.size() ? kind_names[at] : std::string_view{"unknown"};
+  return name_in(kind_names, kind);
 }
 
 std::optional<gate_kind> gate_kind_from(std::string_view text) noexcept {
-  const auto found = std::find(kind_names.begin(), kind_names.end(), text);
-  if (found == kind_names.end())
-    return std::nullopt;
-  return static_cast<gate_kind>(found - kind_names.begin());
-}
-
-std::vector<gate> usual_gates() {
-  return {{gate_kind::failed, 0.10}, {gate_kind::opted_out, 0.02}, {gate_kind::capped, 0.40}};
+  return value_in<gate_kind>(kind_names, text);
 }
 
 gate_counts& gate_counts::operator+=(const gate_counts& other) noexcept {

@@ -27,6 +27,20 @@ std::int32_t hour_of(const delivery& row) noexcept {
   return static_cast<std::int32_t>(std::min<std::int64_t>(at_ms / hour_ms, last_hour));
 }
 
+/// Whether it is known what became of the message.
+bool has_end(const delivery& row) noexcept {
+  switch (state_of(row)) {
+  case delivery_state::delivered:
+  case delivery_state::read:
+  case delivery_state::responded:
+  case delivery_state::failed:
+  case delivery_state::opted_out:
+    return true;
+  default:
+    return false;
+  }
+}
+
 void add_time(std::int64_t from, std::int64_t to, std::int64_t& sum, std::int32_t& n, int sign) {
   if (from == 0 || to == 0)
     return;
@@ -34,14 +48,17 @@ void add_time(std::int64_t from, std::int64_t to, std::int64_t& sum, std::int32_
   n += sign;
 }
 
-void add_hour(campaign_roll_ups& to, const delivery& row, const delivery_counts& counts, int sign) {
-  auto& [f, span] = to.hours[hour_of(row)];
+void add_hour(campaign_roll_ups& to, part_no part, const delivery& row,
+              const delivery_counts& counts, int sign) {
+  auto& [f, span] = to.hours[{part, hour_of(row)}];
   f.accepted += sign * counts.sent;
   f.delivered += sign * counts.delivered;
   f.read += sign * counts.read;
   f.responded += sign * counts.responded;
   f.opted_out += sign * counts.opted_out;
   f.failed += sign * counts.failed;
+  f.ended += sign * has_end(row);
+  f.capped += sign * (counts.failed != 0 && row.error_code == enough_marketing);
   const auto from = accepted_at(row);
   add_time(from, row.delivered_at, f.delivery_ms, f.delivery_n, sign);
   add_time(from, row.read_at, f.read_ms, f.read_n, sign);
@@ -72,9 +89,9 @@ void add_state(campaign_roll_ups& to, const delivery& row, int sign) {
     to.errors[row.error_code].waiting += sign;
 }
 
-void add(campaign_roll_ups& to, const delivery& row, int sign) {
+void add(campaign_roll_ups& to, part_no part, const delivery& row, int sign) {
   const auto counts = counts_of(row);
-  add_hour(to, row, counts, sign);
+  add_hour(to, part, row, counts, sign);
   add_number(to, row, counts, sign);
   add_state(to, row, sign);
 }
@@ -92,13 +109,14 @@ void move_second(campaign_roll_ups& to, std::int64_t before, std::int64_t after,
 
 } // namespace
 
-void roll_ups::change(campaign_no campaign, const delivery* before, const delivery& after) {
+void roll_ups::change(campaign_no campaign, part_no part, const delivery* before,
+                      const delivery& after) {
   auto& to = campaigns_[campaign];
   static const delivery nothing;
   const auto& old = before == nullptr ? nothing : *before;
   if (before != nullptr)
-    add(to, old, -1);
-  add(to, after, 1);
+    add(to, part, old, -1);
+  add(to, part, after, 1);
   move_second(to, accepted_at(old), accepted_at(after), &number_figures::accepted);
   move_second(to, old.delivered_at, after.delivered_at, &number_figures::delivered);
   move_second(to, old.read_at, after.read_at, &number_figures::read);

@@ -21,8 +21,12 @@ std::vector<draft_problem> problems_in(const char* json) {
 }
 
 TEST(plan_options, reads_back_what_it_writes) {
-  for (const auto* json : {"{}", R"({"spread":{"over":"6h"}})",
-                           R"({"spread":{"until":"2026-12-01T18:00:00+00:00"}})"}) {
+  for (const auto* json :
+       {"{}", R"({"spread":{"over":"6h"}})", R"({"spread":{"until":"2026-12-01T18:00:00+00:00"}})",
+        R"({"canary":{"onUnsure":"ask"}})",
+        R"({"canary":{"onUnsure":"open","people":1000,"settle":"30m",)"
+        R"("gates":[{"gate":"failed","max":0.1},{"gate":"read","min":0.25}]}})",
+        R"({"gates":[]})", R"({"gates":[{"gate":"optedOut","max":1}]})"}) {
     std::vector<draft_problem> problems;
     const auto plan = read(json, problems);
     EXPECT_TRUE(problems.empty()) << json;
@@ -51,6 +55,24 @@ TEST(plan_options, tells_what_is_wrong_with_its_path) {
            row{R"({"spread":{"until":"tomorrow"}})", "plan.spread.until"},
            row{R"({"spread":{"until":"2026-12-01T18:00:00"}})", "plan.spread.until"},
            row{R"({"spread":{"over":"6h","by":"people"}})", "plan.spread.by"},
+           row{R"({"canary":true})", "plan.canary"},
+           row{R"({"canary":{"people":0}})", "plan.canary.people"},
+           row{R"({"canary":{"people":1.5}})", "plan.canary.people"},
+           row{R"({"canary":{"settle":"0s"}})", "plan.canary.settle"},
+           row{R"({"canary":{"settle":"8d"}})", "plan.canary.settle"},
+           row{R"({"canary":{"onUnsure":"guess"}})", "plan.canary.onUnsure"},
+           row{R"({"canary":{"gates":[]}})", "plan.canary.gates"},
+           row{R"({"canary":{"gates":["failed"]}})", "plan.canary.gates[0]"},
+           row{R"({"gates":{"failed":0.1}})", "plan.gates"},
+           row{R"({"gates":[{"gate":"clicked","max":0.1}]})", "plan.gates[0].gate"},
+           row{R"({"gates":[{"gate":"failed"}]})", "plan.gates[0]"},
+           row{R"({"gates":[{"max":0.1}]})", "plan.gates[0]"},
+           row{R"({"gates":[{"gate":"failed","max":1.1}]})", "plan.gates[0].max"},
+           row{R"({"gates":[{"gate":"failed","max":"10 %"}]})", "plan.gates[0].max"},
+           row{R"({"gates":[{"gate":"failed","min":0.1}]})", "plan.gates[0].min"},
+           row{R"({"gates":[{"gate":"read","max":0.1}]})", "plan.gates[0].max"},
+           row{R"({"gates":[{"gate":"failed","max":0.1},{"gate":"failed","max":0.2}]})",
+               "plan.gates[1]"},
        }) {
     const auto problems = problems_in(json);
     ASSERT_EQ(problems.size(), 1U) << json;

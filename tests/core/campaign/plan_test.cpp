@@ -72,6 +72,57 @@ TEST(plan, nobody_after_the_deadline) {
   EXPECT_EQ(after.left_open, 0);
 }
 
+/// 100 people go first, in two places.
+plan_terms with_canary() {
+  plan_terms terms = two_places();
+  terms.canary = canary_terms{.settle = 30min, .claimed_at = {}};
+  const auto part = [](part_no no, recipient_seq from, recipient_seq to, place_no place,
+                       stage which) {
+    return plan_part{
+        .no = no, .from = from, .to = to, .next = from, .place = place, .stage = which};
+  };
+  terms.parts = {part(1, 1, 60, 1, stage::canary), part(2, 61, 100, 2, stage::canary),
+                 part(3, 101, 1'000, 1, stage::rest), part(4, 1'001, 3'000, 2, stage::rest)};
+  return terms;
+}
+
+TEST(plan, lets_only_a_decision_open_what_waits_for_the_canary) {
+  planner plan{with_canary(), offset_of};
+  const auto begin = plan.at(monday + 16h, 80); // night in India, and not yet day on the west coast
+  EXPECT_EQ(begin.parts[0].closed_by, limit::quiet_hours);
+  EXPECT_EQ(begin.parts[2].closed_by, limit::stage) << "whatever else closes it";
+  plan.moved({1, 61});
+  plan.moved({2, 101});
+  for (const auto later : {17h, 18h, 41h}) {
+    const auto step = plan.at(monday + later, 80);
+    EXPECT_EQ(step.parts[2].closed_by, limit::stage);
+    EXPECT_EQ(step.left_open, 0);
+    EXPECT_EQ(step.binding, limit::stage);
+    EXPECT_TRUE(step.any_open) << "tries of those who went first are made";
+  }
+  auto decided = with_canary();
+  decided.canary.reset();
+  EXPECT_EQ(planner(decided, offset_of).at(monday + 17h, 80).parts[3].closed_by, limit::none);
+}
+
+TEST(forecast, counts_the_time_in_which_the_canary_settles) {
+  auto terms = with_canary();
+  terms.places[1].quiet.clear();
+  terms.places[0].quiet.clear();
+  const auto finish = [&](const plan_terms& of) {
+    return *forecast_of(planner{of, offset_of}, monday, 10, "UTC", offset_of).finish;
+  };
+  const auto with = finish(terms);
+  EXPECT_EQ(with, monday + 10s + 30min + 290s);
+  EXPECT_EQ(finish_without(limit::stage, terms, monday, 10, offset_of), monday + 300s);
+  for (int i : {0, 1})
+    terms.parts[static_cast<std::size_t>(i)].next = terms.parts[static_cast<std::size_t>(i)].to + 1;
+  terms.canary->claimed_at = monday - 20min;
+  EXPECT_EQ(finish(terms), monday + 10min + 290s) << "it has settled for twenty minutes";
+  terms.canary->claimed_at = monday - 40min;
+  EXPECT_EQ(finish(terms), monday + 290s) << "the decision is near";
+}
+
 TEST(plan, waits_for_a_parts_own_time) {
   auto terms = two_places();
   terms.parts[0].opens_at = monday + 6h;

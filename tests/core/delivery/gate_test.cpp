@@ -115,7 +115,7 @@ TEST(a_canary, gives_people_time_to_read) {
 }
 
 TEST(a_canary, stops_by_the_gate_that_surely_fails_whatever_the_others_say) {
-  canary_facts facts{.gates = usual_gates(),
+  canary_facts facts{.gates = {{gate_kind::failed, 0.10}, {gate_kind::opted_out, 0.02}},
                      .counts = {.ended = 1'000, .delivered = 890, .failed = 110, .opted_out = 60},
                      .people = 1'000,
                      .settled = true};

@@ -282,11 +282,23 @@ private:
         if (who.second >= campaign.parts[i].from && who.second <= campaign.parts[i].to &&
             r.wall_ms >= campaign.closed[i].from_ms && r.wall_ms < campaign.closed[i].until_ms)
           violate("outside the hours of a part", name(who) + " left at " + at(r.departed));
+      judge_stage(who, campaign, r);
       const auto most = terms.retry_failed ? terms.retries_max : 0;
       if (r.body.retries > most)
         violate("more retries than allowed",
                 name(who) + ": " + std::to_string(r.body.retries) + " of " + std::to_string(most));
     }
+  }
+
+  /// The rest goes when it is decided about those who went first.
+  void judge_stage(const recipient& who, const planned_campaign& c, const seen_request& r) {
+    if (!c.canary_settles || who.second < c.parts[1].from)
+      return;
+    const auto open_ms = e_.database.campaigns.at(who.first).rest_open_ms;
+    const auto left_ms =
+        wall_begin_ms + duration_cast<milliseconds>(r.departed - steady_begin).count();
+    if (open_ms == 0 || left_ms < open_ms)
+      violate("before the canary was decided", name(who) + " left at " + at(r.departed));
   }
 
   // -- nobody lost, and the sum is right

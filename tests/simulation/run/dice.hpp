@@ -24,6 +24,7 @@ enum class about : std::uint8_t {
   rare,
   window,
   standstill,
+  canary,
 };
 
 class dice {

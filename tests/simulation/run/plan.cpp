@@ -56,6 +56,8 @@ constexpr std::uint64_t rare_every = 10, rare_at = 5;
 constexpr std::uint64_t window_every = 20, window_at = 11;
 /// Those in which lists have parts with hours and times of their own.
 constexpr std::uint64_t parts_every = 20, parts_at = 3;
+/// Those in which some go first, and the rest waits for what becomes of them.
+constexpr std::uint64_t canary_every = 20, canary_at = 13;
 /// Those in which a process stands still again and again while doubts wait.
 constexpr std::uint64_t standstill_every = 20, standstill_at = 7;
 
@@ -90,6 +92,8 @@ public:
       windows();
     if (made_.seed % parts_every == parts_at)
       parts();
+    if (made_.seed % canary_every == canary_at)
+      stages();
     if (made_.seed % standstill_every == standstill_at)
       standstills();
     return std::move(made_);
@@ -340,6 +344,26 @@ private:
     }
   }
 
+  void stages() {
+    for (auto& c : made_.campaigns) {
+      const auto no = static_cast<std::uint64_t>(c.terms.no);
+      const auto all = c.terms.recipients_total;
+      const auto first = static_cast<core::recipient_seq>(3 + luck_.below(10, about::canary, {no}));
+      if (all <= first)
+        continue;
+      const auto part = [](core::part_no part, core::recipient_seq from, core::recipient_seq to,
+                           core::stage stage) {
+        return core::plan_part{
+            .no = part, .from = from, .to = to, .next = from, .place = 1, .stage = stage};
+      };
+      c.places = {{.no = 1, .country = "GB", .zones = {"UTC"}, .quiet = {}}};
+      c.parts = {part(1, 1, first, core::stage::canary),
+                 part(2, first + 1, all, core::stage::rest)};
+      c.closed = {{}, {}};
+      c.canary_settles = milliseconds{500 + luck_.below(4'000, about::canary, {no, 1})};
+    }
+  }
+
   dice luck_;
   const plan_options& options_;
   plan made_;
@@ -360,6 +384,20 @@ std::string incident::text() const {
                 moment.empty() ? "" : " at the next ", std::string{moment}.c_str(),
                 static_cast<long long>(lasts.count()), whom);
   return line.data();
+}
+
+campaign_row row_of(const planned_campaign& c) {
+  campaign_row row;
+  row.terms = c.terms;
+  row.people = c.people;
+  row.places = c.places;
+  row.parts = c.parts;
+  if (c.canary_settles) {
+    row.canary = core::canary_state::waiting;
+    row.settle = *c.canary_settles;
+    row.canary_gates = {{core::gate_kind::failed, 0.5}, {core::gate_kind::opted_out, 0.5}};
+  }
+  return row;
 }
 
 plan plan_of(std::uint64_t seed, const plan_options& options) {

@@ -90,7 +90,12 @@ struct planned_campaign {
   std::vector<core::plan_part> parts; ///< none: the list is one
   std::vector<closed_hours> closed;   ///< of each
   std::vector<core::plan_place> places;
+  /// Its first part goes first, and settles for so long; none: nobody does.
+  std::optional<milliseconds> canary_settles;
 };
+
+/// As the database has it when the run begins.
+[[nodiscard]] campaign_row row_of(const planned_campaign& c);
 
 struct planned_person {
   person who;

@@ -37,13 +37,8 @@ public:
     world_.refuses = refused;
     meta_.on_acknowledged = [this](const auto& payload) { durable(payload); };
     meta_.on_seen = [this](const auto& request) { marked(request); };
-    for (const auto& c : plan_.campaigns) {
-      auto& row = world_.campaigns[c.terms.no];
-      row.terms = c.terms;
-      row.people = c.people;
-      row.places = c.places;
-      row.parts = c.parts;
-    }
+    for (const auto& c : plan_.campaigns)
+      world_.campaigns[c.terms.no] = row_of(c);
     for (const auto& p : plan_.people)
       if (p.linked)
         world_.customers.push_back({.who = p.who, .agrees = true});

@@ -23,6 +23,7 @@ enum class pause_kind : std::uint8_t {
   refusals,  ///< Meta refuses everybody on its list for the same reason
   template_, ///< its template can't be used
   missed,    ///< nobody was there to start it in time
+  gate,      ///< too many of its people fail, complain or don't read it
 };
 
 /// Empty for none.

@@ -39,6 +39,7 @@ struct plan_part {
   recipient_seq next = 1;         ///< the first who was not claimed; to + 1 when all were
   place_no place = 0;
   std::optional<wall_time> opens_at{};
+  core::stage stage = core::stage::rest;
 
   [[nodiscard]] std::int64_t left() const noexcept { return std::int64_t{to} - next + 1; }
 };
@@ -51,14 +52,24 @@ struct spread_terms {
   std::vector<std::pair<wall_time, wall_time>> pauses; ///< which don't count; in their order
 };
 
+/// The people who go first are not decided about yet: the rest waits.
+struct canary_terms {
+  std::chrono::milliseconds settle{};
+  std::optional<wall_time> claimed_at; ///< when the last of them was, if it was seen
+  /// For a forecast: that they pass once their time to settle is over. Otherwise only a decision
+  /// lets the rest go.
+  bool assume_passed = false;
+};
+
 struct plan_terms {
   std::optional<send_window> window; ///< its zone may be `recipient_zone`
   std::optional<wall_time> expires_at;
   std::optional<std::int32_t> rate_per_minute; ///< the campaign's own
   std::optional<spread_terms> spread;
-  template_pacing pacing{};       ///< of its template
-  std::vector<plan_place> places; ///< of all parts
-  std::vector<plan_part> parts;   ///< in the order of their numbers
+  std::optional<canary_terms> canary; ///< while it is not decided
+  template_pacing pacing{};           ///< of its template
+  std::vector<plan_place> places;     ///< of all parts
+  std::vector<plan_part> parts;       ///< in the order of their numbers
 };
 
 /// What the plan says of one moment.
@@ -95,6 +106,8 @@ public:
   void moved(part_cursor to) noexcept;
   /// These are all parts with somebody left. @param cursors in the order of their parts
   void left(std::span<const part_cursor> cursors) noexcept;
+  /// For a forecast.
+  void assume_canary_passes() noexcept;
   [[nodiscard]] const plan_terms& terms() const noexcept { return terms_; }
 
 private:
@@ -104,9 +117,11 @@ private:
   };
 
   void look_at_places(wall_time now);
+  void look_at_canary(wall_time now);
   [[nodiscard]] std::span<const std::string> zones_of(std::size_t place) const;
   [[nodiscard]] plan_step::part look_at(const plan_part& part, std::size_t place,
                                         wall_time now) const;
+  [[nodiscard]] bool waits_for_canary(const plan_part& part, wall_time now) const noexcept;
   [[nodiscard]] std::chrono::milliseconds open_time(std::size_t place, wall_time from,
                                                     wall_time until) const;
   [[nodiscard]] std::chrono::milliseconds time_to_spread(std::size_t place, wall_time from,
@@ -124,6 +139,7 @@ private:
   std::optional<double> spread_;
   wall_time spread_at_ = wall_time::min();
   wall_time spread_ends_at_ = wall_time::min();
+  wall_time rest_opens_at_ = wall_time::max(); ///< as far as one can tell
 };
 
 } // namespace stentor::core

@@ -4,6 +4,7 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/base/json_value.hpp"
+#include "stentor/core/campaign/canary.hpp"
 #include "stentor/core/campaign/draft_problem.hpp"
 
 #include <chrono>
@@ -24,6 +25,8 @@ struct plan_spread {
 
 struct plan_options {
   std::optional<plan_spread> spread;
+  std::optional<canary_options> canary;
+  std::optional<std::vector<gate>> gates; ///< that stop it; absent: the canary's, if it has one
 
   friend bool operator==(const plan_options&, const plan_options&) = default;
   [[nodiscard]] bool is_empty() const { return *this == plan_options{}; }

@@ -1,6 +1,7 @@
 #pragma once
 /// What an organization lays down for all of its campaigns. Pure; any thread.
 
+#include "stentor/core/campaign/canary.hpp"
 #include "stentor/core/campaign/quiet_hours.hpp"
 
 #include <chrono>
@@ -32,6 +33,7 @@ struct policy {
   std::map<std::string, std::string, std::less<>> main_zones;
   /// For marketing; all of them hold.
   std::vector<frequency_cap> frequency{{2, std::chrono::hours{7 * 24}}};
+  canary_rules canary;
 
   friend bool operator==(const policy&, const policy&) = default;
 

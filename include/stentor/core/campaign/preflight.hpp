@@ -50,6 +50,8 @@ struct launch_facts {
   bool list_of_nobody = false;         ///< it is made of customers, and none of them may be on it
   bool holds_refusals = false; ///< imported for a template that was not marketing's, people without
                                ///< consent among them
+  bool has_canary = false;     ///< some of its people go first
+  std::int64_t canary_proposed_above = 20'000; ///< people
   std::vector<launch_sample> samples;
 };
 

@@ -29,6 +29,7 @@ public:
   /// Each none when it is absent, null or wrong, which is told.
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
                                                     std::int64_t most);
+  [[nodiscard]] std::optional<double> real(std::string_view name, double least, double most);
   [[nodiscard]] std::optional<std::chrono::seconds>
   duration(std::string_view name, std::chrono::seconds least, std::chrono::seconds most);
   [[nodiscard]] std::optional<wall_time> time(std::string_view name);

@@ -11,6 +11,10 @@
 
 namespace stentor::core {
 
+/// Meta's "this person got enough marketing": for people it failed, although a day later it is
+/// tried again.
+inline constexpr std::int32_t enough_marketing = 131049;
+
 /// One event of a recipient, as the ledger holds it.
 struct delivery_event {
   std::int16_t attempt = 0;

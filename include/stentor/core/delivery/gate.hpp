@@ -29,9 +29,6 @@ struct gate {
   friend bool operator==(const gate&, const gate&) = default;
 };
 
-/// The three that no campaign of ordinary quality comes near.
-[[nodiscard]] std::vector<gate> usual_gates();
-
 /// People of whom it is counted. Whom Meta keeps back is among the failed.
 struct gate_counts {
   std::int64_t ended = 0; ///< delivered, failed or opted out

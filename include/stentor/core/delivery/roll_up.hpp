@@ -5,6 +5,7 @@
 
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/delivery/delivery.hpp"
+#include "stentor/core/delivery/part.hpp"
 
 #include <array>
 #include <compare>
@@ -18,6 +19,8 @@ constexpr std::size_t delivery_states = 13;
 /// Of those accepted in one hour. Sums of times are from acceptance, in milliseconds.
 struct hour_figures {
   std::int32_t accepted = 0, delivered = 0, read = 0, responded = 0, opted_out = 0, failed = 0;
+  std::int32_t ended = 0;  ///< delivered, failed or opted out
+  std::int32_t capped = 0; ///< of those failed: Meta keeps it back, the person has enough marketing
   std::int64_t delivery_ms = 0, read_ms = 0, response_ms = 0;
   std::int32_t delivery_n = 0, read_n = 0, response_n = 0;
 
@@ -51,13 +54,21 @@ struct number_hour {
   auto operator<=>(const number_hour&) const = default;
 };
 
+/// Which part of the list, in which hour of acceptance; hour 0: not accepted.
+struct part_hour {
+  part_no part = 0; ///< 0 where the campaign has no stages
+  std::int32_t hour = 0;
+
+  auto operator<=>(const part_hour&) const = default;
+};
+
 /// Differences of one campaign; some may be nothing.
 struct campaign_roll_ups {
   struct of_hour {
     hour_figures figures;
     acceptance_span span;
   };
-  std::map<std::int32_t, of_hour> hours; ///< 0: not accepted
+  std::map<part_hour, of_hour> hours;
   std::map<number_hour, number_figures> numbers;
   std::map<std::int32_t, error_figures> errors; ///< by code
   std::array<std::int32_t, delivery_states> states{};
@@ -69,8 +80,8 @@ struct campaign_roll_ups {
 class roll_ups {
 public:
   /// A recipient's row has changed; `before` is null for a new one. Rows of one campaign should
-  /// come together.
-  void change(campaign_no campaign, const delivery* before, const delivery& after);
+  /// come together. @param part 0 where the campaign has no stages
+  void change(campaign_no campaign, part_no part, const delivery* before, const delivery& after);
 
   [[nodiscard]] const std::map<campaign_no, campaign_roll_ups>& campaigns() const noexcept {
     return campaigns_;

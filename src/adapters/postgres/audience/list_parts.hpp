@@ -17,10 +17,16 @@ people_by_place(connection& db, core::campaign_no campaign);
 /// A customer's own time zone is known better than his number's country.
 [[nodiscard]] core::status place_customers(connection& db, const locked_campaign& c);
 
+struct list_division {
+  bool by_place = false;  ///< hours hold in each recipient's own time zone
+  std::int64_t first = 0; ///< so many people go first (core::stage::canary); 0: nobody does
+};
+
 /// The list, held and screened already, gets its parts. One whose people are all in one place, or
 /// for which it doesn't matter, keeps its order and has one part; otherwise it is written anew, the
-/// screened ones last. Recipients have another seq, and so another id, afterwards.
-/// @param by_place hours hold in each recipient's own time zone
-[[nodiscard]] core::status divide_list(connection& db, const locked_campaign& c, bool by_place);
+/// screened ones last. Recipients have another seq, and so another id, afterwards. Nobody goes
+/// first where there are no more people than would.
+[[nodiscard]] core::status divide_list(connection& db, const locked_campaign& c,
+                                       const list_division& wanted);
 
 } // namespace stentor::postgres

@@ -4,17 +4,41 @@
 -- Reads only: where the people are who may be sent to, and how many.
 SELECT place, count(*) AS people FROM campaign_recipient WHERE campaign_no = $1::int4 AND screen = 0 GROUP BY place ORDER BY place
 
+-- name: parts_threshold
+-- Reads only: the side up to which people go first, so that there are $2 of them; no row where there are fewer.
+SELECT {{person_side}} AS side FROM campaign_recipient r JOIN campaign c ON c.no = r.campaign_no
+WHERE r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY 1 OFFSET $2::int8 - 1 LIMIT 1
+
+-- fragment: person_side
+-- Of somebody r on the list of a campaign c.
+person_mix(person_key(r.phone, r.user_id), c.salt)
+
+-- fragment: person_stage
+-- Of somebody r on the list of a campaign c, with the threshold as $2; NULL: nobody goes first. The numbers are core::stage's.
+CASE WHEN $2::int4 IS NOT NULL AND {{person_side}} <= $2::int4 THEN 0 ELSE 2 END
+
+-- name: parts_groups
+-- Reads only: the parts of a list, in their order. $2 = the threshold, $3 = whether places count.
+SELECT {{person_stage}} AS stage, CASE WHEN $3::bool THEN r.place ELSE 0 END AS place, count(*) AS people
+FROM campaign_recipient r JOIN campaign c ON c.no = r.campaign_no WHERE r.campaign_no = $1::int4 AND r.screen = 0 GROUP BY 1, 2 ORDER BY 1, 2
+
+-- name: parts_canary
+-- Whether there is one is decided anew with each launch. $2 = whether people go first.
+UPDATE campaign SET canary = CASE WHEN $2::bool THEN 'waiting' END, canary_claimed_at = NULL, canary_decided_at = NULL, canary_sentence = NULL,
+       gates_judged = NULL
+WHERE no = $1::int4
+
 -- fragment: list_customers_places
 -- A customer's own time zone is known better than his number's country.
 UPDATE campaign_recipient_{campaign} r SET place = k.place FROM customer k
 WHERE r.customer_no = k.no AND k.place IS NOT NULL AND k.time_zone IS NOT NULL AND r.place <> k.place
 
 -- fragment: list_in_order
--- $1 = places in their order. Into a table of the session: nothing of it goes into the log.
+-- By stage, place and seq; $2 = the threshold, $3 = whether places count. Into a table of the session: nothing of it goes into the log.
 CREATE TEMPORARY TABLE list_in_order ON COMMIT DROP AS
-SELECT r.campaign_no, (row_number() OVER (ORDER BY r.screen <> 0, o.ord, r.seq))::int4 AS seq, r.screen, r.phone, r.user_id, r.customer_no, r.name,
-       r.variables, r.line, r.raw, r.marketing_screen, r.place
-FROM campaign_recipient_{campaign} r LEFT JOIN unnest($1::int4[]) WITH ORDINALITY AS o(place, ord) ON o.place = r.place
+SELECT r.campaign_no, (row_number() OVER (ORDER BY r.screen <> 0, {{person_stage}}, CASE WHEN $3::bool THEN r.place ELSE 0 END, r.seq))::int4 AS seq,
+       r.screen, r.phone, r.user_id, r.customer_no, r.name, r.variables, r.line, r.raw, r.marketing_screen, r.place
+FROM campaign_recipient_{campaign} r JOIN campaign c ON c.no = $1::int4
 
 -- fragment: list_empty
 -- Its indexes are made again behind the rows. The list stays attached: to take it off would lock every reader of all lists.
@@ -31,9 +55,10 @@ SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, l
 DELETE FROM campaign_part WHERE campaign_no = $1::int4
 
 -- name: parts_write
--- $2 = the first of each part, $3 = the last, $4 = places.
-INSERT INTO campaign_part (campaign_no, part, from_seq, to_seq, next_seq, place)
-SELECT $1::int4, ord, first, last, first, place FROM unnest($2::int4[], $3::int4[], $4::int4[]) WITH ORDINALITY AS u(first, last, place, ord)
+-- $2 = the first of each part, $3 = the last, $4 = places, $5 = stages.
+INSERT INTO campaign_part (campaign_no, part, from_seq, to_seq, next_seq, place, stage)
+SELECT $1::int4, ord, first, last, first, place, stage::int2
+FROM unnest($2::int4[], $3::int4[], $4::int4[], $5::int4[]) WITH ORDINALITY AS u(first, last, place, stage, ord)
 
 -- name: parts_count
 UPDATE campaign SET plannable_count = (SELECT coalesce(sum(to_seq - from_seq + 1), 0) FROM campaign_part WHERE campaign_no = $1::int4)

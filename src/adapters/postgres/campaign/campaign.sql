@@ -7,6 +7,12 @@ coalesce(c.status_sentence, CASE WHEN c.status = 'sending' THEN
    FROM number n WHERE n.organization_no = c.organization_no AND n.active
      AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))) END)
 
+-- fragment: canary_shown
+-- Of a campaign c: who went first, and what was decided about them.
+CASE WHEN c.canary IS NOT NULL THEN jsonb_build_object('state', c.canary,
+  'people', (SELECT sum(p.to_seq - p.from_seq + 1) FROM campaign_part p WHERE p.campaign_no = c.no AND p.stage = 0),
+  'claimedAt', c.canary_claimed_at, 'decidedAt', c.canary_decided_at, 'reason', c.canary_sentence) END
+
 -- fragment: campaign_shown
 -- A campaign c in the seed's names. Two objects, since a function takes at most 100 arguments.
 jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'templateId', c.template_id,
@@ -24,7 +30,7 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
   'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
 || jsonb_build_object('kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
-  'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'plan', c.plan, 'scheduledLocal', c.scheduled_local,
+  'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'plan', c.plan, 'canary', {{canary_shown}}, 'scheduledLocal', c.scheduled_local,
   'pastPlaces', CASE WHEN c.scheduled_local IS NOT NULL THEN coalesce(c.past_places, 'next_day') END, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at)
 
 -- name: campaign_show

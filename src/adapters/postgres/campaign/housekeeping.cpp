@@ -3,6 +3,7 @@
 #include "adapters/postgres/business_number/number_facts_store.hpp"
 #include "adapters/postgres/business_number/number_store.hpp"
 #include "adapters/postgres/campaign/campaign_store.hpp"
+#include "adapters/postgres/campaign/gate_watch.hpp"
 #include "adapters/postgres/delivery/ledger_session.hpp"
 #include "adapters/postgres/delivery/retry_store.hpp"
 #include "adapters/postgres/inbox/inbox_store.hpp"
@@ -20,6 +21,7 @@ core::result<housekeeping> open_housekeeping(connection_options options) {
     return db.error();
   const auto session = std::make_shared<ledger_session>(*db);
   return housekeeping{.campaigns = std::make_shared<campaign_store_on_postgres>(*db),
+                      .gates = std::make_shared<gate_watch_on_postgres>(*db),
                       .retries = std::make_shared<retry_store_on_postgres>(session),
                       .numbers = std::make_shared<number_store_on_postgres>(*db),
                       .number_facts = std::make_shared<number_facts_store_on_postgres>(*db),

@@ -6,6 +6,7 @@
 #include "stentor/ports/business_number/number_facts_store.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/campaign/campaign_store.hpp"
+#include "stentor/ports/campaign/gate_watch.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
 #include "stentor/ports/inbox/inbox_store.hpp"
 #include "stentor/ports/message_template/template_store.hpp"
@@ -16,6 +17,7 @@ namespace stentor::postgres {
 
 struct housekeeping {
   std::shared_ptr<ports::campaign_store> campaigns;
+  std::shared_ptr<ports::gate_watch> gates;
   std::shared_ptr<ports::retry_store> retries;
   std::shared_ptr<ports::number_store> numbers;
   std::shared_ptr<ports::number_facts_store> number_facts;

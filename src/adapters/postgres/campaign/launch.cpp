@@ -9,6 +9,7 @@
 #include "adapters/postgres/campaign/frequency.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/campaign/local_start.hpp"
+#include "adapters/postgres/campaign/plan_row.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
@@ -39,6 +40,11 @@ core::status read_list(connection& db, core::launch_facts& facts) {
   facts.lacks_segment = row.boolean("lacks_segment");
   facts.list_of_nobody = row.boolean("is_of_nobody");
   facts.holds_refusals = row.boolean("holds_refusals");
+  facts.has_canary = row.boolean("has_canary");
+  const auto policy = load_policy(db, facts.what.organization);
+  if (!policy)
+    return policy.error();
+  facts.canary_proposed_above = policy->canary.proposed_above;
   return core::ok{};
 }
 
@@ -76,6 +82,13 @@ core::result<core::wall_time> database_now(connection& db) {
   if (!r)
     return r.error();
   return row_reader{*r}.time("now").value_or(core::wall_time{});
+}
+
+core::result<core::plan_options> plan_of_campaign(connection& db, core::campaign_no campaign) {
+  auto r = db.call("launch_plan", params{}.integer(campaign));
+  if (!r)
+    return r.error();
+  return plan_of(row_reader{*r});
 }
 
 /// A statement on the list with a condition on customers.
@@ -230,8 +243,13 @@ private:
     const auto local = load_local_schedule(db, c.no);
     if (!local)
       return local.error();
+    const auto plan = plan_of_campaign(db, c.no);
+    if (!plan)
+      return plan.error();
+    const bool by_place = *local || core::hours_differ(campaign->window, *policy, c.marketing());
     if (auto s = divide_list(
-            db, c, *local || core::hours_differ(campaign->window, *policy, c.marketing()));
+            db, c,
+            {.by_place = by_place, .first = core::people_first(plan->canary, policy->canary)});
         !s)
       return s;
     return open_locally(db, c, *policy, zones_);

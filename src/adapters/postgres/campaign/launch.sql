@@ -11,6 +11,10 @@ UPDATE campaign_recipient SET screen = 0, marketing_screen = screen WHERE campai
 -- Reads only.
 SELECT (extract(epoch FROM now()) * 1000)::int8 AS now
 
+-- name: launch_plan
+-- Reads only.
+SELECT plan FROM campaign WHERE no = $1::int4
+
 -- name: launch_count_screened
 -- Stops that are committed while this transaction runs are looked up when a chunk is read.
 UPDATE campaign c SET screened_at = now() - interval '2 minutes', screened_marketing = {{campaign_is_marketing}},
@@ -36,7 +40,8 @@ SELECT c.total_recipients, c.screened_count,
        c.target_type = 'segment' AND c.segment_query IS NULL AND c.segment_id IS NULL AS lacks_segment,
        c.total_recipients = 0 AND c.target_type IN ('all', 'segment')
        AND NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.marketing_opt_in) AS is_of_nobody,
-       EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals
+       EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals,
+       coalesce(c.plan ? 'canary', false) AS has_canary
 FROM campaign c WHERE c.no = $1::int4
 
 -- name: launch_samples

@@ -127,6 +127,9 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
     return c.error();
   if (auto s = core::check_command(c->status, what, c->tries, c->kind, c->paused_by); !s)
     return s;
+  if (what == core::campaign_command::resume)
+    if (auto s = db_->execute("gates_let_go_on", params{}.integer(campaign)); !s)
+      return s;
   const auto to = after(what, c->kind);
   if (c->status != to)
     return change(campaign, *c, to, reason, kind);

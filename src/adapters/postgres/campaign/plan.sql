@@ -6,12 +6,13 @@ SELECT {{campaign_is_marketing}} AND NOT c.override_quiet_hours AS has_quiet_hou
        (extract(epoch FROM coalesce(c.started_at, greatest(c.scheduled_for, now()))) * 1000)::int8 AS runs_from,
        array_to_string(c.pauses || CASE WHEN c.paused_at IS NULL THEN '{}' ELSE ARRAY[(extract(epoch FROM c.paused_at) * 1000)::int8,
          (extract(epoch FROM now()) * 1000)::int8] END, ',') AS pauses,
+       c.canary IS NOT NULL AND c.canary <> 'open' AS waits_for_canary, (extract(epoch FROM c.canary_claimed_at) * 1000)::int8 AS canary_claimed_at,
        (extract(epoch FROM p.held_since) * 1000)::int8 AS held_since, (extract(epoch FROM p.let_go_at) * 1000)::int8 AS let_go_at
 FROM campaign c LEFT JOIN template_pacing p ON p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = c.template_language
 WHERE c.no = $1::int4
 
 -- name: plan_parts
-SELECT part, from_seq, to_seq, next_seq, place, (extract(epoch FROM opens_at) * 1000)::int8 AS opens_at
+SELECT part, from_seq, to_seq, next_seq, stage, place, (extract(epoch FROM opens_at) * 1000)::int8 AS opens_at
 FROM campaign_part WHERE campaign_no = $1::int4 ORDER BY part
 
 -- name: plan_places

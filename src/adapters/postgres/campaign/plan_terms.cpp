@@ -25,7 +25,8 @@ core::status read_parts(connection& db, core::campaign_no campaign, core::plan_t
                            .to = row.id<core::recipient_seq>("to_seq"),
                            .next = row.id<core::recipient_seq>("next_seq"),
                            .place = row.id<core::place_no>("place"),
-                           .opens_at = row.time("opens_at")});
+                           .opens_at = row.time("opens_at"),
+                           .stage = row.id<core::stage>("stage")});
   return core::ok{};
 }
 
@@ -48,37 +49,55 @@ std::vector<std::string> zones_in(std::string_view list, std::string_view countr
   return zones;
 }
 
-/// One after the other, as divide_list() would make them.
+/// One after the other, as divide_list() would make them: of each place as many go first as chance
+/// will choose on average.
 core::status foresee_parts(connection& db, core::campaign_no campaign, bool by_place,
                            const std::map<std::int32_t, core::place_start>& starts,
-                           core::plan_terms& terms) {
-  const auto people = people_by_place(db, campaign);
+                           std::int64_t first, core::plan_terms& terms) {
+  auto people = people_by_place(db, campaign);
   if (!people)
     return people.error();
+  std::erase_if(*people, [&](const auto& of_place) {
+    const auto start = starts.find(of_place.first);
+    return start != starts.end() && start->second.skipped;
+  });
+  std::int64_t all = 0;
+  for (const auto& [place, count] : *people)
+    all += count;
+  if (!by_place)
+    *people = {{0, all}};
+  const bool has_canary = first > 0 && all > first;
+  const auto go_first = [&](std::int64_t count) {
+    return has_canary ? (count * first + all / 2) / all : 0;
+  };
   core::recipient_seq next = 1;
-  for (const auto& [place, count] : *people) {
+  const auto add = [&](core::place_no place, std::int64_t count, core::stage stage) {
+    if (count == 0)
+      return;
     const auto start = starts.find(place);
-    if (start != starts.end() && start->second.skipped)
-      continue;
     const auto last = static_cast<core::recipient_seq>(next + count - 1);
-    if (by_place || terms.parts.empty())
-      terms.parts.push_back(
-          {.no = static_cast<core::part_no>(terms.parts.size() + 1),
-           .from = next,
-           .to = last,
-           .next = next,
-           .place = by_place ? place : 0,
-           .opens_at = start == starts.end() ? std::nullopt : std::optional{start->second.at}});
-    else
-      terms.parts.back().to = last;
+    terms.parts.push_back(
+        {.no = static_cast<core::part_no>(terms.parts.size() + 1),
+         .from = next,
+         .to = last,
+         .next = next,
+         .place = place,
+         .opens_at = start == starts.end() ? std::nullopt : std::optional{start->second.at},
+         .stage = stage});
     next = last + 1;
-  }
+  };
+  for (const auto& [place, count] : *people)
+    add(place, go_first(count), core::stage::canary);
+  for (const auto& [place, count] : *people)
+    add(place, count - go_first(count), core::stage::rest);
+  if (!has_canary)
+    terms.canary.reset();
   return core::ok{};
 }
 
 /// Of a campaign that has not started.
 core::status foresee(connection& db, core::campaign_no campaign, bool by_place,
-                     const core::policy& policy, const ports::time_zones& zones,
+                     const core::policy& policy, const ports::time_zones& zones, std::int64_t first,
                      core::plan_terms& terms) {
   const auto schedule = load_local_schedule(db, campaign);
   if (!schedule)
@@ -96,11 +115,20 @@ core::status foresee(connection& db, core::campaign_no campaign, bool by_place,
       return found.error();
     starts = std::move(*found);
   }
-  return foresee_parts(db, campaign, by_place || *schedule, starts, terms);
+  return foresee_parts(db, campaign, by_place || *schedule, starts, first, terms);
 }
 
-std::optional<core::spread_terms> spread_of(const row_reader& row) {
-  const auto plan = plan_of(row);
+/// While it is not decided, or, before the start, when the campaign wants one.
+std::optional<core::canary_terms> canary_of(const row_reader& row, const core::plan_options& plan,
+                                            const core::policy& policy, bool foresees) {
+  if (foresees ? !plan.canary : !row.boolean("waits_for_canary"))
+    return std::nullopt;
+  const auto own = plan.canary ? plan.canary->settle : std::nullopt;
+  return core::canary_terms{.settle = own ? std::chrono::milliseconds{*own} : policy.canary.settle,
+                            .claimed_at = row.time("canary_claimed_at")};
+}
+
+std::optional<core::spread_terms> spread_of(const row_reader& row, const core::plan_options& plan) {
   if (!plan.spread)
     return std::nullopt;
   core::spread_terms spread{.over = plan.spread->over,
@@ -133,11 +161,14 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign,
   terms.window = std::move(c->window);
   terms.expires_at = c->expires_at;
   terms.rate_per_minute = c->rate_limit_per_minute;
-  terms.spread = spread_of(row);
+  const auto plan = plan_of(row);
+  terms.spread = spread_of(row, plan);
+  terms.canary = canary_of(row, plan, *policy, foreseen_in != nullptr);
   terms.pacing = {.held_since = row.time("held_since"), .let_go_at = row.time("let_go_at")};
   const bool by_place = core::hours_differ(terms.window, *policy, has_quiet_hours);
   if (auto s = foreseen_in != nullptr
-                   ? foresee(db, campaign, by_place, *policy, *foreseen_in, terms)
+                   ? foresee(db, campaign, by_place, *policy, *foreseen_in,
+                             core::people_first(plan.canary, policy->canary), terms)
                    : read_parts(db, campaign, terms);
       !s)
     return s.error();

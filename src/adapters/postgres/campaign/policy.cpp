@@ -25,6 +25,24 @@ std::vector<core::quiet_span> spans_in(const json& all) {
   return spans;
 }
 
+json to_json(const core::canary_rules& rules) {
+  return {{"people", rules.people},
+          {"settleMs", rules.settle.count()},
+          {"failedPercent", rules.failed_percent},
+          {"optedOutPercent", rules.opted_out_percent},
+          {"cappedPercent", rules.capped_percent},
+          {"proposedAbove", rules.proposed_above}};
+}
+
+core::canary_rules canary_in(const json& value) {
+  return {.people = value.at("people").get<std::uint32_t>(),
+          .settle = std::chrono::milliseconds{value.at("settleMs").get<std::int64_t>()},
+          .failed_percent = value.at("failedPercent").get<double>(),
+          .opted_out_percent = value.at("optedOutPercent").get<double>(),
+          .capped_percent = value.at("cappedPercent").get<double>(),
+          .proposed_above = value.at("proposedAbove").get<std::uint32_t>()};
+}
+
 /// Subjects and their values. The key of the hours that hold everywhere else is no country's.
 json to_json(const core::policy& p) {
   json quiet{{"default", spans_of(p.quiet_hours)}};
@@ -36,7 +54,8 @@ json to_json(const core::policy& p) {
   return {{"time_zone", p.time_zone},
           {"quiet_hours", quiet},
           {"main_zones", json(p.main_zones)},
-          {"frequency", frequency}};
+          {"frequency", frequency},
+          {"canary", to_json(p.canary)}};
 }
 
 void read_subject(std::string_view name, const json& value, core::policy& to) {
@@ -51,6 +70,8 @@ void read_subject(std::string_view name, const json& value, core::policy& to) {
   } else if (name == "main_zones") {
     for (const auto& [country, zone] : value.items())
       to.main_zones[country] = zone.get<std::string>();
+  } else if (name == "canary") {
+    to.canary = canary_in(value);
   } else if (name == "frequency") {
     for (const auto& cap : value)
       to.frequency.push_back({cap.at("max").get<std::int32_t>(),

@@ -170,13 +170,15 @@ core::status projection::keep_existing(event_list& list) {
   auto there = db_.call("projection_campaigns", std::move(params{}.int4_array(named)));
   if (!there)
     return there.error();
-  if (there->size() == static_cast<int>(named.size()))
-    return core::ok{};
-  std::vector<core::campaign_no> wanted;
-  for (const auto row : each(*there))
+  std::vector<core::campaign_no> wanted, staged;
+  for (const auto row : each(*there)) {
     wanted.push_back(row.id<core::campaign_no>("no"));
-  list.keep_campaigns(wanted);
-  return core::ok{};
+    if (row.boolean("has_stages"))
+      staged.push_back(wanted.back());
+  }
+  if (wanted.size() != named.size())
+    list.keep_campaigns(wanted);
+  return parts_.load(db_, staged);
 }
 
 core::status projection::fold_events(const event_list& list, outcome& into) {
@@ -196,7 +198,8 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
       if (row.place.line != 0 && row.value == before)
         continue; // a repeated webhook
       into.note_change(row, before);
-      into.figures.change(row.campaign, row.place.line == 0 ? nullptr : &before, row.value);
+      into.figures.change(row.campaign, parts_.of(row.campaign, row.seq),
+                          row.place.line == 0 ? nullptr : &before, row.value);
       auto& kind = row.place.line == 0                       ? fresh
                    : only_receipts_differ(before, row.value) ? received
                                                              : changed;

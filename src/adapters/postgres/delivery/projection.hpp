@@ -5,6 +5,7 @@
 #include "adapters/postgres/client/connection.hpp"
 #include "adapters/postgres/delivery/delivery_rows.hpp"
 #include "adapters/postgres/delivery/event_list.hpp"
+#include "adapters/postgres/delivery/staged_parts.hpp"
 #include "stentor/core/delivery/delivery.hpp"
 #include "stentor/core/delivery/roll_up.hpp"
 #include "stentor/ports/delivery/projection.hpp"
@@ -56,7 +57,7 @@ private:
   [[nodiscard]] core::result<range> choose(std::int64_t events_max, ports::fold_report& report);
   [[nodiscard]] core::status fold_range(const range& r, ports::fold_report& report);
   [[nodiscard]] core::result<event_list> read_events(const range& r);
-  /// Leaves out events of campaigns that are deleted.
+  /// Leaves out events of campaigns that are deleted, and reads the parts of those with stages.
   [[nodiscard]] core::status keep_existing(event_list& list);
   [[nodiscard]] core::status fold_events(const event_list& list, outcome& into);
   [[nodiscard]] core::status settle(const outcome& o);
@@ -66,6 +67,7 @@ private:
   [[nodiscard]] core::status count(const outcome& o);
 
   connection db_;
+  staged_parts parts_; ///< of the campaigns that are being folded
   int locked_backend_ = 0;
 };
 

@@ -21,7 +21,11 @@ JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.after AND b.batch <
 
 -- name: projection_campaigns
 -- Those of the campaigns that still exist. Their deletion waits until this transaction ends, so that it leaves no row behind.
-SELECT no FROM campaign WHERE no = ANY ($1::int4[]) AND status <> 'draft' FOR KEY SHARE
+SELECT no, canary IS NOT NULL AS has_stages FROM campaign WHERE no = ANY ($1::int4[]) AND status <> 'draft' FOR KEY SHARE
+
+-- name: projection_parts
+-- Reads only.
+SELECT campaign_no, part, from_seq FROM campaign_part WHERE campaign_no = ANY ($1::int4[]) ORDER BY campaign_no, part
 
 -- name: projection_look_up
 -- Reads only: the rows there are of the given recipients, in their order.

@@ -40,13 +40,14 @@ private:
 using all_campaigns = std::map<core::campaign_no, core::campaign_roll_ups>;
 
 core::status add_hours(connection& db, const all_campaigns& campaigns) {
-  columns<11, 5> rows;
+  columns<14, 5> rows;
   for (const auto& [campaign, all] : campaigns)
-    for (const auto& [hour, of_hour] : all.hours) {
+    for (const auto& [key, of_hour] : all.hours) {
       const auto& [f, span] = of_hour;
       if (f != core::hour_figures{})
-        rows.add({campaign.value(), hour, f.accepted, f.delivered, f.read, f.responded, f.opted_out,
-                  f.failed, f.delivery_n, f.read_n, f.response_n},
+        rows.add({campaign.value(), key.part, key.hour, f.accepted, f.delivered, f.read,
+                  f.responded, f.opted_out, f.failed, f.ended, f.capped, f.delivery_n, f.read_n,
+                  f.response_n},
                  {f.delivery_ms, f.read_ms, f.response_ms, span.first_ms, span.last_ms});
     }
   return rows.store(db, "roll_up_hours");

@@ -2,17 +2,18 @@
 
 -- name: roll_up_hours
 -- first and last are 0 where nobody was accepted.
-INSERT INTO delivery_hour AS h (campaign_no, hour, accepted, delivered, read, responded, opted_out, failed, delivery_n, read_n, response_n,
-                                delivery_ms, read_ms, response_ms, first_ms, last_ms)
-SELECT campaign, hour, accepted, delivered, read, responded, opted_out, failed, delivery_n, read_n, response_n,
+INSERT INTO delivery_hour AS h (campaign_no, part, hour, accepted, delivered, read, responded, opted_out, failed, ended, capped,
+                                delivery_n, read_n, response_n, delivery_ms, read_ms, response_ms, first_ms, last_ms)
+SELECT campaign, part::int2, hour, accepted, delivered, read, responded, opted_out, failed, ended, capped, delivery_n, read_n, response_n,
        delivery_ms, read_ms, response_ms, nullif(first_ms, 0), nullif(last_ms, 0)
 FROM unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[], $10::int4[],
-            $11::int4[], $12::int8[], $13::int8[], $14::int8[], $15::int8[], $16::int8[])
-     AS u(campaign, hour, accepted, delivered, read, responded, opted_out, failed, delivery_n, read_n, response_n,
+            $11::int4[], $12::int4[], $13::int4[], $14::int4[], $15::int8[], $16::int8[], $17::int8[], $18::int8[], $19::int8[])
+     AS u(campaign, part, hour, accepted, delivered, read, responded, opted_out, failed, ended, capped, delivery_n, read_n, response_n,
           delivery_ms, read_ms, response_ms, first_ms, last_ms)
 ON CONFLICT (campaign_no, part, hour) DO UPDATE
 SET accepted = h.accepted + excluded.accepted, delivered = h.delivered + excluded.delivered, read = h.read + excluded.read,
     responded = h.responded + excluded.responded, opted_out = h.opted_out + excluded.opted_out, failed = h.failed + excluded.failed,
+    ended = h.ended + excluded.ended, capped = h.capped + excluded.capped,
     delivery_n = h.delivery_n + excluded.delivery_n, read_n = h.read_n + excluded.read_n, response_n = h.response_n + excluded.response_n,
     delivery_ms = h.delivery_ms + excluded.delivery_ms, read_ms = h.read_ms + excluded.read_ms,
     response_ms = h.response_ms + excluded.response_ms,

@@ -27,7 +27,7 @@ struct draft {
   std::string file, segment, recurrence, lateness, on_missed, overlap, plan, spread,
       scheduled_local, past_places;
   std::vector<std::string> numbers, tags;
-  std::optional<int> rate_limit, max_retries;
+  std::optional<int> rate_limit, max_retries, canary;
   bool override_quiet_hours = false;
   bool no_retries = false, everybody = false;
 };
@@ -94,11 +94,14 @@ core::status put_plan(const draft& d, json& body) {
       return plan.error();
     body["plan"] = std::move(*plan);
   }
-  if (d.spread.empty())
+  if (d.spread.empty() && !d.canary)
     return core::ok{};
   if (!body["plan"].is_object())
     body["plan"] = json::object();
-  body["plan"]["spread"] = {{core::duration_from(d.spread) ? "over" : "until", d.spread}};
+  if (d.canary)
+    body["plan"]["canary"] = {{"people", *d.canary}};
+  if (!d.spread.empty())
+    body["plan"]["spread"] = {{core::duration_from(d.spread) ? "over" : "until", d.spread}};
   return core::ok{};
 }
 
@@ -189,6 +192,9 @@ void add_schedule(CLI::App& create, draft& d) {
                     "in which people may be written to, 6h, or until 2026-06-01T18:00:00Z");
   create.add_flag("--override-quiet-hours", d.override_quiet_hours,
                   "Marketing may go in quiet hours; for the role admin");
+  create.add_option("--canary", d.canary,
+                    "So many people go first, chosen by chance; the rest waits until gates have "
+                    "judged what became of them (1000 are a good number)");
   create.add_option("--plan", d.plan,
                     R"(The plan as JSON, in the API's names: {"spread":{"over":"6h"}})");
 }

@@ -99,7 +99,15 @@ void recount_roll_ups(database& base) {
     if (const auto from = m.text.find("INSERT INTO delivery_hour"); from != std::string::npos) {
       const auto to = m.text.find("UPDATE campaign c SET screened");
       base.run("TRUNCATE delivery_hour, delivery_number, delivery_error, delivery_state_count");
-      base.run(m.text.substr(from, to - from));
+      auto counts = m.text.substr(from, to - from);
+      const std::string target = "INSERT INTO delivery_hour\n"; // which had fewer columns then
+      counts.replace(0, target.size(),
+                     "INSERT INTO delivery_hour (campaign_no, part, hour, accepted, delivered, "
+                     "read, responded, opted_out, failed, delivery_ms, delivery_n, read_ms, "
+                     "read_n, response_ms, response_n, first_ms, last_ms)\n");
+      base.run(counts);
+    } else if (const auto more = m.text.find("UPDATE delivery_hour h"); more != std::string::npos) {
+      base.run(m.text.substr(more, m.text.find(';', more) - more));
     }
 }
 
@@ -108,8 +116,8 @@ std::string roll_ups_as_text(database& base) {
       "SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("
       "SELECT 'hour ' || (to_jsonb(h) - '{first_ms,last_ms}'::text[])::text AS line FROM "
       "delivery_hour h "
-      "WHERE (accepted, responded, opted_out, failed, delivery_n, read_n, response_n) IS DISTINCT "
-      "FROM (0, 0, 0, 0, 0, 0, 0) "
+      "WHERE (accepted, responded, opted_out, failed, ended, delivery_n, read_n, response_n) IS "
+      "DISTINCT FROM (0, 0, 0, 0, 0, 0, 0, 0) "
       "UNION ALL SELECT 'number ' || n::text FROM delivery_number n WHERE accepted <> 0 OR failed "
       "<> 0 "
       "UNION ALL SELECT 'error ' || e::text FROM delivery_error e WHERE failed <> 0 OR waiting <> "
