@@ -89,6 +89,8 @@ void campaign_state::claim() {
     demands_.clear();
     return;
   }
+  if (step_.people_free && *step_.people_free == 0)
+    return; // whose turn it is would be cut off; the plan says when to look again
   auto scope = open_parts();
   if (!scope)
     return; // a moment before all of them may close
@@ -130,6 +132,8 @@ void campaign_state::on_claimed(const core::result<claim_answer>& result,
   state_.list_exhausted(result->exhausted);
   dry_ = result->dry;
   plan_.left(result->left);
+  if (result->limit_reached)
+    ask_for_plan(); // which says when others stop counting
   auto rest = orders;
   std::erase_if(rest, [&](const auto& order) { return answered.contains(order.number); });
   ask_again(rest);

@@ -63,7 +63,8 @@ core::result<claim_answer> claim_store_state::claim(core::campaign_no campaign,
                       .fenced = std::move(claimed->fenced),
                       .left = std::move(claimed->left),
                       .dry = claimed->dry,
-                      .exhausted = claimed->exhausted};
+                      .exhausted = claimed->exhausted,
+                      .limit_reached = claimed->limit_reached};
 }
 
 core::result<claimed_ptr> claim_store_state::claim_retries(

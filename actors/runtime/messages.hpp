@@ -66,6 +66,7 @@ struct claim_answer {
   std::vector<core::part_cursor> left;
   bool dry = false;
   bool exhausted = false;
+  bool limit_reached = false; ///< Meta's messaging limit
 };
 
 /// Something beyond one message is wrong.

@@ -99,6 +99,7 @@ void scenario::look_at_templates_and_numbers() {
                {"to", "+5511912345678"}});
   golden_.ask("numbers_list", "GET", "/api/whatsapp/numbers");
   golden_.ask("nodes_list", "GET", "/api/nodes", {}, {.varying = {{"host", "version"}, false}});
+  golden_.ask("portfolios_list", "GET", "/api/whatsapp/portfolios");
   golden_.ask("number_pause", "POST", "/api/whatsapp/numbers/106540352242901/pause");
   golden_.ask("number_resume", "POST", "/api/whatsapp/numbers/106540352242901/resume");
 }

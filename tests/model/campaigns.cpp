@@ -177,6 +177,7 @@ core::result<core::plan_terms> campaign_store::plan_terms_of(core::campaign_no c
         .canary = waits ? std::optional{core::canary_terms{.settle = c.settle,
                                                            .claimed_at = c.canary_claimed_at}}
                         : std::nullopt,
+        .tier = {},
         .places = c.places,
         .parts = c.all_parts()};
   });

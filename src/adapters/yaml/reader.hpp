@@ -31,6 +31,7 @@ private:
   void quiet_hours(core::policy& policy);
   void main_zones(core::policy& policy);
   void frequency(core::policy& policy);
+  void tier(core::tier_policy& tier);
   /// The keys below a group, without it.
   [[nodiscard]] std::vector<std::string> keys_below(std::string_view group) const;
   [[nodiscard]] std::vector<core::quiet_span> quiet_spans(const std::string& path);

@@ -102,10 +102,23 @@ void reader::frequency(core::policy& policy) {
     policy.frequency = std::move(caps);
 }
 
+void reader::tier(core::tier_policy& tier) {
+  using namespace std::chrono_literals;
+  std::int32_t limit = 0;
+  read("tier.limit", limit, integer_range{1, 1'000'000'000});
+  if (limit > 0)
+    tier.limit = limit;
+  read("tier.headroom", tier.headroom_percent, integer_range{0, 90});
+  std::chrono::milliseconds period = tier.period;
+  read("tier.period", period, duration_range{24h, 72h});
+  tier.period = std::chrono::ceil<std::chrono::minutes>(period);
+}
+
 void reader::policy(core::policy& policy) {
   quiet_hours(policy);
   main_zones(policy);
   frequency(policy);
+  tier(policy.tier);
 }
 
 } // namespace stentor::yaml

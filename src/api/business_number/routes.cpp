@@ -53,6 +53,11 @@ void nodes(call c) {
   answer(c, c.stores().numbers->nodes(c.who));
 }
 
+/// Meta's messaging limit, and how much of it is used.
+void portfolios(call c) {
+  answer(c, c.stores().numbers->portfolios(c.who));
+}
+
 using number_command = void (ports::control::*)(std::string, std::optional<ports::audit_entry>,
                                                 std::function<void(core::status)>);
 
@@ -92,6 +97,7 @@ std::span<const route> number_routes() {
        pause_number},
       {"POST", "/api/whatsapp/numbers/{phoneNumberId}/resume", right::send, body_kind::none,
        resume_number},
+      {"GET", "/api/whatsapp/portfolios", right::read, body_kind::none, portfolios},
   };
   return table;
 }

@@ -82,6 +82,28 @@ std::string nodes_text(const json& list) {
   return text;
 }
 
+std::string portfolios_text(const json& list) {
+  const auto& all = items_of(list, "data");
+  if (all.empty())
+    return "There is none yet: numbers are given one when a daemon starts.\n";
+  auto text = padded("PORTFOLIO", 20) + padded("TIER", 18) + right("LIMIT", 12) +
+              right("MAY USE", 12) + right("USED", 12) + right("NUMBERS", 9) + "\n";
+  for (const auto& p : all) {
+    const bool limited = p.is_object() && p.contains("limit") && p["limit"].is_number();
+    const auto id = text_of(p, "id");
+    const auto tier = text_of(p, "tier");
+    text += padded(id.empty() ? "(all numbers)" : id, 20) + padded(tier.empty() ? "-" : tier, 18) +
+            right(limited ? grouped(count_of(p, "limit")) : "none", 12) +
+            right(limited ? grouped(count_of(p, "mayUse")) : "-", 12) +
+            right(limited ? grouped(count_of(p, "used")) : "-", 12) +
+            right(std::to_string(items_of(p, "numbers").size()), 9);
+    if (const auto until = text_of(p, "closedUntil"); !until.empty())
+      text += "  closed until " + time_text(until);
+    text += "\n";
+  }
+  return text;
+}
+
 std::string segments_text(const json& page) {
   const auto& all = items_of(page, "data");
   if (all.empty())

@@ -51,16 +51,17 @@ private:
     }
     if (!result_.first_message)
       result_.first_message = at_;
-    const auto needed = milliseconds{static_cast<std::int64_t>(
-        std::ceil(1'000.0 * static_cast<double>(now.left_open) / now.per_second))};
+    const auto open = std::min(now.left_open, now.people_free.value_or(now.left_open));
+    const auto needed = milliseconds{
+        static_cast<std::int64_t>(std::ceil(1'000.0 * static_cast<double>(open) / now.per_second))};
     const auto whole = needed <= next - at_;
     const auto end = std::max(whole ? at_ + needed : next, at_ + milliseconds{1});
     const auto seconds = std::chrono::duration<double>(end - at_).count();
     carried_ += seconds * now.per_second;
-    const auto people =
-        whole ? now.left_open : std::min(now.left_open, static_cast<std::int64_t>(carried_));
+    const auto people = whole ? open : std::min(open, static_cast<std::int64_t>(carried_));
     carried_ = whole ? 0 : carried_ - static_cast<double>(people);
     send(now, people);
+    plan_.sent(people, at_, end);
     book(people, end);
     result_.time_by_limit[now.binding] += end - at_;
     at_ = end;
@@ -172,6 +173,9 @@ std::optional<wall_time> finish_without(limit binding, const plan_terms& terms, 
     break;
   case limit::pacing:
     lifted.pacing = {};
+    break;
+  case limit::tier:
+    lifted.tier.reset();
     break;
   default:
     return std::nullopt;

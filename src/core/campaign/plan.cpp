@@ -35,6 +35,8 @@ planner::planner(plan_terms terms, zone_lookup offset_of)
     place_of_.push_back(static_cast<std::size_t>(found - places.begin()));
   }
   hours_.resize(places.size());
+  if (terms_.tier)
+    tier_.emplace(*terms_.tier);
 }
 
 void planner::moved(part_cursor to) noexcept {
@@ -181,6 +183,23 @@ std::optional<double> planner::spread_rate(const plan_step& step, wall_time now)
   return spread_;
 }
 
+void planner::sent(std::int64_t people, wall_time from, wall_time until) {
+  if (tier_)
+    tier_->take(people, from, until);
+}
+
+/// Parts stay open: who counts already may be tried again, and whose window is open.
+void planner::bind_tier(plan_step& step, wall_time now) {
+  if (!tier_)
+    return;
+  step.people_free = tier_->free_at(now);
+  step.look_again = std::min(step.look_again, tier_->changes_at());
+  if (*step.people_free > 0 || step.left_open == 0)
+    return;
+  step.per_second = 0;
+  step.binding = limit::tier;
+}
+
 /// Whatever gives the least binds.
 void planner::bind(plan_step& step, wall_time now, double numbers_per_second) {
   step.per_second = numbers_per_second;
@@ -232,6 +251,7 @@ plan_step planner::at(wall_time now, double numbers_per_second) {
     step.parts.push_back(seen);
   }
   bind(step, now, numbers_per_second);
+  bind_tier(step, now);
   if (step.left_open == 0) {
     step.per_second = 0;
     step.binding = nearest;

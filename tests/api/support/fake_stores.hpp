@@ -221,6 +221,9 @@ public:
   core::result<std::string> nodes(const ports::principal&) override {
     return std::string{R"({"data":[],"numbersWithoutNode":["1","2"]})"};
   }
+  core::result<std::string> portfolios(const ports::principal&) override {
+    return std::string{R"({"data":[]})"};
+  }
 };
 
 } // namespace stentor::test

@@ -56,10 +56,10 @@ INSTANTIATE_TEST_SUITE_P(
                       "campaign cancel", "campaign status", "campaign watch", "campaign settle",
                       "campaign retry", "campaign list", "campaign export", "status",
                       "template list", "template sync", "number list", "number pause",
-                      "number resume", "node list", "suppression list", "suppression add",
-                      "suppression remove", "segment list", "segment show", "segment create",
-                      "segment count", "segment delete", "job list", "job show", "job cancel",
-                      "why"));
+                      "number resume", "node list", "portfolio list", "suppression list",
+                      "suppression add", "suppression remove", "segment list", "segment show",
+                      "segment create", "segment count", "segment delete", "job list", "job show",
+                      "job cancel", "why"));
 
 TEST_F(command_line, config_example_prints_a_file_that_config_check_accepts) {
   ASSERT_EQ(run({"config", "example"}), 0);

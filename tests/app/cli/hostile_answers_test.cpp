@@ -41,6 +41,7 @@ const std::vector<std::pair<std::string, std::function<std::string(const json&)>
     {"template_preview", template_preview_text},
     {"numbers_list", numbers_text},
     {"nodes_list", nodes_text},
+    {"portfolios_list", portfolios_text},
     {"segments", segments_text},
     {"segment_preview", segment_count_text},
     {"jobs_list", jobs_text},

@@ -7,6 +7,7 @@
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/limit.hpp"
 #include "stentor/core/campaign/quiet_hours.hpp"
+#include "stentor/core/campaign/tier.hpp"
 #include "stentor/core/delivery/pacing/template_pacing.hpp"
 #include "stentor/core/delivery/part.hpp"
 
@@ -68,6 +69,7 @@ struct plan_terms {
   std::optional<spread_terms> spread;
   std::optional<canary_terms> canary; ///< while it is not decided
   template_pacing pacing{};           ///< of its template
+  std::optional<tier_terms> tier;     ///< of the portfolios of its numbers; none: unlimited
   std::vector<plan_place> places;     ///< of all parts
   std::vector<plan_part> parts;       ///< in the order of their numbers
 };
@@ -89,6 +91,8 @@ struct plan_step {
   double per_second = 0; ///< what may leave now; 0 while nobody who is left may get it
   /// In a minute, by the campaign's own rate and its spreading; none: the numbers' limits.
   std::optional<std::int32_t> own_per_minute;
+  /// Whom the messaging limit lets through now, of those who don't count yet; none: no limit.
+  std::optional<std::int64_t> people_free;
   limit binding = limit::none; ///< what keeps it from being faster; none when nobody is left
   wall_time look_again = wall_time::max(); ///< until then all of this holds, but for `left`
 };
@@ -108,6 +112,8 @@ public:
   void left(std::span<const part_cursor> cursors) noexcept;
   /// For a forecast.
   void assume_canary_passes() noexcept;
+  /// So many were written to in this time, which the messaging limit counts.
+  void sent(std::int64_t people, wall_time from, wall_time until);
   [[nodiscard]] const plan_terms& terms() const noexcept { return terms_; }
 
 private:
@@ -128,9 +134,11 @@ private:
                                                          wall_time now) const;
   [[nodiscard]] std::optional<double> spread_rate(const plan_step& step, wall_time now);
   void bind(plan_step& step, wall_time now, double numbers_per_second);
+  void bind_tier(plan_step& step, wall_time now);
 
   plan_terms terms_;
   zone_lookup offset_of_;
+  std::optional<tier_ledger> tier_;
   std::vector<std::size_t> place_of_; ///< of each part, into the terms' places
   std::vector<place_hours> hours_;    ///< of each place, at `looked_at_`
   wall_time looked_at_ = wall_time::max();

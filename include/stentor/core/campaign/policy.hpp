@@ -22,6 +22,15 @@ struct frequency_cap {
   friend bool operator==(const frequency_cap&, const frequency_cap&) = default;
 };
 
+/// How Meta's messaging limit of the organization's portfolio is kept.
+struct tier_policy {
+  std::optional<std::int32_t> limit;    ///< people; none: what Meta tells
+  std::int32_t headroom_percent = 5;    ///< of it that is left unused
+  std::chrono::minutes period{25 * 60}; ///< Meta's 24 hours count from the delivery, which is later
+
+  friend bool operator==(const tier_policy&, const tier_policy&) = default;
+};
+
 struct policy {
   /// Where the organization is: it counts for people of whom nobody knows where they are.
   std::string time_zone = "UTC";
@@ -34,6 +43,7 @@ struct policy {
   /// For marketing; all of them hold.
   std::vector<frequency_cap> frequency{{2, std::chrono::hours{7 * 24}}};
   canary_rules canary;
+  tier_policy tier;
 
   friend bool operator==(const policy&, const policy&) = default;
 

@@ -17,6 +17,8 @@ public:
   /// The daemons that may send from them, those of the last day that have ended too, and the active
   /// numbers from which none sends.
   [[nodiscard]] virtual core::result<std::string> nodes(const principal& who) = 0;
+  /// The portfolios whose messaging limit the numbers share, and how much of it is used.
+  [[nodiscard]] virtual core::result<std::string> portfolios(const principal& who) = 0;
 };
 
 } // namespace stentor::ports

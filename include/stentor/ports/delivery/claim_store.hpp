@@ -33,6 +33,7 @@ struct claim_result {
   std::vector<core::part_cursor> left;     ///< parts with somebody who was not claimed
   bool dry = false;                        ///< nobody is left in the parts that are open
   bool exhausted = false;                  ///< no recipient of the list is left unclaimed
+  bool limit_reached = false;              ///< Meta's messaging limit lets nobody more out now
 };
 
 struct recovery_report {

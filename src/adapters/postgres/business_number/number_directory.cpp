@@ -16,6 +16,10 @@ public:
     return pool_.json_of("node_list", params{}.integer(who.organization));
   }
 
+  core::result<std::string> portfolios(const ports::principal& who) override {
+    return pool_.json_of("portfolio_list", params{}.integer(who.organization));
+  }
+
 private:
   query_pool& pool_;
 };

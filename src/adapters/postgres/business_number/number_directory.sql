@@ -22,3 +22,16 @@ SELECT jsonb_build_object(
     WHERE d.seen_at > now() - interval '1 day'
       AND (cardinality(d.numbers) = 0 OR d.numbers && ARRAY(SELECT no FROM number WHERE organization_no = $1::int4))), '[]'),
   'numbersWithoutNode', coalesce((SELECT jsonb_agg(o.phone_number_id ORDER BY o.phone_number_id) FROM ours o WHERE o.node IS NULL), '[]'))
+
+-- name: portfolio_list
+-- $1 = organization. used: people who count now; of a portfolio without limit nobody is counted.
+SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('id', nullif(p.meta_id, ''), 'tier', p.tier, 'limit', p.unique_limit,
+         'limitIsSet', p.set_limit IS NOT NULL, 'mayUse', floor(p.unique_limit * (100 - p.headroom_percent) / 100.0)::int8,
+         'used', u.used, 'periodMinutes', p.period_minutes,
+         'closedUntil', CASE WHEN p.closed_until > now() THEN p.closed_until END,
+         'numbers', (SELECT coalesce(jsonb_agg(n.phone_number_id ORDER BY n.phone_number_id), '[]') FROM number n WHERE n.portfolio_no = p.no AND n.active))
+         ORDER BY p.no), '[]'))
+FROM portfolio p
+CROSS JOIN LATERAL (SELECT coalesce(sum(m.people), 0)::int8 AS used FROM tier_minute m
+                    WHERE m.portfolio_no = p.no AND m.minute > (extract(epoch FROM now()) / 60)::int4 - p.period_minutes) u
+WHERE p.organization_no = $1::int4

@@ -14,7 +14,11 @@ core::status number_facts_store_on_postgres::keep(core::number_no number,
       .text(facts.status)
       .text(facts.throughput)
       .text(facts.messaging_limit);
-  return db_->execute("number_facts_keep", std::move(p));
+  if (auto s = db_->execute("number_facts_keep", std::move(p)); !s)
+    return s;
+  if (auto r = db_->call("number_facts_portfolio", params{}.integer(number)); !r)
+    return r.error();
+  return core::ok{};
 }
 
 } // namespace stentor::postgres

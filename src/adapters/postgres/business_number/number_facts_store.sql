@@ -4,3 +4,7 @@ UPDATE number SET display_phone_number = coalesce(nullif($2, ''), display_phone_
        quality_rating = coalesce(nullif($4, ''), quality_rating), meta_status = coalesce(nullif($5, ''), meta_status),
        throughput = coalesce(nullif($6, ''), throughput), messaging_limit = coalesce(nullif($7, ''), messaging_limit), facts_at = now()
 WHERE no = $1::int4
+
+-- name: number_facts_portfolio
+-- The portfolio's limit is what its numbers were told.
+SELECT portfolio_refresh(organization_no) FROM number WHERE no = $1::int4

@@ -6,11 +6,13 @@ INSERT INTO organization (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET nam
 
 -- name: numbers_save
 -- Writes one configured number.
-INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second, active)
-VALUES ($1::int4, $2, $3, $4::float8, $5::bool)
+WITH portfolio AS (
+  INSERT INTO portfolio (organization_no) VALUES ($1::int4) ON CONFLICT (organization_no, meta_id) DO UPDATE SET meta_id = excluded.meta_id RETURNING no)
+INSERT INTO number (organization_no, phone_number_id, waba_id, messages_per_second, active, portfolio_no)
+SELECT $1::int4, $2, $3, $4::float8, $5::bool, no FROM portfolio
 ON CONFLICT (phone_number_id) DO UPDATE
 SET organization_no = excluded.organization_no, waba_id = excluded.waba_id, messages_per_second = excluded.messages_per_second,
-    active = excluded.active, updated_at = now()
+    active = excluded.active, portfolio_no = excluded.portfolio_no, updated_at = now()
 RETURNING no
 
 -- name: numbers_retire
@@ -25,16 +27,17 @@ WHERE organization_no = $1::int4 AND active AND phone_number_id <> ALL ($2::text
 -- dead; only at a start, or two copies of one folder would take the leases from each other for ever. $5: [{id, rate, ceiling, pace}] of those
 -- that are at work here, for people. A ceiling below the configured rate is kept for the next owner.
 WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause, w.rate, w.ceiling, w.pace,
-                       CASE WHEN w.ceiling < n.messages_per_second THEN w.ceiling END AS learned
+                       CASE WHEN w.ceiling < n.messages_per_second THEN w.ceiling END AS learned,
+                       (SELECT p.no FROM portfolio p WHERE p.no = n.portfolio_no AND p.unique_limit IS NOT NULL) AS limited_by
                 FROM number n LEFT JOIN jsonb_to_recordset($5::jsonb) AS w(id text, rate float8, ceiling float8, pace text) ON w.id = n.phone_number_id
                 WHERE n.no = ANY ($2::int4[]) ORDER BY n.no),
      before AS (SELECT l.number_no, l.epoch, l.released OR split_part(l.owner, '#', 1) = split_part($1, '#', 1) AS is_clean
                 FROM number_lease l JOIN wanted w ON w.no = l.number_no ORDER BY l.number_no FOR UPDATE OF l),
      held AS (
-  INSERT INTO number_lease AS l (number_no, owner, epoch, expires_at, rate, ceiling, pace, learned)
-  SELECT no, $1, 1, now() + $3::int8 * interval '1 millisecond', rate, ceiling, pace, learned FROM wanted WHERE (SELECT count(*) FROM before) >= 0
+  INSERT INTO number_lease AS l (number_no, owner, epoch, expires_at, rate, ceiling, pace, learned, limited_by)
+  SELECT no, $1, 1, now() + $3::int8 * interval '1 millisecond', rate, ceiling, pace, learned, limited_by FROM wanted WHERE (SELECT count(*) FROM before) >= 0
   ON CONFLICT (number_no) DO UPDATE
-  SET owner = excluded.owner, expires_at = excluded.expires_at, released = false,
+  SET owner = excluded.owner, expires_at = excluded.expires_at, released = false, limited_by = excluded.limited_by,
       rate = excluded.rate, ceiling = excluded.ceiling, pace = excluded.pace,
       learned = CASE WHEN excluded.pace IS NULL THEN l.learned ELSE excluded.learned END,
       epoch = l.epoch + CASE WHEN l.owner = excluded.owner AND l.expires_at > now() THEN 0 ELSE 1 END

@@ -18,3 +18,22 @@ FROM campaign_part WHERE campaign_no = $1::int4 ORDER BY part
 -- name: plan_places
 SELECT no, country, array_to_string(zones, ',') AS zones FROM place
 WHERE no = ANY ($1::int4[]) ORDER BY no
+
+-- name: plan_tier
+-- The messaging limit of all portfolios from whose numbers the campaign sends, together; none where a number has no limit.
+WITH ours AS (
+  SELECT DISTINCT n.portfolio_no FROM campaign c JOIN number n ON n.organization_no = c.organization_no AND n.active
+     AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))
+  WHERE c.no = $1::int4)
+SELECT sum(floor(p.unique_limit * (100 - p.headroom_percent) / 100.0))::int8 AS may_use, max(p.period_minutes) AS period_minutes,
+       array_to_string(array_agg(p.no), ',') AS portfolios,
+       CASE WHEN bool_and(coalesce(p.closed_until > now(), false)) THEN (extract(epoch FROM min(p.closed_until)) * 1000)::int8 END AS closed_until
+FROM ours o LEFT JOIN portfolio p ON p.no = o.portfolio_no
+HAVING bool_and(p.unique_limit IS NOT NULL)
+
+-- name: plan_tier_used
+-- Who counts, by when they stop.
+SELECT (minute + p.period_minutes)::int8 * 60000 AS until, sum(m.people)::int8 AS people
+FROM tier_minute m JOIN portfolio p ON p.no = m.portfolio_no
+WHERE m.portfolio_no = ANY ($1::int4[]) AND m.minute > (extract(epoch FROM clock_timestamp()) / 60)::int4 - p.period_minutes AND m.people > 0
+GROUP BY 1 ORDER BY 1

@@ -142,6 +142,29 @@ std::optional<core::spread_terms> spread_of(const row_reader& row, const core::p
   return spread;
 }
 
+core::status read_tier(connection& db, core::campaign_no campaign, core::plan_terms& terms) {
+  auto r = db.call("plan_tier", params{}.integer(campaign));
+  if (!r)
+    return r.error();
+  if (r->empty())
+    return core::ok{};
+  const row_reader row{*r};
+  core::tier_terms tier;
+  tier.may_use = row.integer("may_use");
+  tier.period = std::chrono::minutes{row.integer("period_minutes")};
+  tier.closed_until = row.time("closed_until").value_or(core::wall_time{});
+  auto used =
+      db.call("plan_tier_used",
+              std::move(params{}.int4_array(integers_in<std::int32_t>(row.text("portfolios")))));
+  if (!used)
+    return used.error();
+  for (const auto group : each(*used))
+    tier.used.push_back({.until = group.time("until").value_or(core::wall_time{}),
+                         .people = group.integer("people")});
+  terms.tier = std::move(tier);
+  return core::ok{};
+}
+
 core::result<core::plan_terms> load(connection& db, core::campaign_no campaign,
                                     const ports::time_zones* foreseen_in) {
   auto c = load_campaign(db, campaign);
@@ -165,6 +188,8 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign,
   terms.spread = spread_of(row, plan);
   terms.canary = canary_of(row, plan, *policy, foreseen_in != nullptr);
   terms.pacing = {.held_since = row.time("held_since"), .let_go_at = row.time("let_go_at")};
+  if (auto s = read_tier(db, campaign, terms); !s)
+    return s.error();
   const bool by_place = core::hours_differ(terms.window, *policy, has_quiet_hours);
   if (auto s = foreseen_in != nullptr
                    ? foresee(db, campaign, by_place, *policy, *foreseen_in,

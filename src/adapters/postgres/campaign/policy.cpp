@@ -55,7 +55,11 @@ json to_json(const core::policy& p) {
           {"quiet_hours", quiet},
           {"main_zones", json(p.main_zones)},
           {"frequency", frequency},
-          {"canary", to_json(p.canary)}};
+          {"canary", to_json(p.canary)},
+          {"tier",
+           {{"limit", p.tier.limit ? json(*p.tier.limit) : json()},
+            {"headroomPercent", p.tier.headroom_percent},
+            {"periodMinutes", p.tier.period.count()}}}};
 }
 
 void read_subject(std::string_view name, const json& value, core::policy& to) {
@@ -76,6 +80,11 @@ void read_subject(std::string_view name, const json& value, core::policy& to) {
     for (const auto& cap : value)
       to.frequency.push_back({cap.at("max").get<std::int32_t>(),
                               std::chrono::milliseconds{cap.at("perMs").get<std::int64_t>()}});
+  } else if (name == "tier") {
+    if (!value.at("limit").is_null())
+      to.tier.limit = value["limit"].get<std::int32_t>();
+    to.tier.headroom_percent = value.at("headroomPercent").get<std::int32_t>();
+    to.tier.period = std::chrono::minutes{value.at("periodMinutes").get<std::int64_t>()};
   }
 }
 
@@ -111,7 +120,16 @@ public:
       p.text(organization_name)
           .text_array({names.begin(), names.end()})
           .text_array({values.begin(), values.end()});
-      return db.execute("policy_save", std::move(p));
+      if (auto s = db.execute("policy_save", std::move(p)); !s)
+        return s;
+      params tier;
+      tier.text(organization_name);
+      tier.integer(wanted.tier.limit ? std::optional<std::int64_t>{*wanted.tier.limit}
+                                     : std::nullopt);
+      tier.integer(wanted.tier.headroom_percent).integer(wanted.tier.period.count());
+      if (auto r = db.call("policy_tier", std::move(tier)); !r)
+        return r.error();
+      return core::ok{};
     });
   }
 

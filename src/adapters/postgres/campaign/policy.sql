@@ -13,3 +13,8 @@ SELECT p.name, p.value FROM policy p JOIN organization o ON o.no = p.organizatio
 -- name: policy_by_no
 -- Reads only.
 SELECT name, value FROM policy WHERE organization_no = $1::int4
+
+-- name: policy_tier
+-- What is said of messaging limits holds for the portfolios, where claims look at it: $1 = the organization's name, $2 = people, or NULL for
+-- what Meta tells, $3 = percent unused, $4 = minutes.
+SELECT portfolio_set(o.no, $2::int4, $3::int4, $4::int4) FROM organization o WHERE o.name = $1

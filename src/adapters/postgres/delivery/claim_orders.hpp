@@ -4,6 +4,7 @@
 #include "adapters/postgres/client/connection.hpp"
 #include "stentor/ports/delivery/claim_store.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace stentor::postgres {
 
 struct valid_order {
   ports::claim_order order;
-  std::string owner; ///< of the number's lease
+  std::string owner;                                     ///< of the number's lease
+  std::optional<std::int32_t> limited_by = std::nullopt; ///< its portfolio, if that has a limit
 };
 
 struct valid_orders {

@@ -3,6 +3,7 @@
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/delivery/retention.hpp"
 #include "adapters/postgres/delivery/roll_ups.hpp"
+#include "adapters/postgres/delivery/tier_gate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,10 @@ constexpr std::int64_t batches_max = 256;
 /// So many rows are looked up and stored with one statement: enough to make its cost small (a COPY
 /// costs PostgreSQL 1.7 ms beside its rows), few enough to bound memory.
 constexpr std::size_t slice_max = 16'000;
+
+/// "Spam rate limit": once Meta's answer to a messaging limit that is used up. Today's is
+/// unpublished.
+constexpr std::int32_t limit_code = 131048;
 
 using entries = std::span<const event_list::entry>;
 
@@ -152,8 +157,12 @@ core::status projection::fold_range(const range& r, ports::fold_report& report) 
     return s;
   if (auto s = add_roll_ups(db_, o.figures); !s)
     return s;
-  // Last, because claims wait for a campaign's row until this transaction ends.
-  return count(o);
+  // Late, because claims wait for a campaign's row until this transaction ends.
+  if (auto s = count(o); !s)
+    return s;
+  if (auto s = give_tier_back(db_, o.failed_campaign, o.failed_seq); !s)
+    return s;
+  return close_tiers(db_, {o.limited.begin(), o.limited.end()});
 }
 
 core::result<event_list> projection::read_events(const range& r) {
@@ -229,6 +238,14 @@ void projection::outcome::note_change(const delivery_row& row, const core::deliv
   campaign.reached += row.place.line == 0 ? 1 : 0;
   campaign.counts += core::counts_of(row.value);
   campaign.counts -= core::counts_of(before); // of nothing: zeros
+  if (core::state_of(row.value) == core::delivery_state::failed &&
+      core::state_of(before) != core::delivery_state::failed && row.value.delivered_at == 0 &&
+      row.value.read_at == 0) {
+    failed_campaign.push_back(row.campaign);
+    failed_seq.push_back(row.seq);
+  }
+  if (row.value.error_code == limit_code && before.error_code != limit_code)
+    limited.insert(row.value.number);
   // Only who was refused or in doubt can have a retry.
   if ((row.value.rejected_attempt >= 0 || row.value.in_doubt_attempt >= 0) &&
       core::need_of_retry(row.value) == core::retry_need::needless) {

@@ -12,6 +12,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace stentor::postgres {
@@ -44,7 +45,11 @@ private:
     std::vector<std::int32_t> settled_campaign, settled_seq; ///< recipients that were in doubt
     std::vector<std::int16_t> settled_attempt;
     std::vector<std::int32_t> reached_campaign, reached_seq; ///< recipients that need no retry
-    std::vector<std::int32_t> lost_campaign, lost_seq;       ///< that need theirs after all
+    std::vector<core::campaign_no> failed_campaign; ///< of those whom no message has reached
+    std::vector<core::recipient_seq> failed_seq;
+    std::set<core::number_no>
+        limited; ///< of which Meta says that they may not write to more people
+    std::vector<std::int32_t> lost_campaign, lost_seq; ///< that need theirs after all
     std::int64_t rows = 0;
 
     void note_stops(std::span<const event_list::entry> events);

@@ -39,6 +39,7 @@ core::result<ports::claim_result> range_claims::serve(const std::vector<valid_or
     return is_sending.error();
   if (!*is_sending)
     return std::move(result_);
+  tier_.emplace(*db_, campaign_, orders);
   if (auto s = load_leftovers(); !s)
     return s.error();
   std::vector<valid_order> unserved;
@@ -63,6 +64,7 @@ void range_claims::tell_what_is_left() {
   for (const auto& one : parts_)
     if (!one.is_used_up())
       result_.left.push_back({.part = one.no, .next = one.next});
+  result_.limit_reached = tier_->has_cut();
   result_.exhausted = result_.dry && result_.left.empty() && !leaves_closed_;
 }
 
@@ -109,7 +111,7 @@ bool range_claims::is_served(core::number_no number) const {
 core::result<bool> range_claims::serve_leftover(const valid_order& by) {
   // A range whose every recipient was screened out leaves no claim behind; the next one is taken
   // instead.
-  while (!leftovers_.empty()) {
+  while (!leftovers_.empty() && !tier_->is_spent(by.order.number)) {
     const auto whole = leftovers_.back();
     leftovers_.pop_back();
     auto taken = cut(whole, by);
@@ -120,8 +122,12 @@ core::result<bool> range_claims::serve_leftover(const valid_order& by) {
     auto people = db_->call("claims_read_leftover", std::move(p), answer_format::binary);
     if (!people)
       return people.error();
-    if (auto s = hand_out({{.by = by, .of = *taken}}, *people); !s)
-      return s.error();
+    const auto cut_at = hand_out({{.by = by, .of = *taken}}, *people);
+    if (!cut_at)
+      return cut_at.error();
+    if (*cut_at)
+      if (auto s = free_rest(by, {.id = {}, .from = **cut_at, .to = taken->to}); !s)
+        return s.error();
     if (is_served(by.order.number))
       return true;
   }
@@ -137,14 +143,20 @@ core::result<range_claims::range> range_claims::cut(range whole, const valid_ord
     return s.error();
   if (whole.to - whole.from < by.order.count)
     return whole;
-  range rest{.id = {}, .from = whole.from + by.order.count, .to = whole.to};
+  const auto next = whole.from + by.order.count;
+  if (auto s = free_rest(by, {.id = {}, .from = next, .to = whole.to}); !s)
+    return s.error();
+  whole.to = next - 1;
+  return whole;
+}
+
+core::status range_claims::free_rest(const valid_order& by, range rest) {
   auto added = add({{.by = {.order = by.order, .owner = ""}, .of = rest}}, true);
   if (!added)
     return added.error();
   rest.id = added->front();
   leftovers_.push_back(rest);
-  whole.to = rest.from - 1;
-  return whole;
+  return core::ok{};
 }
 
 core::status range_claims::load_parts() {
@@ -170,10 +182,16 @@ core::status range_claims::serve_from_parts(std::vector<valid_order> unserved) {
     const auto shares = next_shares(unserved);
     if (shares.empty())
       break;
-    if (auto s = read_shares(shares); !s)
-      return s;
-    // Who got only screened-out recipients is served again.
-    std::erase_if(unserved, [&](const auto& waiting) { return is_served(waiting.order.number); });
+    const auto cut_at = read_shares(shares);
+    if (!cut_at)
+      return cut_at.error();
+    if (*cut_at)
+      take_back(shares, **cut_at);
+    // Who got only screened-out recipients, or none because another one was cut off, is served
+    // again.
+    std::erase_if(unserved, [&](const auto& waiting) {
+      return is_served(waiting.order.number) || tier_->is_spent(waiting.order.number);
+    });
   }
   return move_cursors(before);
 }
@@ -205,7 +223,18 @@ range_claims::next_shares(const std::vector<valid_order>& unserved) {
   return shares;
 }
 
-core::status range_claims::read_shares(const std::vector<share>& shares) {
+/// Nobody from there on was handed out.
+void range_claims::take_back(const std::vector<share>& shares, core::recipient_seq from) {
+  for (const auto& one : shares) {
+    if (one.of.to < from)
+      continue;
+    const auto of = std::find_if(parts_.begin(), parts_.end(),
+                                 [&](const auto& part) { return part.to >= one.of.from; });
+    of->next = std::min(of->next, std::max(one.of.from, from));
+  }
+}
+
+core::result<range_claims::cut_off> range_claims::read_shares(const std::vector<share>& shares) {
   params p;
   p.integer(campaign_).integer(shares.front().of.from).integer(shares.back().of.to);
   p.integer(terms_.organization).boolean(terms_.is_marketing).text(terms_.since);
@@ -234,10 +263,12 @@ core::status range_claims::move_cursors(const std::vector<part>& before) {
 }
 
 /// Adds a chunk and a claim for each share that has a recipient to send to. The shares adjoin, and
-/// the answer holds the people of all of them.
-core::status range_claims::hand_out(const std::vector<share>& shares, const rows& people) {
+/// the answer holds the people of all of them. Behind somebody who is cut off nobody is handed out.
+core::result<range_claims::cut_off> range_claims::hand_out(const std::vector<share>& shares,
+                                                           const rows& people) {
+  cut_off cut_at;
   std::vector<share> filled;
-  const auto first = result_.chunks.size();
+  std::vector<core::claimed_chunk> chunks;
   const claim_rows reader{people};
   int row = 0;
   for (const auto& one : shares) {
@@ -252,18 +283,38 @@ core::status range_claims::hand_out(const std::vector<share>& shares, const rows
       auto& added = chunk.rows.back();
       added.place = static_cast<std::uint32_t>(added.seq - one.of.from);
     }
-    if (chunk.rows.empty())
-      continue;
-    result_.chunks.push_back(std::move(chunk));
-    filled.push_back(one);
+    const auto admitted = tier_->admit(chunk.number, chunk.rows);
+    if (!admitted)
+      return admitted.error();
+    if (*admitted < chunk.rows.size()) {
+      cut_at = chunk.rows[*admitted].seq;
+      chunk.to_seq = *cut_at - 1;
+      chunk.rows.resize(*admitted);
+    }
+    if (!chunk.rows.empty()) {
+      filled.push_back(
+          {.by = one.by, .of = {.id = {}, .from = chunk.from_seq, .to = chunk.to_seq}});
+      chunks.push_back(std::move(chunk));
+    }
+    if (cut_at)
+      break;
   }
-  if (filled.empty())
+  if (auto s = add_chunks(filled, std::move(chunks)); !s)
+    return s.error();
+  return cut_at;
+}
+
+core::status range_claims::add_chunks(const std::vector<share>& shares,
+                                      std::vector<core::claimed_chunk> chunks) {
+  if (shares.empty())
     return core::ok{};
-  auto ids = add(filled, false);
+  auto ids = add(shares, false);
   if (!ids)
     return ids.error();
-  for (std::size_t i = 0; i < filled.size(); ++i)
-    result_.chunks[first + i].claim = (*ids)[i];
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    chunks[i].claim = (*ids)[i];
+    result_.chunks.push_back(std::move(chunks[i]));
+  }
   return core::ok{};
 }
 

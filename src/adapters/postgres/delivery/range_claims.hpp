@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/client/connection.hpp"
 #include "adapters/postgres/delivery/claim_orders.hpp"
+#include "adapters/postgres/delivery/tier_gate.hpp"
 
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ private:
     std::optional<std::string> since;
   };
 
+  /// The first one who was not let out any more, since a messaging limit is reached.
+  using cut_off = std::optional<core::recipient_seq>;
+
   [[nodiscard]] core::result<bool> lock();
   [[nodiscard]] core::status load_leftovers();
   [[nodiscard]] core::result<bool> serve_leftover(const valid_order& by);
@@ -51,9 +55,14 @@ private:
   void tell_what_is_left();
   [[nodiscard]] core::status serve_from_parts(std::vector<valid_order> unserved);
   [[nodiscard]] std::vector<share> next_shares(const std::vector<valid_order>& unserved);
-  [[nodiscard]] core::status read_shares(const std::vector<share>& shares);
+  [[nodiscard]] core::result<cut_off> read_shares(const std::vector<share>& shares);
+  void take_back(const std::vector<share>& shares, core::recipient_seq from);
   [[nodiscard]] core::status move_cursors(const std::vector<part>& before);
-  [[nodiscard]] core::status hand_out(const std::vector<share>& shares, const rows& people);
+  [[nodiscard]] core::result<cut_off> hand_out(const std::vector<share>& shares,
+                                               const rows& people);
+  [[nodiscard]] core::status add_chunks(const std::vector<share>& shares,
+                                        std::vector<core::claimed_chunk> chunks);
+  [[nodiscard]] core::status free_rest(const valid_order& by, range rest);
   [[nodiscard]] core::result<std::vector<core::claim_id>> add(const std::vector<share>& shares,
                                                               bool free);
   [[nodiscard]] bool is_served(core::number_no number) const;
@@ -61,6 +70,7 @@ private:
   connection* db_;
   core::campaign_no campaign_;
   const ports::claim_scope* scope_;
+  std::optional<tier_gate> tier_;
   terms terms_;
   std::vector<part> parts_;      ///< with somebody who was not claimed when it was read
   std::vector<range> leftovers_; ///< of open parts; the first one last, to be popped

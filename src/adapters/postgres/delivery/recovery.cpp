@@ -38,7 +38,7 @@ struct doubts {
 params numbers_and_epochs(const std::vector<valid_order>& owners) {
   std::vector<core::number_no> numbers;
   std::vector<core::lease_epoch> epochs;
-  for (const auto& [order, owner] : owners) {
+  for (const auto& [order, owner, limited_by] : owners) {
     numbers.push_back(order.number);
     epochs.push_back(order.epoch);
   }

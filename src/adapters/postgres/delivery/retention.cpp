@@ -36,10 +36,13 @@ core::result<ports::trim_report> trim_piece(connection& db, const ports::retenti
   const auto windows = deleted(db, "retention_windows", terms.queues, rows_a_piece);
   if (!windows)
     return windows.error();
+  const auto tiers = deleted(db, "retention_tiers", terms.queues, rows_a_piece);
+  if (!tiers)
+    return tiers.error();
   report.batches = *batches;
-  report.rows = *retries + *webhooks + *windows;
-  report.more =
-      *batches >= batches_a_piece || std::max({*retries, *webhooks, *windows}) >= rows_a_piece;
+  report.rows = *retries + *webhooks + *windows + *tiers;
+  report.more = *batches >= batches_a_piece ||
+                std::max({*retries, *webhooks, *windows, *tiers}) >= rows_a_piece;
   return report;
 }
 

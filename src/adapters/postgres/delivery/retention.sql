@@ -42,6 +42,17 @@ WITH gone AS (
                  WHERE o.received_at < now() - $1::int8 * interval '1 millisecond') RETURNING 1)
 SELECT count(*) AS n FROM gone
 
+-- name: retention_tiers
+-- Who counts no more against a messaging limit, an hour later.
+WITH gone AS (
+  DELETE FROM tier_person t USING (SELECT o.portfolio_no, o.person FROM tier_person o JOIN portfolio p ON p.no = o.portfolio_no
+                                   WHERE o.minute < (extract(epoch FROM now()) / 60)::int4 - p.period_minutes - 60 AND $1::int8 >= 0 LIMIT $2::int8) o
+  WHERE t.portfolio_no = o.portfolio_no AND t.person = o.person RETURNING 1),
+minutes AS (
+  DELETE FROM tier_minute m USING portfolio p
+  WHERE p.no = m.portfolio_no AND m.minute < (extract(epoch FROM now()) / 60)::int4 - p.period_minutes - 60)
+SELECT count(*) AS n FROM gone
+
 -- name: retention_windows
 -- Service windows that are closed.
 WITH gone AS (

@@ -2,10 +2,12 @@
 
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/delivery/claim_rows.hpp"
+#include "adapters/postgres/delivery/tier_gate.hpp"
 #include "stentor/core/delivery/delivery.hpp"
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace stentor::postgres {
@@ -83,7 +85,7 @@ core::result<rows> load_due(connection& db, core::campaign_no campaign,
                             core::wall_time now) {
   std::vector<core::number_no> numbers;
   std::int64_t wanted = 0;
-  for (const auto& [o, owner] : orders) {
+  for (const auto& [o, owner, limited_by] : orders) {
     numbers.push_back(o.number);
     wanted += o.count;
   }
@@ -93,13 +95,11 @@ core::result<rows> load_due(connection& db, core::campaign_no campaign,
   return db.call("claims_due_retries", std::move(p));
 }
 
-/// Hands a share out; a chunk without rows when nobody of it is on the list any more.
-core::result<core::claimed_chunk> take(connection& db, core::campaign_no campaign,
-                                       const valid_order& by, const due_retries& share) {
+/// Writes down that these are handed out.
+core::result<core::claim_id> add_claim(connection& db, core::campaign_no campaign,
+                                       const valid_order& by,
+                                       const std::vector<core::recipient_seq>& seqs) {
   const auto& order = by.order;
-  std::vector<core::recipient_seq> seqs;
-  for (const auto& [seq, retry] : share)
-    seqs.push_back(seq);
   params claim;
   claim.integer(campaign).integer(order.number).text(by.owner).integer(order.epoch);
   auto added = db.call("claims_add_retries", std::move(claim.int4_array(seqs)));
@@ -110,6 +110,18 @@ core::result<core::claimed_chunk> take(connection& db, core::campaign_no campaig
   p.integer(campaign).integer(order.number).integer(order.epoch).int4_array(seqs).integer(id);
   if (auto s = db.execute("claims_take_retries", std::move(p)); !s)
     return s.error();
+  return id;
+}
+
+/// Hands a share out; none when a messaging limit holds all of them back, a chunk without rows when
+/// nobody of it is on the list any more.
+core::result<std::optional<core::claimed_chunk>> take(connection& db, core::campaign_no campaign,
+                                                      const valid_order& by,
+                                                      const due_retries& share, tier_gate& tier) {
+  const auto& order = by.order;
+  std::vector<core::recipient_seq> seqs;
+  for (const auto& [seq, retry] : share)
+    seqs.push_back(seq);
   auto people =
       db.call("claims_read_retries", std::move(params{}.integer(campaign).int4_array(seqs)),
               answer_format::binary);
@@ -119,20 +131,33 @@ core::result<core::claimed_chunk> take(connection& db, core::campaign_no campaig
   chunk.campaign = campaign;
   chunk.number = order.number;
   chunk.epoch = order.epoch;
-  chunk.claim = id;
   chunk.retries = true;
+  const claim_rows reader{*people};
+  for (int i = 0; i < reader.size(); ++i)
+    reader.add_to(chunk, i);
+  const auto admitted = tier.admit(order.number, chunk.rows);
+  if (!admitted)
+    return admitted.error();
+  if (*admitted < chunk.rows.size()) {
+    const auto first = chunk.rows[*admitted].seq;
+    std::erase_if(seqs, [&](const auto seq) { return seq >= first; });
+    chunk.rows.resize(*admitted);
+  }
+  if (seqs.empty())
+    return std::optional<core::claimed_chunk>{};
+  const auto id = add_claim(db, campaign, by, seqs);
+  if (!id)
+    return id.error();
+  chunk.claim = *id;
   chunk.from_seq = 1;
   chunk.to_seq = static_cast<core::recipient_seq>(seqs.size());
-  const claim_rows reader{*people};
-  for (int i = 0; i < reader.size(); ++i) {
-    reader.add_to(chunk, i);
-    auto& row = chunk.rows.back();
+  for (auto& row : chunk.rows) {
     row.attempt = share.at(row.seq).attempt;
     row.retries = share.at(row.seq).retries;
     row.place = static_cast<std::uint32_t>(std::lower_bound(seqs.begin(), seqs.end(), row.seq) -
                                            seqs.begin());
   }
-  return chunk;
+  return std::optional{std::move(chunk)};
 }
 
 } // namespace
@@ -151,13 +176,15 @@ claim_due_retries(connection& db, core::campaign_no campaign,
   if (!left_out)
     return left_out.error();
   const auto shares = shares_of(*due, orders, *left_out);
+  tier_gate tier{db, campaign, orders};
   for (std::size_t o = 0; o < shares.size(); ++o) {
     if (shares[o].empty())
       continue;
-    auto chunk = take(db, campaign, orders[o], shares[o]);
+    auto chunk = take(db, campaign, orders[o], shares[o], tier);
     if (!chunk)
       return chunk.error();
-    chunks.push_back(std::move(*chunk));
+    if (*chunk)
+      chunks.push_back(std::move(**chunk));
   }
   return chunks;
 }

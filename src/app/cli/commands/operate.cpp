@@ -84,6 +84,14 @@ void add_numbers(CLI::App& program, const std::shared_ptr<command_context>& cont
                     "Let a number that was stopped try again, whatever stopped it", "Resumed.");
 }
 
+void add_portfolios(CLI::App& program, const std::shared_ptr<command_context>& context) {
+  auto* group = program.add_subcommand("portfolio", "Meta's messaging limits");
+  group->require_subcommand(1);
+  auto* list = group->add_subcommand("list", "List the limits, and how much of them is used");
+  list->footer("Example: stentor portfolio list");
+  add_simple(*list, context, {"GET", "/api/whatsapp/portfolios", ""}, portfolios_text);
+}
+
 void add_nodes(CLI::App& program, const std::shared_ptr<command_context>& context) {
   auto* group = program.add_subcommand("node", "The daemons on this database");
   group->require_subcommand(1);
@@ -152,6 +160,7 @@ void add_operator_commands(CLI::App& program, std::shared_ptr<command_context> c
   add_daemon_status(program, context);
   add_numbers(program, context);
   add_nodes(program, context);
+  add_portfolios(program, context);
   add_suppressions(program, context);
 }
 
