@@ -106,7 +106,7 @@ void scenario::look_at_templates_and_numbers() {
 
 void scenario::keep_customers() {
   const auto person = [](const char* phone, const char* name, const char* city) {
-    return json{{"phoneNumber", phone}, {"name", name}, {"variables", {{"city", city}}}};
+    return json{{"phoneNumber", phone}, {"name", name}, {"attributes", {{"city", city}}}};
   };
   auto refuser = person("+4915112345612", "Finn", "Faro");
   refuser["marketingOptIn"] = false;
@@ -138,7 +138,7 @@ void scenario::change_customers() {
                {"timeZone", "Europe/Lisbon"},
                {"language", "pt_PT"},
                {"tags", nullptr},
-               {"variables", {{"city", "Faro"}}}});
+               {"attributes", {{"city", "Faro"}}}});
   golden_.ask("customer_delete", "DELETE", path);
   golden_.ask("customer_events", "POST", "/api/whatsapp/customers/events",
               {{"events",

@@ -31,7 +31,7 @@ protected:
   void keep_customers(const std::vector<std::string>& phones, const std::string& city) {
     json customers = json::array();
     for (const auto& phone : phones)
-      customers.push_back({{"phoneNumber", phone}, {"variables", {{"city", city}}}});
+      customers.push_back({{"phoneNumber", phone}, {"attributes", {{"city", city}}}});
     const auto kept =
         env.api.call("POST", "/api/whatsapp/customers", json{{"customers", customers}}.dump());
     ASSERT_EQ(kept.status, 200) << kept.text;

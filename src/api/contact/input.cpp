@@ -65,7 +65,7 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   in.text("phoneNumber", phone, limits::phone_bytes_max);
   in.text("userId", user, limits::user_id_bytes_max);
   in.text("name", name, limits::name_bytes_max);
-  in.object("variables", variables);
+  in.object(now ? "attributes" : "variables", variables);
   in.boolean("marketingOptIn", person.marketing_opt_in);
   if (!now)
     read_customer_id(in, person);

@@ -71,9 +71,9 @@ std::string person_text(std::string_view answer_json) {
     text += person_row("stopped", time_text(text_of(stop, "stoppedAt")) + ", " +
                                       words_of(text_of(stop, "reason")));
   text += person_row("may be answered", time_text(text_of(window, "openUntil")));
-  const auto variables = part_of(customer, "variables");
-  if (variables.is_object())
-    for (const auto& [name, value] : variables.items())
+  const auto attributes = part_of(customer, "attributes");
+  if (attributes.is_object())
+    for (const auto& [name, value] : attributes.items())
       text +=
           person_row(core::printable(name),
                      core::printable(value.is_string() ? value.get<std::string>() : value.dump()));

@@ -188,7 +188,7 @@ std::variant<std::string, sentence> converted(std::string_view attribute, attrib
   if (auto json = converted_value(type, value))
     return std::move(*json);
   return make_sentence(
-      "attribute_of_wrong_type", "variables.{attribute}: expected {expected}",
+      "attribute_of_wrong_type", "attributes.{attribute}: expected {expected}",
       {{"attribute", std::string{attribute}}, {"expected", std::string{expectation(type)}}});
 }
 

@@ -6,7 +6,7 @@ namespace {
 
 TEST_F(command_line, customer_show_tells_all_that_is_known) {
   daemon.answers = {{200, R"({"customer":{"id":"c1","name":"Ana","country":"PT","tags":["a","b"],
-      "marketingOptIn":true,"variables":{"city":"Faro","age":30}},
+      "marketingOptIn":true,"attributes":{"city":"Faro","age":30}},
       "phoneNumbers":["+4915112345678"],"userIds":["DE.ana"],
       "stops":[{"reason":"keyword","stoppedAt":"2026-11-01T10:00:00+00:00"}],
       "serviceWindow":{"openUntil":"2026-11-02T10:00:00+00:00"},
@@ -31,7 +31,7 @@ TEST_F(command_line, customer_show_knows_people_of_lists_and_says_when_nobody_is
   EXPECT_THAT(err.str(), HasSubstr("Nobody is known by this"));
   for (const auto* odd :
        {"[]", "7", R"({"customer":[],"stops":{},"messages":[1]})",
-        R"({"customer":{"tags":7,"variables":[]},"messages":{"data":[7,null]}})"}) {
+        R"({"customer":{"tags":7,"attributes":[]},"messages":{"data":[7,null]}})"}) {
     daemon.answers = {{200, odd}};
     static_cast<void>(run({"customer", "show", "DE.ana"}));
   }

@@ -97,7 +97,7 @@ TEST(attributes, of_texts_and_lists) {
 TEST(attributes, say_what_was_expected) {
   const auto made = converted("spent", attribute_type::number, {json_kind::text, "much"});
   ASSERT_TRUE(std::holds_alternative<sentence>(made));
-  EXPECT_EQ(std::get<sentence>(made).text, "variables.spent: expected a number such as 12.50");
+  EXPECT_EQ(std::get<sentence>(made).text, "attributes.spent: expected a number such as 12.50");
 }
 
 /// What was brought to a type stays as it is when it comes again: a second import changes nothing.

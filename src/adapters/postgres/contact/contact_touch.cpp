@@ -213,7 +213,7 @@ void contact_touch::round::decide(std::size_t at,
   const bool is_new = f.is == fate::what::added;
   if (const auto lacks = is_new ? missing(row, required) : std::string_view{}; !lacks.empty())
     return refuse(at, core::make_sentence("attribute_missing",
-                                          "variables.{attribute}: every customer must have it",
+                                          "attributes.{attribute}: every customer must have it",
                                           {{"attribute", std::string{lacks}}}));
   if (f.same_as != 0)
     report.same.emplace_back(f.no, f.same_as);

@@ -138,7 +138,7 @@ std::optional<sentence> customer_reading::remove_attribute(core::customer_row& r
                                                            std::string_view name) const {
   const auto rule = rules.of.find(name);
   if (rule != rules.of.end() && rule->second.required)
-    return make_sentence("attribute_missing", "variables.{attribute}: every customer must have it",
+    return make_sentence("attribute_missing", "attributes.{attribute}: every customer must have it",
                          {{"attribute", std::string{name}}});
   if (name == time_zone_attribute && !row.time_zone)
     row.time_zone = "";

@@ -2,7 +2,7 @@
 
 -- fragment: customer_shown
 -- A customer k in the API's names.
-jsonb_build_object('id', k.id, 'phoneNumber', '+' || k.phone, 'userId', k.user_id, 'name', k.name, 'variables', k.attributes, 'tags', k.tags,
+jsonb_build_object('id', k.id, 'phoneNumber', '+' || k.phone, 'userId', k.user_id, 'name', k.name, 'attributes', k.attributes, 'tags', k.tags,
   'country', nullif(k.country, 'ZZ'), 'timeZone', k.time_zone, 'language', k.language, 'marketingOptIn', k.marketing_opt_in, 'marketingOptInAt', k.marketing_opt_in_at, 'marketingOptOutAt', k.marketing_opt_out_at,
   'createdAt', k.created_at, 'updatedAt', k.updated_at)
 

@@ -37,7 +37,7 @@ void add_customer_import(CLI::App& customer, const std::shared_ptr<command_conte
   command->add_flag("--dry-run", *trial, "Try everything, keep nothing");
   command->footer(
       "Who is known is changed, who is not is added; an empty cell says nothing. Columns language, "
-      "tags (red; blue) and\ntime zone are what they are called; other columns are variables. The "
+      "tags (red; blue) and\ntime zone are what they are called; other columns are attributes. The "
       "same file once more changes nothing.\nExample: stentor customer import customers.csv");
   command->callback([=] {
     context->chosen = [=] {
@@ -53,7 +53,7 @@ void add_customer_import(CLI::App& customer, const std::shared_ptr<command_conte
 
 void add_customer_show(CLI::App& customer, const std::shared_ptr<command_context>& context) {
   auto* command = customer.add_subcommand(
-      "show", "Show a person: variables, stops, and the messages of all campaigns");
+      "show", "Show a person: attributes, stops, and the messages of all campaigns");
   const auto call = add_call(*command);
   const auto key = std::make_shared<std::string>();
   command->add_option("key", *key, "The customer's id, phone number (+49…) or user id")->required();

@@ -140,7 +140,7 @@ TEST_F(contact_touch_test, numbers_beyond_all_measure_are_kept_or_refused) {
                               with("+4915112345672", "", R"({"other":"1e400"})")});
   EXPECT_EQ(answer["added"], 2);
   EXPECT_EQ(answer["problems"][0]["problem"]["text"],
-            "variables.spent: expected a number such as 12.50");
+            "attributes.spent: expected a number such as 12.50");
   EXPECT_EQ(customer("attributes", "phone = 4915112345671"), R"({"spent": 12.50})");
 }
 

@@ -96,7 +96,7 @@ TEST_F(contacts_test, a_customer_changes_and_keeps_its_old_number_as_its_own) {
   const auto shown = json::parse(need(contacts->change_customer(who, id, patch)));
   EXPECT_EQ(shown["phoneNumber"], "+919876543210");
   EXPECT_EQ(shown["country"], "IN");
-  EXPECT_EQ(shown["variables"], (json{{"a", 1}, {"b", 2}}));
+  EXPECT_EQ(shown["attributes"], (json{{"a", 1}, {"b", 2}}));
   EXPECT_EQ(shown["name"], "A");
   EXPECT_EQ(base.text("SELECT phone FROM customer_alias"), "4915112345670");
   const auto taken = contacts->change_customer(who, id, {"+4915112345671", "", "", "", {}});

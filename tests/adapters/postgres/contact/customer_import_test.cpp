@@ -45,7 +45,7 @@ TEST_F(customer_import_test, a_file_is_stored_and_told) {
   EXPECT_EQ(r.rows_bad, 2);
   ASSERT_EQ(r.problems.size(), 2U);
   EXPECT_EQ(r.problems[0].line, 3);
-  EXPECT_EQ(r.problems[0].what.text, "variables.spent: expected a number such as 12.50");
+  EXPECT_EQ(r.problems[0].what.text, "attributes.spent: expected a number such as 12.50");
   EXPECT_EQ(
       customer("name, language, array_to_string(tags, ','), time_zone, country, attributes, "
                "marketing_opt_in",

@@ -38,7 +38,7 @@ TEST_F(customer_join_test, a_list_that_shows_both_keys_joins_two_customers) {
   EXPECT_EQ(shown["phoneNumber"], "+4915112345670");
   EXPECT_EQ(shown["userId"], "DE.1");
   EXPECT_EQ(shown["name"], "Anna");
-  EXPECT_EQ(shown["variables"], (json{{"a", 1}, {"b", 2}, {"c", 3}}));
+  EXPECT_EQ(shown["attributes"], (json{{"a", 1}, {"b", 2}, {"c", 3}}));
   EXPECT_EQ(shown["marketingOptIn"], false) << "who refused under one key refused";
   EXPECT_EQ(shown["country"], "DE");
   EXPECT_EQ(
@@ -78,7 +78,7 @@ TEST_F(customer_join_test, a_new_number_takes_the_place_of_the_old_one) {
   const auto one = json::parse(need(contacts->get_customer(who, old)));
   EXPECT_EQ(one["phoneNumber"], "+4915112345673");
   EXPECT_EQ(one["userId"], "DE.5");
-  EXPECT_EQ(one["variables"], (json{{"a", 1}}));
+  EXPECT_EQ(one["attributes"], (json{{"a", 1}}));
 }
 
 TEST_F(customer_join_test, of_other_organizations_or_gone_are_left_alone) {
