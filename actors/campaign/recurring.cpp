@@ -52,11 +52,7 @@ core::result<bool> recurring_state::make_due() {
 void recurring_state::tell(const ports::run_note& note) {
   spdlog::warn("Recurring campaign {}: {}", note.parent_id, note.what.text);
   if (note.paused)
-    context_->alarms.raise(
-        "campaign " + note.parent_id,
-        core::make_sentence("campaign_paused", "campaign {campaign}: It is paused: {reason}",
-                            core::quoting(note.what, {{"campaign", note.parent_id}})),
-        note.organization);
+    context_->alarms.raise_paused(note.parent_id, note.what, note.organization);
 }
 
 /// One at a time, so that what comes due meanwhile is made before the next.

@@ -79,11 +79,7 @@ void scheduler_state::tell(const ports::gate_note& note) {
   if (!note.paused)
     return spdlog::info("Campaign {}: {}", note.campaign_id, note.what.text);
   spdlog::error("Campaign {} is paused: {}", note.campaign_id, note.what.text);
-  context_->alarms.raise(
-      "campaign " + note.campaign_id,
-      core::make_sentence("campaign_paused", "campaign {campaign}: It is paused: {reason}",
-                          core::quoting(note.what, {{"campaign", note.campaign_id}})),
-      note.organization);
+  context_->alarms.raise_paused(note.campaign_id, note.what, note.organization);
 }
 
 void scheduler_state::on_tick() {

@@ -10,6 +10,14 @@ void alarm_board::raise(const std::string& subject, core::sentence what,
   alarms_[subject] = {organization, std::move(what)};
 }
 
+void alarm_board::raise_paused(const std::string& campaign_id, const core::sentence& reason,
+                               core::organization_no organization) {
+  raise("campaign " + campaign_id,
+        core::make_sentence("campaign_paused", "campaign {campaign}: It is paused: {reason}",
+                            core::quoting(reason, {{"campaign", campaign_id}})),
+        organization);
+}
+
 void alarm_board::clear(const std::string& subject) {
   const std::lock_guard lock{mutex_};
   alarms_.erase(subject);

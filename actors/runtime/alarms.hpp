@@ -16,6 +16,9 @@ public:
   /// @param organization whose alarm it is; 0: it concerns everybody
   void raise(const std::string& subject, core::sentence what,
              core::organization_no organization = {});
+  /// That a campaign is paused: it is cleared with the subject "campaign " and its id.
+  void raise_paused(const std::string& campaign_id, const core::sentence& reason,
+                    core::organization_no organization);
   void clear(const std::string& subject);
   [[nodiscard]] std::vector<ports::alarm> all() const;
 

@@ -154,11 +154,7 @@ void supervisor_state::pause_campaign(core::campaign_no campaign, const core::se
     return;
   const auto& settings = found->second.settings;
   spdlog::error("Campaign {} is paused: {}", settings.id, reason.text);
-  context_->alarms.raise("campaign " + settings.id,
-                         core::make_sentence("campaign_paused",
-                                             "campaign {campaign}: It is paused: {reason}",
-                                             core::quoting(reason, {{"campaign", settings.id}})),
-                         settings.organization);
+  context_->alarms.raise_paused(settings.id, reason, settings.organization);
   give_order({.campaign = campaign,
               .command = core::campaign_command::pause,
               .reason = reason,

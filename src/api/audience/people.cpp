@@ -24,10 +24,10 @@ void show_person(call c) {
   if (is_uuid(c.ids[0])) {
     person.customer_id = c.ids[0];
   } else if (!named.phone_number.empty()) {
-    const auto phone = c.c->s.phones->parse(named.phone_number, c.c->options.default_region);
-    if (phone.problem != ports::phone_problem::none)
-      return refuse(c, {core::errc::not_found, "This is no phone number that can exist."});
-    person.phone = core::one_spelling(phone.digits);
+    const auto phone = phone_key_of(*c.c, named);
+    if (!phone)
+      return refuse(c, phone.error());
+    person.phone = *phone;
   } else if (named.user_id.size() <= core::contact_limits::user_id_bytes_max) {
     person.user_id = named.user_id;
   } else {

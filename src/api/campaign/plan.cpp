@@ -97,10 +97,6 @@ core::limit held_by(core::campaign_status s) {
   }
 }
 
-bool is_over(core::campaign_status s) noexcept {
-  return core::untouched_in(s) != core::untouched::pending || s == core::campaign_status::completed;
-}
-
 ordered_json now_json(const context& c, const ports::planned_campaign& planned) {
   core::planner plan{planned.terms, ports::lookup_in(*c.s.zones)};
   const auto step = plan.at(c.now(), planned.per_second);
@@ -137,20 +133,22 @@ core::result<std::string> show_plan(const context& c, const ports::principal& wh
 
 std::string with_limit(const context& c, const ports::principal& who, std::string_view id,
                        std::string campaign_json) {
-  auto by = core::limit::none;
+  const auto campaign = nlohmann::json::parse(campaign_json);
+  const auto status = core::campaign_status_from(campaign.at("status").get<std::string>());
+  auto by = status ? held_by(*status) : core::limit::none;
   std::optional<core::wall_time> until;
-  const auto planned = c.s.planning->plan(who, id);
-  if (planned && !is_over(planned->status)) {
-    core::planner plan{planned->terms, ports::lookup_in(*c.s.zones)};
-    const auto now = c.now();
-    const auto step = plan.at(now, planned->per_second);
-    by = held_by(planned->status);
-    if (by == core::limit::none) {
+  if (const auto& time = campaign.at("scheduledFor");
+      status == core::campaign_status::scheduled && time.is_string())
+    until = core::wall_time_from(time.get_ref<const std::string&>());
+  // Only what sends has a plan that says more, and the plan of a long list costs.
+  if (status == core::campaign_status::sending) {
+    if (const auto planned = c.s.planning->plan(who, id)) {
+      core::planner plan{planned->terms, ports::lookup_in(*c.s.zones)};
+      const auto now = c.now();
+      const auto step = plan.at(now, planned->per_second);
       by = step.binding;
       if (step.left > 0 && step.left_open == 0)
         until = core::next_opening(std::move(plan), now, planned->per_second);
-    } else if (planned->status == core::campaign_status::scheduled) {
-      until = planned->starts_at;
     }
   }
   ordered_json limit;

@@ -18,4 +18,13 @@ path_person path_person_of(const context& c, std::string_view key) {
   return {.phone_number = {}, .user_id = std::string{key}};
 }
 
+core::result<core::person_key> phone_key_of(const context& c, const path_person& person) {
+  if (person.phone_number.empty())
+    return core::person_key{0};
+  const auto phone = c.s.phones->parse(person.phone_number, c.options.default_region);
+  if (phone.problem != ports::phone_problem::none)
+    return core::error{core::errc::not_found, "This is no phone number that can exist."};
+  return core::one_spelling(phone.digits);
+}
+
 } // namespace stentor::api

@@ -2,6 +2,7 @@
 /// A person as a path names him.
 
 #include "api/http/handlers.hpp"
+#include "stentor/core/contact/contact_key.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,5 +18,9 @@ struct path_person {
 /// A phone number if it begins with a plus, or if it has no letter and reads as one; otherwise a
 /// user id. "user:" before it makes a user id of anything.
 [[nodiscard]] path_person path_person_of(const context& c, std::string_view key);
+
+/// The key of such a phone number, or of none 0; refused if it can't exist.
+[[nodiscard]] core::result<core::person_key> phone_key_of(const context& c,
+                                                          const path_person& person);
 
 } // namespace stentor::api

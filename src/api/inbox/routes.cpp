@@ -110,14 +110,10 @@ void take(call c) {
 
 void show_windows(call c) {
   const auto person = path_person_of(*c.c, c.ids[0]);
-  core::person_key phone = 0;
-  if (!person.phone_number.empty()) {
-    const auto parsed = c.c->s.phones->parse(person.phone_number, c.c->options.default_region);
-    if (parsed.problem != ports::phone_problem::none)
-      return refuse(c, {core::errc::not_found, "This is no phone number that can exist."});
-    phone = core::one_spelling(parsed.digits);
-  }
-  answer(c, c.stores().windows->of(c.who, phone, person.user_id));
+  const auto phone = phone_key_of(*c.c, person);
+  if (!phone)
+    return refuse(c, phone.error());
+  answer(c, c.stores().windows->of(c.who, *phone, person.user_id));
 }
 
 } // namespace

@@ -210,20 +210,23 @@ void planner::bind(plan_step& step, wall_time now, double numbers_per_second) {
     step.per_second = per_second;
     step.binding = by;
   };
+  const auto own_at_most = [&](std::int32_t per_minute) {
+    step.own_per_minute = std::min(step.own_per_minute.value_or(per_minute), per_minute);
+  };
   if (terms_.rate_per_minute) {
-    step.own_per_minute = terms_.rate_per_minute;
+    own_at_most(*terms_.rate_per_minute);
     at_most(*terms_.rate_per_minute / 60.0, limit::rate);
   }
   if (const auto spread = spread_rate(step, now)) {
     const auto per_minute = std::max(1, static_cast<std::int32_t>(std::ceil(*spread * 60)));
-    step.own_per_minute = std::min(step.own_per_minute.value_or(per_minute), per_minute);
+    own_at_most(per_minute);
     at_most(per_minute / 60.0, limit::spread);
     step.look_again = std::min(step.look_again, spread_ends_at_);
   }
   if (pacing_.share > 0 && pacing_.share < 1) {
     const auto per_second = pacing_.share * numbers_per_second;
     const auto per_minute = std::max(1, static_cast<std::int32_t>(per_second * 60));
-    step.own_per_minute = std::min(step.own_per_minute.value_or(per_minute), per_minute);
+    own_at_most(per_minute);
     at_most(per_minute / 60.0, limit::pacing);
     step.look_again = std::min(step.look_again, pacing_.changes_at);
   }

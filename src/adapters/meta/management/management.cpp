@@ -94,14 +94,8 @@ private:
   template <class T, class Read>
   void get(const std::string& path, const std::string& token,
            std::function<void(core::result<T>)> then, Read read) {
-    gateway_.manage(
-        {.method = "GET", .path = path, .token = token, .body = {}},
-        [then = std::move(then), read = std::move(read)](const ports::management_answer& answer) {
-          if (answer.status == 0)
-            then(core::error{core::errc::unavailable, answer.problem});
-          else
-            then(read(answer.status, answer.body));
-        });
+    gateway_.manage({.method = "GET", .path = path, .token = token, .body = {}},
+                    handing_over(std::move(read), std::move(then)));
   }
 
   ports::gateway& gateway_;

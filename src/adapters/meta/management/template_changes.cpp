@@ -53,13 +53,7 @@ private:
 
   template <class Read, class Then>
   void ask(ports::management_request request, Read read, Then then) {
-    gateway_.manage(std::move(request),
-                    [read, then = std::move(then)](const ports::management_answer& answer) {
-                      if (answer.status == 0)
-                        then(core::error{core::errc::unavailable, answer.problem});
-                      else
-                        then(read(answer.status, answer.body));
-                    });
+    gateway_.manage(std::move(request), handing_over(read, std::move(then)));
   }
 
   ports::gateway& gateway_;

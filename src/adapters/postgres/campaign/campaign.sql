@@ -4,8 +4,7 @@
 -- Of a campaign c: its status's reason; of one that sends and of whose numbers none does, the reason of the first.
 coalesce(c.status_sentence, CASE WHEN c.status = 'sending' THEN
   (SELECT CASE WHEN bool_and(n.stopped_sentence IS NOT NULL) THEN (array_agg(n.stopped_sentence ORDER BY n.phone_number_id))[1] END
-   FROM number n WHERE n.organization_no = c.organization_no AND n.active
-     AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))) END)
+   FROM number n WHERE {{sends_from}}) END)
 
 -- fragment: canary_shown
 -- Of a campaign c: who went first, and what was decided about them.

@@ -1,5 +1,9 @@
 -- Campaigns as dispatch and preflight see them: one list of columns, read by campaign_row.cpp.
 
+-- fragment: sends_from
+-- A campaign c sends from a number n.
+(n.organization_no = c.organization_no AND n.active AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids)))
+
 -- fragment: campaign_row
 -- The template is an approved one, where accounts have several of its name. Times are in milliseconds, times of day in minutes.
 SELECT c.no, c.id, c.organization_no, c.status, c.template_name, c.template_language, coalesce(t.category, '') AS template_category,
@@ -11,8 +15,7 @@ SELECT c.no, c.id, c.organization_no, c.status, c.template_name, c.template_lang
        (extract(epoch FROM (c.send_window ->> 'until')::interval) / 60)::int4 AS window_until,
        coalesce(c.send_window ->> 'timeZone', 'UTC') AS window_time_zone,
        (extract(epoch FROM c.scheduled_for) * 1000)::int8 AS scheduled_for, (extract(epoch FROM c.expires_at) * 1000)::int8 AS expires_at,
-       (SELECT string_agg(n.no::text, ',' ORDER BY n.no) FROM number n WHERE n.organization_no = c.organization_no AND n.active
-          AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))) AS numbers,
+       (SELECT string_agg(n.no::text, ',' ORDER BY n.no) FROM number n WHERE {{sends_from}}) AS numbers,
        c.total_recipients
 FROM campaign c
 LEFT JOIN LATERAL (SELECT category, components, parameter_format FROM template t

@@ -25,6 +25,5 @@ FROM (SELECT $2::int8 AS now_ms) t CROSS JOIN campaign c WHERE c.no = $1::int4
 SELECT c.no FROM campaign c
 WHERE c.template_name = $2 AND c.template_language = $3
   AND (c.status IN ('sending', 'paused') OR {{tries_late}})
-  AND EXISTS (SELECT FROM number n WHERE n.organization_no = c.organization_no AND n.waba_id = $1 AND n.active
-                AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids)))
+  AND EXISTS (SELECT FROM number n WHERE n.waba_id = $1 AND {{sends_from}})
 ORDER BY c.no

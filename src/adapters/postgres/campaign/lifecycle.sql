@@ -41,8 +41,7 @@ WHERE c.status = 'scheduled' AND c.scheduled_for <= to_timestamp($1::int8 / 1000
 -- fragment: templates_of
 -- Of a campaign c: its template t, in the accounts of the numbers that it sends from.
 template t WHERE t.organization_no = c.organization_no AND t.name = c.template_name AND t.language = c.template_language
-  AND EXISTS (SELECT FROM number n WHERE n.organization_no = c.organization_no AND n.waba_id = t.waba_id AND n.active
-                AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids)))
+  AND EXISTS (SELECT FROM number n WHERE n.waba_id = t.waba_id AND {{sends_from}})
 
 -- name: lifecycle_usable_again
 -- Reads only: campaigns that their template stopped, of which Meta said since that it may be used. What it said before the pause is no news:

@@ -8,30 +8,15 @@ namespace stentor::postgres {
 
 namespace {
 
-std::vector<std::int32_t> places_in(const std::map<std::int32_t, std::int64_t>& people) {
-  std::vector<std::int32_t> places;
-  places.reserve(people.size());
-  for (const auto& [place, count] : people)
-    places.push_back(place);
-  return places;
-}
-
 using all_starts = std::map<std::int32_t, core::place_start>;
 
-/// None: it starts everywhere at once, or there is nobody on the list.
-core::result<all_starts> starts_of(connection& db, const locked_campaign& c,
-                                   const core::policy& policy, const ports::time_zones& zones) {
-  const auto schedule = load_local_schedule(db, c.no);
-  if (!schedule)
-    return schedule.error();
-  if (!*schedule || !c.has_partition)
-    return all_starts{};
-  if (auto s = place_customers(db, c); !s)
-    return s.error();
-  const auto people = people_by_place(db, c.no);
+core::result<all_starts> starts_of(connection& db, core::campaign_no campaign,
+                                   const local_schedule& schedule, const core::policy& policy,
+                                   const ports::time_zones& zones) {
+  const auto people = people_by_place(db, campaign);
   if (!people)
     return people.error();
-  return starts_in(db, **schedule, policy, zones, places_in(*people));
+  return starts_in(db, schedule, policy, zones, *people);
 }
 
 } // namespace
@@ -55,7 +40,11 @@ core::result<std::optional<local_schedule>> load_local_schedule(connection& db,
 
 core::result<all_starts> starts_in(connection& db, const local_schedule& schedule,
                                    const core::policy& policy, const ports::time_zones& zones,
-                                   const std::vector<std::int32_t>& places) {
+                                   const std::map<std::int32_t, std::int64_t>& people) {
+  std::vector<std::int32_t> places;
+  places.reserve(people.size());
+  for (const auto& [place, count] : people)
+    places.push_back(place);
   const auto known = load_plan_places(db, policy, false, places);
   if (!known)
     return known.error();
@@ -69,7 +58,16 @@ core::result<all_starts> starts_in(connection& db, const local_schedule& schedul
 
 core::status skip_past_places(connection& db, const locked_campaign& c, const core::policy& policy,
                               const ports::time_zones& zones) {
-  const auto starts = starts_of(db, c, policy, zones);
+  const auto schedule = load_local_schedule(db, c.no);
+  if (!schedule)
+    return schedule.error();
+  if (!*schedule || !c.has_partition)
+    return core::ok{};
+  if (auto s = place_customers(db, c); !s)
+    return s;
+  if ((*schedule)->past != core::past_places::skip)
+    return core::ok{};
+  const auto starts = starts_of(db, c.no, **schedule, policy, zones);
   if (!starts)
     return starts.error();
   std::vector<std::int32_t> skipped;
@@ -83,7 +81,12 @@ core::status skip_past_places(connection& db, const locked_campaign& c, const co
 
 core::status open_locally(connection& db, const locked_campaign& c, const core::policy& policy,
                           const ports::time_zones& zones) {
-  const auto starts = starts_of(db, c, policy, zones);
+  const auto schedule = load_local_schedule(db, c.no);
+  if (!schedule)
+    return schedule.error();
+  if (!*schedule || !c.has_partition)
+    return core::ok{};
+  const auto starts = starts_of(db, c.no, **schedule, policy, zones);
   if (!starts)
     return starts.error();
   if (starts->empty())

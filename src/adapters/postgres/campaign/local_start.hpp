@@ -9,8 +9,6 @@
 
 #include <map>
 #include <optional>
-#include <span>
-#include <vector>
 
 namespace stentor::postgres {
 
@@ -24,13 +22,13 @@ struct local_schedule {
 [[nodiscard]] core::result<std::optional<local_schedule>>
 load_local_schedule(connection& db, core::campaign_no campaign);
 
-/// When it starts in each of these places.
+/// When it starts in each place of a list. @param people how many are in each
 [[nodiscard]] core::result<std::map<std::int32_t, core::place_start>>
 starts_in(connection& db, const local_schedule& schedule, const core::policy& policy,
-          const ports::time_zones& zones, const std::vector<std::int32_t>& places);
+          const ports::time_zones& zones, const std::map<std::int32_t, std::int64_t>& people);
 
-/// Screens out those in whose place it is too late, where that is wished. Before screened people
-/// are counted.
+/// Gives each customer of the list his place, and screens out those in whose place it is too late,
+/// where that is wished. Before screened people are counted.
 [[nodiscard]] core::status skip_past_places(connection& db, const locked_campaign& c,
                                             const core::policy& policy,
                                             const ports::time_zones& zones);

@@ -22,9 +22,7 @@ WHERE no = ANY ($1::int4[]) ORDER BY no
 -- name: plan_tier
 -- The messaging limit of all portfolios from whose numbers the campaign sends, together; none where a number has no limit.
 WITH ours AS (
-  SELECT DISTINCT n.portfolio_no FROM campaign c JOIN number n ON n.organization_no = c.organization_no AND n.active
-     AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids))
-  WHERE c.no = $1::int4)
+  SELECT DISTINCT n.portfolio_no FROM campaign c JOIN number n ON {{sends_from}} WHERE c.no = $1::int4)
 SELECT sum(floor(p.unique_limit * (100 - p.headroom_percent) / 100.0))::int8 AS may_use, max(p.period_minutes) AS period_minutes,
        array_to_string(array_agg(p.no), ',') AS portfolios,
        CASE WHEN bool_and(coalesce(p.closed_until > now(), false)) THEN (extract(epoch FROM min(p.closed_until)) * 1000)::int8 END AS closed_until

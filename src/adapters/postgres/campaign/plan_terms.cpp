@@ -51,21 +51,18 @@ std::vector<std::string> zones_in(std::string_view list, std::string_view countr
 
 /// One after the other, as divide_list() would make them: of each place as many go first as chance
 /// will choose on average.
-core::status foresee_parts(connection& db, core::campaign_no campaign, bool by_place,
-                           const std::map<std::int32_t, core::place_start>& starts,
-                           std::int64_t first, core::plan_terms& terms) {
-  auto people = people_by_place(db, campaign);
-  if (!people)
-    return people.error();
-  std::erase_if(*people, [&](const auto& of_place) {
+void foresee_parts(std::map<std::int32_t, std::int64_t> people, bool by_place,
+                   const std::map<std::int32_t, core::place_start>& starts, std::int64_t first,
+                   core::plan_terms& terms) {
+  std::erase_if(people, [&](const auto& of_place) {
     const auto start = starts.find(of_place.first);
     return start != starts.end() && start->second.skipped;
   });
   std::int64_t all = 0;
-  for (const auto& [place, count] : *people)
+  for (const auto& [place, count] : people)
     all += count;
   if (!by_place)
-    *people = {{0, all}};
+    people = {{0, all}};
   const bool has_canary = first > 0 && all > first;
   const auto go_first = [&](std::int64_t count) {
     return has_canary ? (count * first + all / 2) / all : 0;
@@ -86,13 +83,12 @@ core::status foresee_parts(connection& db, core::campaign_no campaign, bool by_p
          .stage = stage});
     next = last + 1;
   };
-  for (const auto& [place, count] : *people)
+  for (const auto& [place, count] : people)
     add(place, go_first(count), core::stage::canary);
-  for (const auto& [place, count] : *people)
+  for (const auto& [place, count] : people)
     add(place, count - go_first(count), core::stage::rest);
   if (!has_canary)
     terms.canary.reset();
-  return core::ok{};
 }
 
 /// Of a campaign that has not started.
@@ -102,20 +98,18 @@ core::status foresee(connection& db, core::campaign_no campaign, bool by_place,
   const auto schedule = load_local_schedule(db, campaign);
   if (!schedule)
     return schedule.error();
+  auto people = people_by_place(db, campaign);
+  if (!people)
+    return people.error();
   std::map<std::int32_t, core::place_start> starts;
   if (*schedule) {
-    const auto people = people_by_place(db, campaign);
-    if (!people)
-      return people.error();
-    std::vector<std::int32_t> places;
-    for (const auto& [place, count] : *people)
-      places.push_back(place);
-    auto found = starts_in(db, **schedule, policy, zones, places);
+    auto found = starts_in(db, **schedule, policy, zones, *people);
     if (!found)
       return found.error();
     starts = std::move(*found);
   }
-  return foresee_parts(db, campaign, by_place || *schedule, starts, first, terms);
+  foresee_parts(std::move(*people), by_place || *schedule, starts, first, terms);
+  return core::ok{};
 }
 
 /// While it is not decided, or, before the start, when the campaign wants one.
