@@ -162,6 +162,9 @@ using scheduler_actor =
 /// Runs of recurring campaigns.
 using recurring_actor = caf::typed_actor<reacts_to<atom::tick>>;
 
+/// Lists that are drawn when their campaigns start.
+using freezer_actor = caf::typed_actor<reacts_to<atom::tick>>;
+
 /// Verified payloads on their way into the ledger.
 using webhook_actor = caf::typed_actor<
     reacts_to<atom::ingest>, ///< payloads wait at the webhook gate: make durable, then answer

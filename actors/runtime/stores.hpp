@@ -7,6 +7,7 @@
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
 #include "stentor/ports/campaign/campaign_store.hpp"
+#include "stentor/ports/campaign/freeze_store.hpp"
 #include "stentor/ports/campaign/gate_watch.hpp"
 #include "stentor/ports/campaign/run_store.hpp"
 #include "stentor/ports/delivery/claim_store.hpp"
@@ -51,6 +52,8 @@ struct store_factory {
   std::function<core::result<std::unique_ptr<ports::projection>>()> open_projection;
   /// Empty: this engine makes no runs.
   std::function<core::result<recurring_stores>()> open_recurring{};
+  /// Empty: this engine draws no lists.
+  std::function<core::result<std::unique_ptr<ports::freeze_store>>()> open_freezes{};
 };
 
 } // namespace stentor::actors

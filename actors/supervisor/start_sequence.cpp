@@ -1,6 +1,7 @@
 /// The supervisor's order of starting, starting again and stopping.
 #include "actors/business_number/lease_keeper.hpp"
 #include "actors/business_number/number_sync.hpp"
+#include "actors/campaign/freezer.hpp"
 #include "actors/campaign/recurring.hpp"
 #include "actors/campaign/scheduler.hpp"
 #include "actors/delivery/claim_store.hpp"
@@ -271,6 +272,8 @@ void supervisor_state::spawn_dispatch_actors() {
   watch(number_sync_);
   if (context_->stores.open_recurring)
     spawn_blocking(recurring, recurring_);
+  if (context_->stores.open_freezes)
+    spawn_blocking(freezer, freezer_);
   context_->counters.ready = true;
   spdlog::info("The engine is open: {} of {} numbers.", numbers_.size(),
                context_->numbers.all()->size());
@@ -324,6 +327,7 @@ void supervisor_state::tear_down() {
   webhook_ = webhook_actor{};
   scheduler_ = scheduler_actor{};
   recurring_ = recurring_actor{};
+  freezer_ = freezer_actor{};
   retry_ = retry_actor{};
   template_sync_ = template_sync_actor{};
   number_sync_ = number_sync_actor{};
@@ -346,8 +350,8 @@ void supervisor_state::on_stop(owed_ptr stopped) {
     return end(core::ok{});
   for (const auto& part :
        {caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(recurring_),
-        caf::actor_cast<caf::actor>(retry_), caf::actor_cast<caf::actor>(template_sync_),
-        caf::actor_cast<caf::actor>(number_sync_)})
+        caf::actor_cast<caf::actor>(freezer_), caf::actor_cast<caf::actor>(retry_),
+        caf::actor_cast<caf::actor>(template_sync_), caf::actor_cast<caf::actor>(number_sync_)})
     self_->send_exit(part, caf::exit_reason::user_shutdown);
   end_campaigns();
   const auto whatever = [](const step_sequence::ended& next) {

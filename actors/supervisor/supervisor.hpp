@@ -159,6 +159,7 @@ private:
   webhook_actor webhook_;
   scheduler_actor scheduler_;
   recurring_actor recurring_;
+  freezer_actor freezer_;
   retry_actor retry_;
   template_sync_actor template_sync_;
   number_sync_actor number_sync_;

@@ -136,6 +136,18 @@ TEST_P(campaign_stores, start_what_is_due) {
   EXPECT_EQ(world->status_of(1), campaign_status::sending);
 }
 
+TEST_P(campaign_stores, start_nobody_whose_list_is_awaited) {
+  world->add({.no = 1,
+              .status = campaign_status::scheduled,
+              .scheduled_for = at(now_ms),
+              .list_awaited = true});
+  world->add({.no = 2, .status = campaign_status::paused, .list_awaited = true});
+  EXPECT_TRUE(value_of(world->campaigns().runnable(at(now_ms))).empty());
+  EXPECT_EQ(world->status_of(1), campaign_status::scheduled);
+  ASSERT_TRUE(world->campaigns().command(2, campaign_command::resume, {}, {}).ok());
+  EXPECT_EQ(world->status_of(2), campaign_status::scheduled) << "it is drawn first";
+}
+
 TEST_P(campaign_stores, run_finished_ones_that_have_retries_due) {
   world->add({.no = 1, .status = campaign_status::completed});
   queue_retry(1);

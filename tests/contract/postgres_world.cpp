@@ -40,7 +40,9 @@ public:
         "::int8 / 1000.0), expires_at = to_timestamp(" +
         (c.expires_at ? std::to_string(c.expires_at->time_since_epoch().count()) : "NULL") +
         "::int8 / 1000.0), retry_failed = " + (c.retry_failed ? "true" : "false") +
-        ", max_retries = " + std::to_string(c.retries_max) + " WHERE no = " + std::to_string(c.no));
+        ", max_retries = " + std::to_string(c.retries_max) +
+        (c.list_awaited ? ", target_type = 'all', started_at = NULL" : "") +
+        " WHERE no = " + std::to_string(c.no));
   }
   void divide(core::campaign_no campaign, core::recipient_seq border) override {
     const auto of = " WHERE campaign_no = " + std::to_string(campaign);

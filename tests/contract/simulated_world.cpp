@@ -41,6 +41,7 @@ public:
     terms.retries_max = c.retries_max;
     terms.numbers = {1, 2};
     terms.recipients_total = c.recipients;
+    world_.campaigns[c.no].list_awaited = c.list_awaited;
   }
   void divide(core::campaign_no campaign, core::recipient_seq border) override {
     auto& c = world_.campaigns.at(campaign);

@@ -28,6 +28,7 @@ struct contract_campaign {
   core::in_doubt_policy in_doubt = core::in_doubt_policy::hold;
   std::optional<core::wall_time> scheduled_for{};
   std::optional<core::wall_time> expires_at{};
+  bool list_awaited = false; ///< it is for all customers, and was not drawn
   bool retry_failed = true;
   std::int32_t retries_max = 3;
 };

@@ -50,7 +50,7 @@ core::result<std::vector<core::campaign>> campaign_store::runnable(core::wall_ti
     campaigns all;
     for (auto& [no, c] : w_.campaigns) {
       if (c.terms.status == campaign_status::scheduled && c.terms.scheduled_for &&
-          *c.terms.scheduled_for <= now)
+          *c.terms.scheduled_for <= now && !c.list_awaited)
         c.terms.status = campaign_status::sending;
       const auto late = std::any_of(
           w_.retries.lower_bound({no, 0}), w_.retries.upper_bound({no, 2'000'000'000}),
@@ -84,6 +84,7 @@ core::status campaign_store::command(core::campaign_no campaign, core::campaign_
       let_go_on(w_, c);
     const auto to = what == core::campaign_command::pause    ? campaign_status::paused
                     : what == core::campaign_command::cancel ? campaign_status::cancelled
+                    : c.list_awaited                         ? campaign_status::scheduled
                                                              : campaign_status::sending;
     if (c.terms.status != to) {
       if (auto refused = change(c, to, reason); !refused)

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace stentor::simulation {
@@ -70,6 +71,24 @@ private:
   std::optional<ports::gate_note> look_at(campaign_row& c, core::wall_time now);
   ports::gate_note decided(campaign_row& c, std::optional<core::canary_state> state,
                            core::sentence what);
+  world& w_;
+};
+
+/// Lists of customers, which are drawn when their campaigns start.
+class freeze_store final : public ports::freeze_store {
+public:
+  explicit freeze_store(world& w) : w_{w} {}
+  freeze_store(const freeze_store&) = delete;
+  freeze_store& operator=(const freeze_store&) = delete;
+  ~freeze_store() override; ///< frees what it holds, as the end of a session does
+  core::result<std::optional<ports::due_freeze>>
+  take(core::wall_time now, const std::set<std::int64_t>& but_not) override;
+  core::result<ports::freeze_end> draw(const ports::due_freeze& what,
+                                       const ports::campaign_launch::check& obstacles) override;
+  core::status give_up(const ports::due_freeze& what, const core::sentence& why) override;
+  core::status release(const ports::due_freeze& what) override;
+
+private:
   world& w_;
 };
 

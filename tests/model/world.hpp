@@ -90,6 +90,10 @@ struct campaign_row {
   std::vector<core::plan_place> places;
   std::optional<core::sentence> reason;
   core::pause_kind pause = core::pause_kind::none;
+  bool list_awaited = false;                ///< it is drawn when it starts, and was not
+  std::int64_t list_due_ms = 0;             ///< when it is drawn
+  bool sent_without_list = false;           ///< somebody was claimed before it was drawn
+  const void* list_held_by = nullptr;       ///< the session that draws it
   std::vector<recipient_row> people;        ///< empty: recipient n has the phone number n
   core::delivery_counts counts;             ///< as the fold has added them up
   std::optional<core::canary_state> canary; ///< none: nobody goes first

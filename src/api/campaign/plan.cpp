@@ -85,7 +85,9 @@ ordered_json part_json(const core::plan_step::part& seen, const core::plan_place
 }
 
 /// What holds a campaign beside its plan.
-core::limit held_by(core::campaign_status s) {
+core::limit held_by(core::campaign_status s, bool freezing) {
+  if (freezing)
+    return core::limit::freezing;
   switch (s) {
   case core::campaign_status::draft:
   case core::campaign_status::scheduled:
@@ -100,7 +102,7 @@ core::limit held_by(core::campaign_status s) {
 ordered_json now_json(const context& c, const ports::planned_campaign& planned) {
   core::planner plan{planned.terms, ports::lookup_in(*c.s.zones)};
   const auto step = plan.at(c.now(), planned.per_second);
-  const auto held = held_by(planned.status);
+  const auto held = held_by(planned.status, planned.freezing);
   ordered_json now;
   now["limitedBy"] = limit_or_null(held == core::limit::none ? step.binding : held);
   now["perSecond"] = held == core::limit::none ? step.per_second : 0;
@@ -135,7 +137,8 @@ std::string with_limit(const context& c, const ports::principal& who, std::strin
                        std::string campaign_json) {
   const auto campaign = nlohmann::json::parse(campaign_json);
   const auto status = core::campaign_status_from(campaign.at("status").get<std::string>());
-  auto by = status ? held_by(*status) : core::limit::none;
+  const bool freezing = campaign.value("phase", nlohmann::json{}) == "freezing";
+  auto by = status ? held_by(*status, freezing) : core::limit::none;
   std::optional<core::wall_time> until;
   if (const auto& time = campaign.at("scheduledFor");
       status == core::campaign_status::scheduled && time.is_string())

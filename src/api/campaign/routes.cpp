@@ -88,20 +88,34 @@ void update(call c) {
   answer_saved(c, c.campaigns().update(c.who, c.ids[0], *draft.value), 200);
 }
 
+/// A campaign, and what whoever started it should know.
+std::string with_note(std::string campaign_json, const std::optional<core::sentence>& note) {
+  if (!note)
+    return campaign_json;
+  campaign_json.pop_back();
+  return campaign_json + R"(, "notes": [)" + core::to_json(*note) + "]}";
+}
+
 /// Tells the engine, and answers with the campaign as it is then. The engine answers on an actor's
 /// thread, which must not wait for the database: the rest runs on a worker again.
 void tell_engine(call c, core::campaign_no no, core::campaign_command what,
-                 std::optional<ports::audit_entry> entry, int status) {
+                 std::optional<ports::audit_entry> entry, int status,
+                 std::optional<core::sentence> note = {}) {
   auto& engine = c.engine();
-  engine.command(no, what, std::move(entry), [c = std::move(c), what, status](core::status how) {
-    const auto e = c.e;
-    e->defer([c, what, status, how = std::move(how)] {
-      // A launch is written already: the engine hears of it to be quicker, and finds it by itself.
-      if (!how && what != core::campaign_command::launch)
-        return refuse(c, how.error());
-      answer(c, c.campaigns().get(c.who, c.ids[0]), status);
-    });
-  });
+  engine.command(no, what, std::move(entry),
+                 [c = std::move(c), what, status, note = std::move(note)](core::status how) {
+                   const auto e = c.e;
+                   e->defer([c, what, status, note, how = std::move(how)] {
+                     // A launch is written already: the engine hears of it to be quicker, and finds
+                     // it by itself.
+                     if (!how && what != core::campaign_command::launch)
+                       return refuse(c, how.error());
+                     auto campaign = c.campaigns().get(c.who, c.ids[0]);
+                     if (!campaign)
+                       return refuse(c, campaign.error());
+                     answer(c, status, with_note(std::move(campaign->text), note));
+                   });
+                 });
 }
 
 /// A command of an operator, when the campaign takes it in its state; whoever carries it out asks
@@ -175,13 +189,18 @@ void send(call c) {
     return refuse(c, found.error());
   if (found->kind == core::campaign_kind::recurring)
     return start_recurring(c);
-  const auto launched = c.c->s.launches->launch(
-      c.who, c.ids[0], [&](const core::launch_facts& facts) { return obstacles_of(*c.c, facts); });
+  std::optional<core::sentence> note;
+  const auto launched =
+      c.c->s.launches->launch(c.who, c.ids[0], [&](const core::launch_facts& facts) {
+        note = core::note_of_union(facts);
+        return obstacles_of(*c.c, facts);
+      });
   if (!launched)
     return refuse(c, launched.error());
   if (!launched->obstacles.empty())
     return refuse_launch(c, launched->obstacles);
-  tell_engine(std::move(c), launched->no, core::campaign_command::launch, std::nullopt, 202);
+  tell_engine(std::move(c), launched->no, core::campaign_command::launch, std::nullopt, 202,
+              std::move(note));
 }
 
 void check(call c) {

@@ -59,6 +59,18 @@ std::string spread_text(const json& campaign) {
                          : "until " + time_text(until);
 }
 
+/// When its list is drawn, or how far that is.
+std::string drawing_text(const json& c) {
+  const auto job = c.is_object() ? c.find("job") : c.end();
+  if (!c.is_object() || job == c.end() || !job->is_object())
+    return {};
+  const auto id = " (job " + text_of(*job, "id") + ")";
+  if (text_of(c, "phase") == "freezing")
+    return "is being drawn, " + grouped(count_of(*job, "done")) + " of " +
+           grouped(count_of(*job, "total")) + " steps done" + id;
+  return "is drawn at " + time_text(text_of(*job, "dueAt")) + id;
+}
+
 /// Who goes first, and how it stands with them.
 std::string canary_text(const json& c) {
   const auto canary = c.is_object() ? c.find("canary") : c.end();
@@ -90,6 +102,8 @@ campaign_counts counts_of(std::string_view campaign_json) {
   counts.reason = sentence_text(c, "statusReason");
   if (const auto until = text_of(c, "limitedUntil"); !until.empty())
     counts.waits = "until " + time_text(until) + ": " + limit_words(text_of(c, "limitedBy"));
+  if (text_of(c, "phase") == "freezing")
+    counts.waits = "for its list, which is being drawn";
   counts.total = count_of(c, "totalRecipients");
   counts.screened = count_of(c, "screenedCount");
   counts.sent = count_of(c, "sentCount");
@@ -122,6 +136,7 @@ std::string campaign_text(std::string_view campaign_json) {
   row("scheduled for", time_text(text_of(c, "scheduledFor")));
   if (const auto local = text_of(c, "scheduledLocal"); !local.empty())
     row("by each clock", local + ", past places: " + words_of(text_of(c, "pastPlaces")));
+  row("list", drawing_text(c));
   row("spread", spread_text(c));
   row("canary", canary_text(c));
   row("started", time_text(text_of(c, "startedAt")));
@@ -150,9 +165,18 @@ std::string started_text(std::string_view campaign_json) {
   const auto c = parsed(campaign_json);
   if (const auto next = text_of(c, "nextRunAt"); !next.empty())
     return "Its first run is at " + time_text(next) + ", and the others follow by themselves.\n";
-  if (text_of(c, "status") == "scheduled")
-    return "Scheduled for " + time_text(text_of(c, "scheduledFor")) +
+  if (text_of(c, "phase") == "freezing")
+    return "Its list is being drawn of the customers, and it starts when that is done: stentor "
+           "campaign watch " +
+           text_of(c, "id") + "\n";
+  if (text_of(c, "status") == "scheduled") {
+    const auto at = text_of(c, "scheduledFor");
+    const auto drawing = drawing_text(c);
+    return "Scheduled for " +
+           (at.empty() ? text_of(c, "scheduledLocal") + " by each one's clock" : time_text(at)) +
+           (drawing.empty() ? "" : "; its list " + drawing) +
            "; starting it once more sends it now.\n";
+  }
   return "Started.\n";
 }
 

@@ -1,6 +1,7 @@
 #include "app/daemon/store_factory.hpp"
 
 #include "adapters/postgres/business_number/number_store.hpp"
+#include "adapters/postgres/campaign/freeze_store.hpp"
 #include "adapters/postgres/campaign/housekeeping.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/run_store.hpp"
@@ -82,7 +83,11 @@ stores_on_postgres(std::function<postgres::connection_options(const char*)> conn
             return std::unique_ptr<ports::projection>{std::move(*opened)};
           },
           .open_recurring = [connection, &zones,
-                             &phones] { return open_recurring(connection, zones, phones); }};
+                             &phones] { return open_recurring(connection, zones, phones); },
+          .open_freezes =
+              [connection, &zones, &phones] {
+                return postgres::open_freeze_store(connection("freeze"), phones, zones);
+              }};
 }
 
 } // namespace stentor::app

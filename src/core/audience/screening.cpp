@@ -20,6 +20,8 @@ std::string_view to_string(screen_reason reason) noexcept {
     return "frequency";
   case screen_reason::excluded:
     return "excluded";
+  case screen_reason::over_maximum:
+    return "over_maximum";
   case screen_reason::past_place:
     return "past_place";
   }
@@ -44,6 +46,8 @@ std::string_view meaning_of(screen_reason reason) noexcept {
     return "The person got enough marketing lately.";
   case screen_reason::excluded:
     return "The campaign leaves this person out: one of its exclusions fits.";
+  case screen_reason::over_maximum:
+    return "The campaign goes to so many people at most, and chance chose others.";
   case screen_reason::past_place:
     return "The time at which the campaign starts was past where the person is.";
   }

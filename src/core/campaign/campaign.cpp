@@ -43,8 +43,9 @@ bool may_become(campaign_status from, campaign_status to, late_tries tries) noex
            to == failed;
   case sending:
     return to == paused || to == completed || to == cancelled || to == expired || to == failed;
-  case paused:
-    return to == sending || to == cancelled || to == expired || to == failed;
+  case paused: // before its list was drawn: it waits for that again, or is taken back
+    return to == sending || to == cancelled || to == expired || to == failed || to == scheduled ||
+           to == draft;
   case completed:
     return tries == late_tries::waiting && (to == paused || to == cancelled);
   case cancelled:

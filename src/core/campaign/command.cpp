@@ -9,8 +9,8 @@ namespace stentor::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> pause_kinds{
-    "", "operator", "rendering", "refusals", "template", "missed", "gate"};
+constexpr std::array<std::string_view, 8> pause_kinds{
+    "", "operator", "rendering", "refusals", "template", "missed", "gate", "audience"};
 
 std::string advice(campaign_status state, campaign_command what, campaign_kind kind) {
   using enum campaign_status;

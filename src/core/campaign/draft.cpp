@@ -153,6 +153,13 @@ std::vector<draft_problem> problems_of(const schedule_terms& terms) {
   if (recurring && terms.plan.spread && terms.plan.spread->until)
     check.wrong("plan.spread.until", "is one moment, and a recurring campaign has many runs: say "
                                      "how long by over");
+  const bool drawn = terms.target == target_type::all || terms.target == target_type::segment;
+  if (terms.plan.audience_at && !drawn)
+    check.wrong("plan.audienceAt", "belongs to targetType all or segment: another list is there "
+                                   "before the campaign starts");
+  if (recurring && terms.plan.audience_at == audience_time::launch)
+    check.wrong("plan.audienceAt", "expected start: a recurring campaign looks its people up anew "
+                                   "for each run");
   if (!recurring && terms.overlap)
     check.wrong("overlap", "belongs to a campaign with recurrence");
   return check.take();

@@ -58,6 +58,10 @@ plan_options read_plan_options(const json_value& from, std::vector<draft_problem
   plan.spread = read_spread(in, problems);
   plan.canary = read_canary(in, problems);
   plan.gates = read_gates(in, problems);
+  if (const auto at = in.one_of("audienceAt", {"start", "launch"}))
+    plan.audience_at = static_cast<audience_time>(*at);
+  if (const auto most = in.integer("maxRecipients", 1, plan_limits::recipients_most))
+    plan.recipients_max = static_cast<std::int32_t>(*most);
   in.refuse_unknown();
   return plan;
 }
@@ -70,6 +74,11 @@ std::string to_json(const plan_options& plan) {
     out.member("canary", to_json(*plan.canary));
   if (plan.gates)
     out.member("gates", to_json(*plan.gates));
+  if (plan.audience_at)
+    out.member("audienceAt",
+               *plan.audience_at == audience_time::start ? R"("start")" : R"("launch")");
+  if (plan.recipients_max)
+    out.member("maxRecipients", std::to_string(*plan.recipients_max));
   return out.take();
 }
 

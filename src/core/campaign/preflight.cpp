@@ -77,10 +77,12 @@ double check_numbers(const launch_facts& facts, preflight_result& to) {
 }
 
 void check_list(const launch_facts& facts, preflight_result& to) {
-  if (facts.recipients == 0 && facts.lacks_segment)
+  if (facts.lacks_segment && (facts.recipients == 0 || facts.list_is_made_at_launch))
     to.obstacles.push_back(make_sentence(
         "segment_missing",
         "targetType is \"segment\", and there is no segmentId or segmentQuery that says who."));
+  else if (auto note = note_of_union(facts))
+    to.warnings.push_back(std::move(*note));
   else if (facts.recipients == 0 && facts.list_of_nobody)
     to.obstacles.push_back(make_sentence(
         "no_customers", "No customer who has agreed to marketing is among those it is for."));
@@ -146,7 +148,8 @@ void check_messages(const launch_facts& facts, const sample_renderings& renderin
       {"failed", std::to_string(renderings.problems.size())},
       {"samples", std::to_string(renderings.rendered +
                                  static_cast<std::int64_t>(renderings.problems.size()))}};
-  if (renderings.rendered == 0)
+  // Who was picked says nothing of the customers who are looked up later.
+  if (renderings.rendered == 0 && !facts.list_is_made_at_launch)
     to.obstacles.push_back(make_sentence(
         "nothing_can_be_rendered",
         "None of the first {samples} recipients' messages can be rendered: {problem}", params));
@@ -159,6 +162,16 @@ void check_messages(const launch_facts& facts, const sample_renderings& renderin
 }
 
 } // namespace
+
+std::optional<sentence> note_of_union(const launch_facts& facts) {
+  if (!facts.list_is_made_at_launch || facts.recipients == 0)
+    return std::nullopt;
+  return make_sentence(
+      "list_is_union",
+      "The {picked} people picked by hand and the customers it is for get it, each of them once; "
+      "the customers are looked up when the campaign starts.",
+      {{"picked", std::to_string(facts.recipients)}});
+}
 
 preflight_result check_launch(const launch_facts& facts, const sample_renderings& renderings,
                               wall_time now) {

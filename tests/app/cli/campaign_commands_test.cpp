@@ -95,6 +95,8 @@ TEST_F(command_line, campaign_create_wishes_of_the_planner) {
   EXPECT_EQ(
       plan_of({"--plan", R"({"audienceAt":"start","spread":{"over":"1h"}})", "--spread", "2h"}),
       nlohmann::json::parse(R"({"audienceAt":"start","spread":{"over":"2h"}})"));
+  EXPECT_EQ(plan_of({"--max-recipients", "500"}),
+            nlohmann::json::parse(R"({"maxRecipients":500})"));
   EXPECT_EQ(run({"campaign", "create", "--name", "n", "--template", "t", "--plan", "fast"}), 2);
   EXPECT_THAT(err.str(), HasSubstr("--plan must be a JSON object"));
 }
@@ -107,6 +109,24 @@ TEST_F(command_line, start_says_whether_it_starts_or_waits) {
       {202, R"({"status":"scheduled","scheduledFor":"2030-01-01T08:00:00.123456+00:00"})"}};
   EXPECT_EQ(run({"campaign", "start", an_id}), 0);
   EXPECT_THAT(out.str(), HasSubstr("Scheduled for 2030-01-01T08:00:00Z"));
+  daemon.answers = {{202, R"({"id":"abc","status":"scheduled","phase":"freezing",
+      "job":{"id":"j1","state":"running","done":3,"total":8}})"}};
+  EXPECT_EQ(run({"campaign", "start", an_id}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("Its list is being drawn of the customers"));
+  EXPECT_THAT(out.str(), HasSubstr("stentor campaign watch abc"));
+  daemon.answers = {{202, R"({"status":"scheduled","scheduledLocal":"2030-01-01T10:00",
+      "job":{"id":"j1","state":"waiting","dueAt":"2029-12-31T19:59:00+00:00"}})"}};
+  EXPECT_EQ(run({"campaign", "start", an_id}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("Scheduled for 2030-01-01T10:00 by each one's clock; its list "
+                                   "is drawn at 2029-12-31T19:59:00Z (job j1)"));
+}
+
+TEST_F(command_line, status_says_how_far_the_drawing_of_a_list_is) {
+  daemon.answers = {{200, R"({"name":"n","status":"scheduled","phase":"freezing",
+      "job":{"id":"j1","state":"running","done":3,"total":8}})"}};
+  EXPECT_EQ(run({"campaign", "status", an_id}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("is being drawn, 3 of 8 steps done (job j1)"));
+  EXPECT_THAT(out.str(), HasSubstr("for its list, which is being drawn"));
 }
 
 TEST_F(command_line, start_and_preflight_call_an_obstacle_by_the_same_status) {

@@ -147,6 +147,21 @@ TEST(times_of_day, are_read_and_written) {
   }
 }
 
+TEST(draft, says_when_its_list_is_drawn_only_where_it_is) {
+  schedule_terms terms{.target = target_type::segment};
+  terms.plan.audience_at = audience_time::launch;
+  EXPECT_TRUE(problems_of(terms).empty());
+  terms.kind = campaign_kind::recurring;
+  ASSERT_EQ(problems_of(terms).size(), 1U) << "each run draws its own";
+  EXPECT_EQ(problems_of(terms)[0].path, "plan.audienceAt");
+  terms.plan.audience_at = audience_time::start;
+  EXPECT_TRUE(problems_of(terms).empty());
+  terms.kind = campaign_kind::once;
+  terms.target = target_type::manual;
+  ASSERT_EQ(problems_of(terms).size(), 1U) << "its list is there";
+  EXPECT_EQ(problems_of(terms)[0].path, "plan.audienceAt");
+}
+
 TEST(target_types, have_names) {
   for (const auto* name : {"all", "segment", "manual", "imported"})
     EXPECT_EQ(to_string(*target_type_from(name)), name);

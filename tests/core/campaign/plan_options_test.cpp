@@ -26,7 +26,8 @@ TEST(plan_options, reads_back_what_it_writes) {
         R"({"canary":{"onUnsure":"ask"}})",
         R"({"canary":{"onUnsure":"open","people":1000,"settle":"30m",)"
         R"("gates":[{"gate":"failed","max":0.1},{"gate":"read","min":0.25}]}})",
-        R"({"gates":[]})", R"({"gates":[{"gate":"optedOut","max":1}]})"}) {
+        R"({"gates":[]})", R"({"gates":[{"gate":"optedOut","max":1}]})",
+        R"({"audienceAt":"start"})", R"({"audienceAt":"launch","maxRecipients":50000})"}) {
     std::vector<draft_problem> problems;
     const auto plan = read(json, problems);
     EXPECT_TRUE(problems.empty()) << json;
@@ -55,6 +56,11 @@ TEST(plan_options, tells_what_is_wrong_with_its_path) {
            row{R"({"spread":{"until":"tomorrow"}})", "plan.spread.until"},
            row{R"({"spread":{"until":"2026-12-01T18:00:00"}})", "plan.spread.until"},
            row{R"({"spread":{"over":"6h","by":"people"}})", "plan.spread.by"},
+           row{R"({"audienceAt":"click"})", "plan.audienceAt"},
+           row{R"({"audienceAt":1})", "plan.audienceAt"},
+           row{R"({"maxRecipients":0})", "plan.maxRecipients"},
+           row{R"({"maxRecipients":2147483648})", "plan.maxRecipients"},
+           row{R"({"maxRecipients":"1000"})", "plan.maxRecipients"},
            row{R"({"canary":true})", "plan.canary"},
            row{R"({"canary":{"people":0}})", "plan.canary.people"},
            row{R"({"canary":{"people":1.5}})", "plan.canary.people"},

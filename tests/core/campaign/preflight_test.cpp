@@ -93,6 +93,13 @@ const std::vector<launch_row> launches{
      },
      {},
      {"list_made_at_launch"}},
+    {"picked people beside customers",
+     [](auto& c) {
+       c.facts.recipients = c.facts.screened = 10;
+       c.facts.list_is_made_at_launch = true;
+     },
+     {},
+     {"list_is_union"}},
     {"nobody for the list",
      [](auto& c) {
        c.facts.recipients = c.facts.screened = 0;

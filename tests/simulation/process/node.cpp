@@ -123,6 +123,10 @@ void node::make_context(int start) {
                           .wall_clock = [this] { return core::wall_time{milliseconds{wall_ms()}}; },
                           .boot_clock = [this] { return on_.time.now(); },
                           .detached = false}};
+  context_->stores.open_freezes = [this] {
+    return core::result<std::unique_ptr<ports::freeze_store>>{
+        std::make_unique<freeze_store>(on_.database)};
+  };
   auto& s = context_->settings;
   s.owner = "node" + std::to_string(no_) + "#" + std::to_string(start);
   s.senders = 2;

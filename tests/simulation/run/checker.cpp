@@ -283,6 +283,9 @@ private:
             r.wall_ms >= campaign.closed[i].from_ms && r.wall_ms < campaign.closed[i].until_ms)
           violate("outside the hours of a part", name(who) + " left at " + at(r.departed));
       judge_stage(who, campaign, r);
+      const auto& row = e_.database.campaigns.at(who.first);
+      if (row.list_awaited || row.sent_without_list)
+        violate("before its list was drawn", name(who) + " left at " + at(r.departed));
       const auto most = terms.retry_failed ? terms.retries_max : 0;
       if (r.body.retries > most)
         violate("more retries than allowed",

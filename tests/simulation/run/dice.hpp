@@ -25,6 +25,7 @@ enum class about : std::uint8_t {
   window,
   standstill,
   canary,
+  drawing,
 };
 
 class dice {

@@ -58,6 +58,8 @@ constexpr std::uint64_t window_every = 20, window_at = 11;
 constexpr std::uint64_t parts_every = 20, parts_at = 3;
 /// Those in which some go first, and the rest waits for what becomes of them.
 constexpr std::uint64_t canary_every = 20, canary_at = 13;
+/// Those in which lists are drawn when their campaigns start.
+constexpr std::uint64_t drawn_every = 20, drawn_at = 17;
 /// Those in which a process stands still again and again while doubts wait.
 constexpr std::uint64_t standstill_every = 20, standstill_at = 7;
 
@@ -94,6 +96,8 @@ public:
       parts();
     if (made_.seed % canary_every == canary_at)
       stages();
+    if (made_.seed % drawn_every == drawn_at)
+      drawn_lists();
     if (made_.seed % standstill_every == standstill_at)
       standstills();
     return std::move(made_);
@@ -364,6 +368,13 @@ private:
     }
   }
 
+  void drawn_lists() {
+    for (auto& c : made_.campaigns) {
+      const auto no = static_cast<std::uint64_t>(c.terms.no);
+      c.list_due = milliseconds{luck_.below(8'000, about::drawing, {no})};
+    }
+  }
+
   dice luck_;
   const plan_options& options_;
   plan made_;
@@ -392,6 +403,11 @@ campaign_row row_of(const planned_campaign& c) {
   row.people = c.people;
   row.places = c.places;
   row.parts = c.parts;
+  if (c.list_due) {
+    row.terms.status = core::campaign_status::scheduled;
+    row.list_awaited = true;
+    row.list_due_ms = wall_begin_ms + c.list_due->count();
+  }
   if (c.canary_settles) {
     row.canary = core::canary_state::waiting;
     row.settle = *c.canary_settles;

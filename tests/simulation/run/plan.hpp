@@ -92,6 +92,8 @@ struct planned_campaign {
   std::vector<core::plan_place> places;
   /// Its first part goes first, and settles for so long; none: nobody does.
   std::optional<milliseconds> canary_settles;
+  /// Its list is drawn so long behind the beginning; none: it is there.
+  std::optional<milliseconds> list_due;
 };
 
 /// As the database has it when the run begins.

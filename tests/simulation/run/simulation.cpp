@@ -393,7 +393,8 @@ private:
       if (!p->process || !p->process->ready())
         return false;
     for (const auto& [no, c] : world_.campaigns)
-      if (c.terms.status == campaign_status::sending || c.terms.status == campaign_status::paused)
+      if (c.terms.status == campaign_status::sending || c.terms.status == campaign_status::paused ||
+          c.terms.status == campaign_status::scheduled)
         return false;
     return world_.hopeful_retries() == 0;
   }

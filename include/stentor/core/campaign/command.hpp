@@ -24,6 +24,7 @@ enum class pause_kind : std::uint8_t {
   template_, ///< its template can't be used
   missed,    ///< nobody was there to start it in time
   gate,      ///< too many of its people fail, complain or don't read it
+  audience,  ///< its list could not be drawn at its time
 };
 
 /// Empty for none.

@@ -8,6 +8,7 @@
 #include "stentor/core/campaign/draft_problem.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,10 +24,18 @@ struct plan_spread {
   friend bool operator==(const plan_spread&, const plan_spread&) = default;
 };
 
+/// When the list of all customers or of a segment is drawn. Stored as text under the same names.
+enum class audience_time : std::uint8_t {
+  start,  ///< shortly before the campaign starts
+  launch, ///< as soon as somebody launches it
+};
+
 struct plan_options {
   std::optional<plan_spread> spread;
   std::optional<canary_options> canary;
   std::optional<std::vector<gate>> gates; ///< that stop it; absent: the canary's, if it has one
+  std::optional<audience_time> audience_at;
+  std::optional<std::int32_t> recipients_max; ///< chance chooses them
 
   friend bool operator==(const plan_options&, const plan_options&) = default;
   [[nodiscard]] bool is_empty() const { return *this == plan_options{}; }
@@ -36,6 +45,7 @@ namespace plan_limits {
 
 inline constexpr std::chrono::minutes spread_least{2};
 inline constexpr std::chrono::hours spread_most{30 * 24};
+inline constexpr std::int64_t recipients_most = 2'147'483'647; ///< a list holds no more
 
 } // namespace plan_limits
 

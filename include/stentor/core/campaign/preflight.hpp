@@ -45,7 +45,7 @@ struct launch_facts {
   std::int64_t screened = 0;
   std::string screened_by;   ///< "frequency 595, opted_out 5", the most first; empty: nobody is
   bool for_marketing = true; ///< by its template; one that nobody knows counts as marketing
-  bool list_is_made_at_launch = false; ///< of customers; there is none yet
+  bool list_is_made_at_launch = false; ///< of customers; who is on it was picked by hand
   bool lacks_segment = false;          ///< although it is for one
   bool list_of_nobody = false;         ///< it is made of customers, and none of them may be on it
   bool holds_refusals = false; ///< imported for a template that was not marketing's, people without
@@ -69,6 +69,9 @@ struct preflight_result {
 
   [[nodiscard]] bool ready() const noexcept { return obstacles.empty(); }
 };
+
+/// Of a list to which people were picked by hand, and which customers join.
+[[nodiscard]] std::optional<sentence> note_of_union(const launch_facts& facts);
 
 [[nodiscard]] preflight_result check_launch(const launch_facts& facts,
                                             const sample_renderings& renderings, wall_time now);

@@ -30,10 +30,10 @@ public:
   /// What speaks for and against sending it now; locks nothing and changes nothing.
   [[nodiscard]] virtual core::result<core::launch_facts> facts(const principal& who,
                                                                std::string_view id) = 0;
-  /// Makes the list of customers where that is wanted, screens it once more, and asks `obstacles`
-  /// of the facts as they are then. Without any the campaign is sending, or scheduled when its time
-  /// lies ahead and it was a draft; all in one transaction. conflict when core::check_command
-  /// refuses.
+  /// Screens the list once more, and asks `obstacles` of the facts as they are then. Without any
+  /// the campaign is sending, or scheduled when its time lies ahead and it was a draft; all in one
+  /// transaction. A list of customers is drawn by a job (freeze_store), and the campaign scheduled
+  /// until then; started once more, it is drawn at once. conflict when core::check_command refuses.
   [[nodiscard]] virtual core::result<launched_campaign>
   launch(const principal& who, std::string_view id, const check& obstacles) = 0;
 };

@@ -19,6 +19,7 @@ struct planned_campaign {
   /// list (it may be made of customers when it starts).
   core::plan_terms terms;
   std::optional<core::wall_time> starts_at;
+  bool freezing = false; ///< its list is being drawn
   double per_second = 0; ///< of the numbers that can send now, together
   std::string time_zone; ///< of the organization: days are counted in it
 };

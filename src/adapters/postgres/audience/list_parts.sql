@@ -1,13 +1,23 @@
--- The parts of a list (list_parts.cpp). {campaign} stands for the campaign's number, so statements with it can't be prepared.
+-- The parts of a list (list_parts.cpp). {list} stands for the table of the list, so statements with it can't be prepared.
 
 -- name: parts_people
 -- Reads only: where the people are who may be sent to, and how many.
 SELECT place, count(*) AS people FROM campaign_recipient WHERE campaign_no = $1::int4 AND screen = 0 GROUP BY place ORDER BY place
 
--- name: parts_threshold
+-- fragment: list_people
+-- The same of a list that may be none of a campaign yet.
+SELECT place, count(*) AS people FROM {list} WHERE screen = 0 GROUP BY place ORDER BY place
+
+-- fragment: list_threshold
 -- Reads only: the side up to which people go first, so that there are $2 of them; no row where there are fewer.
-SELECT {{person_side}} AS side FROM campaign_recipient r JOIN campaign c ON c.no = r.campaign_no
-WHERE r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY 1 OFFSET $2::int8 - 1 LIMIT 1
+SELECT {{person_side}} AS side FROM {list} r JOIN campaign c ON c.no = $1::int4
+WHERE r.screen = 0 ORDER BY 1 OFFSET $2::int8 - 1 LIMIT 1
+
+-- fragment: list_over_maximum
+-- So many ($2) are the most; whom chance puts behind them gets nothing, the same people each time.
+UPDATE {list} t SET screen = 12
+FROM (SELECT r.seq FROM {list} r JOIN campaign c ON c.no = $1::int4 WHERE r.screen = 0 ORDER BY {{person_side}}, r.seq OFFSET $2::int8) behind
+WHERE behind.seq = t.seq
 
 -- fragment: person_side
 -- Of somebody r on the list of a campaign c.
@@ -17,10 +27,10 @@ person_mix(person_key(r.phone, r.user_id), c.salt)
 -- Of somebody r on the list of a campaign c, with the threshold as $2; NULL: nobody goes first. The numbers are core::stage's.
 CASE WHEN $2::int4 IS NOT NULL AND {{person_side}} <= $2::int4 THEN 0 ELSE 2 END
 
--- name: parts_groups
+-- fragment: list_groups
 -- Reads only: the parts of a list, in their order. $2 = the threshold, $3 = whether places count.
 SELECT {{person_stage}} AS stage, CASE WHEN $3::bool THEN r.place ELSE 0 END AS place, count(*) AS people
-FROM campaign_recipient r JOIN campaign c ON c.no = r.campaign_no WHERE r.campaign_no = $1::int4 AND r.screen = 0 GROUP BY 1, 2 ORDER BY 1, 2
+FROM {list} r JOIN campaign c ON c.no = $1::int4 WHERE r.screen = 0 GROUP BY 1, 2 ORDER BY 1, 2
 
 -- name: parts_canary
 -- Whether there is one is decided anew with each launch. $2 = whether people go first.
@@ -30,7 +40,7 @@ WHERE no = $1::int4
 
 -- fragment: list_customers_places
 -- A customer's own time zone is known better than his number's country.
-UPDATE campaign_recipient_{campaign} r SET place = k.place FROM customer k
+UPDATE {list} r SET place = k.place FROM customer k
 WHERE r.customer_no = k.no AND k.place IS NOT NULL AND k.time_zone IS NOT NULL AND r.place <> k.place
 
 -- fragment: list_in_order
@@ -38,16 +48,16 @@ WHERE r.customer_no = k.no AND k.place IS NOT NULL AND k.time_zone IS NOT NULL A
 CREATE TEMPORARY TABLE list_in_order ON COMMIT DROP AS
 SELECT r.campaign_no, (row_number() OVER (ORDER BY r.screen <> 0, {{person_stage}}, CASE WHEN $3::bool THEN r.place ELSE 0 END, r.seq))::int4 AS seq,
        r.screen, r.phone, r.user_id, r.customer_no, r.name, r.variables, r.line, r.raw, r.marketing_screen, r.place
-FROM campaign_recipient_{campaign} r JOIN campaign c ON c.no = $1::int4
+FROM {list} r JOIN campaign c ON c.no = $1::int4
 
 -- fragment: list_empty
 -- Its indexes are made again behind the rows. The list stays attached: to take it off would lock every reader of all lists.
-ALTER TABLE campaign_recipient_{campaign} DROP CONSTRAINT campaign_recipient_{campaign}_pkey;
-DROP INDEX campaign_recipient_{campaign}_phone, campaign_recipient_{campaign}_user, campaign_recipient_{campaign}_screened;
-TRUNCATE campaign_recipient_{campaign}
+ALTER TABLE {list} DROP CONSTRAINT {list}_pkey;
+DROP INDEX {list}_phone, {list}_user, {list}_screened;
+TRUNCATE {list}
 
 -- fragment: list_refill
-INSERT INTO campaign_recipient_{campaign}
+INSERT INTO {list}
   (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)
 SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place FROM list_in_order ORDER BY seq
 

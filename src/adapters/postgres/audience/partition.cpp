@@ -13,6 +13,15 @@ core::status takes_recipients(const row_reader& row) {
   if (row.boolean("recurring"))
     return core::error{core::errc::conflict, "a recurring campaign has no list of its own: its "
                                              "people are looked up anew for each run"};
+  if (row.boolean("is_being_drawn"))
+    return core::error{core::errc::conflict,
+                       "the campaign's list is being drawn at this moment: people can be added "
+                       "until that begins. Make it a draft again (scheduledFor: null) before "
+                       "somebody is added"};
+  if (row.boolean("was_drawn"))
+    return core::error{core::errc::conflict,
+                       "the campaign's list was drawn already, for its start: make it a draft "
+                       "again (scheduledFor: null) before somebody is added"};
   if (status == "scheduled" && row.boolean("by_clocks"))
     return core::error{core::errc::conflict,
                        "the campaign waits for the clocks of the places on its list: make it a "
@@ -76,6 +85,10 @@ core::status relock_campaign(connection& db, const locked_campaign& c, std::stri
     return core::error{core::errc::not_found, "there is no campaign with this id"};
   const row_reader row{*r};
   return takes_recipients(row);
+}
+
+std::string list_statement(const std::string& name, const locked_campaign& c) {
+  return campaign_statement(name, c.no, c.list);
 }
 
 core::status create_partition(connection& db, const locked_campaign& c) {

@@ -20,7 +20,9 @@ struct locked_campaign {
   bool for_marketing = true; ///< the fragment campaign_is_marketing
   core::recipient_seq total = 0;
   bool has_partition = false;
+  std::string list{}; ///< the table that holds the list; empty: its partition
 
+  [[nodiscard]] bool has_list() const noexcept { return has_partition || !list.empty(); }
   [[nodiscard]] bool marketing() const noexcept { return for_marketing; }
   [[nodiscard]] core::message_class message() const noexcept {
     return for_marketing ? core::message_class::marketing : core::message_class::utility;
@@ -46,6 +48,9 @@ hold_list(connection& db, core::organization_no organization, std::string_view i
 /// Locks the row of a campaign whose list is held; conflict when it takes no recipients any more.
 [[nodiscard]] core::status relock_campaign(connection& db, const locked_campaign& c,
                                            std::string_view id);
+
+/// A fragment that is a statement on the list.
+[[nodiscard]] std::string list_statement(const std::string& name, const locked_campaign& c);
 
 /// The table that will be the campaign's partition, if there is none yet. It is attached by
 /// complete_partition: creating it as a partition at once would lock out every reader of all lists

@@ -11,12 +11,14 @@ FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
 
 -- name: audience_read_campaign
 -- The row is only read: an import must not keep the scheduler and commands from the row while its rows arrive.
-SELECT c.no, c.status, c.kind = 'recurring' AS recurring, c.scheduled_local IS NOT NULL AS by_clocks, {{campaign_is_marketing}} AS marketing, c.total_recipients
+SELECT c.no, c.status, c.kind = 'recurring' AS recurring, c.scheduled_local IS NOT NULL AND NOT {{list_awaited}} AS by_clocks,
+       {{is_being_drawn}} AS is_being_drawn, c.status = 'scheduled' AND c.audience_drawn_at IS NOT NULL AS was_drawn, {{campaign_is_marketing}} AS marketing, c.total_recipients
 FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
 
 -- name: audience_lock_campaign
 -- The row stays locked until the transaction ends; claims and folds go on.
-SELECT c.no, c.status, c.kind = 'recurring' AS recurring, c.scheduled_local IS NOT NULL AS by_clocks, {{campaign_is_marketing}} AS marketing, c.total_recipients
+SELECT c.no, c.status, c.kind = 'recurring' AS recurring, c.scheduled_local IS NOT NULL AND NOT {{list_awaited}} AS by_clocks,
+       {{is_being_drawn}} AS is_being_drawn, c.status = 'scheduled' AND c.audience_drawn_at IS NOT NULL AS was_drawn, {{campaign_is_marketing}} AS marketing, c.total_recipients
 FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2) FOR NO KEY UPDATE OF c
 
 -- name: audience_has_partition
@@ -25,19 +27,30 @@ SELECT EXISTS (SELECT FROM pg_inherits i JOIN pg_class t ON t.oid = i.inhrelid
                WHERE i.inhparent = 'campaign_recipient'::regclass AND t.relname = 'campaign_recipient_' || $1::int4) AS there
 
 -- fragment: list_create
--- The check lets ATTACH trust the rows without reading them again.
-CREATE TABLE campaign_recipient_{campaign} (LIKE campaign_recipient INCLUDING DEFAULTS,
+-- The check lets ATTACH trust the rows without reading them again. {list} is the partition, or a bare table that becomes its content.
+CREATE TABLE {list} (LIKE campaign_recipient INCLUDING DEFAULTS,
   CHECK (campaign_no IS NOT NULL AND campaign_no = {campaign}))
 
 -- fragment: list_index
-ALTER TABLE campaign_recipient_{campaign} ADD PRIMARY KEY (seq);
-CREATE INDEX campaign_recipient_{campaign}_phone ON campaign_recipient_{campaign} (phone, seq);
-CREATE INDEX campaign_recipient_{campaign}_user ON campaign_recipient_{campaign} (user_id, seq) WHERE user_id IS NOT NULL;
-CREATE INDEX campaign_recipient_{campaign}_screened ON campaign_recipient_{campaign} (screen) WHERE screen <> 0
+ALTER TABLE {list} ADD PRIMARY KEY (seq);
+CREATE INDEX {list}_phone ON {list} (phone, seq);
+CREATE INDEX {list}_user ON {list} (user_id, seq) WHERE user_id IS NOT NULL;
+CREATE INDEX {list}_screened ON {list} (screen) WHERE screen <> 0
 
 -- fragment: list_complete
 {{list_index}};
+{{list_attach}}
+
+-- fragment: list_attach
 ALTER TABLE campaign_recipient ATTACH PARTITION campaign_recipient_{campaign} FOR VALUES IN ({campaign})
+
+-- fragment: list_rename
+-- A bare table takes the partition's name, its indexes too.
+ALTER TABLE {list} RENAME TO campaign_recipient_{campaign};
+ALTER INDEX {list}_pkey RENAME TO campaign_recipient_{campaign}_pkey;
+ALTER INDEX {list}_phone RENAME TO campaign_recipient_{campaign}_phone;
+ALTER INDEX {list}_user RENAME TO campaign_recipient_{campaign}_user;
+ALTER INDEX {list}_screened RENAME TO campaign_recipient_{campaign}_screened
 
 -- fragment: list_copy
 COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)

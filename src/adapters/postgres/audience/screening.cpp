@@ -19,7 +19,7 @@ constexpr std::int64_t american_page = 50'000;
 
 core::status on_list(connection& db, const locked_campaign& c, const char* statement,
                      params arguments) {
-  if (auto r = db.query(campaign_statement(statement, c.no), std::move(arguments)); !r)
+  if (auto r = db.query(list_statement(statement, c), std::move(arguments)); !r)
     return r.error();
   return core::ok{};
 }
@@ -49,11 +49,11 @@ struct screened_counts {
 core::result<screened_counts> count_screened(connection& db, const locked_campaign& c,
                                              import_summary& summary) {
   const auto before = std::int64_t{summary.from_seq} - 1;
-  auto last = db.query(campaign_statement("list_last_place", c.no), params{}.integer(before));
+  auto last = db.query(list_statement("list_last_place", c), params{}.integer(before));
   if (!last)
     return last.error();
   // Few are screened, and they have an index: the whole table isn't read.
-  auto counted = db.query(campaign_statement("list_screened", c.no), params{}.integer(before));
+  auto counted = db.query(list_statement("list_screened", c), params{}.integer(before));
   if (!counted)
     return counted.error();
   auto& report = summary.report;
@@ -88,7 +88,7 @@ core::status screen_duplicates(connection& db, const locked_campaign& c,
 }
 
 core::status screen_people(connection& db, const locked_campaign& c, core::recipient_seq from_seq) {
-  auto knows = db.query(campaign_statement("list_knows", c.no), params{}.integer(c.organization));
+  auto knows = db.query(list_statement("list_knows", c), params{}.integer(c.organization));
   if (!knows)
     return knows.error();
   const bool user_ids = row_reader{*knows}.boolean("user_ids");
@@ -114,7 +114,7 @@ core::status screen_united_states(connection& db, const locked_campaign& c,
                                   const ports::phone_numbers& phones) {
   auto after = static_cast<std::int64_t>(from_seq) - 1;
   for (;;) {
-    auto r = db.query(campaign_statement("list_american_numbers", c.no),
+    auto r = db.query(list_statement("list_american_numbers", c),
                       params{}.integer(after).integer(american_page));
     if (!r)
       return r.error();
@@ -139,6 +139,40 @@ core::status screen_united_states(connection& db, const locked_campaign& c,
   }
 }
 
+namespace {
+
+core::status log_import(connection& db, const locked_campaign& c, import_summary& summary,
+                        const nlohmann::json& screened_by_name) {
+  const auto& report = summary.report;
+  auto problems = nlohmann::json::array();
+  for (const auto& one : report.problems)
+    problems.push_back(
+        {{"line", one.line}, {"problem", nlohmann::json::parse(core::to_json(one.what))}});
+  params row;
+  row.integer(c.no)
+      .text(summary.source)
+      .integer(report.rows_read)
+      .integer(report.rows_added)
+      .integer(report.rows_bad)
+      .text(screened_by_name.dump())
+      .text(problems.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+      .text(summary.actor);
+  auto logged = db.call("import_log", std::move(row));
+  if (!logged)
+    return logged.error();
+  summary.report.id = logged->string(0, 0);
+  return core::ok{};
+}
+
+} // namespace
+
+core::status record_drawn(connection& db, const locked_campaign& c, import_summary& summary) {
+  const auto reasons = count_screened(db, c, summary);
+  if (!reasons)
+    return reasons.error();
+  return log_import(db, c, summary, reasons->by_name);
+}
+
 core::status record_import(connection& db, const locked_campaign& c, import_summary& summary) {
   auto reasons = count_screened(db, c, summary);
   if (!reasons)
@@ -146,10 +180,6 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
   const auto& report = summary.report;
   if (summary.consent_ignored)
     reasons->by_name["no_consent_kept"] = true; // a launch for marketing must refuse this list
-  auto problems = nlohmann::json::array();
-  for (const auto& one : report.problems)
-    problems.push_back(
-        {{"line", one.line}, {"problem", nlohmann::json::parse(core::to_json(one.what))}});
   params totals;
   totals.integer(c.no)
       .integer(report.rows_added)
@@ -158,20 +188,7 @@ core::status record_import(connection& db, const locked_campaign& c, import_summ
       .text(reasons->by_code.dump());
   if (auto r = db.call("import_totals", std::move(totals)); !r)
     return r.error();
-  params row;
-  row.integer(c.no)
-      .text(summary.source)
-      .integer(report.rows_read)
-      .integer(report.rows_added)
-      .integer(report.rows_bad)
-      .text(reasons->by_name.dump())
-      .text(problems.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
-      .text(summary.actor);
-  auto logged = db.call("import_log", std::move(row));
-  if (!logged)
-    return logged.error();
-  summary.report.id = logged->string(0, 0);
-  return core::ok{};
+  return log_import(db, c, summary, reasons->by_name);
 }
 
 } // namespace stentor::postgres

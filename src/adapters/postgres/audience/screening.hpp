@@ -33,8 +33,11 @@ struct import_summary {
   ports::import_report report;      ///< what was read; recording it counts the rest
 };
 
-/// Counts the new recipients by reason into the summary's report, and writes the campaign's totals
-/// and an `import` row.
+/// Counts the new recipients by reason into the summary's report, and writes an `import` row about
+/// a list that was drawn; the campaign's totals are still to be written.
+[[nodiscard]] core::status record_drawn(connection& db, const locked_campaign& c,
+                                        import_summary& summary);
+/// The same of people who were added, with the campaign's totals.
 [[nodiscard]] core::status record_import(connection& db, const locked_campaign& c,
                                          import_summary& summary);
 

@@ -1,52 +1,52 @@
--- Marks those on a list who must not be sent to. {campaign} stands for the campaign's number, so statements with it can't be prepared.
+-- Marks those on a list who must not be sent to. {list} stands for the table of the list, so statements with it can't be prepared.
 
 -- fragment: list_analyze
-ANALYZE campaign_recipient_{campaign} (phone, user_id, screen)
+ANALYZE {list} (phone, user_id, screen)
 
 -- fragment: list_repeated_phones
 -- The earliest place on the list wins. A whole new list is read once in the order of its index to find the people who stand there more
 -- than once. The arrays keep PostgreSQL from joining whole lists, because it can't know how few repeat.
-UPDATE campaign_recipient_{campaign} t SET screen = 2 WHERE t.screen <> 2 AND t.seq = ANY (ARRAY(
+UPDATE {list} t SET screen = 2 WHERE t.screen <> 2 AND t.seq = ANY (ARRAY(
   SELECT seq FROM (SELECT seq, row_number() OVER (PARTITION BY phone ORDER BY seq) AS place
-                   FROM campaign_recipient_{campaign}
-                   WHERE phone = ANY (ARRAY(SELECT phone FROM campaign_recipient_{campaign} WHERE phone IS NOT NULL
+                   FROM {list}
+                   WHERE phone = ANY (ARRAY(SELECT phone FROM {list} WHERE phone IS NOT NULL
                                             GROUP BY phone HAVING count(*) > 1))) w
   WHERE place > 1))
 
 -- fragment: list_known_phones
 -- $1 = the first new place. A few more people are looked up one by one.
-UPDATE campaign_recipient_{campaign} t SET screen = 2
+UPDATE {list} t SET screen = 2
 WHERE t.seq >= $1::int4 AND t.screen <> 2 AND t.phone IS NOT NULL
-  AND EXISTS (SELECT 1 FROM campaign_recipient_{campaign} e WHERE e.phone = t.phone AND e.seq < t.seq)
+  AND EXISTS (SELECT 1 FROM {list} e WHERE e.phone = t.phone AND e.seq < t.seq)
 
 -- fragment: list_repeated_spellings
 -- $1 = the first new place. The same person in two spellings; the ranges hold every number that phone_key changes, so that a list without
 -- them costs two looks into its index.
-UPDATE campaign_recipient_{campaign} t SET screen = 2
-FROM campaign_recipient_{campaign} o JOIN campaign_recipient_{campaign} k ON k.phone = phone_key(o.phone)
+UPDATE {list} t SET screen = 2
+FROM {list} o JOIN {list} k ON k.phone = phone_key(o.phone)
 WHERE (o.phone BETWEEN 540000000000 AND 559999999999 OR o.phone BETWEEN 5210000000000 AND 5219999999999) AND o.phone <> phone_key(o.phone)
   AND t.seq = greatest(o.seq, k.seq) AND t.seq >= $1::int4 AND t.screen <> 2
 
 -- fragment: list_repeated_user_ids
 -- $1 = the first new place. User ids are long texts: an array of them would not fit the memory that a list of numbers does.
-UPDATE campaign_recipient_{campaign} t SET screen = 2
+UPDATE {list} t SET screen = 2
 FROM (SELECT seq FROM (SELECT seq, lag(user_id) OVER (PARTITION BY user_id ORDER BY seq) IS NOT NULL AS again
-                       FROM campaign_recipient_{campaign} WHERE user_id IS NOT NULL) w WHERE again) d
+                       FROM {list} WHERE user_id IS NOT NULL) w WHERE again) d
 WHERE t.seq = d.seq AND t.seq >= $1::int4 AND t.screen <> 2
 
 -- fragment: list_knows
 -- $1 = organization. Whether anybody has a user id, and whether there are customers at all.
-SELECT EXISTS (SELECT 1 FROM campaign_recipient_{campaign} t WHERE t.user_id IS NOT NULL) AS user_ids,
+SELECT EXISTS (SELECT 1 FROM {list} t WHERE t.user_id IS NOT NULL) AS user_ids,
        EXISTS (SELECT 1 FROM customer WHERE organization_no = $1::int4) AS customers
 
 -- fragment: list_customers_by_phone
 -- $1 = organization, $2 = the first new place.
-UPDATE campaign_recipient_{campaign} t SET customer_no = k.no FROM customer k
+UPDATE {list} t SET customer_no = k.no FROM customer k
 WHERE k.organization_no = $1::int4 AND k.phone = phone_key(t.phone) AND t.seq >= $2::int4 AND t.customer_no IS DISTINCT FROM k.no
 
 -- fragment: list_customers_by_user_id
 -- $1 = organization, $2 = the first new place.
-UPDATE campaign_recipient_{campaign} t SET customer_no = k.no FROM customer k
+UPDATE {list} t SET customer_no = k.no FROM customer k
 WHERE k.organization_no = $1::int4 AND k.user_id = t.user_id AND t.seq >= $2::int4 AND t.customer_no IS DISTINCT FROM k.no
 
 -- fragment: list_terms
@@ -56,7 +56,7 @@ WITH terms AS NOT MATERIALIZED (SELECT $1::int4 AS organization_no, $2::bool AS 
 -- fragment: list_blocked_by_phone
 -- $3 = the first new place, $4 = the reason to look for: a stop outranks what is not agreed to.
 {{list_terms}}
-UPDATE campaign_recipient_{campaign} t SET screen = b.screen
+UPDATE {list} t SET screen = b.screen
 FROM ({{blocked}}) b CROSS JOIN LATERAL (VALUES (b.phone), (phone_other(b.phone))) spelled(phone)
 WHERE t.seq >= $3::int4 AND spelled.phone = t.phone AND b.screen = $4::int2
   AND CASE $4::int2 WHEN 4 THEN t.screen IN (0, 3, 5) ELSE t.screen = 0 END
@@ -64,30 +64,30 @@ WHERE t.seq >= $3::int4 AND spelled.phone = t.phone AND b.screen = $4::int2
 -- fragment: list_blocked_by_user_id
 -- The same.
 {{list_terms}}
-UPDATE campaign_recipient_{campaign} t SET screen = b.screen FROM ({{blocked}}) b
+UPDATE {list} t SET screen = b.screen FROM ({{blocked}}) b
 WHERE t.seq >= $3::int4 AND b.user_id = t.user_id AND b.screen = $4::int2
   AND CASE $4::int2 WHEN 4 THEN t.screen IN (0, 3, 5) ELSE t.screen = 0 END
 
 -- fragment: list_american_numbers
 -- $1 = the place before, $2 = how many.
-SELECT seq, phone FROM campaign_recipient_{campaign}
+SELECT seq, phone FROM {list}
 WHERE seq > $1::int4 AND phone BETWEEN 10000000000 AND 19999999999 AND screen = 0 ORDER BY seq LIMIT $2::int8
 
 -- fragment: list_screen
 -- $1 = places, $2 = the reason.
-UPDATE campaign_recipient_{campaign} SET screen = $2::int2 WHERE seq = ANY ($1::int4[])
+UPDATE {list} SET screen = $2::int2 WHERE seq = ANY ($1::int4[])
 
 -- fragment: list_screen_marketing
 -- The same, in case the template becomes one for marketing.
-UPDATE campaign_recipient_{campaign} SET marketing_screen = $2::int2 WHERE seq = ANY ($1::int4[]) AND marketing_screen = 0
+UPDATE {list} SET marketing_screen = $2::int2 WHERE seq = ANY ($1::int4[]) AND marketing_screen = 0
 
 -- fragment: list_last_place
 -- $1 = the place before the first new one. Numbers on a list have no gaps.
-SELECT coalesce(max(seq), $1::int4) - $1::int4 AS added FROM campaign_recipient_{campaign}
+SELECT coalesce(max(seq), $1::int4) - $1::int4 AS added FROM {list}
 
 -- fragment: list_screened
 -- $1 = the place before the first new one.
-SELECT screen, count(*) AS recipients FROM campaign_recipient_{campaign} WHERE screen <> 0 AND seq > $1::int4
+SELECT screen, count(*) AS recipients FROM {list} WHERE screen <> 0 AND seq > $1::int4
 GROUP BY screen ORDER BY screen
 
 -- name: import_totals

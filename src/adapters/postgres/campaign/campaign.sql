@@ -30,7 +30,8 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
 || jsonb_build_object('kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
   'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'plan', c.plan, 'canary', {{canary_shown}}, 'scheduledLocal', c.scheduled_local,
-  'pastPlaces', CASE WHEN c.scheduled_local IS NOT NULL THEN coalesce(c.past_places, 'next_day') END, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at)
+  'pastPlaces', CASE WHEN c.scheduled_local IS NOT NULL THEN coalesce(c.past_places, 'next_day') END, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at,
+  {{freeze_shown}})
 
 -- name: campaign_show
 SELECT {{campaign_shown}} AS campaign FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)

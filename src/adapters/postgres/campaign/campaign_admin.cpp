@@ -5,6 +5,7 @@
 #include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/campaign/draft_columns.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/campaign/list_making.hpp"
 #include "adapters/postgres/campaign/schedule_change.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
@@ -257,7 +258,7 @@ private:
     if (!problems.empty())
       return saved_campaign{id, {}, std::move(problems)};
     if (*allowed == change_kind::take_back)
-      if (auto s = campaign_lifecycle{db}.become(locked->no, core::campaign_status::draft); !s)
+      if (auto s = take_back(db, *locked); !s)
         return s.error();
     if (next_run)
       if (auto s = plan_run(db, *old, *next_run); !s)
@@ -270,6 +271,12 @@ private:
     return write(db, who, locked->no, id, columns);
   }
 
+  static core::status take_back(connection& db, const locked_campaign& c) {
+    if (auto s = campaign_lifecycle{db}.become(c.no, core::campaign_status::draft); !s)
+      return s;
+    return drop_drawn(db, c);
+  }
+
   enum class change_kind { of_draft, take_back, of_further_runs };
 
   /// What was scheduled passed the preflight as it is; without its time it is a draft again.
@@ -279,7 +286,8 @@ private:
       return change_kind::of_draft;
     if (c.is_under_way())
       return change_kind::of_further_runs;
-    const bool scheduled = c.status == core::campaign_status::scheduled;
+    const bool scheduled =
+        c.status == core::campaign_status::scheduled || c.paused_by == core::pause_kind::audience;
     if (scheduled && draft.scheduled_for && !*draft.scheduled_for &&
         columns_of(draft).names.size() == 1)
       return change_kind::take_back;

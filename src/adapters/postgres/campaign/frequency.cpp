@@ -27,7 +27,7 @@ core::status screen_cap(connection& db, const locked_campaign& c, const core::fr
   }
   params p;
   p.int4_array(campaigns).text_array(runs).integer(start_ms - cap.per.count()).integer(cap.max);
-  if (auto r = db.query(campaign_statement("list_had_enough", c.no), std::move(p)); !r)
+  if (auto r = db.query(list_statement("list_had_enough", c), std::move(p)); !r)
     return r.error();
   return core::ok{};
 }

@@ -1,4 +1,4 @@
--- Who has had enough marketing (frequency.cpp). {campaign} stands for the campaign's number, so statements with it can't be prepared.
+-- Who has had enough marketing (frequency.cpp). {list} stands for the table of the list, so statements with it can't be prepared.
 
 -- name: frequency_hold
 -- Of an organization only one launch at a time counts and reserves.
@@ -19,7 +19,7 @@ ORDER BY c.no
 -- fragment: list_had_enough
 -- $1 = the other campaigns, $2 = whether each runs, $3 = since when messages count, $4 = how many are enough. A message counts from its acceptance
 -- on, unless it failed; before that its place on the list counts while it may still be sent.
-UPDATE campaign_recipient_{campaign} t SET screen = 6
+UPDATE {list} t SET screen = 6
 FROM (
   SELECT person FROM (
     SELECT CASE WHEN r.phone IS NOT NULL THEN phone_key(r.phone) ELSE person_key(NULL, r.user_id) END AS person

@@ -1,23 +1,16 @@
 #include "adapters/postgres/campaign/launch.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
-#include "adapters/postgres/audience/audience.hpp"
-#include "adapters/postgres/audience/list_parts.hpp"
 #include "adapters/postgres/audience/partition.hpp"
-#include "adapters/postgres/audience/screening.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
-#include "adapters/postgres/campaign/frequency.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
-#include "adapters/postgres/campaign/local_start.hpp"
-#include "adapters/postgres/campaign/plan_row.hpp"
+#include "adapters/postgres/campaign/list_making.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
-#include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/client/sentence_row.hpp"
 #include "stentor/core/campaign/command.hpp"
-#include "stentor/core/campaign/draft.hpp"
+#include "stentor/core/campaign/freeze.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace stentor::postgres {
@@ -59,103 +52,6 @@ core::status read_samples(connection& db, core::launch_facts& facts) {
   return core::ok{};
 }
 
-core::result<core::launch_facts> read_facts(connection& db, const principal& who,
-                                            std::string_view id) {
-  auto campaign = load_campaign(db, who.organization, id);
-  if (!campaign)
-    return campaign.error();
-  core::launch_facts facts;
-  facts.what = std::move(*campaign);
-  if (auto s = read_list(db, facts); !s)
-    return s.error();
-  auto numbers = load_launch_numbers(db, facts.what.no);
-  if (!numbers)
-    return numbers.error();
-  facts.numbers = std::move(*numbers);
-  if (auto s = read_samples(db, facts); !s)
-    return s.error();
-  return facts;
-}
-
-core::result<core::wall_time> database_now(connection& db) {
-  auto r = db.call("launch_now", {});
-  if (!r)
-    return r.error();
-  return row_reader{*r}.time("now").value_or(core::wall_time{});
-}
-
-core::result<core::plan_options> plan_of_campaign(connection& db, core::campaign_no campaign) {
-  auto r = db.call("launch_plan", params{}.integer(campaign));
-  if (!r)
-    return r.error();
-  return plan_of(row_reader{*r});
-}
-
-/// A statement on the list with a condition on customers.
-core::result<std::int64_t> run_with(connection& db, const locked_campaign& c, const char* name,
-                                    const audience_sql& whom) {
-  constexpr std::string_view condition_place = "{condition}";
-  auto statement = campaign_statement(name, c.no);
-  statement.replace(statement.find(condition_place), condition_place.size(), whom.condition);
-  auto done = db.query(statement, whom.arguments);
-  if (!done)
-    return done.error();
-  return done->affected();
-}
-
-/// Before whoever said stop: whom the campaign leaves out is not asked for more.
-core::status exclude(connection& db, const locked_campaign& c, const ports::time_zones& zones) {
-  if (!c.has_partition)
-    return core::ok{};
-  const auto whom = exclusions_of(db, c.no, c.organization, zones);
-  if (!whom)
-    return whom.error();
-  if (!*whom)
-    return core::ok{};
-  if (auto left_out = run_with(db, c, "launch_exclude", **whom); !left_out)
-    return left_out.error();
-  return core::ok{};
-}
-
-/// Makes the list of a campaign for all customers or for a segment, unless it has one. Customers
-/// are on it only when they agreed to marketing.
-/// @return whether it was made
-core::result<bool> fill_from_customers(connection& db, locked_campaign& c,
-                                       const ports::time_zones& zones) {
-  auto q = db.call("launch_target", params{}.integer(c.no));
-  if (!q)
-    return q.error();
-  const row_reader row{*q};
-  const auto target = core::target_type_from(row.text("target_type"));
-  const bool of_segment = target == core::target_type::segment;
-  if (c.total > 0 || (target != core::target_type::all && !of_segment) ||
-      (of_segment && row.boolean("of_nobody")))
-    return false;
-  const auto whom = audience_of(db, c.no, c.organization, zones);
-  if (!whom)
-    return whom.error();
-  if (auto s = create_partition(db, c); !s)
-    return s.error();
-  auto filled = run_with(db, c, "launch_fill", *whom);
-  if (!filled)
-    return filled.error();
-  if (auto s = complete_partition(db, c); !s)
-    return s.error();
-  c.has_partition = true;
-  if (auto s = screen_duplicates(db, c, 1); !s)
-    return s.error();
-  if (auto s = exclude(db, c, zones); !s)
-    return s.error();
-  if (auto s = screen_people(db, c, 1); !s)
-    return s.error();
-  import_summary summary{.source = "customers", .report = {}};
-  summary.report.rows_read = *filled;
-  c.total = static_cast<core::recipient_seq>(*filled);
-  if (auto s = record_import(db, c, summary); !s)
-    return s.error();
-  return true;
-}
-
 class campaign_launch_on_postgres final : public ports::campaign_launch {
 public:
   campaign_launch_on_postgres(query_pool& queries, const ports::phone_numbers& phones,
@@ -163,7 +59,7 @@ public:
       : queries_{queries}, phones_{phones}, zones_{zones} {}
 
   core::result<core::launch_facts> facts(const principal& who, std::string_view id) override {
-    return queries_.in_transaction([&](connection& db) { return read_facts(db, who, id); });
+    return queries_.in_transaction([&](connection& db) { return read_launch_facts(db, who, id); });
   }
 
   core::result<ports::launched_campaign> launch(const principal& who, std::string_view id,
@@ -192,26 +88,24 @@ private:
         core::campaign_status_from(c->status).value_or(core::campaign_status::failed);
     if (auto s = core::check_command(status, core::campaign_command::launch); !s)
       return s.error();
-    if (auto r = db.call("launch_decide_anew", params{}.integer(c->no)); !r)
-      return r.error();
-    const auto made = fill_from_customers(db, *c, zones_);
-    if (!made)
-      return made.error();
-    if (auto s = *made ? core::status{core::ok{}} : exclude(db, *c, zones_); !s)
-      return s.error();
-    if (auto s = screen_again(db, *c); !s)
-      return s.error();
-    if (auto s = obey_policy(db, *c); !s)
-      return s.error();
-    auto facts = read_facts(db, who, id);
+    auto facts = read_launch_facts(db, who, id);
     if (!facts)
       return facts.error();
-    // It was made above, if only of nobody.
-    if (std::exchange(facts->list_is_made_at_launch, false))
-      facts->list_of_nobody = true;
+    const bool awaits_list = facts->list_is_made_at_launch;
+    if (!awaits_list) {
+      const list_tools tools{.phones = phones_, .zones = zones_};
+      const auto order = prepare_list(db, *c, tools);
+      if (!order)
+        return order.error();
+      if (auto s = write_list(db, *c, *order, zones_); !s)
+        return s.error();
+      facts = read_launch_facts(db, who, id);
+      if (!facts)
+        return facts.error();
+    }
     if (auto found = obstacles(*facts); !found.empty())
       return ports::launched_campaign{c->no, status, std::move(found)};
-    const auto now = campaign_lifecycle{db}.launch(c->no);
+    const auto now = awaits_list ? await_list(db, who, *c) : campaign_lifecycle{db}.launch(c->no);
     if (!now)
       return now.error();
     const auto detail = R"({"status":")" + std::string{core::to_string(*now)} + R"("})";
@@ -220,50 +114,17 @@ private:
     return ports::launched_campaign{c->no, *now, {}};
   }
 
-  /// What the organization lays down: caps, and the hours of each place.
-  core::status obey_policy(connection& db, const locked_campaign& c) {
-    if (!c.has_partition)
-      return core::ok{};
-    const auto policy = load_policy(db, c.organization);
-    if (!policy)
-      return policy.error();
-    const auto campaign = load_campaign(db, c.no);
-    if (!campaign)
-      return campaign.error();
-    const auto now = database_now(db);
-    if (!now)
-      return now.error();
-    const auto starts = std::max(campaign->scheduled_for.value_or(*now), *now);
-    if (auto s = screen_frequency(db, c, policy->frequency, starts); !s)
-      return s;
-    if (auto s = skip_past_places(db, c, *policy, zones_); !s)
-      return s;
-    if (auto r = db.call("launch_count_screened", params{}.integer(c.no)); !r)
-      return r.error();
-    const auto local = load_local_schedule(db, c.no);
-    if (!local)
-      return local.error();
-    const auto plan = plan_of_campaign(db, c.no);
-    if (!plan)
-      return plan.error();
-    const bool by_place = *local || core::hours_differ(campaign->window, *policy, c.marketing());
-    if (auto s = divide_list(
-            db, c,
-            {.by_place = by_place, .first = core::people_first(plan->canary, policy->canary)});
-        !s)
-      return s;
-    return open_locally(db, c, *policy, zones_);
-  }
-
-  core::status screen_again(connection& db, const locked_campaign& c) {
-    if (!c.has_partition)
-      return core::ok{};
-    if (!c.marketing())
-      if (auto r = db.call("launch_free_of_marketing", params{}.integer(c.no)); !r)
-        return r.error();
-    if (auto s = screen_united_states(db, c, 1, phones_); !s)
-      return s;
-    return screen_people(db, c, 1);
+  /// It is drawn by a job, shortly before the start.
+  core::result<core::campaign_status> await_list(connection& db, const principal& who,
+                                                 const locked_campaign& c) {
+    const auto people = expected_people(db, c, zones_);
+    if (!people)
+      return people.error();
+    params lead;
+    lead.integer(c.no).integer(core::freeze_lead(*people).count());
+    if (auto s = db.execute("freeze_lead", std::move(lead)); !s)
+      return s.error();
+    return campaign_lifecycle{db}.await_list(c.no, who.actor);
   }
 
   query_pool& queries_;
@@ -272,6 +133,24 @@ private:
 };
 
 } // namespace
+
+core::result<core::launch_facts> read_launch_facts(connection& db, const principal& who,
+                                                   std::string_view id) {
+  auto campaign = load_campaign(db, who.organization, id);
+  if (!campaign)
+    return campaign.error();
+  core::launch_facts facts;
+  facts.what = std::move(*campaign);
+  if (auto s = read_list(db, facts); !s)
+    return s.error();
+  auto numbers = load_launch_numbers(db, facts.what.no);
+  if (!numbers)
+    return numbers.error();
+  facts.numbers = std::move(*numbers);
+  if (auto s = read_samples(db, facts); !s)
+    return s.error();
+  return facts;
+}
 
 core::result<std::vector<core::launch_number>> load_launch_numbers(connection& db,
                                                                    core::campaign_no campaign) {

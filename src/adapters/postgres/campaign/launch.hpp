@@ -16,6 +16,10 @@ namespace stentor::postgres {
 [[nodiscard]] core::result<std::vector<core::launch_number>>
 load_launch_numbers(connection& db, core::campaign_no campaign);
 
+/// What speaks for and against sending it now. As well.
+[[nodiscard]] core::result<core::launch_facts>
+read_launch_facts(connection& db, const ports::principal& who, std::string_view id);
+
 /// @param queries, phones and zones must outlive it
 [[nodiscard]] std::unique_ptr<ports::campaign_launch>
 make_campaign_launch(query_pool& queries, const ports::phone_numbers& phones,

@@ -1,11 +1,8 @@
 -- What a launch does to a list, and the facts that decide it. $1 = campaign.
 
--- name: launch_target
-SELECT target_type, segment_query IS NULL AND segment_id IS NULL AS of_nobody FROM campaign WHERE no = $1::int4
-
--- name: launch_free_of_marketing
+-- fragment: list_free_of_marketing
 -- The template may have changed since the import: what is only forbidden for marketing is free again otherwise.
-UPDATE campaign_recipient SET screen = 0, marketing_screen = screen WHERE campaign_no = $1::int4 AND screen IN (3, 5)
+UPDATE {list} SET screen = 0, marketing_screen = screen WHERE screen IN (3, 5)
 
 -- name: launch_now
 -- Reads only.
@@ -36,9 +33,9 @@ WHERE c.no = $1::int4 ORDER BY n.phone_number_id
 SELECT c.total_recipients, c.screened_count,
        coalesce((SELECT string_agg(s.name || ' ' || n.value, ', ' ORDER BY n.value::int8 DESC, s.code)
                  FROM jsonb_each_text(c.screened) AS n(code, value) JOIN screen_reason s ON s.code::text = n.code WHERE n.value <> '0'), '') AS screened_by, {{campaign_is_marketing}} AS for_marketing,
-       c.total_recipients = 0 AND c.target_type IN ('all', 'segment') AS is_made_at_launch,
+       {{list_awaited}} AS is_made_at_launch, c.target_type,
        c.target_type = 'segment' AND c.segment_query IS NULL AND c.segment_id IS NULL AS lacks_segment,
-       c.total_recipients = 0 AND c.target_type IN ('all', 'segment')
+       c.total_recipients = 0 AND {{list_awaited}}
        AND NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.marketing_opt_in) AS is_of_nobody,
        EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals,
        coalesce(c.plan ? 'canary', false) AS has_canary
@@ -50,19 +47,24 @@ SELECT recipient_id(c.id, r.seq) AS id, coalesce('+' || r.phone, r.user_id) AS r
 FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no
 WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.seq LIMIT $2::int8
 
--- name: launch_decide_anew
--- Caps and exclusions hold for one launch: they may have changed since an earlier one that was taken back. Before everything else, so that
--- whoever said stop meanwhile is found among those who are free again.
-UPDATE campaign_recipient SET screen = 0 WHERE campaign_no = $1::int4 AND screen IN (6, 8, 14)
+-- fragment: list_decide_anew
+-- Caps, exclusions and a maximum hold for one launch: they may have changed since an earlier one that was taken back. Before everything else, so
+-- that whoever said stop meanwhile is found among those who are free again.
+UPDATE {list} SET screen = 0 WHERE screen IN (6, 8, 12, 14)
 
--- fragment: launch_exclude
+-- fragment: list_exclude
 -- Customers of whom the condition is true are left out of the list ($2 = organization).
-UPDATE campaign_recipient_{campaign} r SET screen = 8 FROM customer k
+UPDATE {list} r SET screen = 8 FROM customer k
 WHERE $1::int IS NOT NULL AND k.organization_no = $2::int AND k.no = r.customer_no AND r.screen = 0 AND {condition}
 
--- fragment: launch_fill
+-- fragment: list_fill
 -- The list of a campaign for all customers ($2 = organization), or for a segment: then the condition is the text that condition_sql.cpp makes, with
--- its values as further parameters. Customers are on it only when they agreed to marketing.
-INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, place)
-SELECT $1::int, row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name, ({{customer_variables}})::text, coalesce(k.place, 0)
+-- its values as further parameters. Customers are on it only when they agreed to marketing, and behind those who were picked by hand.
+INSERT INTO {list} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, place)
+SELECT $1::int, (SELECT count(*) FROM {list}) + row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name, ({{customer_variables}})::text, coalesce(k.place, 0)
 FROM customer k WHERE k.organization_no = $2::int AND k.marketing_opt_in AND {condition}
+
+-- fragment: list_expect
+-- How many PostgreSQL thinks it would be: asks nobody.
+EXPLAIN (FORMAT JSON)
+SELECT FROM customer k WHERE $1::int IS NOT NULL AND k.organization_no = $2::int AND k.marketing_opt_in AND {condition}

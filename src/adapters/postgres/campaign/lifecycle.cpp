@@ -2,7 +2,10 @@
 
 #include "adapters/postgres/client/row_reader.hpp"
 #include "stentor/core/base/rfc3339.hpp"
+#include "stentor/core/campaign/freeze.hpp"
 #include "stentor/core/campaign/lateness.hpp"
+
+#include <utility>
 
 namespace stentor::postgres {
 
@@ -51,6 +54,7 @@ core::result<campaign_lifecycle::locked> campaign_lifecycle::look(core::campaign
       .kind = core::campaign_kind_from(row.text("kind")).value_or(core::campaign_kind::once),
       .is_later = row.boolean("is_later"),
       .has_next_run = row.boolean("has_next_run"),
+      .list_awaited = row.boolean("list_awaited"),
       .paused_by = core::pause_kind_from(row.text("pause_kind")),
       .tries = row.boolean("tries_late") ? core::late_tries::waiting : core::late_tries::none};
 }
@@ -75,6 +79,9 @@ core::status campaign_lifecycle::change(core::campaign_no campaign, const locked
                            " cannot become " + std::string{core::to_string(to)}};
   if (auto s = write(campaign, to, reason, kind); !s)
     return s;
+  if (to != campaign_status::scheduled && to != campaign_status::sending)
+    if (auto s = db_->execute("freeze_cancel", params{}.integer(campaign)); !s)
+      return s;
   if (!is_ended_early(to))
     return core::ok{};
   if (auto s = db_->execute("lifecycle_drop_retries", params{}.integer(campaign)); !s)
@@ -119,6 +126,62 @@ core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campa
   return to;
 }
 
+core::result<campaign_status> campaign_lifecycle::await_list(core::campaign_no campaign,
+                                                             std::string_view actor) {
+  const auto c = look(campaign);
+  if (!c)
+    return c.error();
+  if (auto s = core::check_command(c->status, core::campaign_command::launch,
+                                   core::late_tries::none, c->kind);
+      !s)
+    return s.error();
+  const bool at_once = c->status == campaign_status::scheduled;
+  if (at_once)
+    if (auto s = db_->execute("freeze_at_once", params{}.integer(campaign).boolean(true)); !s)
+      return s.error();
+  if (!at_once)
+    if (auto s = change(campaign, *c, campaign_status::scheduled, std::nullopt); !s)
+      return s.error();
+  if (auto s = queue_freeze(campaign, at_once, actor); !s)
+    return s.error();
+  return campaign_status::scheduled;
+}
+
+core::status campaign_lifecycle::queue_freeze(core::campaign_no campaign, bool at_once,
+                                              std::string_view actor) {
+  params job;
+  job.integer(campaign).boolean(at_once).text(actor).integer(core::freeze_steps);
+  return db_->execute("freeze_queue", std::move(job));
+}
+
+core::result<campaign_status> campaign_lifecycle::list_drawn(core::campaign_no campaign) {
+  const auto c = look(campaign);
+  if (!c)
+    return c.error();
+  if (c->is_later)
+    return c->status;
+  if (auto s = change(campaign, *c, campaign_status::sending, std::nullopt); !s)
+    return s.error();
+  return campaign_status::sending;
+}
+
+core::status campaign_lifecycle::pause_undrawn(core::campaign_no campaign,
+                                               const core::sentence& why) {
+  const auto c = look(campaign);
+  if (!c)
+    return c.error();
+  return change(campaign, *c, campaign_status::paused, why, core::pause_kind::audience);
+}
+
+/// Nothing was sent, as nobody was on its list.
+core::status campaign_lifecycle::resume_undrawn(core::campaign_no campaign, const locked& seen) {
+  if (auto s = change(campaign, seen, campaign_status::scheduled, std::nullopt); !s)
+    return s;
+  if (auto s = db_->execute("freeze_at_once", params{}.integer(campaign).boolean(false)); !s)
+    return s;
+  return queue_freeze(campaign, true, "");
+}
+
 core::status campaign_lifecycle::command(core::campaign_no campaign, core::campaign_command what,
                                          const std::optional<core::sentence>& reason,
                                          core::pause_kind kind) {
@@ -130,6 +193,8 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
   if (what == core::campaign_command::resume)
     if (auto s = db_->execute("gates_let_go_on", params{}.integer(campaign)); !s)
       return s;
+  if (what == core::campaign_command::resume && c->list_awaited)
+    return resume_undrawn(campaign, *c);
   const auto to = after(what, c->kind);
   if (c->status != to)
     return change(campaign, *c, to, reason, kind);

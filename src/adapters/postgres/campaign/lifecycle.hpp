@@ -11,6 +11,7 @@
 #include "stentor/core/campaign/command.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace stentor::postgres {
 
@@ -22,7 +23,15 @@ public:
   /// sends: launching what is scheduled already means now. Returns the new status. conflict for a
   /// recurring campaign whose next run is not planned.
   [[nodiscard]] core::result<core::campaign_status> launch(core::campaign_no campaign);
-  /// Pause, resume or cancel.
+  /// A draft, or one that is scheduled, waits for its list, which a job draws in time; scheduled
+  /// already, it wants it now. Returns the new status.
+  [[nodiscard]] core::result<core::campaign_status> await_list(core::campaign_no campaign,
+                                                               std::string_view actor);
+  /// The list is there: it sends, or waits for its time. Returns the new status.
+  [[nodiscard]] core::result<core::campaign_status> list_drawn(core::campaign_no campaign);
+  /// Its list can't be drawn: it waits for a person.
+  [[nodiscard]] core::status pause_undrawn(core::campaign_no campaign, const core::sentence& why);
+  /// Pause, resume or cancel. Resumed before its list was drawn, it waits for that.
   [[nodiscard]] core::status command(core::campaign_no campaign, core::campaign_command what,
                                      const std::optional<core::sentence>& reason,
                                      core::pause_kind kind = core::pause_kind::none);
@@ -43,6 +52,7 @@ private:
     core::campaign_kind kind = core::campaign_kind::once;
     bool is_later = false;     ///< its time is to come
     bool has_next_run = false; ///< of a recurring one
+    bool list_awaited = false; ///< it is drawn of the customers, and was not
     core::pause_kind paused_by = core::pause_kind::none;
     core::late_tries tries = core::late_tries::none;
   };
@@ -55,6 +65,9 @@ private:
   [[nodiscard]] core::status write(core::campaign_no campaign, core::campaign_status to,
                                    const std::optional<core::sentence>& reason,
                                    core::pause_kind kind);
+  [[nodiscard]] core::status queue_freeze(core::campaign_no campaign, bool at_once,
+                                          std::string_view actor);
+  [[nodiscard]] core::status resume_undrawn(core::campaign_no campaign, const locked& seen);
   [[nodiscard]] core::status give_up_missed(core::campaign_no campaign, core::wall_time now);
 
   connection* db_;

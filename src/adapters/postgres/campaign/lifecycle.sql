@@ -7,7 +7,7 @@
 -- name: lifecycle_lock
 -- Locks the campaign until the transaction ends. Folds and claims, whose rows refer to the campaign, are not kept waiting.
 SELECT c.status, c.kind, coalesce(c.scheduled_for > now(), false) AS is_later, c.next_run_at IS NOT NULL AS has_next_run,
-       coalesce(c.pause_kind, '') AS pause_kind,
+       coalesce(c.pause_kind, '') AS pause_kind, {{list_awaited}} AS list_awaited,
        {{tries_late}} AS tries_late
 FROM campaign c WHERE c.no = $1::int4 FOR NO KEY UPDATE OF c
 
@@ -34,9 +34,9 @@ DELETE FROM dispatch_claim WHERE campaign_no = $1::int4 AND free
 ({{on_missed_of}} <> 'send' AND c.scheduled_for < to_timestamp($1::int8 / 1000.0) - ({{lateness_of}})::interval)
 
 -- name: lifecycle_start_due
--- Scheduled campaigns whose time has come.
+-- Scheduled campaigns whose time has come. One whose list is drawn late starts when it is there.
 UPDATE campaign c SET status = 'sending', started_at = coalesce(started_at, now()), updated_at = now()
-WHERE c.status = 'scheduled' AND c.scheduled_for <= to_timestamp($1::int8 / 1000.0) AND NOT {{is_too_late}}
+WHERE c.status = 'scheduled' AND c.scheduled_for <= to_timestamp($1::int8 / 1000.0) AND NOT {{is_too_late}} AND NOT {{list_awaited}}
 
 -- fragment: templates_of
 -- Of a campaign c: its template t, in the accounts of the numbers that it sends from.
@@ -59,9 +59,9 @@ ON CONFLICT (organization_no, name, language) DO UPDATE SET held_since = NULL, l
 
 -- name: lifecycle_missed
 -- Those whose time has gone.
-SELECT c.no FROM campaign c WHERE c.status = 'scheduled' AND {{is_too_late}} ORDER BY c.no
+SELECT c.no FROM campaign c WHERE c.status = 'scheduled' AND {{is_too_late}} AND NOT {{is_being_drawn}} ORDER BY c.no
 
 -- name: lifecycle_missed_terms
 -- Asked again once the campaign is locked.
 SELECT {{on_missed_of}} AS on_missed, {{lateness_of}} AS lateness, (extract(epoch FROM c.scheduled_for) * 1000)::int8 AS scheduled_for
-FROM campaign c WHERE c.no = $2::int4 AND c.status = 'scheduled' AND {{is_too_late}}
+FROM campaign c WHERE c.no = $2::int4 AND c.status = 'scheduled' AND {{is_too_late}} AND NOT {{is_being_drawn}}

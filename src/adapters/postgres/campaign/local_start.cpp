@@ -10,10 +10,10 @@ namespace {
 
 using all_starts = std::map<std::int32_t, core::place_start>;
 
-core::result<all_starts> starts_of(connection& db, core::campaign_no campaign,
+core::result<all_starts> starts_of(connection& db, const locked_campaign& c,
                                    const local_schedule& schedule, const core::policy& policy,
                                    const ports::time_zones& zones) {
-  const auto people = people_by_place(db, campaign);
+  const auto people = people_by_place(db, c);
   if (!people)
     return people.error();
   return starts_in(db, schedule, policy, zones, *people);
@@ -61,13 +61,13 @@ core::status skip_past_places(connection& db, const locked_campaign& c, const co
   const auto schedule = load_local_schedule(db, c.no);
   if (!schedule)
     return schedule.error();
-  if (!*schedule || !c.has_partition)
+  if (!*schedule || !c.has_list())
     return core::ok{};
   if (auto s = place_customers(db, c); !s)
     return s;
   if ((*schedule)->past != core::past_places::skip)
     return core::ok{};
-  const auto starts = starts_of(db, c.no, **schedule, policy, zones);
+  const auto starts = starts_of(db, c, **schedule, policy, zones);
   if (!starts)
     return starts.error();
   std::vector<std::int32_t> skipped;
@@ -76,7 +76,9 @@ core::status skip_past_places(connection& db, const locked_campaign& c, const co
       skipped.push_back(place);
   if (skipped.empty())
     return core::ok{};
-  return db.execute("local_start_skip", std::move(params{}.integer(c.no).int4_array(skipped)));
+  if (auto r = db.query(list_statement("list_skip_places", c), params{}.int4_array(skipped)); !r)
+    return r.error();
+  return core::ok{};
 }
 
 core::status open_locally(connection& db, const locked_campaign& c, const core::policy& policy,
@@ -84,9 +86,9 @@ core::status open_locally(connection& db, const locked_campaign& c, const core::
   const auto schedule = load_local_schedule(db, c.no);
   if (!schedule)
     return schedule.error();
-  if (!*schedule || !c.has_partition)
+  if (!*schedule || !c.has_list())
     return core::ok{};
-  const auto starts = starts_of(db, c.no, **schedule, policy, zones);
+  const auto starts = starts_of(db, c, **schedule, policy, zones);
   if (!starts)
     return starts.error();
   if (starts->empty())

@@ -3,9 +3,9 @@
 -- name: local_start_terms
 SELECT scheduled_local, past_places, (extract(epoch FROM now()) * 1000)::int8 AS now FROM campaign WHERE no = $1::int4
 
--- name: local_start_skip
--- $2 = places in which its time is past.
-UPDATE campaign_recipient SET screen = 14 WHERE campaign_no = $1::int4 AND screen = 0 AND place = ANY ($2::int4[])
+-- fragment: list_skip_places
+-- $1 = places in which its time is past.
+UPDATE {list} SET screen = 14 WHERE screen = 0 AND place = ANY ($1::int4[])
 
 -- name: local_start_open
 -- $2 = places, $3 = when it starts there, in milliseconds.

@@ -4,6 +4,7 @@
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/plan_terms.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
+#include "adapters/postgres/client/row_reader.hpp"
 
 #include <utility>
 
@@ -30,6 +31,10 @@ core::result<planned_campaign> plan_in(connection& db, const ports::time_zones& 
   planned.status = c->status;
   planned.starts_at = c->scheduled_for;
   planned.time_zone = policy->time_zone;
+  auto freezing = db.call("freeze_phase", params{}.integer(c->no));
+  if (!freezing)
+    return freezing.error();
+  planned.freezing = row_reader{*freezing}.boolean("freezing");
   const auto numbers = load_launch_numbers(db, c->no);
   if (!numbers)
     return numbers.error();

@@ -14,7 +14,7 @@ CASE c.kind WHEN 'recurring' THEN coalesce(c.overlap, 'skip') END
 -- Of a campaign c, whose row is locked. Times are in milliseconds.
 c.no, c.id, c.organization_no, c.kind, c.status, c.target_type, c.on_missed AS own_on_missed, c.overlap AS own_overlap,
        {{on_missed_of}} AS on_missed, {{overlap_of}} AS overlap, (extract(epoch FROM ({{lateness_of}})::interval))::int8 AS lateness_s,
-       c.recurrence, c.plan, c.scheduled_for IS NOT NULL AND c.scheduled_local IS NULL AS has_time,
+       c.recurrence, c.plan, c.lead_s, coalesce(c.pause_kind, '') AS pause_kind, c.scheduled_for IS NOT NULL AND c.scheduled_local IS NULL AS has_time,
        c.scheduled_local IS NOT NULL AS has_local_time, c.past_places IS NOT NULL AS says_past_places, c.expires_at IS NOT NULL AS expires, c.total_recipients,
        (extract(epoch FROM c.next_run_at) * 1000)::int8 AS next_run_at, (extract(epoch FROM c.next_run_since) * 1000)::int8 AS next_run_since,
        (extract(epoch FROM clock_timestamp()) * 1000)::int8 AS now
@@ -29,8 +29,9 @@ UPDATE campaign SET next_run_at = to_timestamp($2::int8 / 1000.0), next_run_sinc
 WHERE no = $1::int4
 
 -- name: runs_due
--- $1 = now in milliseconds, $2 = how many at most. Where a run was planned by a clock that was ahead, it is planned again.
-(SELECT no FROM campaign WHERE kind = 'recurring' AND status = 'scheduled' AND next_run_at <= to_timestamp($1::int8 / 1000.0)
+-- $1 = now in milliseconds, $2 = how many at most, $3 = the longest lead. A run is made ahead of its time, so that its list is drawn by then. Where a run was planned by a clock that was ahead, it is planned again.
+(SELECT no FROM campaign WHERE kind = 'recurring' AND status = 'scheduled' AND next_run_at <= to_timestamp($1::int8 / 1000.0) + make_interval(secs => $3::int4)
+   AND next_run_at <= to_timestamp($1::int8 / 1000.0) + make_interval(secs => lead_s)
  ORDER BY next_run_at LIMIT $2::int8)
 UNION
 (SELECT no FROM campaign WHERE kind = 'recurring' AND status = 'scheduled' AND next_run_since > to_timestamp($1::int8 / 1000.0) + interval '1 minute'

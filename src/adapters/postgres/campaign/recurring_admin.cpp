@@ -3,7 +3,11 @@
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
+#include "adapters/postgres/campaign/list_making.hpp"
 #include "adapters/postgres/campaign/recurring_row.hpp"
+#include "stentor/core/campaign/freeze.hpp"
+
+#include <utility>
 
 namespace stentor::postgres {
 
@@ -57,6 +61,13 @@ private:
     if (!next)
       return sentences{core::make_sentence(
           "no_run_to_come", "Its recurrence has no run after this moment: change recurrence.")};
+    const auto people = expected_people(db, *locked, zones_);
+    if (!people)
+      return people.error();
+    params lead;
+    lead.integer(c->no).integer(core::freeze_lead(*people).count());
+    if (auto s = db.execute("freeze_lead", std::move(lead)); !s)
+      return s.error();
     if (auto s = db.execute("recurring_plan",
                             params{}.integer(c->no).integer(ms_of(*next)).integer(ms_of(c->now)));
         !s)

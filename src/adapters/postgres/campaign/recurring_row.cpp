@@ -29,6 +29,7 @@ recurring_row recurring_row_of(const row_reader& row) {
   c.id = row.string("id");
   c.organization = row.id<core::organization_no>("organization_no");
   c.status = core::campaign_status_from(row.text("status")).value_or(core::campaign_status::failed);
+  c.paused_by = core::pause_kind_from(row.text("pause_kind"));
   c.terms.kind = core::campaign_kind_from(row.text("kind")).value_or(core::campaign_kind::once);
   c.terms.target =
       core::target_type_from(row.text("target_type")).value_or(core::target_type::imported);
@@ -43,6 +44,7 @@ recurring_row recurring_row_of(const row_reader& row) {
   c.missed = core::on_missed_from(row.text("on_missed")).value_or(on_missed::skip);
   c.overlap = core::run_overlap_from(row.text("overlap")).value_or(run_overlap::skip);
   c.lateness = std::chrono::seconds{row.integer("lateness_s")};
+  c.lead = std::chrono::seconds{row.integer("lead_s")};
   c.rule = rule_of(row);
   c.next_run = row.time("next_run_at");
   c.planned_at = row.time("next_run_since");

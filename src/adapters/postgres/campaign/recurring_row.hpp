@@ -3,6 +3,7 @@
 /// caller's thread; every call blocks.
 
 #include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/campaign/command.hpp"
 #include "stentor/core/campaign/draft.hpp"
 #include "stentor/core/campaign/lateness.hpp"
 #include "stentor/ports/system/time_zones.hpp"
@@ -18,10 +19,12 @@ struct recurring_row {
   std::string id;
   core::organization_no organization{};
   core::campaign_status status = core::campaign_status::draft;
+  core::pause_kind paused_by = core::pause_kind::none;
   core::schedule_terms terms; ///< as people gave them
   core::on_missed missed = core::on_missed::skip;
   core::run_overlap overlap = core::run_overlap::skip;
   std::chrono::seconds lateness{0};
+  std::chrono::seconds lead{0};         ///< its runs are made so long before their time
   std::optional<core::recurrence> rule; ///< none also for one that nobody can read
   std::optional<core::wall_time> next_run;
   std::optional<core::wall_time> planned_at; ///< when that was found

@@ -7,6 +7,7 @@
 #include "adapters/postgres/campaign/recurring_row.hpp"
 #include "adapters/postgres/delivery/ledger_session.hpp"
 #include "stentor/core/base/rfc3339.hpp"
+#include "stentor/core/campaign/freeze.hpp"
 #include "stentor/core/campaign/recurrence_text.hpp"
 
 #include <utility>
@@ -66,8 +67,10 @@ public:
   core::result<ports::made_runs> make_due(wall_time now, std::size_t most) override {
     if (auto s = db_->ensure(); !s)
       return s.error();
-    auto due = db_->call("runs_due",
-                         params{}.integer(ms_of(now)).integer(static_cast<std::int64_t>(most)));
+    params which;
+    which.integer(ms_of(now)).integer(static_cast<std::int64_t>(most));
+    which.integer(core::freeze_lead_most.count());
+    auto due = db_->call("runs_due", std::move(which));
     if (!due)
       return due.error();
     ports::made_runs all;
@@ -157,7 +160,10 @@ private:
       return pause(c, zone ? "It has no next run." : zone.error().message);
     if (c.planned_at && *c.planned_at > now + clock_tolerance)
       return move(c, core::next_after(*c.rule, now, *zone), now, {});
-    const auto due = core::due_run_of(*c.rule, *c.next_run, now, c.lateness, c.missed, *zone);
+    // Ahead of its time, so that its list is there by then; late is what it was.
+    const auto ahead = now + c.lead;
+    const auto due =
+        core::due_run_of(*c.rule, *c.next_run, ahead, c.lateness + c.lead, c.missed, *zone);
     if (due.next == c.next_run) // it isn't its time: another daemon was quicker
       return step{};
     step done;
@@ -173,6 +179,7 @@ private:
         return made.error();
       done.made = *made;
     }
+    done.due_again = due.next && *due.next <= ahead;
     return move(c, due.next, now, std::move(done));
   }
 
@@ -205,7 +212,6 @@ private:
     if (auto s = db_->execute("run_move", std::move(to)); !s)
       return s.error();
     done.moved = true;
-    done.due_again = next && *next <= now;
     if (!next)
       if (auto s =
               campaign_lifecycle{*db_}.become(c.no, core::campaign_status::completed, done.note);

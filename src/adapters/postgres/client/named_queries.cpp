@@ -17,7 +17,13 @@ constexpr std::string_view fragment_marker = "-- fragment:";
 constexpr std::string_view script_marker = "-- script:";
 constexpr std::string_view campaign_place = "{campaign}";
 /// What is filled in when the fragment is asked for: a campaign's number, the SQL of a condition.
-constexpr std::string_view filled_in_later[] = {campaign_place, "{condition}"};
+constexpr std::string_view list_place = "{list}";
+constexpr std::string_view filled_in_later[] = {campaign_place, list_place, "{condition}"};
+
+void fill_in(std::string& text, std::string_view place, std::string_view with) {
+  for (auto at = text.find(place); at != std::string::npos; at = text.find(place, at + with.size()))
+    text.replace(at, place.size(), with);
+}
 
 bool begins_block(std::string_view line) {
   return line.starts_with(query_marker) || line.starts_with(fragment_marker) ||
@@ -161,12 +167,12 @@ const std::string& sql_fragment(const std::string& name) {
   return text_named(the_catalog().fragments, "fragment", name);
 }
 
-std::string campaign_statement(const std::string& name, core::campaign_no campaign) {
+std::string campaign_statement(const std::string& name, core::campaign_no campaign,
+                               std::string_view list) {
   auto text = sql_fragment(name);
   const auto number = std::to_string(campaign);
-  for (auto at = text.find(campaign_place); at != std::string::npos;
-       at = text.find(campaign_place, at + number.size()))
-    text.replace(at, campaign_place.size(), number);
+  fill_in(text, campaign_place, number);
+  fill_in(text, list_place, list.empty() ? "campaign_recipient_" + number : std::string{list});
   return text;
 }
 

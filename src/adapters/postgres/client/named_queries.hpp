@@ -23,8 +23,8 @@ struct query_catalog {
 };
 
 /// A catalog of these files. A block without name or text, a name used twice, a fragment that is
-/// missing, stands in itself, or is used nowhere (but one with {campaign} or {condition}): each is
-/// a problem.
+/// missing, stands in itself, or is used nowhere (but one with {campaign}, {list} or {condition}):
+/// each is a problem.
 [[nodiscard]] query_catalog catalog_of(std::span<const core::embedded_file> files);
 
 /// Name to statement. A catalog with a problem is a bug and ends the program at start with its
@@ -42,7 +42,9 @@ struct query_catalog {
 [[nodiscard]] const std::string& sql_fragment(const std::string& name);
 
 /// A fragment that is a statement on a campaign's own table, with the campaign's number in the
-/// places of {campaign}.
-[[nodiscard]] std::string campaign_statement(const std::string& name, core::campaign_no campaign);
+/// places of {campaign}, and in those of {list} the table that holds the list.
+/// @param list a table's name, of this program; empty: the campaign's own
+[[nodiscard]] std::string campaign_statement(const std::string& name, core::campaign_no campaign,
+                                             std::string_view list = {});
 
 } // namespace stentor::postgres

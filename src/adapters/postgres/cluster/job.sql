@@ -20,6 +20,11 @@ SELECT coalesce((SELECT jsonb_agg({{job_shown}} ORDER BY j.no DESC) FROM shown J
 -- $1 = organization, $2 = the job's id.
 SELECT {{job_shown}} FROM job j WHERE j.organization_no = $1::int4 AND j.id = $2::uuid
 
+-- name: job_campaign
+-- Whose job it is, seen without a lock: the campaign is locked before its job.
+SELECT j.kind, j.campaign_no, c.parent_no IS NOT NULL AS is_run, c.id AS campaign_id
+FROM job j LEFT JOIN campaign c ON c.no = j.campaign_no WHERE j.organization_no = $1::int4 AND j.id = $2::uuid
+
 -- name: job_lock
 -- The same, until the transaction ends.
 SELECT j.no, j.state, j.kind, j.campaign_no FROM job j WHERE j.organization_no = $1::int4 AND j.id = $2::uuid FOR NO KEY UPDATE OF j

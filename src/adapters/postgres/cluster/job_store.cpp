@@ -1,8 +1,10 @@
 #include "adapters/postgres/cluster/job_store.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace stentor::postgres {
@@ -40,6 +42,9 @@ public:
 
 private:
   static core::status cancel_in(connection& db, const principal& who, std::string_view id) {
+    const auto campaign = lock_frozen(db, who, id);
+    if (!campaign)
+      return campaign.error();
     auto r = db.call("job_lock", which_job(who, id));
     if (!r)
       return r.error();
@@ -52,7 +57,37 @@ private:
                                                    " already: there is nothing to cancel."};
     if (auto s = db.execute("job_cancel", params{}.integer(row.integer("no"))); !s)
       return s;
+    if (*campaign)
+      if (auto s = take_back(db, **campaign); !s)
+        return s;
     return write_audit(db, {who, "job.cancel", std::string{id}, ""});
+  }
+
+  struct frozen {
+    core::campaign_no no{};
+    bool is_run = false; ///< of a recurring campaign
+  };
+
+  /// The campaign whose list it draws; none: it does something else.
+  static core::result<std::optional<frozen>> lock_frozen(connection& db, const principal& who,
+                                                         std::string_view id) {
+    auto r = db.call("job_campaign", which_job(who, id));
+    if (!r)
+      return r.error();
+    if (r->empty() || row_reader{*r}.text("kind") != "freeze")
+      return std::optional<frozen>{};
+    const row_reader row{*r};
+    const frozen campaign{row.id<core::campaign_no>("campaign_no"), row.boolean("is_run")};
+    if (auto locked = campaign_lifecycle{db}.lock(campaign.no); !locked)
+      return locked.error();
+    return std::optional{campaign};
+  }
+
+  /// As it was before somebody started it; what a recurring campaign has started is over.
+  static core::status take_back(connection& db, const frozen& campaign) {
+    return campaign_lifecycle{db}.become(campaign.no, campaign.is_run
+                                                          ? core::campaign_status::cancelled
+                                                          : core::campaign_status::draft);
   }
 
   query_pool& pool_;

@@ -27,7 +27,7 @@ struct draft {
   std::string file, segment, recurrence, lateness, on_missed, overlap, plan, spread,
       scheduled_local, past_places;
   std::vector<std::string> numbers, tags;
-  std::optional<int> rate_limit, max_retries, canary;
+  std::optional<int> rate_limit, max_retries, canary, max_recipients;
   bool override_quiet_hours = false;
   bool no_retries = false, everybody = false;
 };
@@ -94,10 +94,12 @@ core::status put_plan(const draft& d, json& body) {
       return plan.error();
     body["plan"] = std::move(*plan);
   }
-  if (d.spread.empty() && !d.canary)
+  if (d.spread.empty() && !d.canary && !d.max_recipients)
     return core::ok{};
   if (!body["plan"].is_object())
     body["plan"] = json::object();
+  if (d.max_recipients)
+    body["plan"]["maxRecipients"] = *d.max_recipients;
   if (d.canary)
     body["plan"]["canary"] = {{"people", *d.canary}};
   if (!d.spread.empty())
@@ -192,6 +194,10 @@ void add_schedule(CLI::App& create, draft& d) {
                     "in which people may be written to, 6h, or until 2026-06-01T18:00:00Z");
   create.add_flag("--override-quiet-hours", d.override_quiet_hours,
                   "Marketing may go in quiet hours; for the role admin");
+  create
+      .add_option("--max-recipients", d.max_recipients,
+                  "So many people get it at most; chance chooses them")
+      ->check(CLI::Range(1, 2'147'483'647));
   create.add_option("--canary", d.canary,
                     "So many people go first, chosen by chance; the rest waits until gates have "
                     "judged what became of them (1000 are a good number)");

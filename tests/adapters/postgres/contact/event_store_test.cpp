@@ -1,9 +1,9 @@
 /// What customers did: stored once, for people who are known and who are not.
 
-#include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/contact/attribute_store.hpp"
 #include "adapters/postgres/contact/event_store.hpp"
 #include "tests/adapters/postgres/support/admin_side.hpp"
+#include "tests/adapters/postgres/support/campaign_stores.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -120,10 +120,10 @@ TEST_F(event_store_test, the_latest_one_can_stand_in_a_message) {
                 "template_variables) VALUES "
                 "(1, 'Spring', 'offer', 'draft', 'all', "
                 "'{\"body.1\":\"{{saleDetails.destination|home}}\"}') RETURNING id");
-  auto launches = make_campaign_launch(pool, *phones, *zones);
-  const auto launched = launches->launch(
-      who, campaign, [](const core::launch_facts&) { return std::vector<core::sentence>{}; });
+  campaign_stores campaigns{base.options(), *phones};
+  const auto launched = campaigns.launch(who, campaign);
   ASSERT_TRUE(launched.ok()) << launched.error().message;
+  EXPECT_EQ(core::text_of(launched->obstacles), "");
   const auto variables = json::parse(
       base.text("SELECT variables FROM campaign_recipient WHERE phone = 4915112345670"));
   EXPECT_EQ(variables["saleDetails.destination"], "Goa");
