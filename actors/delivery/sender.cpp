@@ -245,7 +245,8 @@ void sender_state::signal(const core::outcome& o, const core::disposition& verdi
                                  .campaign = o.campaign,
                                  .code = o.code,
                                  .wait = verdict.scope_wait,
-                                 .text = std::string{text}});
+                                 .text = std::string{text},
+                                 .lang = o.lang});
 }
 
 void sender_state::stop_counting(core::claim_id claim) {

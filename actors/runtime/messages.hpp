@@ -69,6 +69,9 @@ struct claim_answer {
   bool limit_reached = false; ///< Meta's messaging limit
 };
 
+/// In place of an index into a campaign's languages.
+inline constexpr std::int16_t language_unknown = -1;
+
 /// Something beyond one message is wrong.
 struct fault {
   core::scope_action scope = core::scope_action::none;
@@ -77,6 +80,7 @@ struct fault {
   std::int32_t code = 0;
   std::chrono::seconds wait{0};
   std::string text;
+  std::int16_t lang = language_unknown; ///< of the message, an index into the campaign's languages
 };
 
 /// Meta took a template away, or lets it be used again.

@@ -37,6 +37,17 @@ core::sentence why_stopped(const fault& f) {
                              cause_of(f));
 }
 
+/// @param language empty: nobody knows in which
+core::sentence refusal_of_template(const fault& f, const core::campaign& c,
+                                   const std::string& language) {
+  if (c.translations.empty() || language.empty())
+    return core::make_sentence("template_refused", "Meta refuses its template ({cause}).",
+                               cause_of(f));
+  return core::make_sentence("template_language_refused",
+                             "Meta refuses its template in {language} ({cause}).",
+                             cause_of(f, {{"language", language}}));
+}
+
 } // namespace
 
 /// The lease stays as it is: only the database prolongs it.
@@ -241,14 +252,14 @@ void supervisor_state::on_fault(const fault& f) {
     if (found == campaigns_.end())
       return;
     auto& settings = found->second.settings;
-    const auto reason = core::make_sentence("template_refused",
-                                            "Meta refuses its template ({cause}).", cause_of(f));
-    const template_key key{.waba_id = account_of(f.number),
-                           .name = settings.template_name,
-                           .language = settings.template_language};
+    const auto language = core::language_at(settings, f.lang);
+    const auto reason = refusal_of_template(f, settings, language);
+    const template_key key{
+        .waba_id = account_of(f.number), .name = settings.template_name, .language = language};
     pause_campaign(f.campaign, reason, core::pause_kind::template_);
     // Every message in flight is refused for the same reason: the first one is enough.
-    if (!key.waba_id.empty() && found->second.told_accounts.insert(key.waba_id).second)
+    if (!key.waba_id.empty() && !language.empty() &&
+        found->second.told_accounts.insert({key.waba_id, language}).second)
       stop_template(key, reason);
     return;
   }
@@ -300,7 +311,8 @@ void supervisor_state::stop_template(const template_key& key, const core::senten
       [this, reason, key](const core::result<std::vector<core::campaign_no>>& users) {
         if (!users) {
           for (auto& [no, campaign] : campaigns_)
-            campaign.told_accounts.erase(key.waba_id); // the next refusal asks again
+            campaign.told_accounts.erase(
+                {key.waba_id, key.language}); // the next refusal asks again
           return spdlog::warn("The campaigns with template {} could not be looked up: {}", key.name,
                               users.error().message);
         }

@@ -17,6 +17,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 namespace stentor::actors {
 
@@ -54,10 +55,11 @@ private:
   struct running_campaign {
     campaign_actor actor;
     core::campaign settings;
-    bool pause_asked = false;            ///< for a fault, and not resumed since
-    bool paused = false;                 ///< in the database, as far as it is known here
-    std::int64_t pacing_changed_ms = 0;  ///< of its template, as far as it is known here
-    std::set<std::string> told_accounts; ///< in which its template was stopped, since the same
+    bool pause_asked = false;           ///< for a fault, and not resumed since
+    bool paused = false;                ///< in the database, as far as it is known here
+    std::int64_t pacing_changed_ms = 0; ///< of its template, as far as it is known here
+    /// In which its template was stopped, each with the language, since the same.
+    std::set<std::pair<std::string, std::string>> told_accounts;
   };
   /// Why a number sends nothing.
   struct stopped_number {

@@ -22,6 +22,7 @@ struct ground_truth_request {
   std::int64_t latest_us = 0;
   std::int32_t code = 0;
   std::uint16_t number = 0;
+  std::uint16_t tpl = 0; ///< the template's place in the simulator's list, from 1; 0: there is none
 };
 
 /// A status that was answered with 200. `kind` is core::event_kind's number (sent, delivered, read,

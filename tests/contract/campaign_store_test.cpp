@@ -234,6 +234,25 @@ TEST_P(campaign_stores, find_those_that_use_a_template_of_an_account) {
   EXPECT_TRUE(value_of(campaigns.using_template("w1", "hello", "de")).empty());
 }
 
+TEST_P(campaign_stores, find_those_that_use_a_template_in_one_of_their_languages) {
+  world->add({.no = 1, .in_portuguese = true});
+  world->add({.no = 2});
+  auto& campaigns = world->campaigns();
+  EXPECT_EQ(value_of(campaigns.using_template("w1", "hello", "en_US")),
+            (std::vector<core::campaign_no>{1, 2}));
+  EXPECT_EQ(value_of(campaigns.using_template("w1", "hello", "pt_BR")),
+            (std::vector<core::campaign_no>{1}));
+}
+
+TEST_P(campaign_stores, bring_the_languages_of_those_that_run) {
+  world->add({.no = 1, .in_portuguese = true});
+  world->add({.no = 2});
+  const auto all = value_of(world->campaigns().runnable(at(now_ms)));
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(core::languages_of(all[0]), (std::vector<std::string>{"en_US", "pt_BR"}));
+  EXPECT_EQ(core::languages_of(all[1]), std::vector<std::string>{"en_US"});
+}
+
 TEST_P(campaign_stores, tell_how_a_late_failure_is_tried_again) {
   auto& campaigns = world->campaigns();
   world->add({.no = 1, .status = campaign_status::completed, .retries_max = 2});

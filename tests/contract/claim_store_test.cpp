@@ -56,6 +56,27 @@ TEST_P(claim_stores, give_nothing_of_a_campaign_that_does_not_send) {
   EXPECT_TRUE(claim({{1, leases[0].epoch, 10}}, 2).chunks.empty());
 }
 
+TEST_P(claim_stores, tell_the_language_of_each_in_every_try) {
+  world->add({.no = 2, .in_portuguese = true});
+  const auto leases = lease("a");
+  const std::vector<ports::claim_order> order{{1, leases[0].epoch, 10}};
+  const auto first = claim(order, 2);
+  ASSERT_EQ(first.chunks.size(), 1U);
+  ASSERT_EQ(first.chunks[0].rows.size(), 10U);
+  ports::ledger_write w;
+  for (const auto& row : first.chunks[0].rows) {
+    EXPECT_EQ(row.lang, (row.seq - 1) % 2) << row.seq;
+    w.retries.push_back(
+        {.campaign = 2, .seq = row.seq, .attempt = 1, .retries = 1, .due_ms = now_ms, .number = 0});
+  }
+  commit(w);
+  const auto again = value_of(world->claims().claim_retries(2, order, {}, at(now_ms)));
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].rows.size(), 10U);
+  for (const auto& row : again[0].rows)
+    EXPECT_EQ(row.lang, (row.seq - 1) % 2) << row.seq;
+}
+
 TEST_P(claim_stores, see_a_stop_that_came_after_the_import) {
   world->stop(1, 3);
   const auto leases = lease("a");

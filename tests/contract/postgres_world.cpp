@@ -43,6 +43,12 @@ public:
         ", max_retries = " + std::to_string(c.retries_max) +
         (c.list_awaited ? ", target_type = 'all', started_at = NULL" : "") +
         " WHERE no = " + std::to_string(c.no));
+    if (!c.in_portuguese)
+      return;
+    base_.run("UPDATE campaign SET template_languages = '{en_US,pt_BR}' WHERE no = " +
+              std::to_string(c.no));
+    base_.run("UPDATE campaign_recipient SET lang = (seq - 1) % 2 WHERE campaign_no = " +
+              std::to_string(c.no));
   }
   void divide(core::campaign_no campaign, core::recipient_seq border) override {
     const auto of = " WHERE campaign_no = " + std::to_string(campaign);

@@ -42,6 +42,8 @@ public:
     terms.numbers = {1, 2};
     terms.recipients_total = c.recipients;
     world_.campaigns[c.no].list_awaited = c.list_awaited;
+    if (c.in_portuguese)
+      terms.translations = {{.language = "pt_BR", .components = "[]"}};
   }
   void divide(core::campaign_no campaign, core::recipient_seq border) override {
     auto& c = world_.campaigns.at(campaign);

@@ -31,6 +31,7 @@ struct contract_campaign {
   bool list_awaited = false; ///< it is for all customers, and was not drawn
   bool retry_failed = true;
   std::int32_t retries_max = 3;
+  bool in_portuguese = false; ///< too ("pt_BR"): those of even seq get it in that
 };
 
 /// An empty database with organization 1 and its numbers 1 and 2, and stores on it.

@@ -120,6 +120,7 @@ const std::vector<bad_field>& bad_fields() {
       {"template_name_missing", {{"templateName", nullptr}}},
       {"template_name", {{"templateName", true}}},
       {"template_language", {{"templateLanguage", std::string(21, 'x')}}},
+      {"template_languages", {{"templateLanguages", {"en_US", "English", "en-us"}}}},
       {"template_variables", {{"templateVariables", "text"}}},
       {"template_filter",
        {{"templateVariables", {{"1", "{{name:shout|x}}"}, {"button.0", "{{at:date(%Q)}}"}}}}},
@@ -261,6 +262,7 @@ TEST_F(golden_refusals, what_is_not_there) {
            {"recipients", "GET", "/recipients", ""},
            {"add", "POST", "/recipients", R"({"recipients":[{"phoneNumber":"+4915112345601"}]})"},
            {"timeline", "GET", "/recipients/1", ""},
+           {"message", "GET", "/recipients/1/preview", ""},
            {"export", "GET", "/export", ""}}) {
     const std::string name = each.name;
     golden.ask("refuse_foreign_" + name, {.method = each.method,

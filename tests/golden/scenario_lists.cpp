@@ -309,6 +309,7 @@ void scenario::import_lists() {
 
 void scenario::check_before_sending() {
   golden_.ask("preflight_ready", "POST", campaign(newsletter_, "/preflight"), {}, plan_view);
+  golden_.ask("recipient_preview", "GET", campaign(newsletter_, "/recipients/1/preview"));
   golden_.ask("preflight_empty_list", "POST", campaign(unused_, "/preflight"), {}, plan_view);
   const auto unknown =
       create("unknown_template", draft_of("Unknown template", {{"templateName", "never_made"}}));

@@ -184,6 +184,15 @@ core::result<core::plan_terms> campaign_store::plan_terms_of(core::campaign_no c
   });
 }
 
+namespace {
+
+bool offers(const core::campaign& c, const std::string& language) {
+  const auto all = core::languages_of(c);
+  return std::find(all.begin(), all.end(), language) != all.end();
+}
+
+} // namespace
+
 core::result<std::vector<core::campaign_no>>
 campaign_store::using_template(const std::string& waba_id, const std::string& name,
                                const std::string& language) {
@@ -197,7 +206,7 @@ campaign_store::using_template(const std::string& waba_id, const std::string& na
             const auto found = w_.accounts.find(number);
             return found != w_.accounts.end() && found->second == waba_id;
           });
-      if (ours && c.terms.template_name == name && c.terms.template_language == language &&
+      if (ours && c.terms.template_name == name && offers(c.terms, language) &&
           (c.terms.status == campaign_status::paused ||
            core::may_be_told(c.terms.status, core::campaign_command::pause, tries_of(w_, no))))
         all.push_back(no);

@@ -18,10 +18,13 @@ core::claimed_chunk chunk_for(core::campaign_no campaign, const ports::claim_ord
   return chunk;
 }
 
-void add_row(core::claimed_chunk& chunk, core::recipient_seq seq, const person& who, bool stopped) {
+void add_row(core::claimed_chunk& chunk, core::recipient_seq seq, const recipient_row& row,
+             bool stopped) {
+  const auto& who = row.who;
   const auto to = who.phone != 0 ? "+" + std::to_string(who.phone) : who.user_id;
   chunk.rows.push_back({.seq = seq,
                         .stopped = stopped,
+                        .lang = row.lang,
                         .person = who.key(),
                         .also = who.phone == 0 ? 0 : core::person_from_user_id(who.user_id),
                         .to_begin = static_cast<std::uint32_t>(chunk.text.size()),
@@ -108,7 +111,7 @@ private:
       const auto row = w_.row_of({campaign_, seq});
       if (row.screen != 0 || (left_over && w_.retries.contains({campaign_, seq})))
         continue;
-      add_row(chunk, seq, row.who, blocked_.contains(row.who));
+      add_row(chunk, seq, row, blocked_.contains(row.who));
       chunk.rows.back().place = static_cast<std::uint32_t>(seq - from);
     }
     if (chunk.rows.empty())
@@ -414,8 +417,8 @@ claim_store::claim_retries(core::campaign_no campaign,
         r.number = valid[o].number;
         r.epoch = valid[o].epoch;
         r.claim = w_.next_claim;
-        const auto one = w_.row_of(who).who;
-        add_row(chunk, who.second, one, blocked.contains(one));
+        const auto one = w_.row_of(who);
+        add_row(chunk, who.second, one, blocked.contains(one.who));
         chunk.rows.back().attempt = r.row.attempt;
         chunk.rows.back().retries = r.row.retries;
         chunk.rows.back().place = static_cast<std::uint32_t>(claim.seqs.size());

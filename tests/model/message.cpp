@@ -6,7 +6,7 @@
 namespace stentor::simulation {
 
 std::optional<message_body> read_body(std::string_view text) {
-  std::array<std::int32_t, 6> values{};
+  std::array<std::int32_t, 7> values{};
   const auto* at = text.data();
   const auto* const end = at + text.size();
   for (auto& value : values) {
@@ -20,7 +20,8 @@ std::optional<message_body> read_body(std::string_view text) {
                       .attempt = static_cast<std::int16_t>(values[2]),
                       .retries = static_cast<std::int16_t>(values[3]),
                       .number = core::number_no{values[4]},
-                      .epoch = core::lease_epoch{values[5]}};
+                      .epoch = core::lease_epoch{values[5]},
+                      .lang = static_cast<std::int16_t>(values[6])};
 }
 
 void message::render(const core::claimed_chunk& from, std::int64_t now_ms, core::chunk& to,
@@ -49,9 +50,10 @@ void message::render(const core::claimed_chunk& from, std::int64_t now_ms, core:
       continue;
     }
     const auto begin = static_cast<std::uint32_t>(to.bodies.size());
-    for (const auto value : {std::int32_t{from.campaign.value()}, std::int32_t{row.seq},
-                             std::int32_t{row.attempt}, std::int32_t{row.retries},
-                             std::int32_t{from.number.value()}, std::int32_t{from.epoch.value()}})
+    for (const auto value :
+         {std::int32_t{from.campaign.value()}, std::int32_t{row.seq}, std::int32_t{row.attempt},
+          std::int32_t{row.retries}, std::int32_t{from.number.value()},
+          std::int32_t{from.epoch.value()}, std::int32_t{row.lang}})
       to.bodies += std::to_string(value) + ' ';
     to.items.push_back({.seq = row.seq,
                         .attempt = row.attempt,
@@ -60,7 +62,8 @@ void message::render(const core::claimed_chunk& from, std::int64_t now_ms, core:
                         .also = row.also,
                         .place = row.place,
                         .body_begin = begin,
-                        .body_size = static_cast<std::uint32_t>(to.bodies.size()) - begin});
+                        .body_size = static_cast<std::uint32_t>(to.bodies.size()) - begin,
+                        .lang = row.lang});
   }
 }
 

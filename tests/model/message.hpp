@@ -20,6 +20,7 @@ struct message_body {
   std::int16_t retries = 0;
   core::number_no number{};
   core::lease_epoch epoch{};
+  std::int16_t lang = 0;
 };
 
 [[nodiscard]] std::optional<message_body> read_body(std::string_view text);
@@ -30,11 +31,11 @@ public:
   explicit message(core::recipient_seq lacking) : lacking_{lacking} {}
   void render(const core::claimed_chunk& from, std::int64_t now_ms, core::chunk& to,
               core::event_batch& events) const override;
-  [[nodiscard]] const std::vector<std::string>& required_variables() const override {
+  [[nodiscard]] const std::vector<std::string>& required_variables(std::int16_t) const override {
     return none_;
   }
-  [[nodiscard]] core::result<std::string> preview(std::string_view,
-                                                  std::string_view) const override {
+  [[nodiscard]] core::result<std::string> preview(std::string_view, std::string_view,
+                                                  std::int16_t) const override {
     return std::string{"{}"};
   }
 

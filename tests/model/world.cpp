@@ -85,8 +85,11 @@ bool campaign_row::is_claimed() const {
 
 recipient_row world::row_of(recipient who) const {
   const auto& people = campaigns.at(who.first).people;
-  if (people.empty())
-    return {.who = {.phone = static_cast<core::person_key>(who.second), .user_id = {}}};
+  if (people.empty()) // who speak its languages in turn
+    return {.who = {.phone = static_cast<core::person_key>(who.second), .user_id = {}},
+            .lang = static_cast<std::int16_t>(
+                (who.second - 1) % static_cast<core::recipient_seq>(
+                                       core::languages_of(campaigns.at(who.first).terms).size()))};
   return people.at(static_cast<std::size_t>(who.second) - 1);
 }
 

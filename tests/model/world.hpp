@@ -41,6 +41,7 @@ struct person {
 struct recipient_row {
   person who;
   std::int16_t screen = 0; ///< 0: may be sent to
+  std::int16_t lang = 0;   ///< index into the campaign's languages
 };
 
 struct claim_row {

@@ -121,6 +121,12 @@ void meta_service::connection_faults(http2_connection& connection) {
     connection.abort();
 }
 
+/// From 1; 0 of none.
+std::uint16_t meta_service::place_of(const message_template* tpl) const {
+  return tpl == nullptr ? std::uint16_t{0}
+                        : static_cast<std::uint16_t>(templates_.index_of(*tpl) + 1);
+}
+
 void meta_service::send(http2_connection& connection, http2_stream& stream,
                         std::string_view number_id) {
   connection_faults(connection);
@@ -141,7 +147,8 @@ void meta_service::send(http2_connection& connection, http2_stream& stream,
                             stream.earliest_us,
                             stream.latest_us,
                             0,
-                            static_cast<std::uint16_t>(number)};
+                            static_cast<std::uint16_t>(number),
+                            place_of(request.tpl)};
   int code = 0;
   scripted_outcome outcome;
   std::uint32_t attempt = 0;
@@ -231,9 +238,7 @@ void meta_service::accept(http2_connection& connection, http2_stream& stream,
     record.person = request.person;
     record.number = number;
     record.attempt = static_cast<std::uint16_t>(attempt);
-    record.tpl = request.tpl == nullptr
-                     ? std::uint16_t{0}
-                     : static_cast<std::uint16_t>(templates_.index_of(*request.tpl) + 1);
+    record.tpl = place_of(request.tpl);
     const int failure = failure_of(request, outcome);
     record.set_failure(failure);
     // Indices of the store and of the truth are the same, because both only grow here.

@@ -62,6 +62,7 @@ private:
 
   // The send path.
   void send(http2_connection& connection, http2_stream& stream, std::string_view number_id);
+  [[nodiscard]] std::uint16_t place_of(const message_template* tpl) const;
   int check_send(const send_request& request, std::uint16_t number, people::person& who,
                  std::int64_t at_us);
   void accept(http2_connection& connection, http2_stream& stream, const send_request& request,

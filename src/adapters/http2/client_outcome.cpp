@@ -113,6 +113,7 @@ core::outcome& client::add_outcome(const ready_item& item, core::number_no numbe
   o.attempt = recipient.attempt;
   o.retries = recipient.retries;
   o.person = recipient.person;
+  o.lang = recipient.lang;
   o.number = number;
   o.text_begin = static_cast<std::uint32_t>(outcomes_->text.size());
   return o;

@@ -204,6 +204,7 @@ core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
   in.text("templateId", draft.template_id, any_length);
   in.text("templateName", draft.template_name, any_length);
   in.text("templateLanguage", draft.template_language, any_length);
+  in.texts("templateLanguages", draft.template_languages, any_length, any_length);
   read_slots(in, draft, errors);
   read_name(in, "targetType", draft.target, {"all", "segment", "manual", "imported"},
             core::target_type_from);

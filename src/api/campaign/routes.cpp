@@ -3,6 +3,7 @@
 #include "api/campaign/input.hpp"
 #include "api/campaign/plan.hpp"
 #include "api/campaign/preflight.hpp"
+#include "api/campaign/preview.hpp"
 #include "api/http/handlers.hpp"
 #include "stentor/core/access/rights.hpp"
 #include "stentor/core/campaign/command.hpp"
@@ -242,6 +243,8 @@ std::span<const route> campaign_routes() {
       {"POST", "/api/whatsapp/campaigns/{id}/resume", right::send, body_kind::none, resume},
       {"POST", "/api/whatsapp/campaigns/{id}/cancel", right::send, body_kind::none, cancel},
       {"POST", "/api/whatsapp/campaigns/{id}/preflight", right::write, body_kind::none, check},
+      {"GET", "/api/whatsapp/campaigns/{id}/recipients/{recipient}/preview", right::read,
+       body_kind::none, preview_recipient},
       {"GET", "/api/whatsapp/campaigns/{id}/plan", right::read, body_kind::none, tell_plan},
       {"GET", "/api/whatsapp/campaigns/{id}/stats", right::read, body_kind::none, stats},
       {"GET", "/api/whatsapp/campaigns/{id}/runs", right::read, body_kind::none, runs},

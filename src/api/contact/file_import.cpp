@@ -25,6 +25,7 @@ void read_map(std::string_view value, core::column_choice& chosen, field_errors&
       {"phoneNumber", &chosen.phone},
       {"userId", &chosen.user_id},
       {"name", &chosen.name},
+      {"language", &chosen.language},
       {"marketingOptIn", &chosen.marketing_opt_in}};
   for (const auto& [role, column] : roles) {
     std::optional<std::string> name;

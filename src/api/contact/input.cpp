@@ -67,10 +67,10 @@ ports::contact_input read_person(const json& object, std::string prefix, field_e
   in.text("name", name, limits::name_bytes_max);
   in.object(now ? "attributes" : "variables", variables);
   in.boolean("marketingOptIn", person.marketing_opt_in);
+  in.text("language", person.language, language_bytes_max);
   if (!now)
     read_customer_id(in, person);
   else {
-    in.text("language", person.language, language_bytes_max);
     in.text("timeZone", person.time_zone, zone_bytes_max);
     in.texts("tags", person.tags, tags_max, tag_bytes_max);
     read_consent_time(in, "marketingOptInAt", true, *now, person);

@@ -22,6 +22,7 @@ namespace stentor::ports {
 class campaign_admin;
 class campaign_launch;
 class campaign_planning;
+class campaign_preview;
 class campaign_report;
 class attribute_store;
 class contact_store;
@@ -53,6 +54,7 @@ struct services {
   ports::campaign_admin* campaigns = nullptr;
   ports::campaign_launch* launches = nullptr;
   ports::campaign_planning* planning = nullptr;
+  ports::campaign_preview* previews = nullptr;
   ports::campaign_report* reports = nullptr;
   ports::recurring_admin* recurring = nullptr;
   ports::job_store* jobs = nullptr;

@@ -4,7 +4,6 @@
 
 #include "api/http/handlers.hpp"
 #include "api/http/json_reader.hpp"
-#include "api/http/sentence_json.hpp"
 #include "api/message_template/slots.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 
@@ -54,16 +53,6 @@ std::string examples_of(const ordered_json& shown_template,
   return texts.dump();
 }
 
-ordered_json show_problems(const std::vector<ports::slot_problem>& problems) {
-  auto all = ordered_json::array();
-  for (const auto& one : problems) {
-    auto problem = shown(one.what);
-    problem["slot"] = one.slot.empty() ? ordered_json{} : ordered_json(one.slot);
-    all.push_back(std::move(problem));
-  }
-  return all;
-}
-
 } // namespace
 
 void preview_template(call c) {
@@ -87,7 +76,7 @@ void preview_template(call c) {
     sent.erase("biz_opaque_callback_data"); // that of no message
   const ordered_json out{{"rendered", shown(made->shown)},
                          {"message", made->body.empty() ? ordered_json{} : std::move(sent)},
-                         {"problems", show_problems(made->problems)}};
+                         {"problems", shown(made->problems)}};
   answer(c, 200, out.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 

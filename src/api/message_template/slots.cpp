@@ -74,4 +74,14 @@ ordered_json shown(const core::shown_message& message) {
           {"cards", std::move(cards)}};
 }
 
+ordered_json shown(const std::vector<ports::slot_problem>& problems) {
+  auto all = ordered_json::array();
+  for (const auto& one : problems) {
+    auto problem = shown(one.what);
+    problem["slot"] = one.slot.empty() ? ordered_json{} : ordered_json(one.slot);
+    all.push_back(std::move(problem));
+  }
+  return all;
+}
+
 } // namespace stentor::api

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <vector>
 
 namespace stentor::api {
 
@@ -18,5 +19,6 @@ namespace stentor::api {
 void add_slots(nlohmann::ordered_json& shown_template, const ports::template_previewer& previewer);
 
 [[nodiscard]] nlohmann::ordered_json shown(const core::shown_message& message);
+[[nodiscard]] nlohmann::ordered_json shown(const std::vector<ports::slot_problem>& problems);
 
 } // namespace stentor::api

@@ -117,6 +117,22 @@ campaign_counts counts_of(std::string_view campaign_json) {
   return counts;
 }
 
+namespace {
+
+/// An older daemon knows one.
+std::string languages_text(const nlohmann::json& c) {
+  const auto all = c.is_object() ? c.find("templateLanguages") : c.end();
+  if (!c.is_object() || all == c.end() || !all->is_array())
+    return text_of(c, "templateLanguage");
+  std::string text;
+  for (const auto& each : *all)
+    if (each.is_string())
+      text += (text.empty() ? "" : ", ") + each.get<std::string>();
+  return text;
+}
+
+} // namespace
+
 std::string campaign_text(std::string_view campaign_json) {
   const auto c = parsed(campaign_json);
   const auto counts = counts_of(campaign_json);
@@ -127,7 +143,7 @@ std::string campaign_text(std::string_view campaign_json) {
   };
   row("status", counts.status + (counts.reason.empty() ? "" : ": " + counts.reason));
   row("waits", counts.waits);
-  row("template", text_of(c, "templateName") + " (" + text_of(c, "templateLanguage") + ")");
+  row("template", text_of(c, "templateName") + " (" + languages_text(c) + ")");
   if (const auto rule = c.is_object() ? c.find("recurrence") : c.end();
       c.is_object() && rule != c.end() && rule->is_object())
     row("recurs", recurrence_text(*rule));
@@ -266,6 +282,27 @@ std::string events_text(std::string_view answer_json) {
          problems_text(r, "row");
 }
 
+namespace {
+
+/// Of a preflight: who gets it in which language, where there are several, and who lacks something.
+std::string audience_text(const nlohmann::json& answer) {
+  std::string text;
+  if (!answer.is_object() || !answer.contains("audience"))
+    return text;
+  const auto rows = [&](const char* key, std::size_t least, const std::string& name) {
+    const auto& audience = answer["audience"];
+    if (!audience.is_object() || !audience.contains(key) || audience[key].size() < least)
+      return;
+    for (const auto& [what, people] : audience[key].items())
+      text += "  " + padded(name + what, 22) + grouped(people.get<std::int64_t>()) + "\n";
+  };
+  rows("languages", 2, "in ");
+  rows("variablesMissing", 1, "without ");
+  return text;
+}
+
+} // namespace
+
 std::string preflight_text(std::string_view answer_json) {
   const auto answer = parsed(answer_json);
   std::string text;
@@ -281,6 +318,7 @@ std::string preflight_text(std::string_view answer_json) {
   row("recipients", grouped(count_of(answer, "totalRecipients")));
   row("screened out", grouped(count_of(answer, "screenedCount")));
   row("can be sent to", grouped(count_of(answer, "sendable")));
+  text += audience_text(answer);
   row("messages per second", text_of(answer, "messagesPerSecond"));
   if (const auto seconds = count_of(answer, "expectedDurationSeconds"); seconds > 0)
     row("takes about", duration_text(std::chrono::seconds{seconds}));
@@ -293,6 +331,8 @@ std::string timeline_text(std::string_view timeline_json) {
   const auto t = parsed(timeline_json);
   const auto recipient = t.is_object() && t.contains("recipient") ? t["recipient"] : t;
   std::string text = text_of(recipient, "phoneNumber") + "  " + text_of(recipient, "status");
+  if (const auto language = text_of(recipient, "language"); !language.empty())
+    text += ", in " + language;
   if (const auto why = text_of(recipient, "screenReason"); !why.empty())
     text += " (" + words_of(why) + ")";
   if (const auto code = text_of(recipient, "errorCode"); !code.empty())

@@ -87,16 +87,32 @@ std::string created_template_text(const json& created) {
   return text;
 }
 
-std::string template_preview_text(const json& preview) {
+namespace {
+
+std::string problems_text(const json& preview) {
   std::string text;
-  if (preview.is_object() && preview.contains("rendered")) {
-    text += part_text(preview["rendered"]);
-    for (const auto& card : items_of(preview["rendered"], "cards"))
-      text += "-- card\n" + part_text(card);
-  }
   for (const auto& problem : items_of(preview, "problems"))
     text += "Problem: " + text_of(problem, "text") + "\n";
   return text;
+}
+
+std::string rendered_text(const json& message) {
+  auto text = part_text(message);
+  for (const auto& card : items_of(message, "cards"))
+    text += "-- card\n" + part_text(card);
+  return text;
+}
+
+} // namespace
+
+std::string template_preview_text(const json& preview) {
+  const bool is_shown = preview.is_object() && preview.contains("rendered");
+  return (is_shown ? rendered_text(preview["rendered"]) : "") + problems_text(preview);
+}
+
+std::string message_text(const json& message) {
+  return "In " + text_of(message, "language") + "\n" + rendered_text(message) +
+         problems_text(message);
 }
 
 } // namespace stentor::app

@@ -15,5 +15,7 @@ namespace stentor::app {
 [[nodiscard]] std::string created_template_text(const nlohmann::json& created);
 /// A message as people see it, and what is wrong with its slots.
 [[nodiscard]] std::string template_preview_text(const nlohmann::json& preview);
+/// The same of one person of a campaign, in his language.
+[[nodiscard]] std::string message_text(const nlohmann::json& message);
 
 } // namespace stentor::app

@@ -10,6 +10,7 @@
 #include "adapters/postgres/campaign/launch.hpp"
 #include "adapters/postgres/campaign/planning.hpp"
 #include "adapters/postgres/campaign/policy.hpp"
+#include "adapters/postgres/campaign/preview.hpp"
 #include "adapters/postgres/campaign/recurring_admin.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/cluster/job_store.hpp"
@@ -39,6 +40,8 @@ admin_stores::admin_stores(postgres::connection_options options,
       campaigns_{postgres::make_campaign_admin(*queries_, zones)},
       launches_{postgres::make_campaign_launch(*queries_, phones, zones)},
       planning_{postgres::make_campaign_planning(*queries_, zones)},
+      previews_{postgres::make_campaign_preview(*queries_, phones,
+                                                configuration.screening.default_region)},
       reports_{postgres::make_campaign_report(*queries_)},
       recurring_{postgres::make_recurring_admin(*queries_, zones)}, jobs_{postgres::make_job_store(
                                                                         *queries_)},
@@ -60,6 +63,7 @@ void admin_stores::give(api::services& to) const {
   to.campaigns = campaigns_.get();
   to.launches = launches_.get();
   to.planning = planning_.get();
+  to.previews = previews_.get();
   to.reports = reports_.get();
   to.recurring = recurring_.get();
   to.jobs = jobs_.get();

@@ -13,6 +13,7 @@
 #include "stentor/ports/campaign/campaign_admin.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
 #include "stentor/ports/campaign/campaign_planning.hpp"
+#include "stentor/ports/campaign/campaign_preview.hpp"
 #include "stentor/ports/campaign/campaign_report.hpp"
 #include "stentor/ports/campaign/policy_store.hpp"
 #include "stentor/ports/campaign/recurring_admin.hpp"
@@ -51,6 +52,7 @@ private:
   std::unique_ptr<ports::campaign_admin> campaigns_;
   std::unique_ptr<ports::campaign_launch> launches_;
   std::unique_ptr<ports::campaign_planning> planning_;
+  std::unique_ptr<ports::campaign_preview> previews_;
   std::unique_ptr<ports::campaign_report> reports_;
   std::unique_ptr<ports::recurring_admin> recurring_;
   std::unique_ptr<ports::job_store> jobs_;

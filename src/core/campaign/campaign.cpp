@@ -82,4 +82,18 @@ untouched untouched_in(campaign_status s) noexcept {
   return s == cancelled || s == failed ? untouched::cancelled : untouched::pending;
 }
 
+std::vector<std::string> languages_of(const campaign& c) {
+  std::vector<std::string> all{c.template_language};
+  for (const auto& each : c.translations)
+    all.push_back(each.language);
+  return all;
+}
+
+std::string language_at(const campaign& c, std::int16_t lang) {
+  if (lang == 0 || c.translations.empty())
+    return c.template_language;
+  const auto index = static_cast<std::size_t>(lang) - 1;
+  return lang > 0 && index < c.translations.size() ? c.translations[index].language : std::string{};
+}
+
 } // namespace stentor::core

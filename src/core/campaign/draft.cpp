@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace stentor::core {
 
@@ -74,6 +75,31 @@ void check_window(draft_check& check, const send_window& window) {
   check.bytes("sendWindow.timeZone", window.time_zone, draft_limits::time_zone_bytes_max);
 }
 
+void check_languages(draft_check& check, const campaign_draft& draft) {
+  using namespace draft_limits;
+  check.text("templateLanguage", draft.template_language, template_language_bytes_max, false);
+  if (!draft.template_languages)
+    return;
+  const auto& all = *draft.template_languages;
+  if (all.empty())
+    check.wrong("templateLanguages", "expected at least one language; the first is for whoever "
+                                     "speaks none of them");
+  if (all.size() > template_languages_max)
+    return check.wrong("templateLanguages",
+                       "holds more than " + std::to_string(template_languages_max) + " entries");
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto key = language_key(all[i]);
+    const auto path = "templateLanguages[" + std::to_string(i) + "]";
+    if (key.empty() || all[i].size() > template_language_bytes_max)
+      check.wrong(path, "expected the code of a language as Meta writes it, such as en or pt_BR");
+    else if (!seen.insert(key).second)
+      check.wrong(path, "is there twice");
+  }
+  if (draft.template_language && !all.empty() && *draft.template_language != all.front())
+    check.wrong("templateLanguage", "is not the first of templateLanguages: leave one of both out");
+}
+
 } // namespace
 
 std::string_view to_string(target_type t) noexcept {
@@ -95,7 +121,7 @@ std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creatin
   if (creating && !draft.template_name)
     check.wrong("templateName", "is required");
   check.text("templateName", draft.template_name, template_name_bytes_max, false);
-  check.text("templateLanguage", draft.template_language, template_language_bytes_max, false);
+  check_languages(check, draft);
   if (draft.rate_limit_per_minute && *draft.rate_limit_per_minute)
     check.between("rateLimit", **draft.rate_limit_per_minute, 1, rate_limit_max);
   if (draft.retries_max)

@@ -21,30 +21,43 @@ void check_state(const campaign& c, sentences& obstacles) {
                                       {{"status", std::string{to_string(c.status)}}}));
 }
 
-/// One sentence for each business account in which the template can't be sent.
+void check_translation(const launch_facts& facts, const std::string& account,
+                       const std::string& language, const std::string& status,
+                       sentences& obstacles) {
+  if (status == "APPROVED")
+    return;
+  sentence_params params{
+      {"template", facts.what.template_name}, {"language", language}, {"account", account}};
+  if (status.empty()) {
+    obstacles.push_back(
+        make_sentence("template_unknown",
+                      "The template \"{template}\" in {language} is not known in the WhatsApp "
+                      "business account {account}: synchronise templates, or check its name and "
+                      "language.",
+                      std::move(params)));
+  } else {
+    params.emplace_back("status", status);
+    obstacles.push_back(make_sentence("template_not_approved",
+                                      "The template \"{template}\" in {language} is {status} in "
+                                      "the WhatsApp business account {account}; Meta must have "
+                                      "approved it.",
+                                      std::move(params)));
+  }
+}
+
+/// One sentence for each business account and language in which the template can't be sent.
 void check_template(const launch_facts& facts, sentences& obstacles) {
   std::set<std::string> accounts;
   for (const auto& number : facts.numbers) {
-    if (number.template_status == "APPROVED" || !accounts.insert(number.waba_id).second)
+    if (!accounts.insert(number.waba_id).second)
       continue;
-    sentence_params params{{"template", facts.what.template_name},
-                           {"language", facts.what.template_language},
-                           {"account", number.waba_id}};
-    if (number.template_status.empty()) {
-      obstacles.push_back(
-          make_sentence("template_unknown",
-                        "The template \"{template}\" in {language} is not known in the WhatsApp "
-                        "business account {account}: synchronise templates, or check its name and "
-                        "language.",
-                        std::move(params)));
-    } else {
-      params.emplace_back("status", number.template_status);
-      obstacles.push_back(make_sentence("template_not_approved",
-                                        "The template \"{template}\" in {language} is {status} in "
-                                        "the WhatsApp business account {account}; Meta must have "
-                                        "approved it.",
-                                        std::move(params)));
-    }
+    check_translation(facts, number.waba_id, facts.what.template_language, number.template_status,
+                      obstacles);
+    for (std::size_t i = 0; i < facts.what.translations.size(); ++i)
+      check_translation(facts, number.waba_id, facts.what.translations[i].language,
+                        i < number.translation_statuses.size() ? number.translation_statuses[i]
+                                                               : std::string{},
+                        obstacles);
   }
 }
 
@@ -130,11 +143,24 @@ void propose_canary(const launch_facts& facts, preflight_result& to) {
       {{"people", std::to_string(people)}}));
 }
 
+/// By one account at least.
+bool is_known_in_each_language(const launch_facts& facts) {
+  const auto anywhere = [&](auto status_of) {
+    return std::any_of(facts.numbers.begin(), facts.numbers.end(),
+                       [&](const auto& number) { return !status_of(number).empty(); });
+  };
+  bool known = anywhere([](const auto& n) { return n.template_status; });
+  for (std::size_t i = 0; i < facts.what.translations.size(); ++i)
+    known = known && anywhere([i](const auto& n) {
+              return i < n.translation_statuses.size() ? n.translation_statuses[i] : std::string{};
+            });
+  return known;
+}
+
 void check_messages(const launch_facts& facts, const sample_renderings& renderings,
                     preflight_result& to) {
   // An unknown template was named above; what a stranger's pieces lack says nothing.
-  const bool known = std::any_of(facts.numbers.begin(), facts.numbers.end(),
-                                 [](const auto& n) { return !n.template_status.empty(); });
+  const bool known = is_known_in_each_language(facts);
   if (!renderings.compile_problem.empty()) {
     if (known || facts.numbers.empty())
       to.obstacles.push_back(make_sentence("message_cannot_be_made", "{problem}",

@@ -57,6 +57,7 @@ constexpr std::array name_names{"name",         "full name",  "customer name",
 constexpr std::array consent_names{
     "marketing opt in", "opt in",         "opted in",      "consent",     "marketing consent",
     "einwilligung",     "consentimiento", "consentimento", "consentement"};
+constexpr std::array language_names{"language", "sprache"};
 constexpr std::array international_names{"msisdn", "wa_id", "whatsapp id"};
 
 constexpr std::array yes_words{
@@ -169,6 +170,8 @@ std::string_view to_string(column_role role) noexcept {
     return "name";
   case column_role::marketing_opt_in:
     return "marketingOptIn";
+  case column_role::language:
+    return "language";
   }
   return {};
 }
@@ -178,6 +181,7 @@ result<import_columns> map_import_columns(std::span<const std::string_view> name
   mapper m{names, key_of};
   for (const auto& [column, role] :
        {std::pair{&chosen.marketing_opt_in, column_role::marketing_opt_in},
+        std::pair{&chosen.language, column_role::language},
         std::pair{&chosen.name, column_role::name},
         std::pair{&chosen.user_id, column_role::user_id},
         std::pair{&chosen.phone, column_role::phone}})
@@ -188,6 +192,7 @@ result<import_columns> map_import_columns(std::span<const std::string_view> name
   found.user_id = m.find(user_id_names, column_role::user_id);
   found.name = m.find(name_names, column_role::name);
   found.marketing_opt_in = m.find(consent_names, column_role::marketing_opt_in);
+  found.language = m.find(language_names, column_role::language);
   found.phone_is_international = m.is_among(found.phone, international_names);
   if (!found.reachable())
     return error{errc::invalid, "The first line names no column for the phone number (such as "

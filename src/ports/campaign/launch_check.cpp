@@ -1,25 +1,27 @@
 #include "stentor/ports/campaign/launch_check.hpp"
 
+#include <utility>
+
 namespace stentor::ports {
 
-rendered_samples render_samples(const renderer& renderer, const core::launch_facts& facts,
-                                std::size_t previews_max) {
+rendered_samples render_samples(const renderer& renderer, const core::launch_facts& facts) {
   rendered_samples made;
-  const auto message = renderer.compile(facts.what);
+  auto message = renderer.compile(facts.what);
   if (!message) {
     made.renderings.compile_problem = message.error().message;
     return made;
   }
-  made.required_variables = (*message)->required_variables();
+  made.message = std::move(*message);
+  const auto languages = core::languages_of(facts.what).size();
+  for (std::size_t lang = 0; lang < languages; ++lang)
+    made.required_variables.push_back(
+        made.message->required_variables(static_cast<std::int16_t>(lang)));
   for (const auto& sample : facts.samples) {
-    auto body = (*message)->preview(sample.to, sample.variables.text);
-    if (!body) {
+    auto body = made.message->preview(sample.to, sample.variables.text, sample.lang);
+    if (body)
+      ++made.renderings.rendered;
+    else
       made.renderings.problems.push_back(body.error().message);
-      continue;
-    }
-    ++made.renderings.rendered;
-    if (made.previews.size() < previews_max)
-      made.previews.emplace_back(sample.id, std::move(*body));
   }
   return made;
 }

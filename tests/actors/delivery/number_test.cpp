@@ -239,6 +239,28 @@ TEST_F(number_test, template_trouble_pauses_every_campaign_with_it) {
   EXPECT_GT(sent_of(1) + sent_of(2), sent);
 }
 
+TEST_F(number_test, trouble_of_one_language_pauses_every_campaign_in_it) {
+  for (const auto no : {1, 2, 3})
+    add_campaign(core::campaign_no{no}, 3'000);
+  auto& of_both = world_.campaigns[1].terms;
+  of_both.template_language = "en_US";
+  of_both.translations = {{.language = "pt_BR", .components = "[]"}};
+  world_.campaigns[2].terms.template_language = "en_US";
+  world_.campaigns[3].terms.template_language = "pt_BR";
+  gateway_.answer = [this](core::number_no, recipient who, std::int16_t) {
+    const bool in_portuguese = world_.row_of(who).lang == 1;
+    return who.first == 1 && in_portuguese && ++asked_ > 20 ? reply{outcome_class::rejected, 132001}
+                                                            : reply{};
+  };
+  start();
+  run_until([&] { return world_.status(1) == campaign_status::paused; });
+  run_for(1s);
+  EXPECT_EQ(world_.status(2), campaign_status::sending) << "it is in another language";
+  EXPECT_EQ(world_.status(3), campaign_status::paused);
+  EXPECT_EQ(world_.campaigns[1].reason->code, "template_language_refused");
+  EXPECT_NE(world_.campaigns[1].reason->text.find("pt_BR"), std::string::npos);
+}
+
 TEST_F(number_test, template_trouble_is_told_once_and_again_after_a_resume) {
   add_campaign(1, 3'000);
   gateway_.answer = [](core::number_no, recipient, std::int16_t) {

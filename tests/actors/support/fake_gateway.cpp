@@ -111,7 +111,8 @@ void fake_gateway::report(const item& i, reply r, core::outcome_batch& batch) {
                             .code = r.code,
                             .at_ms = w_.now_ms(),
                             .took_ms = answered(r.kind) ? 0 : -1,
-                            .person = from.person});
+                            .person = from.person,
+                            .lang = from.lang});
 }
 
 void fake_gateway::give_back(std::deque<item> items) {

@@ -63,6 +63,17 @@ TEST(import_columns, prefer_the_one_that_is_on_whatsapp) {
   EXPECT_EQ(map({"CEP", "Telefone"}).phone, 1); // a postal code in Brazil
 }
 
+TEST(import_columns, know_the_language) {
+  EXPECT_EQ(map({"phone", "Language", "Sprache"}).language, 1);
+  EXPECT_EQ(map({"phone", "SPRACHE"}).language, 1);
+  EXPECT_EQ(map({"phone", "city"}).language, -1);
+  const auto chosen =
+      map({"phone", "language", "speaks"},
+          {.phone = {}, .user_id = {}, .name = {}, .marketing_opt_in = {}, .language = "speaks"});
+  EXPECT_EQ(chosen.language, 2);
+  EXPECT_EQ(chosen.columns[1].role, column_role::variable);
+}
+
 TEST(import_columns, can_be_chosen) {
   const auto m = map({"Whom", "mobile", "Agreed?"},
                      {.phone = "whom", .user_id = {}, .name = {}, .marketing_opt_in = "Agreed?"});

@@ -212,6 +212,42 @@ TEST_F(campaign_api, preflight_tells_what_would_happen) {
   EXPECT_EQ(p["expectedDurationSeconds"], 10.0);
   EXPECT_EQ(p["previews"][0]["message"]["variables"]["name"], "Ana");
   EXPECT_EQ(p["requiredVariables"][0], "name");
+  EXPECT_EQ(p["audience"]["languages"], nullptr) << "there is no list yet";
+  EXPECT_EQ(p["audience"]["variablesMissing"], nullptr);
+}
+
+TEST_F(campaign_api, preflight_tells_languages_and_what_is_missing) {
+  auto& what = campaigns_made.known.what;
+  what.template_language = "en_US";
+  what.translations = {{"pt_BR", "[]"}, {"hi", "[]"}};
+  for (auto& number : campaigns_made.known.numbers)
+    number.translation_statuses = {"APPROVED", "APPROVED"};
+  campaigns_made.list = {.people = {700, 300, 0},
+                         .first = {{"r1", "+4915100000001", {R"({"name":"Ana"})"}, 0},
+                                   {"r9", "+5511912345678", {R"({"name":"Rui"})"}, 1}},
+                         .lacking = {{"destination", 311}}};
+  const auto p = json::parse(ask("POST", path_of(draft_id, "/preflight")).body);
+  EXPECT_EQ(p["ready"], true) << p["obstacles"];
+  EXPECT_EQ(p["audience"]["languages"], json::parse(R"({"en_US":700,"pt_BR":300,"hi":0})"));
+  EXPECT_EQ(p["audience"]["variablesMissing"], json::parse(R"({"destination":311})"));
+  EXPECT_EQ(campaigns_made.last_required.size(), 3U);
+  ASSERT_EQ(p["previews"].size(), 2U) << "one in each language that somebody gets";
+  EXPECT_EQ(p["previews"][0]["language"], "en_US");
+  EXPECT_EQ(p["previews"][1]["language"], "pt_BR");
+  EXPECT_EQ(p["previews"][1]["message"]["variables"]["name"], "Rui");
+  EXPECT_TRUE(p["previews"][1]["rendered"].contains("buttons"));
+}
+
+TEST_F(campaign_api, a_recipients_message_is_shown_before_it_is_sent) {
+  const auto shown = ask("GET", path_of(draft_id, "/recipients/1/preview"));
+  EXPECT_EQ(shown.status, 200);
+  const auto p = json::parse(shown.body);
+  for (const auto* member : {"header", "body", "footer", "buttons", "cards"})
+    EXPECT_TRUE(p.contains(member)) << member;
+  EXPECT_EQ(p["language"], "en_US");
+  EXPECT_EQ(p["problems"], json::array());
+  EXPECT_EQ(ask("GET", path_of(draft_id, "/recipients/2/preview")).status, 404);
+  EXPECT_EQ(ask("GET", path_of(foreign_id, "/recipients/1/preview")).status, 404);
 }
 
 TEST_F(campaign_api, the_plan_says_what_binds_and_when_it_ends) {

@@ -5,6 +5,7 @@
 #include "stentor/ports/campaign/campaign_admin.hpp"
 #include "stentor/ports/campaign/campaign_launch.hpp"
 #include "stentor/ports/campaign/campaign_planning.hpp"
+#include "stentor/ports/campaign/campaign_preview.hpp"
 #include "stentor/ports/campaign/campaign_report.hpp"
 
 #include <map>
@@ -20,6 +21,7 @@ inline const std::string foreign_id = "99999999-9999-9999-9999-999999999999"; //
 class fake_campaigns final : public ports::campaign_admin,
                              public ports::campaign_launch,
                              public ports::campaign_planning,
+                             public ports::campaign_preview,
                              public ports::campaign_report {
 public:
   struct kept {
@@ -35,7 +37,9 @@ public:
   core::campaign_draft last_draft;
   std::vector<core::draft_problem> problems; ///< what the database says of the next draft
   core::launch_facts known;                  ///< of every campaign
-  std::vector<core::quiet_span> quiet;       ///< of its people
+  std::optional<ports::list_outline> list;   ///< likewise
+  std::vector<std::vector<std::string>> last_required;
+  std::vector<core::quiet_span> quiet; ///< of its people
 
   fake_campaigns() {
     known.what.template_name = "promo";
@@ -103,6 +107,20 @@ public:
       return none();
     campaigns.erase(std::string{id});
     return core::ok{};
+  }
+  core::result<std::optional<ports::list_outline>>
+  outline(const ports::principal& who, std::string_view id,
+          const std::vector<std::vector<std::string>>& required) override {
+    last_required = required;
+    if (kept_of(who, id) == nullptr)
+      return none();
+    return list;
+  }
+  core::result<ports::listed_recipient> recipient(const ports::principal& who, std::string_view id,
+                                                  std::string_view recipient) override {
+    if (kept_of(who, id) == nullptr || recipient != "1")
+      return none();
+    return ports::listed_recipient{.campaign = known.what, .whom = known.samples.at(0)};
   }
   core::result<core::launch_facts> facts(const ports::principal& who,
                                          std::string_view id) override {

@@ -174,9 +174,11 @@ class fake_renderer final : public ports::renderer {
   class message final : public ports::compiled_message {
     void render(const core::claimed_chunk&, std::int64_t, core::chunk&,
                 core::event_batch&) const override {}
-    const std::vector<std::string>& required_variables() const override { return required_; }
-    core::result<std::string> preview(std::string_view to,
-                                      std::string_view variables) const override {
+    const std::vector<std::string>& required_variables(std::int16_t) const override {
+      return required_;
+    }
+    core::result<std::string> preview(std::string_view to, std::string_view variables,
+                                      std::int16_t) const override {
       if (variables == "{}")
         return core::error{core::errc::invalid, "The variable \"name\" has no value."};
       return R"({"to":")" + std::string{to} + R"(","variables":)" + std::string{variables} + "}";
@@ -274,6 +276,7 @@ protected:
     s.campaigns = &campaigns_made;
     s.launches = &campaigns_made;
     s.planning = &campaigns_made;
+    s.previews = &campaigns_made;
     s.reports = &campaigns_made;
     s.access = &access;
     s.audit = &audit;

@@ -150,6 +150,32 @@ TEST_F(command_line, preflight_tells_a_script_whether_to_go_on) {
   EXPECT_EQ(out.str(), daemon.answers[0].body + "\n");
 }
 
+TEST_F(command_line, preflight_tells_languages_and_who_lacks_something) {
+  daemon.answers = {{200, R"({"ready":true,"obstacles":[],"warnings":[],
+      "audience":{"languages":{"en_US":300120,"pt_BR":168000},"variablesMissing":{"destination":311}}})"}};
+  EXPECT_EQ(run({"campaign", "preflight", an_id}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("in en_US              300,120"));
+  EXPECT_THAT(out.str(), HasSubstr("in pt_BR              168,000"));
+  EXPECT_THAT(out.str(), HasSubstr("without destination   311"));
+  daemon.answers = {
+      {200, R"({"ready":true,"audience":{"languages":null,"variablesMissing":null}})"}};
+  EXPECT_EQ(run({"campaign", "preflight", an_id}), 0);
+}
+
+TEST_F(command_line, campaign_preview_shows_one_persons_message) {
+  daemon.answers = {{200, R"({"header":null,"body":"Oi Ana","footer":"","buttons":[],"cards":[],
+      "language":"pt_BR","problems":[]})"}};
+  EXPECT_EQ(run({"campaign", "preview", an_id, "+49151"}), 0);
+  EXPECT_EQ(daemon.asked.back(),
+            "GET /api/whatsapp/campaigns/" + std::string{an_id} + "/recipients/%2B49151/preview");
+  EXPECT_EQ(out.str(), "In pt_BR\nOi Ana\n");
+  daemon.answers = {{200, R"({"header":null,"body":"Oi {{1}}","footer":"","buttons":[],"cards":[],
+      "language":"pt_BR","problems":[{"slot":"body.1","text":"It has no value."}]})"}};
+  EXPECT_EQ(run({"campaign", "preview", an_id, "1"}), 4);
+  EXPECT_THAT(out.str(), HasSubstr("Problem: It has no value."));
+  EXPECT_EQ(run({"campaign", "preview", an_id, ""}), 2);
+}
+
 TEST_F(command_line, import_streams_the_file_and_reports) {
   const auto path = file("list.csv", "phone\n+4915100000001\n");
   daemon.answers = {{200, R"({"rowsRead":1200,"rowsAdded":1100,"rowsBad":2,"sendable":1000,
@@ -303,7 +329,7 @@ TEST_F(command_line, export_writes_where_it_is_told) {
 TEST_F(command_line, why_tells_the_story) {
   daemon.answers = {
       {200,
-       R"({"recipient":{"phoneNumber":"+49151","status":"failed","errorCode":"131026","errorMessage":"undeliverable"},
+       R"({"recipient":{"phoneNumber":"+49151","status":"failed","language":"pt_BR","errorCode":"131026","errorMessage":"undeliverable"},
     "events":[{"at":"2026-01-01T00:00:00Z","kind":"accepted","attempt":0},
     {"at":"2026-01-01T00:00:02Z","kind":"failed","attempt":0,"code":131026}]})"}};
   EXPECT_EQ(run({"why", an_id, "+49151"}), 0);
@@ -311,7 +337,7 @@ TEST_F(command_line, why_tells_the_story) {
       daemon.asked,
       ElementsAre(
           "GET /api/whatsapp/campaigns/3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e/recipients/%2B49151"));
-  EXPECT_THAT(out.str(), HasSubstr("error 131026: undeliverable"));
+  EXPECT_THAT(out.str(), HasSubstr("+49151  failed, in pt_BR (error 131026: undeliverable)"));
   EXPECT_THAT(out.str(), HasSubstr("2026-01-01T00:00:02Z"));
 }
 

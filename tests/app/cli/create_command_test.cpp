@@ -82,6 +82,35 @@ TEST_F(command_line, campaign_create_takes_a_file) {
   EXPECT_THAT(err.str(), HasSubstr("give --name and --template, or a draft in --file"));
 }
 
+TEST_F(command_line, campaign_create_takes_languages) {
+  daemon.answers = {{201, R"({"id":"abc"})"}};
+  EXPECT_EQ(run({"campaign", "create", "--name", "n", "--template", "t", "--languages",
+                 "en_US,pt_BR", "--languages", "hi"}),
+            0);
+  const auto sent = json::parse(daemon.bodies.at(0));
+  EXPECT_EQ(sent["templateLanguages"], json::parse(R"(["en_US","pt_BR","hi"])"));
+  EXPECT_FALSE(sent.contains("templateLanguage"));
+  const auto draft = file(
+      "draft.json",
+      R"({"name":"n","templateName":"t","templateLanguage":"de","templateLanguages":["de","en"]})");
+  EXPECT_EQ(run({"campaign", "create", "--file", draft, "--languages", "fr"}), 0);
+  EXPECT_EQ(json::parse(daemon.bodies.at(1))["templateLanguages"], json::parse(R"(["fr"])"));
+  EXPECT_FALSE(json::parse(daemon.bodies.at(1)).contains("templateLanguage"));
+  EXPECT_EQ(run({"campaign", "create", "--file", draft, "--language", "it"}), 0);
+  EXPECT_EQ(json::parse(daemon.bodies.at(2))["templateLanguage"], "it");
+  EXPECT_FALSE(json::parse(daemon.bodies.at(2)).contains("templateLanguages"));
+  EXPECT_EQ(run({"campaign", "create", "--name", "n", "--template", "t", "--languages", "fr",
+                 "--language", "it"}),
+            2);
+}
+
+TEST_F(command_line, campaign_show_tells_its_languages) {
+  daemon.answers = {{200, R"({"id":"abc","name":"n","templateName":"t","templateLanguage":"en_US",
+    "templateLanguages":["en_US","pt_BR"]})"}};
+  EXPECT_EQ(run({"campaign", "show", an_id}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("t (en_US, pt_BR)"));
+}
+
 constexpr const char* recurring_campaign = R"({"id":"abc","name":"Deals","status":"scheduled",
   "templateName":"t","templateLanguage":"en_US","nextRunAt":"2026-12-03T04:30:00+00:00",
   "recurrence":{"freq":"monthly","interval":2,"byDay":["2TU"],"byMonthDay":[1],"at":["09:00","10:00"],

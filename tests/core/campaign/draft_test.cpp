@@ -28,6 +28,10 @@ struct wrong_draft {
 
 using namespace draft_limits;
 
+using languages = std::vector<std::string>;
+constexpr const char* no_code =
+    "expected the code of a language as Meta writes it, such as en or pt_BR";
+
 const std::vector<wrong_draft> wrong_drafts{
     {"name", "is required", [](auto& d) { d.name = ""; }},
     {"name", "is required", [](auto& d) { d.name.reset(); }},
@@ -54,6 +58,41 @@ const std::vector<wrong_draft> wrong_drafts{
     {"templateLanguage", "is required", [](auto& d) { d.template_language = ""; }},
     {"templateLanguage", "is longer than 15 bytes",
      [](auto& d) { d.template_language = std::string(16, 'e'); }},
+    {"templateLanguages", "",
+     [](auto& d) {
+       d.template_languages = languages{"en_US", "pt_BR"};
+     }},
+    {"templateLanguages", "", [](auto& d) { d.template_languages = languages{"en_US"}; }},
+    {"templateLanguages",
+     "expected at least one language; the first is for whoever speaks none of them",
+     [](auto& d) { d.template_languages = languages{}; }},
+    {"templateLanguages", "holds more than 50 entries",
+     [](auto& d) { d.template_languages = languages(51, "en"); }},
+    {"templateLanguages[1]", no_code,
+     [](auto& d) {
+       d.template_languages = languages{"en", ""};
+     }},
+    {"templateLanguages[0]", no_code,
+     [](auto& d) { d.template_languages = languages{std::string(200, 'e')}; }},
+    {"templateLanguages[1]", no_code,
+     [](auto& d) {
+       d.template_languages = languages{"en", std::string("p\0", 2)};
+     }},
+    {"templateLanguages[0]", no_code, [](auto& d) { d.template_languages = languages{"English"}; }},
+    {"templateLanguages[2]", "is there twice",
+     [](auto& d) {
+       d.template_languages = languages{"en", "pt_BR", "pt-br"};
+     }},
+    {"templateLanguage", "",
+     [](auto& d) {
+       d.template_language = "en";
+       d.template_languages = languages{"en", "pt_BR"};
+     }},
+    {"templateLanguage", "is not the first of templateLanguages: leave one of both out",
+     [](auto& d) {
+       d.template_language = "pt_BR";
+       d.template_languages = languages{"en", "pt_BR"};
+     }},
     {"rateLimit", "expected 1 to 10000000", [](auto& d) { d.rate_limit_per_minute = 0; }},
     {"rateLimit", "expected 1 to 10000000", [](auto& d) { d.rate_limit_per_minute = 10'000'001; }},
     {"rateLimit", "", [](auto& d) { d.rate_limit_per_minute = std::optional<std::int32_t>{}; }},

@@ -85,6 +85,31 @@ const std::vector<launch_row> launches{
      },
      {"template_not_approved"},
      {}},
+    {"in all of its languages",
+     [](auto& c) {
+       c.facts.what.translations = {{"pt_BR", "[]"}};
+       for (auto& n : c.facts.numbers)
+         n.translation_statuses = {"APPROVED"};
+     },
+     {},
+     {}},
+    {"one language unknown in one of two accounts, and no word about its slots",
+     [](auto& c) {
+       c.facts.what.translations = {{"pt_BR", "[]"}, {"hi", "[]"}};
+       c.facts.numbers[0].translation_statuses = {"APPROVED", ""};
+       c.facts.numbers[1] = {"112", "w2", 20, true, std::nullopt, "APPROVED", {"APPROVED", ""}};
+       c.renderings = {.compile_problem = "In hi: no slot 1", .rendered = 0, .problems = {}};
+     },
+     {"template_unknown", "template_unknown"},
+     {}},
+    {"one language paused",
+     [](auto& c) {
+       c.facts.what.translations = {{"pt_BR", "[]"}};
+       for (auto& n : c.facts.numbers)
+         n.translation_statuses = {"PAUSED"};
+     },
+     {"template_not_approved"},
+     {}},
     {"no list", [](auto& c) { c.facts.recipients = c.facts.screened = 0; }, {"no_recipients"}, {}},
     {"no list yet",
      [](auto& c) {
@@ -184,6 +209,18 @@ TEST(a_preflight, tells_every_obstacle_by_its_code) {
     for (const auto& one : result.obstacles)
       EXPECT_EQ(one.text.find('{'), std::string::npos) << one.text;
   }
+}
+
+TEST(a_preflight, names_language_and_account_of_a_missing_template) {
+  auto c = fine();
+  c.facts.what.template_language = "en_US";
+  c.facts.what.translations = {{"pt_BR", "[]"}};
+  c.facts.numbers[0].translation_statuses = {"APPROVED"};
+  c.facts.numbers[1] = {"112", "w2", 20, true, std::nullopt, "APPROVED", {""}};
+  const auto found = check_launch(c.facts, c.renderings, now).obstacles;
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].text, "The template \"offer\" in pt_BR is not known in the WhatsApp business "
+                           "account w2: synchronise templates, or check its name and language.");
 }
 
 TEST(a_preflight, tells_all_of_them_at_once) {

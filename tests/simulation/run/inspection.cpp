@@ -77,6 +77,16 @@ std::optional<violation> without_a_mark(const world& database, const message_bod
   return std::nullopt;
 }
 
+std::optional<violation> in_a_foreign_language(const world& database, const message_body& left) {
+  const auto own = database.row_of({left.campaign, left.seq}).lang;
+  if (left.lang == own)
+    return std::nullopt;
+  return violation{"in a foreign language", "campaign " + std::to_string(left.campaign) +
+                                                " recipient " + std::to_string(left.seq) +
+                                                ": language " + std::to_string(left.lang) +
+                                                " in place of " + std::to_string(own)};
+}
+
 bool refused(const ports::ledger_write& write) {
   return std::any_of(write.inbound.begin(), write.inbound.end(),
                      [](const auto& row) { return row.message_id.starts_with(refused_id); });

@@ -26,6 +26,10 @@ namespace stentor::simulation {
 [[nodiscard]] std::optional<violation> without_a_mark(const world& database,
                                                       const message_body& left);
 
+/// A message in another language than the recipient's.
+[[nodiscard]] std::optional<violation> in_a_foreign_language(const world& database,
+                                                             const message_body& left);
+
 /// What the database never takes.
 [[nodiscard]] bool refused(const ports::ledger_write& write);
 

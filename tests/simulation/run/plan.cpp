@@ -163,6 +163,10 @@ private:
     t.status = core::campaign_status::sending;
     t.template_name = "spring";
     t.template_category = "MARKETING";
+    const auto languages = static_cast<std::int16_t>(
+        1 + luck_.below(3, about::list, {static_cast<std::uint64_t>(no), 3}));
+    for (std::int16_t lang = 1; lang < languages; ++lang)
+      t.translations.push_back({.language = lang == 1 ? "pt_BR" : "hi", .components = {}});
     t.in_doubt = static_cast<core::in_doubt_policy>(below(3));
     t.retry_failed = !chance(0.15);
     t.retries_max = static_cast<std::int32_t>(below(4));
@@ -188,7 +192,8 @@ private:
       c.people.push_back(
           {.who = std::move(who),
            .screen = static_cast<std::int16_t>(
-               luck_.below(15, about::list, {i, static_cast<std::uint64_t>(no), 2}) == 0 ? 1 : 0)});
+               luck_.below(15, about::list, {i, static_cast<std::uint64_t>(no), 2}) == 0 ? 1 : 0),
+           .lang = static_cast<std::int16_t>(i % static_cast<std::size_t>(languages))});
       c.person.push_back(i);
     }
     t.recipients_total = static_cast<core::recipient_seq>(c.people.size());

@@ -364,6 +364,8 @@ private:
   void marked(const seen_request& r) {
     if (auto found = without_a_mark(world_, r.body))
       violate(found->what, found->detail);
+    if (auto found = in_a_foreign_language(world_, r.body))
+      violate(found->what, found->detail);
   }
 
   // -- the end of all faults

@@ -60,6 +60,12 @@ struct send_window {
   std::string time_zone = "UTC";
 };
 
+/// A campaign's template in a further language.
+struct template_translation {
+  std::string language;
+  std::string components; ///< as a campaign's
+};
+
 struct campaign {
   campaign_no no{};
   std::string id; ///< UUID
@@ -67,12 +73,13 @@ struct campaign {
   campaign_status status = campaign_status::draft;
 
   std::string template_name;
-  std::string template_language = "en_US";
-  std::string template_category;         ///< MARKETING, UTILITY, AUTHENTICATION
-  std::string template_components;       ///< JSON array as Meta lists it
-  std::string template_parameter_format; ///< POSITIONAL or NAMED
+  std::string template_language = "en_US"; ///< whoever speaks none of them gets this one
+  std::string template_category;           ///< MARKETING, UTILITY, AUTHENTICATION
+  std::string template_components;         ///< JSON array as Meta lists it
+  std::string template_parameter_format;   ///< POSITIONAL or NAMED
   std::string
       template_variables; ///< JSON object: slot -> text with {{column}} or {{column|default}}
+  std::vector<template_translation> translations; ///< in the order of its languages
 
   std::optional<std::int32_t> rate_limit_per_minute; ///< none: the numbers' limit
   bool retry_failed = true;
@@ -86,5 +93,10 @@ struct campaign {
       numbers; ///< resolved: all active ones of the organization when the campaign names none
   recipient_seq recipients_total = 0; ///< N of seq = 1..N
 };
+
+/// Its languages, the first one first. A recipient's is an index into them.
+[[nodiscard]] std::vector<std::string> languages_of(const campaign& c);
+/// The language of that index; empty when it has none with it.
+[[nodiscard]] std::string language_at(const campaign& c, std::int16_t lang);
 
 } // namespace stentor::core

@@ -11,6 +11,7 @@
 #include "stentor/core/campaign/local_start.hpp"
 #include "stentor/core/campaign/plan_options.hpp"
 #include "stentor/core/campaign/recurrence.hpp"
+#include "stentor/core/contact/language.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +39,9 @@ struct campaign_draft {
   std::optional<std::string> description; ///< an empty text clears it, as it does the template's id
   std::optional<std::string> template_id;
   std::optional<std::string> template_name;
-  std::optional<std::string> template_language;
+  std::optional<std::string> template_language; ///< alone: it has this one only
+  /// The first one is for whoever speaks none of them.
+  std::optional<std::vector<std::string>> template_languages;
   std::optional<json_text> template_variables; ///< an object: slot -> text with {{column|default}}
   std::optional<target_type> target;
   change<json_text> segment;      ///< an object (audience/condition)
@@ -70,7 +73,8 @@ inline constexpr std::size_t name_bytes_max = 200;
 inline constexpr std::size_t description_bytes_max = 10'000;
 inline constexpr std::size_t template_id_bytes_max = 100;
 inline constexpr std::size_t template_name_bytes_max = 512; ///< Meta's own
-inline constexpr std::size_t template_language_bytes_max = 15;
+inline constexpr std::size_t template_language_bytes_max = language_code_bytes_max;
+inline constexpr std::size_t template_languages_max = languages_max;
 inline constexpr std::size_t time_zone_bytes_max = 100;
 inline constexpr std::size_t number_ids_max = 1'000;
 inline constexpr std::size_t number_id_bytes_max = 200;

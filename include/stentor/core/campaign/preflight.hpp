@@ -26,6 +26,8 @@ struct launch_number {
   bool active = true;                     ///< named by the current configuration
   std::optional<sentence> stopped_reason; ///< why it may not send now; none: it may
   std::string template_status;            ///< in its business account; empty: unknown there
+  /// The same in the campaign's further languages, in their order.
+  std::vector<std::string> translation_statuses = {};
 
   [[nodiscard]] bool can_send() const noexcept { return active && !stopped_reason; }
 };
@@ -35,6 +37,7 @@ struct launch_sample {
   std::string id;
   std::string to; ///< phone number, or user id
   json_text variables;
+  std::int16_t lang = 0; ///< index into the campaign's languages
 };
 
 /// What the database knows of a campaign that is to start.

@@ -13,7 +13,14 @@
 
 namespace stentor::core {
 
-enum class column_role : std::uint8_t { variable, phone, user_id, name, marketing_opt_in };
+enum class column_role : std::uint8_t {
+  variable,
+  phone,
+  user_id,
+  name,
+  marketing_opt_in,
+  language, ///< a variable too
+};
 
 /// As the API names the roles; empty for a variable.
 [[nodiscard]] std::string_view to_string(column_role role) noexcept;
@@ -24,6 +31,7 @@ struct column_choice {
   std::string user_id;
   std::string name;
   std::string marketing_opt_in;
+  std::string language = {};
 };
 
 struct import_columns {
@@ -37,6 +45,7 @@ struct import_columns {
   int user_id = -1;
   int name = -1;
   int marketing_opt_in = -1;
+  int language = -1;
   /// The phone column is one whose numbers have their country code but no plus (msisdn, wa_id).
   bool phone_is_international = false;
 

@@ -22,6 +22,7 @@ struct claimed_chunk {
     bool stopped = false;      ///< said stop since the import: must not be sent
     std::int16_t withheld = 0; ///< a screen_reason: may not get marketing, and the template became
                                ///< one for it since the import
+    std::int16_t lang = 0;     ///< index into the campaign's languages
     person_key person = 0;
     person_key also = 0;        ///< the same person's user id, where the list has both; 0: none
     std::uint32_t place = 0;    ///< in the claim, counted from its first one
@@ -63,6 +64,7 @@ struct chunk {
     std::uint32_t place = 0; ///< likewise
     std::uint32_t body_begin = 0;
     std::uint32_t body_size = 0;
+    std::int16_t lang = 0; ///< likewise
   };
 
   claim_id claim{};

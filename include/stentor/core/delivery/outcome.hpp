@@ -40,6 +40,7 @@ struct outcome {
   std::int64_t at_ms = 0;    ///< Unix time of the end
   std::int32_t took_ms = -1; ///< from writing the request to the answer; -1: there was none
   person_key person = 0;
+  std::int16_t lang = 0; ///< as in chunk::item
 };
 
 /// Of one campaign on one number: a slice has left the queue, its last message too.

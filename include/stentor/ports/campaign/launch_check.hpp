@@ -6,8 +6,8 @@
 #include "stentor/core/campaign/preflight.hpp"
 #include "stentor/ports/campaign/renderer.hpp"
 
+#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace stentor::ports {
@@ -15,14 +15,13 @@ namespace stentor::ports {
 /// What the renderer made of the samples.
 struct rendered_samples {
   core::sample_renderings renderings;
-  std::vector<std::string> required_variables;
-  std::vector<std::pair<std::string, std::string>> previews; ///< recipient's id, message as JSON
+  std::shared_ptr<const compiled_message> message; ///< null: none can be made
+  /// What a recipient must bring, by the campaign's languages.
+  std::vector<std::vector<std::string>> required_variables;
 };
 
-/// @param previews_max so many of the messages are kept
 [[nodiscard]] rendered_samples render_samples(const renderer& renderer,
-                                              const core::launch_facts& facts,
-                                              std::size_t previews_max = 0);
+                                              const core::launch_facts& facts);
 
 [[nodiscard]] std::vector<core::sentence>
 launch_obstacles(const renderer& renderer, const core::launch_facts& facts, core::wall_time now);

@@ -8,6 +8,7 @@
 #include "stentor/core/delivery/event.hpp"
 #include "stentor/ports/message_template/template_previewer.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,16 +26,19 @@ public:
                       core::event_batch& events) const = 0;
 
   /// The variables that a recipient must bring because they have no default.
-  [[nodiscard]] virtual const std::vector<std::string>& required_variables() const = 0;
+  /// @param lang an index into the campaign's languages, as below
+  [[nodiscard]] virtual const std::vector<std::string>&
+  required_variables(std::int16_t lang) const = 0;
 
   /// One body as it would be sent, for preflight. Errors name the missing variable.
-  [[nodiscard]] virtual core::result<std::string> preview(std::string_view to,
-                                                          std::string_view variables) const = 0;
+  [[nodiscard]] virtual core::result<std::string>
+  preview(std::string_view to, std::string_view variables, std::int16_t lang) const = 0;
 };
 
 class renderer : public template_previewer {
 public:
-  /// Errors say which part of the template or of the campaign's templateVariables does not fit.
+  /// In all of the campaign's languages. Errors say which part of the template or of the campaign's
+  /// templateVariables does not fit, and in which language.
   [[nodiscard]] virtual core::result<std::shared_ptr<const compiled_message>>
   compile(const core::campaign& campaign) const = 0;
 };

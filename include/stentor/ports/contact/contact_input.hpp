@@ -21,9 +21,10 @@ struct contact_input {
   std::optional<core::wall_time> consent_at = std::nullopt;
   /// Of a list only: a customer's UUID in place of phone number and user id.
   std::string customer_id = {};
+  /// Of templates, such as pt_BR. Of a customer an empty one is to be removed.
+  std::optional<std::string> language = std::nullopt;
   // Of customers only. What is empty is to be removed.
   bool removes_name = false;
-  std::optional<std::string> language = std::nullopt;  ///< of templates, such as pt_BR
   std::optional<std::string> time_zone = std::nullopt; ///< an IANA name
   std::optional<std::vector<std::string>> tags = std::nullopt;
 };

@@ -6,7 +6,9 @@
 #include "adapters/meta/messages/message_program.hpp"
 #include "adapters/meta/messages/recipient_values.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace stentor::meta {
 
@@ -19,10 +21,16 @@ constexpr std::size_t per_body_extra = 160; ///< address, callback data and shor
 
 class message final : public ports::compiled_message {
 public:
-  message(core::campaign_no campaign, message_program program, const callback_codec& codec)
-      : campaign_{campaign}, program_{std::move(program)}, codec_{codec} {
-    for (const auto& each : program_.ops)
-      size_hint_ += each.text.size();
+  /// @param programs one for each of the campaign's languages, at least one
+  message(core::campaign_no campaign, std::vector<message_program> programs,
+          const callback_codec& codec)
+      : campaign_{campaign}, programs_{std::move(programs)}, codec_{codec} {
+    for (const auto& program : programs_) {
+      std::size_t fixed = 0;
+      for (const auto& each : program.ops)
+        fixed += each.text.size();
+      size_hint_ = std::max(size_hint_, fixed);
+    }
     size_hint_ += head.size() + callback_key.size() + per_body_extra;
   }
 
@@ -51,8 +59,8 @@ public:
       }
       const auto begin = to.bodies.size();
       const callback_data key{from.campaign, row.seq, row.attempt, row.retries};
-      if (!render_one(from.to(row), from.variables(row), text.size() - row.variables_begin, key,
-                      to.bodies, problem)) {
+      if (!render_one(program_of(row.lang), from.to(row), from.variables(row),
+                      text.size() - row.variables_begin, key, to.bodies, problem)) {
         to.bodies.resize(begin);
         events.add(from.campaign, row.seq, row.attempt, core::event_kind::unsendable,
                    static_cast<std::int32_t>(core::local_code::render_failed), from.number, now_ms,
@@ -66,37 +74,47 @@ public:
       item.person = row.person;
       item.also = row.also;
       item.place = row.place;
+      item.lang = row.lang;
       item.body_begin = static_cast<std::uint32_t>(begin);
       item.body_size = static_cast<std::uint32_t>(to.bodies.size() - begin);
       to.items.push_back(item);
     }
   }
 
-  const std::vector<std::string>& required_variables() const override { return program_.required; }
+  const std::vector<std::string>& required_variables(std::int16_t lang) const override {
+    return program_of(lang).required;
+  }
 
-  core::result<std::string> preview(std::string_view to,
-                                    std::string_view variables) const override {
+  core::result<std::string> preview(std::string_view to, std::string_view variables,
+                                    std::int16_t lang) const override {
     std::string body;
     std::string problem;
-    if (!render_one(to, variables, variables.size(), {campaign_, 0, 0, 0}, body, problem))
+    if (!render_one(program_of(lang), to, variables, variables.size(), {campaign_, 0, 0, 0}, body,
+                    problem))
       return core::error{core::errc::invalid, problem};
     return body;
   }
 
 private:
+  /// What a language was before its campaign had one fewer is the first one.
+  [[nodiscard]] const message_program& program_of(std::int16_t lang) const noexcept {
+    const auto index = static_cast<std::uint16_t>(lang);
+    return programs_[index < programs_.size() ? index : 0];
+  }
+
   /// @param capacity bytes that are readable from the begin of `variables`
-  bool render_one(std::string_view address, std::string_view variables, std::size_t capacity,
-                  const callback_data& key, std::string& to, std::string& problem) const {
+  bool render_one(const message_program& program, std::string_view address,
+                  std::string_view variables, std::size_t capacity, const callback_data& key,
+                  std::string& to, std::string& problem) const {
     auto& values = recipient_values::mine();
-    if (!program_.variables.empty() &&
-        !values.read(program_.variables, variables, capacity, problem))
+    if (!program.variables.empty() && !values.read(program.variables, variables, capacity, problem))
       return false;
     to.append(head);
     if (!append_address(address, to)) {
       problem = "The recipient has neither a phone number nor a user id.";
       return false;
     }
-    if (!values.append(program_, program_.ops, to, problem))
+    if (!values.append(program, program.ops, to, problem))
       return false;
     to.append(callback_key);
     codec_.encode(key, to);
@@ -119,7 +137,7 @@ private:
   }
 
   core::campaign_no campaign_;
-  message_program program_;
+  std::vector<message_program> programs_;
   callback_codec codec_;
   std::size_t size_hint_ = 0;
 };
@@ -130,14 +148,26 @@ public:
 
   core::result<std::shared_ptr<const ports::compiled_message>>
   compile(const core::campaign& campaign) const override {
-    auto program = compile_program({.name = campaign.template_name,
-                                    .language = campaign.template_language,
-                                    .components = campaign.template_components,
-                                    .variables = campaign.template_variables});
-    if (!program)
-      return program.error();
+    std::vector<message_program> programs;
+    std::string problem;
+    const auto add = [&](const std::string& language, const std::string& components) {
+      auto program = compile_program({.name = campaign.template_name,
+                                      .language = language,
+                                      .components = components,
+                                      .variables = campaign.template_variables});
+      if (program)
+        programs.push_back(std::move(*program));
+      else if (problem.empty())
+        problem = (campaign.translations.empty() ? "" : "In " + language + ": ") +
+                  program.error().message;
+    };
+    add(campaign.template_language, campaign.template_components);
+    for (const auto& each : campaign.translations)
+      add(each.language, each.components);
+    if (!problem.empty())
+      return core::error{core::errc::invalid, std::move(problem)};
     return std::shared_ptr<const ports::compiled_message>{
-        std::make_shared<message>(campaign.no, std::move(*program), codec_)};
+        std::make_shared<message>(campaign.no, std::move(programs), codec_)};
   }
 
   core::result<std::vector<core::template_slot>>
@@ -162,7 +192,9 @@ public:
     made.shown = shown_message_of(what.components, texts);
     if (!made.problems.empty())
       return made;
-    auto body = message{core::campaign_no{}, std::move(*program), codec_}.preview(to, values);
+    std::vector<message_program> one;
+    one.push_back(std::move(*program));
+    auto body = message{core::campaign_no{}, std::move(one), codec_}.preview(to, values, 0);
     if (!body)
       return body.error();
     made.body = std::move(*body);

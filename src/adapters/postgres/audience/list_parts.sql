@@ -47,7 +47,7 @@ WHERE r.customer_no = k.no AND k.place IS NOT NULL AND k.time_zone IS NOT NULL A
 -- By stage, place and seq; $2 = the threshold, $3 = whether places count. Into a table of the session: nothing of it goes into the log.
 CREATE TEMPORARY TABLE list_in_order ON COMMIT DROP AS
 SELECT r.campaign_no, (row_number() OVER (ORDER BY r.screen <> 0, {{person_stage}}, CASE WHEN $3::bool THEN r.place ELSE 0 END, r.seq))::int4 AS seq,
-       r.screen, r.phone, r.user_id, r.customer_no, r.name, r.variables, r.line, r.raw, r.marketing_screen, r.place
+       r.screen, r.phone, r.user_id, r.customer_no, r.name, r.variables, r.line, r.raw, r.marketing_screen, r.place, r.language, r.lang
 FROM {list} r JOIN campaign c ON c.no = $1::int4
 
 -- fragment: list_empty
@@ -58,8 +58,8 @@ TRUNCATE {list}
 
 -- fragment: list_refill
 INSERT INTO {list}
-  (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)
-SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place FROM list_in_order ORDER BY seq
+  (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang)
+SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang FROM list_in_order ORDER BY seq
 
 -- name: parts_clear
 DELETE FROM campaign_part WHERE campaign_no = $1::int4

@@ -53,19 +53,19 @@ ALTER INDEX {list}_user RENAME TO campaign_recipient_{campaign}_user;
 ALTER INDEX {list}_screened RENAME TO campaign_recipient_{campaign}_screened
 
 -- fragment: list_copy
-COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language)
 FROM STDIN WITH (FORMAT binary)
 
 -- fragment: list_copy_new
 -- Into a table of the same transaction rows can go that need no look at later.
-COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)
+COPY campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language)
 FROM STDIN WITH (FORMAT binary, FREEZE)
 
 -- fragment: list_exported
 SELECT id, seq, phone_number AS "phoneNumber", user_id AS "userId", name, status, screen_reason AS "screenReason", sent_at AS "sentAt",
        delivered_at AS "deliveredAt", read_at AS "readAt", failed_at AS "failedAt", error_code AS "errorCode",
        error_message AS "errorMessage", retry_count AS "retryCount", next_retry_at AS "nextRetryAt", responded_at AS "respondedAt",
-       response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables
+       response_message AS "responseMessage", message_id AS "messageId", phone_number_id AS "phoneNumberId", line, variables, language
 FROM recipient
 
 -- fragment: csv_formula
@@ -86,7 +86,7 @@ COPY (SELECT id, seq, "phoneNumber",
              "retryCount", "nextRetryAt", "respondedAt",
              CASE WHEN "responseMessage" ~ {{csv_formula}} AND "responseMessage" !~ {{csv_signed_number}}
                   THEN '''' || "responseMessage" ELSE "responseMessage" END AS "responseMessage",
-             "messageId", "phoneNumberId", line, variables
+             "messageId", "phoneNumberId", line, variables, language
       FROM ({{list_exported}} WHERE campaign_no = {campaign}) e ORDER BY seq) TO STDOUT WITH (FORMAT csv, HEADER)
 
 -- fragment: list_export_raw

@@ -1,6 +1,7 @@
 #include "adapters/postgres/audience/recipient_import.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/audience/list_languages.hpp"
 #include "adapters/postgres/client/copy_buffer.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/contact/places.hpp"
@@ -9,6 +10,7 @@
 #include "stentor/core/base/csv_cell.hpp"
 #include "stentor/core/base/json_escape.hpp"
 #include "stentor/core/base/utf8.hpp"
+#include "stentor/core/contact/language.hpp"
 #include "stentor/core/contact/limits.hpp"
 #include "stentor/core/contact/place.hpp"
 
@@ -43,6 +45,7 @@ struct person {
   std::string_view user_id;
   std::string_view name;
   std::string_view variables;
+  std::string_view language;  ///< as it was written
   bool international = false; ///< the number has its country code, even without a plus
   bool refuses =
       false; ///< said no to marketing, or did not say yes where the list has a column for it
@@ -80,7 +83,7 @@ public:
     summary_.consent_ignored = summary_.consent_ignored || (p.refuses && !campaign_.marketing());
     // Kept for the day on which Meta makes the template one for marketing.
     const auto as_marketing = core::screened(listed, core::message_class::marketing);
-    copy_.begin_row(12);
+    copy_.begin_row(13);
     copy_.number(campaign_.no);
     copy_.number(next_++);
     copy_.number(static_cast<std::int16_t>(screen));
@@ -101,6 +104,7 @@ public:
     copy_.number(static_cast<std::int16_t>(screen == as_marketing ? core::screen_reason::none
                                                                   : as_marketing));
     copy_.number(places_.number_of(core::country_of(known ? phone.region : "", p.user_id), ""));
+    copy_.text_or_null(p.language.empty() ? std::string{} : core::language_key(p.language));
     return copy_.bytes().size() >= copy_piece ? flush() : core::status{core::ok{}};
   }
 
@@ -133,6 +137,10 @@ public:
     // From here on the scheduler waits; if it came first, nothing of this list is kept.
     if (auto s = relock_campaign(db_, campaign_, order_.campaign_id); !s)
       return s.error();
+    // A draft's are decided when it starts.
+    if (campaign_.status == "scheduled")
+      if (auto s = decide_languages(db_, campaign_, summary_.from_seq); !s)
+        return s.error();
     if (auto s = record_import(db_, campaign_, summary_); !s)
       return s.error();
     if (auto s = audit(); !s)
@@ -220,7 +228,9 @@ private:
     writer_->report_columns(columns_);
     for (const auto& c : columns_.columns) {
       keys_.emplace_back();
-      if (c.role == core::column_role::variable && !c.name.empty() && c.name != "name") {
+      const bool is_variable =
+          c.role == core::column_role::variable || c.role == core::column_role::language;
+      if (is_variable && !c.name.empty() && c.name != "name") {
         core::append_json_string(keys_.back(), c.name);
         keys_.back() += ':';
       } else if (c.role == core::column_role::name) {
@@ -247,6 +257,7 @@ private:
     p.international = columns_.phone_is_international;
     p.user_id = core::without_guard(cell(columns_.user_id));
     p.name = core::without_guard(cell(columns_.name));
+    p.language = core::without_guard(cell(columns_.language));
     p.refuses = columns_.marketing_opt_in >= 0 && !core::says_yes(cell(columns_.marketing_opt_in));
     p.line = line;
     variables_ = "{";
@@ -339,6 +350,7 @@ import_list(const import_order& order, const std::vector<ports::contact_input>& 
                                  .user_id = r.user_id,
                                  .name = r.name,
                                  .variables = variables.text,
+                                 .language = r.language ? std::string_view{*r.language} : "",
                                  .refuses = !r.marketing_opt_in.value_or(true),
                                  .line = place});
              !s)

@@ -3,7 +3,7 @@
 -- fragment: recipient_json
 -- Of a row r of the view recipient.
 jsonb_build_object('id', r.id, 'campaignId', r.campaign_id, 'seq', r.seq, 'phoneNumber', r.phone_number, 'userId', r.user_id,
-  'customerId', r.customer_id, 'name', r.name, 'variables', r.variables, 'status', r.status, 'screenReason', r.screen_reason,
+  'customerId', r.customer_id, 'name', r.name, 'language', r.language, 'variables', r.variables, 'status', r.status, 'screenReason', r.screen_reason,
   'sentAt', r.sent_at, 'pacedAt', r.paced_at, 'deliveredAt', r.delivered_at, 'readAt', r.read_at, 'failedAt', r.failed_at, 'errorCode', r.error_code,
   'errorMessage', r.error_message, 'retryCount', r.retry_count, 'lastRetryAt', r.last_retry_at, 'nextRetryAt', r.next_retry_at, 'respondedAt', r.responded_at,
   'responseMessage', r.response_message, 'messageId', r.message_id, 'messageSid', r.message_sid, 'phoneNumberId', r.phone_number_id,

@@ -28,7 +28,7 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'fraction', round(c.claimed_count::numeric / nullif(c.total_recipients, 0), 4)), 'createdAt', c.created_at,
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
   'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
-|| jsonb_build_object('kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
+|| jsonb_build_object('templateLanguages', to_jsonb({{campaign_languages}}), 'kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
   'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'plan', c.plan, 'canary', {{canary_shown}}, 'scheduledLocal', c.scheduled_local,
   'pastPlaces', CASE WHEN c.scheduled_local IS NOT NULL THEN coalesce(c.past_places, 'next_day') END, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at,
   {{freeze_shown}})
@@ -58,7 +58,7 @@ INSERT INTO campaign (organization_no, created_by, name, template_name) VALUES (
 -- $1 = campaign, $2 = a JSON object of the columns that change; what it does not name stays as it is, and null empties a column.
 UPDATE campaign c
 SET name = n.name, description = n.description, template_id = n.template_id, template_name = n.template_name,
-    template_language = n.template_language, template_variables = n.template_variables, target_type = n.target_type,
+    template_language = n.template_language, template_languages = n.template_languages, template_variables = n.template_variables, target_type = n.target_type,
     segment_query = n.segment_query, segment_id = n.segment_id, exclude_segments = n.exclude_segments,
     exclude_query = n.exclude_query, scheduled_for = n.scheduled_for, expires_at = n.expires_at, rate_limit = n.rate_limit,
     retry_failed = n.retry_failed, max_retries = n.max_retries, in_doubt_policy = n.in_doubt_policy, send_window = n.send_window,

@@ -2,6 +2,8 @@
 
 #include "adapters/postgres/client/integer_list.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace stentor::postgres {
 
 namespace {
@@ -15,6 +17,16 @@ std::optional<core::send_window> window_in(const row_reader& row) {
       .from_minute = static_cast<std::int32_t>(row.integer("window_from") % day),
       .until_minute = static_cast<std::int32_t>(row.integer("window_until") % day),
       .time_zone = row.string("window_time_zone")};
+}
+
+std::vector<core::template_translation> translations_in(const row_reader& row) {
+  std::vector<core::template_translation> all;
+  if (row.is_null("translations"))
+    return all;
+  for (const auto& one : nlohmann::json::parse(row.text("translations")))
+    all.push_back({.language = one.at("language").get<std::string>(),
+                   .components = one.at("components").dump()});
+  return all;
 }
 
 } // namespace
@@ -31,6 +43,7 @@ core::campaign campaign_of(const row_reader& row) {
   c.template_components = row.string("template_components");
   c.template_parameter_format = row.string("template_parameter_format");
   c.template_variables = row.string("template_variables");
+  c.translations = translations_in(row);
   if (const auto rate = row.integer_or_none("rate_limit"))
     c.rate_limit_per_minute = static_cast<std::int32_t>(*rate);
   c.retry_failed = row.boolean("retry_failed");

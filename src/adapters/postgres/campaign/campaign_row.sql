@@ -4,11 +4,24 @@
 -- A campaign c sends from a number n.
 (n.organization_no = c.organization_no AND n.active AND (c.number_ids IS NULL OR n.phone_number_id = ANY (c.number_ids)))
 
+-- fragment: campaign_languages
+-- Of a campaign c: its template's, the first one first.
+coalesce(c.template_languages, ARRAY[c.template_language])
+
+-- fragment: campaign_translations
+-- Of a campaign c: its template in its further languages, in their order, as campaign_row has it in the first one.
+CASE WHEN c.template_languages IS NOT NULL THEN (
+  SELECT jsonb_agg(jsonb_build_object('language', l.language, 'components', coalesce(o.components, '[]')) ORDER BY l.n)
+  FROM unnest(c.template_languages[2:]) WITH ORDINALITY AS l(language, n)
+  LEFT JOIN LATERAL (SELECT t.components FROM template t
+                     WHERE t.organization_no = c.organization_no AND t.name = c.template_name AND t.language = l.language
+                     ORDER BY t.status = 'APPROVED' DESC, t.no LIMIT 1) o ON true)::text END
+
 -- fragment: campaign_row
 -- The template is an approved one, where accounts have several of its name. Times are in milliseconds, times of day in minutes.
 SELECT c.no, c.id, c.organization_no, c.status, c.template_name, c.template_language, coalesce(t.category, '') AS template_category,
        coalesce(t.components::text, '[]') AS template_components, coalesce(t.parameter_format, 'POSITIONAL') AS template_parameter_format,
-       coalesce(c.template_variables::text, '{}') AS template_variables, c.rate_limit, c.retry_failed, c.max_retries, c.in_doubt_policy,
+       coalesce(c.template_variables::text, '{}') AS template_variables, {{campaign_translations}} AS translations, c.rate_limit, c.retry_failed, c.max_retries, c.in_doubt_policy,
        (SELECT string_agg(day, ',') FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(c.send_window -> 'days') = 'array'
           THEN c.send_window -> 'days' END) AS day) AS window_days,
        (extract(epoch FROM (c.send_window ->> 'from')::interval) / 60)::int4 AS window_from,

@@ -23,7 +23,7 @@ FROM (SELECT $2::int8 AS now_ms) t CROSS JOIN campaign c WHERE c.no = $1::int4
 -- name: campaigns_using_template
 -- Reads only: those that send from a number of this account, so not those whose template of this name is another account's.
 SELECT c.no FROM campaign c
-WHERE c.template_name = $2 AND c.template_language = $3
+WHERE c.template_name = $2 AND $3 = ANY ({{campaign_languages}})
   AND (c.status IN ('sending', 'paused') OR {{tries_late}})
   AND EXISTS (SELECT FROM number n WHERE n.waba_id = $1 AND {{sends_from}})
 ORDER BY c.no

@@ -75,6 +75,19 @@ private:
   std::string json_ = "{";
 };
 
+/// One alone needs no list.
+void write_languages(column_writer& columns, const core::campaign_draft& draft) {
+  if (!draft.template_languages || draft.template_languages->empty()) {
+    columns.write("template_language", draft.template_language, json_string);
+    if (draft.template_language)
+      columns.write("template_languages", "null");
+    return;
+  }
+  const auto& all = *draft.template_languages;
+  columns.write("template_language", json_string(all.front()));
+  columns.write("template_languages", all.size() == 1 ? "null" : list_of(all));
+}
+
 } // namespace
 
 draft_columns columns_of(const core::campaign_draft& draft) {
@@ -87,7 +100,7 @@ draft_columns columns_of(const core::campaign_draft& draft) {
   columns.write("description", draft.description, json_string);
   columns.write("template_id", draft.template_id, json_string);
   columns.write("template_name", draft.template_name, json_string);
-  columns.write("template_language", draft.template_language, json_string);
+  write_languages(columns, draft);
   columns.write("template_variables", draft.template_variables, raw);
   columns.write("target_type", draft.target, named);
   // One of both says who: the new one takes the other's place.

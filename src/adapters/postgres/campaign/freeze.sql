@@ -102,17 +102,17 @@ FROM campaign c WHERE c.no = $1::int4
 
 -- fragment: picked_columns
 campaign_no, row_number() OVER (ORDER BY seq) AS seq, CASE WHEN screen IN (6, 8, 12, 14) THEN 0 ELSE screen END AS screen, phone, user_id, customer_no,
-       name, variables, line, raw, marketing_screen, place
+       name, variables, line, raw, marketing_screen, place, language, lang
 
 -- fragment: list_picked
 -- Those who were picked by hand, by import or one by one, come first: what a list says of a person wins. They alone have a line.
-INSERT INTO {list} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)
+INSERT INTO {list} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang)
 SELECT {{picked_columns}} FROM campaign_recipient_{campaign} WHERE line IS NOT NULL
 
 -- fragment: list_move
 -- Into the campaign's own table, which is empty now and stays attached: to take it off would lock every reader of all lists.
-INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place)
-SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place FROM {list} ORDER BY seq;
+INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang)
+SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang FROM {list} ORDER BY seq;
 DROP TABLE {list}
 
 -- name: freeze_drawn

@@ -10,7 +10,9 @@
 #include "adapters/postgres/client/sentence_row.hpp"
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/core/campaign/freeze.hpp"
+#include "stentor/core/contact/language.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stentor::postgres {
@@ -46,9 +48,13 @@ core::status read_samples(connection& db, core::launch_facts& facts) {
   auto r = db.call("launch_samples", params{}.integer(facts.what.no).integer(most));
   if (!r)
     return r.error();
+  const auto offered = core::languages_of(facts.what);
   for (const auto row : each(*r))
     facts.samples.push_back(
-        {row.string("id"), row.string("recipient"), core::json_text{row.string("variables")}});
+        {.id = row.string("id"),
+         .to = row.string("recipient"),
+         .variables = core::json_text{row.string("variables")},
+         .lang = static_cast<std::int16_t>(core::chosen_language(offered, row.text("language")))});
   return core::ok{};
 }
 
@@ -132,6 +138,20 @@ private:
   const ports::time_zones& zones_;
 };
 
+/// Empty ones among them; none of a NULL.
+std::vector<std::string> texts_between_commas(const row_reader& row, const char* column) {
+  std::vector<std::string> all;
+  if (row.is_null(column))
+    return all;
+  const auto text = row.text(column);
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    all.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return all;
+}
+
 } // namespace
 
 core::result<core::launch_facts> read_launch_facts(connection& db, const principal& who,
@@ -164,7 +184,8 @@ core::result<std::vector<core::launch_number>> load_launch_numbers(connection& d
                    .per_second = row.real("messages_per_second"),
                    .active = row.boolean("active"),
                    .stopped_reason = sentence_of(row, "stopped_sentence"),
-                   .template_status = row.string("template_status")});
+                   .template_status = row.string("template_status"),
+                   .translation_statuses = texts_between_commas(row, "translation_statuses")});
   return all;
 }
 

@@ -21,8 +21,11 @@ FROM (SELECT coalesce(sum(n), 0) AS n, coalesce(jsonb_object_agg(screen, n), '{}
 WHERE no = $1::int4
 
 -- name: launch_numbers
--- The numbers that the campaign would send from, each with its template's status in its own business account.
-SELECT n.phone_number_id, n.waba_id, n.messages_per_second, n.active, n.stopped_sentence, t.status AS template_status
+-- The numbers that the campaign would send from, each with its template's status in its own business account, in each language.
+SELECT n.phone_number_id, n.waba_id, n.messages_per_second, n.active, n.stopped_sentence, t.status AS template_status,
+       CASE WHEN c.template_languages IS NOT NULL THEN (
+         SELECT string_agg(coalesce(o.status, ''), ',' ORDER BY l.n) FROM unnest(c.template_languages[2:]) WITH ORDINALITY AS l(language, n)
+         LEFT JOIN template o ON o.waba_id = n.waba_id AND o.name = c.template_name AND o.language = l.language) END AS translation_statuses
 FROM campaign c
 JOIN number n ON n.organization_no = c.organization_no
  AND CASE WHEN c.number_ids IS NULL THEN n.active ELSE n.phone_number_id = ANY (c.number_ids) END
@@ -43,8 +46,9 @@ FROM campaign c WHERE c.no = $1::int4
 
 -- name: launch_samples
 -- The first $2 recipients who can be written to.
-SELECT recipient_id(c.id, r.seq) AS id, coalesce('+' || r.phone, r.user_id) AS recipient, coalesce(r.variables, '{}') AS variables
-FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no
+SELECT recipient_id(c.id, r.seq) AS id, coalesce('+' || r.phone, r.user_id) AS recipient, coalesce(r.variables, '{}') AS variables,
+       {{recipient_language}} AS language
+FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no LEFT JOIN customer k ON k.no = r.customer_no
 WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.seq LIMIT $2::int8
 
 -- fragment: list_decide_anew

@@ -40,7 +40,7 @@ WHERE c.status = 'scheduled' AND c.scheduled_for <= to_timestamp($1::int8 / 1000
 
 -- fragment: templates_of
 -- Of a campaign c: its template t, in the accounts of the numbers that it sends from.
-template t WHERE t.organization_no = c.organization_no AND t.name = c.template_name AND t.language = c.template_language
+template t WHERE t.organization_no = c.organization_no AND t.name = c.template_name AND t.language = ANY ({{campaign_languages}})
   AND EXISTS (SELECT FROM number n WHERE n.waba_id = t.waba_id AND {{sends_from}})
 
 -- name: lifecycle_usable_again
@@ -54,7 +54,7 @@ ORDER BY c.no
 -- name: lifecycle_let_go
 -- A template that was stopped is likely to be watched by Meta: its messages go out slowly at first.
 INSERT INTO template_pacing AS p (organization_no, name, language, let_go_at)
-SELECT organization_no, template_name, template_language, now() FROM campaign WHERE no = $1::int4
+SELECT c.organization_no, c.template_name, language, now() FROM campaign c CROSS JOIN LATERAL unnest({{campaign_languages}}) AS language WHERE c.no = $1::int4
 ON CONFLICT (organization_no, name, language) DO UPDATE SET held_since = NULL, let_go_at = excluded.let_go_at
 
 -- name: lifecycle_missed

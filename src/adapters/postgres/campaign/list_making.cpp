@@ -1,6 +1,7 @@
 #include "adapters/postgres/campaign/list_making.hpp"
 
 #include "adapters/postgres/audience/audience.hpp"
+#include "adapters/postgres/audience/list_languages.hpp"
 #include "adapters/postgres/audience/screening.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/frequency.hpp"
@@ -150,6 +151,8 @@ core::result<list_order> prepare_list(connection& db, const locked_campaign& c,
   if (auto s = with.stepped(); !s)
     return s.error();
   if (auto s = screen_again(db, c, with); !s)
+    return s.error();
+  if (auto s = decide_languages(db, c); !s)
     return s.error();
   if (auto s = with.stepped(); !s)
     return s.error();

@@ -1,5 +1,10 @@
 -- What the planner is told of a campaign (plan_terms.cpp). All of it reads only.
 
+-- fragment: template_pacing_of
+-- Of a campaign c: how Meta paces its template. One language that it holds back holds all of them back.
+(SELECT max(p.held_since) AS held_since, max(p.let_go_at) AS let_go_at FROM template_pacing p
+ WHERE p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = ANY ({{campaign_languages}}))
+
 -- name: plan_facts
 -- A pause that lasts ends now, since whoever asks wants to know how it goes on.
 SELECT {{campaign_is_marketing}} AND NOT c.override_quiet_hours AS has_quiet_hours, c.plan,
@@ -8,7 +13,7 @@ SELECT {{campaign_is_marketing}} AND NOT c.override_quiet_hours AS has_quiet_hou
          (extract(epoch FROM now()) * 1000)::int8] END, ',') AS pauses,
        c.canary IS NOT NULL AND c.canary <> 'open' AS waits_for_canary, (extract(epoch FROM c.canary_claimed_at) * 1000)::int8 AS canary_claimed_at,
        (extract(epoch FROM p.held_since) * 1000)::int8 AS held_since, (extract(epoch FROM p.let_go_at) * 1000)::int8 AS let_go_at
-FROM campaign c LEFT JOIN template_pacing p ON p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = c.template_language
+FROM campaign c CROSS JOIN LATERAL {{template_pacing_of}} p
 WHERE c.no = $1::int4
 
 -- name: plan_parts

@@ -18,7 +18,7 @@ SELECT no, order_no, ordered_pause FROM number WHERE order_no > 0 ORDER BY no
 -- name: node_feed_campaigns
 -- Reads only: what has become of these, whoever wrote it.
 SELECT c.no, c.status, coalesce(extract(epoch FROM coalesce(p.held_since, p.let_go_at)) * 1000, 0)::int8 AS pacing_changed
-FROM campaign c LEFT JOIN template_pacing p ON p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = c.template_language
+FROM campaign c CROSS JOIN LATERAL {{template_pacing_of}} p
 WHERE c.no = ANY ($1::int4[]) ORDER BY c.no
 
 -- name: node_feed_others

@@ -5,7 +5,7 @@
 -- Of a campaign c: accounts can have different templates under its name, and the strictest counts. One that nobody knows is taken for
 -- marketing, so that nobody gets anything that he has not agreed to.
 coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = c.organization_no
-            AND t.name = c.template_name AND t.language = c.template_language), true)
+            AND t.name = c.template_name AND t.language = ANY ({{campaign_languages}})), true)
 
 -- fragment: blocked
 -- Everybody whom a campaign may not write to, with the reason as a screen code: 4, the person said stop; 3, the person has not agreed to

@@ -25,8 +25,7 @@ enum class special : std::uint8_t { none, time_zone, language, tags };
 special special_of(std::string_view name, const core::name_key& key_of) {
   static constexpr std::array names{
       std::pair{"time zone", special::time_zone}, std::pair{"timezone", special::time_zone},
-      std::pair{"zeitzone", special::time_zone},  std::pair{"language", special::language},
-      std::pair{"sprache", special::language},    std::pair{"tags", special::tags},
+      std::pair{"zeitzone", special::time_zone}, std::pair{"tags", special::tags},
       std::pair{"labels", special::tags}};
   const auto key = key_of(name);
   const auto found = std::find_if(names.begin(), names.end(), [&](const auto& one) {
@@ -101,6 +100,8 @@ private:
     for (const auto& c : columns_.columns) {
       const bool is_variable = c.role == core::column_role::variable;
       specials_.push_back(is_variable ? special_of(c.name, order_.key_of) : special::none);
+      if (c.role == core::column_role::language)
+        specials_.back() = special::language;
       if (!is_variable)
         log_->report.columns.emplace_back(core::to_string(c.role), c.name);
     }
@@ -138,7 +139,9 @@ private:
     if (columns_.marketing_opt_in >= 0)
       (core::says_yes(cell(columns_.marketing_opt_in)) ? row.yes : row.no) = core::said_word{};
     for (std::size_t i = 0; i < fields.size() && i < specials_.size(); ++i)
-      if (columns_.columns[i].role == core::column_role::variable && !fields[i].empty())
+      if ((specials_[i] != special::none ||
+           columns_.columns[i].role == core::column_role::variable) &&
+          !fields[i].empty())
         if (auto why = read_variable(row, i, core::without_guard(fields[i]), reading))
           return why;
     return customer_reading::problem_of(row);

@@ -9,7 +9,8 @@ namespace stentor::postgres {
 claim_rows::claim_rows(const rows& people)
     : people_{&people}, seq_{people.column("seq")}, phone_{people.column("phone")},
       user_id_{people.column("user_id")}, variables_{people.column("variables")},
-      stopped_{people.column("stopped")}, withheld_{people.column("withheld")} {}
+      stopped_{people.column("stopped")}, withheld_{people.column("withheld")}, lang_{people.column(
+                                                                                    "lang")} {}
 
 void claim_rows::add_to(core::claimed_chunk& chunk, int i) const {
   const auto& people = *people_;
@@ -17,6 +18,7 @@ void claim_rows::add_to(core::claimed_chunk& chunk, int i) const {
   row.seq = static_cast<core::recipient_seq>(people.integer(i, seq_));
   row.stopped = people.boolean(i, stopped_);
   row.withheld = static_cast<std::int16_t>(people.integer(i, withheld_));
+  row.lang = static_cast<std::int16_t>(people.integer(i, lang_));
   row.to_begin = static_cast<std::uint32_t>(chunk.text.size());
   if (!people.is_null(i, phone_)) {
     const auto phone = people.integer(i, phone_);

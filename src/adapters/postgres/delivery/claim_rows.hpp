@@ -7,9 +7,9 @@
 
 namespace stentor::postgres {
 
-/// Reads an answer with the columns seq, phone, user_id, variables and stopped, in binary or as
-/// text. Thousands of rows a second go through here: the columns are looked up once. The answer
-/// must outlive this object.
+/// Reads an answer with the columns seq, phone, user_id, variables, lang, stopped and withheld, in
+/// binary or as text. Thousands of rows a second go through here: the columns are looked up once.
+/// The answer must outlive this object.
 class claim_rows {
 public:
   explicit claim_rows(const rows& people);
@@ -21,7 +21,7 @@ public:
 
 private:
   const rows* people_;
-  int seq_, phone_, user_id_, variables_, stopped_, withheld_;
+  int seq_, phone_, user_id_, variables_, stopped_, withheld_, lang_;
 };
 
 } // namespace stentor::postgres

@@ -68,7 +68,7 @@ UPDATE campaign SET claimed_count = claimed_count + $4::int4 WHERE no = $1::int4
 -- are none, as is usual, no recipient is compared with them.
 WITH terms AS NOT MATERIALIZED (SELECT $4::int4 AS organization_no, $5::bool AS marketing, $6::timestamptz AS since),
      blocked AS MATERIALIZED ({{blocked}})
-SELECT r.seq, r.phone, r.user_id, r.variables,
+SELECT r.seq, r.phone, r.user_id, r.variables, r.lang,
        CASE WHEN EXISTS (SELECT FROM blocked) THEN
               coalesce(phone_key(r.phone) IN (SELECT b.phone FROM blocked b WHERE b.phone IS NOT NULL), false)
               OR coalesce(r.user_id IN (SELECT b.user_id FROM blocked b WHERE b.user_id IS NOT NULL), false)
@@ -80,7 +80,7 @@ WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.scr
 -- name: claims_read_leftover
 -- The same for a range that recovery freed: who was given back to the retry queue in the meantime goes out from there.
 WITH {{campaign_terms}}
-SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped,
+SELECT r.seq, r.phone, r.user_id, r.variables, r.lang, {{recipient_is_blocked}} AS stopped,
        CASE WHEN (SELECT marketing FROM terms) THEN r.marketing_screen ELSE 0 END AS withheld
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
@@ -125,6 +125,6 @@ WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
 -- name: claims_read_retries
 -- The same for single recipients, in the order of seq.
 WITH {{campaign_terms}}
-SELECT r.seq, r.phone, r.user_id, r.variables, {{recipient_is_blocked}} AS stopped,
+SELECT r.seq, r.phone, r.user_id, r.variables, r.lang, {{recipient_is_blocked}} AS stopped,
        CASE WHEN (SELECT marketing FROM terms) THEN r.marketing_screen ELSE 0 END AS withheld
 FROM campaign_recipient r WHERE r.campaign_no = $1::int4 AND r.seq = ANY ($2::int4[]) ORDER BY r.seq

@@ -54,12 +54,13 @@ SET accepted = s.accepted + excluded.accepted, delivered = s.delivered + exclude
 -- Messages of the campaigns $1 were held back: whether Meta paces their templates. Of the latest answers of all campaigns with the template,
 -- at least $2 if there are so many and none from before it let go, one in $3 was held back. $4 = seconds behind which it has decided.
 WITH used AS (
-  SELECT DISTINCT organization_no, template_name AS name, template_language AS language FROM campaign WHERE no = ANY ($1::int4[])
+  SELECT DISTINCT c.organization_no, c.template_name AS name, language
+  FROM campaign c CROSS JOIN LATERAL unnest({{campaign_languages}}) AS language WHERE c.no = ANY ($1::int4[])
 ), second AS (
   SELECT u.organization_no, u.name, u.language, s.second, sum(s.accepted) AS accepted, sum(s.paced) AS paced
   FROM used u
   LEFT JOIN template_pacing p USING (organization_no, name, language)
-  JOIN campaign c ON c.organization_no = u.organization_no AND c.template_name = u.name AND c.template_language = u.language
+  JOIN campaign c ON c.organization_no = u.organization_no AND c.template_name = u.name AND u.language = ANY ({{campaign_languages}})
   JOIN campaign_second s ON s.campaign_no = c.no AND s.second > coalesce(extract(epoch FROM p.let_go_at), 0)
   GROUP BY u.organization_no, u.name, u.language, s.second
 ), latest AS (
@@ -74,5 +75,5 @@ WHERE p.held_since IS NULL OR p.held_since < now() - make_interval(secs => $4::i
 -- name: roll_up_let_go
 -- Messages of the campaigns $1 that were held back have been sent.
 UPDATE template_pacing p SET held_since = NULL, let_go_at = now() FROM campaign c
-WHERE c.no = ANY ($1::int4[]) AND p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = c.template_language
+WHERE c.no = ANY ($1::int4[]) AND p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = ANY ({{campaign_languages}})
   AND p.held_since IS NOT NULL

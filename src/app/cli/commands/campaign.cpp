@@ -1,11 +1,12 @@
-/// campaign import, preflight, plan, start, pause, resume, cancel, status, runs, list, export; and
-/// why.
+/// campaign import, preflight, preview, plan, start, pause, resume, cancel, status, runs, list,
+/// export; and why.
 
 #include "app/cli/campaign_text.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/json_text.hpp"
 #include "app/cli/plan_text.hpp"
 #include "app/cli/remote_call.hpp"
+#include "app/cli/template_text.hpp"
 #include "app/cli/upload.hpp"
 #include "stentor/core/base/percent.hpp"
 #include "stentor/core/base/printable.hpp"
@@ -69,6 +70,35 @@ void add_preflight(CLI::App& campaign, const std::shared_ptr<command_context>& c
           [](const json& answer) {
             const bool ready = flag_of(answer, "ready", true);
             return ready ? exit_code::ok : exit_code::conflict;
+          });
+    };
+  });
+}
+
+/// Of one person on the list.
+std::shared_ptr<std::string> add_recipient(CLI::App& command) {
+  auto person = std::make_shared<std::string>();
+  command.add_option("recipient", *person, "Phone number, position on the list, or recipient id")
+      ->required()
+      ->check([](const std::string& text) { return text.empty() ? "name the recipient" : ""; });
+  return person;
+}
+
+void add_preview(CLI::App& campaign, const std::shared_ptr<command_context>& context) {
+  auto* command =
+      campaign.add_subcommand("preview", "Show the message of one person as he will see it");
+  const auto call = add_campaign_call(*command);
+  const auto person = add_recipient(*command);
+  command->footer("Ends with 4 when his message can't be made.\nExample: stentor campaign preview "
+                  "3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e 1");
+  command->callback([=] {
+    context->chosen = [=] {
+      const auto at = "/recipients/" + core::percent_encode(*person) + "/preview";
+      return perform(
+          *context, *call, {"GET", campaign_path(*call, at), ""},
+          [&](const json& message) { context->to.out << message_text(message); },
+          [](const json& message) {
+            return items_of(message, "problems").empty() ? exit_code::ok : exit_code::conflict;
           });
     };
   });
@@ -224,6 +254,7 @@ void add_campaign_commands(CLI::App& program, std::shared_ptr<command_context> c
   add_campaign_create(*campaign, context);
   add_import(*campaign, context);
   add_preflight(*campaign, context);
+  add_preview(*campaign, context);
   add_plan(*campaign, context);
   add_action(*campaign, context, "start", "POST", "/send",
              "Start a campaign, or schedule it for its time", "");
@@ -245,10 +276,7 @@ void add_why_command(CLI::App& program, std::shared_ptr<command_context> context
   auto* why = program.add_subcommand(
       "why", "Tell what happened to one person of a campaign, event by event");
   const auto call = add_campaign_call(*why);
-  const auto person = std::make_shared<std::string>();
-  why->add_option("recipient", *person, "Phone number, position on the list, or recipient id")
-      ->required()
-      ->check([](const std::string& text) { return text.empty() ? "name the recipient" : ""; });
+  const auto person = add_recipient(*why);
   why->footer("Example: stentor why 3f0c9f6e-6a54-4f7e-9d0e-1f2a3b4c5d6e +4915123456789");
   why->callback([=] {
     context->chosen = [=] {

@@ -26,7 +26,7 @@ struct draft {
       description;
   std::string file, segment, recurrence, lateness, on_missed, overlap, plan, spread,
       scheduled_local, past_places;
-  std::vector<std::string> numbers, tags;
+  std::vector<std::string> numbers, tags, languages;
   std::optional<int> rate_limit, max_retries, canary, max_recipients;
   bool override_quiet_hours = false;
   bool no_retries = false, everybody = false;
@@ -107,6 +107,16 @@ core::status put_plan(const draft& d, json& body) {
   return core::ok{};
 }
 
+/// What a file says of languages is not what the option means.
+void settle_languages(const draft& d, json& body) {
+  if (!d.language.empty())
+    body.erase("templateLanguages");
+  if (d.languages.empty())
+    return;
+  body.erase("templateLanguage");
+  body["templateLanguages"] = d.languages;
+}
+
 /// The request's body: the file's members, and over them what the options say.
 core::result<std::string> body_of(const draft& d, const console& to) {
   auto read = draft_in(d.file, to);
@@ -123,6 +133,7 @@ core::result<std::string> body_of(const draft& d, const console& to) {
   put("templateName", d.template_name);
   put("description", d.description);
   put("templateLanguage", d.language);
+  settle_languages(d, body);
   put("scheduledFor", d.scheduled_for);
   put("scheduledLocal", d.scheduled_local);
   put("pastPlaces", d.past_places);
@@ -217,7 +228,13 @@ void add_campaign_create(CLI::App& campaign, std::shared_ptr<command_context> co
   create->add_option("--file", d->file,
                      "The draft as JSON, in the API's names; - for the standard input. Options "
                      "beside it win");
-  create->add_option("--language", d->language, "The template's language [en_US]");
+  auto* language = create->add_option("--language", d->language, "The template's language [en_US]");
+  create
+      ->add_option("--languages", d->languages,
+                   "Its languages, each person gets his own: en_US,pt_BR. The first one is for "
+                   "whoever speaks none of them")
+      ->delimiter(',')
+      ->excludes(language);
   create->add_option(
       "--variables", d->variables,
       R"(What fills the template, as JSON: {"1":"{{name|friend}}"}. Keys are the template's: 1, 2 or names of the body, )"

@@ -35,7 +35,7 @@ json rendered(const core::campaign& c, const std::string& variables,
   EXPECT_TRUE(compiled.ok()) << (compiled.ok() ? "" : compiled.error().message);
   if (!compiled)
     return {};
-  const auto body = compiled.value()->preview(to, variables);
+  const auto body = compiled.value()->preview(to, variables, 0);
   EXPECT_TRUE(body.ok()) << (body.ok() ? "" : body.error().message);
   return body ? json::parse(body.value()) : json{};
 }
@@ -136,7 +136,7 @@ TEST(renderer, the_code_of_a_listed_one_time_code_goes_twice) {
       campaign_of(listed_components("one_time_code_template.json"), R"({"1":"{{code}}"})");
   const auto compiled = compile(c);
   ASSERT_TRUE(compiled.ok()) << compiled.error().message;
-  EXPECT_EQ(compiled.value()->required_variables(), std::vector<std::string>{"code"});
+  EXPECT_EQ(compiled.value()->required_variables(0), std::vector<std::string>{"code"});
   EXPECT_EQ(rendered(c, R"({"code":"123456"})")["template"]["components"], json::parse(R"([
     {"type":"body","parameters":[{"type":"text","text":"123456"}]},
     {"type":"button","sub_type":"url","index":"0","parameters":[{"type":"text","text":"123456"}]}])"));
@@ -172,9 +172,9 @@ TEST(renderer, nothing_but_white_space_is_no_value) {
   const auto compiled =
       compile(campaign_of(body_and_url, R"({"1":"{{a|  }}","2":"x","button.1":"y"})"));
   ASSERT_TRUE(compiled.ok());
-  EXPECT_EQ(compiled.value()->required_variables(), std::vector<std::string>{"a"});
+  EXPECT_EQ(compiled.value()->required_variables(0), std::vector<std::string>{"a"});
   for (const char* blank : {R"({"a":" \n"})", R"({"a":"\u00a0"})", R"({"a":"\u200b\ufeff"})"}) {
-    const auto body = compiled.value()->preview("+491", blank);
+    const auto body = compiled.value()->preview("+491", blank, 0);
     ASSERT_FALSE(body.ok()) << blank;
     EXPECT_NE(body.error().message.find("\"a\" has no value"), std::string::npos);
   }
@@ -243,11 +243,53 @@ core::claimed_chunk chunk_of(const std::vector<std::pair<std::string, std::strin
   return chunk;
 }
 
+TEST(renderer, writes_to_each_in_his_own_language) {
+  auto c = campaign_of(R"([{"type":"BODY","text":"Olá {{1}}"}])", R"({"1":"{{name|friend}}"})");
+  c.translations = {{"en_US", R"([{"type":"BODY","text":"Hi {{1}}"}])"},
+                    {"hi", R"([{"type":"BODY","text":"{{1}}"}])"}};
+  const auto compiled = compile(c);
+  ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+  auto from =
+      chunk_of({{"+491", "{}"}, {"+492", "{}"}, {"+493", "{}"}, {"+494", ""}, {"+495", ""}});
+  const std::int16_t languages[] = {1, 0, 2, 3, -1};
+  for (std::size_t i = 0; i < from.rows.size(); ++i)
+    from.rows[i].lang = languages[i];
+  core::chunk to;
+  core::event_batch events;
+  compiled.value()->render(from, 1234, to, events);
+  std::vector<std::string> got;
+  for (const auto& item : to.items)
+    got.push_back(json::parse(to.body(item))["template"]["language"]["code"]);
+  EXPECT_EQ(got, (std::vector<std::string>{"en_US", "pt_BR", "hi", "pt_BR", "pt_BR"}))
+      << "what no language has gets the first one";
+  EXPECT_EQ(to.items[2].lang, 2) << "so that a refusal says of which";
+  EXPECT_EQ(
+      json::parse(*compiled.value()->preview("+491", "{}", 1))["template"]["language"]["code"],
+      "en_US");
+}
+
+TEST(renderer, tells_what_each_language_requires) {
+  auto c = campaign_of(R"([{"type":"BODY","text":"Olá"}])");
+  c.template_parameter_format = "NAMED";
+  c.translations = {{"en_US", R"([{"type":"BODY","text":"Hi {{name}}"}])"}};
+  const auto compiled = compile(c);
+  ASSERT_TRUE(compiled.ok()) << compiled.error().message;
+  EXPECT_TRUE(compiled.value()->required_variables(0).empty());
+  EXPECT_EQ(compiled.value()->required_variables(1), std::vector<std::string>{"name"});
+}
+
+TEST(renderer, names_the_language_that_does_not_fit) {
+  auto c = campaign_of(R"([{"type":"BODY","text":"Olá {{1}}"}])", R"({"1":"{{name|friend}}"})");
+  c.translations = {{"en_US", R"([{"type":"BODY","text":"Hi"}])"}};
+  EXPECT_EQ(problem_of(c).rfind("In en_US: templateVariables names the slot \"body.1\"", 0), 0U)
+      << problem_of(c);
+}
+
 TEST(renderer, one_persons_trouble_is_nobody_elses) {
   const auto compiled =
       compile(campaign_of(R"([{"type":"BODY","text":"{{1}}"}])", R"({"1":"{{name}}"})"));
   ASSERT_TRUE(compiled.ok());
-  EXPECT_EQ(compiled.value()->required_variables(), std::vector<std::string>{"name"});
+  EXPECT_EQ(compiled.value()->required_variables(0), std::vector<std::string>{"name"});
   auto from = chunk_of({{"+491", R"({"name":"Ana"})"},
                         {"+492", "{}"},
                         {"+493", R"({"name":null})"},
