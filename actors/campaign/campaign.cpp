@@ -43,6 +43,7 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   auto policy = context_->settings.retry;
   policy.retries_max = campaign_.retries_max;
   policy.enabled = campaign_.retry_failed;
+  policy.recover_by(campaign_.recovery);
   for (const auto& sender : partners_.senders.all())
     self_->send(sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
   self_->send(partners_.webhook, campaign_policy{.campaign = campaign_.no, .policy = policy});

@@ -19,7 +19,7 @@ constexpr std::chrono::seconds draw_again{5};
 constexpr std::chrono::seconds late_enough{1};
 
 /// What may be otherwise when it is tried again.
-bool may_pass(core::errc code) noexcept {
+bool is_worth_a_try(core::errc code) noexcept {
   return code == core::errc::unavailable || code == core::errc::conflict;
 }
 
@@ -71,7 +71,7 @@ core::status freezer_state::draw(const ports::due_freeze& due) {
     return ports::launch_obstacles(context_->renderer, facts, context_->wall_clock());
   });
   if (!end) {
-    if (may_pass(end.error().code))
+    if (is_worth_a_try(end.error().code))
       return end.error();
     return give_up(due, core::bare_text(end.error().message));
   }

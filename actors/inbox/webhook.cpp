@@ -105,6 +105,7 @@ void webhook_state::park(core::campaign_no campaign, webhook_gate::arrival one) 
           policy = context_->settings.retry;
           policy->enabled = terms->retry_failed;
           policy->retries_max = terms->retries_max;
+          policy->recover_by(terms->recovery);
         }
         ingest(std::move(arrivals));
       });

@@ -23,7 +23,8 @@ using namespace std::chrono_literals;
 /// Delays of a day become seconds, so that everything has an end within the run.
 constexpr const char* quick_delays =
     "dispatch: {request_timeout: 3s, connect_timeout: 2s}\n"
-    "retry: {base_delay: 300ms, delay_max: 2s, day_delay: 2s, pair_delay: 50ms}\n"
+    "retry: {base_delay: 300ms, delay_max: 2s, pair_delay: 50ms}\n"
+    "recovery: {spacing: 2s}\n"
     "in_doubt: {wait: 5s}\nlease: {duration: 3s}\nshutdown: {drain: 5s}\n";
 
 constexpr std::size_t tail_lines = 8;

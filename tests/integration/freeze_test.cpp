@@ -64,8 +64,8 @@ TEST_F(drawn_lists, see_who_is_a_customer_at_the_start) {
   EXPECT_EQ(env.campaigns.get(c).value("totalRecipients", -1), 0);
   keep_customers({people[1]}, "Laterton");
   env.database.sql("UPDATE campaign SET scheduled_for = now() + interval '2 s' WHERE id = '" +
-                   c.id +
-                   "'; UPDATE job SET due_at = now() WHERE campaign_no = " + std::to_string(c.no));
+                   c.id + "'");
+  env.database.sql("UPDATE job SET due_at = now() WHERE campaign_no = " + std::to_string(c.no));
   EXPECT_TRUE(env.campaigns.wait_status(c, "completed", 60s));
   EXPECT_EQ(env.campaigns.get(c).value("sentCount", 0), 2);
 }
@@ -93,7 +93,8 @@ TEST_F(drawn_lists, wait_for_a_daemon_that_is_away) {
       env.campaigns.create_for({}, of("Awayford", {{"scheduledFor", "2099-01-01T08:00:00Z"}}));
   env.campaigns.send(c);
   env.database.sql("UPDATE campaign SET scheduled_for = now() + interval '3 s' WHERE id = '" +
-                   c.id + "'; UPDATE job SET due_at = now() + interval '2 s' WHERE campaign_no = " +
+                   c.id + "'");
+  env.database.sql("UPDATE job SET due_at = now() + interval '2 s' WHERE campaign_no = " +
                    std::to_string(c.no));
   env.daemon.stop(SIGKILL);
   env.daemon.start();

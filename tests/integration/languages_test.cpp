@@ -42,10 +42,11 @@ protected:
 TEST_F(languages, of_each_person_are_his_own_in_every_try) {
   make_template();
   env.simulator.faults({{"errors", {{"131000", 0.2}}}});
-  auto c = env.campaigns.create_for({}, {{"templateName", "in_languages"},
-                                         {"templateLanguage", nullptr},
-                                         {"templateLanguages", {"en_US", "pt_BR", "hi"}},
-                                         {"templateVariables", {{"1", "{{name}}"}}}});
+  auto c = env.campaigns.create_for(
+      {}, {{"templateName", "in_languages"},
+           {"templateLanguage", nullptr},
+           {"templateLanguages", {"en_US", "pt_BR", "hi"}},
+           {"templateVariables", {{"1", "{{name}}"}, {"2", nullptr}, {"button.0", nullptr}}}});
   c.phones = env.campaigns.people(60);
   const std::pair<const char*, const char*> said[] = {{"pt_BR", "pt_BR"}, {"hi-IN", "hi"},
                                                       {"fr", "en_US"},    {"", "pt_BR"},
@@ -56,7 +57,7 @@ TEST_F(languages, of_each_person_are_his_own_in_every_try) {
     const auto& [cell, language] = said[i % std::size(said)];
     csv += c.phones[i] + ",Ana," + cell + ",yes\n";
     wanted[std::stoull(c.phones[i].substr(1))] = language;
-    if (i % std::size(said) == 3)
+    if (i % std::size(said) == 3) {
       ASSERT_EQ(
           env.api
               .call("POST", "/api/whatsapp/customers",
@@ -64,9 +65,9 @@ TEST_F(languages, of_each_person_are_his_own_in_every_try) {
                         .dump())
               .status,
           200);
+    }
   }
   ASSERT_EQ(env.api.call("POST", path_of(c, "/recipients"), csv, "text/csv").status, 200);
-
   const auto preflight = env.api.call("POST", path_of(c, "/preflight")).body();
   EXPECT_EQ(preflight["ready"], true) << preflight.dump(1);
   EXPECT_EQ(preflight["audience"]["languages"], json::parse(R"({"en_US":30,"pt_BR":20,"hi":10})"));
@@ -79,7 +80,6 @@ TEST_F(languages, of_each_person_are_his_own_in_every_try) {
   EXPECT_EQ(previewed.size(), 3U);
   const auto second = env.api.call("GET", path_of(c, "/recipients/2/preview")).body();
   EXPECT_EQ(second["body"], "For Ana in hi.");
-
   env.campaigns.send(c);
   EXPECT_EQ(violations(env.campaigns.wait_until_settled(c, 120s)), "");
   std::map<std::string, std::set<std::uint16_t>> templates;

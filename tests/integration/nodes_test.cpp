@@ -50,7 +50,8 @@ public:
 private:
   static constexpr const char* quick =
       "dispatch: {request_timeout: 2s, connect_timeout: 2s}\n"
-      "retry: {base_delay: 200ms, delay_max: 2s, day_delay: 1s, pair_delay: 50ms}\n"
+      "retry: {base_delay: 200ms, delay_max: 2s, pair_delay: 50ms}\n"
+      "recovery: {spacing: 1s}\n"
       "in_doubt: {wait: 2s}\nlease: {duration: 3s}\nshutdown: {drain: 10s}\n";
 
   template <class T>

@@ -18,11 +18,14 @@ core::launch_facts facts_of(const campaign_row& c) {
   core::launch_facts facts;
   facts.what = c.terms;
   facts.recipients = c.terms.recipients_total;
-  for (const auto number : c.terms.numbers)
-    facts.numbers.push_back({.phone_number_id = std::to_string(number.value()),
-                             .waba_id = "w1",
-                             .per_second = 1,
-                             .template_status = "APPROVED"});
+  for (const auto number : c.terms.numbers) {
+    auto& one = facts.numbers.emplace_back();
+    one.phone_number_id = std::to_string(number.value());
+    one.waba_id = "w1";
+    one.per_second = 1;
+    one.template_status = "APPROVED";
+    one.translation_statuses.assign(c.terms.translations.size(), "APPROVED");
+  }
   return facts;
 }
 

@@ -103,8 +103,8 @@ void test_environment::write(const std::string& file, std::string_view text) con
 
 void test_environment::write_configuration(const std::string& more) const {
   const std::string quick = "dispatch: {request_timeout: 2s, connect_timeout: 2s}\n"
-                            "retry: {base_delay: 200ms, delay_max: 2s, day_delay: 1s, "
-                            "pair_delay: 50ms}\n"
+                            "retry: {base_delay: 200ms, delay_max: 2s, pair_delay: 50ms}\n"
+                            "recovery: {spacing: 1s}\n"
                             "in_doubt: {wait: 2s}\nlease: {duration: 3s}\nshutdown: {drain: 10s}\n";
   write("stentor.yaml", app::to_yaml({.organization = "Tests",
                                       .number_ids = numbers_,

@@ -122,9 +122,13 @@ void visit_settings(Visitor& v, Configuration& c) {
   v("canary.capped", c.policy.canary.capped_percent, real_range{0, 100}, reload);
   v("canary.proposed_above", c.policy.canary.proposed_above, integer_range{0, 1'000'000'000},
     reload);
+  v("recovery.tries", c.policy.recovery.tries, integer_range{0, core::recovery_limits::tries_most},
+    reload);
+  v("recovery.spacing", c.policy.recovery.spacing, duration_range{1ms, 30 * one_day}, reload);
+  v("recovery.least_delivered", c.policy.recovery.least_delivered_percent, integer_range{0, 100},
+    reload);
   v("retry.base_delay", c.retry.base_delay, duration_range{1ms, one_day}, restart);
   v("retry.delay_max", c.retry.delay_max, duration_range{1ms, 30 * one_day}, restart);
-  v("retry.day_delay", c.retry.day_delay, duration_range{1ms, 30 * one_day}, restart);
   v("retry.pair_delay", c.retry.pair_delay, duration_range{1ms, one_day}, restart);
   v("in_doubt.wait", c.in_doubt.wait, duration_range{100ms, 7 * one_day}, restart);
   v("screening.default_region", c.screening.default_region, region_text{}, restart);

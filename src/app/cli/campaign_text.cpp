@@ -87,6 +87,18 @@ std::string canary_text(const json& c) {
   return first + "it is not sure: resume to send to the rest, or cancel";
 }
 
+/// Of those whom Meta kept it from because they had enough marketing.
+std::string recovery_text(const json& c) {
+  const auto recovery = c.is_object() ? c.value("recovery", json{}) : json{};
+  if (!recovery.is_object())
+    return {};
+  const auto ended = sentence_text(recovery, "reason");
+  return grouped(count_of(recovery, "capped")) + " had enough marketing (131049); of " +
+         grouped(count_of(recovery, "tried")) + " later tries " +
+         grouped(count_of(recovery, "recovered")) + " were delivered" +
+         (ended.empty() ? "" : ". " + ended);
+}
+
 } // namespace
 
 bool campaign_counts::over() const noexcept {
@@ -155,6 +167,7 @@ std::string campaign_text(std::string_view campaign_json) {
   row("list", drawing_text(c));
   row("spread", spread_text(c));
   row("canary", canary_text(c));
+  row("recovery", recovery_text(c));
   row("started", time_text(text_of(c, "startedAt")));
   row("completed", time_text(text_of(c, "completedAt")));
   const std::array<std::pair<const char*, std::int64_t>, 10> figures{
@@ -294,7 +307,8 @@ std::string audience_text(const nlohmann::json& answer) {
     if (!audience.is_object() || !audience.contains(key) || audience[key].size() < least)
       return;
     for (const auto& [what, people] : audience[key].items())
-      text += "  " + padded(name + what, 22) + grouped(people.get<std::int64_t>()) + "\n";
+      if (people.is_number())
+        text += "  " + padded(name + what, 22) + grouped(people.get<std::int64_t>()) + "\n";
   };
   rows("languages", 2, "in ");
   rows("variablesMissing", 1, "without ");

@@ -71,6 +71,9 @@ std::string person_text(std::string_view answer_json) {
     text += person_row("stopped", time_text(text_of(stop, "stoppedAt")) + ", " +
                                       words_of(text_of(stop, "reason")));
   text += person_row("may be answered", time_text(text_of(window, "openUntil")));
+  if (const auto cap = part_of(answer, "metaCap"); flag_of(cap, "closed"))
+    text += person_row("no marketing", "until " + time_text(text_of(cap, "until")) +
+                                           ": Meta says that it was enough (131049)");
   const auto attributes = part_of(customer, "attributes");
   if (attributes.is_object())
     for (const auto& [name, value] : attributes.items())

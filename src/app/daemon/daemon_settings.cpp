@@ -89,7 +89,6 @@ actors::engine_settings engine_settings_of(const ports::configuration& c, const 
   s.retention = {.ledger = c.retention.ledger, .queues = c.retention.queues};
   s.retry = {.base_delay = c.retry.base_delay,
              .delay_max = c.retry.delay_max,
-             .day_delay = c.retry.day_delay,
              .pair_delay = c.retry.pair_delay};
   return s;
 }

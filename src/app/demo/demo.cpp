@@ -30,8 +30,8 @@ constexpr const char* campaigns = "/api/whatsapp/campaigns";
 
 /// Delays are compressed: what takes minutes or a day in life takes seconds here.
 constexpr const char* quick_delays = "dispatch: {request_timeout: 2s}\n"
-                                     "retry: {base_delay: 1s, delay_max: 10s, day_delay: 4s, "
-                                     "pair_delay: 100ms}\n"
+                                     "retry: {base_delay: 1s, delay_max: 10s, pair_delay: 100ms}\n"
+                                     "recovery: {spacing: 4s}\n"
                                      "in_doubt: {wait: 3s}\n";
 
 local_settings settings_of(const demo_options& options) {

@@ -22,6 +22,8 @@ std::string_view to_string(screen_reason reason) noexcept {
     return "excluded";
   case screen_reason::over_maximum:
     return "over_maximum";
+  case screen_reason::meta_cap:
+    return "meta_cap";
   case screen_reason::past_place:
     return "past_place";
   }
@@ -48,6 +50,8 @@ std::string_view meaning_of(screen_reason reason) noexcept {
     return "The campaign leaves this person out: one of its exclusions fits.";
   case screen_reason::over_maximum:
     return "The campaign goes to so many people at most, and chance chose others.";
+  case screen_reason::meta_cap:
+    return "Meta said lately that the person had enough marketing (131049).";
   case screen_reason::past_place:
     return "The time at which the campaign starts was past where the person is.";
   }

@@ -29,6 +29,22 @@ std::optional<plan_spread> read_spread(strict_members& plan, std::vector<draft_p
   return spread;
 }
 
+std::optional<recovery_options> read_recovery(strict_members& plan,
+                                              std::vector<draft_problem>& problems) {
+  const auto* value = plan.find("recovery");
+  if (value == nullptr)
+    return std::nullopt;
+  strict_members in{*value, plan.path_of("recovery"), problems};
+  recovery_options recovery;
+  recovery.tries = in.integer("tries", 0, recovery_limits::tries_most);
+  recovery.spacing =
+      in.duration("spacing", recovery_limits::spacing_least, recovery_limits::spacing_most);
+  in.refuse_unknown();
+  if (in.has_problems())
+    return std::nullopt;
+  return recovery;
+}
+
 /// Members of an object, in order.
 class members_writer {
 public:
@@ -50,6 +66,15 @@ std::string to_json(const plan_spread& spread) {
   return out.take();
 }
 
+std::string to_json(const recovery_options& recovery) {
+  members_writer out;
+  if (recovery.tries)
+    out.member("tries", std::to_string(*recovery.tries));
+  if (recovery.spacing)
+    out.member("spacing", "\"" + duration_text(*recovery.spacing) + "\"");
+  return out.take();
+}
+
 } // namespace
 
 plan_options read_plan_options(const json_value& from, std::vector<draft_problem>& problems) {
@@ -62,6 +87,7 @@ plan_options read_plan_options(const json_value& from, std::vector<draft_problem
     plan.audience_at = static_cast<audience_time>(*at);
   if (const auto most = in.integer("maxRecipients", 1, plan_limits::recipients_most))
     plan.recipients_max = static_cast<std::int32_t>(*most);
+  plan.recovery = read_recovery(in, problems);
   in.refuse_unknown();
   return plan;
 }
@@ -79,6 +105,8 @@ std::string to_json(const plan_options& plan) {
                *plan.audience_at == audience_time::start ? R"("start")" : R"("launch")");
   if (plan.recipients_max)
     out.member("maxRecipients", std::to_string(*plan.recipients_max));
+  if (plan.recovery)
+    out.member("recovery", to_json(*plan.recovery));
   return out.take();
 }
 

@@ -157,6 +157,16 @@ bool is_known_in_each_language(const launch_facts& facts) {
   return known;
 }
 
+void warn_of_tries(const launch_facts& facts, preflight_result& to) {
+  const auto tries = facts.what.recovery.tries.value_or(0);
+  if (tries > recovery_limits::tries_advised)
+    to.warnings.push_back(make_sentence(
+        "recovery_beyond_advice",
+        "plan.recovery.tries: {tries} tries with people of whom Meta says that they had enough "
+        "marketing (131049) are more than Meta advises: one or two.",
+        {{"tries", std::to_string(tries)}}));
+}
+
 void check_messages(const launch_facts& facts, const sample_renderings& renderings,
                     preflight_result& to) {
   // An unknown template was named above; what a stranger's pieces lack says nothing.
@@ -209,6 +219,7 @@ preflight_result check_launch(const launch_facts& facts, const sample_renderings
   check_template(facts, result.obstacles);
   check_list(facts, result);
   propose_canary(facts, result);
+  warn_of_tries(facts, result);
   check_times(facts.what, now, result.obstacles);
   check_messages(facts, renderings, result);
   return result;

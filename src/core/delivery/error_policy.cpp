@@ -11,8 +11,6 @@ namespace {
 using ra = recipient_action;
 using sa = scope_action;
 
-/// Meta advises one or two further tries at most.
-constexpr std::int32_t day_retries_max = 2;
 /// 4^4 s are four minutes; the pair limit has recovered by then.
 constexpr std::int32_t pair_exponent_max = 4;
 /// 2^10 times a minute is 17 hours.
@@ -58,7 +56,9 @@ disposition follow(const error_rule& rule, std::int32_t retries, std::int16_t at
             policy.base_delay * (1LL << std::clamp(retries, 0, backoff_exponent_max))),
         retries, policy.retries_max, policy.enabled);
   case ra::retry_day:
-    return within_budget(policy.day_delay, retries, std::min(policy.retries_max, day_retries_max),
+    return within_budget(policy.day_delay, retries,
+                         policy.day_retries_max.value_or(
+                             std::min(policy.retries_max, recovery_limits::tries_advised)),
                          policy.enabled);
   case ra::retry_pair:
     return again(policy.pair_delay *
@@ -79,6 +79,11 @@ constexpr int rounds_per_second_more = 60;
 constexpr int round_delay_max_s = 300;
 
 } // namespace
+
+void retry_policy::recover_by(const recovery_terms& terms) noexcept {
+  day_retries_max = terms.tries;
+  day_delay = terms.spacing.value_or(day_delay);
+}
 
 std::chrono::milliseconds round_delay(std::int16_t attempt) noexcept {
   return std::chrono::seconds{std::clamp(attempt / rounds_per_second_more, 1, round_delay_max_s)};

@@ -97,7 +97,7 @@ TEST(defaults, hold_for_an_empty_file) {
 
 TEST(values, are_read) {
   const auto c = good("http: {listen: '[::1]:0', header_max: 32KiB, header_timeout: 250ms}\n"
-                      "retry: {base_delay: 50ms, day_delay: 7d}\n"
+                      "retry: {base_delay: 50ms}\nrecovery: {tries: 5, spacing: 7d}\n"
                       "log: {level: debug, format: json}\n"
                       "screening: {default_region: DE}\n"
                       "stop_words: {extra: [Genug, 'lass das']}\n"
@@ -106,7 +106,8 @@ TEST(values, are_read) {
   EXPECT_EQ(c.http.header_max_bytes, 32U << 10);
   EXPECT_EQ(c.http.header_timeout, 250ms);
   EXPECT_EQ(c.retry.base_delay, 50ms);
-  EXPECT_EQ(c.retry.day_delay, 7 * 24h);
+  EXPECT_EQ(c.policy.recovery.spacing, 7 * 24h);
+  EXPECT_EQ(c.policy.recovery.tries, 5);
   EXPECT_EQ(c.log.level, ports::log_level::debug);
   EXPECT_EQ(c.log.format, ports::log_format::json);
   EXPECT_THAT(c.stop_words.extra, ElementsAre("Genug", "lass das"));

@@ -222,10 +222,10 @@ TEST_F(campaign_api, preflight_tells_languages_and_what_is_missing) {
   what.translations = {{"pt_BR", "[]"}, {"hi", "[]"}};
   for (auto& number : campaigns_made.known.numbers)
     number.translation_statuses = {"APPROVED", "APPROVED"};
-  campaigns_made.list = {.people = {700, 300, 0},
-                         .first = {{"r1", "+4915100000001", {R"({"name":"Ana"})"}, 0},
-                                   {"r9", "+5511912345678", {R"({"name":"Rui"})"}, 1}},
-                         .lacking = {{"destination", 311}}};
+  campaigns_made.listed = {.people = {700, 300, 0},
+                           .first = {{"r1", "+4915100000001", {R"({"name":"Ana"})"}, 0},
+                                     {"r9", "+5511912345678", {R"({"name":"Rui"})"}, 1}},
+                           .lacking = {{"destination", 311}}};
   const auto p = json::parse(ask("POST", path_of(draft_id, "/preflight")).body);
   EXPECT_EQ(p["ready"], true) << p["obstacles"];
   EXPECT_EQ(p["audience"]["languages"], json::parse(R"({"en_US":700,"pt_BR":300,"hi":0})"));

@@ -37,7 +37,7 @@ public:
   core::campaign_draft last_draft;
   std::vector<core::draft_problem> problems; ///< what the database says of the next draft
   core::launch_facts known;                  ///< of every campaign
-  std::optional<ports::list_outline> list;   ///< likewise
+  std::optional<ports::list_outline> listed; ///< likewise
   std::vector<std::vector<std::string>> last_required;
   std::vector<core::quiet_span> quiet; ///< of its people
 
@@ -114,7 +114,7 @@ public:
     last_required = required;
     if (kept_of(who, id) == nullptr)
       return none();
-    return list;
+    return listed;
   }
   core::result<ports::listed_recipient> recipient(const ports::principal& who, std::string_view id,
                                                   std::string_view recipient) override {

@@ -109,24 +109,6 @@ TEST_F(command_line, start_says_whether_it_starts_or_waits) {
       {202, R"({"status":"scheduled","scheduledFor":"2030-01-01T08:00:00.123456+00:00"})"}};
   EXPECT_EQ(run({"campaign", "start", an_id}), 0);
   EXPECT_THAT(out.str(), HasSubstr("Scheduled for 2030-01-01T08:00:00Z"));
-  daemon.answers = {{202, R"({"id":"abc","status":"scheduled","phase":"freezing",
-      "job":{"id":"j1","state":"running","done":3,"total":8}})"}};
-  EXPECT_EQ(run({"campaign", "start", an_id}), 0);
-  EXPECT_THAT(out.str(), HasSubstr("Its list is being drawn of the customers"));
-  EXPECT_THAT(out.str(), HasSubstr("stentor campaign watch abc"));
-  daemon.answers = {{202, R"({"status":"scheduled","scheduledLocal":"2030-01-01T10:00",
-      "job":{"id":"j1","state":"waiting","dueAt":"2029-12-31T19:59:00+00:00"}})"}};
-  EXPECT_EQ(run({"campaign", "start", an_id}), 0);
-  EXPECT_THAT(out.str(), HasSubstr("Scheduled for 2030-01-01T10:00 by each one's clock; its list "
-                                   "is drawn at 2029-12-31T19:59:00Z (job j1)"));
-}
-
-TEST_F(command_line, status_says_how_far_the_drawing_of_a_list_is) {
-  daemon.answers = {{200, R"({"name":"n","status":"scheduled","phase":"freezing",
-      "job":{"id":"j1","state":"running","done":3,"total":8}})"}};
-  EXPECT_EQ(run({"campaign", "status", an_id}), 0);
-  EXPECT_THAT(out.str(), HasSubstr("is being drawn, 3 of 8 steps done (job j1)"));
-  EXPECT_THAT(out.str(), HasSubstr("for its list, which is being drawn"));
 }
 
 TEST_F(command_line, start_and_preflight_call_an_obstacle_by_the_same_status) {
@@ -148,32 +130,6 @@ TEST_F(command_line, preflight_tells_a_script_whether_to_go_on) {
   EXPECT_THAT(out.str(), HasSubstr("In the way: no number"));
   EXPECT_EQ(run({"campaign", "preflight", an_id, "--json"}), 4);
   EXPECT_EQ(out.str(), daemon.answers[0].body + "\n");
-}
-
-TEST_F(command_line, preflight_tells_languages_and_who_lacks_something) {
-  daemon.answers = {{200, R"({"ready":true,"obstacles":[],"warnings":[],
-      "audience":{"languages":{"en_US":300120,"pt_BR":168000},"variablesMissing":{"destination":311}}})"}};
-  EXPECT_EQ(run({"campaign", "preflight", an_id}), 0);
-  EXPECT_THAT(out.str(), HasSubstr("in en_US              300,120"));
-  EXPECT_THAT(out.str(), HasSubstr("in pt_BR              168,000"));
-  EXPECT_THAT(out.str(), HasSubstr("without destination   311"));
-  daemon.answers = {
-      {200, R"({"ready":true,"audience":{"languages":null,"variablesMissing":null}})"}};
-  EXPECT_EQ(run({"campaign", "preflight", an_id}), 0);
-}
-
-TEST_F(command_line, campaign_preview_shows_one_persons_message) {
-  daemon.answers = {{200, R"({"header":null,"body":"Oi Ana","footer":"","buttons":[],"cards":[],
-      "language":"pt_BR","problems":[]})"}};
-  EXPECT_EQ(run({"campaign", "preview", an_id, "+49151"}), 0);
-  EXPECT_EQ(daemon.asked.back(),
-            "GET /api/whatsapp/campaigns/" + std::string{an_id} + "/recipients/%2B49151/preview");
-  EXPECT_EQ(out.str(), "In pt_BR\nOi Ana\n");
-  daemon.answers = {{200, R"({"header":null,"body":"Oi {{1}}","footer":"","buttons":[],"cards":[],
-      "language":"pt_BR","problems":[{"slot":"body.1","text":"It has no value."}]})"}};
-  EXPECT_EQ(run({"campaign", "preview", an_id, "1"}), 4);
-  EXPECT_THAT(out.str(), HasSubstr("Problem: It has no value."));
-  EXPECT_EQ(run({"campaign", "preview", an_id, ""}), 2);
 }
 
 TEST_F(command_line, import_streams_the_file_and_reports) {

@@ -186,8 +186,9 @@ TEST(times_of_day, are_read_and_written) {
   }
 }
 
-TEST(draft, says_when_its_list_is_drawn_only_where_it_is) {
-  schedule_terms terms{.target = target_type::segment};
+TEST(a_draft, says_when_its_list_is_drawn_only_where_it_is) {
+  schedule_terms terms;
+  terms.target = target_type::segment;
   terms.plan.audience_at = audience_time::launch;
   EXPECT_TRUE(problems_of(terms).empty());
   terms.kind = campaign_kind::recurring;

@@ -377,6 +377,7 @@ private:
     for (auto& c : made_.campaigns) {
       const auto no = static_cast<std::uint64_t>(c.terms.no);
       c.list_due = milliseconds{luck_.below(8'000, about::drawing, {no})};
+      c.terms.expires_at.reset(); // one that expires before its list is there waits for a person
     }
   }
 

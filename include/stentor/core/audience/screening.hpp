@@ -19,6 +19,7 @@ enum class screen_reason : std::int16_t {
   united_states,
   frequency,
   excluded = 8,
+  meta_cap = 9,
   over_maximum = 12,
   past_place = 14,
 };
@@ -26,7 +27,8 @@ enum class screen_reason : std::int16_t {
 inline constexpr std::array screen_reasons{
     screen_reason::invalid_number, screen_reason::duplicate,     screen_reason::no_consent,
     screen_reason::opted_out,      screen_reason::united_states, screen_reason::frequency,
-    screen_reason::excluded,       screen_reason::over_maximum,  screen_reason::past_place,
+    screen_reason::excluded,       screen_reason::meta_cap,      screen_reason::over_maximum,
+    screen_reason::past_place,
 };
 
 /// As the API names it; empty for none.

@@ -4,6 +4,7 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/delivery/balance.hpp"
 #include "stentor/core/delivery/in_doubt_policy.hpp"
+#include "stentor/core/delivery/recovery.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -84,6 +85,7 @@ struct campaign {
   std::optional<std::int32_t> rate_limit_per_minute; ///< none: the numbers' limit
   bool retry_failed = true;
   std::int32_t retries_max = 3;
+  recovery_terms recovery;
   in_doubt_policy in_doubt = in_doubt_policy::hold;
   std::optional<send_window> window;
   std::optional<wall_time> scheduled_for;

@@ -6,6 +6,7 @@
 #include "stentor/core/base/json_value.hpp"
 #include "stentor/core/campaign/canary.hpp"
 #include "stentor/core/campaign/draft_problem.hpp"
+#include "stentor/core/delivery/recovery.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -36,6 +37,7 @@ struct plan_options {
   std::optional<std::vector<gate>> gates; ///< that stop it; absent: the canary's, if it has one
   std::optional<audience_time> audience_at;
   std::optional<std::int32_t> recipients_max; ///< chance chooses them
+  std::optional<recovery_options> recovery;
 
   friend bool operator==(const plan_options&, const plan_options&) = default;
   [[nodiscard]] bool is_empty() const { return *this == plan_options{}; }

@@ -3,6 +3,7 @@
 
 #include "stentor/core/campaign/canary.hpp"
 #include "stentor/core/campaign/quiet_hours.hpp"
+#include "stentor/core/delivery/recovery.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -43,6 +44,7 @@ struct policy {
   /// For marketing; all of them hold.
   std::vector<frequency_cap> frequency{{2, std::chrono::hours{7 * 24}}};
   canary_rules canary;
+  recovery_rules recovery;
   tier_policy tier;
 
   friend bool operator==(const policy&, const policy&) = default;

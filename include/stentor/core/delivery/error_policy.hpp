@@ -5,9 +5,11 @@
 #include "stentor/core/base/ids.hpp"
 #include "stentor/core/delivery/event.hpp"
 #include "stentor/core/delivery/outcome.hpp"
+#include "stentor/core/delivery/recovery.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace stentor::core {
@@ -63,10 +65,15 @@ struct retry_policy {
   std::chrono::milliseconds base_delay{
       60'000}; ///< doubled with every retry (seed: 2^retryCount minutes)
   std::chrono::milliseconds delay_max{24 * 3'600'000}; ///< no backoff is longer
-  std::chrono::milliseconds day_delay{24 * 3'600'000};
+  std::chrono::milliseconds day_delay{24 * 3'600'000}; ///< after 131049
+  /// After 131049; none: retries_max, at most 2.
+  std::optional<std::int32_t> day_retries_max{};
   std::chrono::milliseconds pair_delay{1'000}; ///< times 4^attempts
   std::int32_t retries_max = 3;
   bool enabled = true; ///< the campaign's retryFailed
+
+  /// As the campaign's terms want it.
+  void recover_by(const recovery_terms& terms) noexcept;
 };
 
 /// The verdict on one message.

@@ -21,6 +21,7 @@ namespace stentor::ports {
 struct retry_terms {
   bool retry_failed = false;
   std::int32_t retries_max = 0;
+  core::recovery_terms recovery{};
   bool over = true; ///< cancelled or expired, or there is no such campaign: nobody is tried again
 };
 

@@ -112,7 +112,6 @@ struct dispatch_settings {
 struct retry_settings {
   std::chrono::milliseconds base_delay{60'000};    ///< the n-th retry waits base_delay × 2^n
   std::chrono::milliseconds delay_max{86'400'000}; ///< and never longer than this
-  std::chrono::milliseconds day_delay{86'400'000}; ///< after 131049 (Meta: not before 24 h)
   std::chrono::milliseconds pair_delay{1000};      ///< after 131056, times 4^n
 
   [[nodiscard]] bool operator==(const retry_settings&) const = default;

@@ -18,8 +18,7 @@ namespace stentor::meta {
 /// status and body, and what that makes of it to `then`; without an answer the problem does.
 template <class Read, class Then>
 [[nodiscard]] auto handing_over(Read read, Then then) {
-  return [read = std::move(read),
-          then = std::move(then)](const ports::management_answer& answer) {
+  return [read = std::move(read), then = std::move(then)](const ports::management_answer& answer) {
     if (answer.status == 0)
       then(core::error{core::errc::unavailable, answer.problem});
     else

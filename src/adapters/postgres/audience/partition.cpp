@@ -100,7 +100,9 @@ core::status create_partition(connection& db, const locked_campaign& c) {
 core::status complete_partition(connection& db, const locked_campaign& c) {
   if (c.has_partition)
     return core::ok{};
-  return db.run(campaign_statement("list_complete", c.no));
+  if (auto s = db.run(list_statement("list_index", c)); !s)
+    return s;
+  return db.run(list_statement("list_attach", c));
 }
 
 } // namespace stentor::postgres

@@ -37,10 +37,6 @@ CREATE INDEX {list}_phone ON {list} (phone, seq);
 CREATE INDEX {list}_user ON {list} (user_id, seq) WHERE user_id IS NOT NULL;
 CREATE INDEX {list}_screened ON {list} (screen) WHERE screen <> 0
 
--- fragment: list_complete
-{{list_index}};
-{{list_attach}}
-
 -- fragment: list_attach
 ALTER TABLE campaign_recipient ATTACH PARTITION campaign_recipient_{campaign} FOR VALUES IN ({campaign})
 

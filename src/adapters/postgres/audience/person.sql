@@ -27,7 +27,11 @@ SELECT EXISTS (SELECT FROM named) AS known,
          'serviceWindow', (
            SELECT jsonb_build_object('phoneNumberId', n.phone_number_id, 'openUntil', w.open_until, 'open', w.open_until > now())
            FROM keys JOIN service_window w ON w.person = person_key(keys.phone, keys.user_id)
-           JOIN number n ON n.no = w.number_no AND n.organization_no = $1::int4 ORDER BY w.open_until DESC, n.no LIMIT 1)) AS person
+           JOIN number n ON n.no = w.number_no AND n.organization_no = $1::int4 ORDER BY w.open_until DESC, n.no LIMIT 1),
+         'metaCap', (
+           SELECT jsonb_build_object('until', m.until, 'closed', m.until > now(), 'inARow', m.in_a_row, 'cappedAt', m.capped_at)
+           FROM keys JOIN meta_cap m ON m.organization_no = $1::int4 AND m.person = person_key(keys.phone, keys.user_id)
+           ORDER BY m.until DESC LIMIT 1)) AS person
 
 -- name: person_campaigns
 -- The next $3 campaigns of organization $1 that have a list, behind campaign $2.

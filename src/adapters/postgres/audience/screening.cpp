@@ -139,6 +139,19 @@ core::status screen_united_states(connection& db, const locked_campaign& c,
   }
 }
 
+core::status screen_capped(connection& db, const locked_campaign& c, core::wall_time starts) {
+  if (!c.marketing())
+    return core::ok{};
+  auto known = db.call("screen_any_capped", params{}.integer(c.organization));
+  if (!known)
+    return known.error();
+  if (!row_reader{*known}.boolean("any_capped"))
+    return core::ok{};
+  params p;
+  p.integer(c.organization).integer(starts.time_since_epoch().count());
+  return on_list(db, c, "list_meta_capped", std::move(p));
+}
+
 namespace {
 
 core::status log_import(connection& db, const locked_campaign& c, import_summary& summary,

@@ -24,6 +24,11 @@ namespace stentor::postgres {
                                                 core::recipient_seq from_seq,
                                                 const ports::phone_numbers& phones);
 
+/// Screens out those who are closed to marketing when the campaign starts, because Meta said that
+/// they had enough of it. Before screened people are counted.
+[[nodiscard]] core::status screen_capped(connection& db, const locked_campaign& c,
+                                         core::wall_time starts);
+
 /// One way by which recipients came onto a list.
 struct import_summary {
   std::string source;               ///< csv, api, customers

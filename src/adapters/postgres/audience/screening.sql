@@ -81,6 +81,15 @@ UPDATE {list} SET screen = $2::int2 WHERE seq = ANY ($1::int4[])
 -- The same, in case the template becomes one for marketing.
 UPDATE {list} SET marketing_screen = $2::int2 WHERE seq = ANY ($1::int4[]) AND marketing_screen = 0
 
+-- fragment: list_meta_capped
+-- $1 = organization, $2 = when the campaign starts, in milliseconds.
+UPDATE {list} r SET screen = 9 FROM meta_cap m
+WHERE m.organization_no = $1::int4 AND m.until > to_timestamp($2::int8 / 1000.0) AND r.screen = 0 AND m.person = {{recipient_person}}
+
+-- name: screen_any_capped
+-- $1 = organization.
+SELECT EXISTS (SELECT FROM meta_cap WHERE organization_no = $1::int4) AS any_capped
+
 -- fragment: list_last_place
 -- $1 = the place before the first new one. Numbers on a list have no gaps.
 SELECT coalesce(max(seq), $1::int4) - $1::int4 AS added FROM {list}

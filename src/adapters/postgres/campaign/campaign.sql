@@ -12,6 +12,11 @@ CASE WHEN c.canary IS NOT NULL THEN jsonb_build_object('state', c.canary,
   'people', (SELECT sum(p.to_seq - p.from_seq + 1) FROM campaign_part p WHERE p.campaign_no = c.no AND p.stage = 0),
   'claimedAt', c.canary_claimed_at, 'decidedAt', c.canary_decided_at, 'reason', c.canary_sentence) END
 
+-- fragment: recovery_shown
+-- Of a campaign c: what became of people of whom Meta says that they had enough marketing.
+CASE WHEN c.capped_count > 0 THEN jsonb_build_object('capped', c.capped_count, 'tried', c.recovered_count + c.recovery_failed_count,
+  'recovered', c.recovered_count, 'endedAt', c.recovery_ended_at, 'reason', c.recovery_sentence) END
+
 -- fragment: campaign_shown
 -- A campaign c in the seed's names. Two objects, since a function takes at most 100 arguments.
 jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'templateId', c.template_id,
@@ -29,7 +34,8 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
   'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
 || jsonb_build_object('templateLanguages', to_jsonb({{campaign_languages}}), 'kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
-  'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'plan', c.plan, 'canary', {{canary_shown}}, 'scheduledLocal', c.scheduled_local,
+  'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'plan', c.plan, 'canary', {{canary_shown}}, 'recovery', {{recovery_shown}},
+  'scheduledLocal', c.scheduled_local,
   'pastPlaces', CASE WHEN c.scheduled_local IS NOT NULL THEN coalesce(c.past_places, 'next_day') END, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at,
   {{freeze_shown}})
 

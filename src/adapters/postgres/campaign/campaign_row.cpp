@@ -48,6 +48,7 @@ core::campaign campaign_of(const row_reader& row) {
     c.rate_limit_per_minute = static_cast<std::int32_t>(*rate);
   c.retry_failed = row.boolean("retry_failed");
   c.retries_max = row.id<std::int32_t>("max_retries");
+  c.recovery = recovery_of(row);
   c.in_doubt =
       core::in_doubt_policy_from(row.text("in_doubt_policy")).value_or(core::in_doubt_policy::hold);
   c.window = window_in(row);
@@ -56,6 +57,11 @@ core::campaign campaign_of(const row_reader& row) {
   c.numbers = integers_in<core::number_no>(row.text("numbers"));
   c.recipients_total = row.id<core::recipient_seq>("total_recipients");
   return c;
+}
+
+core::recovery_terms recovery_of(const row_reader& row) {
+  return {.tries = row.id<std::int32_t>("recovery_tries"),
+          .spacing = std::chrono::milliseconds{row.integer("recovery_spacing_ms")}};
 }
 
 core::result<core::campaign> load_campaign(connection& db, core::campaign_no no) {

@@ -22,6 +22,7 @@ CASE WHEN c.template_languages IS NOT NULL THEN (
 SELECT c.no, c.id, c.organization_no, c.status, c.template_name, c.template_language, coalesce(t.category, '') AS template_category,
        coalesce(t.components::text, '[]') AS template_components, coalesce(t.parameter_format, 'POSITIONAL') AS template_parameter_format,
        coalesce(c.template_variables::text, '{}') AS template_variables, {{campaign_translations}} AS translations, c.rate_limit, c.retry_failed, c.max_retries, c.in_doubt_policy,
+       {{recovery_tries}} AS recovery_tries, {{recovery_spacing}} AS recovery_spacing_ms,
        (SELECT string_agg(day, ',') FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(c.send_window -> 'days') = 'array'
           THEN c.send_window -> 'days' END) AS day) AS window_days,
        (extract(epoch FROM (c.send_window ->> 'from')::interval) / 60)::int4 AS window_from,

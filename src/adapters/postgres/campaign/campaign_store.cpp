@@ -148,6 +148,7 @@ campaign_store_on_postgres::retry_terms_of(core::campaign_no campaign, core::wal
   const row_reader row{*r};
   return ports::retry_terms{.retry_failed = row.boolean("retry_failed"),
                             .retries_max = row.id<std::int32_t>("max_retries"),
+                            .recovery = recovery_of(row),
                             .over = row.boolean("is_over")};
 }
 

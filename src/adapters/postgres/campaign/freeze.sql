@@ -54,10 +54,10 @@ ORDER BY coalesce(j.due_at, j.created_at), j.no LIMIT $2::int8
 
 -- name: freeze_hold
 -- Whoever draws a list holds this until it is done, or dead.
-SELECT pg_try_advisory_lock(21335, $1::int4) AS held
+SELECT pg_try_advisory_lock(21336, $1::int4) AS held
 
 -- name: freeze_free
-SELECT pg_advisory_unlock(21335, $1::int4)
+SELECT pg_advisory_unlock(21336, $1::int4)
 
 -- name: freeze_terms
 -- $1 = now in milliseconds, $2 = the job. Both rows are locked; no row while somebody else has one of them, or when the job has ended.
@@ -101,7 +101,7 @@ SELECT c.organization_no, c.status, {{campaign_is_marketing}} AS marketing, c.to
 FROM campaign c WHERE c.no = $1::int4
 
 -- fragment: picked_columns
-campaign_no, row_number() OVER (ORDER BY seq) AS seq, CASE WHEN screen IN (6, 8, 12, 14) THEN 0 ELSE screen END AS screen, phone, user_id, customer_no,
+campaign_no, row_number() OVER (ORDER BY seq) AS seq, CASE WHEN screen IN (6, 8, 9, 12, 14) THEN 0 ELSE screen END AS screen, phone, user_id, customer_no,
        name, variables, line, raw, marketing_screen, place, language, lang
 
 -- fragment: list_picked

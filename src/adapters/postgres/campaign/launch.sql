@@ -15,6 +15,9 @@ SELECT plan FROM campaign WHERE no = $1::int4
 -- name: launch_count_screened
 -- Stops that are committed while this transaction runs are looked up when a chunk is read.
 UPDATE campaign c SET screened_at = now() - interval '2 minutes', screened_marketing = {{campaign_is_marketing}},
+       meets_capped = CASE WHEN {{campaign_is_marketing}} AND EXISTS (SELECT FROM meta_cap m WHERE m.organization_no = c.organization_no) THEN EXISTS (
+         SELECT FROM campaign_recipient r JOIN meta_cap m ON m.organization_no = c.organization_no AND m.person = {{recipient_person}}
+         WHERE r.campaign_no = $1::int4 AND r.screen = 0) ELSE false END,
        screened_count = r.n, screened = r.counts
 FROM (SELECT coalesce(sum(n), 0) AS n, coalesce(jsonb_object_agg(screen, n), '{}') AS counts
       FROM (SELECT screen, count(*) AS n FROM campaign_recipient WHERE campaign_no = $1::int4 AND screen <> 0 GROUP BY screen) by_reason) r
@@ -36,9 +39,9 @@ WHERE c.no = $1::int4 ORDER BY n.phone_number_id
 SELECT c.total_recipients, c.screened_count,
        coalesce((SELECT string_agg(s.name || ' ' || n.value, ', ' ORDER BY n.value::int8 DESC, s.code)
                  FROM jsonb_each_text(c.screened) AS n(code, value) JOIN screen_reason s ON s.code::text = n.code WHERE n.value <> '0'), '') AS screened_by, {{campaign_is_marketing}} AS for_marketing,
-       {{list_awaited}} AS is_made_at_launch, c.target_type,
+       c.kind = 'recurring' OR {{list_awaited}} AS is_made_at_launch, c.target_type,
        c.target_type = 'segment' AND c.segment_query IS NULL AND c.segment_id IS NULL AS lacks_segment,
-       c.total_recipients = 0 AND {{list_awaited}}
+       c.total_recipients = 0 AND (c.kind = 'recurring' OR {{list_awaited}})
        AND NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.marketing_opt_in) AS is_of_nobody,
        EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals,
        coalesce(c.plan ? 'canary', false) AS has_canary
@@ -54,7 +57,7 @@ WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.s
 -- fragment: list_decide_anew
 -- Caps, exclusions and a maximum hold for one launch: they may have changed since an earlier one that was taken back. Before everything else, so
 -- that whoever said stop meanwhile is found among those who are free again.
-UPDATE {list} SET screen = 0 WHERE screen IN (6, 8, 12, 14)
+UPDATE {list} SET screen = 0 WHERE screen IN (6, 8, 9, 12, 14)
 
 -- fragment: list_exclude
 -- Customers of whom the condition is true are left out of the list ($2 = organization).

@@ -11,6 +11,11 @@ namespace stentor::postgres {
 
 namespace {
 
+core::error became_recurring() {
+  return {core::errc::conflict,
+          "the campaign became a recurring one at this moment: start it again"};
+}
+
 using core::campaign_status;
 
 bool is_ended_early(campaign_status s) noexcept {
@@ -117,8 +122,7 @@ core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campa
     return s.error();
   const bool recurring = c->kind == core::campaign_kind::recurring;
   if (recurring && !c->has_next_run)
-    return core::error{core::errc::conflict,
-                       "the campaign became a recurring one at this moment: start it again"};
+    return became_recurring();
   const bool waits = recurring || (c->status == campaign_status::draft && c->is_later);
   const auto to = waits ? campaign_status::scheduled : campaign_status::sending;
   if (auto s = change(campaign, *c, to, std::nullopt); !s)
@@ -135,6 +139,8 @@ core::result<campaign_status> campaign_lifecycle::await_list(core::campaign_no c
                                    core::late_tries::none, c->kind);
       !s)
     return s.error();
+  if (c->kind == core::campaign_kind::recurring)
+    return became_recurring(); // each of its runs waits for a list of its own
   const bool at_once = c->status == campaign_status::scheduled;
   if (at_once)
     if (auto s = db_->execute("freeze_at_once", params{}.integer(campaign).boolean(true)); !s)

@@ -75,6 +75,8 @@ core::status screen_again(connection& db, const locked_campaign& c, const list_t
 core::status cap(connection& db, const locked_campaign& c, const core::policy& policy,
                  const core::plan_options& plan, core::wall_time starts,
                  const ports::time_zones& zones) {
+  if (auto s = screen_capped(db, c, starts); !s)
+    return s;
   if (auto s = screen_frequency(db, c, policy.frequency, starts); !s)
     return s;
   if (auto s = skip_past_places(db, c, policy, zones); !s)

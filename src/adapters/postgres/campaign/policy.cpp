@@ -43,6 +43,18 @@ core::canary_rules canary_in(const json& value) {
           .proposed_above = value.at("proposedAbove").get<std::uint32_t>()};
 }
 
+json to_json(const core::recovery_rules& rules) {
+  return {{"tries", rules.tries},
+          {"spacingMs", rules.spacing.count()},
+          {"leastDeliveredPercent", rules.least_delivered_percent}};
+}
+
+core::recovery_rules recovery_in(const json& value) {
+  return {.tries = value.at("tries").get<std::int32_t>(),
+          .spacing = std::chrono::milliseconds{value.at("spacingMs").get<std::int64_t>()},
+          .least_delivered_percent = value.at("leastDeliveredPercent").get<std::int32_t>()};
+}
+
 /// Subjects and their values. The key of the hours that hold everywhere else is no country's.
 json to_json(const core::policy& p) {
   json quiet{{"default", spans_of(p.quiet_hours)}};
@@ -56,6 +68,7 @@ json to_json(const core::policy& p) {
           {"main_zones", json(p.main_zones)},
           {"frequency", frequency},
           {"canary", to_json(p.canary)},
+          {"recovery", to_json(p.recovery)},
           {"tier",
            {{"limit", p.tier.limit ? json(*p.tier.limit) : json()},
             {"headroomPercent", p.tier.headroom_percent},
@@ -76,6 +89,8 @@ void read_subject(std::string_view name, const json& value, core::policy& to) {
       to.main_zones[country] = zone.get<std::string>();
   } else if (name == "canary") {
     to.canary = canary_in(value);
+  } else if (name == "recovery") {
+    to.recovery = recovery_in(value);
   } else if (name == "frequency") {
     for (const auto& cap : value)
       to.frequency.push_back({cap.at("max").get<std::int32_t>(),

@@ -22,8 +22,8 @@ SELECT {{job_shown}} FROM job j WHERE j.organization_no = $1::int4 AND j.id = $2
 
 -- name: job_campaign
 -- Whose job it is, seen without a lock: the campaign is locked before its job.
-SELECT j.kind, j.campaign_no, c.parent_no IS NOT NULL AS is_run, c.id AS campaign_id
-FROM job j LEFT JOIN campaign c ON c.no = j.campaign_no WHERE j.organization_no = $1::int4 AND j.id = $2::uuid
+SELECT j.campaign_no, c.parent_no IS NOT NULL AS is_run
+FROM job j LEFT JOIN campaign c ON c.no = j.campaign_no WHERE j.organization_no = $1::int4 AND j.id = $2::uuid AND j.kind = 'freeze'
 
 -- name: job_lock
 -- The same, until the transaction ends.

@@ -74,7 +74,7 @@ private:
     auto r = db.call("job_campaign", which_job(who, id));
     if (!r)
       return r.error();
-    if (r->empty() || row_reader{*r}.text("kind") != "freeze")
+    if (r->empty() || row_reader{*r}.is_null("campaign_no"))
       return std::optional<frozen>{};
     const row_reader row{*r};
     const frozen campaign{row.id<core::campaign_no>("campaign_no"), row.boolean("is_run")};

@@ -73,7 +73,7 @@ SELECT r.seq, r.phone, r.user_id, r.variables, r.lang,
               coalesce(phone_key(r.phone) IN (SELECT b.phone FROM blocked b WHERE b.phone IS NOT NULL), false)
               OR coalesce(r.user_id IN (SELECT b.user_id FROM blocked b WHERE b.user_id IS NOT NULL), false)
             ELSE false END AS stopped,
-       CASE WHEN $5::bool THEN r.marketing_screen ELSE 0 END AS withheld
+       {{withheld}} AS withheld
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
@@ -81,7 +81,7 @@ WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.scr
 -- The same for a range that recovery freed: who was given back to the retry queue in the meantime goes out from there.
 WITH {{campaign_terms}}
 SELECT r.seq, r.phone, r.user_id, r.variables, r.lang, {{recipient_is_blocked}} AS stopped,
-       CASE WHEN (SELECT marketing FROM terms) THEN r.marketing_screen ELSE 0 END AS withheld
+       {{withheld}} AS withheld
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
   AND NOT EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = $1::int4 AND q.seq = r.seq) ORDER BY r.seq
@@ -97,6 +97,19 @@ FROM retry_queue d
 WHERE d.campaign_no = $1::int4 AND d.state = 0 AND d.due_ms <= $3::int8 AND (d.number_no = 0 OR d.number_no = ANY ($4::int4[]))
   AND {{part_is_open}}
 ORDER BY d.due_ms, d.seq LIMIT $5::int8 FOR UPDATE OF d SKIP LOCKED
+
+-- name: claims_closed_retries
+-- Reads only: until when those of these who are closed to marketing wait, if the campaign is one for marketing. $3 = now.
+SELECT r.seq, (extract(epoch FROM m.until) * 1000)::int8 AS until
+FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no AND r.seq = ANY ($2::int4[])
+JOIN meta_cap m ON m.organization_no = c.organization_no AND m.person = {{recipient_person}} AND m.until > to_timestamp($3::int8 / 1000.0)
+WHERE c.no = $1::int4 AND r.campaign_no = $1::int4
+  AND EXISTS (SELECT FROM meta_cap a WHERE a.organization_no = c.organization_no AND a.until > to_timestamp($3::int8 / 1000.0))
+  AND {{campaign_is_marketing}}
+
+-- name: claims_postpone_retries
+UPDATE retry_queue q SET due_ms = u.due_ms FROM unnest($2::int4[], $3::int8[]) AS u(seq, due_ms)
+WHERE q.campaign_no = $1::int4 AND q.seq = u.seq AND q.state = 0
 
 -- name: claims_unfolded
 -- Reads only: those of these recipients who have an event that is not folded yet.
@@ -126,5 +139,5 @@ WHERE campaign_no = $1::int4 AND seq = ANY ($4::int4[])
 -- The same for single recipients, in the order of seq.
 WITH {{campaign_terms}}
 SELECT r.seq, r.phone, r.user_id, r.variables, r.lang, {{recipient_is_blocked}} AS stopped,
-       CASE WHEN (SELECT marketing FROM terms) THEN r.marketing_screen ELSE 0 END AS withheld
+       {{withheld}} AS withheld
 FROM campaign_recipient r WHERE r.campaign_no = $1::int4 AND r.seq = ANY ($2::int4[]) ORDER BY r.seq

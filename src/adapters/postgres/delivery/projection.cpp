@@ -141,9 +141,9 @@ core::status projection::fold_range(const range& r, ports::fold_report& report) 
   auto list = read_events(r);
   if (!list)
     return list.error();
-  if (auto s = keep_existing(*list); !s)
-    return s;
   outcome o;
+  if (auto s = keep_existing(*list, o); !s)
+    return s;
   if (auto s = fold_events(*list, o); !s)
     return s;
   report.rows = o.rows;
@@ -158,6 +158,8 @@ core::status projection::fold_range(const range& r, ports::fold_report& report) 
   if (auto s = add_roll_ups(db_, o.figures); !s)
     return s;
   // Late, because claims wait for a campaign's row until this transaction ends.
+  if (auto s = o.capped.write(db_); !s)
+    return s;
   if (auto s = count(o); !s)
     return s;
   if (auto s = give_tier_back(db_, o.failed_campaign, o.failed_seq); !s)
@@ -174,19 +176,23 @@ core::result<event_list> projection::read_events(const range& r) {
   return event_list::read(std::move(*batches));
 }
 
-core::status projection::keep_existing(event_list& list) {
+core::status projection::keep_existing(event_list& list, outcome& into) {
   const auto named = list.campaigns();
   auto there = db_.call("projection_campaigns", std::move(params{}.int4_array(named)));
   if (!there)
     return there.error();
   std::vector<core::campaign_no> wanted, staged;
+  std::set<core::campaign_no> meet_capped;
   for (const auto row : each(*there)) {
     wanted.push_back(row.id<core::campaign_no>("no"));
     if (row.boolean("has_stages"))
       staged.push_back(wanted.back());
+    if (row.boolean("meets_capped"))
+      meet_capped.insert(wanted.back());
   }
   if (wanted.size() != named.size())
     list.keep_campaigns(wanted);
+  into.capped.watch(std::move(meet_capped));
   return parts_.load(db_, staged);
 }
 
@@ -202,11 +208,12 @@ core::status projection::fold_events(const event_list& list, outcome& into) {
       const auto events = next_recipient(rest);
       rest = rest.subspan(events.size());
       for (const auto& e : events)
-        core::fold(row.value, e.event);
+        into.capped.fold(row, e.event);
       into.note_stops(events);
       if (row.place.line != 0 && row.value == before)
         continue; // a repeated webhook
       into.note_change(row, before);
+      into.capped.note(row, before);
       into.figures.change(row.campaign, parts_.of(row.campaign, row.seq),
                           row.place.line == 0 ? nullptr : &before, row.value);
       auto& kind = row.place.line == 0                       ? fresh

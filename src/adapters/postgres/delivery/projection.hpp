@@ -5,6 +5,7 @@
 #include "adapters/postgres/client/connection.hpp"
 #include "adapters/postgres/delivery/delivery_rows.hpp"
 #include "adapters/postgres/delivery/event_list.hpp"
+#include "adapters/postgres/delivery/meta_cap.hpp"
 #include "adapters/postgres/delivery/staged_parts.hpp"
 #include "stentor/core/delivery/delivery.hpp"
 #include "stentor/core/delivery/roll_up.hpp"
@@ -47,6 +48,7 @@ private:
     std::vector<std::int32_t> reached_campaign, reached_seq; ///< recipients that need no retry
     std::vector<core::campaign_no> failed_campaign; ///< of those whom no message has reached
     std::vector<core::recipient_seq> failed_seq;
+    cap_notes capped;
     std::set<core::number_no>
         limited; ///< of which Meta says that they may not write to more people
     std::vector<std::int32_t> lost_campaign, lost_seq; ///< that need theirs after all
@@ -63,7 +65,7 @@ private:
   [[nodiscard]] core::status fold_range(const range& r, ports::fold_report& report);
   [[nodiscard]] core::result<event_list> read_events(const range& r);
   /// Leaves out events of campaigns that are deleted, and reads the parts of those with stages.
-  [[nodiscard]] core::status keep_existing(event_list& list);
+  [[nodiscard]] core::status keep_existing(event_list& list, outcome& into);
   [[nodiscard]] core::status fold_events(const event_list& list, outcome& into);
   [[nodiscard]] core::status settle(const outcome& o);
   [[nodiscard]] core::status stop_people(core::campaign_no campaign,

@@ -21,7 +21,7 @@ JOIN delivery_batch b ON b.writer = w.writer AND b.batch > w.after AND b.batch <
 
 -- name: projection_campaigns
 -- Those of the campaigns that still exist. Their deletion waits until this transaction ends, so that it leaves no row behind.
-SELECT no, canary IS NOT NULL AS has_stages FROM campaign WHERE no = ANY ($1::int4[]) AND status <> 'draft' FOR KEY SHARE
+SELECT no, canary IS NOT NULL AS has_stages, meets_capped FROM campaign WHERE no = ANY ($1::int4[]) AND status <> 'draft' FOR KEY SHARE
 
 -- name: projection_parts
 -- Reads only.

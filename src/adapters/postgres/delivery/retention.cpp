@@ -39,10 +39,13 @@ core::result<ports::trim_report> trim_piece(connection& db, const ports::retenti
   const auto tiers = deleted(db, "retention_tiers", terms.queues, rows_a_piece);
   if (!tiers)
     return tiers.error();
+  const auto caps = deleted(db, "retention_caps", terms.queues, rows_a_piece);
+  if (!caps)
+    return caps.error();
   report.batches = *batches;
-  report.rows = *retries + *webhooks + *windows + *tiers;
+  report.rows = *retries + *webhooks + *windows + *tiers + *caps;
   report.more = *batches >= batches_a_piece ||
-                std::max({*retries, *webhooks, *windows, *tiers}) >= rows_a_piece;
+                std::max({*retries, *webhooks, *windows, *tiers, *caps}) >= rows_a_piece;
   return report;
 }
 

@@ -53,6 +53,14 @@ minutes AS (
   WHERE p.no = m.portfolio_no AND m.minute < (extract(epoch FROM now()) / 60)::int4 - p.period_minutes - 60)
 SELECT count(*) AS n FROM gone
 
+-- name: retention_caps
+-- People who have long been open to marketing again: what Meta refused is forgotten.
+WITH gone AS (
+  DELETE FROM meta_cap m USING (SELECT organization_no, person FROM meta_cap
+                                WHERE until < now() - $1::int8 * interval '1 millisecond' LIMIT $2::int8) o
+  WHERE m.organization_no = o.organization_no AND m.person = o.person RETURNING 1)
+SELECT count(*) AS n FROM gone
+
 -- name: retention_windows
 -- Service windows that are closed.
 WITH gone AS (

@@ -39,7 +39,8 @@ ORDER BY d.campaign_no, d.seq LIMIT 5000 FOR UPDATE OF d SKIP LOCKED
 
 -- name: retries_too_late
 -- Tries that nobody makes any more. Of a completed campaign that has expired since all fail; of any that is over those who wait because
--- the try before is in doubt are held: the doubt is all that is left. Closed here; returned with the try before. The recursion is
+-- the try before is in doubt are held: the doubt is all that is left. And those whom Meta keeps marketing from, in a campaign that has given
+-- up on them. Closed here; returned with the try before. The recursion is
 -- retries_due_campaigns'.
 WITH RECURSIVE waiting AS (
   (SELECT campaign_no FROM retry_queue WHERE state = 0 ORDER BY campaign_no LIMIT 1)
@@ -52,7 +53,12 @@ ended AS (
   WHERE NOT {{tries_again}}),
 late AS (
   SELECT q.campaign_no, q.seq, ended.status = 'completed' AS fails, {{waits_in_doubt}} AS in_doubt
-  FROM ended JOIN retry_queue q ON q.campaign_no = ended.no AND q.state = 0)
+  FROM ended JOIN retry_queue q ON q.campaign_no = ended.no AND q.state = 0
+  UNION ALL
+  SELECT q.campaign_no, q.seq, true, false
+  FROM waiting w JOIN campaign c ON c.no = w.campaign_no AND c.recovery_ended_at IS NOT NULL AND c.no NOT IN (SELECT no FROM ended)
+  JOIN retry_queue q ON q.campaign_no = c.no AND q.state = 0
+  JOIN delivery d ON d.campaign_no = q.campaign_no AND d.seq = q.seq AND d.error_code = 131049 AND delivery_state(d) = 'failed')
 UPDATE retry_queue q SET state = 2 FROM late
 WHERE q.campaign_no = late.campaign_no AND q.seq = late.seq AND q.state = 0 AND (late.fails OR late.in_doubt)
 RETURNING q.campaign_no, q.seq, (q.attempt - 1)::int2 AS attempt, late.in_doubt

@@ -80,6 +80,33 @@ close_needless(connection& db, core::campaign_no campaign, const rows& due) {
   return left_out;
 }
 
+/// Whoever Meta keeps marketing from waits until he may get it.
+core::status postpone_closed(connection& db, core::campaign_no campaign, const rows& due,
+                             core::wall_time now, std::set<core::recipient_seq>& left_out) {
+  std::vector<core::recipient_seq> wanted;
+  for (const auto row : each(due))
+    if (const auto seq = row.id<core::recipient_seq>("seq"); !left_out.contains(seq))
+      wanted.push_back(seq);
+  if (wanted.empty())
+    return core::ok{};
+  params which;
+  which.integer(campaign).int4_array(wanted).integer(now.time_since_epoch().count());
+  auto closed = db.call("claims_closed_retries", std::move(which));
+  if (!closed)
+    return closed.error();
+  if (closed->empty())
+    return core::ok{};
+  std::vector<core::recipient_seq> seqs;
+  std::vector<std::int64_t> until;
+  for (const auto row : each(*closed)) {
+    seqs.push_back(row.id<core::recipient_seq>("seq"));
+    until.push_back(row.integer("until"));
+    left_out.insert(seqs.back());
+  }
+  return db.execute("claims_postpone_retries",
+                    std::move(params{}.integer(campaign).int4_array(seqs).int8_array(until)));
+}
+
 core::result<rows> load_due(connection& db, core::campaign_no campaign,
                             const std::vector<valid_order>& orders, const ports::claim_scope& scope,
                             core::wall_time now) {
@@ -172,9 +199,11 @@ claim_due_retries(connection& db, core::campaign_no campaign,
   auto due = load_due(db, campaign, orders, scope, now);
   if (!due)
     return due.error();
-  const auto left_out = close_needless(db, campaign, *due);
+  auto left_out = close_needless(db, campaign, *due);
   if (!left_out)
     return left_out.error();
+  if (auto s = postpone_closed(db, campaign, *due, now, *left_out); !s)
+    return s.error();
   const auto shares = shares_of(*due, orders, *left_out);
   tier_gate tier{db, campaign, orders};
   for (std::size_t o = 0; o < shares.size(); ++o) {

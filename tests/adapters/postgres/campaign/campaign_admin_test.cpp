@@ -45,7 +45,8 @@ core::campaign_draft everything() {
 }
 
 constexpr std::string_view api_names =
-    "id name description templateId templateName templateLanguage templateVariables "
+    "id name description templateId templateName templateLanguage templateLanguages "
+    "templateVariables "
     "targetType segmentQuery segmentId excludeSegments excludeQuery status scheduledFor startedAt "
     "completedAt rateLimit "
     "retryFailed maxRetries totalRecipients sentCount deliveredCount readCount failedCount "

@@ -38,7 +38,7 @@ TEST_F(freeze_between, leaves_nothing_behind_whatever_fails) {
     EXPECT_EQ(job(), "running");
     EXPECT_EQ(shown(id)["status"], "scheduled");
     mine.reset(); // it dies over it
-    base.wait_until_unlocked(21335);
+    wait_until_free();
   }
   base.run("DROP TRIGGER fate ON job");
   EXPECT_EQ(drawn().what, kind::drawn) << "the next daemon draws it";
@@ -121,7 +121,7 @@ TEST_F(freeze_between, is_one_daemons_until_it_dies) {
   const auto due = taken(*other);
   EXPECT_TRUE(nothing_due()) << "somebody works on it";
   other.reset();
-  base.wait_until_unlocked(21335);
+  wait_until_free();
   const auto again = taken(*store);
   EXPECT_EQ(again.job, due.job);
   EXPECT_EQ(drawn(*store, again).what, kind::drawn);
@@ -287,7 +287,7 @@ TEST_F(freeze_between, that_was_left_over_hours_ago_is_a_missed_start) {
   auto other = open();
   taken(*other, summer_of_2099);
   other.reset();
-  base.wait_until_unlocked(21335);
+  wait_until_free();
   EXPECT_TRUE(nothing_due(summer_of_2099 + 121min));
   EXPECT_EQ(job(), "waiting");
   need(housekeeper.campaigns->runnable(summer_of_2099 + 121min));

@@ -450,11 +450,17 @@ TEST_F(recurring_test, a_clock_that_was_ahead_costs_no_run) {
 }
 
 // -- campaigns that are sent once
+void draw_at_once(core::campaign_draft& d) {
+  core::plan_options plan;
+  plan.audience_at = core::audience_time::launch;
+  d.plan.emplace(plan);
+}
 
 TEST_F(recurring_test, a_campaign_that_is_too_late_waits_for_a_person) {
   const auto make = [&](std::optional<core::on_missed> policy) {
     auto d = campaign_stores::draft();
     d.target = core::target_type::all;
+    draw_at_once(d);
     d.scheduled_for.emplace(thursday);
     if (policy)
       d.on_missed.emplace(*policy);
@@ -484,11 +490,11 @@ TEST_F(recurring_test, a_campaign_that_is_too_late_waits_for_a_person) {
 TEST_F(recurring_test, a_campaign_that_is_late_but_not_too_late_starts) {
   auto d = campaign_stores::draft();
   d.target = core::target_type::all;
+  draw_at_once(d);
   d.scheduled_for.emplace(thursday);
   const auto id = stores.make(who, d);
   ASSERT_TRUE(need(stores.launch(who, id)).obstacles.empty());
   EXPECT_EQ(need(housekeeper.campaigns->runnable(thursday + 2h)).size(), 1U);
 }
-
 } // namespace
 } // namespace stentor::postgres::testing

@@ -87,6 +87,12 @@ protected:
     return base.text("SELECT state || coalesce(' ' || (problem ->> 'code'), '') FROM job ORDER BY "
                      "no DESC LIMIT 1");
   }
+  /// The server frees what a session held a moment after its client is gone.
+  void wait_until_free() {
+    while (base.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = "
+                       "21336") > 0)
+      base.run("SELECT pg_sleep(0.01)");
+  }
   /// Bare tables, and what is attached.
   std::int64_t tables() {
     return base.number("SELECT count(*) FROM pg_class WHERE relkind = 'r' AND (relname LIKE "
