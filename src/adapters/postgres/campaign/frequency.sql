@@ -2,7 +2,7 @@
 
 -- name: frequency_hold
 -- Of an organization only one launch at a time counts and reserves.
-SELECT pg_advisory_xact_lock(21334, $1::int4)
+SELECT pg_advisory_xact_lock(21337, $1::int4)
 
 -- name: frequency_others
 -- Marketing campaigns of organization $1 beside campaign $2 that may count in the time of $4 milliseconds before or behind $3, and whether

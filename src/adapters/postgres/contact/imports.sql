@@ -5,7 +5,7 @@
 WITH begun AS (
   INSERT INTO import (organization_no, kind, source, rows_read, rows_added, rows_bad, state, actor)
   VALUES ($1::int4, $2, 'csv', 0, 0, 0, 'running', $3) RETURNING no, id)
-SELECT no, id, pg_advisory_lock(21335, no) FROM begun
+SELECT no, id, pg_advisory_lock(21338, no) FROM begun
 
 -- name: import_progress
 -- $1 = import, $2 = state, $3 = position, $4 = lines read, $5 = added, $6 = changed, $7 = unchanged, $8 = bad, $9 = why it failed.
@@ -18,13 +18,13 @@ WHERE no = $1::int4
 INSERT INTO import_problem (import_no, line, problem) SELECT $1::int4, line, problem::jsonb FROM unnest($2::int8[], $3::text[]) AS u(line, problem)
 
 -- name: import_release
-SELECT pg_advisory_unlock(21335, $1::int4)
+SELECT pg_advisory_unlock(21338, $1::int4)
 
 -- fragment: import_shown
 -- An import i in the API's names. One that says it is running but has nobody who works on it ended with its process: what it stored is kept.
 jsonb_build_object('id', i.id, 'kind', i.kind, 'campaignId', (SELECT c.id FROM campaign c WHERE c.no = i.campaign_no), 'source', i.source,
   'state', CASE WHEN i.state = 'running' AND NOT EXISTS (
-                     SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = 21335 AND l.objid = i.no::oid AND l.objsubid = 2)
+                     SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = 21338 AND l.objid = i.no::oid AND l.objsubid = 2)
                 THEN 'failed' ELSE i.state END,
   'reason', i.reason, 'position', i.position, 'rowsRead', i.rows_read, 'rowsAdded', i.rows_added, 'rowsUpdated', i.rows_changed,
   'rowsUnchanged', i.rows_unchanged, 'rowsBad', i.rows_bad, 'createdAt', i.created_at, 'endedAt', i.ended_at)

@@ -1,5 +1,6 @@
 /// Frequency caps over several campaigns: a list that runs is a reservation.
 #include "adapters/postgres/campaign/policy.hpp"
+#include "adapters/postgres/delivery/ledger.hpp"
 #include "tests/adapters/postgres/support/admin_side.hpp"
 #include "tests/adapters/postgres/support/campaign_stores.hpp"
 
@@ -136,6 +137,24 @@ TEST_F(frequency, everybody_capped_is_an_obstacle_that_says_so) {
   ASSERT_EQ(refused.obstacles.size(), 1U);
   EXPECT_EQ(refused.obstacles[0].code, "all_screened_out");
   EXPECT_EQ(refused.obstacles[0].text, "All recipients were screened out: frequency 4.");
+}
+
+TEST_F(frequency, a_stop_does_not_wait_for_a_launch_that_counts) {
+  base.run("BEGIN");
+  need(base.db().call("frequency_hold", params{}.integer(1)));
+  auto options = base.options();
+  options.statement_timeout = std::chrono::seconds{5};
+  auto book = need(ledger::open(std::move(options)));
+  ports::ledger_write stop;
+  stop.suppressions.push_back({.organization = core::organization_no{1},
+                               .person = 4915112345601,
+                               .user_id = {},
+                               .reason = "stop_word",
+                               .evidence = "STOP",
+                               .at_ms = 1'900'000'000'000,
+                               .lift = false});
+  EXPECT_TRUE(book->commit(stop).ok());
+  base.run("COMMIT");
 }
 
 } // namespace
