@@ -44,6 +44,7 @@ void campaign_state::on_run(const campaign_ptr& campaign) {
   policy.retries_max = campaign_.retries_max;
   policy.enabled = campaign_.retry_failed;
   policy.recover_by(campaign_.recovery);
+  policy.media_are_ours = message_->names_media();
   for (const auto& sender : partners_.senders.all())
     self_->send(sender, campaign_policy{.campaign = campaign_.no, .policy = policy});
   self_->send(partners_.webhook, campaign_policy{.campaign = campaign_.no, .policy = policy});
@@ -92,8 +93,9 @@ void campaign_state::claim() {
   }
   if (step_.people_free && *step_.people_free == 0)
     return; // whose turn it is would be cut off; the plan says when to look again
+  std::erase_if(demands_, [&](const demand& d) { return !message_->ready_for(d.number); });
   auto scope = open_parts();
-  if (!scope)
+  if (!scope || demands_.empty())
     return; // a moment before all of them may close
   std::vector<ports::claim_order> orders;
   for (const auto& d : demands_)
@@ -181,6 +183,11 @@ void campaign_state::record_unsendable(const core::claimed_chunk& claimed, const
 /// it claimed goes back.
 bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading& under) {
   while (const auto claimed = recipients.next()) {
+    if (!message_->ready_for(claimed->number)) { // since it was claimed
+      ++claims_open_;
+      recipients.requeue_unsent(*claimed);
+      continue;
+    }
     auto chunk = std::make_shared<core::chunk>();
     chunk->read_under = under;
     chunk->leaves_before = closes_at(*claimed);
@@ -283,7 +290,7 @@ void campaign_state::on_retries() {
       claim_retries(*orders);
   };
   for (const auto& [no, its_epoch] : numbers_)
-    if (auto limiter = context_->running.limiter(no)) {
+    if (auto limiter = context_->running.limiter(no); limiter && message_->ready_for(no)) {
       ++*left;
       when_answered<std::int32_t>(
           self_->request(limiter, caf::infinite, atom::room_v, campaign_.no),

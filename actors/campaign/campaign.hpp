@@ -88,6 +88,7 @@ private:
   [[nodiscard]] double own_rate_of(core::number_no number) const;
   void use_own_rate();
   void watch_others();
+  void watch_media();
 
   campaign_actor::pointer self_;
   context_ptr context_;

@@ -141,6 +141,7 @@ void campaign_state::on_tick() {
   watch_plan();
   watch_expiry();
   watch_others();
+  watch_media();
   if (pause_unwritten_)
     repeat_pause();
   if (resume_unwritten_ && !state_.is_paused())

@@ -175,11 +175,22 @@ void campaign_state::watch_others() {
     attach_numbers();
 }
 
+/// A number for which Meta has not got the header's media sends nothing of it until it has.
+void campaign_state::watch_media() {
+  auto renewed = message_->renewed();
+  if (!renewed)
+    return;
+  message_ = std::move(renewed);
+  if (state_.is_sending())
+    attach_numbers();
+}
+
 void campaign_state::attach_numbers() {
   for (const auto& [number, epoch] : numbers_)
     if (auto limiter = context_->running.limiter(number)) {
       const auto own_rate = own_rate_of(number);
-      if (step_.own_per_minute && own_rate <= 0) { // others have all of the limit
+      const bool all_others = step_.own_per_minute && own_rate <= 0; // have the limit
+      if (all_others || !message_->ready_for(number)) {
         self_->send(limiter, atom::detach_v, campaign_.no);
         continue;
       }

@@ -106,6 +106,7 @@ void webhook_state::park(core::campaign_no campaign, webhook_gate::arrival one) 
           policy->enabled = terms->retry_failed;
           policy->retries_max = terms->retries_max;
           policy->recover_by(terms->recovery);
+          policy->media_are_ours = terms->media_are_ours;
         }
         ingest(std::move(arrivals));
       });

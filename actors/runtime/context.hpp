@@ -16,7 +16,9 @@
 #include "stentor/ports/contact/stop_list.hpp"
 #include "stentor/ports/delivery/flight_recorder.hpp"
 #include "stentor/ports/delivery/message_gateway.hpp"
+#include "stentor/ports/message_template/media_ids.hpp"
 #include "stentor/ports/meta/management_api.hpp"
+#include "stentor/ports/meta/media_api.hpp"
 #include "stentor/ports/system/time_zones.hpp"
 
 #include <functional>
@@ -45,6 +47,8 @@ struct context {
   /// Time as leases count it, also while the machine sleeps; without it (in tests) the actors'
   /// clock.
   std::function<core::steady_time()> boot_clock{};
+  ports::media_api* media_api = nullptr; ///< both: none, if it uploads no media
+  ports::media_ids* media_ids = nullptr;
   bool detached = true; ///< false under the test coordinator: blocking actors run as ordinary ones
 
   /// Takes the stops of a write that is durable now into those in memory.

@@ -23,6 +23,8 @@ struct engine_counters {
   std::atomic<std::uint64_t> orders{0};                ///< to campaigns: taken, and ended
   std::atomic<std::int32_t> other_nodes{0};            ///< daemons on this database that are alive
   std::atomic<std::uint32_t> numbers_without_lease{0}; ///< active ones from which nobody sends
+  std::atomic<std::uint64_t> media_uploaded{0}, media_failed{0}; ///< tries to upload media
+  std::atomic<std::uint32_t> media_awaited{0}; ///< media and numbers that campaigns wait for
 };
 
 } // namespace stentor::actors

@@ -187,6 +187,10 @@ using template_sync_actor =
                      reacts_to<atom::tick, core::organization_no>, ///< to itself: its turn has come
                      reacts_to<atom::page, template_page_ptr>>;    ///< what Meta answered
 
+/// Media of headers on their way to Meta.
+using media_actor = caf::typed_actor<reacts_to<atom::tick>,
+                                     reacts_to<atom::ended, media_answer_ptr>>; ///< an upload
+
 /// The tree.
 using supervisor_actor = caf::typed_actor<
     reacts_to<atom::start>,                                   ///< start the tree

@@ -42,6 +42,7 @@ using campaigns_ptr = std::shared_ptr<const std::vector<core::campaign>>;
 using numbers_ptr = std::shared_ptr<const std::vector<ports::number>>;
 using plan_terms_ptr = std::shared_ptr<const core::plan_terms>;
 using gate_notes_ptr = std::shared_ptr<const std::vector<ports::gate_note>>;
+using media_answer_ptr = std::shared_ptr<const core::result<std::string>>;
 using template_page_ptr = std::shared_ptr<const core::result<ports::template_page>>;
 using number_facts_ptr = std::shared_ptr<const core::result<ports::number_facts>>;
 
@@ -190,6 +191,7 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::plan_terms_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::gate_notes_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::heard_news)
 STENTOR_LOCAL_MESSAGE(stentor::actors::template_page_ptr)
+STENTOR_LOCAL_MESSAGE(stentor::actors::media_answer_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::number_facts_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::number_reading)
 STENTOR_LOCAL_MESSAGE(stentor::core::campaign_no)
@@ -239,6 +241,7 @@ CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::plan_terms_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::gate_notes_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::heard_news))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::template_page_ptr))
+CAF_ADD_TYPE_ID(stentor_messages, (stentor::actors::media_answer_ptr))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::campaign_no))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::organization_no))
 CAF_ADD_TYPE_ID(stentor_messages, (stentor::core::number_no))

@@ -15,6 +15,7 @@
 #include "stentor/ports/delivery/projection.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
 #include "stentor/ports/inbox/inbox_store.hpp"
+#include "stentor/ports/message_template/media_uploads.hpp"
 #include "stentor/ports/message_template/template_store.hpp"
 #include "stentor/ports/system/node_feed.hpp"
 
@@ -54,6 +55,8 @@ struct store_factory {
   std::function<core::result<recurring_stores>()> open_recurring{};
   /// Empty: this engine draws no lists.
   std::function<core::result<std::unique_ptr<ports::freeze_store>>()> open_freezes{};
+  /// Empty: this engine uploads no media.
+  std::function<core::result<std::unique_ptr<ports::media_uploads>>()> open_media{};
 };
 
 } // namespace stentor::actors

@@ -207,6 +207,9 @@ ports::engine_metrics engine::metrics() const {
   f.statuses_total = c.statuses;
   f.inbound_total = c.inbound;
   f.opt_outs_total = c.opt_outs;
+  f.media_uploaded_total = c.media_uploaded;
+  f.media_failed_total = c.media_failed;
+  f.media_awaited = c.media_awaited;
   f.restarts_total = c.restarts;
   f.projection_lag_ms = c.projection_lag_ms;
   f.ledger_queue = c.ledger_queue;

@@ -11,12 +11,12 @@
 #include "actors/delivery/retry.hpp"
 #include "actors/delivery/sender.hpp"
 #include "actors/inbox/webhook.hpp"
+#include "actors/message_template/media.hpp"
 #include "actors/message_template/template_sync.hpp"
 #include "actors/supervisor/housekeeping.hpp"
 #include "actors/supervisor/listener.hpp"
 #include "actors/supervisor/supervisor.hpp"
 
-#include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
 #include <spdlog/spdlog.h>
@@ -266,14 +266,14 @@ void supervisor_state::spawn_dispatch_actors() {
   retry_ = self_->spawn(retry, context_, housekeeping_, webhook_, supervisor_actor{self_});
   template_sync_ = self_->spawn(template_sync, context_, housekeeping_);
   number_sync_ = self_->spawn(number_sync, context_, housekeeping_);
-  watch(scheduler_);
-  watch(retry_);
-  watch(template_sync_);
-  watch(number_sync_);
+  const auto watch_all = [this](const auto&... parts) { (watch(parts), ...); };
+  watch_all(scheduler_, retry_, template_sync_, number_sync_);
   if (context_->stores.open_recurring)
     spawn_blocking(recurring, recurring_);
   if (context_->stores.open_freezes)
     spawn_blocking(freezer, freezer_);
+  if (context_->stores.open_media)
+    spawn_blocking(media, media_);
   context_->counters.ready = true;
   spdlog::info("The engine is open: {} of {} numbers.", numbers_.size(),
                context_->numbers.all()->size());
@@ -328,6 +328,7 @@ void supervisor_state::tear_down() {
   scheduler_ = scheduler_actor{};
   recurring_ = recurring_actor{};
   freezer_ = freezer_actor{};
+  media_ = media_actor{};
   retry_ = retry_actor{};
   template_sync_ = template_sync_actor{};
   number_sync_ = number_sync_actor{};
@@ -348,11 +349,10 @@ void supervisor_state::on_stop(owed_ptr stopped) {
   };
   if (!open_ || senders_.empty())
     return end(core::ok{});
-  for (const auto& part :
-       {caf::actor_cast<caf::actor>(scheduler_), caf::actor_cast<caf::actor>(recurring_),
-        caf::actor_cast<caf::actor>(freezer_), caf::actor_cast<caf::actor>(retry_),
-        caf::actor_cast<caf::actor>(template_sync_), caf::actor_cast<caf::actor>(number_sync_)})
-    self_->send_exit(part, caf::exit_reason::user_shutdown);
+  const auto leave = [this](const auto&... parts) {
+    (self_->send_exit(parts, caf::exit_reason::user_shutdown), ...);
+  };
+  leave(scheduler_, recurring_, freezer_, media_, retry_, template_sync_, number_sync_);
   end_campaigns();
   const auto whatever = [](const step_sequence::ended& next) {
     return [next](const core::status&) { next(core::ok{}); };

@@ -162,6 +162,7 @@ private:
   scheduler_actor scheduler_;
   recurring_actor recurring_;
   freezer_actor freezer_;
+  media_actor media_;
   retry_actor retry_;
   template_sync_actor template_sync_;
   number_sync_actor number_sync_;

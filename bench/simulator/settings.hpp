@@ -41,8 +41,9 @@ struct fault_settings {
   std::uint32_t pace_after = 0;   ///< messages of one template until it is assessed, 0 = never
   std::uint32_t pace_for_ms = 1'800'000; ///< so long messages are held for that, in life's time
   bool webhooks_paused = false;          ///< statuses wait until this is false again
-  int foreign_status = 0;        ///< something answers every message in Meta's place; 0 = nothing
-  std::string foreign_body = {}; ///< and says this
+  int foreign_status = 0;         ///< something answers every message in Meta's place; 0 = nothing
+  std::string foreign_body = {};  ///< and says this
+  std::uint32_t fail_uploads = 0; ///< so many of the next uploads of media fail
 };
 
 struct simulator_settings {

@@ -75,8 +75,8 @@ core::result<std::string> launch(app::remote& daemon, const share& as,
   csv << "phone,name,destination,marketing_opt_in\n";
   for (const auto person : people)
     csv << '+' << person << ",Ana,Lisbon,yes\n";
-  if (const auto imported =
-          app::body_of(daemon.upload(path_of(id) + "/recipients", csv, {}), "the import");
+  if (const auto imported = app::body_of(
+          daemon.upload(path_of(id) + "/recipients", "text/csv", csv, {}), "the import");
       !imported)
     return imported.error();
   if (const auto sent = app::ask(daemon, "POST", path_of(id) + "/send"); !sent)

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -73,7 +74,11 @@ json request_of(const plain_request& request) {
   if (request.body.empty() || request.body.size() > body_shown_max)
     return shown;
   const auto parsed = json::parse(request.body, nullptr, false);
-  shown["body"] = parsed.is_discarded() ? lines_as_json(request.body) : parsed;
+  const auto is_text = std::none_of(request.body.begin(), request.body.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  shown["body"] = !parsed.is_discarded() ? parsed
+                  : is_text              ? lines_as_json(request.body)
+                                         : json(std::to_string(request.body.size()) + " bytes");
   return shown;
 }
 

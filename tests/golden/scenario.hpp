@@ -21,6 +21,7 @@ private:
   void look_at_the_system();
   void look_at_templates_and_numbers();
   void change_template(const json& made);
+  void keep_media();
   void keep_customers();
   void change_customers();
   void keep_suppressions();

@@ -104,6 +104,41 @@ void scenario::look_at_templates_and_numbers() {
   golden_.ask("number_resume", "POST", "/api/whatsapp/numbers/106540352242901/resume");
 }
 
+void scenario::keep_media() {
+  const std::string path = "/api/whatsapp/media";
+  const std::string png{"\x89PNG\r\n\x1A\n\0\0\0\rIHDR of the scenario", 32};
+  const auto send = [&](const std::string& name, const std::string& type) {
+    return golden_.ask(name, {.method = "POST",
+                              .target = path + "?name=sale.png",
+                              .token = golden_.token(),
+                              .body = png,
+                              .type = type});
+  };
+  const auto id = json::parse(send("media_upload", "image/png").body).value("id", "");
+  golden_.values().name(id, "<media>");
+  send("media_upload_again", "image/png");
+  send("media_upload_as_jpeg", "image/jpeg");
+  send("media_upload_as_audio", "audio/ogg");
+  golden_.ask("media_list", "GET", path);
+  golden_.ask("media_show", "GET", path + "/" + id);
+  const json wanted{{"name", "picture_sale"},
+                    {"category", "MARKETING"},
+                    {"languages",
+                     {{{"language", "en_US"},
+                       {"components",
+                        {{{"type", "HEADER"},
+                          {"format", "IMAGE"},
+                          {"example", {{"header_handle", {"media:" + id}}}}},
+                         {{"type", "BODY"}, {"text", "A sale."}}}}}}}};
+  const auto made = golden_.ask("template_create_with_sample", "POST", "/api/whatsapp/templates",
+                                wanted, {.varying = {{"id"}, false}});
+  golden_.ask("media_delete", "DELETE", path + "/" + id);
+  golden_.ask("media_show_deleted", "GET", path + "/" + id);
+  const auto of_template = json::parse(made.body)["data"][0]["id"].get<std::string>();
+  env_.api.call("POST", "/api/whatsapp/templates/sync");
+  env_.api.call("DELETE", "/api/whatsapp/templates/" + of_template);
+}
+
 void scenario::keep_customers() {
   const auto person = [](const char* phone, const char* name, const char* city) {
     return json{{"phoneNumber", phone}, {"name", name}, {"attributes", {{"city", city}}}};

@@ -83,6 +83,7 @@ void scenario::wait_until_explained(const std::string& id, const std::string& st
 void scenario::run() {
   look_at_the_system();
   look_at_templates_and_numbers();
+  keep_media();
   keep_customers();
   keep_suppressions();
   keep_segments();

@@ -127,6 +127,26 @@ TEST_F(nodes, share_the_numbers_and_write_to_nobody_twice) {
   }
 }
 
+TEST_F(nodes, upload_media_once_for_each_number) {
+  other_node other{env};
+  ASSERT_TRUE(wait_for_shares({1, 2}, 15s)) << env.api.call("GET", "/api/nodes").text;
+  const std::string png{"\x89PNG\r\n\x1A\n\0\0\0\rIHDR of two daemons", 32};
+  const auto kept = other.api.call("POST", "/api/whatsapp/media", png, "image/png");
+  ASSERT_EQ(kept.status, 201) << kept.text;
+  const auto uploads = [&] { return env.simulator.metrics()["media"]["uploads"].get<int>(); };
+  const auto before = uploads();
+  const auto c =
+      env.campaigns.launch(300, {{"templateName", "season_sale"},
+                                 {"templateVariables",
+                                  {{"1", nullptr},
+                                   {"2", nullptr},
+                                   {"button.0", nullptr},
+                                   {"header.image", "media:" + kept.body().value("id", "")}}}});
+  EXPECT_EQ(violations(env.campaigns.wait_until_settled(c)), "");
+  EXPECT_EQ(env.campaigns.accepted(c), 300U);
+  EXPECT_EQ(uploads() - before, static_cast<int>(env.number_count()));
+}
+
 TEST_F(nodes, do_what_another_one_was_told) {
   other_node other{env};
   ASSERT_TRUE(wait_for_shares({1, 2}, 15s)) << env.api.call("GET", "/api/nodes").text;

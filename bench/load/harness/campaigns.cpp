@@ -44,7 +44,7 @@ core::result<std::string> import_csv(app::remote& daemon, const std::string& cam
 core::result<std::string> upload_csv(app::remote& daemon, const std::string& target,
                                      std::streambuf& list) {
   std::istream csv{&list};
-  auto answer = daemon.upload(target, csv, [](std::uint64_t sent) {
+  auto answer = daemon.upload(target, "text/csv", csv, [](std::uint64_t sent) {
     show_progress(std::to_string(sent / 1'000'000) + " MB");
   });
   if (process::interrupted())

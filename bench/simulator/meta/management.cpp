@@ -67,6 +67,8 @@ void meta_service::manage(http2_connection& connection, http2_stream& stream) {
   const auto query = question == std::string::npos ? std::string_view{}
                                                    : std::string_view{path}.substr(question + 1);
   const auto last = parts.size() == 3 ? parts[2] : std::string_view{};
+  if (take_media(connection, stream, parts, query))
+    return;
   if (change_templates(stream, parts, query)) {
     return answer(connection, stream, stream.status);
   } else if (!stream.post && last == "message_templates") {
@@ -91,6 +93,34 @@ void meta_service::manage(http2_connection& connection, http2_stream& stream) {
   answer(connection, stream, 200);
 }
 
+/// POST of files. @return whether it was one; then it is answered
+bool meta_service::take_media(http2_connection& connection, http2_stream& stream,
+                              const std::vector<std::string_view>& parts, std::string_view query) {
+  const auto last = parts.size() == 3 ? parts[2] : std::string_view{};
+  media_answer done;
+  if (!stream.post)
+    return false;
+  if (last == "media" && number_index(parts[1]) >= 0)
+    done = media_.upload(parts[1], stream.content_type, stream.body, now_us() / 1000);
+  else if (last == "uploads")
+    done = media_.open_session(query);
+  else if (parts.size() == 2 && parts[1].starts_with("upload:"))
+    done = media_.take_sample(std::string_view{stream.path}.substr(stream.path.find("upload:")),
+                              stream.file_offset, stream.body);
+  else
+    return false;
+  if (settings_.faults.fail_uploads > 0) {
+    --settings_.faults.fail_uploads;
+    refuse(connection, stream, 131000);
+  } else if (!done.refusal.empty()) {
+    refuse(connection, stream, 100, done.refusal);
+  } else {
+    stream.answer = std::move(done.text);
+    answer(connection, stream, 200);
+  }
+  return true;
+}
+
 /// POST and DELETE of templates. @return whether it was one; answer and status are in the stream
 bool meta_service::change_templates(http2_stream& stream,
                                     const std::vector<std::string_view>& parts,
@@ -100,7 +130,14 @@ bool meta_service::change_templates(http2_stream& stream,
   template_change done;
   auto* const which = parts.size() >= 2 ? templates_.find_id(parts[1]) : nullptr;
   const auto last = parts.size() == 3 ? parts[2] : std::string_view{};
-  if (stream.post && last == "message_templates")
+  if (const auto handle = stream.post ? media_.unknown_handle(stream.body) : std::string{};
+      !handle.empty())
+    done = {.answer = {},
+            .code = 100,
+            .subcode = 2388273,
+            .title = "Invalid sample",
+            .words = "There is no upload " + handle + "."};
+  else if (stream.post && last == "message_templates")
     done = templates_.create(stream.body, now);
   else if (stream.remove && last == "message_templates")
     done = templates_.remove(query_value(query, "name"), query_value(query, "hsm_id"));
@@ -149,11 +186,14 @@ core::status meta_service::change_faults(std::string_view body) {
     faults.webhooks_paused = wanted.value("webhooks_paused", faults.webhooks_paused);
     faults.foreign_status = wanted.value("foreign_status", faults.foreign_status);
     faults.foreign_body = wanted.value("foreign_body", faults.foreign_body);
+    faults.fail_uploads = wanted.value("fail_uploads", faults.fail_uploads);
     settings_.faults = faults;
     if (wanted.value("goaway_now", false))
       server_.go_away_all();
     if (wanted.value("reset_now", false))
       server_.reset_all();
+    if (wanted.value("forget_media", false))
+      media_.forget();
     const auto statuses = wanted.value("template_status", json::object());
     for (const auto& [name, status] : statuses.items())
       if (!templates_.set_status(name, status.get<std::string>()))
@@ -207,6 +247,7 @@ std::string meta_service::metrics() const {
                  {"webhook_updates_waiting", sent.waiting},
                  {"webhook_updates_given_up", sent.given_up},
                  {"webhook_verified", sent.verified},
+                 {"media", json::parse(media_.figures())},
                  {"quiet", wheel_.size() == 0 && sent.waiting == 0}};
   return all.dump();
 }

@@ -77,10 +77,13 @@ int meta_service::turn() {
 }
 
 bool meta_service::authorize(std::string_view value) {
-  constexpr std::string_view scheme = "Bearer ";
-  if (value.substr(0, scheme.size()) != scheme || value.size() == scheme.size())
+  const auto space = value.find(' ');
+  const auto scheme = value.substr(0, space);
+  if (space == value.npos || (scheme != "Bearer" && scheme != "OAuth")) // OAuth: resumable uploads
     return false;
-  value.remove_prefix(scheme.size());
+  value.remove_prefix(space + 1);
+  if (value.empty())
+    return false;
   return settings_.tokens.empty() || std::find(settings_.tokens.begin(), settings_.tokens.end(),
                                                value) != settings_.tokens.end();
 }
@@ -187,6 +190,9 @@ int meta_service::check_send(const send_request& request, std::uint16_t number, 
   if (settings_.pair_limit &&
       !people_.admit_pair(who, number, static_cast<std::uint32_t>((at_us - start_us_) / 1000)))
     return 131056;
+  if (request.error == 0 && !request.media_id.empty() &&
+      !media_.knows(request.media_id, numbers_[number].id, now_us() / 1000))
+    return 131053;
   return request.error;
 }
 
@@ -233,6 +239,8 @@ void meta_service::accept(http2_connection& connection, http2_stream& stream,
                           const scripted_outcome& outcome) {
   const auto message = accepted_++;
   const auto held_ms = held_for_ms(request);
+  if (!request.media_id.empty())
+    media_.sent(request.media_id, numbers_[number].id);
   if (webhooks_.enabled()) {
     message_record record;
     record.person = request.person;

@@ -6,6 +6,7 @@
 #include "bench/simulator/clock.hpp"
 #include "bench/simulator/ground_truth.hpp"
 #include "bench/simulator/meta/limits.hpp"
+#include "bench/simulator/meta/media_shelf.hpp"
 #include "bench/simulator/meta/message_store.hpp"
 #include "bench/simulator/meta/send_request.hpp"
 #include "bench/simulator/meta/templates.hpp"
@@ -84,6 +85,8 @@ private:
   core::status change_faults(std::string_view body);
   bool change_templates(http2_stream& stream, const std::vector<std::string_view>& parts,
                         std::string_view query);
+  bool take_media(http2_connection& connection, http2_stream& stream,
+                  const std::vector<std::string_view>& parts, std::string_view query);
   [[nodiscard]] std::string number_json(const std::string& id) const;
 
   // What the webhook sender asks and tells.
@@ -102,6 +105,7 @@ private:
   event_loop loop_;
   http2_server server_{loop_, *this};
   template_catalog templates_;
+  media_shelf media_;
   send_reader reader_;
   ground_truth_writer truth_;
   timer_wheel wheel_;

@@ -20,6 +20,7 @@ struct given_parameters {
   bool all_named = true;
   bool any_named = false;
   bool unknown_name = false;
+  std::string_view media_id;
 };
 
 struct fields {
@@ -30,6 +31,7 @@ struct fields {
   given_parameters body;
   std::uint32_t header_parameters = 0;
   std::uint32_t button_parameters = 0;
+  std::string_view media_id; ///< of the header
 };
 
 std::uint64_t digits_of(std::string_view text) {
@@ -53,16 +55,26 @@ std::uint64_t hash_of(std::string_view text) {
   return value | (1ULL << 63U);
 }
 
+void read_media_id(ondemand::object media, given_parameters& to) {
+  for (auto field : media)
+    if (std::string_view{field.unescaped_key()} == "id")
+      to.media_id = std::string_view{field.value().get_string()};
+}
+
 void count_parameters(ondemand::array parameters, given_parameters& to,
                       const message_template* tpl) {
   for (ondemand::object each : parameters) {
     ++to.count;
-    if (tpl == nullptr || !tpl->named)
+    if (tpl == nullptr || (!tpl->named && !tpl->media_header))
       continue;
     std::string_view name;
-    for (auto field : each)
-      if (std::string_view{field.unescaped_key()} == "parameter_name")
+    for (auto field : each) {
+      const std::string_view key = field.unescaped_key();
+      if (key == "parameter_name")
         name = std::string_view{field.value().get_string()};
+      else if (key == "image" || key == "video" || key == "document")
+        read_media_id(field.value().get_object(), to);
+    }
     to.any_named = to.any_named || !name.empty();
     to.all_named = to.all_named && !name.empty();
     to.unknown_name = to.unknown_name || std::find(tpl->body_names.begin(), tpl->body_names.end(),
@@ -91,9 +103,10 @@ void read_components(ondemand::array components, fields& to, const message_templ
     }
     if (same_word(type, "body"))
       to.body = given;
-    else if (same_word(type, "header"))
+    else if (same_word(type, "header")) {
       to.header_parameters += given.count;
-    else if (same_word(type, "button") && same_word(sub_type, "url"))
+      to.media_id = given.media_id;
+    } else if (same_word(type, "button") && same_word(sub_type, "url"))
       to.button_parameters += given.count;
     else if (same_word(type, "carousel"))
       to.carousel = true;
@@ -208,6 +221,7 @@ send_request send_reader::read(std::string& body, const template_catalog& templa
     request.person = digits_of(request.to);
   else if (!request.user_id.empty())
     request.person = hash_of(request.user_id);
+  request.media_id = got.media_id;
   check_body(request, got);
   if (request.error == 0 && got.type == "template")
     check_template(request, got, full);

@@ -16,7 +16,8 @@ struct send_request {
   std::string_view to;      ///< as it was sent
   std::string_view user_id; ///< `recipient`, used without `to`
   std::string_view callback_data;
-  std::uint64_t person = 0; ///< digits of `to`, or a hash of the user id with the top bit set
+  std::uint64_t person = 0;  ///< digits of `to`, or a hash of the user id with the top bit set
+  std::string_view media_id; ///< of the header; empty: it has none, or a link
   const message_template* tpl = nullptr; ///< null for what is no template
   int error = 0;                         ///< 0, or the code of the first check that failed
   std::string_view details;              ///< what was wrong

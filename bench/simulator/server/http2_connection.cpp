@@ -112,6 +112,10 @@ struct http2_connection::callbacks {
       stream->remove = v == "DELETE";
     } else if (n == "authorization") {
       stream->authorized = c.authorize(v);
+    } else if (n == "content-type" && v != "application/json") {
+      stream->content_type.assign(v);
+    } else if (n == "file_offset") {
+      stream->file_offset.assign(v);
     }
     return 0;
   }
@@ -360,6 +364,8 @@ http2_stream& http2_connection::take_stream(std::int32_t id) {
   stream.authorized = false;
   stream.post = stream.remove = false;
   stream.path.clear();
+  stream.content_type.clear();
+  stream.file_offset.clear();
   stream.body.clear();
   stream.answer.clear();
   stream.answered = 0;
@@ -369,6 +375,9 @@ http2_stream& http2_connection::take_stream(std::int32_t id) {
 void http2_connection::release(http2_stream& stream) {
   if (!stream.open)
     return;
+  constexpr std::size_t kept = 1024 * 1024;
+  if (stream.body.capacity() > kept) // a file
+    stream.body = {};
   stream.open = false;
   ++stream.generation;
   free_slots_.push_back(stream.slot);

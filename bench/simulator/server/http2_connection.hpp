@@ -32,6 +32,8 @@ struct http2_stream {
       0;                      ///< when the socket was last seen empty before the request's end came
   std::int64_t latest_us = 0; ///< when the request's end had been read
   std::string path;
+  std::string content_type;
+  std::string file_offset;
   std::string body;
   std::string answer;
   int status = 200;
@@ -50,7 +52,7 @@ public:
 
 struct http2_connection_settings {
   std::uint32_t max_concurrent_streams = 100;
-  std::size_t body_bytes_max = 4 * 1024 * 1024;
+  std::size_t body_bytes_max = 101 * 1024 * 1024; ///< Meta takes documents of 100 MB
 };
 
 class http2_connection {

@@ -177,9 +177,10 @@ void client::run_management() {
     }
     auto& s = take_stream();
     const auto& request = job->request;
-    s.head = std::make_shared<const request_head>(request.method, base_.scheme, authority_,
-                                                  base_.path + request.path, request.token,
-                                                  settings_.user_agent, !request.body.empty());
+    s.head = std::make_shared<const request_head>(
+        request.method, base_.scheme, authority_, base_.path + request.path, request.token,
+        settings_.user_agent, !request.body.empty(),
+        request_kind{request.content_type, request.token_type, request.field});
     s.body = request.body;
     s.answer_max = settings_.management_bytes_max;
     s.management = job;

@@ -35,10 +35,10 @@ bool is_written(const stream& s) {
 
 request_head::request_head(std::string method_, std::string scheme_, std::string authority_,
                            std::string path_, const std::string& token, std::string user_agent_,
-                           bool has_body_)
+                           bool has_body_, request_kind kind_)
     : method{std::move(method_)}, scheme{std::move(scheme_)}, authority{std::move(authority_)},
-      path{std::move(path_)}, authorization{"Bearer " + token},
-      user_agent{std::move(user_agent_)}, has_body{has_body_} {
+      path{std::move(path_)}, authorization{kind_.token_type + " " + token},
+      user_agent{std::move(user_agent_)}, has_body{has_body_}, kind{std::move(kind_)} {
   const auto add = [this](std::string_view name, std::string_view value) {
     fields[fields_size++] = field(name, value);
   };
@@ -49,7 +49,9 @@ request_head::request_head(std::string method_, std::string scheme_, std::string
   add("authorization", authorization);
   add("user-agent", user_agent);
   if (has_body)
-    add("content-type", "application/json");
+    add("content-type", kind.content_type);
+  if (!kind.field.first.empty())
+    add(kind.field.first, kind.field.second);
 }
 
 /// What nghttp2 calls. Exceptions do not pass through C, and nothing in here throws but for lack of

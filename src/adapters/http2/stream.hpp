@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace stentor::http2 {
 
@@ -22,11 +23,19 @@ class ready_queue;
 struct campaign_state;
 struct management_job;
 
+/// What requests besides messages may have otherwise.
+struct request_kind {
+  std::string content_type = "application/json";
+  std::string token_type = "Bearer";
+  std::pair<std::string, std::string> field = {}; ///< one more; empty: none
+};
+
 /// The header fields of a number's requests, in the form that nghttp2 takes; immutable, shared by
 /// every request that uses them.
 struct request_head {
   request_head(std::string method, std::string scheme, std::string authority, std::string path,
-               const std::string& token, std::string user_agent, bool has_body);
+               const std::string& token, std::string user_agent, bool has_body,
+               request_kind kind = {});
   request_head(const request_head&) = delete;
   request_head& operator=(const request_head&) = delete;
 
@@ -34,6 +43,7 @@ struct request_head {
 
   std::string method, scheme, authority, path, authorization, user_agent;
   bool has_body;
+  request_kind kind;
   std::array<nghttp2_nv, fields_max> fields{};
   std::size_t fields_size = 0; ///< without content-length, which the session appends
 };

@@ -135,6 +135,11 @@ void add_engine(families& f, const ports::engine_metrics& e) {
   f.counter("stentor_webhook_statuses_total", "Message statuses in webhooks.", e.statuses_total);
   f.counter("stentor_webhook_inbound_messages_total", "Messages from people.", e.inbound_total);
   f.counter("stentor_opt_outs_total", "People who said stop.", e.opt_outs_total);
+  f.counter("stentor_media_uploaded_total", "Media uploaded to Meta for a number.",
+            e.media_uploaded_total);
+  f.counter("stentor_media_failed_total", "Uploads of media that failed.", e.media_failed_total);
+  f.gauge("stentor_media_awaited", "Media that campaigns wait for, once for each number.",
+          e.media_awaited);
   f.counter("stentor_actor_restarts_total", "Actors restarted by the supervisor.",
             e.restarts_total);
   f.gauge("stentor_in_doubt_recovered", "Recipients found in doubt at the last start.",

@@ -17,6 +17,7 @@ enum class change : std::uint8_t { on_reload, on_restart };
 // Rules: what a value must look like.
 struct any_text {};
 struct digits {};          ///< one of Meta's ids
+struct digits_or_none {};  ///< the same, which may be absent
 struct address {};         ///< 127.0.0.1:8080
 struct web_address {};     ///< https://host[:port]
 struct version_text {};    ///< v25.0
@@ -109,6 +110,7 @@ void visit_settings(Visitor& v, Configuration& c) {
   v("meta.api_version", c.meta.api_version, version_text{}, restart);
   v("meta.app_secret", c.meta.app_secrets, secret_names{}, reload);
   v("meta.verify_token", c.meta.verify_token, secret_name{}, restart);
+  v("meta.app_id", c.meta.app_id, digits_or_none{}, restart);
   v("meta.ca_file", c.meta.ca_file, path_text{}, restart);
   v("database.url", c.database.url, connection_text{}, restart);
   v("database.url", c.database.url_secret, secret_name{}, restart);

@@ -89,9 +89,13 @@ void reader::read(const std::string& path, std::string& member, any_text) {
        [](const std::string& t) { return !t.empty() && t.size() <= 200; });
 }
 
+void reader::read(const std::string& path, std::string& member, digits_or_none) {
+  text(path, member, "Meta's id, which is digits only", all_digits);
+}
+
 void reader::read(const std::string& path, std::string& member, digits) {
   const bool present = found_.contains(path);
-  text(path, member, "Meta's id, which is digits only", all_digits);
+  read(path, member, digits_or_none{});
   if (!present)
     problems_.add(path, "is missing: Meta's id, as the WhatsApp Manager shows it");
 }

@@ -37,6 +37,7 @@ private:
   [[nodiscard]] std::vector<core::quiet_span> quiet_spans(const std::string& path);
   void read(const std::string& path, std::string& member, any_text rule);
   void read(const std::string& path, std::string& member, digits rule);
+  void read(const std::string& path, std::string& member, digits_or_none rule);
   void read(const std::string& path, std::string& member, address rule);
   void read(const std::string& path, std::string& member, web_address rule);
   void read(const std::string& path, std::string& member, version_text rule);

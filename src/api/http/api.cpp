@@ -63,11 +63,15 @@ void plan_body(const route& r, const request& head, plan& p) {
     p.body_max = webhook_bytes_max;
     p.answer_within = webhook_patience;
     return;
+  case body_kind::file:
+    p.streamed = true;
+    p.on_stream_thread = true;
+    return;
   case body_kind::json:
   case body_kind::large:
   case body_kind::list: {
     p.body_max = r.body == body_kind::json ? json_bytes_max : list_bytes_max;
-    const auto type = media_type(head.header("Content-Type"));
+    const auto type = media_type_of(head);
     p.streamed = r.body == body_kind::list && type == "text/csv";
     p.on_stream_thread = r.body == body_kind::list;
     if (p.streamed || type == "application/json")
@@ -83,6 +87,10 @@ void plan_body(const route& r, const request& head, plan& p) {
 }
 
 } // namespace
+
+std::string media_type_of(const request& head) {
+  return media_type(head.header("Content-Type"));
+}
 
 struct api::impl {
   std::shared_ptr<context> shared = std::make_shared<context>();

@@ -29,6 +29,8 @@ class contact_store;
 class event_store;
 class import_store;
 class job_store;
+class media_api;
+class media_directory;
 class number_directory;
 class person_store;
 class recipient_store;
@@ -69,11 +71,13 @@ struct services {
   ports::event_store* events = nullptr;
   ports::attribute_store* attributes = nullptr;
   ports::template_directory* templates = nullptr;
+  ports::media_directory* media = nullptr;
   ports::number_directory* numbers = nullptr;
   ports::control* engine = nullptr;
   const ports::renderer* renderer = nullptr;
   const ports::template_previewer* previewer = nullptr;
   ports::template_api* template_api = nullptr;
+  ports::media_api* media_api = nullptr;
   /// The WhatsApp business accounts of an organization for which this daemon has a token.
   /// Thread-safe.
   std::function<std::vector<ports::business_account>(core::organization_no)> accounts;

@@ -32,6 +32,9 @@ inline void answer(const call& c, core::result<core::json_text> json, int status
     refuse(c, json.error());
 }
 
+/// The media type of the body without its parameters, in lower case.
+[[nodiscard]] std::string media_type_of(const http_server::request& head);
+
 /// For what the engine does; changes that a store makes are written by it in the same transaction.
 /// The thing is done: a row that can't be written is logged, and the answer stays what it is.
 void audit(const call& c, std::string_view action, std::string_view subject,

@@ -20,6 +20,7 @@ enum class body_kind : std::uint8_t {
   json,    ///< application/json, up to 1 MB
   large,   ///< application/json, up to 8 MB
   list,    ///< application/json up to 8 MB, or text/csv streamed without limit
+  file,    ///< of any type, streamed without limit: its handler knows both
   webhook, ///< any type, up to 4 MB, handled on the io thread
 };
 

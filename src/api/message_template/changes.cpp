@@ -5,6 +5,7 @@
 #include "api/http/handlers.hpp"
 #include "api/http/json_reader.hpp"
 #include "api/http/sentence_json.hpp"
+#include "api/message_template/samples.hpp"
 #include "stentor/core/base/json_value_of.hpp"
 #include "stentor/core/message_template/new_template.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
@@ -227,21 +228,11 @@ std::function<void(core::status)> answer_changed(call c, const char* action) {
   };
 }
 
-} // namespace
-
-void create_template(call c) {
-  auto parsed = parse_json(c.e->body(), c.head().target);
-  if (auto* refusal = std::get_if<http_server::response>(&parsed))
-    return c.e->respond(std::move(*refusal));
-  const auto& body = std::get<json>(parsed);
-  if (auto problems = core::problems_of_new_template(core::json_value_of(body)); !problems.empty())
-    return c.e->respond(refusal_of(field_errors_of(std::move(problems)), c.head().target));
-  const auto accounts = accounts_of(c);
-  if (!accounts)
-    return refuse(c, accounts.error());
+/// @param body as Meta understands it
+void create_in(call c, const json& body, const std::vector<known_account>& accounts) {
   const auto all = std::make_shared<creation>(c, body["name"].get<std::string>());
   all->category = body["category"].get<std::string>();
-  all->wishes = wishes_of(body, *accounts);
+  all->wishes = wishes_of(body, accounts);
   all->open = all->wishes.size();
   if (all->wishes.empty())
     return refuse(c, {core::errc::conflict,
@@ -259,21 +250,48 @@ void create_template(call c) {
   }
 }
 
+} // namespace
+
+void create_template(call c) {
+  auto parsed = parse_json(c.e->body(), c.head().target);
+  if (auto* refusal = std::get_if<http_server::response>(&parsed))
+    return c.e->respond(std::move(*refusal));
+  auto& body = std::get<json>(parsed);
+  if (auto problems = core::problems_of_new_template(core::json_value_of(body)); !problems.empty())
+    return c.e->respond(refusal_of(field_errors_of(std::move(problems)), c.head().target));
+  auto accounts = accounts_of(c);
+  if (!accounts)
+    return refuse(c, accounts.error());
+  const auto ours = std::find_if(accounts->begin(), accounts->end(), [&](const auto& one) {
+    return one.ours && wants(body, one.where.waba_id);
+  });
+  if (ours == accounts->end()) // each says why
+    return create_in(std::move(c), body, *accounts);
+  const auto token = ours->ours->token;
+  put_samples(std::move(c), std::move(body), token,
+              [accounts = std::move(*accounts)](call on, const json& whole) {
+                create_in(std::move(on), whole, accounts);
+              });
+}
+
 void edit_template(call c) {
-  const auto at = template_at_meta(c);
+  auto at = template_at_meta(c);
   if (!at)
     return;
   auto parsed = parse_json(c.e->body(), c.head().target);
   if (auto* refusal = std::get_if<http_server::response>(&parsed))
     return c.e->respond(std::move(*refusal));
-  const auto& body = std::get<json>(parsed);
+  auto& body = std::get<json>(parsed);
   const bool named = at->shown.value("parameterFormat", "") == "NAMED";
   if (auto problems = core::problems_of_template_change(core::json_value_of(body), named);
       !problems.empty())
     return c.e->respond(refusal_of(field_errors_of(std::move(problems)), c.head().target));
-  const auto id = c.ids[0];
-  c.stores().template_api->edit_template(at->account, id, body.dump(),
-                                         answer_changed(std::move(c), "template.edit"));
+  put_samples(std::move(c), std::move(body), at->account.token,
+              [account = at->account](call on, const json& whole) {
+                const auto id = on.ids[0];
+                on.stores().template_api->edit_template(account, id, whole.dump(),
+                                                        answer_changed(on, "template.edit"));
+              });
 }
 
 void delete_template(call c) {

@@ -2,6 +2,7 @@
 
 #include "api/http/handlers.hpp"
 #include "api/message_template/changes.hpp"
+#include "api/message_template/media.hpp"
 #include "api/message_template/preview.hpp"
 #include "api/message_template/slots.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
@@ -75,6 +76,10 @@ std::span<const route> template_routes() {
        unpause_template},
       {"POST", "/api/whatsapp/templates/{id}/preview", right::read, body_kind::json,
        preview_template},
+      {"POST", "/api/whatsapp/media", right::write, body_kind::file, upload_media},
+      {"GET", "/api/whatsapp/media", right::read, body_kind::none, list_media},
+      {"GET", "/api/whatsapp/media/{id}", right::read, body_kind::none, show_media},
+      {"DELETE", "/api/whatsapp/media/{id}", right::write, body_kind::none, remove_media},
   };
   return table;
 }

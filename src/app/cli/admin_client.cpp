@@ -49,9 +49,10 @@ public:
                                       std::string_view body) override {
     return converted(client_.request(method, target, body));
   }
-  core::result<remote_answer> upload(std::string_view target, std::istream& from,
+  core::result<remote_answer> upload(std::string_view target, std::string_view content_type,
+                                     std::istream& from,
                                      const std::function<void(std::uint64_t)>& progress) override {
-    return converted(client_.upload(target, "text/csv", from, progress));
+    return converted(client_.upload(target, content_type, from, progress));
   }
   core::status download(std::string_view target,
                         const std::function<bool(std::string_view)>& write) override {

@@ -27,9 +27,9 @@ public:
   virtual ~remote() = default;
   [[nodiscard]] virtual core::result<remote_answer>
   request(std::string_view method, std::string_view target, std::string_view body) = 0;
-  /// POSTs a CSV in pieces; `progress` is told the bytes sent so far.
+  /// POSTs a file in pieces; `progress` is told the bytes sent so far.
   [[nodiscard]] virtual core::result<remote_answer>
-  upload(std::string_view target, std::istream& from,
+  upload(std::string_view target, std::string_view content_type, std::istream& from,
          const std::function<void(std::uint64_t)>& progress) = 0;
   [[nodiscard]] virtual core::status
   download(std::string_view target, const std::function<bool(std::string_view)>& write) = 0;

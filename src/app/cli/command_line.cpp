@@ -98,6 +98,7 @@ int run(const std::vector<std::string>& arguments, const world& outside, const c
   add_segment_commands(program, context);
   add_job_commands(program, context);
   add_template_commands(program, context);
+  add_media_commands(program, context);
   add_operator_commands(program, context);
   set_footer(program);
   if (arguments.size() == 1 && (arguments[0] == "help" || arguments[0] == "version"))

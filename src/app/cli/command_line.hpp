@@ -84,6 +84,7 @@ void add_campaign_retry(CLI::App& campaign, std::shared_ptr<command_context> con
 void add_campaign_settle(CLI::App& campaign, std::shared_ptr<command_context> context);
 void add_segment_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_job_commands(CLI::App& program, std::shared_ptr<command_context> context);
+void add_media_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_template_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_operator_commands(CLI::App& program, std::shared_ptr<command_context> context);
 void add_why_command(CLI::App& program, std::shared_ptr<command_context> context);

@@ -1,5 +1,6 @@
 #include "app/cli/template_text.hpp"
 
+#include "app/cli/console.hpp"
 #include "app/cli/json_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -85,6 +86,36 @@ std::string created_template_text(const json& created) {
       text += "  Warning: " + text_of(warning, "text") + "\n";
   }
   return text;
+}
+
+std::string media_list_text(const json& page) {
+  const auto& all = items_of(page, "data");
+  if (all.empty())
+    return "No media: `stentor media upload` keeps a file.\n";
+  auto text = padded("ID", 38) + padded("TYPE", 18) + right("SIZE", 10) + "  NAME\n";
+  for (const auto& one : all)
+    text += padded(text_of(one, "id"), 38) + padded(text_of(one, "mime"), 18) +
+            right(bytes_text(static_cast<std::uint64_t>(count_of(one, "bytes"))), 10) + "  " +
+            text_of(one, "name") + "\n";
+  if (const auto total = count_of(page, "total"); total > static_cast<std::int64_t>(all.size()))
+    text += "… of " + std::to_string(total) + "; --page shows others\n";
+  return text;
+}
+
+std::string media_text(std::string_view json) {
+  const auto shown = parsed(json);
+  auto text = text_of(shown, "id") + "  " + text_of(shown, "mime") + "  " +
+              bytes_text(static_cast<std::uint64_t>(count_of(shown, "bytes"))) + "  " +
+              text_of(shown, "name") + "\n";
+  for (const auto& upload : items_of(shown, "uploads")) {
+    text += "  number " + padded(text_of(upload, "number"), 18) + text_of(upload, "state");
+    if (const auto until = text_of(upload, "expiresAt"); !until.empty())
+      text += " until " + time_text(until);
+    if (const auto problem = sentence_text(upload, "problem"); !problem.empty())
+      text += ": " + problem;
+    text += "\n";
+  }
+  return text + "In templateVariables: media:" + text_of(shown, "id") + "\n";
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace stentor::app {
 
@@ -13,6 +14,9 @@ namespace stentor::app {
 [[nodiscard]] std::string template_text(const nlohmann::json& shown);
 /// What became of a new template, one line for each language and account.
 [[nodiscard]] std::string created_template_text(const nlohmann::json& created);
+/// Media of headers: a page of them, and one with what Meta has of it.
+[[nodiscard]] std::string media_list_text(const nlohmann::json& page);
+[[nodiscard]] std::string media_text(std::string_view json);
 /// A message as people see it, and what is wrong with its slots.
 [[nodiscard]] std::string template_preview_text(const nlohmann::json& preview);
 /// The same of one person of a campaign, in his language.

@@ -42,7 +42,8 @@ std::string phone_column_parameter(const std::string& column) {
 }
 
 int upload_file(const command_context& context, const remote_call& call, const std::string& path,
-                const std::string& target, std::string (*text)(std::string_view json)) {
+                const std::string& target, std::string (*text)(std::string_view json),
+                std::string_view content_type) {
   const bool is_input = path == "-" && context.to.in != nullptr;
   std::error_code failure;
   const bool is_folder = std::filesystem::is_directory(path, failure);
@@ -61,7 +62,7 @@ int upload_file(const command_context& context, const remote_call& call, const s
   if (!daemon)
     return report(context.to, daemon.error());
   progress_line line{context.to};
-  auto answer = (*daemon)->upload(target, from, [&](std::uint64_t sent) {
+  auto answer = (*daemon)->upload(target, content_type, from, [&](std::uint64_t sent) {
     line.show(import_progress(sent, size), std::chrono::steady_clock::now());
   });
   line.clear();

@@ -15,6 +15,7 @@
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/postgres/cluster/job_store.hpp"
 #include "adapters/postgres/inbox/service_windows.hpp"
+#include "adapters/postgres/message_template/media_directory.hpp"
 #include "adapters/postgres/message_template/template_directory.hpp"
 #include "app/daemon/daemon_settings.hpp"
 
@@ -36,7 +37,8 @@ admin_stores::admin_stores(postgres::connection_options options,
       people_{postgres::make_people_stores(*queries_, phones, zones, word_key(),
                                            configuration.screening.default_region)},
       templates_{postgres::make_template_directory(*queries_)},
-      directory_{postgres::make_number_directory(*queries_)},
+      media_{postgres::make_media_directory(*queries_)}, directory_{postgres::make_number_directory(
+                                                             *queries_)},
       campaigns_{postgres::make_campaign_admin(*queries_, zones)},
       launches_{postgres::make_campaign_launch(*queries_, phones, zones)},
       planning_{postgres::make_campaign_planning(*queries_, zones)},
@@ -59,6 +61,7 @@ void admin_stores::give(api::services& to) const {
   to.events = people_.events.get();
   to.attributes = people_.attributes.get();
   to.templates = templates_.get();
+  to.media = media_.get();
   to.numbers = directory_.get();
   to.campaigns = campaigns_.get();
   to.launches = launches_.get();

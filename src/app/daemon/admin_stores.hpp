@@ -18,6 +18,7 @@
 #include "stentor/ports/campaign/policy_store.hpp"
 #include "stentor/ports/campaign/recurring_admin.hpp"
 #include "stentor/ports/inbox/service_windows.hpp"
+#include "stentor/ports/message_template/media_directory.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "stentor/ports/system/configuration.hpp"
 #include "stentor/ports/system/job_store.hpp"
@@ -48,6 +49,7 @@ private:
   std::unique_ptr<ports::segment_store> segments_;
   postgres::people_stores people_;
   std::unique_ptr<ports::template_directory> templates_;
+  std::unique_ptr<ports::media_directory> media_;
   std::unique_ptr<ports::number_directory> directory_;
   std::unique_ptr<ports::campaign_admin> campaigns_;
   std::unique_ptr<ports::campaign_launch> launches_;

@@ -4,8 +4,10 @@
 #include "actors/supervisor/engine.hpp"
 #include "adapters/http2/gateway.hpp"
 #include "adapters/http_server/server.hpp"
+#include "adapters/memory/known_media.hpp"
 #include "adapters/memory/recent_stops.hpp"
 #include "adapters/meta/management/management.hpp"
+#include "adapters/meta/management/media_uploads.hpp"
 #include "adapters/meta/management/template_changes.hpp"
 #include "adapters/meta/messages/answer_reader.hpp"
 #include "adapters/meta/messages/message_renderer.hpp"
@@ -83,12 +85,15 @@ private:
       std::make_shared<postgres::server_watch>(tell_failover);
   std::unique_ptr<ports::phone_numbers> phones_ = phone::make_phone_numbers();
   std::unique_ptr<ports::time_zones> zones_ = time_zone::make_time_zones();
+  known_media media_ids_;
   std::unique_ptr<ports::renderer> renderer_;
   std::unique_ptr<ports::template_api> template_api_;
   recent_stops stops_;
   actors::outcome_gate outcomes_;
   std::unique_ptr<ports::flight_recorder> flights_;
   std::unique_ptr<ports::gateway> gateway_;
+  std::unique_ptr<ports::gateway> uploads_; ///< files have connections of their own
+  std::unique_ptr<ports::media_api> media_api_;
   std::unique_ptr<ports::management_api> management_;
   std::optional<actors::disk_watch> disk_;
   std::unique_ptr<actors::engine> engine_;
@@ -180,12 +185,19 @@ core::status daemon::build() {
 
 core::status daemon::build_engine(const meta::callback_codec& codec,
                                   std::vector<ports::number> numbers) {
-  renderer_ = meta::make_renderer(codec);
+  renderer_ = meta::make_renderer(codec, &media_ids_);
   auto gateway = http2::make_gateway(gateway_settings_of(configuration_),
                                      meta::make_answer_reader(), stops_, outcomes_, *flights_);
   if (!gateway)
     return gateway.error();
   gateway_ = std::move(*gateway);
+  auto uploads = http2::make_gateway(upload_settings_of(configuration_), meta::make_answer_reader(),
+                                     stops_, outcomes_, *flights_);
+  if (!uploads)
+    return uploads.error();
+  uploads_ = std::move(*uploads);
+  media_api_ =
+      meta::make_media_api(*uploads_, configuration_.meta.api_version, configuration_.meta.app_id);
   const auto base = core::parse_url(configuration_.meta.base_url);
   management_ = meta::make_management_api(*gateway_, configuration_.meta.api_version,
                                           base ? base->authority() : std::string{});
@@ -195,6 +207,8 @@ core::status daemon::build_engine(const meta::callback_codec& codec,
       stores_on_postgres([this](const char* name) { return connection(name); }, *zones_, *phones_),
       wall_now, engine_settings_of(configuration_, node_, std::move(numbers))}};
   context->boot_clock = boot_now;
+  context->media_api = media_api_.get();
+  context->media_ids = &media_ids_;
   disk_.emplace(context, process::make_disk(configuration_.state_folder),
                 configuration_.state_folder, disk_limits_of(configuration_));
   engine_ = std::make_unique<actors::engine>(std::move(context),
@@ -209,6 +223,7 @@ core::status daemon::build_api(const meta::callback_codec& codec) {
       .renderer = renderer_.get(),
       .previewer = renderer_.get(),
       .template_api = template_api_.get(),
+      .media_api = media_api_.get(),
       .accounts =
           [this](core::organization_no organization) { return engine_->accounts(organization); },
       .phones = phones_.get(),

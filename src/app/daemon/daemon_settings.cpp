@@ -66,6 +66,15 @@ http2::gateway_settings gateway_settings_of(const ports::configuration& c) {
   return s;
 }
 
+/// A file of 100 MB takes its time; messages must not wait behind it.
+http2::gateway_settings upload_settings_of(const ports::configuration& c) {
+  auto s = gateway_settings_of(c);
+  s.connections_min = 1;
+  s.connections_max = 1;
+  s.request_timeout = std::chrono::minutes{10};
+  return s;
+}
+
 actors::engine_settings engine_settings_of(const ports::configuration& c, const std::string& node,
                                            std::vector<ports::number> numbers) {
   actors::engine_settings s;

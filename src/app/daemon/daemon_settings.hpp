@@ -26,6 +26,8 @@ namespace stentor::app {
 /// number_no and organization are the database's to give.
 [[nodiscard]] std::vector<ports::number> numbers_of(const ports::configuration& c);
 [[nodiscard]] http2::gateway_settings gateway_settings_of(const ports::configuration& c);
+/// Of the connections for files.
+[[nodiscard]] http2::gateway_settings upload_settings_of(const ports::configuration& c);
 [[nodiscard]] actors::engine_settings engine_settings_of(const ports::configuration& c,
                                                          const std::string& node,
                                                          std::vector<ports::number> numbers);

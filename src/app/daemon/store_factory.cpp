@@ -9,6 +9,7 @@
 #include "adapters/postgres/delivery/claim_store.hpp"
 #include "adapters/postgres/delivery/ledger.hpp"
 #include "adapters/postgres/delivery/projection.hpp"
+#include "adapters/postgres/message_template/media_uploads.hpp"
 
 #include <utility>
 
@@ -87,7 +88,8 @@ stores_on_postgres(std::function<postgres::connection_options(const char*)> conn
           .open_freezes =
               [connection, &zones, &phones] {
                 return postgres::open_freeze_store(connection("freeze"), phones, zones);
-              }};
+              },
+          .open_media = [connection] { return postgres::open_media_uploads(connection("media")); }};
 }
 
 } // namespace stentor::app

@@ -145,7 +145,8 @@ private:
     std::ifstream csv{path, std::ios::binary};
     progress_line line{to_};
     auto answer = daemon_->upload(
-        std::string{campaigns} + "/" + id_ + "/recipients", csv, [&](std::uint64_t sent) {
+        std::string{campaigns} + "/" + id_ + "/recipients", "text/csv", csv,
+        [&](std::uint64_t sent) {
           line.show("   " + bar(static_cast<double>(sent) / static_cast<double>(size)) + " " +
                         bytes_text(sent),
                     clock::now());

@@ -25,6 +25,7 @@ std::string to_yaml(const local_configuration& configuration) {
   yaml << "meta:\n  base_url: " << configuration.meta_url << "\n";
   if (!configuration.ca_file.empty())
     yaml << "  ca_file: " << configuration.ca_file << "\n";
+  yaml << "  app_id: \"1\"\n"; // the simulator asks for no special one
   yaml << "  app_secret_file: app-secret\n  verify_token_file: verify-token\n"
        << "http: {listen: \"127.0.0.1:" << configuration.port << "\"}\n"
        << configuration.more;

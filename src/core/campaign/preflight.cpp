@@ -2,9 +2,11 @@
 
 #include "stentor/core/base/rfc3339.hpp"
 #include "stentor/core/campaign/command.hpp"
+#include "stentor/core/message_template/media.hpp"
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace stentor::core {
 
@@ -197,6 +199,49 @@ void check_messages(const launch_facts& facts, const sample_renderings& renderin
                                         params));
 }
 
+/// Whether its header takes them; told once for all numbers.
+bool fits_header(const launch_media& one, sentences& obstacles) {
+  const auto kind = media_kind_of_slot(one.slot);
+  const auto* const format = media_format_of(one.mime);
+  if (one.mime.empty())
+    obstacles.push_back(make_sentence("media_unknown",
+                                      "{slot} names the media {media}, which are not there: upload "
+                                      "the file (POST /api/whatsapp/media) and name its id.",
+                                      {{"slot", one.slot}, {"media", one.id}}));
+  else if (!kind || format == nullptr || format->kind != *kind)
+    obstacles.push_back(make_sentence(
+        "media_of_other_kind", "{slot} takes another kind of file than {mime}, which {media} are.",
+        {{"slot", one.slot}, {"mime", one.mime}, {"media", one.id}}));
+  else
+    return true;
+  return false;
+}
+
+/// Media that are on their way are waited for; those that Meta refused are mended by people.
+void check_media(const launch_facts& facts, preflight_result& to) {
+  std::string slot;
+  bool fits = false;
+  bool told = false;
+  for (const auto& one : facts.media) {
+    if (one.slot != slot) {
+      slot = one.slot;
+      fits = fits_header(one, to.obstacles);
+      told = false;
+    }
+    if (!fits || one.is_there || one.number.empty())
+      continue;
+    if (one.refused)
+      to.obstacles.push_back(
+          make_sentence("media_missing", "{reason} Upload another file.", quoting(*one.refused)));
+    else if (!std::exchange(told, true))
+      to.warnings.push_back(make_sentence(
+          "media_not_uploaded",
+          "{slot}: the media {media} are not uploaded for the number {number} yet. That is done "
+          "before it sends, as for all numbers of the campaign.",
+          {{"slot", one.slot}, {"media", one.id}, {"number", one.number}}));
+  }
+}
+
 } // namespace
 
 std::optional<sentence> note_of_union(const launch_facts& facts) {
@@ -221,6 +266,7 @@ preflight_result check_launch(const launch_facts& facts, const sample_renderings
   propose_canary(facts, result);
   warn_of_tries(facts, result);
   check_times(facts.what, now, result.obstacles);
+  check_media(facts, result);
   check_messages(facts, renderings, result);
   return result;
 }

@@ -123,7 +123,9 @@ disposition decide(const attempt_end& end, const retry_policy& policy) noexcept 
   }
   if (by_webhook && code < 0) // Meta gave up on it and does not say why
     return {.event = event_kind::failed};
-  const auto& rule = rule_for(code, kind == outcome_class::rejected);
+  auto rule = rule_for(code, kind == outcome_class::rejected);
+  if (code == media_refused && policy.media_are_ours)
+    rule.recipient = ra::retry_backoff;
   auto verdict = follow(rule, retries, attempt, policy);
   verdict.scope = rule.scope;
   verdict.scope_wait = rule.scope_wait;

@@ -11,6 +11,7 @@
 #include "stentor/ports/contact/file_import.hpp"
 #include "stentor/ports/contact/import_store.hpp"
 #include "stentor/ports/inbox/service_windows.hpp"
+#include "stentor/ports/message_template/media_directory.hpp"
 #include "stentor/ports/message_template/template_directory.hpp"
 #include "stentor/ports/system/job_store.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
@@ -223,6 +224,60 @@ public:
   }
   core::result<std::string> portfolios(const ports::principal&) override {
     return std::string{R"({"data":[]})"};
+  }
+};
+
+/// Keeps what passes the checks, by its place in the list.
+class fake_media final : public ports::media_directory {
+public:
+  class intake final : public ports::media_intake {
+  public:
+    intake(fake_media& to, std::string name, const core::media_format& format)
+        : to_{to}, file_{std::move(name), std::string{format.mime}, {}}, check_{format} {}
+    core::status feed(std::string_view piece) override {
+      file_.bytes.append(piece);
+      return check_.feed(piece);
+    }
+    core::result<ports::kept_media> finish() override {
+      if (auto s = check_.finish(); !s)
+        return s.error();
+      for (const auto& each : to_.files)
+        if (each.bytes == file_.bytes)
+          return ports::kept_media{core::json_text{R"({"name":")" + each.name + "\"}"}, false};
+      to_.files.push_back(file_);
+      return ports::kept_media{core::json_text{R"({"name":")" + file_.name + "\"}"}, true};
+    }
+
+  private:
+    fake_media& to_;
+    ports::media_file file_;
+    core::media_check check_;
+  };
+
+  std::vector<ports::media_file> files;
+
+  static std::string id_of(std::size_t place) {
+    return "00000000-0000-4000-8000-00000000000" + std::to_string(place);
+  }
+  core::result<std::unique_ptr<ports::media_intake>>
+  receive(const ports::principal&, const std::string& name,
+          const core::media_format& format) override {
+    return std::unique_ptr<ports::media_intake>{std::make_unique<intake>(*this, name, format)};
+  }
+  core::result<std::string> list(const ports::principal&, core::page) override {
+    return std::string{R"({"data":[]})"};
+  }
+  core::result<core::json_text> get(const ports::principal&, std::string_view) override {
+    return core::json_text{"{}"};
+  }
+  core::result<ports::media_file> read(const ports::principal&, std::string_view id) override {
+    for (std::size_t place = 0; place < files.size(); ++place)
+      if (id == id_of(place))
+        return files[place];
+    return core::error{core::errc::not_found, "There are no media with this id."};
+  }
+  core::status remove(const ports::principal&, std::string_view) override {
+    return core::error{core::errc::conflict, "A campaign names it."};
   }
 };
 

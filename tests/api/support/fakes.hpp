@@ -9,6 +9,7 @@
 #include "stentor/ports/audience/recipient_store.hpp"
 #include "stentor/ports/campaign/renderer.hpp"
 #include "stentor/ports/inbox/webhook.hpp"
+#include "stentor/ports/meta/media_api.hpp"
 #include "stentor/ports/meta/template_api.hpp"
 #include "stentor/ports/system/time_zones.hpp"
 #include "tests/api/support/fake_campaigns.hpp"
@@ -233,6 +234,22 @@ private:
   }
 };
 
+/// Answers samples at once.
+class fake_media_api final : public ports::media_api {
+public:
+  void upload(const ports::media_number&, const ports::outgoing_media&,
+              std::function<void(core::result<std::string>)>) override {}
+  void upload_sample(const std::string& token, const ports::outgoing_media& media,
+                     std::function<void(core::result<std::string>)> then) override {
+    samples.push_back(token + " " + media.mime + " " + media.name);
+    if (!refuses.empty())
+      return then(core::error{core::errc::invalid, refuses});
+    then("4::h" + std::to_string(samples.size()));
+  }
+  std::vector<std::string> samples;
+  std::string refuses;
+};
+
 class fake_phones final : public ports::phone_numbers {
 public:
   ports::phone parse(std::string_view text, std::string_view) const override {
@@ -294,6 +311,8 @@ protected:
     s.renderer = &renderer;
     s.previewer = &renderer;
     s.template_api = &template_api;
+    s.media = &media;
+    s.media_api = &media_api;
     s.accounts = [this](core::organization_no) { return accounts; };
     s.phones = &phones;
     s.zones = &zones;
@@ -348,6 +367,8 @@ protected:
   fake_attributes attributes;
   fake_templates templates;
   fake_template_api template_api;
+  fake_media media;
+  fake_media_api media_api;
   std::vector<ports::business_account> accounts{{"w1", "token"}};
   fake_numbers numbers;
   fake_engine engine;

@@ -248,5 +248,38 @@ TEST(a_preflight, counts_what_it_rendered) {
             "None of the first 2 recipients' messages can be rendered: \"button.0\" has no value.");
 }
 
+TEST(a_preflight, looks_at_the_media_of_headers) {
+  const auto told = [](std::vector<launch_media> media) {
+    auto c = fine();
+    c.facts.media = std::move(media);
+    const auto result = check_launch(c.facts, c.renderings, now);
+    for (const auto& one : result.obstacles)
+      EXPECT_EQ(one.text.find('{'), std::string::npos) << one.text;
+    auto all = codes(result.obstacles);
+    all.emplace_back("|");
+    for (auto& code : codes(result.warnings))
+      all.push_back(std::move(code));
+    return all;
+  };
+  using texts = std::vector<std::string>;
+  const launch_media ready{"header.image", "id", "image/png", "111", true, std::nullopt};
+  auto awaited = ready;
+  awaited.is_there = false;
+  auto refused = awaited;
+  refused.refused = bare_text("too blue");
+  auto unknown = awaited;
+  unknown.mime = "";
+  auto other = ready;
+  other.mime = "application/pdf";
+  EXPECT_EQ(told({ready, ready}), (texts{"|"}));
+  EXPECT_EQ(told({ready, awaited, awaited}), (texts{"|", "media_not_uploaded"}));
+  EXPECT_EQ(told({refused, ready}), (texts{"media_missing", "|"}));
+  EXPECT_EQ(told({unknown, unknown}), (texts{"media_unknown", "|"}));
+  EXPECT_EQ(told({other, other}), (texts{"media_of_other_kind", "|"}));
+  auto nobody = awaited;
+  nobody.number = "";
+  EXPECT_EQ(told({nobody}), (texts{"|"})) << "that there is no number is told elsewhere";
+}
+
 } // namespace
 } // namespace stentor::core

@@ -246,6 +246,23 @@ TEST(rules, know_what_is_about_one_person) {
     EXPECT_FALSE(is_about_the_person(code)) << code;
 }
 
+TEST(verdicts, media_that_are_uploaded_anew_are_tried_again) {
+  auto policy = retry_policy{};
+  attempt_end end{.kind = outcome_class::rejected, .code = media_refused};
+  EXPECT_FALSE(decide(end, policy).retry) << "a link of the campaign's";
+  policy.media_are_ours = true;
+  EXPECT_TRUE(decide(end, policy).retry);
+  EXPECT_EQ(decide(end, policy).retry_delay, std::chrono::minutes{1});
+  end.kind = outcome_class::failed;
+  end.by_webhook = true;
+  EXPECT_TRUE(decide(end, policy).retry);
+  end.retries = policy.retries_max;
+  EXPECT_FALSE(decide(end, policy).retry) << "not for ever";
+  end.retries = 0;
+  policy.enabled = false;
+  EXPECT_FALSE(decide(end, policy).retry);
+}
+
 TEST(verdicts, stops_of_people_and_portfolios) {
   EXPECT_EQ(decide({.kind = oc::failed, .code = 131050, .by_webhook = true}, policy).event,
             event_kind::opted_out);

@@ -40,6 +40,16 @@ struct launch_sample {
   std::int16_t lang = 0; ///< index into the campaign's languages
 };
 
+/// Media of ours that a header names, and a number that would send them.
+struct launch_media {
+  std::string slot; ///< "header.image"
+  std::string id;
+  std::string mime;                ///< empty: there are none with this id
+  std::string number;              ///< its phone number id; empty: the campaign has none
+  bool is_there = false;           ///< Meta has them for this number
+  std::optional<sentence> refused; ///< why Meta did not take them
+};
+
 /// What the database knows of a campaign that is to start.
 struct launch_facts {
   campaign what; ///< with its template
@@ -56,6 +66,7 @@ struct launch_facts {
   bool has_canary = false;     ///< some of its people go first
   std::int64_t canary_proposed_above = 20'000; ///< people
   std::vector<launch_sample> samples;
+  std::vector<launch_media> media; ///< by slot and number
 };
 
 /// What became of the samples.

@@ -70,11 +70,15 @@ struct retry_policy {
   std::optional<std::int32_t> day_retries_max{};
   std::chrono::milliseconds pair_delay{1'000}; ///< times 4^attempts
   std::int32_t retries_max = 3;
-  bool enabled = true; ///< the campaign's retryFailed
+  bool enabled = true;         ///< the campaign's retryFailed
+  bool media_are_ours = false; ///< what Meta doesn't know of them any more is uploaded anew
 
   /// As the campaign's terms want it.
   void recover_by(const recovery_terms& terms) noexcept;
 };
+
+/// Meta could not use a message's media.
+inline constexpr std::int32_t media_refused = 131053;
 
 /// The verdict on one message.
 struct disposition {

@@ -22,6 +22,7 @@ struct retry_terms {
   bool retry_failed = false;
   std::int32_t retries_max = 0;
   core::recovery_terms recovery{};
+  bool media_are_ours = false; ///< of its messages' headers
   bool over = true; ///< cancelled or expired, or there is no such campaign: nobody is tried again
 };
 

@@ -33,6 +33,12 @@ public:
   /// One body as it would be sent, for preflight. Errors name the missing variable.
   [[nodiscard]] virtual core::result<std::string>
   preview(std::string_view to, std::string_view variables, std::int16_t lang) const = 0;
+
+  /// Whether Meta has the media that it names for this number. Without, nothing is rendered for it.
+  [[nodiscard]] virtual bool ready_for(core::number_no /*number*/) const { return true; }
+  /// The same message with the media as Meta has them now; none: nothing has changed.
+  [[nodiscard]] virtual std::shared_ptr<const compiled_message> renewed() const { return nullptr; }
+  [[nodiscard]] virtual bool names_media() const { return false; }
 };
 
 class renderer : public template_previewer {

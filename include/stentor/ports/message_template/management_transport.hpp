@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace stentor::ports {
 
@@ -17,7 +18,10 @@ struct management_request {
   std::string method = "GET";
   std::string path; ///< with version and query
   std::string token;
-  std::string body; ///< JSON, or empty
+  std::string body;                              ///< or empty
+  std::string content_type = "application/json"; ///< of the body
+  std::string token_type = "Bearer";
+  std::pair<std::string, std::string> field = {}; ///< of the head, in lower case; empty: none
 };
 
 class management_transport {

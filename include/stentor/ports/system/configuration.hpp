@@ -48,7 +48,8 @@ struct meta_settings {
   std::string api_version = "v25.0";
   std::vector<secret> app_secrets; ///< any of them may have signed a webhook: two during a rotation
   secret verify_token;             ///< for the subscription handshake of the webhook
-  std::string ca_file;             ///< PEM; empty: the system's
+  std::string app_id;  ///< whose samples of template headers are; empty: none can be uploaded
+  std::string ca_file; ///< PEM; empty: the system's
 
   [[nodiscard]] bool operator==(const meta_settings&) const = default;
 };

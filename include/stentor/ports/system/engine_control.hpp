@@ -57,7 +57,10 @@ struct engine_metrics {
   std::uint64_t statuses_total = 0;
   std::uint64_t inbound_total = 0;
   std::uint64_t opt_outs_total = 0;
-  std::uint64_t restarts_total = 0; ///< actors restarted by the supervisor
+  std::uint64_t media_uploaded_total = 0;
+  std::uint64_t media_failed_total = 0; ///< tries to upload
+  std::uint32_t media_awaited = 0;      ///< media and numbers that campaigns wait for
+  std::uint64_t restarts_total = 0;     ///< actors restarted by the supervisor
   std::int64_t projection_lag_ms = 0;
   std::int64_t ledger_queue = 0;        ///< events waiting for a commit
   double disk_used_ratio = 0;           ///< of the disk on which this daemon stores, 0 to 1

@@ -178,7 +178,7 @@ private:
     const auto key = [](const std::string& value) {
       return value.starts_with("http") ? R"("link":")" : R"("id":")";
     };
-    if (first.kind == op_kind::literal)
+    if (first.kind == op_kind::literal || first.kind == op_kind::media)
       return {.text = key(first.text)};
     return {.kind = op_kind::media_key,
             .variable = first.variable,

@@ -17,6 +17,7 @@ enum class op_kind : std::uint8_t {
   literal,   ///< text as it is (already JSON)
   variable,  ///< the recipient's value, filtered and escaped; its default when it has none
   media_key, ///< `"link":"` or `"id":"`, by the look of the variable's value
+  media,     ///< Meta's id of media of ours, whose own id is the text; another for each number
 };
 
 struct op {
@@ -40,6 +41,7 @@ struct message_program {
   std::vector<std::string> required;  ///< those that have no default somewhere
   std::vector<std::vector<core::slot_filter>> filters = {{}}; ///< the first one is empty
   std::vector<slot_program> slots;                            ///< in the template's order
+  std::vector<std::string> media;                             ///< of ours, that the ops use
   std::vector<ports::slot_problem> problems; ///< with the texts; then the ops are of no use
 };
 

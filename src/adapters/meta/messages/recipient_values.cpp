@@ -1,6 +1,7 @@
 #include "adapters/meta/messages/recipient_values.hpp"
 
 #include "stentor/core/base/white_space.hpp"
+#include "stentor/core/message_template/media.hpp"
 
 #include <cstring>
 
@@ -89,6 +90,10 @@ bool recipient_values::append(const message_program& program, const std::vector<
       to.append(each.text);
       continue;
     }
+    if (each.kind == op_kind::media) { // of a preview: no number is known
+      to.append(core::media_prefix).append(each.text);
+      continue;
+    }
     auto value = values_[each.variable];
     const bool unreadable =
         each.filters != 0 && !value.empty() && !filter(program.filters[each.filters], value);
@@ -97,6 +102,11 @@ bool recipient_values::append(const message_program& program, const std::vector<
                 (unreadable ? "\" has a value that its filter can't read"
                             : std::string{"\" has no value"}) +
                 " and the campaign gives no default for it.";
+      return false;
+    }
+    if (each.kind == op_kind::media_key && core::names_media(value)) {
+      problem = "The variable \"" + program.variables[each.variable] +
+                "\" names media of ours, which only templateVariables can: a list brings links.";
       return false;
     }
     if (each.kind == op_kind::media_key)

@@ -2,6 +2,7 @@
 
 #include "stentor/core/base/ascii.hpp"
 #include "stentor/core/base/white_space.hpp"
+#include "stentor/core/message_template/media.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -60,13 +61,30 @@ std::vector<op> slot_values::ops_of(core::template_slot slot) {
   const auto mapped = mapping_.find(slot.name);
   const auto text = mapped != mapping_.end() ? mapped->second : "{{" + slot.variable + "}}";
   std::vector<op> ops;
-  append(ops, slot.name, text);
+  if (core::media_kind_of_slot(slot.name) && core::names_media(text))
+    append_media(ops, slot.name, text);
+  else
+    append(ops, slot.name, text);
   to_.slots.push_back({std::move(slot), ops});
   return ops;
 }
 
 void slot_values::leave_out(core::template_slot slot) {
   to_.slots.push_back({std::move(slot), {}});
+}
+
+void slot_values::append_media(std::vector<op>& to, const std::string& slot,
+                               const std::string& text) {
+  const auto id = core::media_id_of(text);
+  if (!id)
+    return wrong(slot, core::make_sentence("slot_no_media",
+                                           "templateVariables: the slot \"{slot}\" needs the id of "
+                                           "media behind \"media:\", as GET /api/whatsapp/media "
+                                           "lists them, and nothing else.",
+                                           {{"slot", slot}}));
+  to.push_back({.kind = op_kind::media, .text = *id});
+  if (std::find(to_.media.begin(), to_.media.end(), *id) == to_.media.end())
+    to_.media.push_back(*id);
 }
 
 void slot_values::append(std::vector<op>& to, const std::string& slot, const std::string& text) {

@@ -34,6 +34,7 @@ public:
 
 private:
   void wrong(const std::string& slot, core::sentence what);
+  void append_media(std::vector<op>& to, const std::string& slot, const std::string& text);
   void append(std::vector<op>& to, const std::string& slot, const std::string& text);
   [[nodiscard]] op variable_op(const core::slot_variable& variable);
   [[nodiscard]] std::string known_slots() const;

@@ -1,8 +1,9 @@
 -- Campaigns as the admin API writes and shows them.
 
 -- fragment: campaign_reason
--- Of a campaign c: its status's reason; of one that sends and of whose numbers none does, the reason of the first.
-coalesce(c.status_sentence, CASE WHEN c.status = 'sending' THEN
+-- Of a campaign c: its status's reason; of one that sends and of whose numbers none does, the reason of the first; of one that waits for
+-- media of its headers, what it waits for.
+coalesce(c.status_sentence, {{media_awaited_by}}, CASE WHEN c.status = 'sending' THEN
   (SELECT CASE WHEN bool_and(n.stopped_sentence IS NOT NULL) THEN (array_agg(n.stopped_sentence ORDER BY n.phone_number_id))[1] END
    FROM number n WHERE {{sends_from}}) END)
 

@@ -149,6 +149,7 @@ campaign_store_on_postgres::retry_terms_of(core::campaign_no campaign, core::wal
   return ports::retry_terms{.retry_failed = row.boolean("retry_failed"),
                             .retries_max = row.id<std::int32_t>("max_retries"),
                             .recovery = recovery_of(row),
+                            .media_are_ours = row.boolean("names_media"),
                             .over = row.boolean("is_over")};
 }
 

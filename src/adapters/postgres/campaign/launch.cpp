@@ -58,6 +58,20 @@ core::status read_samples(connection& db, core::launch_facts& facts) {
   return core::ok{};
 }
 
+core::status read_header_media(connection& db, core::launch_facts& facts) {
+  auto r = db.call("launch_media", params{}.integer(facts.what.no));
+  if (!r)
+    return r.error();
+  for (const auto row : each(*r))
+    facts.media.push_back({.slot = row.string("slot"),
+                           .id = row.string("id"),
+                           .mime = row.string("mime"),
+                           .number = row.string("phone_number_id"),
+                           .is_there = row.boolean("is_there"),
+                           .refused = sentence_of(row, "refused")});
+  return core::ok{};
+}
+
 class campaign_launch_on_postgres final : public ports::campaign_launch {
 public:
   campaign_launch_on_postgres(query_pool& queries, const ports::phone_numbers& phones,
@@ -94,6 +108,8 @@ private:
         core::campaign_status_from(c->status).value_or(core::campaign_status::failed);
     if (auto s = core::check_command(status, core::campaign_command::launch); !s)
       return s.error();
+    if (auto r = db.call("media_hold", params{}.integer(c->no)); !r)
+      return r.error();
     auto facts = read_launch_facts(db, who, id);
     if (!facts)
       return facts.error();
@@ -168,6 +184,8 @@ core::result<core::launch_facts> read_launch_facts(connection& db, const princip
     return numbers.error();
   facts.numbers = std::move(*numbers);
   if (auto s = read_samples(db, facts); !s)
+    return s.error();
+  if (auto s = read_header_media(db, facts); !s)
     return s.error();
   return facts;
 }

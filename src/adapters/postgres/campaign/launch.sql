@@ -75,3 +75,12 @@ FROM customer k WHERE k.organization_no = $2::int AND k.marketing_opt_in AND {co
 -- How many PostgreSQL thinks it would be: asks nobody.
 EXPLAIN (FORMAT JSON)
 SELECT FROM customer k WHERE $1::int IS NOT NULL AND k.organization_no = $2::int AND k.marketing_opt_in AND {condition}
+
+-- name: launch_media
+-- The media that its headers name, with each number that it would send from.
+SELECT named.slot, named.id, m.mime, n.phone_number_id, {{media_is_there}} AS is_there, CASE WHEN u.refused AND u.tries > 0 THEN u.sentence END AS refused
+FROM campaign c CROSS JOIN LATERAL media_named(c.template_variables) named
+LEFT JOIN media m ON m.id = named.id AND m.organization_no = c.organization_no
+LEFT JOIN number n ON {{sends_from}}
+LEFT JOIN media_upload u ON u.media_no = m.no AND u.number_no = n.no
+WHERE c.no = $1::int4 ORDER BY named.slot, n.phone_number_id

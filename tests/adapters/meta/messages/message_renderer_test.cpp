@@ -2,6 +2,7 @@
 #include "tests/adapters/meta/support/samples.hpp"
 #include "tests/support/sample_file.hpp"
 
+#include "adapters/memory/known_media.hpp"
 #include "adapters/meta/messages/message_renderer.hpp"
 
 #include <gtest/gtest.h>
@@ -330,6 +331,72 @@ TEST(renderer, one_persons_trouble_is_nobody_elses) {
     EXPECT_EQ(events.attempt[i], 1);
   }
   EXPECT_NE(events.text_of(0).find("\"name\""), std::string_view::npos);
+}
+
+const std::string sale = "0a1b2c3d-0000-4000-8000-00000000000f";
+
+/// Of one recipient, as this number sends it.
+json sent_from(const ports::compiled_message& message, core::number_no number) {
+  core::claimed_chunk from;
+  from.campaign = 17;
+  from.number = number;
+  from.text = "+5511912345678";
+  core::claimed_chunk::row row;
+  row.seq = 1;
+  row.to_begin = 0;
+  row.to_size = static_cast<std::uint32_t>(from.text.size());
+  row.variables_begin = row.to_size;
+  from.rows.push_back(row);
+  core::chunk to;
+  core::event_batch events;
+  message.render(from, 1, to, events);
+  return to.items.empty() ? json{} : json::parse(to.bodies);
+}
+
+TEST(renderer, puts_in_the_number_s_own_media) {
+  app::known_media known;
+  const auto c = campaign_of(R"([{"type":"HEADER","format":"IMAGE"}])",
+                             R"({"header.image":"media:)" + sale + "\"}");
+  const auto compiled = meta::make_renderer(samples::codec, &known)->compile(c);
+  ASSERT_TRUE(compiled);
+  auto message = *compiled;
+  EXPECT_TRUE(message->names_media());
+  EXPECT_FALSE(message->ready_for(core::number_no{1}));
+  EXPECT_EQ(message->renewed(), nullptr);
+  known.replace({{{sale, core::number_no{1}}, "11"}});
+  message = message->renewed();
+  ASSERT_NE(message, nullptr);
+  EXPECT_TRUE(message->ready_for(core::number_no{1}));
+  EXPECT_FALSE(message->ready_for(core::number_no{2}));
+  known.replace({{{sale, core::number_no{1}}, "11"}, {{sale, core::number_no{2}}, "2\"2"}});
+  EXPECT_FALSE(message->ready_for(core::number_no{2})) << "it is immutable";
+  message = message->renewed();
+  const auto id_from = [&](core::number_no number) {
+    return sent_from(*message, number)["template"]["components"][0]["parameters"][0];
+  };
+  EXPECT_EQ(id_from(core::number_no{1}), json::parse(R"({"type":"image","image":{"id":"11"}})"));
+  EXPECT_EQ(id_from(core::number_no{2}), json::parse(R"({"type":"image","image":{"id":"2\"2"}})"));
+  known.replace({{{sale, core::number_no{1}}, "11"}, {{sale, core::number_no{2}}, "2\"2"}});
+  EXPECT_EQ(message->renewed(), nullptr) << "nothing has changed";
+  EXPECT_EQ(rendered(c, "{}")["template"]["components"][0]["parameters"][0]["image"]["id"],
+            "media:" + sale);
+}
+
+TEST(renderer, takes_media_from_campaigns_only) {
+  const auto header = R"([{"type":"HEADER","format":"DOCUMENT"}])";
+  EXPECT_NE(
+      problem_of(campaign_of(header, R"({"header.document":"media:17"})")).find("needs the id"),
+      std::string::npos);
+  EXPECT_NE(problem_of(campaign_of(header, R"({"header.document":"media:{{file}}"})"))
+                .find("needs the id"),
+            std::string::npos);
+  const auto by_list = compile(campaign_of(header, R"({"header.document":"{{file}}"})"));
+  ASSERT_TRUE(by_list);
+  EXPECT_FALSE((*by_list)->names_media());
+  EXPECT_TRUE((*by_list)->ready_for(core::number_no{1}));
+  const auto body = (*by_list)->preview("+5511912345678", R"({"file":"media:)" + sale + "\"}", 0);
+  ASSERT_FALSE(body);
+  EXPECT_NE(body.error().message.find("only templateVariables can"), std::string::npos);
 }
 
 } // namespace

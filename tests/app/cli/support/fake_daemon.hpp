@@ -31,6 +31,7 @@ struct fake_daemon {
   std::vector<std::string> asked;
   std::vector<std::string> bodies;
   std::string uploaded, exported;
+  std::string upload_type; ///< of what was uploaded last
   remote_options options;
   bool reachable = true;
 
@@ -54,10 +55,12 @@ public:
                                       std::string_view body) override {
     return daemon_.next(method, target, std::string{body});
   }
-  core::result<remote_answer> upload(std::string_view target, std::istream& from,
+  core::result<remote_answer> upload(std::string_view target, std::string_view content_type,
+                                     std::istream& from,
                                      const std::function<void(std::uint64_t)>& progress) override {
     std::ostringstream all;
     all << from.rdbuf();
+    daemon_.upload_type = content_type;
     daemon_.uploaded = all.str();
     progress(daemon_.uploaded.size());
     return daemon_.next("POST", target, "");
