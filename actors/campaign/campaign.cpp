@@ -93,9 +93,12 @@ void campaign_state::claim() {
   }
   if (step_.people_free && *step_.people_free == 0)
     return; // whose turn it is would be cut off; the plan says when to look again
+  // Whoever waits for media asks again when they are there (watch_media).
   std::erase_if(demands_, [&](const demand& d) { return !message_->ready_for(d.number); });
+  if (demands_.empty())
+    return;
   auto scope = open_parts();
-  if (!scope || demands_.empty())
+  if (!scope)
     return; // a moment before all of them may close
   std::vector<ports::claim_order> orders;
   for (const auto& d : demands_)

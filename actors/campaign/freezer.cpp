@@ -1,6 +1,6 @@
 #include "actors/campaign/freezer.hpp"
 
-#include "stentor/core/base/rfc3339.hpp"
+#include "actors/campaign/run_refused.hpp"
 #include "stentor/ports/campaign/launch_check.hpp"
 
 #include <spdlog/spdlog.h>
@@ -105,8 +105,7 @@ void freezer_state::tell(const ports::due_freeze& due, const ports::freeze_end& 
 core::status freezer_state::give_up(const ports::due_freeze& due, const core::sentence& reason) {
   const bool run = !due.parent_id.empty();
   const auto why =
-      run ? core::make_sentence("run_refused", "Its run of {at} could not start: {reason}",
-                                core::quoting(reason, {{"at", core::to_text(due.run_at)}}))
+      run ? run_refused(due.run_at, reason)
           : core::make_sentence("list_not_drawn", "Its list could not be drawn: {reason}",
                                 core::quoting(reason));
   if (auto s = store_->give_up(due, why); !s)
@@ -114,11 +113,7 @@ core::status freezer_state::give_up(const ports::due_freeze& due, const core::se
   const auto& shown_id = run ? due.parent_id : due.campaign_id;
   spdlog::error("Campaign {}: {}", shown_id, why.text);
   if (run)
-    context_->alarms.raise(alarm_of(due),
-                           core::make_sentence("campaign_run_refused",
-                                               "campaign {campaign}: {reason}",
-                                               core::quoting(why, {{"campaign", shown_id}})),
-                           due.organization);
+    context_->alarms.raise_run_refused(shown_id, why, due.organization);
   else
     context_->alarms.raise_paused(shown_id, why, due.organization);
   return core::ok{};

@@ -1,5 +1,6 @@
 #include "actors/campaign/recurring.hpp"
 
+#include "actors/campaign/run_refused.hpp"
 #include "stentor/core/base/rfc3339.hpp"
 #include "stentor/ports/campaign/launch_check.hpp"
 
@@ -90,9 +91,7 @@ core::status recurring_state::launch(const ports::waiting_run& run) {
         return ports::launch_obstacles(context_->renderer, facts, context_->wall_clock());
       });
   const auto refused = [&](const core::sentence& reason) {
-    return refuse(run,
-                  core::make_sentence("run_refused", "Its run of {at} could not start: {reason}",
-                                      core::quoting(reason, {{"at", core::to_text(run.at)}})));
+    return refuse(run, run_refused(run.at, reason));
   };
   if (!launched) {
     const auto& problem = launched.error();
@@ -112,11 +111,7 @@ core::status recurring_state::refuse(const ports::waiting_run& run, const core::
   if (auto s = stores_->runs->refuse(run, why); !s)
     return s;
   spdlog::error("Recurring campaign {}: {}", run.parent_id, why.text);
-  context_->alarms.raise("run " + run.parent_id,
-                         core::make_sentence("campaign_run_refused",
-                                             "campaign {campaign}: {reason}",
-                                             core::quoting(why, {{"campaign", run.parent_id}})),
-                         run.organization);
+  context_->alarms.raise_run_refused(run.parent_id, why, run.organization);
   return core::ok{};
 }
 

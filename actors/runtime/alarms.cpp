@@ -18,6 +18,14 @@ void alarm_board::raise_paused(const std::string& campaign_id, const core::sente
         organization);
 }
 
+void alarm_board::raise_run_refused(const std::string& parent_id, const core::sentence& why,
+                                    core::organization_no organization) {
+  raise("run " + parent_id,
+        core::make_sentence("campaign_run_refused", "campaign {campaign}: {reason}",
+                            core::quoting(why, {{"campaign", parent_id}})),
+        organization);
+}
+
 void alarm_board::clear(const std::string& subject) {
   const std::lock_guard lock{mutex_};
   alarms_.erase(subject);

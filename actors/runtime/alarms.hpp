@@ -19,6 +19,9 @@ public:
   /// That a campaign is paused: it is cleared with the subject "campaign " and its id.
   void raise_paused(const std::string& campaign_id, const core::sentence& reason,
                     core::organization_no organization);
+  /// That a run of a recurring campaign could not start: cleared with "run " and the parent's id.
+  void raise_run_refused(const std::string& parent_id, const core::sentence& why,
+                         core::organization_no organization);
   void clear(const std::string& subject);
   [[nodiscard]] std::vector<ports::alarm> all() const;
 

@@ -15,14 +15,6 @@ class drawn_lists : public ::testing::Test {
 protected:
   void SetUp() override { env.reset(); }
 
-  void keep_customers(const std::vector<std::string>& phones, const std::string& city) {
-    json customers = json::array();
-    for (const auto& phone : phones)
-      customers.push_back({{"phoneNumber", phone}, {"attributes", {{"city", city}}}});
-    const auto kept =
-        env.api.call("POST", "/api/whatsapp/customers", json{{"customers", customers}}.dump());
-    ASSERT_EQ(kept.status, 200) << kept.text;
-  }
   static json of(const std::string& city, const json& more = json::object()) {
     json changes{{"targetType", "segment"},
                  {"segmentQuery",
@@ -38,7 +30,7 @@ protected:
 
 TEST_F(drawn_lists, are_sent_to_once_they_are_there) {
   const auto people = env.campaigns.people(4);
-  keep_customers({people[0], people[1], people[2]}, "Drawnham");
+  env.campaigns.keep_customers({people[0], people[1], people[2]}, "Drawnham");
   const auto c = env.campaigns.create_for({people[2], people[3]}, of("Drawnham"));
   const auto sent = env.api.call("POST", path_of(c, "/send"));
   ASSERT_EQ(sent.status, 202) << sent.text;
@@ -56,13 +48,13 @@ TEST_F(drawn_lists, are_sent_to_once_they_are_there) {
 
 TEST_F(drawn_lists, see_who_is_a_customer_at_the_start) {
   const auto people = env.campaigns.people(2);
-  keep_customers({people[0]}, "Laterton");
+  env.campaigns.keep_customers({people[0]}, "Laterton");
   const auto c =
       env.campaigns.create_for({}, of("Laterton", {{"scheduledFor", "2099-01-01T08:00:00Z"}}));
   env.campaigns.send(c);
   EXPECT_EQ(env.campaigns.get(c)["job"].value("state", ""), "waiting");
   EXPECT_EQ(env.campaigns.get(c).value("totalRecipients", -1), 0);
-  keep_customers({people[1]}, "Laterton");
+  env.campaigns.keep_customers({people[1]}, "Laterton");
   env.database.sql("UPDATE campaign SET scheduled_for = now() + interval '2 s' WHERE id = '" +
                    c.id + "'");
   env.database.sql("UPDATE job SET due_at = now() WHERE campaign_no = " + std::to_string(c.no));
@@ -73,14 +65,14 @@ TEST_F(drawn_lists, see_who_is_a_customer_at_the_start) {
 TEST_F(drawn_lists, of_nobody_pause_their_campaign_until_somebody_is_there) {
   const auto people = env.campaigns.people(1);
   const auto c = env.campaigns.create_for({}, of("Nobodyville"));
-  keep_customers(env.campaigns.people(1), "Elsewhere");
+  env.campaigns.keep_customers(env.campaigns.people(1), "Elsewhere");
   env.campaigns.send(c);
   EXPECT_TRUE(env.campaigns.wait_status(c, "paused", 60s));
   const auto paused = env.campaigns.get(c);
   EXPECT_EQ(paused.value("pauseKind", ""), "audience");
   EXPECT_EQ(paused["statusReason"].value("code", ""), "list_not_drawn");
   EXPECT_NE(env.api.call("GET", "/api/status").text.find(c.id), std::string::npos);
-  keep_customers({people[0]}, "Nobodyville");
+  env.campaigns.keep_customers({people[0]}, "Nobodyville");
   EXPECT_EQ(env.api.call("POST", path_of(c, "/resume")).status, 200);
   EXPECT_TRUE(env.campaigns.wait_status(c, "completed", 60s));
   EXPECT_EQ(env.campaigns.get(c).value("sentCount", 0), 1);
@@ -88,7 +80,7 @@ TEST_F(drawn_lists, of_nobody_pause_their_campaign_until_somebody_is_there) {
 
 TEST_F(drawn_lists, wait_for_a_daemon_that_is_away) {
   const auto people = env.campaigns.people(1);
-  keep_customers({people[0]}, "Awayford");
+  env.campaigns.keep_customers({people[0]}, "Awayford");
   const auto c =
       env.campaigns.create_for({}, of("Awayford", {{"scheduledFor", "2099-01-01T08:00:00Z"}}));
   env.campaigns.send(c);

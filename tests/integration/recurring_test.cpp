@@ -28,15 +28,6 @@ protected:
     return c;
   }
 
-  void keep_customers(const std::vector<std::string>& phones, const std::string& city) {
-    json customers = json::array();
-    for (const auto& phone : phones)
-      customers.push_back({{"phoneNumber", phone}, {"attributes", {{"city", city}}}});
-    const auto kept =
-        env.api.call("POST", "/api/whatsapp/customers", json{{"customers", customers}}.dump());
-    ASSERT_EQ(kept.status, 200) << kept.text;
-  }
-
   /// Its next run is due at this moment.
   void make_due(const made_campaign& c) {
     env.database.sql(
@@ -61,14 +52,14 @@ protected:
 
 TEST_F(recurring_campaigns, send_each_run_to_who_is_in_the_segment_then) {
   const auto people = env.campaigns.people(3);
-  keep_customers({people[0], people[1]}, "Recurringham");
+  env.campaigns.keep_customers({people[0], people[1]}, "Recurringham");
   const auto c = started("Recurringham");
   EXPECT_EQ(env.campaigns.get(c).value("status", ""), "scheduled");
   make_due(c);
   const auto first = wait_for_run(c, 1, "completed");
   EXPECT_EQ(first.value("totalRecipients", 0), 2);
   EXPECT_EQ(first.value("parentId", ""), c.id);
-  keep_customers({people[2]}, "Recurringham");
+  env.campaigns.keep_customers({people[2]}, "Recurringham");
   make_due(c);
   const auto second = wait_for_run(c, 2, "completed");
   EXPECT_EQ(second.value("totalRecipients", 0), 3);
@@ -81,7 +72,7 @@ TEST_F(recurring_campaigns, send_each_run_to_who_is_in_the_segment_then) {
 }
 
 TEST_F(recurring_campaigns, go_on_when_a_run_cannot_start) {
-  keep_customers(env.campaigns.people(1), "Refusalby");
+  env.campaigns.keep_customers(env.campaigns.people(1), "Refusalby");
   const auto c = started("Refusalby");
   env.database.sql("UPDATE customer SET marketing_opt_in = false WHERE attributes ->> 'city' = "
                    "'Refusalby'");

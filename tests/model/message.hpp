@@ -46,7 +46,7 @@ private:
 
 /// The template "broken" doesn't compile; nobody has what "lacking" needs, and the first thirty
 /// don't have what "lacking at first" needs.
-class renderer final : public ports::renderer {
+class renderer : public ports::renderer {
 public:
   [[nodiscard]] core::result<std::shared_ptr<const ports::compiled_message>>
   compile(const core::campaign& campaign) const override;

@@ -27,6 +27,17 @@ made_campaign campaign_driver::create(int people_count, const json& changes) {
   return create_for(people(people_count), changes);
 }
 
+void campaign_driver::keep_customers(const std::vector<std::string>& phones,
+                                     const std::string& city) {
+  json customers = json::array();
+  for (const auto& phone : phones)
+    customers.push_back({{"phoneNumber", phone}, {"attributes", {{"city", city}}}});
+  const auto kept =
+      api_.call("POST", "/api/whatsapp/customers", json{{"customers", customers}}.dump());
+  if (kept.status != 200)
+    throw std::runtime_error{"the customers were refused: " + kept.text};
+}
+
 made_campaign campaign_driver::create_for(std::vector<std::string> phones, const json& changes) {
   json draft{{"name", "Of the tests"},
              {"templateName", "tour_package_marketing"},

@@ -35,6 +35,8 @@ public:
 
   /// So many people whom no other test uses.
   std::vector<std::string> people(int count);
+  /// As customers with the attribute `city`.
+  void keep_customers(const std::vector<std::string>& phones, const std::string& city);
   made_campaign create(int people_count, const json& changes = json::object());
   made_campaign create_for(std::vector<std::string> phones, const json& changes = json::object());
   made_campaign launch(int people_count, const json& changes = json::object());

@@ -124,20 +124,12 @@ private:
   simulation::message inner_{0};
 };
 
-class media_renderer final : public ports::renderer {
+class media_renderer final : public simulation::renderer {
 public:
   explicit media_renderer(const ports::media_ids& ids) : ids_{ids} {}
   [[nodiscard]] core::result<std::shared_ptr<const ports::compiled_message>>
   compile(const core::campaign&) const override {
     return std::shared_ptr<const ports::compiled_message>{std::make_shared<media_message>(ids_)};
-  }
-  [[nodiscard]] core::result<std::vector<core::template_slot>>
-  slots(const ports::template_text&) const override {
-    return std::vector<core::template_slot>{};
-  }
-  [[nodiscard]] core::result<ports::message_preview>
-  preview(const ports::template_text&, std::string_view, std::string_view) const override {
-    return ports::message_preview{};
   }
 
 private:
@@ -177,19 +169,7 @@ private:
 class media_of_headers : public engine_test {
 protected:
   void SetUp() override {
-    context_.reset(new actors::context{
-        .gateway = gateway_,
-        .management = management_,
-        .renderer = naming_media_,
-        .time_zones = zones_,
-        .stops = stops_,
-        .outcomes = outcomes_,
-        .flights = flights_,
-        .stores = simulation::stores_of(world_),
-        .wall_clock = [this] { return core::wall_time{std::chrono::milliseconds{now_ms()}}; },
-        .media_api = &api_,
-        .media_ids = &ids_,
-        .detached = false});
+    render_by(naming_media_, &api_, &ids_);
     context_->stores.open_media = [this] {
       return core::result<std::unique_ptr<ports::media_uploads>>{
           std::make_unique<lent_uploads>(store_)};

@@ -27,16 +27,23 @@ engine_test::engine_test() {
   scheduler_ = dynamic_cast<caf::scheduler::test_coordinator*>(&system_->scheduler());
   scheduler_->advance_time(1h);
   world_.now_ms = [this] { return now_ms(); };
+  render_by(renderer_);
+}
+
+void engine_test::render_by(const ports::renderer& renderer, ports::media_api* api,
+                            ports::media_ids* ids) {
   context_ = std::shared_ptr<actors::context>{new actors::context{
       .gateway = gateway_,
       .management = management_,
-      .renderer = renderer_,
+      .renderer = renderer,
       .time_zones = zones_,
       .stops = stops_,
       .outcomes = outcomes_,
       .flights = flights_,
       .stores = simulation::stores_of(world_),
       .wall_clock = [this] { return core::wall_time{std::chrono::milliseconds{now_ms()}}; },
+      .media_api = api,
+      .media_ids = ids,
       .detached = false}};
 }
 

@@ -41,6 +41,9 @@ protected:
   heard resume_number(std::string phone_number_id);
   heard ingest(ports::webhook_payload payload);
   heard stop();
+  /// For an engine with another renderer, which may name media. Before start().
+  void render_by(const ports::renderer& renderer, ports::media_api* api = nullptr,
+                 ports::media_ids* ids = nullptr);
   [[nodiscard]] std::int64_t now_ms() const;
   [[nodiscard]] std::size_t sent_of(core::campaign_no no) const;
   [[nodiscard]] bool has_alarm(std::string_view part) const;

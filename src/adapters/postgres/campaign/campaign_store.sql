@@ -18,7 +18,7 @@ SELECT state_name(state) AS state, n FROM delivery_state_count WHERE campaign_no
 -- name: campaign_retry_terms
 -- Reads only. $2 = now in milliseconds.
 SELECT c.retry_failed, c.max_retries, {{recovery_tries}} AS recovery_tries, {{recovery_spacing}} AS recovery_spacing_ms,
-       NOT {{tries_again}} AS is_over, coalesce(c.template_variables::text LIKE '%"media:%', false) AS names_media
+       NOT {{tries_again}} AS is_over, coalesce({{may_name_media}}, false) AS names_media
 FROM (SELECT $2::int8 AS now_ms) t CROSS JOIN campaign c WHERE c.no = $1::int4
 
 -- name: campaigns_using_template

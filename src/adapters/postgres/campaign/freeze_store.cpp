@@ -93,7 +93,7 @@ public:
     if (failed->empty() || *status != core::campaign_status::scheduled)
       return core::ok{};
     if (auto s = what.parent_id.empty() ? lifecycle.pause_undrawn(what.campaign, why)
-                                        : fail_run(what, why);
+                                        : lifecycle.fail_run(what.campaign, what.parent, why);
         !s)
       return s;
     return t->commit();
@@ -258,13 +258,6 @@ private:
     if (auto s = write_audit(*db_, {who, "campaign.freeze", what.campaign_id, detail}); !s)
       return s.error();
     return end;
-  }
-
-  core::status fail_run(const due_freeze& what, const sentence& why) {
-    if (auto s = campaign_lifecycle{*db_}.become(what.campaign, core::campaign_status::failed, why);
-        !s)
-      return s;
-    return db_->execute("run_tell_parent", params{}.integer(what.parent).text(core::to_json(why)));
   }
 
   std::shared_ptr<connection> db_;

@@ -8,12 +8,14 @@
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 #include "adapters/postgres/client/sentence_row.hpp"
+#include "adapters/postgres/client/text_list.hpp"
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/core/campaign/freeze.hpp"
 #include "stentor/core/contact/language.hpp"
 
-#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace stentor::postgres {
 
@@ -154,20 +156,6 @@ private:
   const ports::time_zones& zones_;
 };
 
-/// Empty ones among them; none of a NULL.
-std::vector<std::string> texts_between_commas(const row_reader& row, const char* column) {
-  std::vector<std::string> all;
-  if (row.is_null(column))
-    return all;
-  const auto text = row.text(column);
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(',', begin), text.size());
-    all.emplace_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return all;
-}
-
 } // namespace
 
 core::result<core::launch_facts> read_launch_facts(connection& db, const principal& who,
@@ -203,7 +191,9 @@ core::result<std::vector<core::launch_number>> load_launch_numbers(connection& d
                    .active = row.boolean("active"),
                    .stopped_reason = sentence_of(row, "stopped_sentence"),
                    .template_status = row.string("template_status"),
-                   .translation_statuses = texts_between_commas(row, "translation_statuses")});
+                   .translation_statuses = row.is_null("translation_statuses")
+                                               ? std::vector<std::string>{}
+                                               : texts_in(row.text("translation_statuses"))});
   return all;
 }
 

@@ -112,14 +112,22 @@ core::status campaign_lifecycle::become(core::campaign_no campaign, campaign_sta
   return change(campaign, {.status = c->status, .kind = c->kind}, to, reason);
 }
 
-core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campaign) {
-  const auto c = look(campaign);
+core::result<campaign_lifecycle::locked>
+campaign_lifecycle::look_to_launch(core::campaign_no campaign) {
+  auto c = look(campaign);
   if (!c)
-    return c.error();
+    return c;
   if (auto s = core::check_command(c->status, core::campaign_command::launch,
                                    core::late_tries::none, c->kind);
       !s)
     return s.error();
+  return c;
+}
+
+core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campaign) {
+  const auto c = look_to_launch(campaign);
+  if (!c)
+    return c.error();
   const bool recurring = c->kind == core::campaign_kind::recurring;
   if (recurring && !c->has_next_run)
     return became_recurring();
@@ -132,22 +140,16 @@ core::result<campaign_status> campaign_lifecycle::launch(core::campaign_no campa
 
 core::result<campaign_status> campaign_lifecycle::await_list(core::campaign_no campaign,
                                                              std::string_view actor) {
-  const auto c = look(campaign);
+  const auto c = look_to_launch(campaign);
   if (!c)
     return c.error();
-  if (auto s = core::check_command(c->status, core::campaign_command::launch,
-                                   core::late_tries::none, c->kind);
-      !s)
-    return s.error();
   if (c->kind == core::campaign_kind::recurring)
     return became_recurring(); // each of its runs waits for a list of its own
   const bool at_once = c->status == campaign_status::scheduled;
-  if (at_once)
-    if (auto s = db_->execute("freeze_at_once", params{}.integer(campaign).boolean(true)); !s)
-      return s.error();
-  if (!at_once)
-    if (auto s = change(campaign, *c, campaign_status::scheduled, std::nullopt); !s)
-      return s.error();
+  if (auto s = at_once ? db_->execute("freeze_at_once", params{}.integer(campaign).boolean(true))
+                       : change(campaign, *c, campaign_status::scheduled, std::nullopt);
+      !s)
+    return s.error();
   if (auto s = queue_freeze(campaign, at_once, actor); !s)
     return s.error();
   return campaign_status::scheduled;
@@ -177,6 +179,13 @@ core::status campaign_lifecycle::pause_undrawn(core::campaign_no campaign,
   if (!c)
     return c.error();
   return change(campaign, *c, campaign_status::paused, why, core::pause_kind::audience);
+}
+
+core::status campaign_lifecycle::fail_run(core::campaign_no run, core::campaign_no parent,
+                                          const core::sentence& why) {
+  if (auto s = become(run, campaign_status::failed, why); !s)
+    return s;
+  return db_->execute("run_tell_parent", params{}.integer(parent).text(core::to_json(why)));
 }
 
 /// Nothing was sent, as nobody was on its list.

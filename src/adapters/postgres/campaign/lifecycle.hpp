@@ -31,6 +31,9 @@ public:
   [[nodiscard]] core::result<core::campaign_status> list_drawn(core::campaign_no campaign);
   /// Its list can't be drawn: it waits for a person.
   [[nodiscard]] core::status pause_undrawn(core::campaign_no campaign, const core::sentence& why);
+  /// A run of a recurring campaign can't start; its parent says why.
+  [[nodiscard]] core::status fail_run(core::campaign_no run, core::campaign_no parent,
+                                      const core::sentence& why);
   /// Pause, resume or cancel. Resumed before its list was drawn, it waits for that.
   [[nodiscard]] core::status command(core::campaign_no campaign, core::campaign_command what,
                                      const std::optional<core::sentence>& reason,
@@ -57,6 +60,8 @@ private:
     core::late_tries tries = core::late_tries::none;
   };
   [[nodiscard]] core::result<locked> look(core::campaign_no campaign);
+  /// conflict when it may not be launched.
+  [[nodiscard]] core::result<locked> look_to_launch(core::campaign_no campaign);
   [[nodiscard]] core::status change(core::campaign_no campaign, const locked& seen,
                                     core::campaign_status to,
                                     const std::optional<core::sentence>& reason,

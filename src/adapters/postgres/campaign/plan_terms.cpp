@@ -7,6 +7,7 @@
 #include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/client/integer_list.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "adapters/postgres/client/text_list.hpp"
 #include "stentor/core/contact/place.hpp"
 
 #include <algorithm>
@@ -33,14 +34,7 @@ core::status read_parts(connection& db, core::campaign_no campaign, core::plan_t
 /// The main zone first; of a place without zones that of the organization.
 std::vector<std::string> zones_in(std::string_view list, std::string_view country,
                                   const core::policy& policy) {
-  std::vector<std::string> zones;
-  while (!list.empty()) {
-    const auto end = std::min(list.find(','), list.size());
-    zones.emplace_back(list.substr(0, end));
-    list.remove_prefix(std::min(end + 1, list.size()));
-  }
-  if (zones.empty())
-    zones.push_back(policy.time_zone);
+  auto zones = list.empty() ? std::vector{policy.time_zone} : texts_in(list);
   if (const auto main = policy.main_zones.find(country); main != policy.main_zones.end()) {
     const auto at = std::find(zones.begin(), zones.end(), main->second);
     if (at != zones.end())
@@ -49,7 +43,7 @@ std::vector<std::string> zones_in(std::string_view list, std::string_view countr
   return zones;
 }
 
-/// One after the other, as divide_list() would make them: of each place as many go first as chance
+/// One after the other, as order_list() would make them: of each place as many go first as chance
 /// will choose on average.
 void foresee_parts(std::map<std::int32_t, std::int64_t> people, bool by_place,
                    const std::map<std::int32_t, core::place_start>& starts, std::int64_t first,

@@ -117,11 +117,7 @@ public:
       return status.error();
     if (*status != core::campaign_status::draft)
       return core::ok{};
-    if (auto s = lifecycle.become(run.no, core::campaign_status::failed, why); !s)
-      return s;
-    if (auto s =
-            db_->execute("run_tell_parent", params{}.integer(run.parent).text(core::to_json(why)));
-        !s)
+    if (auto s = lifecycle.fail_run(run.no, run.parent, why); !s)
       return s;
     return t->commit();
   }

@@ -32,10 +32,10 @@ core::result<event_list> event_list::read(rows batches) {
                                          .number = static_cast<core::number_no>(number.integer()),
                                          .text = text.text()}});
   }
-  // Tries one after the other: what became of a later one is told apart from the earlier (meta_cap).
-  std::ranges::sort(list.entries_, {}, [](const entry& e) {
-    return std::tie(e.campaign, e.seq, e.event.attempt);
-  });
+  // Tries one after the other: what became of a later one is told apart from the earlier
+  // (meta_cap).
+  std::ranges::sort(list.entries_, {},
+                    [](const entry& e) { return std::tie(e.campaign, e.seq, e.event.attempt); });
   return list;
 }
 

@@ -1,8 +1,12 @@
 -- Media of template headers: for people (media_directory.cpp) and for who uploads them (media_uploads.cpp).
 
+-- fragment: may_name_media
+-- A campaign c of the index campaign_with_media.
+c.template_variables::text LIKE '%"media:%'
+
 -- fragment: names_media
--- A campaign c of the index campaign_with_media that is not over: who is tried late is sent to as well.
-c.template_variables::text LIKE '%"media:%' AND (c.status IN ('draft', 'scheduled', 'sending', 'paused') OR (c.status = 'completed'
+-- One of those that is not over: who is tried late is sent to as well.
+{{may_name_media}} AND (c.status IN ('draft', 'scheduled', 'sending', 'paused') OR (c.status = 'completed'
   AND c.completed_at > now() - interval '40 days' AND EXISTS (SELECT FROM retry_queue q WHERE q.campaign_no = c.no AND q.state = 0)))
 
 -- fragment: media_is_there
@@ -141,7 +145,7 @@ WHERE c.no = $1::int4 AND m.id IN (SELECT n.id FROM media_named(c.template_varia
 
 -- fragment: media_awaited_by
 -- Of a campaign c that sends: the sentence of the first number for which Meta has not got its headers' media.
-CASE WHEN c.status = 'sending' AND c.template_variables::text LIKE '%"media:%' THEN
+CASE WHEN c.status = 'sending' AND {{may_name_media}} THEN
   (SELECT u.sentence FROM media_named(c.template_variables) named JOIN media m ON m.id = named.id AND m.organization_no = c.organization_no
    JOIN number n ON {{sends_from}}
    JOIN media_upload u ON u.media_no = m.no AND u.number_no = n.no
