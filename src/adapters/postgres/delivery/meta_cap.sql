@@ -1,4 +1,5 @@
--- People of whom Meta says that they had enough marketing (meta_cap.cpp, and whoever claims).
+-- People of whom Meta says that they had enough marketing (meta_cap.cpp, and whoever claims). Where an organization has laid down nothing yet,
+-- the defaults are those of core's recovery_rules.
 
 -- fragment: recovery_spacing
 -- Of a campaign c, in milliseconds: from a 131049 to the next try, never shorter than its organization's.

@@ -178,6 +178,8 @@ TEST_F(meta_cap, ends_the_tries_of_a_campaign_of_which_too_few_arrive) {
 
 TEST_F(meta_cap, terms_are_the_campaigns_own_or_the_organizations) {
   const auto terms = [&] { return need(stores.campaigns->retry_terms_of(1, now_)).recovery; };
+  const core::recovery_rules rules; // the statements know the same defaults
+  EXPECT_EQ(terms(), (core::recovery_terms{rules.tries, rules.spacing}));
   EXPECT_EQ(terms(), (core::recovery_terms{2, hours{24}}));
   base.run("INSERT INTO policy (organization_no, name, value) VALUES (1, 'recovery', "
            "'{\"tries\": 3, \"spacingMs\": 5000, \"leastDeliveredPercent\": 15}')");
