@@ -275,7 +275,7 @@ core::status campaign_lifecycle::give_up_missed(core::campaign_no campaign, core
   const auto reason =
       reason_of_missing(row.time("scheduled_for").value_or(now), row.text("lateness"));
   const bool skips = core::on_missed_from(row.text("on_missed")) == core::on_missed::skip;
-  const auto changed =
+  auto changed =
       skips ? change(campaign, *c, campaign_status::cancelled, reason)
             : change(campaign, *c, campaign_status::paused, reason, core::pause_kind::missed);
   if (!changed)

@@ -23,14 +23,15 @@ core::result<event_list> event_list::read(rows batches) {
                          "a batch of the ledger has columns of unequal length"};
     list.entries_.reserve(std::max(list.entries_.size() + size, 2 * list.entries_.size()));
     for (std::size_t e = 0; e < size; ++e)
-      list.entries_.push_back({.campaign = static_cast<core::campaign_no>(campaign.integer()),
-                               .seq = static_cast<core::recipient_seq>(seq.integer()),
-                               .event = {.attempt = static_cast<std::int16_t>(attempt.integer()),
-                                         .kind = static_cast<core::event_kind>(kind.integer()),
-                                         .code = static_cast<std::int32_t>(code.integer()),
-                                         .at_ms = at_ms.integer(),
-                                         .number = static_cast<core::number_no>(number.integer()),
-                                         .text = text.text()}});
+      list.entries_.push_back(
+          {.campaign = core::campaign_no{static_cast<std::int32_t>(campaign.integer())},
+           .seq = static_cast<core::recipient_seq>(seq.integer()),
+           .event = {.attempt = static_cast<std::int16_t>(attempt.integer()),
+                     .kind = static_cast<core::event_kind>(kind.integer()),
+                     .code = static_cast<std::int32_t>(code.integer()),
+                     .at_ms = at_ms.integer(),
+                     .number = core::number_no{static_cast<std::int32_t>(number.integer())},
+                     .text = text.text()}});
   }
   // Tries one after the other: what became of a later one is told apart from the earlier
   // (meta_cap).
