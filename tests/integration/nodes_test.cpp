@@ -208,7 +208,7 @@ TEST_F(nodes, send_nothing_under_a_lease_that_is_over) {
   ASSERT_TRUE(
       env.daemon.wait("some to be sent", 20s, [&] { return env.campaigns.accepted(c) > 300; }));
   other.daemon.signal(SIGSTOP);
-  EXPECT_TRUE(wait_for_shares({3}, 10s)) << env.api.call("GET", "/api/nodes").text;
+  EXPECT_TRUE(wait_for_shares({3}, 30s)) << env.api.call("GET", "/api/nodes").text;
   other.daemon.signal(SIGCONT);
   EXPECT_EQ(violations(env.campaigns.wait_until_settled(c)), "");
   EXPECT_TRUE(wait_for_shares({1, 2}, 15s)) << env.api.call("GET", "/api/nodes").text;

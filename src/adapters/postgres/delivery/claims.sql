@@ -2,8 +2,8 @@
 -- partition of campaign_recipient.
 
 -- name: claims_lock_leases
--- The current epochs, kept as they are until the end of the transaction.
-SELECT number_no, epoch, owner, limited_by FROM number_lease WHERE number_no = ANY ($1::int4[]) ORDER BY number_no FOR SHARE
+-- The current epochs. Until the end of the transaction nobody else gets a lease; its owner may renew it (numbers_acquire_leases).
+SELECT number_no, epoch, owner, limited_by FROM number_lease WHERE number_no = ANY ($1::int4[]) ORDER BY number_no FOR KEY SHARE
 
 -- name: claims_lock_campaign
 -- Locks the campaign for this transaction and gives the terms under which its recipients are read: an hour is added, because a row carries

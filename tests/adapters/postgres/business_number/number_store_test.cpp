@@ -1,6 +1,9 @@
 /// Configured numbers and their leases.
 
+#include "adapters/postgres/business_number/number_store.hpp"
 #include "tests/adapters/postgres/support/stores_fixture.hpp"
+
+#include <future>
 
 using namespace stentor;
 using namespace stentor::postgres;
@@ -8,7 +11,15 @@ using namespace stentor::postgres::testing;
 
 namespace {
 
-class number_rows : public with_stores {};
+class number_rows : public with_stores {
+protected:
+  /// Waits for no lock.
+  std::unique_ptr<number_store_on_postgres> impatient() {
+    auto db = need(connection::open(base.options()));
+    EXPECT_TRUE(db.run("SET lock_timeout = 1").ok());
+    return std::make_unique<number_store_on_postgres>(std::make_shared<connection>(std::move(db)));
+  }
+};
 
 TEST_F(number_rows, numbers_get_their_keys_and_retire) {
   auto saved = need(
@@ -30,6 +41,39 @@ TEST_F(number_rows, a_lease_has_one_owner_and_a_growing_epoch) {
   ASSERT_EQ(next.size(), 2U);
   EXPECT_TRUE(next[0].fresh);
   EXPECT_EQ(next[0].epoch, first[0].epoch + 1);
+}
+
+/// A daemon that stands still in the middle of a claim holds the campaign for a while. Whoever
+/// waits for it must not lose what he sends from meanwhile.
+TEST_F(number_rows, a_claim_that_waits_costs_nobody_his_lease) {
+  const auto leases = hold("a");
+  base.run("BEGIN; SELECT FROM campaign WHERE no = 1 FOR NO KEY UPDATE");
+  auto waiting = std::async(std::launch::async, [&] {
+    return claims->claim(1, {{1, leases[0].epoch, 5}}, {}).ok();
+  });
+  wait_for_a_lock();
+  const auto renewed = need(impatient()->renew_leases("a", {1, 2}, std::chrono::minutes{1}, {}));
+  EXPECT_EQ(renewed.size(), 2U);
+  base.run("COMMIT");
+  EXPECT_TRUE(waiting.get());
+}
+
+TEST_F(number_rows, what_a_claim_still_holds_of_another_one_costs_no_lease) {
+  const auto first = hold("a");
+  base.run("UPDATE number_lease SET owner = 'b', expires_at = now() - interval '1 s' "
+           "WHERE number_no = 2");
+  base.run("BEGIN; SELECT FROM number_lease WHERE number_no = 2 FOR KEY SHARE"); // as claims do
+  const auto store = impatient();
+  auto renewed = need(store->renew_leases("a", {1, 2}, std::chrono::minutes{1}, {}));
+  ASSERT_EQ(renewed.size(), 1U);
+  EXPECT_EQ(renewed[0].number, core::number_no{1});
+  EXPECT_FALSE(renewed[0].fresh);
+  base.run("COMMIT");
+  renewed = need(store->renew_leases("a", {1, 2}, std::chrono::minutes{1}, {}));
+  ASSERT_EQ(renewed.size(), 2U);
+  EXPECT_TRUE(renewed[1].fresh);
+  EXPECT_FALSE(renewed[1].clean);
+  EXPECT_EQ(renewed[1].epoch, first[1].epoch + 1);
 }
 
 TEST_F(number_rows, the_reason_of_a_stop_is_kept_for_people) {

@@ -306,11 +306,7 @@ TEST_F(claiming, recovery_and_a_late_commit_wait_for_each_other) {
                           .number = {},
                           .claim = id});
   auto committed = std::async(std::launch::async, [&] { return book->commit(late).ok(); });
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{8};
-  while (base.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 &&
-         std::chrono::steady_clock::now() < until) {
-  }
-  EXPECT_EQ(base.number("SELECT count(*) FROM pg_locks WHERE NOT granted"), 1);
+  wait_for_a_lock();
   base.run("DELETE" + of_claim + "; COMMIT");
   EXPECT_TRUE(committed.get());
   EXPECT_EQ(base.number("SELECT count(*) FROM retry_queue"), 0);

@@ -52,11 +52,7 @@ TEST_F(needless_retries, wait_again_when_the_fold_comes_while_they_are_closed) {
   base.run("BEGIN; SELECT FROM retry_queue WHERE seq = 5 FOR UPDATE");
   close(base.db());
   auto folded = std::async(std::launch::async, [&] { return fold->fold(1000).ok(); });
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{8};
-  while (base.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 &&
-         std::chrono::steady_clock::now() < until) {
-  }
-  EXPECT_EQ(base.number("SELECT count(*) FROM pg_locks WHERE NOT granted"), 1);
+  wait_for_a_lock();
   base.run("COMMIT");
   EXPECT_TRUE(folded.get());
   EXPECT_EQ(state(), 0);

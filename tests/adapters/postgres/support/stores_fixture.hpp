@@ -41,6 +41,15 @@ protected:
     }
   }
 
+  /// Until somebody waits for a lock, 8 s at most.
+  void wait_for_a_lock() {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{8};
+    while (base.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 &&
+           std::chrono::steady_clock::now() < until) {
+    }
+    EXPECT_EQ(base.number("SELECT count(*) FROM pg_locks WHERE NOT granted"), 1);
+  }
+
   std::unique_ptr<ports::claim_store> claims;
   housekeeping stores;
   std::unique_ptr<ledger> book;
