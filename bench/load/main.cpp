@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   stentor::load::add_pages_command(program, chosen);
   stentor::load::add_customers_command(program, chosen);
   stentor::load::add_segments_command(program, chosen);
+  stentor::load::add_audience_command(program, chosen);
   stentor::load::add_torture_command(program, chosen);
   stentor::load::add_report_command(program, chosen);
   CLI11_PARSE(program, argc, argv);

@@ -21,15 +21,16 @@ core::result<std::unique_ptr<app::remote>> connect_to(app::local_stack& stack) {
   return stack.connect(30min);
 }
 
-core::result<std::string> make_campaign(app::remote& daemon) {
-  const json draft{{"name", "Load"},
-                   {"templateName", template_name},
-                   {"templateLanguage", "en_US"},
-                   {"targetType", "imported"},
-                   {"templateVariables",
-                    {{"1", "{{name|friend}}"},
-                     {"2", "{{destination|the sea}}"},
-                     {"button.0", "{{destination|sea}}"}}}};
+core::result<std::string> make_campaign(app::remote& daemon, const std::string& changes) {
+  json draft{{"name", "Load"},
+             {"templateName", template_name},
+             {"templateLanguage", "en_US"},
+             {"targetType", "imported"},
+             {"templateVariables",
+              {{"1", "{{name|friend}}"},
+               {"2", "{{destination|the sea}}"},
+               {"button.0", "{{destination|sea}}"}}}};
+  draft.update(json::parse(changes));
   const auto made = app::ask(daemon, "POST", campaigns_path, draft.dump());
   if (!made)
     return made.error();

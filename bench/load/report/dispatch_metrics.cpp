@@ -28,14 +28,6 @@ std::int64_t backend_us(const dispatch_measure& m, const char* name) {
   return at == m.postgres_cpu_us.end() ? 0 : at->second;
 }
 
-/// What sending itself costs: everything but the projection and the harness's own questions.
-std::int64_t hot_us(const dispatch_measure& m) {
-  std::int64_t sum = 0;
-  for (const auto& [name, us] : m.postgres_cpu_us)
-    sum += name == "stentor projection" || name == "stentor-load" ? 0 : us;
-  return sum;
-}
-
 std::int64_t postgres_us(const dispatch_measure& m) {
   return m.postgres_total_cpu_us - backend_us(m, "stentor-load");
 }
@@ -47,7 +39,8 @@ double average_commit(const dispatch_measure& m) {
 std::string cost_text(const dispatch_measure& m) {
   auto text = line("\nCPU microseconds per message") +
               line("  %-28s %10.2f", "daemon", per_message(m.daemon_cpu_us, m)) +
-              line("  %-28s %10.2f", "PostgreSQL, hot path", per_message(hot_us(m), m));
+              line("  %-28s %10.2f", "PostgreSQL, hot path",
+                   per_message(hot_path_us(m.postgres_cpu_us), m));
   for (const auto& [name, us] : m.postgres_cpu_us)
     if (us > 0 && name != "stentor-load" && name != "stentor projection")
       text += line("    %-26s %10.2f", name.c_str(), per_message(us, m));
@@ -216,7 +209,7 @@ std::string to_json(const dispatch_measure& m) {
       {"messages_per_s", std::round(messages_per_s(m))},
       {"messages_per_s_with_receipts", std::round(messages_per_s_with_receipts(m))},
       {"daemon_cpu_us_per_message", rounded(per_message(m.daemon_cpu_us, m), 2)},
-      {"postgres_cpu_us_per_message", rounded(per_message(hot_us(m), m), 2)},
+      {"postgres_cpu_us_per_message", rounded(per_message(hot_path_us(m.postgres_cpu_us), m), 2)},
       {"ledger_cpu_us_per_message", rounded(per_message(backend_us(m, "stentor ledger"), m), 2)},
       {"postgres_projection_cpu_us_per_message", rounded(per_message(m.projection_cpu_us, m), 2)},
       {"postgres_all_cpu_us_per_message", rounded(per_message(postgres_us(m), m), 2)},
@@ -247,6 +240,13 @@ std::string to_json(const dispatch_measure& m) {
     all["least_utilisation"] = m.least_utilisation;
   }
   return all.dump();
+}
+
+std::int64_t hot_path_us(const std::map<std::string, std::int64_t>& by_name) {
+  std::int64_t sum = 0;
+  for (const auto& [name, us] : by_name)
+    sum += name == "stentor projection" || name == "stentor-load" ? 0 : us;
+  return sum;
 }
 
 } // namespace stentor::load

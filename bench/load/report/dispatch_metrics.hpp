@@ -85,6 +85,10 @@ struct dispatch_measure {
 [[nodiscard]] double metric_quantile(std::string_view text, std::string_view histogram,
                                      double share);
 
+/// What sending itself costs PostgreSQL, of its CPU time by name: everything but the projection and
+/// the harness's own questions.
+[[nodiscard]] std::int64_t hot_path_us(const std::map<std::string, std::int64_t>& by_name);
+
 [[nodiscard]] double messages_per_s(const dispatch_measure& m);
 /// Until the last receipt was durable.
 [[nodiscard]] double messages_per_s_with_receipts(const dispatch_measure& m);

@@ -23,6 +23,7 @@ void add_react_command(CLI::App& program, command& chosen);
 void add_compare_command(CLI::App& program, command& chosen);
 void add_pages_command(CLI::App& program, command& chosen);
 void add_customers_command(CLI::App& program, command& chosen);
+void add_audience_command(CLI::App& program, command& chosen);
 void add_segments_command(CLI::App& program, command& chosen);
 void add_report_command(CLI::App& program, command& chosen);
 

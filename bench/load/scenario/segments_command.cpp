@@ -1,7 +1,7 @@
 /// `stentor-load segments`: how long it takes to count the people of a segment among many.
 
-#include "adapters/postgres/client/connection.hpp"
 #include "bench/load/harness/campaigns.hpp"
+#include "bench/load/harness/made_customers.hpp"
 #include "bench/load/harness/progress.hpp"
 #include "bench/load/report/text.hpp"
 #include "bench/load/scenario/commands.hpp"
@@ -62,46 +62,13 @@ constexpr question questions[] = {{"sale_of_seed", bali, 6'000},
                                   {"three_attributes", three_attributes, 6'000},
                                   {"indexed_equality", equality, 200}};
 
-/// Customers with attributes, every second one with a sale within the last year, and the index that
-/// serves equalities.
-core::status fill(app::local_stack& stack, std::uint64_t customers) {
-  const auto conninfo = stack.daemon().conninfo();
-  if (!conninfo)
-    return conninfo.error();
-  auto db = postgres::connection::open(
-      {.conninfo = *conninfo, .statement_timeout = std::chrono::milliseconds{0}});
-  if (!db)
-    return db.error();
-  const auto people = std::to_string(customers);
-  const std::string statements[] = {
-      "INSERT INTO customer (organization_no, phone, name, attributes) SELECT (SELECT min(no) FROM "
-      "organization), 910000000000 + n, 'Person ' || n, jsonb_build_object('spent', "
-      "hashint4(n) & 131071, 'tier', (ARRAY['gold', 'silver', 'none', 'none'])[n % 4 + 1], "
-      "'interest', (ARRAY['beaches', 'mountains', 'towns', 'food'])[(hashint4(n + 7) & 3) + 1], "
-      "'city', 'city ' || (hashint4(n + 3) & 4095), 'since', '2024-05-01') FROM "
-      "generate_series(1, " +
-          people + ") n",
-      "INSERT INTO customer_event (organization_no, customer_no, name, at, value_micros, currency, "
-      "properties, source_id) SELECT organization_no, no, 'saleDetails', now() - no % 365 * "
-      "interval '1 day', 45000000000, 'INR', jsonb_build_object('destination', (ARRAY['Bali "
-      "Premium', 'Goa', 'Oslo', 'Rome'])[(hashint8(no) & 3) + 1], 'nights', no % 9), 's' || no "
-      "FROM "
-      "customer WHERE no % 2 = 0",
-      "CREATE INDEX customer_attributes ON customer USING gin (attributes jsonb_path_ops)",
-      "VACUUM (ANALYZE) customer", "VACUUM (ANALYZE) customer_event"};
-  for (const auto& statement : statements)
-    if (auto s = db->run(statement); !s)
-      return s;
-  return core::ok{};
-}
-
 core::result<scenario_result> count_segments(const segments_options& options) {
   app::local_stack stack{local_settings_of(options.stack)};
   say("1. Simulator, daemon and its PostgreSQL start ...");
   if (const auto opened = start_stack(stack, options.stack); !opened)
     return opened.error();
   say("2. " + std::to_string(options.customers) + " customers are made ...");
-  if (const auto filled = fill(stack, options.customers); !filled)
+  if (const auto filled = make_customers(stack, options.customers, 1); !filled)
     return filled.error();
   const auto daemon = connect_to(stack);
   if (!daemon)
