@@ -49,8 +49,18 @@ function(stentor_tests name)
       add_dependencies(test_${name} ${program})
     endif()
   endforeach()
-  add_test(NAME ${name} COMMAND test_${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  # A long one runs in parts, which share out its tests: on a slow machine the whole would take longer than a test may.
+  if(NOT DEFINED parts_of_${name})
+    add_test(NAME ${name} COMMAND test_${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+    return()
+  endif()
+  foreach(part RANGE 1 ${parts_of_${name}})
+    math(EXPR index "${part} - 1")
+    add_test(NAME ${name}_${part} COMMAND test_${name})
+    set_tests_properties(${name}_${part} PROPERTIES TIMEOUT 600
+                         ENVIRONMENT "GTEST_TOTAL_SHARDS=${parts_of_${name}};GTEST_SHARD_INDEX=${index}")
+  endforeach()
 endfunction()
 
 # One program of libFuzzer per <name>_fuzz.cpp: fuzz_<name>.
