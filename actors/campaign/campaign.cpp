@@ -194,6 +194,8 @@ bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading&
     auto chunk = std::make_shared<core::chunk>();
     chunk->read_under = under;
     chunk->leaves_before = closes_at(*claimed);
+    if (plan_.goes_by_the_clock())
+      chunk->leaves_from = looked_at_;
     auto write = std::make_shared<ports::ledger_write>();
     message_->render(*claimed, context_->now_ms(), *chunk, write->events);
     if (const auto reason = nothing_renders(*chunk, write->events)) {

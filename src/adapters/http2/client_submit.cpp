@@ -115,7 +115,7 @@ std::size_t client::run_queue(ready_queue& l, std::size_t room) {
   const auto back = giving_back(l);
   std::size_t used = 0;
   while (used < permits) {
-    auto item = l.next(now_, wall_ + settings_.write_time, stops_, back);
+    auto item = l.next(now_, wall_, wall_ + settings_.write_time, stops_, back);
     if (!item)
       break;
     if (!make_request(l, std::move(*item)))

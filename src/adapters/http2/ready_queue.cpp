@@ -84,7 +84,8 @@ void ready_queue::wake_waiting(core::steady_time now) {
   }
 }
 
-std::optional<ready_item> ready_queue::next(core::steady_time now, core::wall_time leaves_by,
+std::optional<ready_item> ready_queue::next(core::steady_time now, core::wall_time wall,
+                                            core::wall_time leaves_by,
                                             const ports::stop_list& stops, const give_back& back) {
   wake_waiting(now);
   ready_item item;
@@ -105,7 +106,7 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, core::wall_ti
     if (stops.contains(settings.number, person) ||
         (who.also != 0 && stops.contains(settings.number, who.also))) {
       back(item, true);
-    } else if (leaves_by >= item.chunk->leaves_before) {
+    } else if (!item.chunk->may_leave(wall, leaves_by)) {
       back(item, false);
     } else {
       core::steady_time later;

@@ -52,8 +52,10 @@ public:
 
   /// The next item that may go now, or nothing. It is counted for its campaign and its person, not
   /// for the number.
-  /// @param leaves_by of the wall clock: what may not leave so late is given back
-  [[nodiscard]] std::optional<ready_item> next(core::steady_time now, core::wall_time leaves_by,
+  /// @param wall what may not leave yet is given back
+  /// @param leaves_by of the wall clock, too: likewise what may not leave so late
+  [[nodiscard]] std::optional<ready_item> next(core::steady_time now, core::wall_time wall,
+                                               core::wall_time leaves_by,
                                                const ports::stop_list& stops,
                                                const give_back& back);
   /// Takes out everything that waits, or everything of one campaign.

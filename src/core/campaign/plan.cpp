@@ -35,6 +35,10 @@ planner::planner(plan_terms terms, zone_lookup offset_of)
     place_of_.push_back(static_cast<std::size_t>(found - places.begin()));
   }
   hours_.resize(places.size());
+  by_the_clock_ =
+      terms_.window.has_value() ||
+      std::ranges::any_of(places, [](const auto& p) { return !p.quiet.empty(); }) ||
+      std::ranges::any_of(terms_.parts, [](const auto& p) { return p.opens_at.has_value(); });
   if (terms_.tier)
     tier_.emplace(*terms_.tier);
 }

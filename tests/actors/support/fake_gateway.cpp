@@ -145,7 +145,8 @@ void fake_gateway::deliver(std::chrono::milliseconds elapsed) {
     std::deque<item> kept;
     for (auto& i : std::exchange(l.queue, {})) {
       const recipient who{i.chunk->campaign, i.seq()};
-      if (w_.now_ms() >= i.chunk->leaves_before.time_since_epoch().count()) {
+      const core::wall_time wall{std::chrono::milliseconds{w_.now_ms()}};
+      if (!i.chunk->may_leave(wall, wall)) {
         report(i, {.kind = core::outcome_class::not_sent}, *batch);
         batch->departures.push_back({number, who.first, 1});
         continue;

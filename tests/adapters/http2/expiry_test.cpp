@@ -48,6 +48,23 @@ TEST_F(expiry, gives_back_what_would_leave_behind_it) {
   EXPECT_EQ(server->request_count(), 2U);
 }
 
+TEST_F(expiry, gives_back_what_may_not_leave_yet_by_a_clock_that_stepped_back) {
+  start();
+  connect();
+  auto early = slice_until(end, 1);
+  auto made = std::make_shared<core::chunk>(*early.chunk);
+  made->leaves_from = morning;
+  early.chunk = std::move(made);
+  wall_ = morning - 1ms;
+  gateway->submit(early);
+  ASSERT_EQ(outcomes.wait(1).size(), 1U);
+  EXPECT_EQ(outcomes.wait(1)[0].kind, outcome_class::not_sent);
+  EXPECT_EQ(server->request_count(), 0U);
+  wall_ = morning;
+  gateway->submit(early);
+  EXPECT_EQ(outcomes.wait(2)[1].kind, outcome_class::accepted);
+}
+
 TEST_F(expiry, is_looked_at_again_right_before_the_bytes_go) {
   start();
   connect();

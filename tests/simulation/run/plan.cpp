@@ -319,7 +319,8 @@ private:
     }
   }
 
-  /// The first third sleeps for a minute that begins soon, the second one's time comes later.
+  /// The first third sleeps for a minute that begins soon, the second one's time comes later. Every
+  /// second time the wall clock steps back behind that time when it has just come.
   void parts() {
     constexpr std::int64_t day_s = 86'400;
     for (auto& c : made_.campaigns) {
@@ -350,6 +351,15 @@ private:
       add(all / 3 + 1, 2 * all / 3, 2, {0, opens_ms});
       add(2 * all / 3 + 1, all, 2, {});
       c.parts[1].opens_at = core::wall_time{milliseconds{opens_ms}};
+      if (made_.seed / parts_every % 2 == 0)
+        made_.incidents.push_back(
+            {.kind = k::wall_step,
+             .at =
+                 milliseconds{opens_ms - wall_begin_ms + 200 +
+                              static_cast<std::int64_t>(luck_.below(600, about::window, {no, 3}))},
+             .moment = {},
+             .lasts = 2s,
+             .whom = 1});
     }
   }
 

@@ -115,6 +115,8 @@ public:
   void assume_canary_passes() noexcept;
   /// So many were written to in this time, which the messaging limit counts.
   void sent(std::int64_t people, wall_time from, wall_time until);
+  /// Whether it depends on the time of day who may get it.
+  [[nodiscard]] bool goes_by_the_clock() const noexcept { return by_the_clock_; }
   [[nodiscard]] const plan_terms& terms() const noexcept { return terms_; }
 
 private:
@@ -140,6 +142,7 @@ private:
   plan_terms terms_;
   zone_lookup offset_of_;
   std::optional<tier_ledger> tier_;
+  bool by_the_clock_ = false;
   std::vector<std::size_t> place_of_; ///< of each part, into the terms' places
   std::vector<place_hours> hours_;    ///< of each place, at `looked_at_`
   wall_time looked_at_ = wall_time::max();

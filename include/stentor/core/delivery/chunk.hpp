@@ -76,8 +76,12 @@ struct chunk {
   flight_slot flight = no_flight_slot; ///< where the claim's departures are written down
   std::vector<item> items;             ///< ascending by seq and place
   std::string bodies;
-  /// From this moment of the wall clock on nothing of it leaves: the campaign's expiry.
+  /// From this moment of the wall clock on nothing of it leaves: the campaign's expiry, or the end
+  /// of its part's hours.
   wall_time leaves_before = wall_time::max();
+  /// Nor before this one, at which it was known that it may: the wall clock may step back behind
+  /// the beginning of those hours.
+  wall_time leaves_from = wall_time::min();
   /// Of stops that came since these recipients were read, none is forgotten as long as this lives
   /// (ports::stop_list).
   std::shared_ptr<const void> read_under;
@@ -85,6 +89,10 @@ struct chunk {
   /// What a progress mark over everything before this end says.
   [[nodiscard]] recipient_seq mark_before(std::uint32_t end) const {
     return from_seq + static_cast<recipient_seq>(items[end - 1].place);
+  }
+  /// Whether it may be handed to the network now, if its bytes go as late as `by`.
+  [[nodiscard]] bool may_leave(wall_time now, wall_time by) const noexcept {
+    return now >= leaves_from && by < leaves_before;
   }
   [[nodiscard]] std::string_view body(const item& i) const {
     return std::string_view{bodies}.substr(i.body_begin, i.body_size);
