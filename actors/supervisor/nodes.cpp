@@ -178,9 +178,13 @@ void supervisor_state::end_here(core::campaign_no campaign) {
 /// free. Its next owner finds nothing in doubt.
 void supervisor_state::on_leave(core::number_no number, core::lease_epoch epoch) {
   const auto known = numbers_.find(number);
-  if (!open_ || stopping_ || adopting_.contains(number) || known == numbers_.end() ||
-      known->second.epoch != epoch || !leaving_numbers_.insert(number).second)
+  if (!open_ || stopping_ || adopting_.contains(number) || leaving_numbers_.contains(number) ||
+      (known != numbers_.end() && known->second.epoch > epoch))
     return;
+  leaving_numbers_.insert(number);
+  // The lease ran out and came back under a new epoch while it was to go: nobody here sends by it.
+  if (known == numbers_.end() || known->second.epoch < epoch)
+    return give_number_up(number);
   spdlog::info("Number {} goes to another daemon.", known->second.number.phone_number_id);
   tell_campaigns(number, {});
   const auto still = [this, number, epoch, tree = incarnation_] {
