@@ -160,7 +160,9 @@ void sender_state::settle(const core::outcome_batch& batch, const core::outcome&
                                      .code = o.code,
                                      .stopped = o.stopped,
                                      .attempt = o.attempt,
-                                     .retries = o.retries},
+                                     .retries = o.retries,
+                                     .campaign = o.campaign,
+                                     .seq = o.seq},
                                     policy_of(o.campaign));
   const auto code = verdict.replaced_by == core::local_code::none || o.code != 0
                         ? o.code

@@ -207,7 +207,9 @@ void webhook_state::take_status(const ports::webhook_payload& payload,
                                .code = status.code,
                                .by_webhook = true,
                                .attempt = status.attempt,
-                               .retries = status.retries},
+                               .retries = status.retries,
+                               .campaign = status.campaign,
+                               .seq = status.seq},
                               policy.value_or(context_->settings.retry));
   if (verdict.retry && (!policy || status.attempt >= core::attempts_max))
     verdict = {.event = core::event_kind::failed};

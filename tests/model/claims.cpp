@@ -18,12 +18,15 @@ core::claimed_chunk chunk_for(core::campaign_no campaign, const ports::claim_ord
   return chunk;
 }
 
+constexpr std::int16_t meta_cap = 9; ///< core::screen_reason
+
 void add_row(core::claimed_chunk& chunk, core::recipient_seq seq, const recipient_row& row,
-             bool stopped) {
+             bool stopped, bool is_closed) {
   const auto& who = row.who;
   const auto to = who.phone != 0 ? "+" + std::to_string(who.phone) : who.user_id;
   chunk.rows.push_back({.seq = seq,
                         .stopped = stopped,
+                        .withheld = is_closed ? meta_cap : std::int16_t{0},
                         .lang = row.lang,
                         .person = who.key(),
                         .also = who.phone == 0 ? 0 : core::person_from_user_id(who.user_id),
@@ -111,7 +114,7 @@ private:
       const auto row = w_.row_of({campaign_, seq});
       if (row.screen != 0 || (left_over && w_.retries.contains({campaign_, seq})))
         continue;
-      add_row(chunk, seq, row, blocked_.contains(row.who));
+      add_row(chunk, seq, row, blocked_.contains(row.who), w_.closed_until({campaign_, seq}) > 0);
       chunk.rows.back().place = static_cast<std::uint32_t>(seq - from);
     }
     if (chunk.rows.empty())
@@ -361,7 +364,11 @@ std::vector<recipient> due_for(world& w, core::campaign_no campaign,
     if (need == core::retry_need::needless ||
         (need == core::retry_need::needless_if_folded && !unfolded))
       r.close_needless();
-    if (need == core::retry_need::needed)
+    if (need != core::retry_need::needed)
+      continue;
+    if (const auto until = w.closed_until(who); until > 0)
+      r.row.due_ms = until;
+    else
       needed.push_back(who);
   }
   return needed;
@@ -418,7 +425,7 @@ claim_store::claim_retries(core::campaign_no campaign,
         r.epoch = valid[o].epoch;
         r.claim = w_.next_claim;
         const auto one = w_.row_of(who);
-        add_row(chunk, who.second, one, blocked.contains(one.who));
+        add_row(chunk, who.second, one, blocked.contains(one.who), false);
         chunk.rows.back().attempt = r.row.attempt;
         chunk.rows.back().retries = r.row.retries;
         chunk.rows.back().place = static_cast<std::uint32_t>(claim.seqs.size());

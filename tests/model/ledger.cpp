@@ -244,6 +244,7 @@ core::result<ports::fold_report> projection::fold(std::int64_t events_max) {
         stop_person(e);
       if (!added && row == before)
         continue; // a repeated webhook
+      w_.note_closure(e, before, row);
       const auto retry = w_.retries.find(e.who);
       if (retry != w_.retries.end() && retry->second.waits() &&
           core::need_of_retry(row) == core::retry_need::needless)

@@ -3,6 +3,7 @@
 #include "stentor/core/contact/contact_key.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace stentor::simulation {
 
@@ -83,6 +84,20 @@ bool campaign_row::is_claimed() const {
   return std::all_of(all.begin(), all.end(), [](const auto& part) { return part.left() <= 0; });
 }
 
+void world::give_people_up(std::uint32_t whom) {
+  const auto at = static_cast<std::ptrdiff_t>(whom % campaigns.size());
+  auto& c = std::next(campaigns.begin(), at)->second;
+  using enum core::campaign_status;
+  const auto status = c.terms.status;
+  if (c.list_awaited || (status != scheduled && status != sending && status != paused))
+    return;
+  for (const auto& part : c.all_parts())
+    for (auto seq = part.next; seq <= part.to; ++seq)
+      if (auto& who = c.people.at(static_cast<std::size_t>(seq) - 1);
+          who.screen == 0 && (static_cast<std::uint32_t>(seq) + whom) % 3 != 0)
+        who.screen = 6;
+}
+
 recipient_row world::row_of(recipient who) const {
   const auto& people = campaigns.at(who.first).people;
   if (people.empty()) // who speak its languages in turn
@@ -91,6 +106,35 @@ recipient_row world::row_of(recipient who) const {
                 (who.second - 1) % static_cast<core::recipient_seq>(
                                        core::languages_of(campaigns.at(who.first).terms).size()))};
   return people.at(static_cast<std::size_t>(who.second) - 1);
+}
+
+std::int64_t world::closed_until(recipient who) const {
+  const auto& category = campaigns.at(who.first).terms.template_category;
+  const auto found = closed.find(row_of(who).who.key());
+  const bool is_marketing = category.empty() || category == "MARKETING";
+  return is_marketing && found != closed.end() && now_ms && found->second.until_ms > now_ms()
+             ? found->second.until_ms
+             : 0;
+}
+
+void world::note_closure(const ledger_event& e, const core::delivery& before,
+                         const core::delivery& after) {
+  if (closed_for.count() == 0)
+    return;
+  const auto key = row_of(e.who).who.key();
+  if (core::cap_step_of(before, after) == core::cap_step::recovered) {
+    closed.erase(key);
+    return;
+  }
+  if (e.code != core::enough_marketing ||
+      (e.kind != core::event_kind::rejected && e.kind != core::event_kind::failed))
+    return;
+  auto& now = closed[key];
+  if (now.capped_ms >= e.at_ms)
+    return;
+  now.capped_ms = e.at_ms;
+  const auto times = ++now.in_a_row >= core::caps_in_a_row ? core::long_closure : 1;
+  now.until_ms = std::max(now.until_ms, e.at_ms + closed_for.count() * times);
 }
 
 std::vector<person> world::keys_of(core::organization_no organization, const person& who) const {

@@ -9,6 +9,7 @@
 #include "stentor/core/campaign/command.hpp"
 #include "stentor/core/campaign/plan.hpp"
 #include "stentor/core/delivery/delivery.hpp"
+#include "stentor/core/delivery/meta_cap.hpp"
 #include "stentor/ports/business_number/number_facts_store.hpp"
 #include "stentor/ports/business_number/number_store.hpp"
 #include "stentor/ports/delivery/ledger.hpp"
@@ -138,6 +139,12 @@ struct stop_row {
   std::int64_t stopped_ms = 0;
 };
 
+/// Somebody whom Meta keeps marketing from (postgres/delivery/meta_cap).
+struct closed_person {
+  std::int64_t until_ms = 0, capped_ms = 0;
+  int in_a_row = 0;
+};
+
 struct customer_row {
   person who;
   bool agrees = true; ///< to marketing
@@ -173,6 +180,8 @@ struct world {
   std::string projector; ///< session that folds; empty: nobody's
   std::vector<stop_row> stops;
   std::vector<customer_row> customers;
+  std::map<core::person_key, closed_person> closed;
+  std::chrono::milliseconds closed_for{0}; ///< after a 131049; 0: nobody is closed
   std::vector<ports::alias_row> aliases;
   std::vector<ports::change_row> changes;
   std::vector<ports::suppression_row> suppressions; ///< as they were written, lifts among them
@@ -211,7 +220,15 @@ struct world {
   /// Into the audit log, unless it is there.
   void write_order(const ports::audit_entry& entry);
   [[nodiscard]] std::size_t logged(std::string_view what) const;
+  /// A campaign with a higher priority starts somewhere and gets, of one of these, some of whom
+  /// nobody has claimed: in one commit (postgres/campaign/arbitration).
+  void give_people_up(std::uint32_t whom);
   [[nodiscard]] recipient_row row_of(recipient who) const;
+  /// Until when this campaign must leave him alone; 0: it need not.
+  [[nodiscard]] std::int64_t closed_until(recipient who) const;
+  /// Notes what a fold says of it.
+  void note_closure(const ledger_event& e, const core::delivery& before,
+                    const core::delivery& after);
   /// Every phone number and user id by which the person is known, one each.
   [[nodiscard]] std::vector<person> keys_of(core::organization_no organization,
                                             const person& who) const;

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 /// Locks that several files take on purpose: writers of the ledger and its fold, lists of
 /// campaigns.
 const std::map<std::string, std::set<std::string>> shared{
-    {"21332", {"ledger.sql", "projection.sql"}}, {"21333", {"partition.sql", "freeze.sql"}}};
+    {"21332", {"ledger.sql", "projection.sql"}},
+    {"21333", {"partition.sql", "freeze.sql", "arbitration.sql"}}};
 
 TEST(locks, have_numbers_of_their_own) {
   const std::regex number{R"((?:advisory\w*\(|classid = )(\d{5}))"};

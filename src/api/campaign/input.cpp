@@ -5,6 +5,7 @@
 #include "api/http/json_reader.hpp"
 #include "stentor/core/base/duration_text.hpp"
 #include "stentor/core/base/json_value_of.hpp"
+#include "stentor/core/campaign/arbitration.hpp"
 #include "stentor/core/campaign/recurrence_text.hpp"
 
 #include <algorithm>
@@ -71,6 +72,15 @@ void read_retries(json_reader& in, core::campaign_draft& draft) {
     draft.retries_max = core::draft_limits::retries_default;
   else
     in.integer("maxRetries", draft.retries_max, 0, core::draft_limits::retries_max);
+}
+
+/// null: the usual one.
+void read_priority(json_reader& in, core::campaign_draft& draft) {
+  const auto* value = in.raw("priority");
+  if (value != nullptr && value->is_null())
+    draft.priority = core::priority_usual;
+  else
+    in.integer("priority", draft.priority, core::priority_least, core::priority_most);
 }
 
 /// A time of day; `wrong` says what one looks like.
@@ -221,6 +231,8 @@ core::campaign_draft read_fields(json_reader& in, field_errors& errors) {
             core::in_doubt_policy_from);
   read_window(in, draft, errors);
   in.boolean("overrideQuietHours", draft.override_quiet_hours);
+  in.boolean("ignoreCaps", draft.ignore_caps);
+  read_priority(in, draft);
   in.texts("numberIds", draft.number_ids, core::draft_limits::number_ids_max,
            core::draft_limits::number_id_bytes_max);
   in.texts("tags", draft.tags, core::draft_limits::tags_max, core::draft_limits::tag_bytes_max);

@@ -57,10 +57,29 @@ ordered_json show_previews(const context& c, const core::launch_facts& facts,
   return all;
 }
 
+/// Whom it would be for if it started now.
+void show_counted(const std::optional<ports::counted_audience>& counted, ordered_json& out) {
+  if (!counted)
+    return;
+  out["people"] = counted->people;
+  out["exact"] = counted->exact;
+  if (!counted->exact)
+    return;
+  out["sendable"] = counted->sendable;
+  out["waiting"] = counted->waiting;
+  out["screened"] = ordered_json::object();
+  for (const auto& [reason, people] : counted->screened)
+    out["screened"][reason] = people;
+}
+
 /// Null is what nobody knows yet.
 ordered_json show_audience(const core::campaign& campaign, bool can_be_made,
-                           const std::optional<ports::list_outline>& list) {
-  ordered_json out{{"languages", nullptr}, {"variablesMissing", nullptr}};
+                           const std::optional<ports::list_outline>& list,
+                           const std::optional<ports::counted_audience>& counted) {
+  ordered_json out{{"people", nullptr},          {"exact", nullptr},    {"sendable", nullptr},
+                   {"waiting", nullptr},         {"screened", nullptr}, {"languages", nullptr},
+                   {"variablesMissing", nullptr}};
+  show_counted(counted, out);
   if (!list)
     return out;
   const auto languages = core::languages_of(campaign);
@@ -100,6 +119,13 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
   const auto list = c.s.previews->outline(who, id, made.required_variables);
   if (!list)
     return list.error();
+  std::optional<ports::counted_audience> counted;
+  if (facts->list_is_made_at_launch && !facts->lacks_segment) {
+    auto now = c.s.launches->count(who, id);
+    if (!now)
+      return now.error();
+    counted = std::move(*now);
+  }
   const auto found = core::check_launch(*facts, made.renderings, c.now());
   const auto sendable = std::max<std::int64_t>(0, facts->recipients - facts->screened);
   auto plan = show_forecast(c, who, id);
@@ -118,7 +144,7 @@ core::result<std::string> preflight(const context& c, const ports::principal& wh
       plan->seconds ? ordered_json(std::ceil(*plan->seconds)) : ordered_json{};
   out["plan"] = std::move(plan->json);
   out["requiredVariables"] = show_required(made.required_variables);
-  out["audience"] = show_audience(facts->what, made.message != nullptr, *list);
+  out["audience"] = show_audience(facts->what, made.message != nullptr, *list, counted);
   out["previews"] = made.message == nullptr ? ordered_json::array()
                                             : show_previews(c, *facts, *made.message, *list);
   return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

@@ -35,13 +35,17 @@ void answer_saved(const call& c, core::result<ports::saved_campaign> saved, int 
   c.e->respond(std::move(r));
 }
 
-/// Quiet hours are the organization's word: who may lift a stop may lift them.
+/// Quiet hours and frequency caps are the organization's word: who may lift a stop may lift them.
 bool may_override(const call& c, const core::campaign_draft& draft) {
-  if (!draft.override_quiet_hours.value_or(false) ||
+  const bool quiet = draft.override_quiet_hours.value_or(false);
+  if ((!quiet && !draft.ignore_caps.value_or(false)) ||
       core::rights_of(c.who.role).has(core::right::administer))
     return true;
   c.e->respond(problem_answer(
-      403, "overrideQuietHours lets a campaign go in quiet hours, which takes the role admin.",
+      403,
+      quiet ? "overrideQuietHours lets a campaign go in quiet hours, which takes the role admin."
+            : "ignoreCaps lets a campaign go to people who had enough marketing, which takes the "
+              "role admin.",
       c.head().target));
   return false;
 }

@@ -4,6 +4,7 @@
 #include "app/cli/json_text.hpp"
 #include "app/cli/plan_text.hpp"
 #include "stentor/core/base/printable.hpp"
+#include "stentor/core/campaign/arbitration.hpp"
 
 #include <chrono>
 
@@ -87,6 +88,27 @@ std::string canary_text(const json& c) {
   return first + "it is not sure: resume to send to the rest, or cancel";
 }
 
+/// Where it isn't the usual one.
+std::string priority_text(const json& c) {
+  const auto priority = count_of(c, "priority");
+  const auto ignores = c.is_object() && c.value("ignoreCaps", json{}) == true;
+  std::string text =
+      priority == 0 || priority == core::priority_usual ? "" : std::to_string(priority) + " of 9";
+  if (ignores)
+    text += std::string{text.empty() ? "" : ", "} + "whatever people had already (ignoreCaps)";
+  return text;
+}
+
+/// " (try 1: 40 of 100, try 2: 3 of 60)", where there was a second one.
+std::string tries_text(const json& recovery) {
+  const auto tries = items_of(recovery, "byTry");
+  std::string text;
+  for (const auto& one : tries)
+    text += (text.empty() ? " (try " : ", try ") + std::to_string(count_of(one, "try")) + ": " +
+            grouped(count_of(one, "recovered")) + " of " + grouped(count_of(one, "tried"));
+  return tries.size() < 2 ? "" : text + ")";
+}
+
 /// Of those whom Meta kept it from because they had enough marketing.
 std::string recovery_text(const json& c) {
   const auto recovery = c.is_object() ? c.value("recovery", json{}) : json{};
@@ -95,7 +117,7 @@ std::string recovery_text(const json& c) {
   const auto ended = sentence_text(recovery, "reason");
   return grouped(count_of(recovery, "capped")) + " had enough marketing (131049); of " +
          grouped(count_of(recovery, "tried")) + " later tries " +
-         grouped(count_of(recovery, "recovered")) + " were delivered" +
+         grouped(count_of(recovery, "recovered")) + " were delivered" + tries_text(recovery) +
          (ended.empty() ? "" : ". " + ended);
 }
 
@@ -164,6 +186,7 @@ std::string campaign_text(std::string_view campaign_json) {
   row("scheduled for", time_text(text_of(c, "scheduledFor")));
   if (const auto local = text_of(c, "scheduledLocal"); !local.empty())
     row("by each clock", local + ", past places: " + words_of(text_of(c, "pastPlaces")));
+  row("priority", priority_text(c));
   row("list", drawing_text(c));
   row("spread", spread_text(c));
   row("canary", canary_text(c));
@@ -293,52 +316,6 @@ std::string events_text(std::string_view answer_json) {
   return grouped(count_of(r, "stored")) + " events stored, " + grouped(count_of(r, "known")) +
          " known already, " + grouped(count_of(r, "customersMade")) + " new customers\n" +
          problems_text(r, "row");
-}
-
-namespace {
-
-/// Of a preflight: who gets it in which language, where there are several, and who lacks something.
-std::string audience_text(const nlohmann::json& answer) {
-  std::string text;
-  if (!answer.is_object() || !answer.contains("audience"))
-    return text;
-  const auto rows = [&](const char* key, std::size_t least, const std::string& name) {
-    const auto& audience = answer["audience"];
-    if (!audience.is_object() || !audience.contains(key) || audience[key].size() < least)
-      return;
-    for (const auto& [what, people] : audience[key].items())
-      if (people.is_number())
-        text += "  " + padded(name + what, 22) + grouped(people.get<std::int64_t>()) + "\n";
-  };
-  rows("languages", 2, "in ");
-  rows("variablesMissing", 1, "without ");
-  return text;
-}
-
-} // namespace
-
-std::string preflight_text(std::string_view answer_json) {
-  const auto answer = parsed(answer_json);
-  std::string text;
-  for (const auto& obstacle : items_of(answer, "obstacles"))
-    text += "In the way: " + text_of(obstacle, "text") + "\n";
-  if (text.empty())
-    text = "Nothing is in the way.\n";
-  for (const auto& warning : items_of(answer, "warnings"))
-    text += "Note: " + text_of(warning, "text") + "\n";
-  const auto row = [&](const char* name, const std::string& value) {
-    text += "  " + padded(name, 22) + value + "\n";
-  };
-  row("recipients", grouped(count_of(answer, "totalRecipients")));
-  row("screened out", grouped(count_of(answer, "screenedCount")));
-  row("can be sent to", grouped(count_of(answer, "sendable")));
-  text += audience_text(answer);
-  row("messages per second", text_of(answer, "messagesPerSecond"));
-  if (const auto seconds = count_of(answer, "expectedDurationSeconds"); seconds > 0)
-    row("takes about", duration_text(std::chrono::seconds{seconds}));
-  if (answer.is_object() && answer.contains("plan"))
-    text += forecast_text(answer["plan"].dump());
-  return text;
 }
 
 std::string timeline_text(std::string_view timeline_json) {

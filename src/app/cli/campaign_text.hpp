@@ -35,7 +35,6 @@ struct campaign_counts {
 /// What an import of customers did.
 [[nodiscard]] std::string people_text(std::string_view report_json);
 [[nodiscard]] std::string events_text(std::string_view answer_json);
-[[nodiscard]] std::string preflight_text(std::string_view answer_json);
 [[nodiscard]] std::string timeline_text(std::string_view timeline_json);
 
 } // namespace stentor::app

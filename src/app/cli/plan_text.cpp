@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <vector>
 
 namespace stentor::app {
@@ -112,6 +113,60 @@ std::string plan_text(std::string_view answer_json) {
   if (forecast.empty())
     return text + "There is no list yet, so nothing can be foreseen.\n";
   return text + forecast;
+}
+
+namespace {
+
+/// Of a preflight: who gets it in which language, where there are several, and who lacks something.
+std::string audience_text(const nlohmann::json& answer) {
+  std::string text;
+  if (!answer.is_object() || !answer.contains("audience"))
+    return text;
+  const auto rows = [&](const char* key, std::size_t least, const std::string& name) {
+    const auto& audience = answer["audience"];
+    if (!audience.is_object() || !audience.contains(key) || audience[key].size() < least)
+      return;
+    for (const auto& [what, people] : audience[key].items())
+      if (people.is_number())
+        text += row(name + what, grouped(people.get<std::int64_t>()));
+  };
+  rows("languages", 2, "in ");
+  rows("variablesMissing", 1, "without ");
+  const auto& audience = answer["audience"];
+  if (!audience.is_object() || !audience.contains("people") || !audience["people"].is_number())
+    return text;
+  const bool exact = audience.value("exact", nlohmann::json{}) == true;
+  text += row("customers now", (exact ? "" : "about ") + grouped(count_of(audience, "people")));
+  if (!exact)
+    return text;
+  rows("screened", 1, "left out, ");
+  text += row("would get it", grouped(count_of(audience, "sendable")));
+  if (const auto waiting = count_of(audience, "waiting"); waiting > 0)
+    text += row("of these later", grouped(waiting));
+  return text;
+}
+
+} // namespace
+
+std::string preflight_text(std::string_view answer_json) {
+  const auto answer = parsed(answer_json);
+  std::string text;
+  for (const auto& obstacle : items_of(answer, "obstacles"))
+    text += "In the way: " + text_of(obstacle, "text") + "\n";
+  if (text.empty())
+    text = "Nothing is in the way.\n";
+  for (const auto& warning : items_of(answer, "warnings"))
+    text += "Note: " + text_of(warning, "text") + "\n";
+  text += row("recipients", grouped(count_of(answer, "totalRecipients")));
+  text += row("screened out", grouped(count_of(answer, "screenedCount")));
+  text += row("can be sent to", grouped(count_of(answer, "sendable")));
+  text += audience_text(answer);
+  text += row("messages per second", text_of(answer, "messagesPerSecond"));
+  if (const auto seconds = count_of(answer, "expectedDurationSeconds"); seconds > 0)
+    text += row("takes about", duration_text(std::chrono::seconds{seconds}));
+  if (answer.is_object() && answer.contains("plan"))
+    text += forecast_text(answer["plan"].dump());
+  return text;
 }
 
 } // namespace stentor::app

@@ -4,6 +4,7 @@
 #include "stentor/core/base/duration_text.hpp"
 #include "stentor/core/base/enum_names.hpp"
 #include "stentor/core/base/printable.hpp"
+#include "stentor/core/campaign/arbitration.hpp"
 #include "stentor/core/message_template/slot_text.hpp"
 
 #include <algorithm>
@@ -126,6 +127,8 @@ std::vector<draft_problem> problems_of(const campaign_draft& draft, bool creatin
     check.between("rateLimit", **draft.rate_limit_per_minute, 1, rate_limit_max);
   if (draft.retries_max)
     check.between("maxRetries", *draft.retries_max, 0, draft_limits::retries_max);
+  if (draft.priority)
+    check.between("priority", *draft.priority, priority_least, priority_most);
   if (draft.window && *draft.window)
     check_window(check, **draft.window);
   if (draft.segment_id && *draft.segment_id) {

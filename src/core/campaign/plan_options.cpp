@@ -88,6 +88,8 @@ plan_options read_plan_options(const json_value& from, std::vector<draft_problem
   if (const auto most = in.integer("maxRecipients", 1, plan_limits::recipients_most))
     plan.recipients_max = static_cast<std::int32_t>(*most);
   plan.recovery = read_recovery(in, problems);
+  if (const auto what = in.one_of("onCap", {"skip", "wait"}))
+    plan.on_cap = static_cast<on_cap>(*what);
   in.refuse_unknown();
   return plan;
 }
@@ -107,6 +109,8 @@ std::string to_json(const plan_options& plan) {
     out.member("maxRecipients", std::to_string(*plan.recipients_max));
   if (plan.recovery)
     out.member("recovery", to_json(*plan.recovery));
+  if (plan.on_cap)
+    out.member("onCap", *plan.on_cap == on_cap::wait ? R"("wait")" : R"("skip")");
   return out.take();
 }
 

@@ -169,6 +169,13 @@ void warn_of_tries(const launch_facts& facts, preflight_result& to) {
         {{"tries", std::to_string(tries)}}));
 }
 
+void warn_of_no_caps(const launch_facts& facts, preflight_result& to) {
+  if (facts.ignores_caps && facts.for_marketing)
+    to.warnings.push_back(make_sentence(
+        "caps_ignored",
+        "It goes to people too who had enough marketing: an administrator set ignoreCaps."));
+}
+
 void check_messages(const launch_facts& facts, const sample_renderings& renderings,
                     preflight_result& to) {
   // An unknown template was named above; what a stranger's pieces lack says nothing.
@@ -249,8 +256,8 @@ std::optional<sentence> note_of_union(const launch_facts& facts) {
     return std::nullopt;
   return make_sentence(
       "list_is_union",
-      "The {picked} people picked by hand and the customers it is for get it, each of them once; "
-      "the customers are looked up when the campaign starts.",
+      "Those picked by hand ({picked}) and the customers it is for get it, each of them once; the "
+      "customers are looked up when the campaign starts.",
       {{"picked", std::to_string(facts.recipients)}});
 }
 
@@ -265,6 +272,7 @@ preflight_result check_launch(const launch_facts& facts, const sample_renderings
   check_list(facts, result);
   propose_canary(facts, result);
   warn_of_tries(facts, result);
+  warn_of_no_caps(facts, result);
   check_times(facts.what, now, result.obstacles);
   check_media(facts, result);
   check_messages(facts, renderings, result);

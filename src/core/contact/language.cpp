@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t subtag_letters_max = 8; // RFC 5646, 2.1
 
-bool is_letter(char c) noexcept {
+bool is_code_letter(char c) noexcept {
   return c >= 'a' && c <= 'z';
 }
 
 bool is_word(std::string_view subtag) {
   return !subtag.empty() && subtag.size() <= subtag_letters_max &&
          std::all_of(subtag.begin(), subtag.end(),
-                     [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+                     [](char c) { return is_code_letter(c) || (c >= '0' && c <= '9'); });
 }
 
 /// Without its region.
@@ -29,7 +29,7 @@ std::string_view base_of(std::string_view key) {
 /// @param key in lower case, with underscores
 bool is_code(std::string_view key) {
   const auto base = base_of(key);
-  if (base.size() < 2 || base.size() > 3 || !std::all_of(base.begin(), base.end(), is_letter))
+  if (base.size() < 2 || base.size() > 3 || !std::all_of(base.begin(), base.end(), is_code_letter))
     return false;
   for (auto rest = key.substr(base.size()); !rest.empty();) {
     rest.remove_prefix(1);

@@ -38,8 +38,9 @@ disposition within_budget(std::chrono::milliseconds delay, std::int32_t retries,
   return verdict;
 }
 
-disposition follow(const error_rule& rule, std::int32_t retries, std::int16_t attempt,
-                   const retry_policy& policy) {
+disposition follow(const error_rule& rule, const attempt_end& end, const retry_policy& policy) {
+  const auto retries = end.retries;
+  const auto attempt = end.attempt;
   switch (rule.recipient) {
   case ra::none:
     return {.event = event_kind::accepted};
@@ -56,10 +57,11 @@ disposition follow(const error_rule& rule, std::int32_t retries, std::int16_t at
             policy.base_delay * (1LL << std::clamp(retries, 0, backoff_exponent_max))),
         retries, policy.retries_max, policy.enabled);
   case ra::retry_day:
-    return within_budget(policy.day_delay, retries,
-                         policy.day_retries_max.value_or(
-                             std::min(policy.retries_max, recovery_limits::tries_advised)),
-                         policy.enabled);
+    return within_budget(
+        policy.day_delay + recovery_jitter(policy.day_delay, end.campaign, end.seq), retries,
+        policy.day_retries_max.value_or(
+            std::min(policy.retries_max, recovery_limits::tries_advised)),
+        policy.enabled);
   case ra::retry_pair:
     return again(policy.pair_delay *
                      (1LL << (2 * std::clamp<std::int32_t>(attempt, 0, pair_exponent_max))),
@@ -98,7 +100,10 @@ std::chrono::milliseconds retry_wait(const disposition& verdict, std::int32_t re
 }
 
 disposition decide(const attempt_end& end, const retry_policy& policy) noexcept {
-  const auto [kind, code, stopped, by_webhook, attempt, retries] = end;
+  const auto kind = end.kind;
+  const auto code = end.code;
+  const auto stopped = end.stopped;
+  const auto by_webhook = end.by_webhook;
   if (stopped && kind != outcome_class::accepted && kind != outcome_class::in_doubt)
     return {.event = event_kind::opted_out};
   switch (kind) {
@@ -126,7 +131,7 @@ disposition decide(const attempt_end& end, const retry_policy& policy) noexcept 
   auto rule = rule_for(code, kind == outcome_class::rejected);
   if (code == media_refused && policy.media_are_ours)
     rule.recipient = ra::retry_backoff;
-  auto verdict = follow(rule, retries, attempt, policy);
+  auto verdict = follow(rule, end, policy);
   verdict.scope = rule.scope;
   verdict.scope_wait = rule.scope_wait;
   if (by_webhook && code == 135000) // the rest of a batch that portfolio pacing dropped

@@ -1,5 +1,7 @@
 #include "stentor/core/delivery/meta_cap.hpp"
 
+#include "stentor/core/delivery/recovery.hpp"
+
 #include <algorithm>
 
 namespace stentor::core {
@@ -45,7 +47,7 @@ cap_step cap_step_of(const delivery& before, const delivery& after) noexcept {
   return refused_again || failed ? cap_step::failed_again : cap_step::none;
 }
 
-void cap_record::note(cap_step step) {
+void cap_record::note(cap_step step, int which) {
   switch (step) {
   case cap_step::none:
     return;
@@ -61,6 +63,12 @@ void cap_record::note(cap_step step) {
     latest += '0';
     break;
   }
+  const auto place =
+      static_cast<std::size_t>(std::clamp(which, 1, recovery_limits::tries_most) - 1);
+  if (by_try.size() <= place)
+    by_try.resize(place + 1);
+  ++by_try[place].tried;
+  by_try[place].recovered += step == cap_step::recovered ? 1 : 0;
   if (latest.size() > latest_max)
     latest.erase(0, latest.size() - latest_max);
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace stentor::test {
@@ -36,6 +37,10 @@ struct fake_runs final : ports::run_store, ports::campaign_launch {
   }
   core::result<core::launch_facts> facts(const ports::principal&, std::string_view) override {
     return core::launch_facts{};
+  }
+  core::result<std::optional<ports::counted_audience>> count(const ports::principal&,
+                                                             std::string_view) override {
+    return std::optional<ports::counted_audience>{};
   }
   core::result<ports::launched_campaign> launch(const ports::principal& who, std::string_view id,
                                                 const check& obstacles) override {

@@ -312,3 +312,40 @@ TEST_F(campaign_api, only_an_administrator_overrides_quiet_hours) {
   EXPECT_EQ(ask("PUT", path_of(draft_id), R"({"overrideQuietHours":false})", "operator").status,
             200);
 }
+
+TEST_F(campaign_api, a_preflight_tells_whom_a_list_that_is_drawn_would_be_for) {
+  const auto asked = [&] {
+    return json::parse(ask("POST", path_of(draft_id, "/preflight")).body)["audience"];
+  };
+  campaigns_made.counted = ports::counted_audience{
+      .people = 10, .exact = true, .sendable = 7, .waiting = 2, .screened = {{"frequency", 3}}};
+  EXPECT_TRUE(asked()["people"].is_null()) << "its list is there";
+  campaigns_made.known.list_is_made_at_launch = true;
+  EXPECT_EQ(asked()["people"], 10);
+  EXPECT_EQ(asked()["sendable"], 7);
+  EXPECT_EQ(asked()["waiting"], 2);
+  EXPECT_EQ(asked()["screened"], json::parse(R"({"frequency":3})"));
+  campaigns_made.counted = ports::counted_audience{.people = 9'000'000, .screened = {}};
+  EXPECT_EQ(asked()["exact"], false);
+  EXPECT_EQ(asked()["people"], 9'000'000);
+  EXPECT_TRUE(asked()["sendable"].is_null());
+  EXPECT_TRUE(asked()["screened"].is_null());
+}
+
+TEST_F(campaign_api, only_an_administrator_ignores_caps) {
+  const auto body = R"({"name":"Recall","templateName":"offer","ignoreCaps":true})";
+  expect_problem(ask("POST", "/api/whatsapp/campaigns", body, "operator"), 403,
+                 "people who had enough marketing");
+  EXPECT_EQ(ask("POST", "/api/whatsapp/campaigns", body, "admin").status, 201);
+  expect_problem(ask("PUT", path_of(draft_id), R"({"ignoreCaps":true})", "operator"), 403, "admin");
+  EXPECT_EQ(ask("PUT", path_of(draft_id), R"({"ignoreCaps":false})", "operator").status, 200);
+}
+
+TEST_F(campaign_api, a_priority_is_one_to_nine) {
+  for (const auto* wrong : {"0", "10", "-1", "5.5", "\"high\""})
+    EXPECT_EQ(ask("PUT", path_of(draft_id), std::string{R"({"priority":)"} + wrong + "}").status,
+              422)
+        << wrong;
+  EXPECT_EQ(ask("PUT", path_of(draft_id), R"({"priority":9})").status, 200);
+  EXPECT_EQ(ask("PUT", path_of(draft_id), R"({"priority":null})").status, 200);
+}

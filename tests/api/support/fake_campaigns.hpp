@@ -37,6 +37,7 @@ public:
   core::campaign_draft last_draft;
   std::vector<core::draft_problem> problems; ///< what the database says of the next draft
   core::launch_facts known;                  ///< of every campaign
+  std::optional<ports::counted_audience> counted;
   std::optional<ports::list_outline> listed; ///< likewise
   std::vector<std::vector<std::string>> last_required;
   std::vector<core::quiet_span> quiet; ///< of its people
@@ -131,6 +132,12 @@ public:
     facts.what.no = k->no;
     facts.what.status = k->status;
     return facts;
+  }
+  core::result<std::optional<ports::counted_audience>> count(const ports::principal& who,
+                                                             std::string_view id) override {
+    if (kept_of(who, id) == nullptr)
+      return none();
+    return counted;
   }
   core::result<ports::launched_campaign> launch(const ports::principal& who, std::string_view id,
                                                 const check& obstacles) override {

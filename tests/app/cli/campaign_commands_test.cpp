@@ -95,6 +95,7 @@ TEST_F(command_line, campaign_create_wishes_of_the_planner) {
   EXPECT_EQ(
       plan_of({"--plan", R"({"audienceAt":"start","spread":{"over":"1h"}})", "--spread", "2h"}),
       nlohmann::json::parse(R"({"audienceAt":"start","spread":{"over":"2h"}})"));
+  EXPECT_EQ(plan_of({"--on-cap", "wait"}), nlohmann::json::parse(R"({"onCap":"wait"})"));
   EXPECT_EQ(plan_of({"--max-recipients", "500"}),
             nlohmann::json::parse(R"({"maxRecipients":500})"));
   EXPECT_EQ(run({"campaign", "create", "--name", "n", "--template", "t", "--plan", "fast"}), 2);

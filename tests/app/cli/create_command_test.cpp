@@ -41,6 +41,21 @@ TEST(recurrence_words, that_nobody_understands_are_refused) {
                 std::string{stentor::app::recurrence_grammar});
 }
 
+TEST_F(command_line, campaign_create_says_who_goes_first) {
+  daemon.answers = {{201, R"({"id":"abc"})"}};
+  EXPECT_EQ(run({"campaign", "create", "--name", "n", "--template", "t", "--priority", "8",
+                 "--ignore-caps"}),
+            0);
+  const auto body = json::parse(daemon.bodies.at(0));
+  EXPECT_EQ(body["priority"], 8);
+  EXPECT_EQ(body["ignoreCaps"], true);
+  EXPECT_EQ(run({"campaign", "create", "--name", "n", "--template", "t", "--priority", "10"}), 2);
+  EXPECT_THAT(stentor::app::campaign_text(R"({"name":"n","priority":8,"ignoreCaps":true})"),
+              HasSubstr("8 of 9, whatever people had already (ignoreCaps)"));
+  EXPECT_THAT(stentor::app::campaign_text(R"({"name":"n","priority":5,"ignoreCaps":false})"),
+              testing::Not(HasSubstr("priority")));
+}
+
 TEST_F(command_line, campaign_create_makes_recurring_campaigns) {
   daemon.answers = {{201, R"({"id":"abc"})"}};
   EXPECT_EQ(run({"campaign", "create", "--name", "n", "--template", "t", "--segment",

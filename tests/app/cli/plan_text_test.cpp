@@ -22,6 +22,21 @@ constexpr auto answer =
 "binding":"numbers","days":[{"date":"2026-12-03","people":2500}],"secondsByLimit":{"numbers":60.0},
 "without":{}}})";
 
+TEST(preflight_text, says_whom_a_list_that_is_drawn_would_be_for) {
+  using stentor::app::preflight_text;
+  const auto exact = preflight_text(
+      R"({"audience":{"people":1000,"exact":true,"sendable":900,"waiting":20,"screened":{"frequency":100}}})");
+  EXPECT_THAT(exact, HasSubstr("customers now         1,000\n"));
+  EXPECT_THAT(exact, HasSubstr("left out, frequency   100\n"));
+  EXPECT_THAT(exact, HasSubstr("would get it          900\n"));
+  EXPECT_THAT(exact, HasSubstr("of these later        20\n"));
+  const auto guess = preflight_text(R"({"audience":{"people":9000000,"exact":false}})");
+  EXPECT_THAT(guess, HasSubstr("about 9,000,000"));
+  EXPECT_THAT(guess, Not(HasSubstr("would get it")));
+  EXPECT_THAT(preflight_text(R"({"audience":{"people":null,"exact":null}})"),
+              Not(HasSubstr("customers now")));
+}
+
 TEST(plan_text, says_what_limits_and_when_it_ends) {
   const auto text = plan_text(answer);
   EXPECT_THAT(text, HasSubstr("limited now by        quiet hours\n"));

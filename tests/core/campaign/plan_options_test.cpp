@@ -27,7 +27,8 @@ TEST(plan_options, reads_back_what_it_writes) {
         R"({"canary":{"onUnsure":"open","people":1000,"settle":"30m",)"
         R"("gates":[{"gate":"failed","max":0.1},{"gate":"read","min":0.25}]}})",
         R"({"gates":[]})", R"({"gates":[{"gate":"optedOut","max":1}]})",
-        R"({"audienceAt":"start"})", R"({"audienceAt":"launch","maxRecipients":50000})"}) {
+        R"({"audienceAt":"start"})", R"({"audienceAt":"launch","maxRecipients":50000})",
+        R"({"onCap":"wait"})", R"({"onCap":"skip"})"}) {
     std::vector<draft_problem> problems;
     const auto plan = read(json, problems);
     EXPECT_TRUE(problems.empty()) << json;
@@ -58,6 +59,7 @@ TEST(plan_options, tells_what_is_wrong_with_its_path) {
            row{R"({"spread":{"over":"6h","by":"people"}})", "plan.spread.by"},
            row{R"({"audienceAt":"click"})", "plan.audienceAt"},
            row{R"({"audienceAt":1})", "plan.audienceAt"},
+           row{R"({"onCap":"send"})", "plan.onCap"},
            row{R"({"maxRecipients":0})", "plan.maxRecipients"},
            row{R"({"maxRecipients":2147483648})", "plan.maxRecipients"},
            row{R"({"maxRecipients":"1000"})", "plan.maxRecipients"},

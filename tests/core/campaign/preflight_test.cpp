@@ -46,6 +46,14 @@ struct launch_row {
 const std::vector<launch_row> launches{
     {"fine", [](auto&) {}, {}, {}},
     {"scheduled", [](auto& c) { c.facts.what.status = campaign_status::scheduled; }, {}, {}},
+    {"to whoever had enough", [](auto& c) { c.facts.ignores_caps = true; }, {}, {"caps_ignored"}},
+    {"for no marketing, to which no caps apply",
+     [](auto& c) {
+       c.facts.ignores_caps = true;
+       c.facts.for_marketing = false;
+     },
+     {},
+     {}},
     {"sending",
      [](auto& c) { c.facts.what.status = campaign_status::sending; },
      {"started_already"},

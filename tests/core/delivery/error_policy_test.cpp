@@ -205,10 +205,29 @@ TEST(rounds, wait_longer_the_more_there_were_and_never_run_out) {
   EXPECT_GT(waited, 60 * 24h) << "no outage is longer";
 }
 
-TEST(verdicts, a_day_for_the_marketing_cap) {
-  const auto verdict = decide({.kind = oc::failed, .code = 131049, .by_webhook = true}, policy);
-  EXPECT_TRUE(verdict.retry);
-  EXPECT_EQ(verdict.retry_delay, 24h);
+TEST(verdicts, a_day_and_two_hours_at_most_for_the_marketing_cap) {
+  const auto of = [](recipient_seq seq) {
+    const auto verdict = decide({.kind = oc::failed,
+                                 .code = 131049,
+                                 .by_webhook = true,
+                                 .campaign = campaign_no{3},
+                                 .seq = seq},
+                                policy);
+    EXPECT_TRUE(verdict.retry);
+    return verdict.retry_delay;
+  };
+  int in_the_first_hour = 0;
+  for (recipient_seq seq = 1; seq <= 1'000; ++seq) {
+    ASSERT_GE(of(seq), 24h);
+    ASSERT_LT(of(seq), 26h);
+    ASSERT_EQ(of(seq), of(seq)) << "whoever decides it, on whichever daemon";
+    in_the_first_hour += of(seq) < 25h ? 1 : 0;
+  }
+  EXPECT_NEAR(in_the_first_hour, 500, 60) << "spread evenly";
+  EXPECT_NE(recovery_jitter(24h, campaign_no{1}, 1), recovery_jitter(24h, campaign_no{2}, 1));
+  EXPECT_LT(recovery_jitter(4s, campaign_no{1}, 1), 334ms) << "a demo waits for seconds";
+  EXPECT_LT(recovery_jitter(7 * 24h, campaign_no{1}, 1), 2h);
+  EXPECT_EQ(recovery_jitter(0s, campaign_no{1}, 1), 0s);
   EXPECT_EQ(decide({.kind = oc::failed, .code = 131049, .by_webhook = true, .retries = 2}, policy)
                 .replaced_by,
             local_code::retries_exhausted);

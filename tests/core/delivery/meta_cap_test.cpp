@@ -65,6 +65,19 @@ TEST(cap_records, remember_the_latest_two_hundred) {
   EXPECT_FALSE(record.is_hopeless(15));
 }
 
+TEST(cap_records, tell_the_first_tries_from_the_second_ones) {
+  cap_record record;
+  record.note(cap_step::capped);
+  EXPECT_TRUE(record.by_try.empty());
+  record.note(cap_step::failed_again, 1);
+  record.note(cap_step::recovered, 1);
+  record.note(cap_step::recovered, 2);
+  EXPECT_EQ(record.by_try, (std::vector<cap_tries>{{2, 1}, {1, 1}}));
+  record.note(cap_step::failed_again, 99);
+  ASSERT_EQ(record.by_try.size(), 7U) << "nobody is tried more often, but by a person's word";
+  EXPECT_EQ(record.by_try.back(), (cap_tries{1, 0}));
+}
+
 TEST(cap_records, are_hopeless_when_too_few_of_two_hundred_were_delivered) {
   cap_record record;
   for (int i = 0; i < 199; ++i)

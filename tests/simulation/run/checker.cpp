@@ -40,6 +40,7 @@ public:
     nobody_twice();
     nobody_too_soon();
     nobody_after_a_stop();
+    nobody_who_is_closed();
     no_limit_exceeded();
     nothing_while_paused();
     requests_one_by_one();
@@ -182,6 +183,38 @@ private:
     }
   }
 
+  // -- nobody of whom Meta said that he had enough
+
+  /// A closure holds from its fold on: what was claimed before still goes out.
+  void nobody_who_is_closed() {
+    if (e_.of.closed_for.count() == 0)
+      return;
+    for (const auto& said : e_.database.events)
+      if (said.code == core::enough_marketing && said.folded_ms > 0)
+        for (const auto& r : e_.known.requests)
+          judge_closed(said, r);
+  }
+
+  void judge_closed(const ledger_event& said, const seen_request& r) {
+    const auto key_of = [&](const recipient& who) { return e_.database.row_of(who).who.key(); };
+    const recipient who{r.body.campaign, r.body.seq};
+    const auto until_ms = said.at_ms + e_.of.closed_for.count();
+    const auto left_ms =
+        wall_begin_ms + duration_cast<milliseconds>(r.departed - steady_begin).count();
+    if (left_ms <= said.folded_ms + settle_slack.count() || left_ms >= until_ms ||
+        key_of(who) != key_of(said.who))
+      return;
+    const auto opened = std::any_of(
+        e_.database.events.begin(), e_.database.events.end(), [&](const ledger_event& e) {
+          return e.folded_ms > 0 && e.at_ms > said.at_ms && key_of(e.who) == key_of(said.who) &&
+                 (e.kind == event_kind::delivered || e.kind == event_kind::read);
+        });
+    if (!opened)
+      violate("closed to marketing and written to", name(who) + " left at " + at(r.departed) +
+                                                        ", although Meta had said of " +
+                                                        name(said.who) + " that he had enough");
+  }
+
   // -- never above a limit
 
   void no_limit_exceeded() {
@@ -316,7 +349,7 @@ private:
       if (d != nullptr)
         counts += core::counts_of(*d);
       if (e_.came_to_rest)
-        judge_end(who, c, row, d);
+        judge_end(who, row, d);
     }
     if (!(counts == row.counts))
       violate("counters", "campaign " + std::to_string(no) + ": they are not the sum of the rows");
@@ -330,9 +363,8 @@ private:
                                    std::to_string(balance.in_doubt) + " in doubt");
   }
 
-  void judge_end(const recipient& who, const planned_campaign& c, const campaign_row& campaign,
-                 const core::delivery* row) {
-    const auto screened = c.people.at(static_cast<std::size_t>(who.second) - 1).screen != 0;
+  void judge_end(const recipient& who, const campaign_row& campaign, const core::delivery* row) {
+    const auto screened = campaign.people.at(static_cast<std::size_t>(who.second) - 1).screen != 0;
     const auto state = row == nullptr ? delivery_state::pending : core::state_of(*row);
     const auto taken = e_.known.taken.find(who);
     const auto ended_early = core::untouched_in(campaign.terms.status) != core::untouched::pending;

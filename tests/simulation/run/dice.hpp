@@ -26,6 +26,8 @@ enum class about : std::uint8_t {
   standstill,
   canary,
   drawing,
+  given_up,
+  closures,
 };
 
 class dice {

@@ -13,7 +13,7 @@ namespace {
 
 using k = incident_kind;
 
-constexpr std::array<std::string_view, 30> kind_names{"crash",
+constexpr std::array<std::string_view, 31> kind_names{"crash",
                                                       "crash behind a commit",
                                                       "restart",
                                                       "freeze",
@@ -42,7 +42,8 @@ constexpr std::array<std::string_view, 30> kind_names{"crash",
                                                       "a person is stopped",
                                                       "a stop is lifted",
                                                       "reload",
-                                                      "number resumed"};
+                                                      "number resumed",
+                                                      "people are given up"};
 
 constexpr std::array<std::string_view, 10> transactions{
     "commit",        "commit",  "commit",        "claim", "claim",
@@ -62,6 +63,10 @@ constexpr std::uint64_t canary_every = 20, canary_at = 13;
 constexpr std::uint64_t drawn_every = 20, drawn_at = 17;
 /// Those in which a process stands still again and again while doubts wait.
 constexpr std::uint64_t standstill_every = 20, standstill_at = 7;
+/// Those in which everybody leaves people alone of whom Meta says that they had enough.
+constexpr std::uint64_t closing_every = 20, closing_at = 1;
+/// Those in which campaigns give people up to others.
+constexpr std::uint64_t giving_every = 10, giving_at = 9;
 
 /// How often each kind is drawn, against the others.
 struct share {
@@ -100,6 +105,10 @@ public:
       drawn_lists();
     if (made_.seed % standstill_every == standstill_at)
       standstills();
+    if (made_.seed % giving_every == giving_at)
+      givings();
+    if (made_.seed % closing_every == closing_at)
+      closures();
     return std::move(made_);
   }
 
@@ -299,6 +308,27 @@ private:
           {.kind = k::freeze, .at = at, .moment = {}, .lasts = lasts, .whom = 0});
       at += lasts;
     }
+  }
+
+  /// For longer than their own campaign waits.
+  void closures() {
+    made_.closed_for = milliseconds{11'000 + luck_.below(3'000, about::closures, {0})};
+    made_.sky.fails_later = std::max(made_.sky.fails_later, 0.3);
+    made_.sky.stops_by_status = 0;
+    made_.sky.receipts = true;
+  }
+
+  /// While people are claimed, and in whatever else happens.
+  void givings() {
+    const auto roll = [&](std::uint64_t sides, std::uint64_t what) {
+      return luck_.below(sides, about::given_up, {what});
+    };
+    for (std::uint64_t i = 0; i < 2 + roll(6, 0); ++i)
+      made_.incidents.push_back({.kind = k::give_up,
+                                 .at = milliseconds{100 + roll(6'000, 2 * i + 1)},
+                                 .moment = {},
+                                 .lasts = milliseconds{0},
+                                 .whom = static_cast<std::uint32_t>(roll(1'000, 2 * i + 2))});
   }
 
   /// Open all day but for the minute behind midnight, which their time zone puts where messages go

@@ -50,6 +50,8 @@ enum class incident_kind : std::uint8_t {
   lift_stop,
   reload,
   resume_number,
+  // another campaign of the organization
+  give_up, ///< takes some of whom nobody has claimed
 };
 
 [[nodiscard]] std::string_view to_string(incident_kind kind) noexcept;
@@ -113,6 +115,7 @@ struct plan {
   std::vector<planned_campaign> campaigns;
   std::vector<incident> incidents;
   milliseconds faults_end{0};
+  milliseconds closed_for{0}; ///< whom Meta says to have had enough; 0: nobody is left alone
 };
 
 /// How a run may be told to differ from what the seed says.

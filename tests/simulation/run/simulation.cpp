@@ -34,7 +34,7 @@ public:
                                                 }} {
     world_.now_ms = [this] { return time_.wall_ms(); };
     world_.fate_of = [this](std::string_view name) { return on_transaction(name); };
-    world_.refuses = refused;
+    world_.refuses = refused, world_.closed_for = plan_.closed_for;
     meta_.on_acknowledged = [this](const auto& payload) { durable(payload); };
     meta_.on_seen = [this](const auto& request) { marked(request); };
     for (const auto& c : plan_.campaigns)
@@ -275,6 +275,8 @@ private:
       away_until_ = std::max(away_until_, time_.now() + one.lasts);
       return vigil_.hinder(one.lasts);
     }
+    if (one.kind == give_up)
+      return world_.give_people_up(one.whom);
     auto* const p = somebody(one.whom);
     switch (one.kind) {
     case goaway:

@@ -58,6 +58,8 @@ struct campaign_draft {
   std::optional<in_doubt_policy> in_doubt;
   change<send_window> window;                         ///< until may be 24:00, 1440 minutes
   std::optional<bool> override_quiet_hours;           ///< for administrators only
+  std::optional<bool> ignore_caps;                    ///< frequency caps; as well
+  std::optional<std::int32_t> priority;               ///< who gives people up (arbitration)
   std::optional<std::vector<std::string>> number_ids; ///< Meta's; empty: all active numbers
   std::optional<std::vector<std::string>> tags;
   change<core::recurrence> recurrence; ///< with one it is a recurring campaign

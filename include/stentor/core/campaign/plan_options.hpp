@@ -31,6 +31,12 @@ enum class audience_time : std::uint8_t {
   launch, ///< as soon as somebody launches it
 };
 
+/// What becomes of whoever had enough marketing when the campaign starts. Stored as well.
+enum class on_cap : std::uint8_t {
+  skip, ///< he gets nothing
+  wait, ///< until he may get something again, if that is before the campaign ends
+};
+
 struct plan_options {
   std::optional<plan_spread> spread;
   std::optional<canary_options> canary;
@@ -38,6 +44,7 @@ struct plan_options {
   std::optional<audience_time> audience_at;
   std::optional<std::int32_t> recipients_max; ///< chance chooses them
   std::optional<recovery_options> recovery;
+  std::optional<core::on_cap> on_cap;
 
   friend bool operator==(const plan_options&, const plan_options&) = default;
   [[nodiscard]] bool is_empty() const { return *this == plan_options{}; }

@@ -64,6 +64,7 @@ struct launch_facts {
   bool holds_refusals = false; ///< imported for a template that was not marketing's, people without
                                ///< consent among them
   bool has_canary = false;     ///< some of its people go first
+  bool ignores_caps = false;   ///< it goes to people too who had enough marketing
   std::int64_t canary_proposed_above = 20'000; ///< people
   std::vector<launch_sample> samples;
   std::vector<launch_media> media; ///< by slot and number

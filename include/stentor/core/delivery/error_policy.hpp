@@ -113,6 +113,8 @@ struct attempt_end {
   bool by_webhook = false;  ///< told by a webhook, after Meta had accepted the message
   std::int16_t attempt = 0; ///< of the try that ended
   std::int32_t retries = 0; ///< so far, because of errors of the recipient's own
+  campaign_no campaign{};
+  recipient_seq seq = 0;
 };
 
 /// What is done about it.

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace stentor::core {
 
@@ -25,13 +26,23 @@ enum class cap_step : std::uint8_t {
 
 [[nodiscard]] cap_step cap_step_of(const delivery& before, const delivery& after) noexcept;
 
+/// Later tries of one kind: first ones, second ones.
+struct cap_tries {
+  std::int32_t tried = 0;     ///< with an end
+  std::int32_t recovered = 0; ///< of these, delivered
+
+  friend bool operator==(const cap_tries&, const cap_tries&) = default;
+};
+
 /// What a campaign has seen.
 struct cap_record {
   std::int32_t capped = 0, recovered = 0, failed_again = 0;
   /// The ends of its latest tries, the latest last: '1' delivered, '0' not.
   std::string latest;
+  std::vector<cap_tries> by_try; ///< the first ones first; the last holds those behind it too
 
-  void note(cap_step step);
+  /// @param which of the person's later tries it was, from 1 on
+  void note(cap_step step, int which = 1);
   /// Once the latest 200 are known.
   [[nodiscard]] bool is_hopeless(std::int32_t least_delivered_percent) const noexcept;
 

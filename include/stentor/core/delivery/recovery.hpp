@@ -3,6 +3,8 @@
 /// (131049). Meta wants 24 hours in between and advises one or two tries (its page "Per-user
 /// marketing template message limits"). Pure; any thread.
 
+#include "stentor/core/base/ids.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -37,6 +39,13 @@ struct recovery_terms {
   friend bool operator==(const recovery_terms&, const recovery_terms&) = default;
 };
 
+/// So much later than its spacing a try is due, at most two hours and a twelfth of it: whoever was
+/// refused together would otherwise be tried, and refused, together. Always the same for a
+/// recipient of a campaign.
+[[nodiscard]] std::chrono::milliseconds recovery_jitter(std::chrono::milliseconds spacing,
+                                                        campaign_no campaign,
+                                                        recipient_seq seq) noexcept;
+
 namespace recovery_limits {
 
 /// Vendors are known to try for a week.
@@ -45,6 +54,8 @@ inline constexpr std::int32_t tries_most = 7;
 inline constexpr std::int32_t tries_advised = 2;
 inline constexpr std::chrono::seconds spacing_least{24 * 3'600};
 inline constexpr std::chrono::seconds spacing_most{7 * 24 * 3'600};
+inline constexpr std::chrono::hours jitter_most{2};
+inline constexpr int jitter_part = 12; ///< of the spacing: two hours of a day
 
 } // namespace recovery_limits
 

@@ -30,6 +30,7 @@ void add(list_order& to, const row_reader& group) {
   to.to.push_back(first + group.id<core::recipient_seq>("people") - 1);
   to.place.push_back(group.id<std::int32_t>("place"));
   to.stage.push_back(group.id<std::int32_t>("stage"));
+  to.opens_ms.push_back(group.integer("opens_ms"));
 }
 
 core::status write_anew(connection& db, const locked_campaign& c, const division& by) {
@@ -122,7 +123,7 @@ core::result<list_order> order_list(connection& db, const locked_campaign& c,
     return threshold.error();
   by.threshold = *threshold;
   list_order parts;
-  if (by.by_place || by.threshold) {
+  if (by.by_place || by.threshold || wanted.by_opening) {
     auto groups = groups_of(db, c, by);
     if (!groups)
       return groups.error();
@@ -135,7 +136,12 @@ core::result<list_order> order_list(connection& db, const locked_campaign& c,
   }
   // It keeps its order, with the screened ones between.
   const auto place = parts.place.empty() ? 0 : parts.place.front();
-  return list_order{.from = {1}, .to = {c.total}, .place = {place}, .stage = {rest_stage}};
+  const auto opens_ms = parts.opens_ms.empty() ? 0 : parts.opens_ms.front();
+  return list_order{.from = {1},
+                    .to = {c.total},
+                    .place = {place},
+                    .stage = {rest_stage},
+                    .opens_ms = {opens_ms}};
 }
 
 core::status write_parts(connection& db, core::campaign_no campaign, const list_order& parts) {
@@ -148,7 +154,7 @@ core::status write_parts(connection& db, core::campaign_no campaign, const list_
     return s;
   params p;
   p.integer(campaign).int4_array(parts.from).int4_array(parts.to);
-  p.int4_array(parts.place).int4_array(parts.stage);
+  p.int4_array(parts.place).int4_array(parts.stage).int8_array(parts.opens_ms);
   if (auto s = db.execute("parts_write", std::move(p)); !s)
     return s;
   return db.execute("parts_count", params{}.integer(campaign));

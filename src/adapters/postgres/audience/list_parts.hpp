@@ -23,13 +23,15 @@ people_by_place(connection& db, const locked_campaign& c);
 [[nodiscard]] core::status place_customers(connection& db, const locked_campaign& c);
 
 struct list_division {
-  bool by_place = false;  ///< hours hold in each recipient's own time zone
-  std::int64_t first = 0; ///< so many people go first (core::stage::canary); 0: nobody does
+  bool by_place = false;   ///< hours hold in each recipient's own time zone
+  std::int64_t first = 0;  ///< so many people go first (core::stage::canary); 0: nobody does
+  bool by_opening = false; ///< some wait, as their rows say
 };
 
 /// The parts of a list, in their order.
 struct list_order {
   std::vector<std::int32_t> from, to, place, stage;
+  std::vector<std::int64_t> opens_ms; ///< 0: with the campaign
 
   /// Somebody goes first.
   [[nodiscard]] bool has_stages() const noexcept {

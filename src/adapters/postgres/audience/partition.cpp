@@ -26,6 +26,11 @@ core::status takes_recipients(const row_reader& row) {
     return core::error{core::errc::conflict,
                        "the campaign waits for the clocks of the places on its list: make it a "
                        "draft again (scheduledFor: null) before somebody is added"};
+  if (row.boolean("some_wait"))
+    return core::error{core::errc::conflict,
+                       "people on the campaign's list wait until the frequency caps let them get "
+                       "something again: make it a draft again (scheduledFor: null) before "
+                       "somebody is added"};
   if (status == "draft" || status == "scheduled")
     return core::ok{};
   return core::error{core::errc::conflict,

@@ -132,6 +132,24 @@ core::sentence not_sent(core::screen_reason reason) {
   return core::make_sentence("event_screened", "Not sent: {reason}", reason_params(reason));
 }
 
+/// @param winner its name; empty: it is gone
+core::sentence given_up_to(const std::string& winner) {
+  if (winner.empty())
+    return core::make_sentence("event_given_up_gone",
+                               "Not sent: a campaign with a higher priority, which is gone by now, "
+                               "took the last message that the person may get at this time.");
+  return core::make_sentence("event_given_up",
+                             "Not sent: the campaign {campaign} has a higher priority and took the "
+                             "last message that the person may get at this time.",
+                             {{"campaign", winner}});
+}
+
+core::sentence waits_until(const std::string& when) {
+  return core::make_sentence("event_waits_for_cap",
+                             "Waits until {at}: the person got enough marketing lately.",
+                             {{"at", when}});
+}
+
 json shown(const core::sentence& s) {
   return json::parse(core::to_json(s));
 }
@@ -210,10 +228,16 @@ core::result<std::string> timeline_in(connection& db, const timeline_request& wa
   json answer{{"events", json::array()}, {"recipient", json::parse(row.text("recipient"))}};
   if (const auto reason = row.id<core::screen_reason>("screen");
       reason != core::screen_reason::none)
-    answer["events"].push_back({{"kind", "screened"},
+    answer["events"].push_back(
+        {{"kind", "screened"},
+         {"at", nullptr},
+         {"reason", core::to_string(reason)},
+         {"what", shown(row.is_null("given_up_to") ? not_sent(reason)
+                                                   : given_up_to(row.string("given_up_to")))}});
+  if (!row.is_null("waits_until"))
+    answer["events"].push_back({{"kind", "waits"},
                                 {"at", nullptr},
-                                {"reason", core::to_string(reason)},
-                                {"what", shown(not_sent(reason))}});
+                                {"what", shown(waits_until(row.string("waits_until")))}});
   if (auto s = add_events(db, wanted, seq, answer); !s)
     return s.error();
   if (auto s = add_surroundings(db, wanted.campaign, seq, answer); !s)

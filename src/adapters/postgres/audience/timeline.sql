@@ -8,7 +8,11 @@ SELECT seq FROM (SELECT seq, 1 AS rank FROM campaign_recipient WHERE campaign_no
 
 -- name: timeline_recipient
 -- $1 = campaign, $2 = place on the list.
-SELECT {{recipient_json}} AS recipient, coalesce(s.code, 0) AS screen
+SELECT {{recipient_json}} AS recipient, coalesce(s.code, 0) AS screen,
+       (SELECT coalesce(w.name, '') FROM campaign_recipient l LEFT JOIN campaign w ON w.no = l.by_campaign
+        WHERE l.campaign_no = $1::int4 AND l.seq = $2::int8 AND l.by_campaign IS NOT NULL) AS given_up_to,
+       (SELECT to_jsonb(l.waits_until) #>> '{}' FROM campaign_recipient l JOIN campaign w ON w.no = l.campaign_no
+        WHERE l.campaign_no = $1::int4 AND l.seq = $2::int8 AND l.screen = 0 AND l.waits_until > now() AND w.plan ->> 'onCap' = 'wait') AS waits_until
 FROM recipient r LEFT JOIN screen_reason s ON s.name = r.screen_reason WHERE r.campaign_no = $1::int4 AND r.seq = $2::int8
 
 -- name: timeline_campaign

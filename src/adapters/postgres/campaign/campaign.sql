@@ -16,7 +16,8 @@ CASE WHEN c.canary IS NOT NULL THEN jsonb_build_object('state', c.canary,
 -- fragment: recovery_shown
 -- Of a campaign c: what became of people of whom Meta says that they had enough marketing.
 CASE WHEN c.capped_count > 0 THEN jsonb_build_object('capped', c.capped_count, 'tried', c.recovered_count + c.recovery_failed_count,
-  'recovered', c.recovered_count, 'endedAt', c.recovery_ended_at, 'reason', c.recovery_sentence) END
+  'recovered', c.recovered_count, 'byTry', coalesce((SELECT jsonb_agg(jsonb_build_object('try', n, 'tried', t -> 0, 'recovered', t -> 1) ORDER BY n)
+    FROM jsonb_array_elements(c.recovery_by_try) WITH ORDINALITY AS e(t, n)), '[]'), 'endedAt', c.recovery_ended_at, 'reason', c.recovery_sentence) END
 
 -- fragment: campaign_shown
 -- A campaign c in the seed's names. Two objects, since a function takes at most 100 arguments.
@@ -35,7 +36,7 @@ jsonb_build_object('id', c.id, 'name', c.name, 'description', c.description, 'te
   'updatedAt', c.updated_at, 'createdBy', c.created_by,
   'organizationId', (SELECT o.id FROM organization o WHERE o.no = c.organization_no), 'tags', to_jsonb(c.tags))
 || jsonb_build_object('templateLanguages', to_jsonb({{campaign_languages}}), 'kind', c.kind, 'recurrence', c.recurrence, 'nextRunAt', c.next_run_at, 'onMissed', {{on_missed_of}}, 'overlap', {{overlap_of}},
-  'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'plan', c.plan, 'canary', {{canary_shown}}, 'recovery', {{recovery_shown}},
+  'lateness', {{lateness_of}}, 'overrideQuietHours', c.override_quiet_hours, 'priority', c.priority, 'ignoreCaps', c.ignore_caps, 'plan', c.plan, 'canary', {{canary_shown}}, 'recovery', {{recovery_shown}},
   'scheduledLocal', c.scheduled_local,
   'pastPlaces', CASE WHEN c.scheduled_local IS NOT NULL THEN coalesce(c.past_places, 'next_day') END, 'parentId', (SELECT p.id FROM campaign p WHERE p.no = c.parent_no), 'occurrenceAt', c.occurrence_at,
   {{freeze_shown}})
@@ -70,7 +71,7 @@ SET name = n.name, description = n.description, template_id = n.template_id, tem
     exclude_query = n.exclude_query, scheduled_for = n.scheduled_for, expires_at = n.expires_at, rate_limit = n.rate_limit,
     retry_failed = n.retry_failed, max_retries = n.max_retries, in_doubt_policy = n.in_doubt_policy, send_window = n.send_window,
     number_ids = n.number_ids, tags = n.tags, recurrence = n.recurrence, on_missed = n.on_missed, overlap = n.overlap, lateness = n.lateness,
-    override_quiet_hours = n.override_quiet_hours, plan = n.plan, scheduled_local = n.scheduled_local, past_places = n.past_places,
+    override_quiet_hours = n.override_quiet_hours, priority = n.priority, ignore_caps = n.ignore_caps, plan = n.plan, scheduled_local = n.scheduled_local, past_places = n.past_places,
     kind = CASE WHEN n.recurrence IS NULL THEN 'once' ELSE 'recurring' END, updated_at = now()
 FROM campaign old, jsonb_populate_record(old, $2::jsonb) n
 WHERE old.no = $1::int4 AND c.no = old.no

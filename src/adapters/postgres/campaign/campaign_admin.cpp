@@ -113,14 +113,19 @@ core::result<draft_problems> check_draft(connection& db, const principal& who,
   return problems;
 }
 
-/// Whoever lets a campaign go in quiet hours is written down by name.
+/// Whoever lets a campaign go in quiet hours, or to people who had enough, is written down by name.
 core::status audit_override(connection& db, const principal& who, const std::string& id,
                             const core::campaign_draft& draft) {
-  if (!draft.override_quiet_hours)
-    return core::ok{};
-  return write_audit(
-      db, {who, "campaign.override_quiet_hours", id,
-           *draft.override_quiet_hours ? R"({"overrides":true})" : R"({"overrides":false})"});
+  if (draft.override_quiet_hours)
+    if (auto s = write_audit(
+            db, {who, "campaign.override_quiet_hours", id,
+                 *draft.override_quiet_hours ? R"({"overrides":true})" : R"({"overrides":false})"});
+        !s)
+      return s;
+  if (draft.ignore_caps)
+    return write_audit(db, {who, "campaign.ignore_caps", id,
+                            *draft.ignore_caps ? R"({"ignores":true})" : R"({"ignores":false})"});
+  return core::ok{};
 }
 
 /// {"key":"value"}

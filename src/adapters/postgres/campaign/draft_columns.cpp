@@ -125,6 +125,8 @@ draft_columns columns_of(const core::campaign_draft& draft) {
   columns.write("rate_limit", draft.rate_limit_per_minute, number);
   columns.write("retry_failed", draft.retry_failed, truth);
   columns.write("override_quiet_hours", draft.override_quiet_hours, truth);
+  columns.write("priority", draft.priority, number);
+  columns.write("ignore_caps", draft.ignore_caps, truth);
   columns.write("max_retries", draft.retries_max, number);
   columns.write("in_doubt_policy", draft.in_doubt, named);
   columns.write("send_window", draft.window, window_json);

@@ -111,8 +111,9 @@ SELECT {{picked_columns}} FROM campaign_recipient_{campaign} WHERE line IS NOT N
 
 -- fragment: list_move
 -- Into the campaign's own table, which is empty now and stays attached: to take it off would lock every reader of all lists.
-INSERT INTO campaign_recipient_{campaign} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang)
-SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang FROM {list} ORDER BY seq;
+INSERT INTO campaign_recipient_{campaign}
+  (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang, waits_until)
+SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang, waits_until FROM {list} ORDER BY seq;
 DROP TABLE {list}
 
 -- name: freeze_drawn
@@ -129,7 +130,7 @@ UPDATE job SET state = 'failed', ended_at = now(), problem = $2::jsonb WHERE no 
 
 -- fragment: list_keep_picked
 -- A drawn list goes, whoever was picked by hand stays.
-CREATE TEMPORARY TABLE list_in_order ON COMMIT DROP AS SELECT {{picked_columns}} FROM {list} WHERE line IS NOT NULL;
+CREATE TEMPORARY TABLE list_in_order ON COMMIT DROP AS SELECT {{picked_columns}}, NULL::timestamptz AS waits_until FROM {list} WHERE line IS NOT NULL;
 TRUNCATE {list};
 {{list_refill}}
 

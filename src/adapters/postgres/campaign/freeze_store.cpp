@@ -165,9 +165,9 @@ private:
         .phones = phones_, .zones = zones_, .stepped = [&] { return stepped(what); }};
     if (const auto picked = draw_people(*db_, *c, tools); !picked)
       return picked.error();
-    const auto order = prepare_list(*db_, *c, tools);
-    if (!order)
-      return order.error();
+    const auto list = prepare_list(*db_, *c, tools);
+    if (!list)
+      return list.error();
     auto now = lock(what);
     if (!now)
       return now.error();
@@ -178,7 +178,7 @@ private:
     end.late = std::chrono::milliseconds{row.integer("late_ms")};
     if (auto s = take_list(*db_, *c); !s)
       return s.error();
-    if (auto s = write_list(*db_, *c, *order, zones_); !s)
+    if (auto s = write_list(*db_, *c, *list, zones_); !s)
       return s.error();
     return start(what, obstacles, std::move(end));
   }

@@ -1,32 +1,50 @@
 #include "adapters/postgres/campaign/frequency.hpp"
 
+#include "adapters/postgres/campaign/arbitration.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 
+#include <string>
 #include <utility>
 
 namespace stentor::postgres {
 
 namespace {
 
-core::status screen_cap(connection& db, const locked_campaign& c, const core::frequency_cap& cap,
-                        core::wall_time starts) {
-  const auto start_ms = starts.time_since_epoch().count();
+core::result<counted_campaigns> load_others(connection& db, const locked_campaign& c,
+                                            std::chrono::milliseconds longest,
+                                            core::wall_time starts) {
   params which;
-  which.integer(c.organization).integer(c.no).integer(start_ms).integer(cap.per.count());
-  auto others = db.call("frequency_others", std::move(which));
-  if (!others)
-    return others.error();
-  if (others->empty())
-    return core::ok{};
-  std::vector<std::int32_t> campaigns;
-  std::vector<std::string> runs;
-  for (const auto row : each(*others)) {
-    campaigns.push_back(row.id<std::int32_t>("no"));
-    runs.emplace_back(row.boolean("runs") ? "t" : "f");
+  which.integer(c.organization).integer(c.no).integer(starts.time_since_epoch().count());
+  auto found = db.call("frequency_others", std::move(which.integer(longest.count())));
+  if (!found)
+    return found.error();
+  counted_campaigns others;
+  for (const auto row : each(*found)) {
+    others.all.push_back({.no = row.id<core::campaign_no>("no"),
+                          .priority = row.id<std::int32_t>("priority"),
+                          .starts = row.time("starts_ms").value_or(starts),
+                          .runs = row.boolean("runs")});
+    others.distance_ms.push_back(row.integer("distance_ms"));
   }
+  return others;
+}
+
+core::status screen_cap(connection& db, const locked_campaign& c, const counted_campaigns& others,
+                        const core::frequency_cap& cap, core::wall_time starts) {
+  std::vector<core::campaign_no> campaigns;
+  std::vector<std::string> runs;
+  for (std::size_t i = 0; i < others.all.size(); ++i) {
+    if (others.distance_ms[i] >= cap.per.count())
+      continue;
+    campaigns.push_back(others.all[i].no);
+    runs.emplace_back(others.all[i].runs ? "t" : "f");
+  }
+  if (campaigns.empty())
+    return core::ok{};
   params p;
-  p.int4_array(campaigns).text_array(runs).integer(start_ms - cap.per.count()).integer(cap.max);
+  p.int4_array(campaigns).text_array(runs).integer(starts.time_since_epoch().count());
+  p.integer(cap.per.count()).integer(cap.max);
   if (auto r = db.query(list_statement("list_had_enough", c), std::move(p)); !r)
     return r.error();
   return core::ok{};
@@ -34,17 +52,40 @@ core::status screen_cap(connection& db, const locked_campaign& c, const core::fr
 
 } // namespace
 
-core::status screen_frequency(connection& db, const locked_campaign& c,
-                              const std::vector<core::frequency_cap>& caps,
-                              core::wall_time starts) {
+core::result<std::vector<core::campaign_no>>
+screen_frequency(connection& db, const locked_campaign& c, cap_terms terms) {
+  auto& caps = terms.caps;
+  std::vector<core::campaign_no> nobody;
   if (!c.marketing() || caps.empty())
-    return core::ok{};
-  if (auto r = db.call("frequency_hold", params{}.integer(c.organization)); !r)
-    return r.error();
+    return nobody;
+  // Also for one that asks no caps: those that do must see its list.
+  if (!terms.only_counts)
+    if (auto r = db.call("frequency_hold", params{}.integer(c.organization)); !r)
+      return r.error();
+  auto own = db.call("frequency_terms", params{}.integer(c.no));
+  if (!own)
+    return own.error();
+  if (row_reader{*own}.boolean("ignore_caps"))
+    return nobody;
+  core::put_in_order(caps);
+  const auto others = load_others(db, c, caps.back().per * (terms.waits ? 2 : 1), terms.starts);
+  if (!others)
+    return others.error();
+  auto giving =
+      core::result{core::giving_way(others->all, row_reader{*own}.id<std::int32_t>("priority"))};
+  if (!terms.only_counts)
+    giving = hold_lists(db, *giving);
+  if (!giving)
+    return giving.error();
+  if (!giving->empty() || terms.waits) {
+    if (auto s = screen_and_note(db, c, *others, *giving, terms); !s)
+      return s.error();
+    return giving;
+  }
   for (const auto& cap : caps)
-    if (auto s = screen_cap(db, c, cap, starts); !s)
-      return s;
-  return core::ok{};
+    if (auto s = screen_cap(db, c, *others, cap, terms.starts); !s)
+      return s.error();
+  return nobody;
 }
 
 } // namespace stentor::postgres

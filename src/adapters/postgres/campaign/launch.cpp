@@ -2,6 +2,7 @@
 
 #include "adapters/postgres/access/audit.hpp"
 #include "adapters/postgres/audience/partition.hpp"
+#include "adapters/postgres/campaign/audience_count.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/lifecycle.hpp"
 #include "adapters/postgres/campaign/list_making.hpp"
@@ -38,6 +39,7 @@ core::status read_list(connection& db, core::launch_facts& facts) {
   facts.list_of_nobody = row.boolean("is_of_nobody");
   facts.holds_refusals = row.boolean("holds_refusals");
   facts.has_canary = row.boolean("has_canary");
+  facts.ignores_caps = row.boolean("ignore_caps");
   const auto policy = load_policy(db, facts.what.organization);
   if (!policy)
     return policy.error();
@@ -84,6 +86,11 @@ public:
     return queries_.in_transaction([&](connection& db) { return read_launch_facts(db, who, id); });
   }
 
+  core::result<std::optional<ports::counted_audience>> count(const principal& who,
+                                                             std::string_view id) override {
+    return count_audience(queries_, who, id, {.phones = phones_, .zones = zones_});
+  }
+
   core::result<ports::launched_campaign> launch(const principal& who, std::string_view id,
                                                 const check& obstacles) override {
     auto db = queries_.own_connection("stentor launch");
@@ -118,10 +125,10 @@ private:
     const bool awaits_list = facts->list_is_made_at_launch;
     if (!awaits_list) {
       const list_tools tools{.phones = phones_, .zones = zones_};
-      const auto order = prepare_list(db, *c, tools);
-      if (!order)
-        return order.error();
-      if (auto s = write_list(db, *c, *order, zones_); !s)
+      const auto list = prepare_list(db, *c, tools);
+      if (!list)
+        return list.error();
+      if (auto s = write_list(db, *c, *list, zones_); !s)
         return s.error();
       facts = read_launch_facts(db, who, id);
       if (!facts)

@@ -44,7 +44,7 @@ SELECT c.total_recipients, c.screened_count,
        c.total_recipients = 0 AND (c.kind = 'recurring' OR {{list_awaited}})
        AND NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.marketing_opt_in) AS is_of_nobody,
        EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals,
-       coalesce(c.plan ? 'canary', false) AS has_canary
+       coalesce(c.plan ? 'canary', false) AS has_canary, c.ignore_caps
 FROM campaign c WHERE c.no = $1::int4
 
 -- name: launch_samples
@@ -57,7 +57,12 @@ WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.s
 -- fragment: list_decide_anew
 -- Caps, exclusions and a maximum hold for one launch: they may have changed since an earlier one that was taken back. Before everything else, so
 -- that whoever said stop meanwhile is found among those who are free again.
-UPDATE {list} SET screen = 0 WHERE screen IN (6, 8, 9, 12, 14)
+UPDATE {list} SET screen = 0, by_campaign = NULL WHERE screen IN (6, 8, 9, 12, 14)
+
+-- fragment: list_wait_for_nothing
+-- As well. Without an earlier launch that let somebody wait the list is not even read.
+UPDATE {list} SET waits_until = NULL
+WHERE waits_until IS NOT NULL AND EXISTS (SELECT FROM campaign_part p WHERE p.campaign_no = {campaign} AND p.opens_at IS NOT NULL)
 
 -- fragment: list_exclude
 -- Customers of whom the condition is true are left out of the list ($2 = organization).

@@ -3,6 +3,7 @@
 #include "adapters/postgres/audience/audience.hpp"
 #include "adapters/postgres/audience/list_languages.hpp"
 #include "adapters/postgres/audience/screening.hpp"
+#include "adapters/postgres/campaign/arbitration.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
 #include "adapters/postgres/campaign/frequency.hpp"
 #include "adapters/postgres/campaign/local_start.hpp"
@@ -72,18 +73,49 @@ core::status screen_again(connection& db, const locked_campaign& c, const list_t
 }
 
 /// What the organization lays down, and how many people wish it to be at most.
-core::status cap(connection& db, const locked_campaign& c, const core::policy& policy,
-                 const core::plan_options& plan, core::wall_time starts,
-                 const ports::time_zones& zones) {
-  if (auto s = screen_capped(db, c, starts); !s)
-    return s;
-  if (auto s = screen_frequency(db, c, policy.frequency, starts); !s)
-    return s;
+/// @return campaigns that would give people up to this one
+core::result<std::vector<core::campaign_no>>
+cap(connection& db, const locked_campaign& c, const core::policy& policy,
+    const core::plan_options& plan, const cap_terms& terms, const ports::time_zones& zones) {
+  if (auto s = screen_capped(db, c, terms.starts); !s)
+    return s.error();
+  auto giving = screen_frequency(db, c, terms);
+  if (!giving)
+    return giving.error();
   if (auto s = skip_past_places(db, c, policy, zones); !s)
-    return s;
+    return s.error();
   if (plan.recipients_max)
-    return screen_over_maximum(db, c, *plan.recipients_max);
-  return core::ok{};
+    if (auto s = screen_over_maximum(db, c, *plan.recipients_max); !s)
+      return s.error();
+  return giving;
+}
+
+/// What a launch needs to know beside the list.
+struct launch_terms {
+  core::policy policy;
+  core::plan_options plan;
+  core::campaign campaign;
+  cap_terms caps;
+};
+
+core::result<launch_terms> load_terms(connection& db, const locked_campaign& c) {
+  auto policy = load_policy(db, c.organization);
+  if (!policy)
+    return policy.error();
+  auto campaign = load_campaign(db, c.no);
+  if (!campaign)
+    return campaign.error();
+  auto plan = plan_of_campaign(db, c.no);
+  if (!plan)
+    return plan.error();
+  const auto now = database_now(db);
+  if (!now)
+    return now.error();
+  cap_terms caps{.caps = policy->frequency,
+                 .starts = std::max(campaign->scheduled_for.value_or(*now), *now),
+                 .waits = plan->on_cap == core::on_cap::wait,
+                 .until = campaign->expires_at};
+  return launch_terms{std::move(*policy), std::move(*plan), std::move(*campaign), std::move(caps)};
 }
 
 } // namespace
@@ -102,8 +134,8 @@ core::result<std::int64_t> expected_people(connection& db, const locked_campaign
   return static_cast<std::int64_t>(plan[0]["Plan"].value("Plan Rows", 0.0)) + c.total;
 }
 
-core::result<core::recipient_seq> draw_people(connection& db, locked_campaign& c,
-                                              const list_tools& with) {
+core::result<core::recipient_seq> fill_list(connection& db, locked_campaign& c,
+                                            const list_tools& with) {
   const auto whom = audience_of(db, c.no, c.organization, with.zones);
   if (!whom)
     return whom.error();
@@ -131,10 +163,18 @@ core::result<core::recipient_seq> draw_people(connection& db, locked_campaign& c
     return s.error();
   if (auto s = screen_duplicates(db, c, 1); !s)
     return s.error();
+  return picked;
+}
+
+core::result<core::recipient_seq> draw_people(connection& db, locked_campaign& c,
+                                              const list_tools& with) {
+  const auto picked = fill_list(db, c, with);
+  if (!picked)
+    return picked.error();
   import_summary summary{.source = "customers",
-                         .from_seq = static_cast<core::recipient_seq>(picked + 1),
+                         .from_seq = static_cast<core::recipient_seq>(*picked + 1),
                          .report = {}};
-  summary.report.rows_read = drawn->affected();
+  summary.report.rows_read = c.total - *picked;
   if (auto s = record_drawn(db, c, summary); !s)
     return s.error();
   if (auto s = with.stepped(); !s)
@@ -142,12 +182,13 @@ core::result<core::recipient_seq> draw_people(connection& db, locked_campaign& c
   return picked;
 }
 
-core::result<list_order> prepare_list(connection& db, const locked_campaign& c,
-                                      const list_tools& with) {
+core::result<prepared_list> prepare_list(connection& db, const locked_campaign& c,
+                                         const list_tools& with) {
   if (!c.has_list())
-    return list_order{};
-  if (auto s = on_list(db, c, "list_decide_anew"); !s)
-    return s.error();
+    return prepared_list{};
+  for (const auto* name : {"list_decide_anew", "list_wait_for_nothing"})
+    if (auto s = on_list(db, c, name); !s)
+      return s.error();
   if (auto s = exclude(db, c, with.zones); !s)
     return s.error();
   if (auto s = with.stepped(); !s)
@@ -158,43 +199,58 @@ core::result<list_order> prepare_list(connection& db, const locked_campaign& c,
     return s.error();
   if (auto s = with.stepped(); !s)
     return s.error();
-  const auto policy = load_policy(db, c.organization);
-  if (!policy)
-    return policy.error();
-  const auto campaign = load_campaign(db, c.no);
-  if (!campaign)
-    return campaign.error();
-  const auto plan = plan_of_campaign(db, c.no);
-  if (!plan)
-    return plan.error();
-  const auto now = database_now(db);
-  if (!now)
-    return now.error();
-  const auto starts = std::max(campaign->scheduled_for.value_or(*now), *now);
-  if (auto s = cap(db, c, *policy, *plan, starts, with.zones); !s)
-    return s.error();
+  const auto terms = load_terms(db, c);
+  if (!terms)
+    return terms.error();
+  const auto& [policy, plan, campaign, caps] = *terms;
+  const auto asked = cap(db, c, policy, plan, caps, with.zones);
+  if (!asked)
+    return asked.error();
+  auto giving = take_people(db, c, *asked);
+  if (!giving)
+    return giving.error();
   if (auto s = with.stepped(); !s)
     return s.error();
   const auto local = load_local_schedule(db, c.no);
   if (!local)
     return local.error();
-  const bool by_place = *local || core::hours_differ(campaign->window, *policy, c.marketing());
-  auto order = order_list(
-      db, c, {.by_place = by_place, .first = core::people_first(plan->canary, policy->canary)});
+  const bool by_place = *local || core::hours_differ(campaign.window, policy, c.marketing());
+  auto order = order_list(db, c,
+                          {.by_place = by_place,
+                           .first = core::people_first(plan.canary, policy.canary),
+                           .by_opening = caps.waits});
   if (!order)
     return order.error();
   if (auto s = with.stepped(); !s)
     return s.error();
-  return order;
+  return prepared_list{.order = std::move(*order), .giving = std::move(*giving)};
 }
 
-core::status write_list(connection& db, const locked_campaign& c, const list_order& order,
+core::status screen_to_count(connection& db, const locked_campaign& c, const list_tools& with) {
+  auto terms = load_terms(db, c);
+  if (!terms)
+    return terms.error();
+  if (auto s = exclude(db, c, with.zones); !s)
+    return s;
+  if (auto s = screen_again(db, c, with); !s)
+    return s;
+  terms->caps.only_counts = true;
+  if (auto done = cap(db, c, terms->policy, terms->plan, terms->caps, with.zones); !done)
+    return done.error();
+  return core::ok{};
+}
+
+core::status write_list(connection& db, const locked_campaign& c, const prepared_list& list,
                         const ports::time_zones& zones) {
   if (!c.has_list())
     return core::ok{};
+  if (auto s = db.execute("retraction_forget", params{}.integer(c.no)); !s)
+    return s;
+  if (auto s = settle_taken(db, c, list.giving); !s)
+    return s;
   if (auto r = db.call("launch_count_screened", params{}.integer(c.no)); !r)
     return r.error();
-  if (auto s = write_parts(db, c.no, order); !s)
+  if (auto s = write_parts(db, c.no, list.order); !s)
     return s;
   const auto policy = load_policy(db, c.organization);
   if (!policy)
@@ -222,6 +278,9 @@ core::status take_list(connection& db, locked_campaign& c) {
 }
 
 core::status drop_drawn(connection& db, const locked_campaign& c) {
+  if (c.has_partition)
+    if (auto s = on_list(db, c, "list_wait_for_nothing"); !s)
+      return s;
   auto r = db.call("freeze_was_drawn", params{}.integer(c.no));
   if (!r)
     return r.error();
@@ -230,7 +289,8 @@ core::status drop_drawn(connection& db, const locked_campaign& c) {
   if (c.has_partition)
     if (auto s = db.run(list_statement("list_keep_picked", c)); !s)
       return s;
-  for (const auto* name : {"freeze_taken_back", "freeze_one_part", "launch_count_screened"})
+  for (const auto* name :
+       {"freeze_taken_back", "freeze_one_part", "retraction_forget", "launch_count_screened"})
     if (auto s = db.execute(name, params{}.integer(c.no)); !s)
       return s;
   return core::ok{};

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace stentor::postgres {
 
@@ -28,17 +29,30 @@ struct list_tools {
 
 /// Makes the table c.list and fills it: whoever was picked by hand, then the customers of the
 /// audience. @param c gets its total. @return those who were picked
+[[nodiscard]] core::result<core::recipient_seq> fill_list(connection& db, locked_campaign& c,
+                                                          const list_tools& with);
+/// The same, written down as an import.
 [[nodiscard]] core::result<core::recipient_seq> draw_people(connection& db, locked_campaign& c,
                                                             const list_tools& with);
 
-/// Screens the list for a launch now, and puts it in order. Touches the list alone.
-[[nodiscard]] core::result<list_order> prepare_list(connection& db, const locked_campaign& c,
-                                                    const list_tools& with);
+struct prepared_list {
+  list_order order;
+  std::vector<core::campaign_no> giving; ///< campaigns that give it people (arbitration.hpp)
+};
 
-/// What of it stands beside the list: the campaign's counts, parts and their times. The campaign is
-/// locked, the list its own.
+/// Screens the list for a launch now, and puts it in order. Touches the list alone, and unseen by
+/// anybody those that it gets people of.
+[[nodiscard]] core::result<prepared_list> prepare_list(connection& db, const locked_campaign& c,
+                                                       const list_tools& with);
+
+/// Screens a list as a launch now would, to be counted and thrown away. Locks nothing.
+[[nodiscard]] core::status screen_to_count(connection& db, const locked_campaign& c,
+                                           const list_tools& with);
+
+/// What of it stands beside the list: whom others give up, the campaign's counts, parts and their
+/// times. The campaign is locked, the list its own.
 [[nodiscard]] core::status write_list(connection& db, const locked_campaign& c,
-                                      const list_order& order, const ports::time_zones& zones);
+                                      const prepared_list& list, const ports::time_zones& zones);
 
 /// The bare list becomes the campaign's own, which is locked.
 [[nodiscard]] core::status take_list(connection& db, locked_campaign& c);

@@ -8,8 +8,8 @@ SELECT scheduled_local, past_places, (extract(epoch FROM now()) * 1000)::int8 AS
 UPDATE {list} SET screen = 14 WHERE screen = 0 AND place = ANY ($1::int4[])
 
 -- name: local_start_open
--- $2 = places, $3 = when it starts there, in milliseconds.
-UPDATE campaign_part p SET opens_at = to_timestamp(u.at / 1000.0)
+-- $2 = places, $3 = when it starts there, in milliseconds. Whoever had enough marketing may have to wait longer.
+UPDATE campaign_part p SET opens_at = greatest(p.opens_at, to_timestamp(u.at / 1000.0))
 FROM unnest($2::int4[], $3::int8[]) AS u(place, at) WHERE p.campaign_no = $1::int4 AND p.place = u.place
 
 -- name: local_start_schedule

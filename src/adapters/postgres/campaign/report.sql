@@ -47,6 +47,7 @@ SELECT jsonb_build_object(
     FROM (SELECT number_no, sum(accepted) AS sent, sum(delivered) AS delivered, sum(read) AS read, sum(failed) AS failed
           FROM delivery_number WHERE campaign_no = $1::int GROUP BY number_no) p
     JOIN number n ON n.no = p.number_no), '[]'),
+  'recovery', {{recovery_shown}}, {{retractions_shown}},
   'retrying', CASE WHEN retries.n <= 10000 THEN retries.n ELSE greatest(retries.n, (SELECT sum(waiting) FROM errors)) END,
   'projection', jsonb_build_object('batchesBehind', ledger.batches,
     'secondsBehind', coalesce(round(extract(epoch FROM now() - ledger.oldest), 3), 0)))

@@ -77,6 +77,11 @@ SELECT r.seq, r.phone, r.user_id, r.variables, r.lang,
 FROM campaign_recipient r
 WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0 ORDER BY r.seq
 
+-- name: claims_next_sendable
+-- Reads only: the first of $2 to $3 who is not screened out, or the one behind them.
+SELECT coalesce((SELECT r.seq FROM campaign_recipient r WHERE r.campaign_no = $1::int4 AND r.seq BETWEEN $2::int4 AND $3::int4 AND r.screen = 0
+                 ORDER BY r.seq LIMIT 1), $3::int4 + 1) AS seq
+
 -- name: claims_read_leftover
 -- The same for a range that recovery freed: who was given back to the retry queue in the meantime goes out from there.
 WITH {{campaign_terms}}

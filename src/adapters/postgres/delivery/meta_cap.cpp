@@ -3,8 +3,11 @@
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 namespace stentor::postgres {
 
@@ -13,6 +16,21 @@ namespace {
 bool says_enough(const core::delivery_event& e) {
   return e.code == core::enough_marketing &&
          (e.kind == core::event_kind::rejected || e.kind == core::event_kind::failed);
+}
+
+std::vector<core::cap_tries> tries_in(std::string_view stored) {
+  std::vector<core::cap_tries> all;
+  for (const auto& one : nlohmann::json::parse(stored))
+    all.push_back(
+        {.tried = one.at(0).get<std::int32_t>(), .recovered = one.at(1).get<std::int32_t>()});
+  return all;
+}
+
+std::string tries_json(const std::vector<core::cap_tries>& tries) {
+  auto all = nlohmann::json::array();
+  for (const auto& one : tries)
+    all.push_back({one.tried, one.recovered});
+  return all.dump();
 }
 
 } // namespace
@@ -27,7 +45,7 @@ void cap_notes::fold(delivery_row& row, const core::delivery_event& event) {
     return; // a repeated webhook
   const auto step = core::cap_step_of(before, row.value);
   if (step != core::cap_step::none)
-    campaigns_[row.campaign].steps.push_back(step);
+    campaigns_[row.campaign].steps.push_back({.seq = row.seq, .what = step});
   if (says_enough(event))
     campaigns_[row.campaign].closed.add(row.seq, event.at_ms);
   if (step == core::cap_step::recovered)
@@ -60,6 +78,32 @@ core::status cap_notes::write(connection& db) const {
   return count(db);
 }
 
+/// Which try of each person it was.
+core::status cap_notes::count_tries(connection& db, core::campaign_no campaign,
+                                    const std::vector<step>& steps, core::cap_record& record) {
+  std::map<core::recipient_seq, std::int16_t> tries;
+  for (const auto& one : steps)
+    tries[one.seq] = 0;
+  std::vector<core::recipient_seq> people;
+  for (const auto& [seq, none] : tries)
+    people.push_back(seq);
+  auto known = db.call("meta_cap_tries", std::move(params{}.integer(campaign).int4_array(people)));
+  if (!known)
+    return known.error();
+  for (const auto row : each(*known))
+    tries[row.id<core::recipient_seq>("seq")] = row.id<std::int16_t>("tries");
+  for (const auto& one : steps) {
+    auto& so_far = tries[one.seq];
+    so_far = static_cast<std::int16_t>(so_far + (one.what == core::cap_step::capped ? 0 : 1));
+    record.note(one.what, so_far);
+  }
+  std::vector<std::int16_t> counts;
+  for (const auto& [seq, n] : tries)
+    counts.push_back(n);
+  return db.execute("meta_cap_tries_write",
+                    std::move(params{}.integer(campaign).int4_array(people).int2_array(counts)));
+}
+
 core::status cap_notes::count(connection& db) const {
   std::vector<std::int32_t> changed;
   for (const auto& [campaign, seen] : campaigns_)
@@ -75,9 +119,10 @@ core::status cap_notes::count(connection& db) const {
     core::cap_record record{.capped = row.id<std::int32_t>("capped_count"),
                             .recovered = row.id<std::int32_t>("recovered_count"),
                             .failed_again = row.id<std::int32_t>("recovery_failed_count"),
-                            .latest = row.string("recovery_latest")};
-    for (const auto step : campaigns_.at(campaign).steps)
-      record.note(step);
+                            .latest = row.string("recovery_latest"),
+                            .by_try = tries_in(row.text("recovery_by_try"))};
+    if (auto s = count_tries(db, campaign, campaigns_.at(campaign).steps, record); !s)
+      return s;
     const auto least = row.id<std::int32_t>("least_percent");
     const bool ends = !row.boolean("has_ended") && record.is_hopeless(least);
     params p;
@@ -86,7 +131,8 @@ core::status cap_notes::count(connection& db) const {
         .integer(record.recovered)
         .integer(record.failed_again)
         .text(record.latest)
-        .text(ends ? core::to_json(core::why_recovery_ends(record, least)) : "");
+        .text(ends ? core::to_json(core::why_recovery_ends(record, least)) : "")
+        .text(tries_json(record.by_try));
     if (auto s = db.execute("meta_cap_record", std::move(p)); !s)
       return s;
   }

@@ -34,12 +34,19 @@ private:
       at_ms.push_back(when);
     }
   };
+  struct step {
+    core::recipient_seq seq = 0;
+    core::cap_step what = core::cap_step::none;
+  };
   struct of_campaign {
     people closed, opened;
-    std::vector<core::cap_step> steps; ///< in the order of the fold
+    std::vector<step> steps; ///< in the order of the fold
   };
 
   [[nodiscard]] core::status count(connection& db) const;
+  [[nodiscard]] static core::status count_tries(connection& db, core::campaign_no campaign,
+                                                const std::vector<step>& steps,
+                                                core::cap_record& record);
 
   std::set<core::campaign_no> watched_;
   std::map<core::campaign_no, of_campaign> campaigns_;

@@ -29,17 +29,25 @@ CASE WHEN NOT (SELECT marketing FROM terms) THEN 0
 
 -- name: meta_cap_records
 -- Locked: what these campaigns have seen, and the organization's rule.
-SELECT c.no, c.capped_count, c.recovered_count, c.recovery_failed_count, c.recovery_latest, c.recovery_ended_at IS NOT NULL AS has_ended,
+SELECT c.no, c.capped_count, c.recovered_count, c.recovery_failed_count, c.recovery_latest, c.recovery_by_try, c.recovery_ended_at IS NOT NULL AS has_ended,
        coalesce((SELECT (p.value ->> 'leastDeliveredPercent')::int4 FROM policy p
                  WHERE p.organization_no = c.organization_no AND p.name = 'recovery'), 15) AS least_percent
 FROM campaign c WHERE c.no = ANY ($1::int4[]) ORDER BY c.no FOR NO KEY UPDATE OF c
 
 -- name: meta_cap_record
--- $6 = why it tries nobody again, or empty.
-UPDATE campaign SET capped_count = $2::int4, recovered_count = $3::int4, recovery_failed_count = $4::int4, recovery_latest = $5,
+-- $6 = why it tries nobody again, or empty; $7 = its tries, the first ones first.
+UPDATE campaign SET capped_count = $2::int4, recovered_count = $3::int4, recovery_failed_count = $4::int4, recovery_latest = $5, recovery_by_try = $7::jsonb,
        recovery_ended_at = CASE WHEN $6 <> '' THEN now() ELSE recovery_ended_at END,
        recovery_sentence = CASE WHEN $6 <> '' THEN $6::jsonb ELSE recovery_sentence END
 WHERE no = $1::int4
+
+-- name: meta_cap_tries
+-- Of the people $2 of campaign $1: how many of their later tries had an end.
+SELECT seq, tries FROM capped_recipient WHERE campaign_no = $1::int4 AND seq = ANY ($2::int4[])
+
+-- name: meta_cap_tries_write
+INSERT INTO capped_recipient AS r (campaign_no, seq, tries) SELECT $1::int4, seq, tries FROM unnest($2::int4[], $3::int2[]) AS u(seq, tries)
+ON CONFLICT (campaign_no, seq) DO UPDATE SET tries = excluded.tries WHERE r.tries <> excluded.tries
 
 -- fragment: meta_cap_close
 -- $1 = places on the list, $2 = when Meta said so, in milliseconds; $3, $4 = how many in a row close for how many times longer. Only marketing

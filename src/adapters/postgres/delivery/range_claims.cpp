@@ -182,11 +182,15 @@ core::status range_claims::serve_from_parts(std::vector<valid_order> unserved) {
     const auto shares = next_shares(unserved);
     if (shares.empty())
       break;
+    const auto handed_out = result_.chunks.size();
     const auto cut_at = read_shares(shares);
     if (!cut_at)
       return cut_at.error();
     if (*cut_at)
       take_back(shares, **cut_at);
+    else if (result_.chunks.size() == handed_out)
+      if (auto s = skip_left_out(); !s)
+        return s;
     // Who got only screened-out recipients, or none because another one was cut off, is served
     // again.
     std::erase_if(unserved, [&](const auto& waiting) {
@@ -221,6 +225,20 @@ range_claims::next_shares(const std::vector<valid_order>& unserved) {
     }
   }
   return shares;
+}
+
+/// Behind people who are left out, of whom there may be a million: whom a campaign gave up to
+/// another one stand where they stood.
+core::status range_claims::skip_left_out() {
+  const auto open = std::find_if(parts_.begin(), parts_.end(), std::mem_fn(&part::gives));
+  if (open == parts_.end())
+    return core::ok{};
+  auto r = db_->call("claims_next_sendable",
+                     params{}.integer(campaign_).integer(open->next).integer(open->to));
+  if (!r)
+    return r.error();
+  open->next = row_reader{*r}.id<core::recipient_seq>("seq");
+  return core::ok{};
 }
 
 /// Nobody from there on was handed out.

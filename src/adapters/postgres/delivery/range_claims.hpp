@@ -56,6 +56,7 @@ private:
   [[nodiscard]] core::status serve_from_parts(std::vector<valid_order> unserved);
   [[nodiscard]] std::vector<share> next_shares(const std::vector<valid_order>& unserved);
   [[nodiscard]] core::result<cut_off> read_shares(const std::vector<share>& shares);
+  [[nodiscard]] core::status skip_left_out();
   void take_back(const std::vector<share>& shares, core::recipient_seq from);
   [[nodiscard]] core::status move_cursors(const std::vector<part>& before);
   [[nodiscard]] core::result<cut_off> hand_out(const std::vector<share>& shares,

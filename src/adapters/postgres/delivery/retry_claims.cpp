@@ -4,6 +4,7 @@
 #include "adapters/postgres/delivery/claim_rows.hpp"
 #include "adapters/postgres/delivery/tier_gate.hpp"
 #include "stentor/core/delivery/delivery.hpp"
+#include "stentor/core/delivery/recovery.hpp"
 
 #include <algorithm>
 #include <map>
@@ -80,7 +81,7 @@ close_needless(connection& db, core::campaign_no campaign, const rows& due) {
   return left_out;
 }
 
-/// Whoever Meta keeps marketing from waits until he may get it.
+/// Whoever Meta keeps marketing from waits until he may get it, and not all of them to the moment.
 core::status postpone_closed(connection& db, core::campaign_no campaign, const rows& due,
                              core::wall_time now, std::set<core::recipient_seq>& left_out) {
   std::vector<core::recipient_seq> wanted;
@@ -100,7 +101,9 @@ core::status postpone_closed(connection& db, core::campaign_no campaign, const r
   std::vector<std::int64_t> until;
   for (const auto row : each(*closed)) {
     seqs.push_back(row.id<core::recipient_seq>("seq"));
-    until.push_back(row.integer("until"));
+    const std::chrono::milliseconds closed{row.integer("until") - now.time_since_epoch().count()};
+    until.push_back(row.integer("until") +
+                    core::recovery_jitter(closed, campaign, seqs.back()).count());
     left_out.insert(seqs.back());
   }
   return db.execute("claims_postpone_retries",

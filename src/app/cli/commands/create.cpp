@@ -5,6 +5,7 @@
 #include "app/cli/recurrence_words.hpp"
 #include "app/cli/remote_call.hpp"
 #include "stentor/core/base/duration_text.hpp"
+#include "stentor/core/campaign/arbitration.hpp"
 #include "stentor/core/campaign/draft.hpp"
 
 #include <CLI/CLI.hpp>
@@ -25,10 +26,10 @@ struct draft {
   std::string name, template_name, language, variables, scheduled_for, expires_at, window, in_doubt,
       description;
   std::string file, segment, recurrence, lateness, on_missed, overlap, plan, spread,
-      scheduled_local, past_places;
+      scheduled_local, past_places, on_cap;
   std::vector<std::string> numbers, tags, languages;
-  std::optional<int> rate_limit, max_retries, canary, max_recipients;
-  bool override_quiet_hours = false;
+  std::optional<int> rate_limit, max_retries, canary, max_recipients, priority;
+  bool override_quiet_hours = false, ignore_caps = false;
   bool no_retries = false, everybody = false;
 };
 
@@ -94,10 +95,12 @@ core::status put_plan(const draft& d, json& body) {
       return plan.error();
     body["plan"] = std::move(*plan);
   }
-  if (d.spread.empty() && !d.canary && !d.max_recipients)
+  if (d.spread.empty() && d.on_cap.empty() && !d.canary && !d.max_recipients)
     return core::ok{};
   if (!body["plan"].is_object())
     body["plan"] = json::object();
+  if (!d.on_cap.empty())
+    body["plan"]["onCap"] = d.on_cap;
   if (d.max_recipients)
     body["plan"]["maxRecipients"] = *d.max_recipients;
   if (d.canary)
@@ -167,6 +170,10 @@ core::result<std::string> body_of(const draft& d, const console& to) {
     body["maxRetries"] = *d.max_retries;
   if (d.override_quiet_hours)
     body["overrideQuietHours"] = true;
+  if (d.ignore_caps)
+    body["ignoreCaps"] = true;
+  if (d.priority)
+    body["priority"] = *d.priority;
   if (d.no_retries)
     body["retryFailed"] = false;
   return body.dump();
@@ -205,6 +212,19 @@ void add_schedule(CLI::App& create, draft& d) {
                     "in which people may be written to, 6h, or until 2026-06-01T18:00:00Z");
   create.add_flag("--override-quiet-hours", d.override_quiet_hours,
                   "Marketing may go in quiet hours; for the role admin");
+  create
+      .add_option(
+          "--priority", d.priority,
+          "9 to 1 [5]: from campaigns of a lower one it gets people whom the frequency caps "
+          "would keep from it, as long as their messages wait")
+      ->check(CLI::Range(core::priority_least, core::priority_most));
+  create
+      .add_option("--on-cap", d.on_cap,
+                  "Of whoever had enough marketing when it starts: he gets nothing, or waits until "
+                  "he may get some again [skip]")
+      ->check(CLI::IsMember({"skip", "wait"}));
+  create.add_flag("--ignore-caps", d.ignore_caps,
+                  "Also to people who had enough marketing; for the role admin");
   create
       .add_option("--max-recipients", d.max_recipients,
                   "So many people get it at most; chance chooses them")

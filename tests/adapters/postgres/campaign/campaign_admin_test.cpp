@@ -54,7 +54,7 @@ constexpr std::string_view api_names =
     "screenedCount optedOutCount inDoubtCount expiresAt inDoubtPolicy sendWindow numberIds "
     "progress pacedCount pauseKind heldCount kind recurrence nextRunAt onMissed overlap "
     "lateness parentId occurrenceAt plan scheduledLocal "
-    "pastPlaces overrideQuietHours canary recovery job phase audienceDrawnAt";
+    "pastPlaces overrideQuietHours priority ignoreCaps canary recovery job phase audienceDrawnAt";
 
 class campaign_admin_test : public admin_side {
 protected:

@@ -74,6 +74,17 @@ TEST_F(frequency, a_message_that_failed_does_not_count) {
   EXPECT_EQ(capped(launch(12)), 0);
 }
 
+TEST_F(frequency, a_late_try_of_a_completed_campaign_counts) {
+  const auto late = launch(10);
+  deliver(late, 1, "6");
+  base.run("INSERT INTO retry_queue (campaign_no, seq, attempt, retries, due_ms) SELECT " + late +
+           ", seq, 1, 1, (extract(epoch FROM now() + interval '1 day') * 1000)::int8 FROM "
+           "campaign_recipient WHERE campaign_no = " +
+           late);
+  launch(10);
+  EXPECT_EQ(capped(launch(12)), 10);
+}
+
 TEST_F(frequency, who_is_left_over_when_a_campaign_is_cancelled_does_not_count) {
   const auto first = launch(10);
   launch(10);

@@ -58,6 +58,22 @@ TEST_F(claiming, parts_are_claimed_one_after_the_other) {
   EXPECT_EQ(base.number("SELECT count(*) FROM campaign_part WHERE next_seq = to_seq + 1"), 3);
 }
 
+/// A campaign may have given many people up who stand together.
+TEST_F(claiming, a_stretch_of_people_who_are_left_out_is_one_step) {
+  base.run("UPDATE campaign_recipient SET screen = 6 WHERE seq BETWEEN 11 AND 88");
+  const auto leases = hold("a");
+  ASSERT_EQ(claim({{1, leases[0].epoch, 10}}).chunks.at(0).to_seq, 10);
+  const auto next = claim({{1, leases[0].epoch, 5}});
+  ASSERT_EQ(next.chunks.size(), 1U);
+  EXPECT_EQ(next.chunks[0].from_seq, 89);
+  EXPECT_EQ(next.chunks[0].rows.front().seq, 89);
+  EXPECT_FALSE(next.exhausted);
+  EXPECT_EQ(base.number("SELECT claimed_count FROM campaign"), 93);
+  base.run("UPDATE campaign_recipient SET screen = 6");
+  EXPECT_TRUE(claim({{1, leases[0].epoch, 2}}).exhausted);
+  EXPECT_EQ(base.number("SELECT claimed_count FROM campaign"), 100);
+}
+
 TEST_F(claiming, a_stale_epoch_gets_nothing) {
   const auto leases = hold("a");
   const auto r = claim({{1, core::lease_epoch{leases[0].epoch - 1}, 10}});

@@ -114,6 +114,21 @@ TEST_F(meta_cap, begins_anew_when_a_message_arrives) {
   EXPECT_EQ(base.text("SELECT capped_count || ' ' || recovered_count || ' ' || "
                       "recovery_failed_count || ' ' || recovery_latest FROM campaign"),
             "1 1 1 01");
+  EXPECT_EQ(base.text("SELECT recovery_by_try FROM campaign"), "[[1, 0], [1, 1]]");
+}
+
+TEST_F(meta_cap, tells_the_first_tries_from_the_second_ones) {
+  for (const core::recipient_seq seq : {3, 4, 5})
+    capped(seq, 0, hours{60});
+  say(3, 1, 0, hours{30});
+  capped(4, 1, hours{30});
+  capped(5, 1, hours{30});
+  say(4, 2, 0, hours{2});
+  say(5, 2, core::enough_marketing, hours{2});
+  EXPECT_EQ(base.text("SELECT recovery_by_try FROM campaign"), "[[3, 1], [2, 1]]");
+  say(3, 1, 0, hours{30}); // the same once more
+  EXPECT_EQ(base.text("SELECT recovery_by_try FROM campaign"), "[[3, 1], [2, 1]]");
+  EXPECT_EQ(base.number("SELECT max(tries) FROM capped_recipient"), 2);
 }
 
 TEST_F(meta_cap, begins_anew_when_another_campaign_arrives_that_knows_of_it) {
@@ -136,7 +151,7 @@ TEST_F(meta_cap, lets_tries_of_other_campaigns_wait) {
   EXPECT_EQ(tried(2, now_), 1U);
   EXPECT_EQ(base.number("SELECT state FROM retry_queue WHERE seq = 3"), 0);
   EXPECT_EQ(tried(2, now_ + hours{23}), 0U);
-  EXPECT_EQ(tried(2, now_ + hours{24}), 1U);
+  EXPECT_EQ(tried(2, now_ + hours{26}), 1U);
 }
 
 TEST_F(meta_cap, lets_its_own_campaign_try_again_when_its_time_has_come) {
