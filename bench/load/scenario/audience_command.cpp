@@ -53,6 +53,14 @@ std::string ten_o_clock(std::chrono::days from_now) {
   return text;
 }
 
+/// The number at a path of an answer; 0 where there is none.
+std::uint64_t count_at(const json& answer, const char* path) {
+  const json::json_pointer where{path};
+  return answer.contains(where) && answer.at(where).is_number()
+             ? answer.at(where).get<std::uint64_t>()
+             : 0;
+}
+
 class audience_scenario {
 public:
   explicit audience_scenario(const audience_options& options)
@@ -135,10 +143,10 @@ private:
         !drawn)
       return drawn;
     figures_["draw_seconds"] = rounded(ms_since(began) / 1'000, 2);
-    figures_["draw_people"] = shown.value("totalRecipients", std::uint64_t{0});
+    figures_["draw_people"] = count_at(shown, "/totalRecipients");
     figures_["rss_mb"] =
         rounded(static_cast<double>(peak_memory_of(stack_.daemon().pid())) / (1024 * 1024), 1);
-    good_ = shown.value("totalRecipients", std::uint64_t{0}) == options_.customers;
+    good_ = count_at(shown, "/totalRecipients") == options_.customers;
     return core::ok{};
   }
 
@@ -166,8 +174,10 @@ private:
     const auto plan = clock("plan", "GET", campaign_ + "/plan");
     if (!plan)
       return plan.error();
-    figures_["plan_parts"] = (*plan)["parts"].size();
-    good_ = good_ && (*plan)["finish"].is_string();
+    const auto now = plan->value("now", json::object());
+    figures_["plan_parts"] = now.value("parts", json::array()).size();
+    figures_["plan_people"] = count_at(*plan, "/forecast/people");
+    good_ = good_ && count_at(*plan, "/now/left") == options_.customers;
     const auto cancelled = ask("POST", campaign_ + "/cancel");
     return cancelled ? core::status{core::ok{}} : cancelled.error();
   }
@@ -183,7 +193,7 @@ private:
     const auto checked = clock("preflight", "POST", path_of(*made) + "/preflight");
     if (!checked)
       return checked.error();
-    figures_["preflight_people"] = (*checked)["audience"].value("sendable", std::uint64_t{0});
+    figures_["preflight_people"] = count_at(*checked, "/plan/people");
     return core::ok{};
   }
 
@@ -204,8 +214,9 @@ private:
     auto& meter = **opened;
     if (auto launched = launch(changes); !launched)
       return launched;
-    if (auto begun =
-            wait_for("its first message", [](const json& c) { return c["startedAt"].is_string(); });
+    if (auto begun = wait_for(
+            "its first message",
+            [](const json& c) { return c.contains("startedAt") && c.at("startedAt").is_string(); });
         !begun)
       return begun;
     const auto began = steady::now();
@@ -219,7 +230,7 @@ private:
                                shown = c;
                                looked = meter.poll();
                                const auto status = c.value("status", "");
-                               return !looked || (status != "running" && status != "scheduled");
+                               return !looked || (status != "sending" && status != "scheduled");
                              });
         !over || !looked)
       return over ? looked : over;
