@@ -2,6 +2,7 @@
 /// retry_claims, recovery} as values.
 #include "tests/model/stores.hpp"
 
+#include "stentor/core/audience/screening.hpp"
 #include "stentor/core/contact/contact_key.hpp"
 
 #include <algorithm>
@@ -18,15 +19,14 @@ core::claimed_chunk chunk_for(core::campaign_no campaign, const ports::claim_ord
   return chunk;
 }
 
-constexpr std::int16_t meta_cap = 9; ///< core::screen_reason
-
 void add_row(core::claimed_chunk& chunk, core::recipient_seq seq, const recipient_row& row,
              bool stopped, bool is_closed) {
   const auto& who = row.who;
   const auto to = who.phone != 0 ? "+" + std::to_string(who.phone) : who.user_id;
   chunk.rows.push_back({.seq = seq,
                         .stopped = stopped,
-                        .withheld = is_closed ? meta_cap : std::int16_t{0},
+                        .withheld = static_cast<std::int16_t>(
+                            is_closed ? core::screen_reason::meta_cap : core::screen_reason::none),
                         .lang = row.lang,
                         .person = who.key(),
                         .also = who.phone == 0 ? 0 : core::person_from_user_id(who.user_id),

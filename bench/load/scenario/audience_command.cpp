@@ -104,7 +104,7 @@ private:
     return json::parse(*answer, nullptr, false);
   }
 
-  /// A campaign that begins in each place at a time of its own, to all customers.
+  /// A campaign to all customers, whose list is drawn at once.
   core::status launch(const json& changes) {
     json draft{{"targetType", "all"}, {"plan", {{"audienceAt", "launch"}}}};
     draft.update(changes);

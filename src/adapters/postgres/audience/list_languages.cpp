@@ -61,14 +61,11 @@ core::status decide_languages(connection& db, const locked_campaign& c,
   for (const auto* of : {"list_languages_of_list", "list_languages_of_customers"}) {
     params p;
     p.integer(std::int64_t{from_seq}).text_array(choices->spoken).int4_array(choices->index);
-    if (auto r = db.query(list_statement(of, c), std::move(p)); !r)
-      return r.error();
+    if (auto s = on_list(db, c, of, std::move(p)); !s)
+      return s;
   }
-  if (auto r = db.query(list_statement("list_languages_of_nobody", c),
-                        params{}.integer(std::int64_t{from_seq}));
-      !r)
-    return r.error();
-  return core::ok{};
+  return on_list(db, c, "list_languages_of_nobody",
+                 std::move(params{}.integer(std::int64_t{from_seq})));
 }
 
 } // namespace stentor::postgres

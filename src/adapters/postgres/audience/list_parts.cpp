@@ -34,8 +34,8 @@ void add(list_order& to, const row_reader& group) {
 }
 
 core::status write_anew(connection& db, const locked_campaign& c, const division& by) {
-  if (auto r = db.query(list_statement("list_in_order", c), by.of(c.no)); !r)
-    return r.error();
+  if (auto s = on_list(db, c, "list_in_order", by.of(c.no)); !s)
+    return s;
   if (auto s = db.run(list_statement("list_empty", c)); !s)
     return s;
   if (auto s = db.run(list_statement("list_refill", c)); !s)
@@ -97,17 +97,11 @@ core::result<std::map<std::int32_t, std::int64_t>> people_by_place(connection& d
 }
 
 core::status place_customers(connection& db, const locked_campaign& c) {
-  if (auto r = db.query(list_statement("list_customers_places", c), {}); !r)
-    return r.error();
-  return core::ok{};
+  return on_list(db, c, "list_customers_places");
 }
 
 core::status screen_over_maximum(connection& db, const locked_campaign& c, std::int64_t most) {
-  if (auto r = db.query(list_statement("list_over_maximum", c),
-                        std::move(params{}.integer(c.no).integer(most)));
-      !r)
-    return r.error();
-  return core::ok{};
+  return on_list(db, c, "list_over_maximum", std::move(params{}.integer(c.no).integer(most)));
 }
 
 core::result<list_order> order_list(connection& db, const locked_campaign& c,

@@ -45,6 +45,10 @@ WHERE no = $1::int4
 UPDATE {list} r SET place = k.place FROM customer k
 WHERE r.customer_no = k.no AND k.place IS NOT NULL AND k.time_zone IS NOT NULL AND r.place <> k.place
 
+-- fragment: list_columns
+-- All of them, as one list is moved into another.
+campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang, waits_until
+
 -- fragment: list_in_order
 -- By stage, place, opening and seq; $2 = the threshold, $3 = whether places count. Into a table of the session: nothing of it goes into the log.
 CREATE TEMPORARY TABLE list_in_order ON COMMIT DROP AS
@@ -59,9 +63,8 @@ DROP INDEX {list}_phone, {list}_user, {list}_screened;
 TRUNCATE {list}
 
 -- fragment: list_refill
-INSERT INTO {list}
-  (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang, waits_until)
-SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang, waits_until FROM list_in_order ORDER BY seq
+INSERT INTO {list} ({{list_columns}})
+SELECT {{list_columns}} FROM list_in_order ORDER BY seq
 
 -- name: parts_clear
 DELETE FROM campaign_part WHERE campaign_no = $1::int4

@@ -96,6 +96,13 @@ std::string list_statement(const std::string& name, const locked_campaign& c) {
   return campaign_statement(name, c.no, c.list);
 }
 
+core::status on_list(connection& db, const locked_campaign& c, const char* statement,
+                     params arguments) {
+  if (auto r = db.query(list_statement(statement, c), std::move(arguments)); !r)
+    return r.error();
+  return core::ok{};
+}
+
 core::status create_partition(connection& db, const locked_campaign& c) {
   if (c.has_partition)
     return core::ok{};

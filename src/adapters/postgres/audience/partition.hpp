@@ -52,6 +52,10 @@ hold_list(connection& db, core::organization_no organization, std::string_view i
 /// A fragment that is a statement on the list.
 [[nodiscard]] std::string list_statement(const std::string& name, const locked_campaign& c);
 
+/// Runs one that gives no rows.
+[[nodiscard]] core::status on_list(connection& db, const locked_campaign& c, const char* statement,
+                                   params arguments = {});
+
 /// The table that will be the campaign's partition, if there is none yet. It is attached by
 /// complete_partition: creating it as a partition at once would lock out every reader of all lists
 /// until the import ends.

@@ -9,18 +9,21 @@ SELECT no FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2
 SELECT CASE WHEN $3::bool THEN pg_try_advisory_xact_lock(21333, no) ELSE pg_try_advisory_xact_lock_shared(21333, no) END AS held
 FROM campaign WHERE organization_no = $1::int4 AND id::text = lower($2)
 
+-- fragment: list_of_campaign
+-- Of a campaign c: what whoever uses its list must know.
+c.no, c.status, c.kind = 'recurring' AS recurring, c.scheduled_local IS NOT NULL AND NOT {{list_awaited}} AS by_clocks,
+  {{is_being_drawn}} AS is_being_drawn, c.status = 'scheduled' AND c.audience_drawn_at IS NOT NULL AS was_drawn,
+  c.status = 'scheduled' AND EXISTS (SELECT FROM campaign_part p WHERE p.campaign_no = c.no AND p.opens_at IS NOT NULL) AS some_wait,
+  {{campaign_is_marketing}} AS marketing, c.total_recipients
+
 -- name: audience_read_campaign
 -- The row is only read: an import must not keep the scheduler and commands from the row while its rows arrive.
-SELECT c.no, c.status, c.kind = 'recurring' AS recurring, c.scheduled_local IS NOT NULL AND NOT {{list_awaited}} AS by_clocks,
-       {{is_being_drawn}} AS is_being_drawn, c.status = 'scheduled' AND c.audience_drawn_at IS NOT NULL AS was_drawn,
-       c.status = 'scheduled' AND EXISTS (SELECT FROM campaign_part p WHERE p.campaign_no = c.no AND p.opens_at IS NOT NULL) AS some_wait, {{campaign_is_marketing}} AS marketing, c.total_recipients
+SELECT {{list_of_campaign}}
 FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2)
 
 -- name: audience_lock_campaign
 -- The row stays locked until the transaction ends; claims and folds go on.
-SELECT c.no, c.status, c.kind = 'recurring' AS recurring, c.scheduled_local IS NOT NULL AND NOT {{list_awaited}} AS by_clocks,
-       {{is_being_drawn}} AS is_being_drawn, c.status = 'scheduled' AND c.audience_drawn_at IS NOT NULL AS was_drawn,
-       c.status = 'scheduled' AND EXISTS (SELECT FROM campaign_part p WHERE p.campaign_no = c.no AND p.opens_at IS NOT NULL) AS some_wait, {{campaign_is_marketing}} AS marketing, c.total_recipients
+SELECT {{list_of_campaign}}
 FROM campaign c WHERE c.organization_no = $1::int4 AND c.id::text = lower($2) FOR NO KEY UPDATE OF c
 
 -- name: audience_has_partition

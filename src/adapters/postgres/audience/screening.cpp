@@ -17,13 +17,6 @@ using core::screen_reason;
 
 constexpr std::int64_t american_page = 50'000;
 
-core::status on_list(connection& db, const locked_campaign& c, const char* statement,
-                     params arguments) {
-  if (auto r = db.query(list_statement(statement, c), std::move(arguments)); !r)
-    return r.error();
-  return core::ok{};
-}
-
 core::status mark_blocked(connection& db, const locked_campaign& c, core::recipient_seq from_seq,
                           const char* statement) {
   // A stop outranks a consent that is missing.

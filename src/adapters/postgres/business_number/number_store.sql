@@ -25,29 +25,30 @@ WHERE organization_no = $1::int4 AND active AND phone_number_id <> ALL ($2::text
 -- Of a lease l.
 l.expires_at <= now()
 
+-- fragment: lease_taken
+-- Of those wanted; what its last owner began needs no wait if he gave it up, or was an earlier start of this node.
+l.number_no, l.epoch, l.released OR split_part(l.owner, '#', 1) = split_part($1, '#', 1) AS is_clean FROM number_lease l JOIN wanted w ON w.no = l.number_no
+
 -- name: numbers_acquire_leases
 -- Takes free or expired leases, renews our own. The epoch grows whenever the owner changes or was without it for a while. An owner is
 -- <node>#<start>. $4: another start of the same node takes over at once, because its state folder's lock proves that the earlier one is
 -- dead; only at a start, or two copies of one folder would take the leases from each other for ever. $5: [{id, rate, ceiling, pace}] of those
 -- that are at work here, for people. A ceiling below the configured rate is kept for the next owner.
 -- Claims hold the keys of their leases (claims_lock_leases) until they commit. A lease changes hands behind that (FOR UPDATE); it is renewed
--- beside it, so a claim that waits for a locked campaign costs nobody the lease. Of others only what nobody holds is taken, or what the process
--- that stands still still holds would cost us our own; at a start there is nothing to lose, and what the one before holds is waited for.
+-- beside it, so a claim that waits for a locked campaign costs nobody the lease. Of others
+-- only what nobody holds is taken: to wait for a claim of a process that stands still would cost us our own leases. At a start there are none
+-- to lose, and what the start before holds is waited for.
 WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause, w.rate, w.ceiling, w.pace,
                        CASE WHEN w.ceiling < n.messages_per_second THEN w.ceiling END AS learned,
                        (SELECT p.no FROM portfolio p WHERE p.no = n.portfolio_no AND p.unique_limit IS NOT NULL) AS limited_by
                 FROM number n LEFT JOIN jsonb_to_recordset($5::jsonb) AS w(id text, rate float8, ceiling float8, pace text) ON w.id = n.phone_number_id
                 WHERE n.no = ANY ($2::int4[]) ORDER BY n.no),
      ours AS (SELECT l.number_no, l.epoch FROM number_lease l JOIN wanted w ON w.no = l.number_no WHERE l.owner = $1 AND l.expires_at > now()),
-     waited_for AS (SELECT l.number_no, l.epoch, l.released, l.owner FROM number_lease l JOIN wanted w ON w.no = l.number_no
-                    WHERE $4::bool AND ({{lease_is_over}} OR split_part(l.owner, '#', 1) = split_part($1, '#', 1)) AND l.number_no NOT IN (SELECT o.number_no FROM ours o)
+     waited_for AS (SELECT {{lease_taken}} WHERE $4::bool AND ({{lease_is_over}} OR split_part(l.owner, '#', 1) = split_part($1, '#', 1)) AND l.number_no NOT IN (SELECT o.number_no FROM ours o)
                     ORDER BY l.number_no FOR UPDATE OF l),
-     free AS (SELECT l.number_no, l.epoch, l.released, l.owner FROM number_lease l JOIN wanted w ON w.no = l.number_no
-              WHERE NOT $4::bool AND {{lease_is_over}} ORDER BY l.number_no FOR UPDATE OF l SKIP LOCKED),
+     free AS (SELECT {{lease_taken}} WHERE NOT $4::bool AND {{lease_is_over}} ORDER BY l.number_no FOR UPDATE OF l SKIP LOCKED),
      before AS (SELECT number_no, epoch, true AS is_clean FROM ours
-                UNION ALL
-                SELECT t.number_no, t.epoch, t.released OR split_part(t.owner, '#', 1) = split_part($1, '#', 1)
-                FROM (SELECT * FROM waited_for UNION ALL SELECT * FROM free) t),
+                UNION ALL SELECT * FROM waited_for UNION ALL SELECT * FROM free),
      held AS (
   INSERT INTO number_lease AS l (number_no, owner, epoch, expires_at, rate, ceiling, pace, learned, limited_by)
   SELECT no, $1, 1, now() + $3::int8 * interval '1 millisecond', rate, ceiling, pace, learned, limited_by FROM wanted

@@ -61,15 +61,15 @@ public:
       params p;
       p.int4_array(left_out_);
       p.integer(static_cast<std::int64_t>(core::screen_reason::frequency));
-      if (auto r = db_->query(list_statement("list_screen", *list_), std::move(p)); !r)
-        return r.error();
+      if (auto s = on_list(*db_, *list_, "list_screen", std::move(p)); !s)
+        return s;
       left_out_.clear();
     }
     if (!waiting_.empty()) {
       params p;
       p.int4_array(waiting_).int8_array(until_);
-      if (auto r = db_->query(list_statement("list_wait", *list_), std::move(p)); !r)
-        return r.error();
+      if (auto s = on_list(*db_, *list_, "list_wait", std::move(p)); !s)
+        return s;
       waiting_.clear(), until_.clear();
     }
     if (mine_.empty())
@@ -140,9 +140,7 @@ core::status declare_touches(connection& db, const locked_campaign& c,
   p.int4_array(campaigns).text_array(runs).integer(terms.starts.time_since_epoch().count());
   p.integer(caps.back().per.count() * (terms.waits ? 2 : 1)).integer(least->max);
   p.int8_array(others.distance_ms).int4_array(turns);
-  if (auto r = db.query(list_statement("list_touches", c), std::move(p)); !r)
-    return r.error();
-  return core::ok{};
+  return on_list(db, c, "list_touches", std::move(p));
 }
 
 core::status read_touches(connection& db, const cap_terms& terms, decisions& to) {
@@ -168,7 +166,7 @@ core::status read_touches(connection& db, const cap_terms& terms, decisions& to)
       one.touches.push_back({.distance = std::chrono::milliseconds{r->integer(row, distance)},
                              .turn = static_cast<std::int32_t>(r->integer(row, turn)),
                              .fades = r->boolean(row, fades)});
-      one.campaigns.push_back(static_cast<core::campaign_no>(r->integer(row, no)));
+      one.campaigns.push_back(core::campaign_no{static_cast<std::int32_t>(r->integer(row, no))});
       one.seqs.push_back(static_cast<core::recipient_seq>(r->integer(row, seq)));
     }
     if (r->empty())
@@ -239,8 +237,8 @@ take_people(connection& db, const locked_campaign& c,
   std::vector<core::campaign_no> give;
   if (giving.empty())
     return give;
-  if (auto r = db.query(list_statement("giving_forget", c)); !r)
-    return r.error();
+  if (auto s = on_list(db, c, "giving_forget"); !s)
+    return s.error();
   if (auto s = run_script(db, "giving_analyze"); !s)
     return s.error();
   for (const auto from : giving) {
@@ -268,8 +266,8 @@ core::status settle_taken(connection& db, const locked_campaign& c,
   for (const auto from : giving)
     if (auto s = on_giving(db, "giving_return", from); !s)
       return s;
-  if (auto r = db.query(list_statement("giving_leave_out", c)); !r)
-    return r.error();
+  if (auto s = on_list(db, c, "giving_leave_out"); !s)
+    return s;
   for (const auto from : giving)
     if (auto s = on_giving(db, "giving_count", from, std::move(params{}.integer(c.no))); !s)
       return s;

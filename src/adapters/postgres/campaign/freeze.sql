@@ -101,7 +101,7 @@ SELECT c.organization_no, c.status, {{campaign_is_marketing}} AS marketing, c.to
 FROM campaign c WHERE c.no = $1::int4
 
 -- fragment: picked_columns
-campaign_no, row_number() OVER (ORDER BY seq) AS seq, CASE WHEN screen IN (6, 8, 9, 12, 14) THEN 0 ELSE screen END AS screen, phone, user_id, customer_no,
+campaign_no, row_number() OVER (ORDER BY seq) AS seq, CASE WHEN {{screened_by_launch}} THEN 0 ELSE screen END AS screen, phone, user_id, customer_no,
        name, variables, line, raw, marketing_screen, place, language, lang
 
 -- fragment: list_picked
@@ -111,9 +111,8 @@ SELECT {{picked_columns}} FROM campaign_recipient_{campaign} WHERE line IS NOT N
 
 -- fragment: list_move
 -- Into the campaign's own table, which is empty now and stays attached: to take it off would lock every reader of all lists.
-INSERT INTO campaign_recipient_{campaign}
-  (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang, waits_until)
-SELECT campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang, waits_until FROM {list} ORDER BY seq;
+INSERT INTO campaign_recipient_{campaign} ({{list_columns}})
+SELECT {{list_columns}} FROM {list} ORDER BY seq;
 DROP TABLE {list}
 
 -- name: freeze_drawn

@@ -45,9 +45,7 @@ core::status screen_cap(connection& db, const locked_campaign& c, const counted_
   params p;
   p.int4_array(campaigns).text_array(runs).integer(starts.time_since_epoch().count());
   p.integer(cap.per.count()).integer(cap.max);
-  if (auto r = db.query(list_statement("list_had_enough", c), std::move(p)); !r)
-    return r.error();
-  return core::ok{};
+  return on_list(db, c, "list_had_enough", std::move(p));
 }
 
 } // namespace

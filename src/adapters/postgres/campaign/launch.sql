@@ -54,10 +54,14 @@ SELECT recipient_id(c.id, r.seq) AS id, coalesce('+' || r.phone, r.user_id) AS r
 FROM campaign c JOIN campaign_recipient r ON r.campaign_no = c.no LEFT JOIN customer k ON k.no = r.customer_no
 WHERE c.no = $1::int4 AND r.campaign_no = $1::int4 AND r.screen = 0 ORDER BY r.seq LIMIT $2::int8
 
+-- fragment: screened_by_launch
+-- Of a recipient: why each launch decides anew that he gets nothing.
+screen IN (6, 8, 9, 12, 14)
+
 -- fragment: list_decide_anew
 -- Caps, exclusions and a maximum hold for one launch: they may have changed since an earlier one that was taken back. Before everything else, so
 -- that whoever said stop meanwhile is found among those who are free again.
-UPDATE {list} SET screen = 0, by_campaign = NULL WHERE screen IN (6, 8, 9, 12, 14)
+UPDATE {list} SET screen = 0, by_campaign = NULL WHERE {{screened_by_launch}}
 
 -- fragment: list_wait_for_nothing
 -- As well. Without an earlier launch that let somebody wait the list is not even read.

@@ -45,12 +45,6 @@ core::result<rows> ask_with(connection& db, const locked_campaign& c, const char
   return db.query(statement, whom.arguments);
 }
 
-core::status on_list(connection& db, const locked_campaign& c, const char* name) {
-  if (auto r = db.query(list_statement(name, c)); !r)
-    return r.error();
-  return core::ok{};
-}
-
 /// Before whoever said stop: whom the campaign leaves out is not asked for more.
 core::status exclude(connection& db, const locked_campaign& c, const ports::time_zones& zones) {
   const auto whom = exclusions_of(db, c.no, c.organization, zones);
@@ -168,7 +162,7 @@ core::result<core::recipient_seq> fill_list(connection& db, locked_campaign& c,
 
 core::result<core::recipient_seq> draw_people(connection& db, locked_campaign& c,
                                               const list_tools& with) {
-  const auto picked = fill_list(db, c, with);
+  auto picked = fill_list(db, c, with);
   if (!picked)
     return picked.error();
   import_summary summary{.source = "customers",

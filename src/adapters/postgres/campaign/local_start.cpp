@@ -76,9 +76,7 @@ core::status skip_past_places(connection& db, const locked_campaign& c, const co
       skipped.push_back(place);
   if (skipped.empty())
     return core::ok{};
-  if (auto r = db.query(list_statement("list_skip_places", c), params{}.int4_array(skipped)); !r)
-    return r.error();
-  return core::ok{};
+  return on_list(db, c, "list_skip_places", std::move(params{}.int4_array(skipped)));
 }
 
 core::status open_locally(connection& db, const locked_campaign& c, const core::policy& policy,

@@ -1,5 +1,4 @@
 /// Campaigns that share people whom the frequency caps would keep from one of them.
-#include "adapters/postgres/campaign/policy.hpp"
 #include "tests/adapters/postgres/support/admin_side.hpp"
 #include "tests/adapters/postgres/support/campaign_stores.hpp"
 
@@ -23,13 +22,7 @@ protected:
   void SetUp() override {
     admin_side::SetUp();
     campaigns.emplace(base.options(), *phones);
-    lay_down({{1, std::chrono::hours{7 * 24}}});
-  }
-  void lay_down(std::vector<core::frequency_cap> caps) {
-    core::policy policy;
-    policy.quiet_hours.clear();
-    policy.frequency = std::move(caps);
-    ASSERT_TRUE(make_policy_store(campaigns->queries)->save("Acme", policy).ok());
+    campaigns->lay_down({{1, std::chrono::hours{7 * 24}}});
   }
   static core::campaign_draft draft(int priority) {
     auto d = testing::campaign_stores::draft();
@@ -120,7 +113,7 @@ TEST_F(arbitration, equals_and_higher_ones_keep_theirs) {
 }
 
 TEST_F(arbitration, the_lowest_gives_first_and_of_equals_the_latest) {
-  lay_down({{3, std::chrono::hours{7 * 24}}});
+  campaigns->lay_down({{3, std::chrono::hours{7 * 24}}});
   const auto older = launch(3, 10);
   const auto newer = launch(3, 10);
   base.run("UPDATE campaign SET started_at = started_at - interval '1 hour' WHERE no = " + older);
@@ -166,7 +159,7 @@ TEST_F(arbitration, nobody_is_given_up_for_a_message_that_is_not_sent) {
   const auto high = launch(few, 10);
   EXPECT_EQ(count(high, "screen = 12"), 7);
   EXPECT_EQ(given(low, high), 3);
-  lay_down({{1, std::chrono::hours{7 * 24}}, {2, std::chrono::hours{30 * 24}}});
+  campaigns->lay_down({{1, std::chrono::hours{7 * 24}}, {2, std::chrono::hours{30 * 24}}});
   base.run("INSERT INTO delivery (campaign_no, seq, state, accepted_ms) SELECT " + high +
            ", seq, 2, (extract(epoch FROM now()) * 1000)::int8 FROM campaign_recipient WHERE "
            "campaign_no = " +
@@ -267,7 +260,7 @@ protected:
 };
 
 TEST_F(waiting, a_part_opens_when_the_earliest_message_leaves_the_cap) {
-  lay_down({{1, std::chrono::hours{24}}});
+  campaigns->lay_down({{1, std::chrono::hours{24}}});
   deliver(launch(5, 4), 20);
   const auto patient_one = launch(patient(), 10);
   EXPECT_EQ(capped(patient_one), 0);
@@ -285,7 +278,7 @@ TEST_F(waiting, a_part_opens_when_the_earliest_message_leaves_the_cap) {
 }
 
 TEST_F(waiting, nobody_waits_beyond_the_end_or_for_a_place_on_a_list) {
-  lay_down({{1, std::chrono::hours{24}}});
+  campaigns->lay_down({{1, std::chrono::hours{24}}});
   deliver(launch(5, 4), 20);
   auto short_one = patient();
   short_one.expires_at.emplace(testing::campaign_stores::now() + std::chrono::hours{3});
@@ -297,7 +290,7 @@ TEST_F(waiting, nobody_waits_beyond_the_end_or_for_a_place_on_a_list) {
 }
 
 TEST_F(waiting, all_wait_alike_and_the_list_keeps_its_order) {
-  lay_down({{1, std::chrono::hours{24}}});
+  campaigns->lay_down({{1, std::chrono::hours{24}}});
   deliver(launch(5, 4), 20);
   const auto all = launch(patient(), 4);
   EXPECT_EQ(base.number("SELECT count(*) FROM campaign_part WHERE opens_at > now() + interval '3 "
@@ -307,7 +300,7 @@ TEST_F(waiting, all_wait_alike_and_the_list_keeps_its_order) {
 }
 
 TEST_F(waiting, whoever_can_be_got_does_not_wait) {
-  lay_down({{2, std::chrono::hours{7 * 24}}});
+  campaigns->lay_down({{2, std::chrono::hours{7 * 24}}});
   const auto low = launch(2, 10);
   deliver(launch(3, 10), 1);
   const auto high = launch(patient(8), 10);
@@ -316,7 +309,7 @@ TEST_F(waiting, whoever_can_be_got_does_not_wait) {
 }
 
 TEST_F(waiting, a_list_that_is_decided_anew_waits_for_what_is_so_now) {
-  lay_down({{1, std::chrono::hours{24}}});
+  campaigns->lay_down({{1, std::chrono::hours{24}}});
   deliver(launch(5, 4), 20);
   auto later = patient();
   later.scheduled_for.emplace(testing::campaign_stores::now() + std::chrono::hours{1});
@@ -330,7 +323,7 @@ TEST_F(waiting, a_list_that_is_decided_anew_waits_for_what_is_so_now) {
   back.scheduled_for.emplace();
   ASSERT_TRUE(need(campaigns->admin->update(who, id, back)).problems.empty());
   EXPECT_EQ(count(no, "waits_until IS NOT NULL"), 0);
-  lay_down({});
+  campaigns->lay_down({});
   launch_it(id);
   EXPECT_EQ(count(no, "waits_until IS NOT NULL"), 0);
   EXPECT_EQ(openings(no), "0h 6");
@@ -339,7 +332,7 @@ TEST_F(waiting, a_list_that_is_decided_anew_waits_for_what_is_so_now) {
 TEST_F(waiting, a_list_that_is_drawn_waits_too) {
   base.run("INSERT INTO customer (organization_no, phone, marketing_opt_in) SELECT 1, "
            "4915112345600 + i, true FROM generate_series(0, 19) i");
-  lay_down({{1, std::chrono::hours{24}}});
+  campaigns->lay_down({{1, std::chrono::hours{24}}});
   deliver(launch(5, 4), 20);
   auto everybody = patient();
   everybody.target = core::target_type::all;
@@ -381,10 +374,10 @@ TEST_F(arbitration, a_campaign_that_ends_meanwhile_need_not_give_up) {
 }
 
 TEST_F(arbitration, a_campaign_that_somebody_keeps_locked_gives_nobody_up) {
-  lay_down({{2, std::chrono::hours{7 * 24}}});
+  campaigns->lay_down({{2, std::chrono::hours{7 * 24}}});
   const auto lowest = launch(2, 10);
   const auto low = launch(3, 6);
-  lay_down({{1, std::chrono::hours{7 * 24}}});
+  campaigns->lay_down({{1, std::chrono::hours{7 * 24}}});
   const auto id = add(draft(8), 10);
   base.run("BEGIN");
   base.run("SELECT FROM campaign WHERE no = " + low + " FOR NO KEY UPDATE");
@@ -409,7 +402,7 @@ TEST_F(arbitration, a_list_that_is_changed_at_this_moment_gives_nobody_up) {
 
 /// Campaigns of all priorities, launched, claimed and ended at random.
 TEST_F(arbitration, nobody_ever_has_more_than_the_caps_allow) {
-  lay_down({{2, std::chrono::hours{7 * 24}}, {3, std::chrono::hours{30 * 24}}});
+  campaigns->lay_down({{2, std::chrono::hours{7 * 24}}, {3, std::chrono::hours{30 * 24}}});
   std::mt19937 random{11}; // NOLINT(cert-msc32-c,cert-msc51-cpp): the same ones each time
   const auto some = [&](int most) {
     return static_cast<int>(random() % static_cast<unsigned>(most));

@@ -1,6 +1,5 @@
 /// Whom a campaign whose list is drawn at its start would be for now.
 #include "adapters/postgres/campaign/audience_count.hpp"
-#include "adapters/postgres/campaign/policy.hpp"
 #include "tests/adapters/postgres/support/drawn_lists.hpp"
 
 #include <gtest/gtest.h>
@@ -17,10 +16,7 @@ class audience_count : public testing::drawn_lists {
 protected:
   void SetUp() override {
     drawn_lists::SetUp();
-    core::policy policy;
-    policy.quiet_hours.clear();
-    policy.frequency = {{1, std::chrono::hours{24}}};
-    ASSERT_TRUE(make_policy_store(campaigns.queries)->save("Acme", policy).ok());
+    campaigns.lay_down({{1, std::chrono::hours{24}}});
   }
   ports::counted_audience counted(const std::string& id, std::int64_t most = counted_most) {
     const auto all = need(

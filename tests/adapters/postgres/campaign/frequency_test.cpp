@@ -1,5 +1,4 @@
 /// Frequency caps over several campaigns: a list that runs is a reservation.
-#include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/delivery/ledger.hpp"
 #include "tests/adapters/postgres/support/admin_side.hpp"
 #include "tests/adapters/postgres/support/campaign_stores.hpp"
@@ -17,14 +16,7 @@ protected:
   void SetUp() override {
     admin_side::SetUp();
     campaigns.emplace(base.options(), *phones);
-    lay_down({{2, std::chrono::hours{7 * 24}}});
-  }
-  void lay_down(std::vector<core::frequency_cap> caps) {
-    core::policy policy;
-    policy.quiet_hours.clear();
-    policy.frequency = std::move(caps);
-    auto saved = make_policy_store(campaigns->queries)->save("Acme", policy);
-    ASSERT_TRUE(saved.ok()) << saved.error().message;
+    campaigns->lay_down({{2, std::chrono::hours{7 * 24}}});
   }
   /// To the first n people; its number.
   std::string launch(int n, const std::string& template_name = "offer") {
@@ -101,14 +93,14 @@ TEST_F(frequency, does_not_concern_what_is_no_marketing) {
 }
 
 TEST_F(frequency, all_caps_hold) {
-  lay_down({{1, std::chrono::hours{24}}, {3, std::chrono::hours{30 * 24}}});
+  campaigns->lay_down({{1, std::chrono::hours{24}}, {3, std::chrono::hours{30 * 24}}});
   deliver(launch(5), 2);
   EXPECT_EQ(capped(launch(8)), 0);
   EXPECT_EQ(capped(launch(9)), 8) << "one a day";
 }
 
 TEST_F(frequency, without_caps_nobody_is_left_out) {
-  lay_down({});
+  campaigns->lay_down({});
   launch(3);
   launch(3);
   EXPECT_EQ(capped(launch(4)), 0);
@@ -127,7 +119,7 @@ TEST_F(frequency, who_was_capped_and_then_said_stop_is_stopped_when_it_starts_ag
       "INSERT INTO suppression (organization_no, phone, reason, stopped_at, created_at) SELECT "
       "1, phone, 'stop_word', now() - interval '1 day', now() - interval '1 day' FROM "
       "campaign_recipient WHERE screen = 6 ORDER BY seq LIMIT 1");
-  lay_down({});
+  campaigns->lay_down({});
   core::campaign_draft taken_back;
   taken_back.scheduled_for.emplace();
   ASSERT_TRUE(need(campaigns->admin->update(who, id, taken_back)).problems.empty());

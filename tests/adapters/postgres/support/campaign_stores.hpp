@@ -5,6 +5,7 @@
 #include "adapters/postgres/campaign/campaign_admin.hpp"
 #include "adapters/postgres/campaign/freeze_store.hpp"
 #include "adapters/postgres/campaign/launch.hpp"
+#include "adapters/postgres/campaign/policy.hpp"
 #include "adapters/postgres/campaign/recurring_admin.hpp"
 #include "adapters/postgres/campaign/report.hpp"
 #include "adapters/time_zone/time_zones.hpp"
@@ -31,6 +32,15 @@ struct campaign_stores {
     d.name = "Spring";
     d.template_name = template_name;
     return d;
+  }
+
+  /// These caps of the first organization, and no quiet hours.
+  void lay_down(std::vector<core::frequency_cap> caps) {
+    core::policy policy;
+    policy.quiet_hours.clear();
+    policy.frequency = std::move(caps);
+    auto saved = make_policy_store(queries)->save("Acme", policy);
+    ASSERT_TRUE(saved.ok()) << saved.error().message;
   }
 
   /// Its id.
