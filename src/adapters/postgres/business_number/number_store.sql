@@ -39,8 +39,7 @@ l.number_no, l.epoch, l.released OR split_part(l.owner, '#', 1) = split_part($1,
 -- only what nobody holds is taken: to wait for a claim of a process that stands still would cost us our own leases. At a start there are none
 -- to lose, and what the start before holds is waited for.
 WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause, w.rate, w.ceiling, w.pace,
-                       CASE WHEN w.ceiling < n.messages_per_second THEN w.ceiling END AS learned,
-                       (SELECT p.no FROM portfolio p WHERE p.no = n.portfolio_no AND p.unique_limit IS NOT NULL) AS limited_by
+                       CASE WHEN w.ceiling < n.messages_per_second THEN w.ceiling END AS learned
                 FROM number n LEFT JOIN jsonb_to_recordset($5::jsonb) AS w(id text, rate float8, ceiling float8, pace text) ON w.id = n.phone_number_id
                 WHERE n.no = ANY ($2::int4[]) ORDER BY n.no),
      ours AS (SELECT l.number_no, l.epoch FROM number_lease l JOIN wanted w ON w.no = l.number_no WHERE l.owner = $1 AND l.expires_at > now()),
@@ -51,10 +50,10 @@ WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause, w.rate, w.ceiling, w.p
                 UNION ALL SELECT * FROM waited_for UNION ALL SELECT * FROM free),
      held AS (
   INSERT INTO number_lease AS l (number_no, owner, epoch, expires_at, rate, ceiling, pace, learned, limited_by)
-  SELECT no, $1, 1, now() + $3::int8 * interval '1 millisecond', rate, ceiling, pace, learned, limited_by FROM wanted
+  SELECT no, $1, 1, now() + $3::int8 * interval '1 millisecond', rate, ceiling, pace, learned, portfolio_limiting(no) FROM wanted
   WHERE no IN (SELECT b.number_no FROM before b) OR no NOT IN (SELECT l.number_no FROM number_lease l)
   ON CONFLICT (number_no) DO UPDATE
-  SET owner = excluded.owner, expires_at = excluded.expires_at, released = false, limited_by = excluded.limited_by,
+  SET owner = excluded.owner, expires_at = excluded.expires_at, released = false, limited_by = portfolio_limiting(l.number_no),
       rate = excluded.rate, ceiling = excluded.ceiling, pace = excluded.pace,
       learned = CASE WHEN excluded.pace IS NULL THEN l.learned ELSE excluded.learned END,
       epoch = l.epoch + CASE WHEN l.owner = excluded.owner AND l.expires_at > now() THEN 0 ELSE 1 END

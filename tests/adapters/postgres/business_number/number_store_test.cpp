@@ -76,6 +76,36 @@ TEST_F(number_rows, what_a_claim_still_holds_of_another_one_costs_no_lease) {
   EXPECT_EQ(renewed[1].epoch, first[1].epoch + 1);
 }
 
+TEST_F(number_rows, a_renewal_that_waits_behind_a_new_messaging_limit_undoes_nothing) {
+  base.run(
+      "INSERT INTO portfolio (organization_no) VALUES (1); UPDATE number SET portfolio_no = 1");
+  hold("a");
+  base.run("BEGIN; UPDATE number SET messaging_limit = 'TIER_10'; SELECT portfolio_refresh(1)");
+  auto waiting = std::async(std::launch::async, [&] { return hold("a").size(); });
+  wait_for_a_lock();
+  base.run("COMMIT");
+  EXPECT_EQ(waiting.get(), 2U);
+  EXPECT_EQ(base.number("SELECT count(limited_by) FROM number_lease"), 2);
+}
+
+TEST_F(number_rows, a_new_messaging_limit_that_waits_for_a_claim_costs_nobody_his_lease) {
+  base.run("INSERT INTO portfolio (organization_no, told_limit) VALUES (1, 50); "
+           "UPDATE number SET portfolio_no = 1");
+  hold("a");
+  base.run("BEGIN; SELECT FROM number_lease WHERE number_no = 2 FOR KEY SHARE; " // as claims do
+           "SELECT FROM portfolio FOR NO KEY UPDATE");
+  auto waiting = std::async(std::launch::async, [&] {
+    auto other = need(connection::open(base.options()));
+    return other.run("UPDATE number SET messaging_limit = 'TIER_10'; SELECT portfolio_refresh(1)")
+        .ok();
+  });
+  wait_for_a_lock();
+  EXPECT_EQ(need(impatient()->renew_leases("a", {1, 2}, std::chrono::minutes{1}, {})).size(), 2U);
+  base.run("COMMIT");
+  EXPECT_TRUE(waiting.get());
+  EXPECT_EQ(base.number("SELECT told_limit FROM portfolio"), 10);
+}
+
 TEST_F(number_rows, the_reason_of_a_stop_is_kept_for_people) {
   ASSERT_TRUE(stores.numbers->set_stopped_reason(1, core::bare_text("Meta restricted it.")).ok());
   EXPECT_EQ(base.text("SELECT stopped_sentence ->> 'text' FROM number WHERE no = 1"),
