@@ -145,9 +145,11 @@ bool lease_keeper_state::renew() {
 }
 
 void lease_keeper_state::hand_on(const ports::lease& lease) {
-  if (context_->running.epoch(lease.number) == lease.epoch)
+  if (context_->running.epoch(lease.number) == lease.epoch) {
     context_->gateway.renew(lease.number, until_);
-  else if (!leaving_.contains(lease.number))
+    if (auto limiter = context_->running.limiter(lease.number))
+      self_->send(limiter, atom::quality_v, lease.marketing_share);
+  } else if (!leaving_.contains(lease.number))
     // Another process held it until now, or ours had run out (the database was away).
     self_->send(
         supervisor_, atom::number_v, lease,

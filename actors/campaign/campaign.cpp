@@ -193,6 +193,7 @@ bool campaign_state::dispatch_all(claimed_recipients& recipients, const reading&
     }
     auto chunk = std::make_shared<core::chunk>();
     chunk->read_under = under;
+    chunk->marketing = plan_.terms().for_marketing;
     chunk->leaves_before = closes_at(*claimed);
     if (plan_.goes_by_the_clock())
       chunk->leaves_from = looked_at_;

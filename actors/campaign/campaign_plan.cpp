@@ -194,7 +194,8 @@ void campaign_state::attach_numbers() {
         self_->send(limiter, atom::detach_v, campaign_.no);
         continue;
       }
-      self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_}, own_rate);
+      self_->send(limiter, atom::attach_v, campaign_.no, campaign_actor{self_}, own_rate,
+                  plan_.terms().for_marketing);
       if (state_.is_held())
         self_->send(limiter, atom::hold_v, campaign_.no, true);
     }

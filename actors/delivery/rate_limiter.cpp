@@ -25,6 +25,7 @@ void rate_limiter_state::start(context_ptr context, ports::number number, const 
   rate_ = core::learned_rate{number_.per_second};
   if (lease.learned)
     rate_.begin_at(*lease.learned);
+  marketing_share_ = lease.marketing_share;
   reported_ = number_.per_second;
   report_pace();
   use_rate();
@@ -33,10 +34,13 @@ void rate_limiter_state::start(context_ptr context, ports::number number, const 
 }
 
 void rate_limiter_state::on_attach(core::campaign_no campaign, const campaign_actor& actor,
-                                   double own_rate) {
+                                   double own_rate, bool is_marketing) {
   auto& q = queues_[campaign];
   q.campaign = actor;
   q.own_rate = own_rate;
+  q.is_marketing = is_marketing;
+  if (is_barred(q))
+    requeue_unsent(q);
   q.exhausted = false;
   q.held = false;
   if (paused_)
@@ -69,7 +73,7 @@ void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
 
 void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
   const auto found = queues_.find(chunk->campaign);
-  if (paused_ || found == queues_.end() || found->second.held) {
+  if (paused_ || found == queues_.end() || found->second.held || is_barred(found->second)) {
     if (found != queues_.end() && !chunk->retries)
       found->second.asked = false;
     self_->send(sender_, atom::requeue_v,
@@ -93,8 +97,8 @@ void rate_limiter_state::on_none(core::campaign_no campaign) {
 }
 
 /// Who is held or has nothing to send takes none.
-bool rate_limiter_state::takes_a_share(const campaign_queue& q) {
-  return !q.held && (!q.exhausted || !q.chunks.empty() || q.open > 0);
+bool rate_limiter_state::takes_a_share(const campaign_queue& q) const {
+  return !q.held && !is_barred(q) && (!q.exhausted || !q.chunks.empty() || q.open > 0);
 }
 
 void rate_limiter_state::divide() {
@@ -103,7 +107,7 @@ void rate_limiter_state::divide() {
   for (auto& [campaign, q] : queues_)
     if (takes_a_share(q)) {
       active.push_back(&q);
-      own_rates.push_back(q.own_rate);
+      own_rates.push_back(limit_of(q));
     }
   const auto rates = core::divide(rate_.current(), own_rates);
   for (std::size_t i = 0; i < active.size(); ++i)
@@ -152,7 +156,7 @@ void rate_limiter_state::pump() {
     if (at == queues_.end())
       at = queues_.begin();
     auto& q = at->second;
-    if (!q.held && !q.chunks.empty() && has_room(q, latency_s)) {
+    if (!q.held && !is_barred(q) && !q.chunks.empty() && has_room(q, latency_s)) {
       cut(q, slices);
       last_served_ = at->first;
       idle = 0;
@@ -170,7 +174,8 @@ void rate_limiter_state::ask_for_more() {
   const auto seconds = std::chrono::duration<double>(context_->settings.chunk_duration).count();
   for (auto& [campaign, q] : queues_) {
     const auto wanted = std::max(1.0, q.rate * seconds);
-    if (q.asked || q.exhausted || q.held || static_cast<double>(q.buffered) > wanted / 2)
+    if (q.asked || q.exhausted || q.held || is_barred(q) ||
+        static_cast<double>(q.buffered) > wanted / 2)
       continue;
     q.asked = true;
     const auto count = std::clamp(static_cast<std::int32_t>(std::ceil(wanted)), 1,
@@ -181,10 +186,10 @@ void rate_limiter_state::ask_for_more() {
 
 /// In a second, as soon as it has something to send.
 double rate_limiter_state::share_of(const campaign_queue& asking) const {
-  std::vector<double> own_rates{asking.own_rate};
+  std::vector<double> own_rates{limit_of(asking)};
   for (const auto& [campaign, q] : queues_)
     if (&q != &asking && takes_a_share(q))
-      own_rates.push_back(q.own_rate);
+      own_rates.push_back(limit_of(q));
   return core::divide(rate_.current(), own_rates).front();
 }
 
@@ -193,7 +198,7 @@ double rate_limiter_state::share_of(const campaign_queue& asking) const {
 /// number sends now.
 std::int32_t rate_limiter_state::room_for(core::campaign_no campaign) const {
   const auto found = queues_.find(campaign);
-  if (paused_ || found == queues_.end() || found->second.held)
+  if (paused_ || found == queues_.end() || found->second.held || is_barred(found->second))
     return 0;
   const auto& q = found->second;
   const auto rate = share_of(q);
@@ -223,48 +228,6 @@ void rate_limiter_state::on_departed(const core::departed_slice& slice) {
   q.ahead = std::max<std::int64_t>(0, q.ahead - slice.count);
   q.lead.slice_left(slice.last && (q.ahead > 0 || !q.chunks.empty()));
   pump();
-}
-
-void rate_limiter_state::use_rate() {
-  context_->gateway.set_rate(number_.no, rate_.current());
-  context_->number_figures.rate(number_.phone_number_id, rate_);
-}
-
-void rate_limiter_state::on_answered(const answer_counts& answers) {
-  const auto now = self_->clock().now();
-  for (const auto& slot : answers.slots)
-    rate_.answered(slot.sent, now, slot.count, slot.refused);
-}
-
-/// Goes on as fast as the answers allow by now.
-void rate_limiter_state::adapt() {
-  const auto before = rate_.current();
-  const auto after = rate_.tick(self_->clock().now());
-  if (after != before)
-    use_rate();
-  else
-    context_->number_figures.rate(number_.phone_number_id, rate_);
-  report_pace();
-}
-
-/// Only what lasts: a test is over in seconds, and a ceiling that is found again is no news.
-void rate_limiter_state::report_pace() {
-  const auto ceiling =
-      rate_.state() == core::pace_state::unavailable ? rate_.current() : rate_.ceiling();
-  if (std::abs(ceiling - reported_) <= 0.1 * reported_)
-    return;
-  if (rate_.state() == core::pace_state::unavailable)
-    spdlog::warn("Meta refuses nearly every message of number {} at any rate: few are tried until "
-                 "that ends.",
-                 number_.phone_number_id);
-  else if (ceiling < rate_.limit())
-    spdlog::warn("Meta takes {:.1f} messages/s of number {}, not the {:.1f} of the configuration: "
-                 "it goes on at that rate and looks from time to time whether more goes.",
-                 ceiling, number_.phone_number_id, rate_.limit());
-  else
-    spdlog::info("Number {} sends at its full rate of {:.1f} messages/s again.",
-                 number_.phone_number_id, ceiling);
-  reported_ = ceiling;
 }
 
 void rate_limiter_state::requeue_unsent(campaign_queue& q) {
@@ -326,13 +289,6 @@ void rate_limiter_state::on_release() {
   pump();
 }
 
-void rate_limiter_state::on_rate_changed(double per_second) {
-  number_.per_second = per_second;
-  rate_.set_limit(per_second);
-  use_rate();
-  reported_ = rate_.ceiling();
-}
-
 void rate_limiter_state::on_tick() {
   self_->delayed_send(self_, tick_interval, atom::tick_v);
   const auto now = self_->clock().now();
@@ -351,8 +307,8 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
   self->state.start(std::move(context), std::move(number), lease, std::move(sender),
                     std::move(supervisor));
   return {
-      [self](atom::attach, core::campaign_no campaign, const campaign_actor& actor,
-             double own_rate) { self->state.on_attach(campaign, actor, own_rate); },
+      [self](atom::attach, core::campaign_no campaign, const campaign_actor& actor, double own_rate,
+             bool is_marketing) { self->state.on_attach(campaign, actor, own_rate, is_marketing); },
       [self](atom::detach, core::campaign_no campaign) { self->state.on_detach(campaign); },
       [self](atom::hold, core::campaign_no campaign, bool held) {
         self->state.on_hold(campaign, held);
@@ -367,6 +323,7 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self, cont
       [self](atom::pause, std::int64_t seconds) { self->state.on_pause(seconds); },
       [self](atom::release) { self->state.on_release(); },
       [self](atom::rate_changed, double per_second) { self->state.on_rate_changed(per_second); },
+      [self](atom::quality, double share) { self->state.on_quality(share); },
       [self](atom::room, core::campaign_no campaign) { return self->state.room_for(campaign); },
       [self](atom::stop) {
         self->state.on_stop();

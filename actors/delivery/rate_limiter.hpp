@@ -26,7 +26,8 @@ public:
 
   void start(context_ptr context, ports::number number, const ports::lease& lease,
              sender_actor sender, supervisor_actor supervisor);
-  void on_attach(core::campaign_no campaign, const campaign_actor& actor, double own_rate);
+  void on_attach(core::campaign_no campaign, const campaign_actor& actor, double own_rate,
+                 bool is_marketing);
   void on_detach(core::campaign_no campaign);
   void on_hold(core::campaign_no campaign, bool held);
   void on_chunk(const chunk_ptr& chunk);
@@ -38,6 +39,7 @@ public:
   void on_pause(std::int64_t seconds);
   void on_release();
   void on_rate_changed(double per_second);
+  void on_quality(double marketing_share);
   [[nodiscard]] std::int32_t room_for(core::campaign_no campaign) const;
   void on_stop();
   /// Answered when nothing of it is under way any more.
@@ -53,6 +55,7 @@ private:
   struct campaign_queue {
     campaign_actor campaign;
     double own_rate = 0;
+    bool is_marketing = false;
     double rate = 0;        ///< its share of the number in a second, see divide()
     std::int64_t open = 0;  ///< handed on and not ended; each queue has its own, since one that is
                             ///< slow or held keeps what it has for long
@@ -70,7 +73,12 @@ private:
   void say_it_left();
   void ask_for_more();
   void divide();
-  [[nodiscard]] static bool takes_a_share(const campaign_queue& q);
+  [[nodiscard]] bool takes_a_share(const campaign_queue& q) const;
+  [[nodiscard]] double marketing_rate() const { return marketing_share_ * rate_.current(); }
+  /// A second, at most; 0: what the number can.
+  [[nodiscard]] double limit_of(const campaign_queue& q) const;
+  /// Meta likes the number so little that it sends no marketing.
+  [[nodiscard]] bool is_barred(const campaign_queue& q) const;
   [[nodiscard]] double share_of(const campaign_queue& asking) const;
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
   /// Whether another slice may be marked now.
@@ -88,7 +96,8 @@ private:
   sender_actor sender_;
   supervisor_actor supervisor_;
   core::learned_rate rate_;
-  double reported_ = 0; ///< the ceiling that the log told last
+  double reported_ = 0;        ///< the ceiling that the log told last
+  double marketing_share_ = 1; ///< of its rate, by its quality
   std::map<core::campaign_no, campaign_queue> queues_;
   core::campaign_no last_served_{};
   bool paused_ = false;

@@ -155,6 +155,8 @@ void webhook_state::take(const ports::webhook_payload& payload) {
     take_template(change);
   for (const auto& change : payload.accounts)
     take_account(change);
+  for (const auto& change : payload.limits)
+    take_limit(change);
   pending_->others.insert(pending_->others.end(), payload.others.begin(), payload.others.end());
 }
 
@@ -303,48 +305,6 @@ void webhook_state::suppress(ports::suppression_row row) {
     context_->counters.opt_outs.fetch_add(1, std::memory_order_relaxed);
   }
   pending_->suppressions.push_back(std::move(row));
-}
-
-/// Stored with the webhook; its campaigns are paused at once.
-void webhook_state::take_template(const ports::template_change& change) {
-  pending_->templates.push_back({.waba_id = change.waba_id,
-                                 .name = change.name,
-                                 .language = change.language,
-                                 .status = change.event.empty() || change.stops_sending
-                                               ? change.event
-                                               : std::string{"APPROVED"},
-                                 .category = change.category,
-                                 .next_category = change.next_category,
-                                 .next_category_at_ms = change.next_category_at_ms});
-  if (!change.category.empty())
-    spdlog::warn("Meta says that template {} ({}) is {}{}{}.", change.name, change.language,
-                 change.category, change.next_category.empty() ? "" : " and becomes ",
-                 change.next_category);
-  if (change.stops_sending)
-    self_->send(partners_.supervisor, template_status{.waba_id = change.waba_id,
-                                                      .name = change.name,
-                                                      .language = change.language,
-                                                      .status = change.event,
-                                                      .stops_sending = true});
-}
-
-void webhook_state::take_account(const ports::account_change& change) {
-  if (!change.stops_sending)
-    return;
-  const auto wait_ms = change.until_ms > 0 ? change.until_ms - context_->now_ms() : 0;
-  const auto numbers = context_->numbers.all();
-  for (const auto& number : *numbers) {
-    if (number.waba_id != change.waba_id)
-      continue;
-    self_->send(partners_.supervisor,
-                fault{.scope = core::scope_action::pause_account,
-                      .number = number.no,
-                      .campaign = {},
-                      .code = 0,
-                      .wait = std::chrono::seconds{std::max<std::int64_t>(0, wait_ms / 1'000)},
-                      .text = "account update " + change.event});
-    return;
-  }
 }
 
 void webhook_state::attribute() {

@@ -24,6 +24,7 @@ struct webhook_partners {
   recorder_actor recorder;
   campaign_store_actor campaigns;
   inbox_store_actor inbox;
+  number_store_actor numbers;
   supervisor_actor supervisor;
 };
 
@@ -56,6 +57,7 @@ private:
   void take_preference(const ports::preference_change& change);
   void take_template(const ports::template_change& change);
   void take_account(const ports::account_change& change);
+  void take_limit(const ports::limit_change& change);
   void suppress(ports::suppression_row row);
   /// That these two are one person, if both are known.
   void note_alias(core::organization_no organization, core::person_key person,

@@ -81,6 +81,7 @@ using number_store_actor =
                                                                              ///< answers with keys
                      replies_to<number_stop>::with<atom::done>,              ///< kept for people
                      replies_to<number_reading>::with<atom::done>,           ///< the same
+                     replies_to<told_limit>::with<atom::done>, ///< for their portfolio
                      replies_to<ports::number_command>::with<ports::obeyed_number>>; ///< written
                                                                                      ///< for all
 
@@ -128,8 +129,9 @@ using campaign_actor = caf::typed_actor<
 
 /// One business number's shares and turns.
 using rate_limiter_actor = caf::typed_actor<
-    reacts_to<atom::attach, core::campaign_no, campaign_actor,
-              double>, ///< campaign, its actor, its own limit per second on this number (0: none)
+    reacts_to<atom::attach, core::campaign_no, campaign_actor, double,
+              bool>, ///< campaign, its actor, its own limit per second on this number (0: none),
+                     ///< whether it is marketing
     reacts_to<atom::detach, core::campaign_no>, ///< the campaign wants no more from here; what is
                                                 ///< buffered goes back
     reacts_to<atom::hold, core::campaign_no, bool>, ///< campaign: stop or resume feeding it
@@ -145,6 +147,7 @@ using rate_limiter_actor = caf::typed_actor<
                                            ///< released), give its recipients back
     reacts_to<atom::release>,              ///< the number may send again
     reacts_to<atom::rate_changed, double>, ///< its limit per second has changed
+    reacts_to<atom::quality, double>,      ///< how much of its rate may be marketing's, 0 to 1
     replies_to<atom::room, core::campaign_no>::with<std::int32_t>, ///< how many retries of it can
                                                                    ///< be used now
     replies_to<atom::stop>::with<atom::done>,  ///< give everything back for good

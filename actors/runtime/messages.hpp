@@ -18,6 +18,7 @@
 #include "stentor/ports/delivery/ledger.hpp"
 #include "stentor/ports/delivery/retry_store.hpp"
 #include "stentor/ports/inbox/inbox_store.hpp"
+#include "stentor/ports/inbox/webhook.hpp"
 #include "stentor/ports/meta/management_api.hpp"
 #include "stentor/ports/system/node_feed.hpp"
 
@@ -158,6 +159,9 @@ struct number_reading {
   ports::number_facts facts;
 };
 
+/// How many people the portfolio of an account may write to, as Meta told.
+using told_limit = ports::limit_change;
+
 /// An operator pauses a number, or lets a stopped one try again.
 struct number_order {
   std::string phone_number_id;
@@ -194,6 +198,7 @@ STENTOR_LOCAL_MESSAGE(stentor::actors::template_page_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::media_answer_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::number_facts_ptr)
 STENTOR_LOCAL_MESSAGE(stentor::actors::number_reading)
+STENTOR_LOCAL_MESSAGE(stentor::actors::told_limit)
 STENTOR_LOCAL_MESSAGE(stentor::core::campaign_no)
 STENTOR_LOCAL_MESSAGE(stentor::core::organization_no)
 STENTOR_LOCAL_MESSAGE(stentor::core::number_no)

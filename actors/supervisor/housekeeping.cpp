@@ -107,6 +107,10 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](const number_reading& r) {
         return asked([&](auto& s, auto&...) { return s.number_facts->keep(r.number, r.facts); });
       },
+      [asked](const told_limit& t) {
+        return asked(
+            [&](auto& s, auto&...) { return s.number_facts->keep_limit(t.waba_id, t.limit); });
+      },
       [asked](const ports::number_command& c) {
         return asked([&](auto& s, auto&...) { return s.numbers->order(c); });
       },

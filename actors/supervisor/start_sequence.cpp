@@ -119,6 +119,7 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
                                 webhook_partners{.recorder = recorder_,
                                                  .campaigns = housekeeping_,
                                                  .inbox = housekeeping_,
+                                                 .numbers = housekeeping_,
                                                  .supervisor = supervisor_actor{self_}});
         watch(webhook_);
         context_->webhooks.connect_to(webhook_);

@@ -100,6 +100,8 @@ void scenario::look_at_templates_and_numbers() {
   golden_.ask("numbers_list", "GET", "/api/whatsapp/numbers");
   golden_.ask("nodes_list", "GET", "/api/nodes", {}, {.varying = {{"host", "version"}, false}});
   golden_.ask("portfolios_list", "GET", "/api/whatsapp/portfolios");
+  golden_.ask("quality_history", "GET", "/api/whatsapp/quality-history?subject=number");
+  golden_.ask("quality_history_unknown", "GET", "/api/whatsapp/quality-history?subject=weather");
   golden_.ask("number_pause", "POST", "/api/whatsapp/numbers/106540352242901/pause");
   golden_.ask("number_resume", "POST", "/api/whatsapp/numbers/106540352242901/resume");
 }

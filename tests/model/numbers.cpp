@@ -1,6 +1,8 @@
 /// Numbers, leases, replies and templates of the simulated database; and all its stores together.
 #include "tests/model/stores.hpp"
 
+#include "stentor/core/campaign/policy.hpp"
+
 namespace stentor::simulation {
 
 core::result<std::vector<ports::number>>
@@ -21,6 +23,20 @@ number_store::save(const std::vector<ports::number>& configured, const std::stri
     return saved;
   });
 }
+
+namespace {
+
+/// As number_share() in the database, under the policy that nobody changed.
+double share_of(const world& w, core::number_no number) {
+  const core::quality_policy rules;
+  const auto facts = w.facts.find(number);
+  if (facts == w.facts.end())
+    return 1;
+  const auto& rating = facts->second.quality_rating;
+  return rating == "YELLOW" ? rules.yellow : rating == "RED" ? rules.red : 1;
+}
+
+} // namespace
 
 core::result<std::vector<ports::lease>>
 number_store::take(const std::string& owner, const std::vector<core::number_no>& numbers,
@@ -51,6 +67,7 @@ number_store::take(const std::string& owner, const std::vector<core::number_no>&
                       .clean = clean,
                       .order_no = w_.orders[number].no,
                       .paused_by_operator = w_.orders[number].pause,
+                      .marketing_share = share_of(w_, number),
                       .learned = row.learned});
     }
     return held;
@@ -162,6 +179,14 @@ core::status number_store::set_stopped_reason(core::number_no number,
 core::status number_facts_store::keep(core::number_no number, const ports::number_facts& facts) {
   return transact(w_, "keep_facts", w_.store_fails, [&]() -> core::status {
     w_.facts[number] = facts;
+    return core::ok{};
+  });
+}
+
+core::status number_facts_store::keep_limit(const std::string&, const std::string& limit) {
+  return transact(w_, "keep_limit", w_.store_fails, [&]() -> core::status {
+    for (auto& [number, facts] : w_.facts)
+      facts.messaging_limit = limit;
     return core::ok{};
   });
 }

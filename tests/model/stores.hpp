@@ -136,6 +136,7 @@ class number_facts_store final : public ports::number_facts_store {
 public:
   explicit number_facts_store(world& w) : w_{w} {}
   core::status keep(core::number_no number, const ports::number_facts& facts) override;
+  core::status keep_limit(const std::string& waba_id, const std::string& limit) override;
 
 private:
   world& w_;

@@ -61,7 +61,7 @@ public:
 
   // Commands.
   void open_number(ports::sending_number settings);
-  void set_rate(core::number_no number, double per_second);
+  void set_rate(core::number_no number, double per_second, double marketing_per_second);
   void renew(core::number_no number, core::steady_time lease_until);
   void close_number(core::number_no number, const std::function<void()>& closed);
   void hold_number(core::number_no number, bool held);

@@ -22,8 +22,8 @@ public:
   void open_number(ports::sending_number settings) override {
     post([settings = std::move(settings)](client& n) { n.open_number(settings); });
   }
-  void set_rate(core::number_no number, double per_second) override {
-    post([=](client& n) { n.set_rate(number, per_second); });
+  void set_rate(core::number_no number, double per_second, double marketing_per_second) override {
+    post([=](client& n) { n.set_rate(number, per_second, marketing_per_second); });
   }
   void renew(core::number_no number, core::steady_time lease_until) override {
     post([=](client& n) { n.renew(number, lease_until); });

@@ -94,8 +94,18 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, core::wall_ti
     turn_ = turn_ + 1 < queues_.size() ? turn_ + 1 : 0;
     auto& queue = queues_[turn_];
     auto& campaign = *queue.campaign;
-    if (campaign.held || (queue.again.empty() && queue.slices.empty()) ||
-        (campaign.limited && campaign.pacer.take(1, now) == 0)) {
+    if (campaign.held || queue.empty()) {
+      ++fruitless;
+      continue;
+    }
+    const bool is_marketing = queue.is_marketing();
+    if (campaign.limited && campaign.pacer.take(1, now) == 0) {
+      ++fruitless;
+      continue;
+    }
+    if (is_marketing && !marketing.take(now)) {
+      if (campaign.limited)
+        campaign.pacer.refund(1);
       ++fruitless;
       continue;
     }
@@ -117,6 +127,8 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, core::wall_ti
     }
     if (campaign.limited)
       campaign.pacer.refund(1);
+    if (is_marketing)
+      marketing.refund();
   }
   return std::nullopt;
 }
@@ -161,9 +173,8 @@ void ready_queue::empty_old_retries(core::steady_time since, const give_back& ba
 }
 
 void ready_queue::prune() {
-  std::erase_if(queues_, [](const campaign_queue& queue) {
-    return queue.again.empty() && queue.slices.empty() && !queue.slice_left;
-  });
+  std::erase_if(queues_,
+                [](const campaign_queue& queue) { return queue.empty() && !queue.slice_left; });
   turn_ = 0;
 }
 
@@ -185,11 +196,13 @@ core::steady_time ready_queue::next_at(core::steady_time now) const noexcept {
   const auto soonest = now + look_again;
   auto at = core::steady_time::max();
   for (const auto& queue : queues_) {
-    if (queue.campaign->held || (queue.again.empty() && queue.slices.empty()))
+    if (queue.campaign->held || queue.empty())
       continue;
-    const auto allowed = queue.campaign->limited
-                             ? std::max(pacer.next(), queue.campaign->pacer.next())
-                             : pacer.next();
+    auto allowed = pacer.next();
+    if (queue.campaign->limited)
+      allowed = std::max(allowed, queue.campaign->pacer.next());
+    if (queue.is_marketing())
+      allowed = std::max(allowed, marketing.next());
     at = std::min(at, std::max(allowed, soonest));
   }
   if (!waiting_.empty())

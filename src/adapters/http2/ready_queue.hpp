@@ -28,6 +28,26 @@ struct campaign_state {
   bool revoked = false; ///< until the next slice of it: open requests of it are not repeated
 };
 
+/// What a number may send of marketing, where that is less than all.
+struct marketing_limit {
+  core::gcra pacer;
+  bool limited = false;
+  double per_second = 0; ///< 0: none of it
+
+  [[nodiscard]] bool take(core::steady_time now) noexcept {
+    return !limited || (per_second > 0 && pacer.take(1, now) == 1);
+  }
+  void refund() noexcept {
+    if (limited)
+      pacer.refund(1);
+  }
+  [[nodiscard]] core::steady_time next() const noexcept {
+    if (!limited)
+      return core::steady_time::min();
+    return per_second > 0 ? pacer.next() : core::steady_time::max();
+  }
+};
+
 /// One recipient on the way to a request.
 struct ready_item {
   std::shared_ptr<const core::chunk> chunk;
@@ -93,6 +113,7 @@ public:
   ports::sending_number settings;
   std::shared_ptr<const request_head> head;
   core::gcra pacer;
+  marketing_limit marketing;
   std::uint32_t in_flight = 0;
   bool held = false;
   bool closed = false;
@@ -110,6 +131,12 @@ private:
     std::deque<work> slices;
     std::int32_t departed = 0; ///< not yet told
     bool slice_left = false;   ///< since it was told
+
+    [[nodiscard]] bool empty() const noexcept { return again.empty() && slices.empty(); }
+    /// Of whoever is next in it.
+    [[nodiscard]] bool is_marketing() const noexcept {
+      return (again.empty() ? slices.front().chunk : again.back().chunk)->marketing;
+    }
   };
   struct waiting {
     core::steady_time at;

@@ -182,6 +182,7 @@ ports::reloaded_configuration reload(const ports::configuration& running,
   take_over(policy.main_zones, next.policy.main_zones, "places.main");
   take_over(policy.frequency, next.policy.frequency, "frequency");
   take_over(policy.tier, next.policy.tier, "tier");
+  take_over(policy.quality, next.policy.quality, "quality");
   // Which numbers there are decides leases and queues, so a change of the list waits for the next
   // start.
   const auto ids = [](const ports::configuration& c) {

@@ -32,6 +32,7 @@ private:
   void main_zones(core::policy& policy);
   void frequency(core::policy& policy);
   void tier(core::tier_policy& tier);
+  void quality(core::quality_policy& quality);
   /// The keys below a group, without it.
   [[nodiscard]] std::vector<std::string> keys_below(std::string_view group) const;
   [[nodiscard]] std::vector<core::quiet_span> quiet_spans(const std::string& path);

@@ -5,6 +5,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace stentor::yaml {
 namespace {
@@ -114,11 +115,23 @@ void reader::tier(core::tier_policy& tier) {
   tier.period = std::chrono::ceil<std::chrono::minutes>(period);
 }
 
+void reader::quality(core::quality_policy& quality) {
+  const auto read_share = [this](const char* key, double& share) {
+    auto percent = static_cast<std::int32_t>(std::lround(share * 100));
+    read(key, percent, integer_range{0, 100});
+    share = percent / 100.0;
+  };
+  read_share("quality.yellow", quality.yellow);
+  read_share("quality.red", quality.red);
+  read_share("quality.template_red", quality.template_red);
+}
+
 void reader::policy(core::policy& policy) {
   quiet_hours(policy);
   main_zones(policy);
   frequency(policy);
   tier(policy.tier);
+  quality(policy.quality);
 }
 
 } // namespace stentor::yaml

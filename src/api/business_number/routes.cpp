@@ -58,6 +58,23 @@ void portfolios(call c) {
   answer(c, c.stores().numbers->portfolios(c.who));
 }
 
+/// What Meta changed about them, about templates and limits.
+void quality_history(call c) {
+  const auto page = read_page(c.head(), {"subject", "name"});
+  if (!page.value)
+    return c.e->respond(page.refusal);
+  const ports::quality_filter filter{.subject =
+                                         std::string{c.head().parameter("subject").value_or("")},
+                                     .name = std::string{c.head().parameter("name").value_or("")}};
+  const auto& known = ports::quality_subjects;
+  if (!filter.subject.empty() &&
+      std::find(std::begin(known), std::end(known), filter.subject) == std::end(known))
+    return c.e->respond(
+        problem_answer(400, "There is no quality of \"" + filter.subject + "\".", c.head().target,
+                       field_errors{{"subject", "expected number, template or portfolio"}}));
+  answer(c, c.stores().numbers->quality_history(c.who, filter, *page.value));
+}
+
 using number_command = void (ports::control::*)(std::string, std::optional<ports::audit_entry>,
                                                 std::function<void(core::status)>);
 
@@ -98,6 +115,7 @@ std::span<const route> number_routes() {
       {"POST", "/api/whatsapp/numbers/{phoneNumberId}/resume", right::send, body_kind::none,
        resume_number},
       {"GET", "/api/whatsapp/portfolios", right::read, body_kind::none, portfolios},
+      {"GET", "/api/whatsapp/quality-history", right::read, body_kind::none, quality_history},
   };
   return table;
 }

@@ -64,6 +64,27 @@ std::string numbers_text(const json& list) {
   return text;
 }
 
+std::string quality_history_text(const json& page) {
+  const auto& all = items_of(page, "data");
+  if (all.empty())
+    return "Meta has changed nothing that is known here.\n";
+  auto text = padded("WHEN", 22) + padded("OF", 11) + padded("NAME", 26) + padded("WHAT", 16) +
+              "FROM, TO\n";
+  for (const auto& h : all) {
+    const auto name = text_of(h, "name");
+    const auto language = text_of(h, "language");
+    const auto was = text_of(h, "before");
+    const auto now = text_of(h, "now");
+    text +=
+        padded(time_text(text_of(h, "at")), 22) + padded(text_of(h, "subject"), 11) +
+        padded((name.empty() ? "(all numbers)" : name) + (language.empty() ? "" : " " + language),
+               25) +
+        " " + padded(text_of(h, "fact"), 16) + (was.empty() ? "-" : was) + ", " +
+        (now.empty() ? "-" : now) + "\n";
+  }
+  return text;
+}
+
 std::string nodes_text(const json& list) {
   const auto& all = items_of(list, "data");
   auto text = padded("NODE", 38) + padded("HOST", 20) + padded("VERSION", 10) +

@@ -12,6 +12,7 @@ namespace stentor::app {
 [[nodiscard]] std::string numbers_text(const nlohmann::json& list);
 [[nodiscard]] std::string nodes_text(const nlohmann::json& list);
 [[nodiscard]] std::string portfolios_text(const nlohmann::json& list);
+[[nodiscard]] std::string quality_history_text(const nlohmann::json& page);
 [[nodiscard]] std::string segments_text(const nlohmann::json& page);
 [[nodiscard]] std::string segment_count_text(const nlohmann::json& preview);
 [[nodiscard]] std::string jobs_text(const nlohmann::json& page);

@@ -43,8 +43,10 @@ private:
     }
     const auto next = std::min(now.look_again, result_.until);
     if (now.left_open == 0 || now.per_second <= 0) {
-      if (now.look_again == wall_time::max())
-        return false; // the deadline has passed, or no number sends
+      if (now.look_again == wall_time::max()) { // the deadline has passed, or no number sends
+        result_.binding = now.binding;
+        return false;
+      }
       result_.time_by_limit[now.binding] += next - at_;
       at_ = next;
       return true;
@@ -176,6 +178,9 @@ std::optional<wall_time> finish_without(limit binding, const plan_terms& terms, 
     break;
   case limit::tier:
     lifted.tier.reset();
+    break;
+  case limit::quality:
+    lifted.quality = {};
     break;
   default:
     return std::nullopt;

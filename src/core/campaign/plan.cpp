@@ -128,6 +128,8 @@ plan_step::part planner::look_at(const plan_part& part, std::size_t place, wall_
     seen.closed_by = limit::pacing;
     seen.changes_at = std::min(seen.changes_at, pacing_.changes_at);
   }
+  if (seen.closed_by == limit::none && terms_.quality.of_template <= 0)
+    seen.closed_by = limit::quality;
   if (terms_.expires_at)
     seen.changes_at = std::min(seen.changes_at, *terms_.expires_at);
   return seen;
@@ -227,13 +229,21 @@ void planner::bind(plan_step& step, wall_time now, double numbers_per_second) {
     at_most(per_minute / 60.0, limit::spread);
     step.look_again = std::min(step.look_again, spread_ends_at_);
   }
-  if (pacing_.share > 0 && pacing_.share < 1) {
-    const auto per_second = pacing_.share * numbers_per_second;
-    const auto per_minute = std::max(1, static_cast<std::int32_t>(per_second * 60));
+  const auto share_of_numbers = [&](double share, limit by) {
+    const auto per_minute = std::max(1, static_cast<std::int32_t>(share * numbers_per_second * 60));
     own_at_most(per_minute);
-    at_most(per_minute / 60.0, limit::pacing);
+    at_most(per_minute / 60.0, by);
+  };
+  if (pacing_.share > 0 && pacing_.share < 1) {
+    share_of_numbers(pacing_.share, limit::pacing);
     step.look_again = std::min(step.look_again, pacing_.changes_at);
   }
+  // Each number keeps its own share by itself; here it is only known.
+  const auto& quality = terms_.quality;
+  if (quality.numbers < 1)
+    at_most(quality.numbers * numbers_per_second, limit::quality);
+  if (quality.of_template > 0 && quality.of_template < 1)
+    share_of_numbers(quality.of_template * quality.numbers, limit::quality);
 }
 
 plan_step planner::at(wall_time now, double numbers_per_second) {

@@ -15,8 +15,9 @@ void fake_gateway::open_number(ports::sending_number settings) {
   l.closed = false;
 }
 
-void fake_gateway::set_rate(core::number_no number, double per_second) {
+void fake_gateway::set_rate(core::number_no number, double per_second, double marketing) {
   numbers[number].settings.per_second = per_second;
+  numbers[number].marketing_per_second = marketing;
 }
 
 void fake_gateway::renew(core::number_no number, core::steady_time lease_until) {

@@ -35,6 +35,7 @@ public:
   };
   struct open_number_state {
     ports::sending_number settings;
+    double marketing_per_second = 0;
     bool held = false, closed = false;
     double allowance = 0;
     std::deque<item> queue;
@@ -44,7 +45,7 @@ public:
       : w_{w}, outcomes_{outcomes}, flights_{flights} {}
 
   void open_number(ports::sending_number settings) override;
-  void set_rate(core::number_no number, double per_second) override;
+  void set_rate(core::number_no number, double per_second, double marketing) override;
   void renew(core::number_no number, core::steady_time lease_until) override;
   void close_number(core::number_no number, std::function<void()> closed) override;
   void hold_number(core::number_no number, bool held) override;

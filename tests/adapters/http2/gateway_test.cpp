@@ -331,12 +331,47 @@ TEST_F(gateway_test, what_a_process_that_stood_still_was_about_to_send_stays_her
 TEST_F(gateway_test, a_number_keeps_its_rate) {
   start();
   connect();
-  gateway->set_rate(1, 200);
+  gateway->set_rate(1, 200, 200);
   gateway->submit(slice_of(100));
   ASSERT_EQ(outcomes.wait(100).size(), 100U);
   const auto seen = server->requests();
   // 100 permits at 200 a second cannot take less; how much longer depends on the machine.
   EXPECT_GE(seen.back().at - seen.front().at, 480ms);
+}
+
+TEST_F(gateway_test, marketing_keeps_its_share_of_a_number_and_the_rest_does_not_wait_for_it) {
+  start();
+  connect();
+  gateway->set_rate(1, 100'000, 200);
+  const auto marketing = slice_of(60);
+  auto of_another = std::make_shared<core::chunk>(*marketing.chunk);
+  of_another->campaign = core::campaign_no{2};
+  auto limited = std::make_shared<core::chunk>(*marketing.chunk);
+  limited->marketing = true;
+  gateway->submit({limited, 0, 60});
+  gateway->submit({of_another, 0, 60});
+  const auto all = outcomes.wait(120);
+  ASSERT_EQ(all.size(), 120U);
+  const auto seen = server->requests();
+  EXPECT_GE(seen.back().at - seen.front().at, 280ms); // 60 permits at 200 a second
+  EXPECT_LE(seen[59].at - seen.front().at, 200ms) << "half of them wait for nothing";
+}
+
+TEST_F(gateway_test, a_number_without_a_share_for_marketing_sends_none) {
+  start();
+  connect();
+  gateway->set_rate(1, 100'000, 0);
+  const auto marketing = slice_of(5);
+  auto limited = std::make_shared<core::chunk>(*marketing.chunk);
+  limited->marketing = true;
+  auto other = std::make_shared<core::chunk>(*marketing.chunk);
+  other->campaign = core::campaign_no{2};
+  gateway->submit({limited, 0, 5});
+  gateway->submit({other, 0, 5});
+  EXPECT_EQ(outcomes.wait(5).size(), 5U);
+  EXPECT_EQ(server->request_count(), 5U);
+  gateway->set_rate(1, 100'000, 100'000);
+  EXPECT_EQ(outcomes.wait(10).size(), 10U);
 }
 
 TEST_F(gateway_test, no_more_are_open_than_a_number_is_given) {

@@ -225,6 +225,10 @@ public:
   core::result<std::string> portfolios(const ports::principal&) override {
     return std::string{R"({"data":[]})"};
   }
+  core::result<std::string> quality_history(const ports::principal&, const ports::quality_filter&,
+                                            core::page) override {
+    return std::string{R"({"data":[]})"};
+  }
 };
 
 /// Keeps what passes the checks, by its place in the list.

@@ -42,6 +42,7 @@ const std::vector<std::pair<std::string, std::function<std::string(const json&)>
     {"numbers_list", numbers_text},
     {"nodes_list", nodes_text},
     {"portfolios_list", portfolios_text},
+    {"quality_history", quality_history_text},
     {"segments", segments_text},
     {"segment_preview", segment_count_text},
     {"jobs_list", jobs_text},

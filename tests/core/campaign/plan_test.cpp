@@ -62,6 +62,38 @@ TEST(plan, the_least_binds_and_the_earlier_on_a_tie) {
   EXPECT_DOUBLE_EQ(tie.per_second, 10);
 }
 
+TEST(plan, leaves_what_metas_ratings_leave) {
+  auto terms = two_places();
+  terms.quality = {.numbers = 0.5, .of_template = 1};
+  const auto yellow = planner(terms, offset_of).at(that_monday + 4h, 80);
+  EXPECT_EQ(yellow.binding, limit::quality);
+  EXPECT_DOUBLE_EQ(yellow.per_second, 40);
+  EXPECT_FALSE(yellow.own_per_minute) << "each number keeps its own share";
+  terms.quality = {.numbers = 0.5, .of_template = 0.1};
+  const auto red = planner(terms, offset_of).at(that_monday + 4h, 80);
+  EXPECT_DOUBLE_EQ(red.per_second, 4);
+  EXPECT_EQ(red.own_per_minute, 240);
+  terms.quality = {.numbers = 0, .of_template = 1};
+  const auto none = planner(terms, offset_of).at(that_monday + 4h, 80);
+  EXPECT_EQ(none.per_second, 0);
+  EXPECT_EQ(none.binding, limit::quality);
+  terms.quality = {.numbers = 1, .of_template = 0};
+  const auto waits = planner(terms, offset_of).at(that_monday + 4h, 80);
+  EXPECT_EQ(waits.parts[0].closed_by, limit::quality);
+  EXPECT_FALSE(waits.any_open);
+}
+
+TEST(forecast, says_that_quality_keeps_everybody) {
+  auto terms = two_places();
+  terms.quality = {.numbers = 0, .of_template = 1};
+  const auto never = forecast_of(planner{terms, offset_of}, that_monday, 80, "UTC", offset_of);
+  EXPECT_FALSE(never.finish);
+  EXPECT_TRUE(finish_without(limit::quality, terms, that_monday, 80, offset_of));
+  terms.quality.numbers = 0.001;
+  EXPECT_EQ(forecast_of(planner{terms, offset_of}, that_monday + 5h, 80, "UTC", offset_of).binding,
+            limit::quality);
+}
+
 TEST(plan, nobody_after_the_deadline) {
   auto terms = two_places();
   terms.expires_at = that_monday + 5h;

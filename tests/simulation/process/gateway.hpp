@@ -21,8 +21,8 @@ public:
   void open_number(ports::sending_number settings) override {
     order([settings = std::move(settings)](http2::client& c) { c.open_number(settings); });
   }
-  void set_rate(core::number_no number, double per_second) override {
-    order([=](http2::client& c) { c.set_rate(number, per_second); });
+  void set_rate(core::number_no number, double per_second, double marketing) override {
+    order([=](http2::client& c) { c.set_rate(number, per_second, marketing); });
   }
   void renew(core::number_no number, core::steady_time lease_until) override {
     order([=](http2::client& c) { c.renew(number, lease_until); });

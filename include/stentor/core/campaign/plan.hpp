@@ -53,6 +53,12 @@ struct spread_terms {
   std::vector<std::pair<wall_time, wall_time>> pauses; ///< which don't count; in their order
 };
 
+/// What Meta's ratings leave of the rates: shares, 0 to 1.
+struct quality_terms {
+  double numbers = 1;     ///< of what the numbers together may send
+  double of_template = 1; ///< of what is left of that
+};
+
 /// The people who go first are not decided about yet: the rest waits.
 struct canary_terms {
   std::chrono::milliseconds settle{};
@@ -69,9 +75,11 @@ struct plan_terms {
   std::optional<spread_terms> spread;
   std::optional<canary_terms> canary; ///< while it is not decided
   template_pacing pacing{};           ///< of its template
-  std::optional<tier_terms> tier;     ///< of the portfolios of its numbers; none: unlimited
-  std::vector<plan_place> places;     ///< of all parts
-  std::vector<plan_part> parts;       ///< in the order of their numbers
+  quality_terms quality{};
+  bool for_marketing = true;      ///< by its template; one that nobody knows counts as marketing
+  std::optional<tier_terms> tier; ///< of the portfolios of its numbers; none: unlimited
+  std::vector<plan_place> places; ///< of all parts
+  std::vector<plan_part> parts;   ///< in the order of their numbers
 };
 
 /// What the plan says of one moment.

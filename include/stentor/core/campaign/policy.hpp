@@ -32,6 +32,16 @@ struct tier_policy {
   friend bool operator==(const tier_policy&, const tier_policy&) = default;
 };
 
+/// How much of their rates numbers and templates may use for marketing whom Meta rates low: shares,
+/// 0 to 1. Which rating means which is a matter of the database (number_share, template_share).
+struct quality_policy {
+  double yellow = 0.5;       ///< of a number
+  double red = 0;            ///< likewise: other numbers take over
+  double template_red = 0.1; ///< of what the numbers may send, for campaigns with the template
+
+  friend bool operator==(const quality_policy&, const quality_policy&) = default;
+};
+
 struct policy {
   /// Where the organization is: it counts for people of whom nobody knows where they are.
   std::string time_zone = "UTC";
@@ -46,6 +56,7 @@ struct policy {
   canary_rules canary;
   recovery_rules recovery;
   tier_policy tier;
+  quality_policy quality;
 
   friend bool operator==(const policy&, const policy&) = default;
 

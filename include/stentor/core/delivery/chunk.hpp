@@ -72,6 +72,7 @@ struct chunk {
   number_no number{};
   lease_epoch epoch{};
   bool retries = false;                ///< as in claimed_chunk
+  bool marketing = false;              ///< its template's category, as far as it is known
   recipient_seq from_seq = 0;          ///< likewise
   flight_slot flight = no_flight_slot; ///< where the claim's departures are written down
   std::vector<item> items;             ///< ascending by seq and place

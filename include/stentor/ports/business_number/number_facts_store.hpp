@@ -14,6 +14,10 @@ public:
 
   /// An empty fact leaves the one before.
   [[nodiscard]] virtual core::status keep(core::number_no number, const number_facts& facts) = 0;
+  /// Meta told how many people the portfolio of this account may write to: TIER_10K, or a number.
+  /// An account that nobody knows is passed over.
+  [[nodiscard]] virtual core::status keep_limit(const std::string& waba_id,
+                                                const std::string& limit) = 0;
 };
 
 } // namespace stentor::ports

@@ -38,6 +38,7 @@ struct lease {
   bool clean = true;
   std::int64_t order_no = 0; ///< the last order that an operator gave the number, whoever took it
   bool paused_by_operator = false; ///< by that order
+  double marketing_share = 1;      ///< of its rate, by its quality and the organization's policy
   std::optional<double> learned{}; ///< a rate a second that an owner found to be safe, if lower
 };
 

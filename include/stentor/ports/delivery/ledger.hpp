@@ -111,6 +111,7 @@ struct template_row {
   std::string category = {};      ///< in force now; empty: as it was
   std::string next_category = {}; ///< announced; empty: none
   std::int64_t next_category_at_ms = 0;
+  std::string quality = {}; ///< empty: as it was
 };
 
 /// A webhook change that dispatch has no use for, kept as it came.

@@ -76,7 +76,8 @@ public:
 
   /// Opens a number, or replaces its settings; what it has queued stays.
   virtual void open_number(sending_number settings) = 0;
-  virtual void set_rate(core::number_no number, double per_second) = 0;
+  /// @param marketing_per_second how many of them may be marketing's; 0: none
+  virtual void set_rate(core::number_no number, double per_second, double marketing_per_second) = 0;
   virtual void renew(core::number_no number, core::steady_time lease_until) = 0;
   /// Everything queued for the number ends as not_sent; open requests end as they end, and count as
   /// departed for the flight recorder. Nothing else of the epochs so far leaves behind `closed`,

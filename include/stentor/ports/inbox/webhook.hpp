@@ -58,7 +58,8 @@ struct identity_change {
   std::int64_t at_ms = 0;
 };
 
-/// `message_template_status_update` and `template_category_update`.
+/// `message_template_status_update`, `template_category_update` and
+/// `message_template_quality_update`.
 struct template_change {
   std::string waba_id;
   std::string name;
@@ -69,6 +70,14 @@ struct template_change {
   std::string category = {};      ///< UTILITY, MARKETING, …; empty: as it was
   std::string next_category = {}; ///< announced by Meta
   std::int64_t next_category_at_ms = 0;
+  std::string quality = {}; ///< GREEN, YELLOW, RED, UNKNOWN; empty: as it was
+};
+
+/// `business_capability_update` and `phone_number_quality_update`: how many people the account's
+/// portfolio may write to now.
+struct limit_change {
+  std::string waba_id;
+  std::string limit; ///< TIER_10K, TIER_UNLIMITED, or a number of people
 };
 
 /// `account_update`, `phone_number_quality_update`, … as far as they stop or free sending.
@@ -87,6 +96,7 @@ struct webhook_payload {
   std::vector<identity_change> identities;
   std::vector<template_change> templates;
   std::vector<account_change> accounts;
+  std::vector<limit_change> limits;
   std::vector<other_webhook_row> others; ///< everything else, as it came
   std::string text;
 

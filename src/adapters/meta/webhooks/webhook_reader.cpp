@@ -1,6 +1,7 @@
 /// The envelope and every change but inbound messages.
 #include "adapters/meta/webhooks/webhook_reader.hpp"
 
+#include "adapters/meta/webhooks/account_changes.hpp"
 #include "adapters/meta/webhooks/inbound_message.hpp"
 #include "adapters/meta/webhooks/webhook_values.hpp"
 
@@ -71,13 +72,6 @@ void read_failure(element status, ports::status_update& update, std::string& tex
   });
 }
 
-/// "en-US" comes as well as "en_US".
-std::string language_of(std::string_view text) {
-  auto language = without_nul(text);
-  std::replace(language.begin(), language.end(), '-', '_');
-  return language;
-}
-
 class payload_reader {
 public:
   payload_reader(const callback_codec& codec, const core::stop_words& words, std::int64_t now_ms)
@@ -120,11 +114,9 @@ private:
       read_messages(value);
     else if (field == "user_preferences")
       read_preferences(value);
-    else if (field == "message_template_status_update")
-      read_template(value);
-    else if (field == "template_category_update")
-      read_category(value);
-    else if (field == "account_update" || field == "phone_number_quality_update")
+    else if (is_about_template(field))
+      read_template(field, value);
+    else if (is_about_account(field))
       read_account(field, value);
     else
       keep(payload, field.empty() ? "change" : field, json_of(value), at_ms_);
@@ -218,88 +210,20 @@ private:
       keep(payload, "user_preferences", json_of(value), now_ms_);
   }
 
-  void read_template(element value) {
-    ports::template_change change;
-    change.waba_id = account_;
-    change.name = id_of(text_at(value, "message_template_name"));
-    change.language = language_of(text_at(value, "message_template_language"));
-    change.event = id_of(text_at(value, "event"));
-    change.reason = readable(without_nul(text_at(value, "reason")));
-    std::string title;
-    if (element info; value["other_info"].get(info) == simdjson::SUCCESS)
-      title = readable(without_nul(text_at(info, "title")));
-    change.stops_sending = title != "UNPAUSE" && change.event != "APPROVED" &&
-                           change.event != "REINSTATED" && change.event != "UNARCHIVED";
-    if (change.reason.empty() || change.reason == "NONE")
-      change.reason = std::move(title);
-    if (change.name.empty() || change.event.empty())
-      keep(payload, "message_template_status_update", json_of(value), at_ms_);
+  void read_template(std::string_view field, element value) {
+    if (auto change = template_change_in(field, value, account_))
+      payload.templates.push_back(std::move(*change));
     else
-      payload.templates.push_back(std::move(change));
-  }
-
-  /// `correct_category` announces what `category_update_timestamp` brings; else the change is made.
-  void read_category(element value) {
-    ports::template_change change;
-    change.waba_id = account_;
-    change.name = without_nul(text_at(value, "message_template_name"));
-    change.language = language_of(text_at(value, "message_template_language"));
-    change.category = without_nul(text_at(value, "new_category"));
-    change.next_category = without_nul(text_at(value, "correct_category"));
-    if (change.next_category == change.category)
-      change.next_category.clear();
-    if (!change.next_category.empty())
-      change.next_category_at_ms = time_at(value, "category_update_timestamp", 0);
-    if (change.name.empty() || change.category.empty())
-      keep(payload, "template_category_update", json_of(value), at_ms_);
-    else
-      payload.templates.push_back(std::move(change));
+      keep(payload, field, json_of(value), at_ms_);
   }
 
   /// Kept as it came in any case: an operator wants to read more of it than the engine acts on.
   void read_account(std::string_view field, element value) {
     keep(payload, field, json_of(value), at_ms_);
-    ports::account_change change;
-    change.waba_id = account_;
-    element partner;
-    if (value["waba_info"].get(partner) == simdjson::SUCCESS) {
-      if (auto id = word_at(partner, "waba_id"); !id.empty())
-        change.waba_id = std::move(id);
-    }
-    change.event = without_nul(text_at(value, "event"));
-    change.display_phone_number = without_nul(
-        text_at(value, field == "account_update" ? "phone_number" : "display_phone_number"));
-    if (change.event.empty())
-      return;
-    if (field == "account_update" && !read_restriction(value, change))
-      return;
-    payload.accounts.push_back(std::move(change));
-  }
-
-  /// Whether an account update stops or frees sending at all.
-  static bool read_restriction(element value, ports::account_change& change) {
-    if (change.event == "ACCOUNT_RESTRICTION") {
-      bool any = false;
-      for_each_at(value, "restriction_info", [&](element restriction) {
-        any = true;
-        if (text_at(restriction, "restriction_type") != "RESTRICTED_BIZ_INITIATED_MESSAGING")
-          return;
-        change.stops_sending = true;
-        change.until_ms = std::max(change.until_ms, time_at(restriction, "expiration", 0));
-      });
-      return change.stops_sending || !any; // without any it is the lift of an earlier one
-    }
-    if (change.event == "DISABLED_UPDATE") {
-      element ban;
-      if (value["ban_info"].get(ban) != simdjson::SUCCESS)
-        return false;
-      const auto state = text_at(ban, "waba_ban_state");
-      change.stops_sending = state == "DISABLE";
-      return change.stops_sending || state == "REINSTATE";
-    }
-    change.stops_sending =
-        change.event == "ACCOUNT_DELETED" || change.event == "ACCOUNT_OFFBOARDED";
-    return change.stops_sending || change.event == "ACCOUNT_RECONNECTED";
+    if (auto change = account_change_in(field, value, account_))
+      payload.accounts.push_back(std::move(*change));
+    if (auto change = limit_change_in(value, account_))
+      payload.limits.push_back(std::move(*change));
   }
 
   const callback_codec& codec_;

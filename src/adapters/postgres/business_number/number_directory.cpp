@@ -20,6 +20,14 @@ public:
     return pool_.json_of("portfolio_list", params{}.integer(who.organization));
   }
 
+  core::result<std::string> quality_history(const ports::principal& who,
+                                            const ports::quality_filter& filter,
+                                            core::page p) override {
+    params of;
+    of.integer(who.organization).text(filter.subject).text(filter.name);
+    return pool_.page_of("quality_history_list", std::move(of), p);
+  }
+
 private:
   query_pool& pool_;
 };

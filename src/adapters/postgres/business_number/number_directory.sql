@@ -4,6 +4,7 @@
 -- $1 = organization. How fast a number sends is what its daemon told with the lease.
 SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('phoneNumberId', n.phone_number_id, 'wabaId', n.waba_id,
          'messagesPerSecond', n.messages_per_second, 'active', n.active, 'stoppedReason', n.stopped_sentence, 'qualityRating', n.quality_rating,
+         'marketingShare', number_share(n.quality_rating, (SELECT q.value FROM policy q WHERE q.organization_no = n.organization_no AND q.name = 'quality')),
          'displayPhoneNumber', n.display_phone_number, 'verifiedName', n.verified_name, 'metaStatus', n.meta_status,
          'throughput', n.throughput, 'messagingLimit', n.messaging_limit, 'readAt', n.facts_at, 'updatedAt', n.updated_at, 'rateNow', l.rate, 'rateCeiling', l.ceiling, 'pace', l.pace) ORDER BY n.phone_number_id), '[]'))
 FROM number n LEFT JOIN number_lease l ON l.number_no = n.no AND l.expires_at > now() WHERE n.organization_no = $1::int4
@@ -35,3 +36,15 @@ FROM portfolio p
 CROSS JOIN LATERAL (SELECT coalesce(sum(m.people), 0)::int8 AS used FROM tier_minute m
                     WHERE m.portfolio_no = p.no AND m.minute > (extract(epoch FROM now()) / 60)::int4 - p.period_minutes) u
 WHERE p.organization_no = $1::int4
+
+-- name: quality_history_list
+-- $1 = organization, $2 = subject or empty, $3 = name or empty, $4 = entries, $5 = entries before them, $6 = the key before them.
+WITH found AS (
+  SELECT h.no FROM quality_history h WHERE h.organization_no = $1::int4 AND $2 IN ('', h.subject) AND $3 IN ('', h.name)),
+keys AS (SELECT no FROM found WHERE $6::int8 IS NULL OR no < $6::int8 ORDER BY no DESC LIMIT $4::int8 + 1 OFFSET $5::int8),
+shown AS (SELECT no FROM keys ORDER BY no DESC LIMIT $4::int8),
+counted AS (SELECT count(*) AS n FROM (SELECT FROM found LIMIT 10001) a)
+SELECT coalesce((SELECT jsonb_agg(jsonb_build_object('at', h.at, 'subject', h.subject, 'name', nullif(h.name, ''), 'language', h.language,
+                                                     'wabaId', h.account, 'fact', h.fact, 'before', h.was, 'now', h.became) ORDER BY h.no DESC)
+                 FROM shown JOIN quality_history h USING (no)), '[]') AS data,
+       {{page_end}}

@@ -13,6 +13,7 @@ public:
   explicit number_facts_store_on_postgres(std::shared_ptr<connection> db) : db_{std::move(db)} {}
 
   core::status keep(core::number_no number, const ports::number_facts& facts) override;
+  core::status keep_limit(const std::string& waba_id, const std::string& limit) override;
 
 private:
   std::shared_ptr<connection> db_;

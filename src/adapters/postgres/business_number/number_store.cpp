@@ -81,6 +81,7 @@ number_store_on_postgres::take(const std::string& owner,
          .clean = row.boolean("is_clean"),
          .order_no = row.integer("order_no"),
          .paused_by_operator = row.boolean("ordered_pause"),
+         .marketing_share = row.real("marketing_share"),
          .learned = row.is_null("learned") ? std::nullopt : std::optional{row.real("learned")}});
   return held;
 }

@@ -38,7 +38,8 @@ l.number_no, l.epoch, l.released OR split_part(l.owner, '#', 1) = split_part($1,
 -- beside it, so a claim that waits for a locked campaign costs nobody the lease. Of others
 -- only what nobody holds is taken: to wait for a claim of a process that stands still would cost us our own leases. At a start there are none
 -- to lose, and what the start before holds is waited for.
-WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause, w.rate, w.ceiling, w.pace,
+WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause,
+                       number_share(n.quality_rating, (SELECT q.value FROM policy q WHERE q.organization_no = n.organization_no AND q.name = 'quality')) AS marketing_share, w.rate, w.ceiling, w.pace,
                        CASE WHEN w.ceiling < n.messages_per_second THEN w.ceiling END AS learned
                 FROM number n LEFT JOIN jsonb_to_recordset($5::jsonb) AS w(id text, rate float8, ceiling float8, pace text) ON w.id = n.phone_number_id
                 WHERE n.no = ANY ($2::int4[]) ORDER BY n.no),
@@ -59,7 +60,7 @@ WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause, w.rate, w.ceiling, w.p
       epoch = l.epoch + CASE WHEN l.owner = excluded.owner AND l.expires_at > now() THEN 0 ELSE 1 END
   WHERE l.owner = excluded.owner OR {{lease_is_over}} OR ($4::bool AND split_part(l.owner, '#', 1) = split_part(excluded.owner, '#', 1))
   RETURNING l.number_no, l.epoch, l.learned)
-SELECT h.number_no, h.epoch, h.learned, b.epoch IS DISTINCT FROM h.epoch AS is_fresh, coalesce(b.is_clean, true) AS is_clean, w.order_no, w.ordered_pause
+SELECT h.number_no, h.epoch, h.learned, b.epoch IS DISTINCT FROM h.epoch AS is_fresh, coalesce(b.is_clean, true) AS is_clean, w.order_no, w.ordered_pause, w.marketing_share
 FROM held h JOIN wanted w ON w.no = h.number_no LEFT JOIN before b ON b.number_no = h.number_no ORDER BY h.number_no
 
 -- name: numbers_release_lease

@@ -176,6 +176,8 @@ core::result<core::plan_terms> load(connection& db, core::campaign_no campaign,
   terms.spread = spread_of(row, plan);
   terms.canary = canary_of(row, plan, *policy, foreseen_in != nullptr);
   terms.pacing = {.held_since = row.time("held_since"), .let_go_at = row.time("let_go_at")};
+  terms.for_marketing = row.boolean("for_marketing");
+  terms.quality = {.numbers = row.real("numbers_share"), .of_template = row.real("template_share")};
   if (auto s = read_tier(db, campaign, terms); !s)
     return s.error();
   const bool by_place = core::hours_differ(terms.window, *policy, has_quiet_hours);

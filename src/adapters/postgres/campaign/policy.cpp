@@ -69,6 +69,10 @@ json to_json(const core::policy& p) {
           {"frequency", frequency},
           {"canary", to_json(p.canary)},
           {"recovery", to_json(p.recovery)},
+          {"quality",
+           {{"yellow", p.quality.yellow},
+            {"red", p.quality.red},
+            {"templateRed", p.quality.template_red}}},
           {"tier",
            {{"limit", p.tier.limit ? json(*p.tier.limit) : json()},
             {"headroomPercent", p.tier.headroom_percent},
@@ -95,6 +99,10 @@ void read_subject(std::string_view name, const json& value, core::policy& to) {
     for (const auto& cap : value)
       to.frequency.push_back({cap.at("max").get<std::int32_t>(),
                               std::chrono::milliseconds{cap.at("perMs").get<std::int64_t>()}});
+  } else if (name == "quality") {
+    to.quality = {.yellow = value.at("yellow").get<double>(),
+                  .red = value.at("red").get<double>(),
+                  .template_red = value.at("templateRed").get<double>()};
   } else if (name == "tier") {
     if (!value.at("limit").is_null())
       to.tier.limit = value["limit"].get<std::int32_t>();

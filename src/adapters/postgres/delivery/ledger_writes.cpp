@@ -174,7 +174,7 @@ core::status write_inbound(connection& db, std::span<const ports::inbound_row> i
 core::status write_template(connection& db, const ports::template_row& row) {
   params p;
   p.text(row.waba_id).text(row.name).text(row.language).text(row.status).text(row.category);
-  p.text(row.next_category).integer(row.next_category_at_ms);
+  p.text(row.next_category).integer(row.next_category_at_ms).text(row.quality);
   return db.execute("templates_note", std::move(p));
 }
 

@@ -24,10 +24,10 @@ SET id = excluded.id, organization_no = excluded.organization_no, category = exc
 
 -- name: templates_note
 -- What a webhook tells of one template: $4 = status, $5 = category (empty: as it was), $6 = a category that is announced, $7 = from when on,
--- in milliseconds. Without a language it is every one.
+-- in milliseconds; $8 = how it is liked (empty: as it was). Without a language it is every one.
 UPDATE template SET status = coalesce(nullif($4, ''), status), usable_since = CASE WHEN $4 = 'APPROVED' THEN now() ELSE usable_since END,
        category = coalesce(nullif($5, ''), category),
        next_category = CASE WHEN $5 = '' THEN next_category ELSE nullif($6, '') END,
        next_category_at = CASE WHEN $5 = '' THEN next_category_at WHEN $6 <> '' AND $7::int8 > 0 THEN to_timestamp($7::int8 / 1000.0) END,
-       synced_at = now()
+       quality_score = coalesce(nullif($8, ''), quality_score), synced_at = now()
 WHERE waba_id = $1 AND name = $2 AND $3 IN ('', language)

@@ -46,14 +46,15 @@ core::result<json> object_in(const std::string& text, const char* option, const 
 core::result<json> draft_in(const std::string& path, const console& to) {
   if (path.empty())
     return json::object();
-  std::ifstream file;
-  const bool is_input = path == "-" && to.in != nullptr;
-  if (!is_input)
-    file.open(path, std::ios::binary);
   std::ostringstream text;
-  text << (is_input ? *to.in : static_cast<std::istream&>(file)).rdbuf();
-  if (!is_input && !file.is_open())
-    return core::error{core::errc::not_found, "can't read " + path};
+  if (path == "-" && to.in != nullptr) {
+    text << to.in->rdbuf();
+  } else {
+    const std::ifstream file{path, std::ios::binary};
+    if (!file.is_open())
+      return core::error{core::errc::not_found, "can't read " + path};
+    text << file.rdbuf();
+  }
   auto draft = json::parse(text.str(), nullptr, false);
   if (!draft.is_object())
     return core::error{core::errc::invalid, path + " holds no JSON object"};

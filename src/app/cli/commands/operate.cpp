@@ -71,6 +71,33 @@ void add_number_action(CLI::App& group, const std::shared_ptr<command_context>& 
   });
 }
 
+/// Of numbers, templates and limits.
+void add_history(CLI::App& group, const std::shared_ptr<command_context>& context) {
+  auto* command =
+      group.add_subcommand("history", "List what Meta changed about numbers, templates and limits");
+  const auto call = add_call(*command);
+  const auto page = std::make_shared<int>(1);
+  const auto subject = std::make_shared<std::string>();
+  command->add_option("--of", *subject, "number, template or portfolio; all without it")
+      ->check(CLI::IsMember({"number", "template", "portfolio"}));
+  command->add_option("--name", call->id, "Of this one: a phone_number_id, or a template's name");
+  command->add_option("--page", *page, "Page, from 1")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->footer("The latest first.\nExample: stentor number history --of number");
+  command->callback([=] {
+    context->chosen = [=] {
+      auto path = "/api/whatsapp/quality-history?limit=100&page=" + std::to_string(*page);
+      if (!subject->empty())
+        path += "&subject=" + *subject;
+      if (!call->id.empty())
+        path += "&name=" + core::percent_encode(call->id);
+      return perform(*context, *call, {"GET", path, ""},
+                     [&](const json& answer) { context->to.out << quality_history_text(answer); });
+    };
+  });
+}
+
 void add_numbers(CLI::App& program, const std::shared_ptr<command_context>& context) {
   auto* group = program.add_subcommand("number", "The business numbers that send");
   group->require_subcommand(1);
@@ -82,6 +109,7 @@ void add_numbers(CLI::App& program, const std::shared_ptr<command_context>& cont
                     "Paused.");
   add_number_action(*group, context, "resume",
                     "Let a number that was stopped try again, whatever stopped it", "Resumed.");
+  add_history(*group, context);
 }
 
 void add_portfolios(CLI::App& program, const std::shared_ptr<command_context>& context) {

@@ -15,7 +15,7 @@ using namespace stentor;
 class waiting_gateway final : public ports::gateway {
 public:
   void open_number(ports::sending_number) override {}
-  void set_rate(core::number_no, double) override {}
+  void set_rate(core::number_no, double, double) override {}
   void renew(core::number_no, core::steady_time) override {}
   void close_number(core::number_no, std::function<void()>) override {}
   void hold_number(core::number_no, bool) override {}

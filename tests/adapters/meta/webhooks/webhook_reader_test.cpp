@@ -211,6 +211,42 @@ TEST(webhook, templates) {
   EXPECT_EQ(payload.templates[0].reason, "FIRST_PAUSE");
 }
 
+TEST(webhook, quality_of_templates) {
+  const auto payload = read(envelope("message_template_quality_update",
+                                     R"({"previous_quality_score":"GREEN","new_quality_score":"RED",
+    "message_template_id":7,"message_template_name":"promo_nov","message_template_language":"pt-BR"})"));
+  ASSERT_EQ(payload.templates.size(), 1U);
+  EXPECT_EQ(payload.templates[0].quality, "RED");
+  EXPECT_EQ(payload.templates[0].language, "pt_BR");
+  EXPECT_FALSE(payload.templates[0].stops_sending);
+  EXPECT_TRUE(payload.templates[0].event.empty());
+  const auto nothing = read(envelope("message_template_quality_update", R"({"a":1})"));
+  EXPECT_TRUE(nothing.templates.empty());
+  EXPECT_EQ(nothing.others.size(), 1U);
+}
+
+TEST(webhook, messaging_limits) {
+  const auto limit_in = [](const char* field, const char* value) {
+    const auto payload = read(envelope(field, value));
+    EXPECT_EQ(payload.others.size(), 1U) << "kept for people, too";
+    return payload.limits.empty() ? std::string{"none"} : payload.limits[0].limit;
+  };
+  const auto capability = [&](const std::string& most) {
+    return limit_in("business_capability_update",
+                    (R"({"max_daily_conversations_per_business":)" + most + "}").c_str());
+  };
+  EXPECT_EQ(capability(R"("TIER_10K")"), "TIER_10K");
+  EXPECT_EQ(capability("2000"), "2000");
+  EXPECT_EQ(capability("-1"), "TIER_UNLIMITED");
+  EXPECT_EQ(capability("0"), "none");
+  EXPECT_EQ(capability(R"("x' OR 1=1")"), "none");
+  EXPECT_EQ(capability("{}"), "none");
+  EXPECT_EQ(limit_in("phone_number_quality_update",
+                     R"({"event":"UPGRADE","current_limit":"TIER_2K","old_limit":"TIER_250"})"),
+            "TIER_2K");
+  EXPECT_EQ(limit_in("account_update", R"({"event":"VERIFIED_ACCOUNT"})"), "none");
+}
+
 TEST(webhook, accounts) {
   struct account_case {
     std::string field, value;
