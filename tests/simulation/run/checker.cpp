@@ -28,6 +28,11 @@ std::string at(core::steady_time when) {
   return std::to_string(ms / 1'000) + "." + std::to_string(ms % 1'000 + 1'000).substr(1) + " s";
 }
 
+/// Of the wall clock.
+std::string wall_at(std::int64_t ms) {
+  return at(steady_begin + milliseconds{ms - wall_begin_ms});
+}
+
 std::string name(const recipient& who) {
   return "campaign " + std::to_string(who.first) + " recipient " + std::to_string(who.second);
 }
@@ -185,12 +190,15 @@ private:
 
   // -- nobody of whom Meta said that he had enough
 
-  /// A closure holds from its fold on: what was claimed before still goes out.
+  /// A closure holds from its fold on: what was claimed before still goes out. What Meta tells of a
+  /// try again, with a later time, is no refusal of its own.
   void nobody_who_is_closed() {
     if (e_.of.closed_for.count() == 0)
       return;
+    std::set<std::pair<recipient, std::int16_t>> told;
     for (const auto& said : e_.database.events)
-      if (said.code == core::enough_marketing && said.folded_ms > 0)
+      if (said.code == core::enough_marketing && said.folded_ms > 0 &&
+          told.emplace(said.who, said.attempt).second)
         for (const auto& r : e_.known.requests)
           judge_closed(said, r);
   }
@@ -210,9 +218,10 @@ private:
                  (e.kind == event_kind::delivered || e.kind == event_kind::read);
         });
     if (!opened)
-      violate("closed to marketing and written to", name(who) + " left at " + at(r.departed) +
-                                                        ", although Meta had said of " +
-                                                        name(said.who) + " that he had enough");
+      violate("closed to marketing and written to",
+              name(who) + " left at " + at(r.departed) + ", although Meta had said of " +
+                  name(said.who) + " at " + wall_at(said.at_ms) + " that he had enough, until " +
+                  wall_at(until_ms) + "; folded at " + wall_at(said.folded_ms));
   }
 
   // -- never above a limit
