@@ -99,8 +99,11 @@ void check_list(const launch_facts& facts, preflight_result& to) {
   else if (auto note = note_of_union(facts))
     to.warnings.push_back(std::move(*note));
   else if (facts.recipients == 0 && facts.list_of_nobody)
-    to.obstacles.push_back(make_sentence(
-        "no_customers", "No customer who has agreed to marketing is among those it is for."));
+    to.obstacles.push_back(
+        facts.for_marketing
+            ? make_sentence("no_customers",
+                            "No customer who has agreed to marketing is among those it is for.")
+            : make_sentence("no_customers_at_all", "No customer is among those it is for."));
   else if (facts.recipients == 0 && facts.list_is_made_at_launch)
     to.warnings.push_back(make_sentence(
         "list_made_at_launch", "The list is made of the customers when the campaign starts."));

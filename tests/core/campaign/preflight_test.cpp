@@ -140,6 +140,14 @@ const std::vector<launch_row> launches{
      },
      {"no_customers"},
      {}},
+    {"nobody for a list that is no marketing",
+     [](auto& c) {
+       c.facts.recipients = c.facts.screened = 0;
+       c.facts.list_is_made_at_launch = c.facts.list_of_nobody = true;
+       c.facts.for_marketing = false;
+     },
+     {"no_customers_at_all"},
+     {}},
     {"no segment",
      [](auto& c) {
        c.facts.recipients = c.facts.screened = 0;

@@ -61,10 +61,10 @@ struct launch_facts {
   bool list_is_made_at_launch = false; ///< of customers; who is on it was picked by hand
   bool lacks_segment = false;          ///< although it is for one
   bool list_of_nobody = false;         ///< it is made of customers, and none of them may be on it
-  bool holds_refusals = false; ///< imported for a template that was not marketing's, people without
-                               ///< consent among them
-  bool has_canary = false;     ///< some of its people go first
-  bool ignores_caps = false;   ///< it goes to people too who had enough marketing
+  bool holds_refusals = false;         ///< an early version imported it for a template that was not
+                                       ///< marketing's, people without consent among them
+  bool has_canary = false;             ///< some of its people go first
+  bool ignores_caps = false;           ///< it goes to people too who had enough marketing
   std::int64_t canary_proposed_above = 20'000; ///< people
   std::vector<launch_sample> samples;
   std::vector<launch_media> media; ///< by slot and number

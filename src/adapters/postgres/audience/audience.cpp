@@ -9,15 +9,15 @@ namespace stentor::postgres {
 
 namespace {
 
-audience_sql starting(core::campaign_no campaign, std::int32_t organization) {
+audience_sql starting(const locked_campaign& c) {
   audience_sql made;
-  made.arguments.integer(campaign).integer(organization);
+  made.arguments.integer(c.no).integer(c.organization);
   return made;
 }
 
-core::result<std::string> sql_of(connection& db, const row_reader& row, std::int32_t organization,
+core::result<std::string> sql_of(connection& db, const row_reader& row, const locked_campaign& c,
                                  const ports::time_zones& zones, params& arguments) {
-  auto loaded = load_condition(db, organization, row.text("query"));
+  auto loaded = load_condition(db, c.organization, row.text("query"));
   if (!loaded)
     return loaded.error();
   if (!loaded->problems.empty())
@@ -28,34 +28,34 @@ core::result<std::string> sql_of(connection& db, const row_reader& row, std::int
 
 } // namespace
 
-core::result<audience_sql> audience_of(connection& db, core::campaign_no campaign,
-                                       std::int32_t organization, const ports::time_zones& zones) {
-  auto r = db.call("audience_query", params{}.integer(campaign));
+core::result<audience_sql> audience_of(connection& db, const locked_campaign& c,
+                                       const ports::time_zones& zones) {
+  auto r = db.call("audience_query", params{}.integer(c.no));
   if (!r)
     return r.error();
-  auto made = starting(campaign, organization);
+  auto made = starting(c);
+  made.arguments.boolean(c.marketing());
   const row_reader row{*r};
   if (row.is_null("query"))
     return made;
-  auto sql = sql_of(db, row, organization, zones, made.arguments);
+  auto sql = sql_of(db, row, c, zones, made.arguments);
   if (!sql)
     return sql.error();
   made.condition = std::move(*sql);
   return made;
 }
 
-core::result<std::optional<audience_sql>> exclusions_of(connection& db, core::campaign_no campaign,
-                                                        std::int32_t organization,
+core::result<std::optional<audience_sql>> exclusions_of(connection& db, const locked_campaign& c,
                                                         const ports::time_zones& zones) {
-  auto r = db.call("audience_exclusions", params{}.integer(campaign));
+  auto r = db.call("audience_exclusions", params{}.integer(c.no));
   if (!r)
     return r.error();
   if (r->empty())
     return std::optional<audience_sql>{};
-  auto made = starting(campaign, organization);
+  auto made = starting(c);
   made.condition.clear();
   for (const auto row : each(*r)) {
-    auto sql = sql_of(db, row, organization, zones, made.arguments);
+    auto sql = sql_of(db, row, c, zones, made.arguments);
     if (!sql)
       return sql.error();
     made.condition += (made.condition.empty() ? "(" : " OR ") + *sql;

@@ -80,7 +80,6 @@ public:
                                      .agreed = p.refuses ? core::consent::withdrawn
                                                          : core::consent::unknown};
     const auto screen = core::screened(listed, campaign_.message());
-    summary_.consent_ignored = summary_.consent_ignored || (p.refuses && !campaign_.marketing());
     // Kept for the day on which Meta makes the template one for marketing.
     const auto as_marketing = core::screened(listed, core::message_class::marketing);
     copy_.begin_row(13);

@@ -180,12 +180,10 @@ core::status record_drawn(connection& db, const locked_campaign& c, import_summa
 }
 
 core::status record_import(connection& db, const locked_campaign& c, import_summary& summary) {
-  auto reasons = count_screened(db, c, summary);
+  const auto reasons = count_screened(db, c, summary);
   if (!reasons)
     return reasons.error();
   const auto& report = summary.report;
-  if (summary.consent_ignored)
-    reasons->by_name["no_consent_kept"] = true; // a launch for marketing must refuse this list
   params totals;
   totals.integer(c.no)
       .integer(report.rows_added)

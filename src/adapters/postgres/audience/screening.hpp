@@ -33,7 +33,6 @@ namespace stentor::postgres {
 struct import_summary {
   std::string source;               ///< csv, api, customers
   core::recipient_seq from_seq = 1; ///< the first new place
-  bool consent_ignored = false;     ///< somebody without consent was kept, it is not for marketing
   std::string actor{};              ///< who imports; empty: the daemon does
   ports::import_report report;      ///< what was read; recording it counts the rest
 };

@@ -4,6 +4,10 @@
 -- The template may have changed since the import: what is only forbidden for marketing is free again otherwise.
 UPDATE {list} SET screen = 0, marketing_screen = screen WHERE screen IN (3, 5)
 
+-- fragment: list_closed_to_marketing
+-- The other way round: whoever was free as long as it was no marketing.
+UPDATE {list} SET screen = marketing_screen, marketing_screen = 0 WHERE marketing_screen <> 0 AND screen = 0
+
 -- name: launch_now
 -- Reads only.
 SELECT (extract(epoch FROM now()) * 1000)::int8 AS now
@@ -36,13 +40,15 @@ LEFT JOIN template t ON t.waba_id = n.waba_id AND t.name = c.template_name AND t
 WHERE c.no = $1::int4 ORDER BY n.phone_number_id
 
 -- name: launch_list
+-- An import of an early version may have kept people without consent and not noted who they are (no_consent_kept).
 SELECT c.total_recipients, c.screened_count,
        coalesce((SELECT string_agg(s.name || ' ' || n.value, ', ' ORDER BY n.value::int8 DESC, s.code)
                  FROM jsonb_each_text(c.screened) AS n(code, value) JOIN screen_reason s ON s.code::text = n.code WHERE n.value <> '0'), '') AS screened_by, {{campaign_is_marketing}} AS for_marketing,
        c.kind = 'recurring' OR {{list_awaited}} AS is_made_at_launch, c.target_type,
        c.target_type = 'segment' AND c.segment_query IS NULL AND c.segment_id IS NULL AS lacks_segment,
        c.total_recipients = 0 AND (c.kind = 'recurring' OR {{list_awaited}})
-       AND NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.marketing_opt_in) AS is_of_nobody,
+       AND NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no AND k.marketing_opt_in)
+       AND ({{campaign_is_marketing}} OR NOT EXISTS (SELECT FROM customer k WHERE k.organization_no = c.organization_no)) AS is_of_nobody,
        EXISTS (SELECT FROM import i WHERE i.campaign_no = c.no AND i.screened ? 'no_consent_kept') AS holds_refusals,
        coalesce(c.plan ? 'canary', false) AS has_canary, c.ignore_caps
 FROM campaign c WHERE c.no = $1::int4
@@ -75,15 +81,15 @@ WHERE $1::int IS NOT NULL AND k.organization_no = $2::int AND k.no = r.customer_
 
 -- fragment: list_fill
 -- The list of a campaign for all customers ($2 = organization), or for a segment: then the condition is the text that condition_sql.cpp makes, with
--- its values as further parameters. Customers are on it only when they agreed to marketing, and behind those who were picked by hand.
+-- its values as further parameters. Whoever was picked by hand stands before them.
 INSERT INTO {list} (campaign_no, seq, screen, phone, user_id, customer_no, name, variables, place)
 SELECT $1::int, (SELECT count(*) FROM {list}) + row_number() OVER (ORDER BY k.no), 0, k.phone, k.user_id, k.no, k.name, ({{customer_variables}})::text, coalesce(k.place, 0)
-FROM customer k WHERE k.organization_no = $2::int AND k.marketing_opt_in AND {condition}
+FROM customer k WHERE k.organization_no = $2::int AND {{customer_agrees}} AND {condition}
 
 -- fragment: list_expect
 -- How many PostgreSQL thinks it would be: asks nobody.
 EXPLAIN (FORMAT JSON)
-SELECT FROM customer k WHERE $1::int IS NOT NULL AND k.organization_no = $2::int AND k.marketing_opt_in AND {condition}
+SELECT FROM customer k WHERE $1::int IS NOT NULL AND k.organization_no = $2::int AND {{customer_agrees}} AND {condition}
 
 -- name: launch_media
 -- The media that its headers name, with each number that it would send from.

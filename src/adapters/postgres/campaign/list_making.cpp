@@ -47,7 +47,7 @@ core::result<rows> ask_with(connection& db, const locked_campaign& c, const char
 
 /// Before whoever said stop: whom the campaign leaves out is not asked for more.
 core::status exclude(connection& db, const locked_campaign& c, const ports::time_zones& zones) {
-  const auto whom = exclusions_of(db, c.no, c.organization, zones);
+  const auto whom = exclusions_of(db, c, zones);
   if (!whom)
     return whom.error();
   if (!*whom)
@@ -58,9 +58,10 @@ core::status exclude(connection& db, const locked_campaign& c, const ports::time
 }
 
 core::status screen_again(connection& db, const locked_campaign& c, const list_tools& with) {
-  if (!c.marketing())
-    if (auto s = on_list(db, c, "list_free_of_marketing"); !s)
-      return s;
+  if (auto s =
+          on_list(db, c, c.marketing() ? "list_closed_to_marketing" : "list_free_of_marketing");
+      !s)
+    return s;
   if (auto s = screen_united_states(db, c, 1, with.phones); !s)
     return s;
   return screen_people(db, c, 1);
@@ -116,7 +117,7 @@ core::result<launch_terms> load_terms(connection& db, const locked_campaign& c) 
 
 core::result<std::int64_t> expected_people(connection& db, const locked_campaign& c,
                                            const ports::time_zones& zones) {
-  const auto whom = audience_of(db, c.no, c.organization, zones);
+  const auto whom = audience_of(db, c, zones);
   if (!whom)
     return whom.error();
   auto r = ask_with(db, c, "list_expect", *whom);
@@ -130,7 +131,7 @@ core::result<std::int64_t> expected_people(connection& db, const locked_campaign
 
 core::result<core::recipient_seq> fill_list(connection& db, locked_campaign& c,
                                             const list_tools& with) {
-  const auto whom = audience_of(db, c.no, c.organization, with.zones);
+  const auto whom = audience_of(db, c, with.zones);
   if (!whom)
     return whom.error();
   if (auto s = db.run(list_statement("list_create", c)); !s)

@@ -2,9 +2,9 @@
 -- again before each message.
 
 -- fragment: campaign_is_marketing
--- Of a campaign c: accounts can have different templates under its name, and the strictest counts. One that nobody knows is taken for
--- marketing, so that nobody gets anything that he has not agreed to.
-coalesce((SELECT bool_or(t.category = 'MARKETING') FROM template t WHERE t.organization_no = c.organization_no
+-- Of a campaign c: accounts can have different templates under its name, and the strictest counts. One that nobody knows, or of a category that
+-- nobody knows, is taken for marketing, so that nobody gets anything that he has not agreed to.
+coalesce((SELECT bool_or(t.category NOT IN ('UTILITY', 'AUTHENTICATION')) FROM template t WHERE t.organization_no = c.organization_no
             AND t.name = c.template_name AND t.language = ANY ({{campaign_languages}})), true)
 
 -- fragment: blocked
@@ -34,6 +34,10 @@ WHERE terms.marketing
 -- The same for marketing, of a customer k: the row has both keys.
 (k.marketing_opt_in AND NOT EXISTS (SELECT FROM suppression s WHERE s.organization_no = k.organization_no AND s.phone = k.phone)
  AND NOT EXISTS (SELECT FROM suppression s WHERE s.organization_no = k.organization_no AND s.user_id = k.user_id))
+
+-- fragment: customer_agrees
+-- The same of who is drawn: for a message that is no marketing ($3 = false) nobody needs to have agreed to any.
+(k.marketing_opt_in OR NOT $3::bool)
 
 -- fragment: campaign_terms
 -- The terms of campaign $1 without a beginning, for a few recipients that are looked up one by one.

@@ -280,8 +280,9 @@ void add_campaign_create(CLI::App& campaign, std::shared_ptr<command_context> co
       "--segment", d->segment,
       R"(To the customers of a saved segment, by its id, or whom a query finds: {"conditions":[{"field":"city","operator":"eq","value":"Pune"}]})");
   create
-      ->add_flag("--everybody", d->everybody,
-                 "To all customers with consent instead of an imported list")
+      ->add_flag(
+          "--everybody", d->everybody,
+          "To all customers, for marketing those who agreed to it, instead of an imported list")
       ->excludes(segment);
   create->footer("Prints the new campaign's id.\nExample: stentor campaign create --name 'Bali "
                  "summer' --template "

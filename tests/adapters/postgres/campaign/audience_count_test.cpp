@@ -54,6 +54,20 @@ TEST_F(audience_count, is_what_the_list_would_be) {
   EXPECT_EQ(shown(id)["progress"]["sendable"], all.sendable) << "the launch comes to the same";
 }
 
+TEST_F(audience_count, of_no_marketing_has_those_too_who_agreed_to_none) {
+  base.run("UPDATE customer SET marketing_opt_in = false");
+  auto d = draft();
+  EXPECT_EQ(counted(campaigns.make(who, d)).people, 0);
+  d.template_name = "receipt";
+  const auto all = counted(campaigns.make(who, d));
+  EXPECT_EQ(all.people, 100);
+  EXPECT_EQ(all.sendable, 100);
+  EXPECT_TRUE(all.screened.empty());
+  base.run("ANALYZE customer");
+  EXPECT_NEAR(static_cast<double>(counted(campaigns.make(who, d), 0).people), 100, 10);
+  EXPECT_LE(counted(campaigns.make(who, draft()), 0).people, 1);
+}
+
 TEST_F(audience_count, counts_whoever_was_picked_once) {
   const auto id = campaigns.make(who, draft());
   auto some = admin_side::people(3);

@@ -450,19 +450,6 @@ TEST_F(campaign_admin_test, ten_thousand_values_are_one_argument) {
   EXPECT_NE(refused[0].sentence.find("more than 10000 values"), std::string::npos);
 }
 
-TEST_F(campaign_admin_test, a_list_that_kept_people_without_consent_is_not_for_marketing) {
-  const auto import = [&] {
-    const auto id = make(draft("receipt"));
-    static_cast<void>(need(recipients->add(
-        who, id, {{"+12025550123", "", "", "", true}, {"+4915112345670", "", "", "", false}})));
-    return id;
-  };
-  EXPECT_EQ(launched(import()), campaign_status::sending);
-  const auto id = import();
-  base.run("UPDATE template SET category = 'MARKETING' WHERE name = 'receipt'");
-  EXPECT_EQ(obstacles(id), std::vector<std::string>{"consent_missing"});
-}
-
 TEST_F(campaign_admin_test, the_figures_add_up) {
   const auto id = make_with_people(6);
   base.run("INSERT INTO suppression (organization_no, phone, reason, stopped_at) VALUES (1, "

@@ -72,6 +72,54 @@ TEST_F(campaign_words, a_list_remembers_who_may_not_get_marketing) {
   EXPECT_EQ(base.text("SELECT screened_marketing FROM campaign"), "f");
 }
 
+TEST_F(campaign_words, a_list_that_kept_people_without_consent_is_screened_for_marketing) {
+  const auto import = [&] {
+    const auto id = campaigns->make(who, campaign_stores::draft("receipt"));
+    static_cast<void>(need(recipients->add(who, id,
+                                           {{"+12025550123", "", "", "", true},
+                                            {"+4915112345670", "", "", "", false},
+                                            {"+4915112345671", "", "", "", {}}})));
+    return id;
+  };
+  EXPECT_EQ(launched(import()), campaign_status::sending);
+  const auto id = import();
+  const auto older = import();
+  base.run("UPDATE template SET category = 'MARKETING' WHERE name = 'receipt'");
+  EXPECT_EQ(launched(id), campaign_status::sending);
+  EXPECT_EQ(base.text("SELECT string_agg(screen::text, ' ' ORDER BY seq) FROM campaign_recipient "
+                      "WHERE campaign_no = 2"),
+            "5 3 0");
+  base.run("UPDATE import SET screened = screened || '{\"no_consent_kept\": true}'");
+  const auto refused = campaign_stores::obstacles_of(need(campaigns->launches->facts(who, older)));
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].code, "consent_missing") << "an early version did not note who they are";
+}
+
+TEST_F(campaign_words, a_list_follows_its_template_to_and_fro) {
+  const auto id = campaigns->make(who, campaign_stores::draft());
+  base.run("UPDATE campaign SET scheduled_for = now() + interval '1 day'");
+  static_cast<void>(need(recipients->add(who, id,
+                                         {{"+4915112340001", "", "A", "", true},
+                                          {"+4915112340002", "", "B", "", false},
+                                          {"+12025550123", "", "C", "", true}})));
+  const auto seen = [&] {
+    return base.text("SELECT string_agg(screen || '/' || marketing_screen, ' ' ORDER BY seq) "
+                     "FROM campaign_recipient");
+  };
+  const auto launched_as = [&](const std::string& category) {
+    base.run("UPDATE template SET category = '" + category + "'");
+    EXPECT_EQ(launched(id), campaign_status::scheduled);
+    core::campaign_draft back;
+    back.scheduled_for.emplace();
+    static_cast<void>(need(campaigns->admin->update(who, id, back)));
+    base.run("UPDATE campaign SET scheduled_for = now() + interval '1 day'");
+    return seen();
+  };
+  EXPECT_EQ(seen(), "0/0 3/0 5/0");
+  EXPECT_EQ(launched_as("UTILITY"), "0/0 0/3 0/5");
+  EXPECT_EQ(launched_as("MARKETING"), "0/0 3/0 5/0");
+}
+
 TEST_F(campaign_words, a_campaign_says_why_it_does_not_move) {
   const auto id = make_with_people();
   EXPECT_EQ(launched(id), campaign_status::sending);

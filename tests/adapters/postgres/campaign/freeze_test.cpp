@@ -139,6 +139,44 @@ TEST_F(freeze, sees_customers_as_they_are_then) {
   EXPECT_EQ(shown(id)["screenedCount"], 1);
 }
 
+TEST_F(freeze, of_no_marketing_asks_nobody_for_consent) {
+  base.run("UPDATE customer SET marketing_opt_in = false WHERE phone >= 4915112345650; INSERT INTO "
+           "suppression (organization_no, phone, reason, stopped_at) VALUES (1, 4915112345699, "
+           "'stop_word', now())");
+  auto d = draft();
+  d.template_name = "receipt";
+  const auto id = queued(d);
+  drawn();
+  EXPECT_EQ(shown(id)["totalRecipients"], 100);
+  EXPECT_EQ(base.text("SELECT screened::text FROM campaign"), R"({"4": 1})") << "a stop holds";
+
+  d.target = core::target_type::segment;
+  d.segment = core::json_text{R"({"conditions":[{"field":"n","operator":"gte","value":45}]})"};
+  const auto other = queued(d);
+  drawn();
+  EXPECT_EQ(shown(other)["totalRecipients"], 55);
+}
+
+TEST_F(freeze, goes_by_the_category_of_its_moment) {
+  base.run("UPDATE customer SET marketing_opt_in = false WHERE phone >= 4915112345650");
+  const std::vector<ports::contact_input> refuser{{"+4915112345690", "", "", "", {}}};
+  const auto total = [&](const std::string& drafted, const std::string& then) {
+    base.run("UPDATE template SET category = '" + drafted + "' WHERE name = 'receipt'");
+    auto d = draft();
+    d.template_name = "receipt";
+    const auto id = campaigns.make(who, d);
+    need(recipients->add(who, id, refuser));
+    need(campaigns.queue(who, id));
+    base.run("UPDATE template SET category = '" + then + "' WHERE name = 'receipt'");
+    drawn();
+    const auto c = shown(id);
+    return std::pair{c["totalRecipients"].get<int>(), c["progress"]["sendable"].get<int>()};
+  };
+  EXPECT_EQ(total("UTILITY", "MARKETING"), std::pair(51, 50));
+  EXPECT_EQ(total("MARKETING", "AUTHENTICATION"), std::pair(101, 100)) << "he is on it twice";
+  EXPECT_EQ(total("UTILITY", "WHATEVER"), std::pair(51, 50)) << "nobody knows what it is";
+}
+
 // -- runs
 
 TEST_F(freeze, of_a_run_that_cannot_start_fails_it_and_tells_its_parent) {
