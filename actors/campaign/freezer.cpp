@@ -101,8 +101,10 @@ void freezer_state::tell(const ports::due_freeze& due, const ports::freeze_end& 
   context_->alarms.raise("lists", what, due.organization);
 }
 
-/// The one place where a campaign doesn't start for want of a list.
+/// The one place where a campaign waits for a person for want of a list. One that is over expires.
 core::status freezer_state::give_up(const ports::due_freeze& due, const core::sentence& reason) {
+  if (due.expires_at && *due.expires_at <= context_->wall_clock())
+    return core::ok{};
   const bool run = !due.parent_id.empty();
   const auto why =
       run ? run_refused(due.run_at, reason)

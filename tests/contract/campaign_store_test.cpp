@@ -148,6 +148,25 @@ TEST_P(campaign_stores, start_nobody_whose_list_is_awaited) {
   EXPECT_EQ(world->status_of(2), campaign_status::scheduled) << "it is drawn first";
 }
 
+TEST_P(campaign_stores, let_expire_what_is_over_before_its_list_is_drawn) {
+  const auto add = [&](core::campaign_no no, campaign_status status, std::int64_t expires_ms) {
+    world->add({.no = no,
+                .status = status,
+                .scheduled_for = at(now_ms - 5),
+                .expires_at = at(expires_ms),
+                .list_awaited = true});
+  };
+  add(1, campaign_status::scheduled, now_ms);
+  add(2, campaign_status::scheduled, now_ms + 1);
+  add(3, campaign_status::paused, now_ms);
+  EXPECT_TRUE(value_of(world->campaigns().runnable(at(now_ms - 1))).empty());
+  EXPECT_EQ(world->status_of(1), campaign_status::scheduled);
+  EXPECT_TRUE(value_of(world->campaigns().runnable(at(now_ms))).empty());
+  EXPECT_EQ(world->status_of(1), campaign_status::expired);
+  EXPECT_EQ(world->status_of(2), campaign_status::scheduled);
+  EXPECT_EQ(world->status_of(3), campaign_status::paused) << "it waits for a person";
+}
+
 TEST_P(campaign_stores, run_finished_ones_that_have_retries_due) {
   world->add({.no = 1, .status = campaign_status::completed});
   queue_retry(1);

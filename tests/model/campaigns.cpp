@@ -49,6 +49,9 @@ core::result<std::vector<core::campaign>> campaign_store::runnable(core::wall_ti
     const auto now_ms = now.time_since_epoch().count();
     campaigns all;
     for (auto& [no, c] : w_.campaigns) {
+      if (c.terms.status == campaign_status::scheduled && c.list_awaited && c.terms.expires_at &&
+          *c.terms.expires_at <= now)
+        c.terms.status = campaign_status::expired;
       if (c.terms.status == campaign_status::scheduled && c.terms.scheduled_for &&
           *c.terms.scheduled_for <= now && !c.list_awaited)
         c.terms.status = campaign_status::sending;

@@ -29,6 +29,10 @@ core::launch_facts facts_of(const campaign_row& c) {
   return facts;
 }
 
+bool is_over(const campaign_row& c, core::wall_time now) {
+  return c.terms.expires_at && *c.terms.expires_at <= now;
+}
+
 } // namespace
 
 freeze_store::~freeze_store() {
@@ -42,14 +46,15 @@ core::result<std::optional<due_freeze>> freeze_store::take(core::wall_time now,
   using taken = std::optional<due_freeze>;
   return transact(w_, "take_freeze", w_.store_fails, [&]() -> core::result<taken> {
     for (auto& [no, c] : w_.campaigns)
-      if (stands(c) && c.list_held_by == nullptr &&
+      if (stands(c) && c.list_held_by == nullptr && !is_over(c, now) &&
           c.list_due_ms <= now.time_since_epoch().count() && !but_not.contains(no.value())) {
         c.list_held_by = this;
         return taken{due_freeze{.job = no.value(),
                                 .job_id = std::to_string(no.value()),
                                 .campaign = no,
                                 .campaign_id = c.terms.id,
-                                .organization = c.terms.organization}};
+                                .organization = c.terms.organization,
+                                .expires_at = c.terms.expires_at}};
       }
     return taken{};
   });

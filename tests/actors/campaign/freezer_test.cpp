@@ -29,6 +29,8 @@ struct fake_freezes final : ports::freeze_store {
                                 const ports::campaign_launch::check& obstacles) override {
     EXPECT_EQ(held, what.job);
     drawn.push_back(what.campaign_id);
+    if (what.expires_at) // whoever looks at times lets it expire
+      gone(what);
     if (const auto problem = problems.find(what.campaign_id); problem != problems.end())
       return problem->second;
     freeze_end end{.what = freeze_end::kind::drawn,
@@ -129,6 +131,20 @@ TEST_F(freezer, gives_up_what_stands_in_the_way_and_says_so) {
   lists->due = {fake_freezes::one(1)};
   run_for(1s);
   EXPECT_FALSE(has_alarm("campaign c1"));
+}
+
+TEST_F(freezer, lets_expire_what_is_over) {
+  lists->known.numbers[0].template_status = "PAUSED";
+  lists->problems = {{"c2", {core::errc::invalid, "the segment can't be read"}}};
+  start();
+  for (int no = 1; no <= 2; ++no) {
+    lists->due.push_back(fake_freezes::one(no));
+    lists->due.back().expires_at = context_->wall_clock();
+  }
+  run_for(1s);
+  EXPECT_FALSE(lists->drawn.empty());
+  EXPECT_TRUE(lists->given_up.empty());
+  EXPECT_FALSE(has_alarm("campaign c"));
 }
 
 TEST_F(freezer, of_a_run_tells_the_recurring_campaign) {

@@ -417,7 +417,9 @@ private:
     for (auto& c : made_.campaigns) {
       const auto no = static_cast<std::uint64_t>(c.terms.no);
       c.list_due = milliseconds{luck_.below(8'000, about::drawing, {no})};
-      c.terms.expires_at.reset(); // one that expires before its list is there waits for a person
+      if (c.terms.expires_at) // for some of them before the list is there
+        c.terms.expires_at = core::wall_time{
+            milliseconds{wall_begin_ms + luck_.below(10'000, about::drawing, {no, 1})}};
     }
   }
 

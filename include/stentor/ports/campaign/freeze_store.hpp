@@ -28,6 +28,7 @@ struct due_freeze {
   core::campaign_no parent{};
   std::string parent_id{}; ///< empty: it is none
   core::wall_time run_at{};
+  std::optional<core::wall_time> expires_at{};
 };
 
 struct freeze_end {
@@ -48,7 +49,8 @@ public:
   virtual ~freeze_store() = default;
 
   /// Takes the job that is due for the longest, and which nobody works at; none: there is nothing
-  /// to do now. Until `release` nobody else takes it, unless this daemon dies.
+  /// to do now. Until `release` nobody else takes it, unless this daemon dies. One whose campaign
+  /// is over (expiresAt) is nobody's: campaign_store::runnable lets that expire.
   /// @param but_not jobs that are passed over
   [[nodiscard]] virtual core::result<std::optional<due_freeze>>
   take(core::wall_time now, const std::set<std::int64_t>& but_not) = 0;

@@ -61,7 +61,8 @@ SELECT pg_advisory_unlock(21336, $1::int4)
 
 -- name: freeze_terms
 -- $1 = now in milliseconds, $2 = the job. Both rows are locked; no row while somebody else has one of them, or when the job has ended.
-SELECT j.id AS job_id, c.no, c.id, c.organization_no, c.status = 'scheduled' AND {{list_awaited}} AS stands, coalesce({{is_too_late}}, false) AS is_too_late,
+SELECT j.id AS job_id, c.no, c.id, c.organization_no, c.status = 'scheduled' AND {{list_awaited}} AS stands,
+       coalesce({{is_too_late}}, false) OR {{is_over}} AS is_too_late, (extract(epoch FROM c.expires_at) * 1000)::int8 AS expires_at,
        c.parent_no, (SELECT p.id FROM campaign p WHERE p.no = c.parent_no) AS parent_id,
        (extract(epoch FROM c.occurrence_at) * 1000)::int8 AS occurrence_at
 FROM job j JOIN campaign c ON c.no = j.campaign_no

@@ -126,7 +126,8 @@ private:
                    .organization = row.id<core::organization_no>("organization_no"),
                    .parent = row.id<core::campaign_no>("parent_no"),
                    .parent_id = row.string("parent_id"),
-                   .run_at = row.time("occurrence_at").value_or(core::wall_time{})};
+                   .run_at = row.time("occurrence_at").value_or(core::wall_time{}),
+                   .expires_at = row.time("expires_at")};
     if (!row.boolean("stands")) {
       if (auto s = db_->execute("freeze_cancel", params{}.integer(due.campaign)); !s)
         return s.error();

@@ -45,6 +45,15 @@ core::sentence reason_of_missing(core::wall_time when, std::string_view lateness
       {{"at", core::to_text(when)}, {"lateness", std::string{lateness}}});
 }
 
+core::sentence reason_of_no_list() {
+  return core::make_sentence("expired_undrawn", "Its time to send was over (expiresAt) before its "
+                                                "list was drawn; nobody gets a message.");
+}
+
+params over_at(core::wall_time now, std::optional<std::int64_t> campaign) {
+  return std::move(params{}.integer(now.time_since_epoch().count()).integer(campaign));
+}
+
 } // namespace
 
 core::result<campaign_lifecycle::locked> campaign_lifecycle::look(core::campaign_no campaign) {
@@ -218,7 +227,35 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
   return core::ok{}; // resumed while it sends, or waits for its runs; paused already
 }
 
+core::status campaign_lifecycle::expire_undrawn(core::wall_time now) {
+  auto over = db_->call("lifecycle_undrawn_over", over_at(now, std::nullopt));
+  if (!over)
+    return over.error();
+  for (const auto row : each(*over)) {
+    const auto campaign = row.id<core::campaign_no>("no");
+    auto t = transaction::begin(*db_);
+    if (!t)
+      return t.error();
+    const auto c = look(campaign);
+    if (!c)
+      return c.error();
+    auto still = db_->call("lifecycle_undrawn_over", over_at(now, campaign.value()));
+    if (!still)
+      return still.error();
+    if (still->empty()) // somebody was quicker
+      continue;
+    if (auto s = change(campaign, *c, campaign_status::expired, reason_of_no_list()); !s)
+      return s;
+    if (auto s = t->commit(); !s)
+      return s;
+  }
+  return core::ok{};
+}
+
+/// What is over is neither started nor missed.
 core::status campaign_lifecycle::start_due(core::wall_time now) {
+  if (auto s = expire_undrawn(now); !s)
+    return s;
   const auto ms = now.time_since_epoch().count();
   if (auto s = db_->execute("lifecycle_start_due", params{}.integer(ms)); !s)
     return s;

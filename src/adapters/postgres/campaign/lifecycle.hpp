@@ -41,7 +41,8 @@ public:
   /// conflict when the transition is not allowed. Ended early, a campaign tries nobody again.
   [[nodiscard]] core::status become(core::campaign_no campaign, core::campaign_status to,
                                     const std::optional<core::sentence>& reason = {});
-  /// All campaigns whose time has come, and those that missed it; needs no transaction.
+  /// All campaigns whose time has come, those that missed it, and those that were over before
+  /// their list was drawn; needs no transaction.
   [[nodiscard]] core::status start_due(core::wall_time now);
   /// All campaigns that wait for their template, once Meta lets it be used again; they begin
   /// slowly (core/delivery/pacing/template_pacing.hpp). Needs no transaction.
@@ -74,6 +75,7 @@ private:
                                           std::string_view actor);
   [[nodiscard]] core::status resume_undrawn(core::campaign_no campaign, const locked& seen);
   [[nodiscard]] core::status give_up_missed(core::campaign_no campaign, core::wall_time now);
+  [[nodiscard]] core::status expire_undrawn(core::wall_time now);
 
   connection* db_;
 };

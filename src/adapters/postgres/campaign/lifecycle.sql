@@ -57,6 +57,15 @@ INSERT INTO template_pacing AS p (organization_no, name, language, let_go_at)
 SELECT c.organization_no, c.template_name, language, now() FROM campaign c CROSS JOIN LATERAL unnest({{campaign_languages}}) AS language WHERE c.no = $1::int4
 ON CONFLICT (organization_no, name, language) DO UPDATE SET held_since = NULL, let_go_at = excluded.let_go_at
 
+-- name: lifecycle_undrawn_over
+-- Scheduled campaigns that are over before their list is there. $1 = now in milliseconds, $2 = of one campaign, asked again once it is locked, or NULL.
+SELECT c.no FROM campaign c
+WHERE c.status = 'scheduled' AND {{list_awaited}} AND {{is_over}} AND ($2::int4 IS NULL OR c.no = $2::int4) ORDER BY c.no
+
+-- fragment: is_over
+-- Of a campaign c: its time to send is over. $1 = now in milliseconds.
+coalesce(c.expires_at <= to_timestamp($1::int8 / 1000.0), false)
+
 -- name: lifecycle_missed
 -- Those whose time has gone.
 SELECT c.no FROM campaign c WHERE c.status = 'scheduled' AND {{is_too_late}} AND NOT {{is_being_drawn}} ORDER BY c.no

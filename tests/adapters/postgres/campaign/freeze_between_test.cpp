@@ -261,6 +261,46 @@ TEST_F(freeze_between, given_up_after_a_cancel_changes_nothing) {
   EXPECT_EQ(job(), "cancelled");
 }
 
+TEST_F(freeze_between, that_nobody_draws_before_the_expiry_expires) {
+  auto d = at(summer_of_2099);
+  d.expires_at.emplace(summer_of_2099 + 1h);
+  const auto id = queued(d);
+  const auto due = taken(*store, summer_of_2099);
+  EXPECT_EQ(due.expires_at, summer_of_2099 + 1h);
+  EXPECT_TRUE(store->release(due).ok());
+  EXPECT_TRUE(nothing_due(summer_of_2099 + 1h)) << "nobody draws it for nothing";
+  EXPECT_EQ(job(), "waiting");
+  EXPECT_TRUE(need(housekeeper.campaigns->runnable(summer_of_2099 + 1h - 1ms)).empty());
+  EXPECT_EQ(shown(id)["status"], "scheduled");
+  EXPECT_TRUE(need(housekeeper.campaigns->runnable(summer_of_2099 + 1h)).empty());
+  const auto c = shown(id);
+  EXPECT_EQ(c["status"], "expired");
+  EXPECT_TRUE(c["pauseKind"].is_null());
+  EXPECT_EQ(c["statusReason"]["code"], "expired_undrawn");
+  EXPECT_EQ(job(), "cancelled");
+  expect_untouched(id);
+}
+
+TEST_F(freeze_between, that_is_over_while_it_is_drawn_is_dropped) {
+  auto d = draft();
+  d.expires_at.emplace(summer_of_2099);
+  const auto id = queued(d);
+  const auto due = taken(*store);
+  EXPECT_TRUE(need(housekeeper.campaigns->runnable(summer_of_2099)).empty());
+  EXPECT_EQ(drawn(*store, due).what, kind::dropped);
+  EXPECT_EQ(shown(id)["status"], "expired");
+  EXPECT_EQ(tables(), 0);
+}
+
+TEST_F(freeze_between, whose_start_was_missed_and_that_is_over_expires) {
+  auto d = at(summer_of_2099);
+  d.expires_at.emplace(summer_of_2099 + 3h);
+  const auto id = queued(d);
+  EXPECT_TRUE(nothing_due(summer_of_2099 + 4h));
+  EXPECT_TRUE(need(housekeeper.campaigns->runnable(summer_of_2099 + 4h)).empty());
+  EXPECT_EQ(shown(id)["status"], "expired");
+}
+
 TEST_F(freeze_between, that_would_come_hours_late_is_a_missed_start) {
   const auto id = queued(at(summer_of_2099));
   base.run("UPDATE campaign SET scheduled_for = now() - interval '3 h'; UPDATE job SET due_at = "
