@@ -24,7 +24,7 @@ struct retention_terms {
 
 struct trim_report {
   std::int64_t batches = 0; ///< of the ledger
-  std::int64_t rows = 0;    ///< of retries that are done, and of webhooks that were only kept
+  std::int64_t rows = 0;    ///< retries and jobs that are done, webhooks that were only kept, …
   bool more = false;        ///< another call finds more
 };
 

@@ -42,10 +42,13 @@ core::result<ports::trim_report> trim_piece(connection& db, const ports::retenti
   const auto caps = deleted(db, "retention_caps", terms.queues, rows_a_piece);
   if (!caps)
     return caps.error();
+  const auto jobs = deleted(db, "retention_jobs", terms.ledger, rows_a_piece);
+  if (!jobs)
+    return jobs.error();
   report.batches = *batches;
-  report.rows = *retries + *webhooks + *windows + *tiers + *caps;
+  report.rows = *retries + *webhooks + *windows + *tiers + *caps + *jobs;
   report.more = *batches >= batches_a_piece ||
-                std::max({*retries, *webhooks, *windows, *tiers, *caps}) >= rows_a_piece;
+                std::max({*retries, *webhooks, *windows, *tiers, *caps, *jobs}) >= rows_a_piece;
   return report;
 }
 

@@ -68,3 +68,13 @@ WITH gone AS (
                                       WHERE open_until < now() - $1::int8 * interval '1 millisecond' ORDER BY open_until LIMIT $2::int8) o
   WHERE w.number_no = o.number_no AND w.person = o.person RETURNING 1)
 SELECT count(*) AS n FROM gone
+
+-- name: retention_jobs
+-- Jobs that ended long ago, the oldest first. One whose campaign is not over may be what a person still has to look at.
+WITH gone AS (
+  DELETE FROM job j USING (SELECT o.no FROM job o LEFT JOIN campaign c ON c.no = o.campaign_no
+                           WHERE o.ended_at < now() - $1::int8 * interval '1 millisecond' AND o.state IN ('done', 'failed', 'cancelled')
+                             AND (c.no IS NULL OR c.status IN ('completed', 'cancelled', 'expired', 'failed'))
+                           ORDER BY o.ended_at LIMIT $2::int8) o
+  WHERE j.no = o.no RETURNING 1)
+SELECT count(*) AS n FROM gone

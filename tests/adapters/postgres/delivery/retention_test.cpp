@@ -128,5 +128,25 @@ TEST_F(retaining, webhooks_that_were_only_kept_go) {
   EXPECT_EQ(base.text("SELECT field FROM other_webhook"), "y");
 }
 
+TEST_F(retaining, jobs_go_that_ended_long_ago_once_their_campaign_is_over) {
+  make_campaign(base, 2, 1);
+  base.run("INSERT INTO job (organization_no, kind, campaign_no, state, ended_at) VALUES "
+           "(1, 'freeze', 1, 'done', now() - interval '2 days'), "
+           "(1, 'freeze', 1, 'failed', now() - interval '3 days'), "
+           "(1, 'freeze', 1, 'cancelled', now() - interval '2 days'), "
+           "(1, 'freeze', 1, 'done', now()), "
+           "(1, 'freeze', 2, 'failed', now() - interval '2 days'), "
+           "(1, 'count', NULL, 'done', now() - interval '2 days'), "
+           "(1, 'count', NULL, 'running', NULL), (1, 'count', NULL, 'waiting', NULL); "
+           "UPDATE campaign SET status = 'paused' WHERE no = 2");
+  EXPECT_EQ(need(fold->trim(day)).rows, 1) << "one belongs to no campaign";
+  base.run("UPDATE campaign SET status = 'expired' WHERE no = 1");
+  EXPECT_EQ(need(fold->trim({.ledger = hours{60}, .queues = hours{24}})).rows, 1);
+  EXPECT_EQ(need(fold->trim(day)).rows, 2);
+  EXPECT_EQ(base.text("SELECT string_agg(kind || ' ' || state, ', ' ORDER BY no) FROM job"),
+            "freeze done, freeze failed, count running, count waiting")
+      << "one is young, one stands in a campaign's way, two go on";
+}
+
 } // namespace
 } // namespace stentor::postgres::testing
