@@ -1,11 +1,15 @@
 #include "adapters/postgres/audience/list_parts.hpp"
 
+#include "adapters/postgres/audience/list_places.hpp"
 #include "adapters/postgres/client/named_queries.hpp"
 #include "adapters/postgres/client/row_reader.hpp"
+#include "stentor/core/contact/place_join.hpp"
 #include "stentor/core/delivery/part.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace stentor::postgres {
@@ -71,6 +75,37 @@ core::result<list_order> groups_of(connection& db, const locked_campaign& c, con
   return parts;
 }
 
+std::map<std::int32_t, std::int64_t> people_in(const list_order& parts) {
+  std::map<std::int32_t, std::int64_t> all;
+  for (std::size_t i = 0; i < parts.from.size(); ++i)
+    all[parts.place[i]] += parts.to[i] - parts.from[i] + 1;
+  return all;
+}
+
+/// As many parts as the planner looks at.
+core::result<list_order> some_groups_of(connection& db, const locked_campaign& c,
+                                        const division& by, const list_division& wanted,
+                                        const ports::time_zones& zones) {
+  auto parts = groups_of(db, c, by);
+  if (!parts)
+    return parts;
+  const auto joined = join_list_places(db, c, people_in(*parts), wanted.starts, zones);
+  if (!joined)
+    return joined.error();
+  if (*joined)
+    parts = groups_of(db, c, by);
+  if (!parts || parts->from.size() <= core::list_parts_most)
+    return parts;
+  // Of each place a part goes first, one with the rest, and one at each moment.
+  constexpr std::size_t at_once = 2;
+  std::set<std::int64_t> moments{parts->opens_ms.begin(), parts->opens_ms.end()};
+  moments.erase(0);
+  const auto of_a_place = core::list_parts_most / people_in(*parts).size();
+  if (auto s = join_list_moments(db, c, moments, std::max(of_a_place, at_once + 1) - at_once); !s)
+    return s.error();
+  return groups_of(db, c, by);
+}
+
 std::map<std::int32_t, std::int64_t> counts_in(const rows& r) {
   std::map<std::int32_t, std::int64_t> all;
   for (const auto row : each(r))
@@ -105,7 +140,7 @@ core::status screen_over_maximum(connection& db, const locked_campaign& c, std::
 }
 
 core::result<list_order> order_list(connection& db, const locked_campaign& c,
-                                    const list_division& wanted) {
+                                    const list_division& wanted, const ports::time_zones& zones) {
   if (c.total == 0)
     return list_order{};
   division by{.threshold = {}, .by_place = wanted.by_place};
@@ -118,7 +153,7 @@ core::result<list_order> order_list(connection& db, const locked_campaign& c,
   by.threshold = *threshold;
   list_order parts;
   if (by.by_place || by.threshold || wanted.by_opening) {
-    auto groups = groups_of(db, c, by);
+    auto groups = some_groups_of(db, c, by, wanted, zones);
     if (!groups)
       return groups.error();
     parts = std::move(*groups);

@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/audience/partition.hpp"
 #include "stentor/core/base/ids.hpp"
+#include "stentor/ports/system/time_zones.hpp"
 
 #include <cstdint>
 #include <map>
@@ -23,9 +24,10 @@ people_by_place(connection& db, const locked_campaign& c);
 [[nodiscard]] core::status place_customers(connection& db, const locked_campaign& c);
 
 struct list_division {
-  bool by_place = false;   ///< hours hold in each recipient's own time zone
-  std::int64_t first = 0;  ///< so many people go first (core::stage::canary); 0: nobody does
-  bool by_opening = false; ///< some wait, as their rows say
+  bool by_place = false;    ///< hours hold in each recipient's own time zone
+  std::int64_t first = 0;   ///< so many people go first (core::stage::canary); 0: nobody does
+  bool by_opening = false;  ///< some wait, as their rows say
+  core::wall_time starts{}; ///< about when
 };
 
 /// The parts of a list, in their order.
@@ -42,9 +44,11 @@ struct list_order {
 /// Puts a list, screened already, in the order of its parts. One whose people are all in one place,
 /// or for which it doesn't matter, keeps its order and has one part; otherwise it is written anew,
 /// the screened ones last. Recipients have another seq, and so another id, afterwards. Nobody goes
-/// first where there are no more people than would. Touches the list alone.
+/// first where there are no more people than would. Whose places are too many get one that they
+/// share (list_places.hpp). Touches the list alone, and may make places.
 [[nodiscard]] core::result<list_order> order_list(connection& db, const locked_campaign& c,
-                                                  const list_division& wanted);
+                                                  const list_division& wanted,
+                                                  const ports::time_zones& zones);
 /// The parts beside the list. The campaign is locked.
 [[nodiscard]] core::status write_parts(connection& db, core::campaign_no campaign,
                                        const list_order& parts);

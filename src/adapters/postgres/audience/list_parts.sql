@@ -45,6 +45,16 @@ WHERE no = $1::int4
 UPDATE {list} r SET place = k.place FROM customer k
 WHERE r.customer_no = k.no AND k.place IS NOT NULL AND k.time_zone IS NOT NULL AND r.place <> k.place
 
+-- fragment: list_join_places
+-- Small places share some. $1 = places, $2 = the one in the place of each.
+UPDATE {list} r SET place = j.joined FROM unnest($1::int4[], $2::int4[]) AS j(place, joined)
+WHERE r.screen = 0 AND r.place = j.place AND r.place <> j.joined
+
+-- fragment: list_join_moments
+-- The same of those until when people wait, in milliseconds.
+UPDATE {list} r SET waits_until = to_timestamp(j.joined / 1000.0) FROM unnest($1::int8[], $2::int8[]) AS j(moment, joined)
+WHERE r.screen = 0 AND (extract(epoch FROM r.waits_until) * 1000)::int8 = j.moment AND j.moment <> j.joined
+
 -- fragment: list_columns
 -- All of them, as one list is moved into another.
 campaign_no, seq, screen, phone, user_id, customer_no, name, variables, line, raw, marketing_screen, place, language, lang, waits_until

@@ -213,7 +213,9 @@ core::result<prepared_list> prepare_list(connection& db, const locked_campaign& 
   auto order = order_list(db, c,
                           {.by_place = by_place,
                            .first = core::people_first(plan.canary, policy.canary),
-                           .by_opening = caps.waits});
+                           .by_opening = caps.waits,
+                           .starts = caps.starts},
+                          with.zones);
   if (!order)
     return order.error();
   if (auto s = with.stepped(); !s)
