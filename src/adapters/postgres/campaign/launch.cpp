@@ -1,6 +1,7 @@
 #include "adapters/postgres/campaign/launch.hpp"
 
 #include "adapters/postgres/access/audit.hpp"
+#include "adapters/postgres/audience/list_languages.hpp"
 #include "adapters/postgres/audience/partition.hpp"
 #include "adapters/postgres/campaign/audience_count.hpp"
 #include "adapters/postgres/campaign/campaign_row.hpp"
@@ -145,9 +146,13 @@ private:
     return ports::launched_campaign{c->no, *now, {}};
   }
 
-  /// It is drawn by a job, shortly before the start.
+  /// It is drawn by a job, shortly before the start. Until then whoever looks at the people who
+  /// were picked sees the languages that they would get now.
   core::result<core::campaign_status> await_list(connection& db, const principal& who,
                                                  const locked_campaign& c) {
+    if (c.has_list())
+      if (auto s = decide_languages(db, c); !s)
+        return s.error();
     const auto people = expected_people(db, c, zones_);
     if (!people)
       return people.error();

@@ -116,6 +116,27 @@ TEST_F(list_languages, are_chosen_for_customers) {
   EXPECT_EQ(got(), "pt_BR hi hi");
 }
 
+TEST_F(list_languages, of_whom_somebody_picked_show_before_the_list_is_drawn) {
+  customer(1, "hi");
+  customer(2, "pt");
+  auto d = testing::campaign_stores::draft();
+  d.template_languages = languages{"en_US", "pt_BR", "hi"};
+  d.target = core::target_type::all;
+  d.scheduled_for.emplace(testing::campaign_stores::now() + std::chrono::hours{24});
+  const auto id = campaigns.make(who, d);
+  import(id, "phone,language\n" + phone(0) + ",pt\n" + phone(1) + ",\n");
+  ASSERT_TRUE(need(campaigns.queue(who, id)).obstacles.empty());
+  EXPECT_EQ(got(), "pt_BR hi");
+  import(id, "phone,language\n" + phone(3) + ",hi\n");
+  EXPECT_EQ(got(), "pt_BR hi hi");
+  base.run("UPDATE customer SET language = 'pt' WHERE language = 'hi'");
+  launch(id);
+  EXPECT_EQ(base.text("SELECT string_agg(language, ' ' ORDER BY phone_number) FROM recipient WHERE "
+                      "status = 'pending'"),
+            "pt_BR pt_BR pt_BR hi")
+      << "what is known when it is drawn";
+}
+
 TEST_F(list_languages, follow_a_draft_that_is_changed) {
   const auto id = make({"en_US", "pt_BR", "hi"});
   import(id, "phone,language\n" + phone(0) + ",pt\n" + phone(1) + ",hi\n" + phone(2) + ",zh\n");
