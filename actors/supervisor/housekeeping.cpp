@@ -53,8 +53,21 @@ core::status keep(ports::template_store& templates, const account_templates& t) 
   return templates.save(t.organization, t.waba_id, t.json);
 }
 
+core::result<numbers_ptr> keep(ports::number_store& store, const std::vector<ports::number>& all,
+                               const engine_settings& settings) {
+  return shared(store.save(all, settings.organization));
+}
+
 core::status keep(ports::number_store& numbers, const number_stop& stop) {
   return numbers.set_stopped_reason(stop.number, stop.reason);
+}
+
+core::status keep(ports::number_facts_store& facts, const number_reading& r) {
+  return facts.keep(r.number, r.facts);
+}
+
+core::status keep(ports::number_facts_store& facts, const told_limit& t) {
+  return facts.keep_limit(t.waba_id, t.limit);
 }
 
 } // namespace
@@ -84,32 +97,28 @@ housekeeping(housekeeping_actor::stateful_pointer<housekeeping_state> self, cont
       [asked](atom::using_template, const template_key& t) {
         return asked([&](auto& s, auto&...) { return users_of(*s.campaigns, t); });
       },
-      [asked](atom::terms, core::campaign_no campaign) {
+      [asked](atom::terms, core::campaign_no no) {
         return asked(
-            [&](auto& s, auto&, auto& now) { return s.campaigns->retry_terms_of(campaign, now); });
+            [&](auto& s, auto&, auto& now) { return s.campaigns->retry_terms_of(no, now); });
       },
       [asked](atom::agenda) {
         return asked([](auto& s, auto&, auto& now) { return s.retries->agenda(now); });
       },
-      [asked](atom::settle, std::int64_t begun_ms) {
-        return asked([&](auto& s, auto&, auto& now) {
-          return s.retries->settle_doubts(now, time_of(begun_ms));
-        });
+      [asked](atom::settle, std::int64_t ms) {
+        return asked(
+            [&](auto& s, auto&, auto& now) { return s.retries->settle_doubts(now, time_of(ms)); });
       },
       [asked](atom::save, const numbers_ptr& numbers) {
-        return asked([&](auto& s, auto& settings, auto&) {
-          return shared(s.numbers->save(*numbers, settings.organization));
-        });
+        return asked([&](auto& s, auto& of, auto&) { return keep(*s.numbers, *numbers, of); });
       },
       [asked](const number_stop& n) {
         return asked([&](auto& s, auto&...) { return keep(*s.numbers, n); });
       },
       [asked](const number_reading& r) {
-        return asked([&](auto& s, auto&...) { return s.number_facts->keep(r.number, r.facts); });
+        return asked([&](auto& s, auto&...) { return keep(*s.number_facts, r); });
       },
       [asked](const told_limit& t) {
-        return asked(
-            [&](auto& s, auto&...) { return s.number_facts->keep_limit(t.waba_id, t.limit); });
+        return asked([&](auto& s, auto&...) { return keep(*s.number_facts, t); });
       },
       [asked](const ports::number_command& c) {
         return asked([&](auto& s, auto&...) { return s.numbers->order(c); });

@@ -116,11 +116,8 @@ void supervisor_state::save_numbers(const step_sequence::ended& next) {
         context_->numbers.replace(**saved);
         // From here on webhooks can be stored, whatever becomes of the sending.
         webhook_ = self_->spawn(webhook, context_,
-                                webhook_partners{.recorder = recorder_,
-                                                 .campaigns = housekeeping_,
-                                                 .inbox = housekeeping_,
-                                                 .numbers = housekeeping_,
-                                                 .supervisor = supervisor_actor{self_}});
+                                webhook_partners{recorder_, housekeeping_, housekeeping_,
+                                                 housekeeping_, supervisor_actor{self_}});
         watch(webhook_);
         context_->webhooks.connect_to(webhook_);
         next(core::ok{});

@@ -5,6 +5,7 @@
 #include "stentor/core/message_template/media.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -63,6 +64,21 @@ void check_template(const launch_facts& facts, sentences& obstacles) {
   }
 }
 
+sentence warn_of_quality(const launch_number& number) {
+  const auto percent = std::to_string(std::lround(number.marketing_share * 100));
+  return number.marketing_share > 0
+             ? make_sentence("number_quality_low",
+                             "Meta rates the sending number {number} {quality}: it sends {percent} "
+                             "% of its rate of marketing.",
+                             {{"number", number.phone_number_id},
+                              {"quality", number.quality},
+                              {"percent", percent}})
+             : make_sentence("number_quality_bars",
+                             "Meta rates the sending number {number} {quality}: it sends no "
+                             "marketing until that is better.",
+                             {{"number", number.phone_number_id}, {"quality", number.quality}});
+}
+
 /// The messages per second of the numbers that can send.
 double check_numbers(const launch_facts& facts, preflight_result& to) {
   double per_second = 0;
@@ -78,8 +94,11 @@ double check_numbers(const launch_facts& facts, preflight_result& to) {
           make_sentence("number_stopped", "The sending number {number} may not send now: {reason}",
                         quoting(*number.stopped_reason, {{"number", number.phone_number_id}})));
     } else {
-      sends = true;
-      per_second += number.per_second;
+      const auto share = facts.for_marketing ? number.marketing_share : 1;
+      if (share < 1)
+        to.warnings.push_back(warn_of_quality(number));
+      sends = true; // the rating may be better by then
+      per_second += share * number.per_second;
     }
   }
   if (facts.numbers.empty())

@@ -48,29 +48,6 @@ TEST_F(number_test, marks_run_two_slices_ahead_of_the_wire) {
   EXPECT_GT(sent_by(1), 4.9 * context_->settings.numbers[0].per_second) << "and it never runs dry";
 }
 
-TEST_F(number_test, quality_leaves_marketing_its_share_and_others_take_over) {
-  world_.facts[1].quality_rating = "YELLOW";
-  add_campaign(1, 5'000);
-  start();
-  run_for(2s);
-  auto& gateway = gateway_.numbers[1];
-  EXPECT_EQ(gateway.marketing_per_second, gateway.settings.per_second / 2);
-  EXPECT_GT(sent_by(1), 0U);
-  world_.facts[1].quality_rating = "RED"; // heard of with the next renewal of the lease
-  run_for(context_->settings.lease_duration);
-  EXPECT_EQ(gateway.marketing_per_second, 0);
-  const auto by_one = sent_by(1);
-  const auto by_two = sent_by(2);
-  run_for(5s);
-  EXPECT_EQ(sent_by(1), by_one);
-  EXPECT_GT(sent_by(2), by_two);
-  world_.facts[1].quality_rating = "GREEN";
-  run_for(context_->settings.lease_duration + 5s);
-  EXPECT_GT(sent_by(1), by_one);
-  run_for(120s);
-  EXPECT_EQ(gateway_.wire.size(), 5'000U) << "nobody is lost, nobody twice";
-}
-
 struct scope {
   const char* what;
   std::int32_t code;

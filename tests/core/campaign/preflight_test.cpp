@@ -247,6 +247,21 @@ TEST(a_preflight, tells_all_of_them_at_once) {
   EXPECT_EQ(check_launch(c.facts, c.renderings, now).obstacles.size(), 3U);
 }
 
+TEST(a_preflight, warns_of_numbers_that_meta_rates_low) {
+  auto c = fine();
+  c.facts.numbers[0].quality = "YELLOW";
+  c.facts.numbers[0].marketing_share = 0.5;
+  c.facts.numbers[1].quality = "RED";
+  c.facts.numbers[1].marketing_share = 0;
+  const auto low = check_launch(c.facts, c.renderings, now);
+  EXPECT_TRUE(low.ready());
+  EXPECT_DOUBLE_EQ(low.messages_per_second, 40);
+  EXPECT_EQ(codes(low.warnings),
+            (std::vector<std::string>{"number_quality_low", "number_quality_bars"}));
+  c.facts.for_marketing = false;
+  EXPECT_TRUE(check_launch(c.facts, c.renderings, now).warnings.empty());
+}
+
 TEST(a_preflight, says_how_fast_it_would_go) {
   auto c = fine();
   EXPECT_DOUBLE_EQ(check_launch(c.facts, c.renderings, now).messages_per_second, 100);

@@ -28,6 +28,8 @@ struct launch_number {
   std::string template_status;            ///< in its business account; empty: unknown there
   /// The same in the campaign's further languages, in their order.
   std::vector<std::string> translation_statuses = {};
+  std::string quality = {};   ///< as Meta rates it: GREEN, YELLOW, RED
+  double marketing_share = 1; ///< of its rate, by that
 
   [[nodiscard]] bool can_send() const noexcept { return active && !stopped_reason; }
 };

@@ -205,7 +205,9 @@ core::result<std::vector<core::launch_number>> load_launch_numbers(connection& d
                    .template_status = row.string("template_status"),
                    .translation_statuses = row.is_null("translation_statuses")
                                                ? std::vector<std::string>{}
-                                               : texts_in(row.text("translation_statuses"))});
+                                               : texts_in(row.text("translation_statuses")),
+                   .quality = row.string("quality"),
+                   .marketing_share = row.real("marketing_share")});
   return all;
 }
 
