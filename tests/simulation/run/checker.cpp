@@ -1,5 +1,7 @@
 #include "tests/simulation/run/checker.hpp"
 
+#include "tests/simulation/run/ratings.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -46,6 +48,8 @@ public:
     nobody_too_soon();
     nobody_after_a_stop();
     nobody_who_is_closed();
+    for (auto& what : sent_though_red(e_.of, e_.known))
+      violate("marketing of a number that is rated red", std::move(what));
     no_limit_exceeded();
     nothing_while_paused();
     requests_one_by_one();

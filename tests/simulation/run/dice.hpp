@@ -28,6 +28,7 @@ enum class about : std::uint8_t {
   drawing,
   given_up,
   closures,
+  ratings,
 };
 
 class dice {

@@ -68,6 +68,9 @@ constexpr std::uint64_t closing_every = 20, closing_at = 1;
 /// Those in which campaigns give people up to others.
 constexpr std::uint64_t giving_every = 10, giving_at = 9;
 
+/// Those in which Meta rates numbers low.
+constexpr std::uint64_t rating_every = 20, rating_at = 12;
+
 /// How often each kind is drawn, against the others.
 struct share {
   incident_kind kind;
@@ -109,6 +112,8 @@ public:
       givings();
     if (made_.seed % closing_every == closing_at)
       closures();
+    if (made_.seed % rating_every == rating_at)
+      ratings();
     return std::move(made_);
   }
 
@@ -421,6 +426,20 @@ private:
         c.terms.expires_at = core::wall_time{
             milliseconds{wall_begin_ms + luck_.below(10'000, about::drawing, {no, 1})}};
     }
+  }
+
+  /// One number, or both.
+  void ratings() {
+    const auto roll = [&](std::uint64_t sides, std::uint64_t what) {
+      return milliseconds{luck_.below(sides, about::ratings, {what})};
+    };
+    for (std::size_t i = 0; i < made_.rates.size(); ++i)
+      if (i == 0 || luck_.chance(0.5, about::ratings, {i, 7}))
+        made_.rated.push_back({.number = core::number_no{static_cast<std::int32_t>(i + 1)},
+                               .at = roll(3'000, 2 * i),
+                               .lasts = milliseconds{4'000} + roll(8'000, 2 * i + 1)});
+    for (auto& rate : made_.rates)
+      rate = std::min(rate, 10.0); // so that there is something left to send by then
   }
 
   dice luck_;

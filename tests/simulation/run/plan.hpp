@@ -106,6 +106,13 @@ struct planned_person {
   bool linked = false; ///< a customer row knows both keys
 };
 
+/// Meta rates a number RED for a while: it may send no marketing, which all campaigns are.
+struct rated_low {
+  core::number_no number{};
+  milliseconds at{0}; ///< from the beginning
+  milliseconds lasts{0};
+};
+
 struct plan {
   std::uint64_t seed = 0;
   int nodes = 1;
@@ -115,6 +122,7 @@ struct plan {
   std::vector<planned_campaign> campaigns;
   std::vector<incident> incidents;
   milliseconds faults_end{0};
+  std::vector<rated_low> rated;
   milliseconds closed_for{0}; ///< whom Meta says to have had enough; 0: nobody is left alone
 };
 

@@ -5,6 +5,7 @@
 #include "tests/simulation/run/chronicle.hpp"
 #include "tests/simulation/run/inspection.hpp"
 #include "tests/simulation/run/operators.hpp"
+#include "tests/simulation/run/ratings.hpp"
 #include "tests/simulation/run/vigil.hpp"
 
 #include <algorithm>
@@ -51,14 +52,13 @@ public:
       start(*p);
     for (const auto& one : plan_.incidents)
       time_.at(steady_begin + one.at, [this, &one] { arm(one); });
+    foresee_ratings(plan_, world_, time_);
     time_.at(steady_begin + plan_.faults_end, [this] { heal(); });
     live();
     return judge();
   }
 
 private:
-  // -- time
-
   void live() {
     core::steady_time rested{};
     for (;;) {
