@@ -177,6 +177,12 @@ void add_database(families& f, const database_metrics& d) {
           static_cast<double>(d.retries_waiting));
   f.gauge("stentor_retry_oldest_due_seconds", "How long the oldest retry has been due.",
           d.oldest_due_retry_s);
+  auto& tiers = f.add("stentor_tier_used_ratio",
+                      "How much of Meta's messaging limit is used, by portfolio; of those without "
+                      "a limit nothing is told.",
+                      MetricType::Gauge);
+  for (const auto& [portfolio, ratio] : d.tier_used_ratio)
+    tiers.metric.push_back(families::sample(MetricType::Gauge, ratio, "portfolio", portfolio));
 }
 
 void add_endpoint(families& f, const endpoint_metrics& h) {

@@ -36,6 +36,8 @@ struct database_metrics {
   std::int64_t held = 0;
   std::int64_t retries_waiting = 0;
   double oldest_due_retry_s = 0;
+  /// By portfolio: how much of Meta's messaging limit is used; of those that have one.
+  std::vector<std::pair<std::string, double>> tier_used_ratio = {};
 };
 
 struct snapshot {

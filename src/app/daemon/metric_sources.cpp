@@ -27,11 +27,16 @@ metrics::endpoint_metrics figures_of(const http_server::server_metrics& http,
 metrics::database_metrics figures_of(const core::result<postgres::backlog>& found) {
   if (!found)
     return {};
+  std::vector<std::pair<std::string, double>> tiers;
+  for (const auto& tier : found->tiers)
+    tiers.emplace_back(tier.portfolio,
+                       static_cast<double>(tier.used) / static_cast<double>(tier.limit));
   return {.up = true,
           .in_doubt = found->in_doubt,
           .held = found->held,
           .retries_waiting = found->retries_waiting,
-          .oldest_due_retry_s = static_cast<double>(found->oldest_due_retry_ms) / 1000};
+          .oldest_due_retry_s = static_cast<double>(found->oldest_due_retry_ms) / 1000,
+          .tier_used_ratio = std::move(tiers)};
 }
 
 } // namespace stentor::app

@@ -37,6 +37,7 @@ TEST(metrics, every_family_has_help_type_and_value) {
   now.gateway.latency.sum_s = 42.5;
   now.database.up = true;
   now.database.held = 5;
+  now.database.tier_used_ratio = {{"Acme", 0.5}};
   now.endpoint.responses_total[5] = 3;
   const auto text = metrics::to_text(now);
   for (const auto* line :
@@ -50,7 +51,8 @@ TEST(metrics, every_family_has_help_type_and_value) {
         "stentor_number_rate_ceiling{phone_number_id=\"111\"} 81.5\n",
         "stentor_number_stopped{phone_number_id=\"222\"} 1\n",
         "stentor_number_rate{phone_number_id=\"222\"} 0\n", "stentor_recipients_held 5\n",
-        "stentor_database_up 1\n", "stentor_http_responses_total{status=\"5xx\"} 3\n",
+        "stentor_tier_used_ratio{portfolio=\"Acme\"} 0.5\n", "stentor_database_up 1\n",
+        "stentor_http_responses_total{status=\"5xx\"} 3\n",
         "stentor_build_info{version=\"1.2 \\\"x\\\"\"} 1\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
 

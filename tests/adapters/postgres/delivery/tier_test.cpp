@@ -1,5 +1,6 @@
 /// Meta's messaging limit: whatever is claimed, never more people than the portfolio may write to.
 
+#include "adapters/postgres/delivery/backlog.hpp"
 #include "tests/adapters/postgres/support/stores_fixture.hpp"
 
 #include <future>
@@ -248,6 +249,18 @@ TEST_F(tier, a_refusal_near_the_limit_closes_it_for_an_hour) {
   EXPECT_TRUE(need(claims->claim(1, orders(7), {})).limit_reached);
   base.run("UPDATE portfolio SET closed_until = now()");
   EXPECT_FALSE(claim_all(*claims).empty());
+}
+
+TEST_F(tier, metrics_tell_how_much_is_used) {
+  query_pool pool{base.options(), 1};
+  EXPECT_TRUE(need(read_backlog(pool)).tiers.empty());
+  limit(40);
+  claim_all(*claims);
+  const auto tiers = need(read_backlog(pool)).tiers;
+  ASSERT_EQ(tiers.size(), 1U);
+  EXPECT_EQ(tiers[0].portfolio, base.text("SELECT name FROM organization WHERE no = 1"));
+  EXPECT_EQ(tiers[0].used, 38);
+  EXPECT_EQ(tiers[0].limit, 40);
 }
 
 TEST_F(tier, who_counts_no_more_is_forgotten) {
