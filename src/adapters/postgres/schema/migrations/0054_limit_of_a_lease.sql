@@ -18,9 +18,17 @@ BEGIN
   FROM (SELECT n.portfolio_no AS no, (array_agg(n.messaging_limit ORDER BY tier_limit(n.messaging_limit) NULLS LAST, n.messaging_limit))[1] AS tier
         FROM number n WHERE n.organization_no = organization AND n.active GROUP BY n.portfolio_no) f
   WHERE p.no = f.no AND p.tier IS DISTINCT FROM f.tier;
+  -- Most often nothing is new: every number that is read comes here.
+  IF NOT EXISTS (
+    SELECT FROM number_lease l JOIN number n ON n.no = l.number_no LEFT JOIN portfolio p ON p.no = n.portfolio_no
+    WHERE n.organization_no = organization AND l.limited_by IS DISTINCT FROM CASE WHEN p.unique_limit IS NOT NULL THEN p.no END) THEN
+    RETURN;
+  END IF;
   PERFORM FROM number_lease l JOIN number n ON n.no = l.number_no WHERE n.organization_no = organization ORDER BY l.number_no FOR NO KEY UPDATE OF l;
-  UPDATE number_lease l SET limited_by = portfolio_limiting(l.number_no)
-  FROM number n WHERE n.no = l.number_no AND n.organization_no = organization AND l.limited_by IS DISTINCT FROM portfolio_limiting(l.number_no);
+  UPDATE number_lease l SET limited_by = CASE WHEN p.unique_limit IS NOT NULL THEN p.no END
+  FROM number n LEFT JOIN portfolio p ON p.no = n.portfolio_no
+  WHERE n.no = l.number_no AND n.organization_no = organization
+    AND l.limited_by IS DISTINCT FROM CASE WHEN p.unique_limit IS NOT NULL THEN p.no END;
 END $$;
 
 CREATE OR REPLACE FUNCTION portfolio_set(organization int, people int, headroom int, period int) RETURNS void LANGUAGE plpgsql AS

@@ -23,7 +23,9 @@ BEGIN
   FROM (VALUES ('quality', old.quality_rating, new.quality_rating), ('status', old.meta_status, new.meta_status),
                ('throughput', old.throughput, new.throughput)) AS f(fact, was, became)
   WHERE f.was IS DISTINCT FROM f.became;
-  PERFORM pg_notify('stentor', 'lease');  -- whoever sends from it hears of its share with the renewal
+  IF old.quality_rating IN ('YELLOW', 'RED') OR new.quality_rating IN ('YELLOW', 'RED') THEN
+    PERFORM pg_notify('stentor', 'lease');  -- whoever sends from it hears of its share with the renewal
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER number_quality_changed AFTER UPDATE OF quality_rating, meta_status, throughput ON number FOR EACH ROW
