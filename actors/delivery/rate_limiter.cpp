@@ -73,7 +73,7 @@ void rate_limiter_state::on_hold(core::campaign_no campaign, bool held) {
 
 void rate_limiter_state::on_chunk(const chunk_ptr& chunk) {
   const auto found = queues_.find(chunk->campaign);
-  if (paused_ || found == queues_.end() || found->second.held || is_barred(found->second)) {
+  if (paused_ || found == queues_.end() || !may_send(found->second)) {
     if (found != queues_.end() && !chunk->retries)
       found->second.asked = false;
     self_->send(sender_, atom::requeue_v,
@@ -96,9 +96,9 @@ void rate_limiter_state::on_none(core::campaign_no campaign) {
   found->second.exhausted = true;
 }
 
-/// Who is held or has nothing to send takes none.
+/// Who may not send or has nothing to send takes none.
 bool rate_limiter_state::takes_a_share(const campaign_queue& q) const {
-  return !q.held && !is_barred(q) && (!q.exhausted || !q.chunks.empty() || q.open > 0);
+  return may_send(q) && (!q.exhausted || !q.chunks.empty() || q.open > 0);
 }
 
 void rate_limiter_state::divide() {
@@ -156,7 +156,7 @@ void rate_limiter_state::pump() {
     if (at == queues_.end())
       at = queues_.begin();
     auto& q = at->second;
-    if (!q.held && !is_barred(q) && !q.chunks.empty() && has_room(q, latency_s)) {
+    if (may_send(q) && !q.chunks.empty() && has_room(q, latency_s)) {
       cut(q, slices);
       last_served_ = at->first;
       idle = 0;
@@ -174,8 +174,7 @@ void rate_limiter_state::ask_for_more() {
   const auto seconds = std::chrono::duration<double>(context_->settings.chunk_duration).count();
   for (auto& [campaign, q] : queues_) {
     const auto wanted = std::max(1.0, q.rate * seconds);
-    if (q.asked || q.exhausted || q.held || is_barred(q) ||
-        static_cast<double>(q.buffered) > wanted / 2)
+    if (q.asked || q.exhausted || !may_send(q) || static_cast<double>(q.buffered) > wanted / 2)
       continue;
     q.asked = true;
     const auto count = std::clamp(static_cast<std::int32_t>(std::ceil(wanted)), 1,
@@ -198,7 +197,7 @@ double rate_limiter_state::share_of(const campaign_queue& asking) const {
 /// number sends now.
 std::int32_t rate_limiter_state::room_for(core::campaign_no campaign) const {
   const auto found = queues_.find(campaign);
-  if (paused_ || found == queues_.end() || found->second.held || is_barred(found->second))
+  if (paused_ || found == queues_.end() || !may_send(found->second))
     return 0;
   const auto& q = found->second;
   const auto rate = share_of(q);

@@ -79,6 +79,7 @@ private:
   [[nodiscard]] double limit_of(const campaign_queue& q) const;
   /// Meta likes the number so little that it sends no marketing.
   [[nodiscard]] bool is_barred(const campaign_queue& q) const;
+  [[nodiscard]] bool may_send(const campaign_queue& q) const { return !q.held && !is_barred(q); }
   [[nodiscard]] double share_of(const campaign_queue& asking) const;
   [[nodiscard]] std::size_t slice_size(const campaign_queue& q) const;
   /// Whether another slice may be marked now.

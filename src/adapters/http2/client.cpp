@@ -180,15 +180,8 @@ void client::set_rate(core::number_no number, double per_second, double marketin
   if (auto* const l = queue_of_number(number)) {
     l->settings.per_second = per_second;
     l->pacer.set_rate(per_second);
-    const bool limited = marketing_per_second < per_second;
-    if (limited && marketing_per_second > 0 &&
-        !(l->marketing.limited && l->marketing.per_second > 0))
-      l->marketing.pacer =
-          core::gcra{marketing_per_second, settings_.rate_tolerance, settings_.rate_jitter, now_};
-    else if (limited && marketing_per_second > 0)
-      l->marketing.pacer.set_rate(marketing_per_second);
-    l->marketing.limited = limited;
-    l->marketing.per_second = marketing_per_second;
+    l->marketing.set(marketing_per_second, per_second, settings_.rate_tolerance,
+                     settings_.rate_jitter, now_);
     l->set_window(latency_p99_s_);
   }
 }

@@ -14,6 +14,18 @@ constexpr std::chrono::milliseconds look_again{1};
 
 } // namespace
 
+void marketing_limit::set(double per_second, double of_all, std::chrono::nanoseconds tolerance,
+                          std::chrono::nanoseconds jitter, core::steady_time now) {
+  const bool paced_before = per_second_ && *per_second_ > 0;
+  per_second_ = per_second < of_all ? std::optional{per_second} : std::nullopt;
+  if (!per_second_ || per_second <= 0)
+    return;
+  if (paced_before)
+    pacer_.set_rate(per_second);
+  else
+    pacer_ = core::gcra{per_second, tolerance, jitter, now};
+}
+
 ready_queue::ready_queue(ports::sending_number settings_, std::shared_ptr<const request_head> head_,
                          core::gcra pacer_, core::pair_limiter pairs)
     : settings{std::move(settings_)}, head{std::move(head_)}, pacer{pacer_}, pairs_{std::move(
@@ -98,12 +110,12 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, core::wall_ti
       ++fruitless;
       continue;
     }
-    const bool is_marketing = queue.is_marketing();
+    const bool is_slowed = marketing.holds() && queue.is_marketing();
     if (campaign.limited && campaign.pacer.take(1, now) == 0) {
       ++fruitless;
       continue;
     }
-    if (is_marketing && !marketing.take(now)) {
+    if (is_slowed && !marketing.take(now)) {
       if (campaign.limited)
         campaign.pacer.refund(1);
       ++fruitless;
@@ -127,7 +139,7 @@ std::optional<ready_item> ready_queue::next(core::steady_time now, core::wall_ti
     }
     if (campaign.limited)
       campaign.pacer.refund(1);
-    if (is_marketing)
+    if (is_slowed)
       marketing.refund();
   }
   return std::nullopt;
@@ -201,7 +213,7 @@ core::steady_time ready_queue::next_at(core::steady_time now) const noexcept {
     auto allowed = pacer.next();
     if (queue.campaign->limited)
       allowed = std::max(allowed, queue.campaign->pacer.next());
-    if (queue.is_marketing())
+    if (marketing.holds() && queue.is_marketing())
       allowed = std::max(allowed, marketing.next());
     at = std::min(at, std::max(allowed, soonest));
   }

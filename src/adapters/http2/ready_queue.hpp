@@ -29,23 +29,24 @@ struct campaign_state {
 };
 
 /// What a number may send of marketing, where that is less than all.
-struct marketing_limit {
-  core::gcra pacer;
-  bool limited = false;
-  double per_second = 0; ///< 0: none of it
+class marketing_limit {
+public:
+  /// @param now when the limit begins, unless it holds already
+  void set(double per_second, double of_all, std::chrono::nanoseconds tolerance,
+           std::chrono::nanoseconds jitter, core::steady_time now);
 
+  [[nodiscard]] bool holds() const noexcept { return per_second_.has_value(); }
   [[nodiscard]] bool take(core::steady_time now) noexcept {
-    return !limited || (per_second > 0 && pacer.take(1, now) == 1);
+    return *per_second_ > 0 && pacer_.take(1, now) == 1;
   }
-  void refund() noexcept {
-    if (limited)
-      pacer.refund(1);
-  }
+  void refund() noexcept { pacer_.refund(1); }
   [[nodiscard]] core::steady_time next() const noexcept {
-    if (!limited)
-      return core::steady_time::min();
-    return per_second > 0 ? pacer.next() : core::steady_time::max();
+    return *per_second_ > 0 ? pacer_.next() : core::steady_time::max();
   }
+
+private:
+  core::gcra pacer_;
+  std::optional<double> per_second_; ///< 0: none of it; none: as much as of anything
 };
 
 /// One recipient on the way to a request.
@@ -133,7 +134,7 @@ private:
     bool slice_left = false;   ///< since it was told
 
     [[nodiscard]] bool empty() const noexcept { return again.empty() && slices.empty(); }
-    /// Of whoever is next in it.
+    /// Of whoever is next in it; it is not empty.
     [[nodiscard]] bool is_marketing() const noexcept {
       return (again.empty() ? slices.front().chunk : again.back().chunk)->marketing;
     }

@@ -47,6 +47,14 @@ std::shared_ptr<remote_call> add_campaign_call(CLI::App& command) {
   return call;
 }
 
+std::shared_ptr<int> add_page(CLI::App& command) {
+  auto page = std::make_shared<int>(1);
+  command.add_option("--page", *page, "Page, from 1")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  return page;
+}
+
 std::string campaign_path(const remote_call& call, std::string_view rest) {
   return "/api/whatsapp/campaigns/" + core::percent_encode(call.id) + std::string{rest};
 }

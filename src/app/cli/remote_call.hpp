@@ -29,6 +29,9 @@ struct remote_call {
 [[nodiscard]] std::shared_ptr<remote_call> add_campaign_call(CLI::App& command);
 void add_campaign_id(CLI::App& command, std::string& id);
 
+/// --page, for lists; from 1.
+[[nodiscard]] std::shared_ptr<int> add_page(CLI::App& command);
+
 /// The address of the campaign, or of what lies below it.
 [[nodiscard]] std::string campaign_path(const remote_call& call, std::string_view rest = {});
 

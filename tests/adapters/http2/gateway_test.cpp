@@ -339,17 +339,20 @@ TEST_F(gateway_test, a_number_keeps_its_rate) {
   EXPECT_GE(seen.back().at - seen.front().at, 480ms);
 }
 
+core::slice marketing_slice_of(int count) {
+  auto slice = slice_of(count);
+  auto marketing = std::make_shared<core::chunk>(*slice.chunk);
+  marketing->marketing = true;
+  slice.chunk = std::move(marketing);
+  return slice;
+}
+
 TEST_F(gateway_test, marketing_keeps_its_share_of_a_number_and_the_rest_does_not_wait_for_it) {
   start();
   connect();
   gateway->set_rate(1, 100'000, 200);
-  const auto marketing = slice_of(60);
-  auto of_another = std::make_shared<core::chunk>(*marketing.chunk);
-  of_another->campaign = core::campaign_no{2};
-  auto limited = std::make_shared<core::chunk>(*marketing.chunk);
-  limited->marketing = true;
-  gateway->submit({limited, 0, 60});
-  gateway->submit({of_another, 0, 60});
+  gateway->submit(marketing_slice_of(60));
+  gateway->submit(slice_of(60, 2));
   const auto all = outcomes.wait(120);
   ASSERT_EQ(all.size(), 120U);
   const auto seen = server->requests();
@@ -361,13 +364,8 @@ TEST_F(gateway_test, a_number_without_a_share_for_marketing_sends_none) {
   start();
   connect();
   gateway->set_rate(1, 100'000, 0);
-  const auto marketing = slice_of(5);
-  auto limited = std::make_shared<core::chunk>(*marketing.chunk);
-  limited->marketing = true;
-  auto other = std::make_shared<core::chunk>(*marketing.chunk);
-  other->campaign = core::campaign_no{2};
-  gateway->submit({limited, 0, 5});
-  gateway->submit({other, 0, 5});
+  gateway->submit(marketing_slice_of(5));
+  gateway->submit(slice_of(5, 2));
   EXPECT_EQ(outcomes.wait(5).size(), 5U);
   EXPECT_EQ(server->request_count(), 5U);
   gateway->set_rate(1, 100'000, 100'000);

@@ -97,8 +97,8 @@ struct plan_step {
   bool any_open = false;      ///< a part is open, with or without people
   bool all_open = true;
   double per_second = 0; ///< what may leave now; 0 while nobody who is left may get it
-  /// In a minute, by the campaign's own rate, its spreading and its template's pacing; none: the
-  /// numbers' limits.
+  /// In a minute, by the campaign's own rate, its spreading and its template's pacing and quality;
+  /// none: the numbers' limits.
   std::optional<std::int32_t> own_per_minute;
   /// Whom the messaging limit lets through now, of those who don't count yet; none: no limit.
   std::optional<std::int64_t> people_free;

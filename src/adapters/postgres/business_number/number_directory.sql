@@ -4,7 +4,7 @@
 -- $1 = organization. How fast a number sends is what its daemon told with the lease.
 SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('phoneNumberId', n.phone_number_id, 'wabaId', n.waba_id,
          'messagesPerSecond', n.messages_per_second, 'active', n.active, 'stoppedReason', n.stopped_sentence, 'qualityRating', n.quality_rating,
-         'marketingShare', number_share(n.quality_rating, (SELECT q.value FROM policy q WHERE q.organization_no = n.organization_no AND q.name = 'quality')),
+         'marketingShare', {{marketing_share}},
          'displayPhoneNumber', n.display_phone_number, 'verifiedName', n.verified_name, 'metaStatus', n.meta_status,
          'throughput', n.throughput, 'messagingLimit', n.messaging_limit, 'readAt', n.facts_at, 'updatedAt', n.updated_at, 'rateNow', l.rate, 'rateCeiling', l.ceiling, 'pace', l.pace) ORDER BY n.phone_number_id), '[]'))
 FROM number n LEFT JOIN number_lease l ON l.number_no = n.no AND l.expires_at > now() WHERE n.organization_no = $1::int4
@@ -28,13 +28,11 @@ SELECT jsonb_build_object(
 -- $1 = organization. used: people who count now; of a portfolio without limit nobody is counted.
 SELECT jsonb_build_object('data', coalesce(jsonb_agg(jsonb_build_object('id', nullif(p.meta_id, ''), 'tier', p.tier, 'limit', p.unique_limit,
          'limitIsSet', p.set_limit IS NOT NULL, 'mayUse', floor(p.unique_limit * (100 - p.headroom_percent) / 100.0)::int8,
-         'used', u.used, 'periodMinutes', p.period_minutes,
+         'used', {{tier_used_of}}, 'periodMinutes', p.period_minutes,
          'closedUntil', CASE WHEN p.closed_until > now() THEN p.closed_until END,
          'numbers', (SELECT coalesce(jsonb_agg(n.phone_number_id ORDER BY n.phone_number_id), '[]') FROM number n WHERE n.portfolio_no = p.no AND n.active))
          ORDER BY p.no), '[]'))
 FROM portfolio p
-CROSS JOIN LATERAL (SELECT coalesce(sum(m.people), 0)::int8 AS used FROM tier_minute m
-                    WHERE m.portfolio_no = p.no AND m.minute > (extract(epoch FROM now()) / 60)::int4 - p.period_minutes) u
 WHERE p.organization_no = $1::int4
 
 -- name: quality_history_list

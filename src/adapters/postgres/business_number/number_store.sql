@@ -1,5 +1,9 @@
 -- The sending numbers as configured, and who may send from them (number_store.cpp).
 
+-- fragment: marketing_share
+-- Of a number n: how much of its rate it may use for marketing.
+number_share(n.quality_rating, (SELECT q.value FROM policy q WHERE q.organization_no = n.organization_no AND q.name = 'quality'))
+
 -- name: numbers_organization
 -- Makes the organization if it is new.
 INSERT INTO organization (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING no
@@ -39,7 +43,7 @@ l.number_no, l.epoch, l.released OR split_part(l.owner, '#', 1) = split_part($1,
 -- only what nobody holds is taken: to wait for a claim of a process that stands still would cost us our own leases. At a start there are none
 -- to lose, and what the start before holds is waited for.
 WITH wanted AS (SELECT n.no, n.order_no, n.ordered_pause,
-                       number_share(n.quality_rating, (SELECT q.value FROM policy q WHERE q.organization_no = n.organization_no AND q.name = 'quality')) AS marketing_share, w.rate, w.ceiling, w.pace,
+                       {{marketing_share}} AS marketing_share, w.rate, w.ceiling, w.pace,
                        CASE WHEN w.ceiling < n.messages_per_second THEN w.ceiling END AS learned
                 FROM number n LEFT JOIN jsonb_to_recordset($5::jsonb) AS w(id text, rate float8, ceiling float8, pace text) ON w.id = n.phone_number_id
                 WHERE n.no = ANY ($2::int4[]) ORDER BY n.no),

@@ -30,7 +30,7 @@ WHERE no = $1::int4
 -- name: launch_numbers
 -- The numbers that the campaign would send from, each with its template's status in its own business account, in each language.
 SELECT n.phone_number_id, n.waba_id, n.messages_per_second, n.active, n.stopped_sentence, t.status AS template_status,
-       coalesce(n.quality_rating, '') AS quality, number_share(n.quality_rating, {{quality_rules}}) AS marketing_share,
+       coalesce(n.quality_rating, '') AS quality, {{marketing_share}} AS marketing_share,
        CASE WHEN c.template_languages IS NOT NULL THEN (
          SELECT string_agg(coalesce(o.status, ''), ',' ORDER BY l.n) FROM unnest(c.template_languages[2:]) WITH ORDINALITY AS l(language, n)
          LEFT JOIN template o ON o.waba_id = n.waba_id AND o.name = c.template_name AND o.language = l.language) END AS translation_statuses

@@ -50,7 +50,8 @@ core::sentence reason_of_no_list() {
                                                 "list was drawn; nobody gets a message.");
 }
 
-params over_at(core::wall_time now, std::optional<std::int64_t> campaign) {
+/// The moment that a question is about, and one campaign, or none for all.
+params asked_at(core::wall_time now, std::optional<std::int64_t> campaign) {
   return std::move(params{}.integer(now.time_since_epoch().count()).integer(campaign));
 }
 
@@ -227,11 +228,10 @@ core::status campaign_lifecycle::command(core::campaign_no campaign, core::campa
   return core::ok{}; // resumed while it sends, or waits for its runs; paused already
 }
 
-core::status campaign_lifecycle::expire_undrawn(core::wall_time now) {
-  auto over = db_->call("lifecycle_undrawn_over", over_at(now, std::nullopt));
-  if (!over)
-    return over.error();
-  for (const auto row : each(*over)) {
+/// Each under its own lock, in a transaction of its own. A person, or another daemon, may have been
+/// quicker: then the step says no, and nothing of it is kept.
+core::status campaign_lifecycle::each_locked(const rows& campaigns, const locked_step& step) {
+  for (const auto row : each(campaigns)) {
     const auto campaign = row.id<core::campaign_no>("no");
     auto t = transaction::begin(*db_);
     if (!t)
@@ -239,17 +239,31 @@ core::status campaign_lifecycle::expire_undrawn(core::wall_time now) {
     const auto c = look(campaign);
     if (!c)
       return c.error();
-    auto still = db_->call("lifecycle_undrawn_over", over_at(now, campaign.value()));
-    if (!still)
-      return still.error();
-    if (still->empty()) // somebody was quicker
+    const auto done = step(campaign, *c);
+    if (!done)
+      return done.error();
+    if (!*done)
       continue;
-    if (auto s = change(campaign, *c, campaign_status::expired, reason_of_no_list()); !s)
-      return s;
     if (auto s = t->commit(); !s)
       return s;
   }
   return core::ok{};
+}
+
+core::status campaign_lifecycle::expire_undrawn(core::wall_time now) {
+  const auto over = db_->call("lifecycle_undrawn_over", asked_at(now, std::nullopt));
+  if (!over)
+    return over.error();
+  return each_locked(*over, [&](core::campaign_no no, const locked& c) -> core::result<bool> {
+    const auto still = db_->call("lifecycle_undrawn_over", asked_at(now, no.value()));
+    if (!still)
+      return still.error();
+    if (still->empty())
+      return false;
+    if (auto s = change(no, c, campaign_status::expired, reason_of_no_list()); !s)
+      return s.error();
+    return true;
+  });
 }
 
 /// What is over is neither started nor missed.
@@ -262,62 +276,43 @@ core::status campaign_lifecycle::start_due(core::wall_time now) {
   auto late = db_->call("lifecycle_missed", params{}.integer(ms));
   if (!late)
     return late.error();
-  for (const auto row : each(*late))
-    if (auto s = give_up_missed(row.id<core::campaign_no>("no"), now); !s)
-      return s;
-  return core::ok{};
+  return each_locked(
+      *late, [&](core::campaign_no no, const locked& c) { return give_up_missed(no, c, now); });
 }
 
 core::status campaign_lifecycle::resume_usable() {
-  auto back = db_->call("lifecycle_usable_again");
+  const auto back = db_->call("lifecycle_usable_again");
   if (!back)
     return back.error();
-  for (const auto row : each(*back)) {
-    const auto campaign = row.id<core::campaign_no>("no");
-    auto t = transaction::begin(*db_);
-    if (!t)
-      return t.error();
-    const auto c = look(campaign);
-    if (!c)
-      return c.error();
-    // A person, or another daemon, may have been quicker.
-    if (c->status != campaign_status::paused || c->paused_by != core::pause_kind::template_)
-      continue;
-    if (auto s = change(campaign, *c, campaign_status::sending, std::nullopt); !s)
-      return s;
-    if (auto s = db_->execute("lifecycle_let_go", params{}.integer(campaign)); !s)
-      return s;
-    if (auto s = t->commit(); !s)
-      return s;
-  }
-  return core::ok{};
+  return each_locked(*back, [&](core::campaign_no no, const locked& c) -> core::result<bool> {
+    if (c.status != campaign_status::paused || c.paused_by != core::pause_kind::template_)
+      return false;
+    if (auto s = change(no, c, campaign_status::sending, std::nullopt); !s)
+      return s.error();
+    if (auto s = db_->execute("lifecycle_let_go", params{}.integer(no)); !s)
+      return s.error();
+    return true;
+  });
 }
 
 /// Waits for a person, or is cancelled, as it wants.
-core::status campaign_lifecycle::give_up_missed(core::campaign_no campaign, core::wall_time now) {
-  auto t = transaction::begin(*db_);
-  if (!t)
-    return t.error();
-  const auto c = look(campaign);
-  if (!c)
-    return c.error();
-  params which;
-  which.integer(now.time_since_epoch().count()).integer(campaign);
-  auto r = db_->call("lifecycle_missed_terms", std::move(which));
+core::result<bool> campaign_lifecycle::give_up_missed(core::campaign_no campaign, const locked& c,
+                                                      core::wall_time now) {
+  const auto r = db_->call("lifecycle_missed_terms", asked_at(now, campaign.value()));
   if (!r)
     return r.error();
-  if (r->empty()) // somebody was quicker
-    return core::ok{};
+  if (r->empty())
+    return false;
   const row_reader row{*r};
   const auto reason =
       reason_of_missing(row.time("scheduled_for").value_or(now), row.text("lateness"));
   const bool skips = core::on_missed_from(row.text("on_missed")) == core::on_missed::skip;
   auto changed =
-      skips ? change(campaign, *c, campaign_status::cancelled, reason)
-            : change(campaign, *c, campaign_status::paused, reason, core::pause_kind::missed);
+      skips ? change(campaign, c, campaign_status::cancelled, reason)
+            : change(campaign, c, campaign_status::paused, reason, core::pause_kind::missed);
   if (!changed)
-    return changed;
-  return t->commit();
+    return changed.error();
+  return true;
 }
 
 } // namespace stentor::postgres

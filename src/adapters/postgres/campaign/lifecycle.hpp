@@ -10,6 +10,7 @@
 #include "stentor/core/campaign/campaign.hpp"
 #include "stentor/core/campaign/command.hpp"
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -74,7 +75,11 @@ private:
   [[nodiscard]] core::status queue_freeze(core::campaign_no campaign, bool at_once,
                                           std::string_view actor);
   [[nodiscard]] core::status resume_undrawn(core::campaign_no campaign, const locked& seen);
-  [[nodiscard]] core::status give_up_missed(core::campaign_no campaign, core::wall_time now);
+  /// Whether anything of it is to be kept.
+  using locked_step = std::function<core::result<bool>(core::campaign_no, const locked&)>;
+  [[nodiscard]] core::status each_locked(const rows& campaigns, const locked_step& step);
+  [[nodiscard]] core::result<bool> give_up_missed(core::campaign_no campaign, const locked& c,
+                                                  core::wall_time now);
   [[nodiscard]] core::status expire_undrawn(core::wall_time now);
 
   connection* db_;

@@ -5,10 +5,6 @@
 (SELECT max(p.held_since) AS held_since, max(p.let_go_at) AS let_go_at FROM template_pacing p
  WHERE p.organization_no = c.organization_no AND p.name = c.template_name AND p.language = ANY ({{campaign_languages}}))
 
--- fragment: quality_rules
--- Of a campaign c, what its organization lays down of quality.
-(SELECT q.value FROM policy q WHERE q.organization_no = c.organization_no AND q.name = 'quality')
-
 -- name: plan_facts
 -- A pause that lasts ends now, since whoever asks wants to know how it goes on.
 SELECT m.is_so AS for_marketing, m.is_so AND NOT c.override_quiet_hours AS has_quiet_hours, c.plan,
@@ -18,10 +14,10 @@ SELECT m.is_so AS for_marketing, m.is_so AND NOT c.override_quiet_hours AS has_q
        c.canary IS NOT NULL AND c.canary <> 'open' AS waits_for_canary, (extract(epoch FROM c.canary_claimed_at) * 1000)::int8 AS canary_claimed_at,
        (extract(epoch FROM p.held_since) * 1000)::int8 AS held_since, (extract(epoch FROM p.let_go_at) * 1000)::int8 AS let_go_at,
        CASE WHEN m.is_so THEN coalesce((
-         SELECT sum(n.messages_per_second * number_share(n.quality_rating, {{quality_rules}})) / nullif(sum(n.messages_per_second), 0)
+         SELECT sum(n.messages_per_second * {{marketing_share}}) / nullif(sum(n.messages_per_second), 0)
          FROM number n WHERE {{sends_from}}), 1) ELSE 1 END AS numbers_share,
        CASE WHEN m.is_so THEN coalesce((
-         SELECT min(template_share(t.quality_score, {{quality_rules}})) FROM template t
+         SELECT min(template_share(t.quality_score, (SELECT q.value FROM policy q WHERE q.organization_no = c.organization_no AND q.name = 'quality'))) FROM template t
          WHERE t.organization_no = c.organization_no AND t.name = c.template_name AND t.language = ANY ({{campaign_languages}})
            AND t.status <> 'DELETED'), 1) ELSE 1 END AS template_share
 FROM campaign c CROSS JOIN LATERAL {{template_pacing_of}} p CROSS JOIN LATERAL (SELECT {{campaign_is_marketing}} AS is_so) m

@@ -11,7 +11,5 @@ LEFT JOIN LATERAL (SELECT q.due_ms FROM retry_queue q WHERE q.campaign_no = c.no
 
 -- name: backlog_tiers
 -- Reads only: how much of their messaging limits is used, of all portfolios that have one.
-SELECT coalesce(nullif(p.meta_id, ''), o.name) AS portfolio, p.unique_limit::int8 AS unique_limit, coalesce(sum(m.people), 0)::int8 AS used
-FROM portfolio p JOIN organization o ON o.no = p.organization_no
-LEFT JOIN tier_minute m ON m.portfolio_no = p.no AND m.minute > (extract(epoch FROM now()) / 60)::int4 - p.period_minutes
-WHERE p.unique_limit > 0 GROUP BY p.no, o.name ORDER BY p.no
+SELECT coalesce(nullif(p.meta_id, ''), o.name) AS portfolio, p.unique_limit::int8 AS unique_limit, {{tier_used_of}} AS used
+FROM portfolio p JOIN organization o ON o.no = p.organization_no WHERE p.unique_limit > 0 ORDER BY p.no

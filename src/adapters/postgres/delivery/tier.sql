@@ -1,5 +1,11 @@
 -- The messaging limit of portfolios (tier_gate.cpp). Portfolios are locked last: behind leases, campaigns and tries, in the order of their
--- numbers, by claims and by the fold.
+-- numbers, by claims and by the fold. Only a change of the limit (portfolio_refresh) has them before the leases, of which claims hold no more
+-- than the keys.
+
+-- fragment: tier_used_of
+-- Of a portfolio p: how many people count.
+(SELECT coalesce(sum(m.people), 0)::int8 FROM tier_minute m
+ WHERE m.portfolio_no = p.no AND m.minute > (extract(epoch FROM clock_timestamp()) / 60)::int4 - p.period_minutes)
 
 -- name: tier_lock
 -- As it is now; used: people who count, with the minutes of the epoch.
@@ -59,5 +65,4 @@ UPDATE portfolio p SET closed_until = clock_timestamp() + interval '1 hour'
 FROM (SELECT f.no FROM portfolio f
       WHERE f.no IN (SELECT portfolio_no FROM number WHERE no = ANY ($1::int4[])) AND f.unique_limit IS NOT NULL ORDER BY f.no FOR NO KEY UPDATE) l
 WHERE p.no = l.no AND coalesce(p.closed_until, '-infinity') < clock_timestamp()
-  AND 5 * (SELECT coalesce(sum(m.people), 0) FROM tier_minute m
-           WHERE m.portfolio_no = p.no AND m.minute > (extract(epoch FROM clock_timestamp()) / 60)::int4 - p.period_minutes) > 4 * p.unique_limit
+  AND 5 * {{tier_used_of}} > 4 * p.unique_limit::int8

@@ -149,14 +149,11 @@ void add_status(CLI::App& campaign, const std::shared_ptr<command_context>& cont
   auto* list = campaign.add_subcommand("list", "List campaigns, the newest first");
   const auto list_call = add_call(*list);
   const auto wanted = std::make_shared<std::string>();
-  const auto page = std::make_shared<int>(1);
   const auto limit = std::make_shared<int>(20);
   list->add_option("--status", *wanted, "Only those in this status")
       ->check(CLI::IsMember({"draft", "scheduled", "sending", "paused", "completed", "cancelled",
                              "expired", "failed"}));
-  list->add_option("--page", *page, "Page, from 1")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  const auto page = add_page(*list);
   list->add_option("--limit", *limit, "Campaigns per page")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

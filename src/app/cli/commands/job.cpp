@@ -18,11 +18,8 @@ constexpr const char* jobs_path = "/api/whatsapp/jobs";
 void add_job_list(CLI::App& group, const std::shared_ptr<command_context>& context) {
   auto* list = group.add_subcommand("list", "List jobs, the newest first");
   const auto call = add_call(*list);
-  const auto page = std::make_shared<int>(1);
   const auto state = std::make_shared<std::string>();
-  list->add_option("--page", *page, "Page, from 1")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  const auto page = add_page(*list);
   list->add_option("--state", *state, "Only those in this state")
       ->check(CLI::IsMember({"waiting", "running", "done", "failed", "cancelled"}));
   list->footer("Example: stentor job list --state running");

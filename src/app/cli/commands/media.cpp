@@ -62,10 +62,7 @@ void add_media_upload(CLI::App& group, const std::shared_ptr<command_context>& c
 void add_media_list(CLI::App& group, const std::shared_ptr<command_context>& context) {
   auto* list = group.add_subcommand("list", "List the files, the newest first");
   const auto call = add_call(*list);
-  const auto page = std::make_shared<int>(1);
-  list->add_option("--page", *page, "Page, from 1")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  const auto page = add_page(*list);
   list->footer("Example: stentor media list");
   list->callback([=] {
     context->chosen = [=] {

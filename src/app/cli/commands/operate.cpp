@@ -76,14 +76,11 @@ void add_history(CLI::App& group, const std::shared_ptr<command_context>& contex
   auto* command =
       group.add_subcommand("history", "List what Meta changed about numbers, templates and limits");
   const auto call = add_call(*command);
-  const auto page = std::make_shared<int>(1);
   const auto subject = std::make_shared<std::string>();
   command->add_option("--of", *subject, "number, template or portfolio; all without it")
       ->check(CLI::IsMember({"number", "template", "portfolio"}));
   command->add_option("--name", call->id, "Of this one: a phone_number_id, or a template's name");
-  command->add_option("--page", *page, "Page, from 1")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  const auto page = add_page(*command);
   command->footer("The latest first.\nExample: stentor number history --of number");
   command->callback([=] {
     context->chosen = [=] {
@@ -140,10 +137,7 @@ void add_suppressions(CLI::App& program, const std::shared_ptr<command_context>&
   group->require_subcommand(1);
   auto* list = group->add_subcommand("list", "List them, the latest first");
   const auto list_call = add_call(*list);
-  const auto page = std::make_shared<int>(1);
-  list->add_option("--page", *page, "Page, from 1")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  const auto page = add_page(*list);
   list->footer("Example: stentor suppression list");
   list->callback([=] {
     context->chosen = [=] {

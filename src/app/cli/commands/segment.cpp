@@ -48,10 +48,7 @@ core::result<json> query_of(const std::string& given) {
 void add_list(CLI::App& group, const std::shared_ptr<command_context>& context) {
   auto* list = group.add_subcommand("list", "List saved segments, the newest first");
   const auto call = add_call(*list);
-  const auto page = std::make_shared<int>(1);
-  list->add_option("--page", *page, "Page, from 1")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  const auto page = add_page(*list);
   list->footer("Example: stentor segment list");
   list->callback([=] {
     context->chosen = [=] {

@@ -41,10 +41,7 @@ void add_template_list(CLI::App& group, const std::shared_ptr<command_context>& 
                                    {"category", "For example MARKETING"},
                                    {"language", "For example en_US"}})
     list->add_option("--" + std::string{name}, (*filter)[name], help);
-  const auto page = std::make_shared<int>(1);
-  list->add_option("--page", *page, "Page, from 1")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  const auto page = add_page(*list);
   list->footer("Example: stentor template list --status APPROVED");
   list->callback([=] {
     context->chosen = [=] {

@@ -58,8 +58,8 @@ CREATE TRIGGER portfolio_limit_changed AFTER UPDATE OF tier, set_limit ON portfo
 WHEN (coalesce(old.set_limit::text, old.tier) IS DISTINCT FROM coalesce(new.set_limit::text, new.tier))
 EXECUTE FUNCTION portfolio_limit_changed();
 
--- How much of its rate a number may use for marketing by Meta's rating, and a template by its score. $2: the organization's policy `quality`,
--- or NULL before a daemon has written it. What Meta doesn't say costs nothing.
+-- How much of its rate a number may use for marketing by Meta's rating, and a template by its score. rules: the organization's policy
+-- `quality`, or NULL before a daemon has written it. What Meta doesn't say costs nothing.
 CREATE FUNCTION number_share(rating text, rules jsonb) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT CASE rating WHEN 'YELLOW' THEN coalesce((rules ->> 'yellow')::float8, 0.5) WHEN 'RED' THEN coalesce((rules ->> 'red')::float8, 0)
           ELSE 1 END $$;
